@@ -1,0 +1,38 @@
+# One folder of src/ is one library, one folder of tests/ one test program: a new file is built
+# without touching a list.
+
+function(partwise_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wno-missing-field-initializers
+                         $<$<BOOL:${PARTWISE_WERROR}>:-Werror>)
+endfunction()
+
+# partwise_folder(NAME [LINK libraries...])
+function(partwise_folder name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  add_library(partwise_${name} STATIC ${sources})
+  target_include_directories(partwise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(partwise_${name} PUBLIC fmt::fmt nlohmann_json::nlohmann_json ${arg_LINK})
+  partwise_warnings(partwise_${name})
+endfunction()
+
+# Formats, architectures and readers register themselves from static objects, which a linker drops
+# from an archive unless it is told to keep the whole of it.
+function(partwise_keep_registrations target)
+  set_property(TARGET ${target} PROPERTY LINK_LIBRARY_OVERRIDE
+               "WHOLE_ARCHIVE,partwise_formats,partwise_tokenizer,partwise_model,partwise_readers")
+endfunction()
+
+# partwise_tests(NAME): tests/NAME/*.cc against the folder of the same name.
+function(partwise_tests name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE partwise_${name} partwise_test_support GTest::gtest_main GTest::gmock)
+  partwise_warnings(test_${name})
+  partwise_keep_registrations(test_${name})
+  gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
+                       PROPERTIES LABELS ${name} TIMEOUT 600)
+endfunction()

@@ -1,0 +1,19 @@
+// JSON of files that users hand us: every miss names the file and the place.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace partwise {
+
+using Json = nlohmann::json;
+
+/// Parses `text`; `where` names its source in errors ("train.jsonl line 7"). Depth and size are
+/// bounded by the text itself; duplicate keys keep the last. Errors: bad_data.
+Json parse_json(std::string_view text, std::string_view where);
+
+/// Reads and parses a whole file. Errors: missing_input, bad_data.
+Json read_json_file(const std::filesystem::path& path);
+
+}  // namespace partwise

@@ -1,0 +1,26 @@
+// SHA-256, for fingerprints.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace partwise {
+
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void update(std::span<const std::byte> bytes);
+  void update(std::string_view text);
+  /// 64 hexadecimal digits, lower case. The object is spent afterwards.
+  std::string finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace partwise

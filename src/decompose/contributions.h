@@ -1,0 +1,65 @@
+// What a decomposition says about a set of examples: the only thing readers ever see.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tensor/array.h"
+
+namespace partwise {
+
+/// Direct contributions of every part to every label's logit. Parts sum to the logits:
+/// sum over heads + mlps + embed + bias = logits, to within `certificate`.
+/// `embed`, `bias` and `certificate` may be empty (a run file from elsewhere may lack them).
+struct Contributions {
+  Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
+  Array<float> mlps;         // [n_examples, n_layers, n_labels]
+  Array<float> embed;        // [n_examples, n_labels]
+  Array<float> bias;         // [n_examples, n_labels]
+  Array<float> logits;       // [n_examples, n_labels]
+  Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
+
+  std::int64_t n_examples() const { return heads.dim(0); }
+  std::int64_t n_layers() const { return heads.dim(1); }
+  std::int64_t n_heads() const { return heads.dim(2); }
+  std::int64_t n_labels() const { return heads.dim(3); }
+  /// Heads layer by layer, then the MLPs: the order of weights everywhere.
+  std::int64_t n_components() const { return n_layers() * (n_heads() + 1); }
+};
+
+/// One component of the model.
+struct Component {
+  std::int64_t layer;
+  std::int64_t head;  // -1 for the layer's MLP
+
+  bool is_mlp() const { return head < 0; }
+  bool operator==(const Component&) const = default;
+};
+
+/// "L5H3", "L5MLP".
+std::string component_name(const Component& component);
+/// Of index c in the order above.
+Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);
+/// g_c[y] of one example: a pointer to n_labels values.
+const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
+
+/// A run: contributions, what is known of the answers, and where it came from.
+struct Run {
+  Contributions parts;
+  std::vector<std::int32_t> labels;  // [n_examples], -1 unknown
+  std::vector<std::int32_t> split;   // [n_examples], 0 pool, 1 test; empty where there is none
+  std::map<std::string, std::string> metadata;  // model, fingerprint, task, label_words (a JSON list), ...
+
+  /// The label words, or "0", "1", ... where the run does not say.
+  std::vector<std::string> label_words() const;
+};
+
+/// Indices of the rows to fit on (split 0) or to evaluate on (split 1); all rows where there is no split.
+std::vector<std::int64_t> pool_rows(const Run& run);
+std::vector<std::int64_t> test_rows(const Run& run);
+/// The same run with only these rows, in this order.
+Run select_rows(const Run& run, const std::vector<std::int64_t>& rows);
+
+}  // namespace partwise

@@ -1,0 +1,52 @@
+// What a run says about the model's parts, each read as a classifier of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "decompose/contributions.h"
+
+namespace partwise {
+
+/// A proportion with its 95 % Wilson score interval.
+struct Proportion {
+  std::int64_t hits = 0, n = 0;
+  double value = 0, low = 0, high = 1;
+};
+Proportion wilson(std::int64_t hits, std::int64_t n);
+
+enum class ComponentKind { good, bad, biased, plain };
+std::string to_string(ComponentKind kind);
+
+struct ComponentStats {
+  Component component;
+  Proportion accuracy;              // of argmax_y g_c[y], the first on ties
+  std::vector<double> label_shares; // how often it predicts each label; sums to one  [n_labels]
+  /// How far its predictions lean to one label: max share scaled so that the even share is 0 and always-one-label is 1.
+  double label_bias = 0;
+  ComponentKind kind = ComponentKind::plain;
+};
+
+struct Analysis {
+  Proportion full;                        // the whole model's accuracy
+  double chance = 0;                      // share of the most frequent label among the rows
+  std::vector<std::int64_t> label_counts; // [n_labels]
+  std::vector<ComponentStats> components; // order of Contributions
+  double certificate_max = 0;             // 0 where the run has none
+  bool has_certificate = false;
+
+  /// Indices into `components`: best and worst by accuracy, most biased by share (ties: lower index first).
+  std::vector<std::int64_t> best(std::int64_t n) const;
+  std::vector<std::int64_t> worst(std::int64_t n) const;
+  std::vector<std::int64_t> most_biased(std::int64_t n) const;
+};
+
+/// Over `rows` (labels known there). biased: predicts one label for at least 95 % of the rows. Otherwise
+/// good / bad: the Wilson interval lies wholly above / below the accuracy expected by chance of its own label shares
+/// (sum_y share[y] * frequency[y]). plain: neither.
+/// Errors: bad_data when no row has a label.
+Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows);
+
+
+}  // namespace partwise

@@ -1,0 +1,72 @@
+// Prompts: from a task and data as in the paper, or from files that hold them ready.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "experiment/task.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+struct Prompt {
+  std::string text;                  // empty where the file gave ids
+  std::vector<std::string> options;  // label words as they follow the text, leading space included; may be empty with ids
+  std::vector<TokenId> ids;          // filled by tokenize_prompts, or given
+  std::vector<TokenId> option_ids;   // likewise
+  std::int32_t label = -1;
+  std::string place;                 // for errors
+};
+
+/// How new text becomes a prompt of the same kind: what a reader file keeps for `classify`.
+struct PromptRecipe {
+  std::string task, template_name;
+  std::string prefix;       // instruction and demonstrations
+  std::string doc_to_text;
+  std::vector<std::string> options;
+};
+
+struct PromptSet {
+  std::vector<Prompt> prompts;
+  std::vector<std::int32_t> split;       // 0 pool, 1 test; empty for prompt files
+  std::vector<std::string> label_words;  // as people name them: the task's labels; options of the first row
+  std::map<std::string, std::string> metadata;  // task, template, seed, shots, demonstrations, recipe (JSON), ...
+};
+
+struct PromptOptions {
+  std::int64_t template_index = 0;  // --template
+  std::int64_t shots = 4;           // --shots: demonstrations
+  std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper)
+  std::uint64_t seed = 0;           // --seed
+  std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
+};
+
+/// The paper's recipe (design: prompt = instruction, blank line, demonstrations `input label\n`, test input).
+/// Draws `labelled` rows balanced over the labels from `train` by seed; the first `shots` of them, balanced, are the
+/// demonstrations, reshuffled until the last two labels differ; the other labelled - shots are the
+/// pool, prompted with the same demonstrations. Without `test` there is only a pool.
+/// Errors: bad_data (fewer rows than labelled, a label missing from train); usage (shots > labelled, template out of range).
+PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
+                        const PromptOptions& options);
+
+/// Raw prompt files, rows {"prompt": string} or {"ids": [int]}, with "options": [strings] or "option_ids":
+/// [ints] (at least two, the same number in every row) and optionally "label" (index or option); or the
+/// paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional
+/// first row {"definition": ...}. "-" is standard input. Errors: missing_input, bad_data (line and reason).
+PromptSet read_prompt_file(const std::filesystem::path& path);
+
+/// Fills ids and option_ids where they are missing. A label's id is the single token by which the
+/// tokens of prompt + label extend those of the prompt; anything else is bad_data naming the word,
+/// its tokens, and what to do. Two options with one id, a prompt longer than `n_ctx`, an id outside
+/// [0, d_vocab), an empty prompt: bad_data with the place. `tokenizer` may be null when every row has ids.
+void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
+
+/// A prompt for a new row by a recipe (fields, or "text" alone), and the recipe as JSON text and back.
+Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);
+std::string recipe_to_json(const PromptRecipe& recipe);
+PromptRecipe recipe_from_json(const std::string& json);
+
+}  // namespace partwise

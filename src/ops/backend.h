@@ -1,0 +1,123 @@
+// The operations a forward pass is made of. `ops/ref` says in plain loops and double sums what each
+// one means; `ops/cpu` is fast; tests hold the second against the first.
+//
+// Letters: t rows (distinct tokens), d d_model, n any width, h query heads, k key/value heads,
+// c d_head, e examples, y labels. All matrices are row-major float32 with a row stride.
+//
+// Two promises hold for every back end:
+//  - Row independence: the bits of an output row depend on that row's own inputs (for attention: on
+//    the row and the keys and values it sees) and on nothing else: not on how many rows there are,
+//    their order, how the tree cuts a prompt into segments, or the number of threads.
+//  - Inputs and outputs do not overlap unless an operation says "in place".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace partwise {
+
+/// A view of float32 rows: element (r, c) is data[r * stride + c].
+template <class T>
+struct BasicMatrix {
+  T* data = nullptr;
+  std::int64_t rows = 0;
+  std::int64_t cols = 0;
+  std::int64_t stride = 0;
+
+  T* row(std::int64_t r) const { return data + r * stride; }
+  BasicMatrix block(std::int64_t first_row, std::int64_t n_rows) const { return {row(first_row), n_rows, cols, stride}; }
+  BasicMatrix columns(std::int64_t first, std::int64_t n) const { return {data + first, rows, n, stride}; }
+  operator BasicMatrix<const T>() const { return {data, rows, cols, stride}; }
+};
+using Matrix = BasicMatrix<float>;
+using ConstMatrix = BasicMatrix<const float>;
+
+/// A weight matrix [n_out, n_in] in whatever form the back end multiplies by fastest.
+class PackedWeight {
+ public:
+  virtual ~PackedWeight() = default;
+  virtual std::int64_t n_in() const = 0;
+  virtual std::int64_t n_out() const = 0;
+};
+
+/// A run of tokens that several prompts share, or that belongs to one. Its rows are
+/// [first_row, first_row + n_rows) of the pass, its first token stands at `position` of every
+/// prompt through it, and its tokens see all tokens of its ancestors and the earlier ones of its own.
+struct Segment {
+  std::int64_t parent;  // index of the segment before it, -1 at a root; always smaller than its own
+  std::int64_t first_row;
+  std::int64_t n_rows;
+  std::int64_t position;
+};
+
+struct AttentionShape {
+  std::int64_t n_heads;
+  std::int64_t n_kv_heads;  // divides n_heads; query head h reads key/value head h / (n_heads / n_kv_heads)
+  std::int64_t d_head;
+  float scale;              // on scores, usually 1 / sqrt(d_head)
+};
+
+/// Queries of one segment: output and query rows [first_query, first_query + n_rows) belong to the
+/// segment's rows [first_in_segment, first_in_segment + n_rows).
+struct QueryRun {
+  std::int64_t segment;
+  std::int64_t first_in_segment;
+  std::int64_t n_rows;
+  std::int64_t first_query;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string_view name() const = 0;
+
+  /// How many rows to give linear() at a time so that activations stay in cache.
+  virtual std::int64_t preferred_rows() const = 0;
+
+  /// Packs W [n_out, n_in]. The source is not needed afterwards.
+  virtual std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const = 0;
+
+  /// y[t, o] = sum_i x[t, i] W[o, i] + bias[o]             x [t, n_in], y [t, n_out], bias [n_out] or empty
+  virtual void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const = 0;
+
+  /// y[t, :] = gain * x[t, :] / sqrt(mean(x[t, :]^2) + eps)   x, y [t, d], gain [d]
+  virtual void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const = 0;
+
+  /// Rotates every head of x in place; head h takes columns [h * d_head, (h + 1) * d_head). With
+  /// r = cos.cols = sin.cols (half the rotated width; the rest of a head stays) and p = positions[t]:
+  ///   x'[j]     = x[j] cos[p, j] - x[j + r] sin[p, j]
+  ///   x'[j + r] = x[j + r] cos[p, j] + x[j] sin[p, j]       j in [0, r)
+  virtual void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
+                      ConstMatrix sin) const = 0;
+
+  /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
+  /// over the s that the query's token sees (itself included).
+  /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head].
+  virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                         ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
+
+  /// y[t, j] = silu(gate_up[t, j]) * gate_up[t, n + j]      gate_up [t, 2 n], y [t, n];  silu(x) = x / (1 + exp(-x))
+  virtual void swiglu(ConstMatrix gate_up, Matrix y) const = 0;
+
+  /// x += y, in place: the only place where the residual stream grows.
+  virtual void add(Matrix x, ConstMatrix y) const = 0;
+
+  /// g[e, y, h] = sum_c x[e, h * n + c] r[labels[e, y], h * n + c], sums in double; n = x.cols / n_groups,
+  /// h in [0, n_groups). With one group this reads a whole row (an MLP's output) against a label
+  /// direction; with n_heads groups it reads every head's z against the folded output projection.
+  /// labels [e, n_labels] are rows of r; g [e, n_labels, n_groups].
+  virtual void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
+                           std::int64_t n_labels, std::span<double> g) const = 0;
+};
+
+/// Plain loops, double sums, one thread: the oracle.
+std::unique_ptr<Backend> make_reference_backend();
+
+/// oneDNN products and hand-written attention on OpenMP threads; code paths chosen at run time.
+/// `n_threads` 0 takes all cores the process may use.
+std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0);
+
+}  // namespace partwise

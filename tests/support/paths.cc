@@ -1,0 +1,56 @@
+#include "support/paths.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace partwise::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::optional<fs::path> existing(const fs::path& path) {
+  if (path.empty() || !fs::exists(path)) return std::nullopt;
+  return path;
+}
+
+std::string env(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+}  // namespace
+
+std::optional<fs::path> shared_dir() {
+  if (!env("PARTWISE_SHARED").empty()) return existing(env("PARTWISE_SHARED"));
+  return existing(source_dir().parent_path() / "shared");
+}
+
+std::optional<fs::path> demo_model() {
+  if (!env("PARTWISE_DEMO_MODEL").empty()) return existing(env("PARTWISE_DEMO_MODEL"));
+  fs::path cache = env("XDG_CACHE_HOME").empty() ? fs::path(env("HOME")) / ".cache" : fs::path(env("XDG_CACHE_HOME"));
+  return existing(cache / "partwise" / "SmolLM2-135M-Instruct.Q4_1.gguf");
+}
+
+TempDir::TempDir() {
+  std::string name = (fs::temp_directory_path() / "partwise-test-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary folder");
+  path_ = name;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+void write_file(const fs::path& path, const std::string& content) {
+  std::ofstream out(path, std::ios::binary);
+  out << content;
+  if (!out.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
+fs::path source_dir() { return PARTWISE_SOURCE_DIR; }
+fs::path build_dir() { return PARTWISE_BINARY_DIR; }
+
+}  // namespace partwise::test

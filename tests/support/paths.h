@@ -1,0 +1,34 @@
+// Where tests find and leave files.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace partwise::test {
+
+/// The folder of shared fixtures: $PARTWISE_SHARED, or `shared` beside the checkout. Nothing where there is none: tests
+/// that use it then say so and skip; everything that the project promises is tested without it as well.
+std::optional<std::filesystem::path> shared_dir();
+
+/// The real model of the demo: $PARTWISE_DEMO_MODEL, or the cache of `make demo`. Nothing where it is not there.
+std::optional<std::filesystem::path> demo_model();
+
+/// A fresh folder that is removed with the object.
+class TempDir {
+ public:
+  TempDir();
+  ~TempDir();
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+void write_file(const std::filesystem::path& path, const std::string& content);
+/// Root of the source tree, and of the build.
+std::filesystem::path source_dir();
+std::filesystem::path build_dir();
+
+}  // namespace partwise::test
