@@ -1,0 +1,140 @@
+// What every operation means: one loop after another, sums in double, rounded to float32 once at the end.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "ops/backend.h"
+#include "ops/shapes.h"
+
+namespace partwise {
+namespace {
+
+struct ReferenceWeight final : PackedWeight {
+  explicit ReferenceWeight(ConstMatrix weight) : rows(weight.rows), cols(weight.cols) {
+    for (std::int64_t o = 0; o < rows; ++o) values.insert(values.end(), weight.row(o), weight.row(o) + cols);
+  }
+  std::int64_t n_in() const override { return cols; }
+  std::int64_t n_out() const override { return rows; }
+
+  std::int64_t rows, cols;
+  std::vector<float> values;  // [n_out, n_in]
+};
+
+double dot(const float* a, const float* b, std::int64_t n) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) sum += double{a[i]} * double{b[i]};
+  return sum;
+}
+
+/// Rows of the pass that token `index` of `segment` sees, from the root to the token itself.
+std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index) {
+  std::vector<std::int64_t> rows;  // from the token back to the root
+  for (std::int64_t last = index; segment >= 0; segment = segments[segment].parent) {
+    if (!rows.empty()) last = segments[segment].n_rows - 1;
+    for (std::int64_t i = last; i >= 0; --i) rows.push_back(segments[segment].first_row + i);
+  }
+  std::reverse(rows.begin(), rows.end());
+  return rows;
+}
+
+/// One query head: query and z [d_head]; k and v are that head's columns of all rows.
+void attend(const float* query, float scale, std::span<const std::int64_t> rows, ConstMatrix k, ConstMatrix v,
+            float* z) {
+  std::vector<double> p;
+  for (const std::int64_t s : rows) p.push_back(double{scale} * dot(query, k.row(s), k.cols));
+  const double top = *std::max_element(p.begin(), p.end());
+  double total = 0;
+  for (double& score : p) total += score = std::exp(score - top);
+  for (std::int64_t c = 0; c < v.cols; ++c) {
+    double sum = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) sum += p[i] * double{v.row(rows[i])[c]};
+    z[c] = static_cast<float>(sum / total);
+  }
+}
+
+class ReferenceBackend final : public Backend {
+ public:
+  std::string_view name() const override { return "reference"; }
+  std::int64_t preferred_rows() const override { return 64; }
+
+  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override {
+    return std::make_unique<ReferenceWeight>(weight);
+  }
+
+  void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
+    check_linear(weight, bias, x, y);
+    const auto& w = dynamic_cast<const ReferenceWeight&>(weight);
+    for (std::int64_t t = 0; t < x.rows; ++t)
+      for (std::int64_t o = 0; o < w.rows; ++o) {
+        const double sum = dot(x.row(t), w.values.data() + o * w.cols, w.cols);
+        y.row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
+      }
+  }
+
+  void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
+    check_rms_norm(x, gain, y);
+    for (std::int64_t t = 0; t < x.rows; ++t) {
+      const double mean_square = dot(x.row(t), x.row(t), x.cols) / static_cast<double>(x.cols);
+      const double scale = 1 / std::sqrt(mean_square + double{eps});
+      for (std::int64_t i = 0; i < x.cols; ++i) y.row(t)[i] = static_cast<float>(gain[i] * scale * x.row(t)[i]);
+    }
+  }
+
+  void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
+              ConstMatrix sin) const override {
+    check_rotary(x, d_head, positions, cos, sin);
+    const std::int64_t r = cos.cols;
+    for (std::int64_t t = 0; t < x.rows; ++t)
+      for (float* head = x.row(t); head < x.row(t) + x.cols; head += d_head)
+        for (std::int64_t j = 0; j < r; ++j) {
+          const double c = cos.row(positions[t])[j], s = sin.row(positions[t])[j];
+          const double a = head[j], b = head[j + r];
+          head[j] = static_cast<float>(a * c - b * s);
+          head[j + r] = static_cast<float>(b * c + a * s);
+        }
+  }
+
+  void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                 ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const override {
+    check_attention(shape, segments, runs, q, k, v, z);
+    const std::int64_t c = shape.d_head, group = shape.n_heads / shape.n_kv_heads;
+    for (const QueryRun& run : runs)
+      for (std::int64_t i = 0; i < run.n_rows; ++i) {
+        const auto rows = visible_rows(segments, run.segment, run.first_in_segment + i);
+        const std::int64_t t = run.first_query + i;
+        for (std::int64_t h = 0; h < shape.n_heads; ++h)
+          attend(q.row(t) + h * c, shape.scale, rows, k.columns(h / group * c, c), v.columns(h / group * c, c),
+                 z.row(t) + h * c);
+      }
+  }
+
+  void swiglu(ConstMatrix gate_up, Matrix y) const override {
+    check_swiglu(gate_up, y);
+    for (std::int64_t t = 0; t < y.rows; ++t)
+      for (std::int64_t j = 0; j < y.cols; ++j) {
+        const double gate = gate_up.row(t)[j], up = gate_up.row(t)[y.cols + j];
+        y.row(t)[j] = static_cast<float>(gate / (1 + std::exp(-gate)) * up);
+      }
+  }
+
+  void add(Matrix x, ConstMatrix y) const override {
+    check_add(x, y);
+    for (std::int64_t t = 0; t < x.rows; ++t)
+      for (std::int64_t i = 0; i < x.cols; ++i) x.row(t)[i] += y.row(t)[i];
+  }
+
+  void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
+                   std::int64_t n_labels, std::span<double> g) const override {
+    check_read_labels(x, r, n_groups, labels, n_labels, g);
+    const std::int64_t n = x.cols / n_groups;
+    for (std::int64_t i = 0; i < x.rows * n_labels; ++i)
+      for (std::int64_t h = 0; h < n_groups; ++h)
+        g[i * n_groups + h] = dot(x.row(i / n_labels) + h * n, r.row(labels[i]) + h * n, n);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_reference_backend() { return std::make_unique<ReferenceBackend>(); }
+
+}  // namespace partwise

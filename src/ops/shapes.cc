@@ -1,0 +1,75 @@
+#include "ops/shapes.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace partwise {
+namespace {
+
+bool same_shape(ConstMatrix a, ConstMatrix b) { return a.rows == b.rows && a.cols == b.cols; }
+
+bool all_below(std::span<const std::int32_t> indices, std::int64_t limit) {
+  return std::ranges::all_of(indices, [limit](std::int32_t i) { return i >= 0 && i < limit; });
+}
+
+/// A parent comes first and the segment starts where the parent ends.
+bool follows_parent(std::span<const Segment> segments, std::int64_t index, std::int64_t n_rows) {
+  const Segment& own = segments[index];
+  if (own.first_row < 0 || own.n_rows < 0 || own.first_row + own.n_rows > n_rows) return false;
+  if (own.parent < 0) return own.parent == -1 && own.position == 0;
+  return own.parent < index && own.position == segments[own.parent].position + segments[own.parent].n_rows;
+}
+
+bool inside(const QueryRun& run, std::span<const Segment> segments, std::int64_t n_queries) {
+  return run.segment >= 0 && run.segment < std::ssize(segments) && run.n_rows >= 0 && run.first_in_segment >= 0 &&
+         run.first_in_segment + run.n_rows <= segments[run.segment].n_rows && run.first_query >= 0 &&
+         run.first_query + run.n_rows <= n_queries;
+}
+
+}  // namespace
+
+void check_linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, ConstMatrix y) {
+  check_internal(x.cols == weight.n_in(), "linear: x has n_in columns");
+  check_internal(y.cols == weight.n_out() && y.rows == x.rows, "linear: y is [x.rows, n_out]");
+  check_internal(bias.empty() || std::ssize(bias) == weight.n_out(), "linear: bias is empty or [n_out]");
+}
+
+void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y) {
+  check_internal(same_shape(x, y) && std::ssize(gain) == x.cols, "rms_norm: y is shaped like x, gain like a row");
+}
+
+void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
+                  ConstMatrix sin) {
+  check_internal(d_head > 0 && x.cols % d_head == 0, "rotary: rows are whole heads");
+  check_internal(same_shape(cos, sin) && 2 * cos.cols <= d_head, "rotary: cos and sin cover at most half a head");
+  check_internal(std::ssize(positions) == x.rows && all_below(positions, cos.rows),
+                 "rotary: every position has its angles");
+}
+
+void check_attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                     ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix z) {
+  check_internal(shape.n_kv_heads > 0 && shape.n_heads % shape.n_kv_heads == 0, "attention: kv heads divide the heads");
+  check_internal(same_shape(q, z) && q.cols == shape.n_heads * shape.d_head, "attention: q and z are [n, heads]");
+  check_internal(same_shape(k, v) && k.cols == shape.n_kv_heads * shape.d_head, "attention: k and v are [n, kv heads]");
+  for (std::int64_t i = 0; i < std::ssize(segments); ++i)
+    check_internal(follows_parent(segments, i, k.rows), "attention: segments follow their parents and lie inside k");
+  for (const QueryRun& run : runs)
+    check_internal(inside(run, segments, q.rows), "attention: runs lie inside their segment and inside q");
+}
+
+void check_swiglu(ConstMatrix gate_up, ConstMatrix y) {
+  check_internal(gate_up.rows == y.rows && gate_up.cols == 2 * y.cols, "swiglu: gate_up is twice as wide as y");
+}
+
+void check_add(ConstMatrix x, ConstMatrix y) { check_internal(same_shape(x, y), "add: x and y have one shape"); }
+
+void check_read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
+                       std::int64_t n_labels, std::span<const double> g) {
+  check_internal(n_groups > 0 && x.cols % n_groups == 0 && r.cols == x.cols, "read_labels: groups cut x and r alike");
+  check_internal(n_labels >= 0 && std::ssize(labels) == x.rows * n_labels && all_below(labels, r.rows),
+                 "read_labels: labels are rows of r, n_labels for each row of x");
+  check_internal(std::ssize(g) == x.rows * n_labels * n_groups, "read_labels: g is [x.rows, n_labels, n_groups]");
+}
+
+}  // namespace partwise
