@@ -9,12 +9,12 @@ namespace partwise {
 
 /// What went wrong, as the exit code that the program ends with (sysexits where one fits).
 enum class ErrorCode {
-  failure = 1,        ///< the work was started and could not be finished (disk full, certificate exceeded)
-  usage = 2,          ///< an option or a name that does not exist
-  bad_data = 65,      ///< a file is there but its content is wrong or not supported
-  missing_input = 66, ///< a file that is needed is not there or cannot be read
-  internal = 70,      ///< a mistake of ours, never of the user
-  interrupted = 130,  ///< the user asked to stop
+  failure = 1,         ///< the work was started and could not be finished (disk full, certificate exceeded)
+  usage = 2,           ///< an option or a name that does not exist
+  bad_data = 65,       ///< a file is there but its content is wrong or not supported
+  missing_input = 66,  ///< a file that is needed is not there or cannot be read
+  internal = 70,       ///< a mistake of ours, never of the user
+  interrupted = 130,   ///< the user asked to stop
 };
 
 /// Thrown by every function of the library that cannot do what it was asked.

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,7 +31,9 @@ class MappedFile {
 /// A file that appears under its name only when it is complete: bytes go to a hidden neighbour
 /// (".NAME.partial-PID"), `commit()` flushes, syncs and renames it, and the destructor removes it
 /// when `commit()` was never reached. The target's folder is checked for writing at construction,
-/// so that long work does not end at an unwritable output.
+/// so that long work does not end at an unwritable output. A replaced file passes on its permission
+/// bits. What is not a regular file (/dev/stdout, a pipe) is written to as it is.
+/// Errors: missing_input where the folder is not there, failure where the target cannot be written.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path target);
@@ -45,9 +47,14 @@ class OutputFile {
   const std::filesystem::path& target() const { return target_; }
 
  private:
-  std::filesystem::path target_, partial_;
-  std::ofstream stream_;
-  bool committed_ = false;
+  void open_neighbour();
+  void write(const void* data, std::size_t size);
+  [[noreturn]] void fail(int error) const;
+
+  std::filesystem::path target_;       // as the caller named it
+  std::filesystem::path destination_;  // with symbolic links followed
+  std::filesystem::path partial_;      // empty where the destination is written to directly
+  std::FILE* stream_ = nullptr;
 };
 
 /// The content of a text file; "-" reads standard input. Errors: missing_input.

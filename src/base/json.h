@@ -9,8 +9,8 @@ namespace partwise {
 
 using Json = nlohmann::json;
 
-/// Parses `text`; `where` names its source in errors ("train.jsonl line 7"). Depth and size are
-/// bounded by the text itself; duplicate keys keep the last. Errors: bad_data.
+/// Parses `text`; `where` names its source in errors ("train.jsonl line 7"). Nesting is bounded (copying and
+/// printing recurse); duplicate keys keep the last. Errors: bad_data.
 Json parse_json(std::string_view text, std::string_view where);
 
 /// Reads and parses a whole file. Errors: missing_input, bad_data.

@@ -26,9 +26,13 @@ class Array {
 
   /// Element at the given indices, one for each axis: heads(i, l, h, y).
   template <class... I>
-  T& operator()(I... index) { return data_[offset(index...)]; }
+  T& operator()(I... index) {
+    return data_[offset(index...)];
+  }
   template <class... I>
-  const T& operator()(I... index) const { return data_[offset(index...)]; }
+  const T& operator()(I... index) const {
+    return data_[offset(index...)];
+  }
 
  private:
   template <class... I>

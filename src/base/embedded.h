@@ -1,0 +1,14 @@
+// Files that are compiled into the program (cmake/embed.cmake).
+#pragma once
+
+#include <string_view>
+
+namespace partwise {
+
+/// One of them: its path from the root of the source tree ("tasks/news.yaml") and its bytes.
+struct EmbeddedFile {
+  std::string_view path;
+  std::string_view content;
+};
+
+}  // namespace partwise

@@ -1,0 +1,58 @@
+#include "base/json.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/utf8.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr int kMaxDepth = 200;
+
+/// True when brackets outside of strings nest deeper than kMaxDepth.
+bool nests_too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string) {
+      i += c == '\\';
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+/// The library's message without its "[json.exception...] " tag, and short even where it quotes the text.
+std::string reason(const Json::exception& error) {
+  std::string text = error.what();
+  if (std::size_t tag = text.find("] "); text.starts_with('[') && tag != std::string::npos) text.erase(0, tag + 2);
+  if (text.size() > 300) text = text.substr(0, 300) + " ...";
+  return replace_invalid_utf8(text);
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view where) {
+  if (nests_too_deep(text)) {
+    throw Error(ErrorCode::bad_data, fmt::format("{}: JSON nested more than {} levels deep", where, kMaxDepth));
+  }
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, reason(error)));
+  }
+}
+
+Json read_json_file(const std::filesystem::path& path) { return parse_json(read_text_file(path), path.string()); }
+
+}  // namespace partwise

@@ -1,0 +1,110 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <tuple>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* hint_for(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space, or write to another place";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "choose a place that you may write to";
+    case EISDIR:
+      return "name a file in it";
+    case ENOENT:
+      return "make the folder first, or choose another one";
+    default:
+      return "choose another place";
+  }
+}
+
+/// True where there is nothing to rename over: pipes and devices, and standard output by any of its names, also when it
+/// is redirected to a file that other output goes to.
+bool is_written_directly(const fs::path& path) {
+  std::error_code ignored;
+  fs::file_status status = fs::status(path, ignored);
+  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) return true;
+  return path.native().starts_with("/dev/") && fs::exists(status) && fs::is_symlink(path, ignored);
+}
+
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+}  // namespace
+
+OutputFile::OutputFile(fs::path target) : target_(std::move(target)), destination_(target_) {
+  if (is_written_directly(target_)) {
+    stream_ = std::fopen(target_.c_str(), "abe");
+    if (!stream_) fail(errno);
+    return;
+  }
+  std::error_code ignored;
+  if (fs::is_directory(target_, ignored) || !target_.has_filename()) fail(EISDIR);
+  if (fs::exists(target_, ignored)) destination_ = fs::canonical(target_);
+  open_neighbour();
+}
+
+void OutputFile::open_neighbour() {
+  fs::path folder = folder_of(destination_);
+  struct stat replaced;
+  bool replaces = ::stat(destination_.c_str(), &replaced) == 0;
+  if (replaces && ::access(destination_.c_str(), W_OK) != 0) fail(errno);
+  fs::path partial = folder / fmt::format(".{}.partial-{}", destination_.filename().string(), ::getpid());
+  int fd = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) fail(errno);
+  if (replaces) std::ignore = ::fchmod(fd, replaced.st_mode & 0777);
+  partial_ = std::move(partial);
+  stream_ = ::fdopen(fd, "wb");
+  check_internal(stream_ != nullptr, "an open descriptor makes a stream");
+}
+
+OutputFile::~OutputFile() {
+  if (stream_) std::fclose(stream_);
+  std::error_code ignored;
+  if (!partial_.empty()) fs::remove(partial_, ignored);
+}
+
+void OutputFile::write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
+
+void OutputFile::write(std::span<const std::byte> bytes) { write(bytes.data(), bytes.size()); }
+
+void OutputFile::write(const void* data, std::size_t size) {
+  check_internal(stream_ != nullptr, "nothing is written after commit()");
+  if (size > 0 && std::fwrite(data, 1, size, stream_) != size) fail(errno);
+}
+
+void OutputFile::commit() {
+  check_internal(stream_ != nullptr, "commit() is called once");
+  if (std::fflush(stream_) != 0) fail(errno);
+  if (!partial_.empty() && ::fsync(::fileno(stream_)) != 0) fail(errno);
+  if (std::fclose(std::exchange(stream_, nullptr)) != 0) fail(errno);
+  if (partial_.empty()) return;
+  if (std::rename(partial_.c_str(), destination_.c_str()) != 0) fail(errno);
+  partial_.clear();
+}
+
+void OutputFile::fail(int error) const {
+  ErrorCode code = error == ENOENT || error == ENOTDIR ? ErrorCode::missing_input : ErrorCode::failure;
+  std::string why = error == ENOENT   ? fmt::format("the folder {} is not there", folder_of(target_).string())
+                    : error == EISDIR ? "it is a folder"
+                                      : std::generic_category().message(error);
+  throw Error(code, fmt::format("cannot write {}: {}", target_.string(), why), hint_for(error));
+}
+
+}  // namespace partwise

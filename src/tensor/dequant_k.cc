@@ -1,0 +1,115 @@
+// Blocks of 256 elements whose sub-blocks have scales of their own, quantised once more.
+#include <cstring>
+
+#include "tensor/dequant.h"
+#include "tensor/half.h"
+
+namespace partwise {
+
+namespace {
+
+struct BlockQ4_K {
+  std::uint16_t d, min;     // of the 8 sub-blocks' scales and minima
+  std::uint8_t scales[12];  // 8 scales and 8 minima of six bits
+  std::uint8_t q[128];      // a byte: element l of sub-block 2j and of 2j + 1
+};
+
+struct BlockQ5_K {
+  std::uint16_t d, min;
+  std::uint8_t scales[12];
+  std::uint8_t fifth_bits[32];  // bit b of byte l belongs to element l of sub-block b
+  std::uint8_t q[128];
+};
+
+struct BlockQ6_K {
+  std::uint8_t low[128];   // low four bits
+  std::uint8_t high[64];   // high two bits
+  std::int8_t scales[16];  // of sub-blocks of 16
+  std::uint16_t d;
+};
+
+/// A sub-block's values are scale * q - min.
+struct Scale {
+  float scale, min;
+};
+
+/// Sub-blocks 0 to 3 keep their six bits in bytes 0 to 3 (scale) and 4 to 7 (minimum); 4 to 7 keep the low four in
+/// bytes 8 to 11 (scale below, minimum above) and the high two on top of bytes 0 to 7.
+template <class Block>
+Scale sub_block_scale(const Block& block, int j) {
+  const std::uint8_t* s = block.scales;
+  const int scale = j < 4 ? s[j] & 63 : (s[j + 4] & 15) | s[j - 4] >> 6 << 4;
+  const int min = j < 4 ? s[j + 4] & 63 : s[j + 4] >> 4 | s[j] >> 6 << 4;
+  return {f16_to_float(block.d) * static_cast<float>(scale), f16_to_float(block.min) * static_cast<float>(min)};
+}
+
+void expand(const BlockQ4_K& block, float* out) {
+  for (int j = 0; j < 8; j += 2) {
+    const std::uint8_t* q = block.q + 16 * j;
+    const Scale a = sub_block_scale(block, j), b = sub_block_scale(block, j + 1);
+    float* out_j = out + 32 * j;
+    for (int l = 0; l < 32; ++l) {
+      out_j[l] = a.scale * static_cast<float>(q[l] & 15) - a.min;
+      out_j[l + 32] = b.scale * static_cast<float>(q[l] >> 4) - b.min;
+    }
+  }
+}
+
+void expand(const BlockQ5_K& block, float* out) {
+  for (int j = 0; j < 8; j += 2) {
+    const std::uint8_t* q = block.q + 16 * j;
+    const Scale a = sub_block_scale(block, j), b = sub_block_scale(block, j + 1);
+    float* out_j = out + 32 * j;
+    for (int l = 0; l < 32; ++l) {
+      const int fifth = block.fifth_bits[l] >> j;
+      out_j[l] = a.scale * static_cast<float>((q[l] & 15) + ((fifth & 1) << 4)) - a.min;
+      out_j[l + 32] = b.scale * static_cast<float>((q[l] >> 4) + ((fifth & 2) << 3)) - b.min;
+    }
+  }
+}
+
+/// Elements [128 * half, 128 * half + 128): quarter k takes the low bits from half k / 2 of a byte, the high ones from
+/// bits 2k and 2k + 1.
+void expand_half(const BlockQ6_K& block, int half, float* out) {
+  const float d = f16_to_float(block.d);
+  for (int k = 0; k < 4; ++k) {
+    const std::uint8_t* low = block.low + 64 * half + 32 * (k % 2);
+    const std::uint8_t* high = block.high + 32 * half;
+    for (int l = 0; l < 32; ++l) {
+      const int q = ((low[l] >> (4 * (k / 2))) & 15) | (high[l] >> (2 * k) & 3) << 4;
+      const float scale = d * static_cast<float>(block.scales[8 * half + 2 * k + l / 16]);
+      out[32 * k + l] = scale * static_cast<float>(q - 32);
+    }
+  }
+}
+
+void expand(const BlockQ6_K& block, float* out) {
+  expand_half(block, 0, out);
+  expand_half(block, 1, out + 128);
+}
+
+template <class Block>
+void expand_all(const std::byte* blocks, std::int64_t n_blocks, float* out) {
+  for (std::int64_t i = 0; i < n_blocks; ++i) {
+    Block block;
+    std::memcpy(&block, blocks + i * static_cast<std::int64_t>(sizeof block), sizeof block);
+    expand(block, out + i * 256);
+  }
+}
+
+}  // namespace
+
+DequantizeBlocks k_kernel(DType dtype) {
+  switch (dtype) {
+    case DType::q4_k:
+      return expand_all<BlockQ4_K>;
+    case DType::q5_k:
+      return expand_all<BlockQ5_K>;
+    case DType::q6_k:
+      return expand_all<BlockQ6_K>;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace partwise

@@ -1,0 +1,55 @@
+#include "tensor/tensor_view.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.h"
+#include "tensor/dequant.h"
+
+namespace partwise {
+
+namespace {
+
+DequantizeBlocks kernel_of(DType dtype) {
+  for (auto family : {plain_kernel, legacy_kernel, k_kernel}) {
+    if (DequantizeBlocks kernel = family(dtype)) return kernel;
+  }
+  throw Error(ErrorCode::bad_data, fmt::format("a tensor of type {} holds no weights", dtype_info(dtype).name),
+              "weights are floating-point or quantised");
+}
+
+}  // namespace
+
+std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+
+std::int64_t element_count(const Shape& shape) {
+  std::int64_t count = 1;
+  bool overflows = false, has_zero = false;
+  for (std::int64_t axis : shape) {
+    if (axis < 0) throw Error(ErrorCode::bad_data, fmt::format("shape {} has a negative axis", to_string(shape)));
+    has_zero |= axis == 0;
+    overflows |= __builtin_mul_overflow(count, axis, &count);
+  }
+  if (has_zero) return 0;
+  if (overflows) throw Error(ErrorCode::bad_data, fmt::format("shape {} has too many elements", to_string(shape)));
+  return count;
+}
+
+void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> out) {
+  const DequantizeBlocks kernel = kernel_of(tensor.dtype);
+  const DTypeInfo& info = dtype_info(tensor.dtype);
+  const auto size = static_cast<std::int64_t>(out.size());
+  check_internal(first >= 0 && first % info.block_size == 0 && size % info.block_size == 0,
+                 "whole blocks are dequantised");
+  const std::int64_t held = static_cast<std::int64_t>(tensor.bytes.size()) / info.block_bytes * info.block_size;
+  check_internal(first <= held && size <= held - first, "what is dequantised lies in the tensor");
+  kernel(tensor.bytes.data() + first / info.block_size * info.block_bytes, size / info.block_size, out.data());
+}
+
+void dequantize_row(const TensorView& tensor, std::int64_t row, std::span<float> out) {
+  check_internal(tensor.shape.size() == 2 && static_cast<std::int64_t>(out.size()) == tensor.shape[1],
+                 "a row of a matrix is asked for");
+  dequantize(tensor, row * tensor.shape[1], out);
+}
+
+}  // namespace partwise
