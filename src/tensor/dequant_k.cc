@@ -68,24 +68,23 @@ void expand(const BlockQ5_K& block, float* out) {
   }
 }
 
-/// Elements [128 * half, 128 * half + 128): quarter k takes the low bits from half k / 2 of a byte, the high ones from
-/// bits 2k and 2k + 1.
-void expand_half(const BlockQ6_K& block, int half, float* out) {
-  const float d = f16_to_float(block.d);
-  for (int k = 0; k < 4; ++k) {
-    const std::uint8_t* low = block.low + 64 * half + 32 * (k % 2);
-    const std::uint8_t* high = block.high + 32 * half;
-    for (int l = 0; l < 32; ++l) {
-      const int q = ((low[l] >> (4 * (k / 2))) & 15) | (high[l] >> (2 * k) & 3) << 4;
-      const float scale = d * static_cast<float>(block.scales[8 * half + 2 * k + l / 16]);
-      out[32 * k + l] = scale * static_cast<float>(q - 32);
-    }
+/// Sub-block `j` of the 8 in half `half` of the block: its quarter k = j / 2 takes the low bits from nibble k / 2 of a
+/// byte and the high ones from bits 2k and 2k + 1.
+void expand_sub_block(const BlockQ6_K& block, int half, int j, float* out) {
+  const int k = j / 2, first = 16 * (j % 2);
+  const std::uint8_t* low = block.low + 64 * half + 32 * (k % 2) + first;
+  const std::uint8_t* high = block.high + 32 * half + first;
+  const float scale = f16_to_float(block.d) * static_cast<float>(block.scales[8 * half + j]);
+  for (int l = 0; l < 16; ++l) {
+    const int q = (low[l] >> (4 * (k / 2)) & 15) | (high[l] >> (2 * k) & 3) << 4;
+    out[l] = scale * static_cast<float>(q - 32);
   }
 }
 
 void expand(const BlockQ6_K& block, float* out) {
-  expand_half(block, 0, out);
-  expand_half(block, 1, out + 128);
+  for (int half = 0; half < 2; ++half) {
+    for (int j = 0; j < 8; ++j) expand_sub_block(block, half, j, out + 128 * half + 16 * j);
+  }
 }
 
 template <class Block>

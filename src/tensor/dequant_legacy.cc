@@ -57,14 +57,15 @@ void expand(const BlockQ4_1& block, float* out) {
   }
 }
 
-/// The 32 five-bit numbers of a block.
+/// The 32 five-bit numbers of a block. A bit is found by comparing, as shifts that differ by element do not vectorise
+/// on every machine.
 template <class Block>
 void join_fifth_bits(const Block& block, int* five_bits) {
-  std::uint32_t high;
-  std::memcpy(&high, block.fifth_bits, sizeof high);
+  std::uint8_t fifth[32];
+  for (int j = 0; j < 32; ++j) fifth[j] = (block.fifth_bits[j / 8] & (1 << j % 8)) != 0 ? 16 : 0;
   for (int j = 0; j < 16; ++j) {
-    five_bits[j] = (block.q[j] & 15) | static_cast<int>((high >> j & 1u) << 4);
-    five_bits[j + 16] = block.q[j] >> 4 | static_cast<int>((high >> (j + 16) & 1u) << 4);
+    five_bits[j] = (block.q[j] & 15) | fifth[j];
+    five_bits[j + 16] = block.q[j] >> 4 | fifth[j + 16];
   }
 }
 
