@@ -28,8 +28,13 @@ struct DecomposeStats {
   std::int64_t n_prompt_tokens = 0;    // over all prompts
   std::int64_t n_computed_tokens = 0;  // rows of the pass: distinct (prefix, token), over all groups
   double seconds = 0;
-  double flops = 0;  // multiplications and additions of products and attention
+  double flops = 0;           // multiplications and additions of products and attention
+  std::int64_t n_groups = 0;  // passes that the memory allows for
 };
+
+/// What decompose() would do, but for `seconds`. Errors: those of decompose() about prompts.
+DecomposeStats plan_decompose(const Model& model, std::span<const PromptIds> prompts,
+                              const DecomposeOptions& options = {});
 
 /// Errors: bad_data (prompt longer than the context, id out of range, an empty prompt), failure (certificate above its
 /// bound, or not a number), whatever `progress` throws.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -10,6 +12,7 @@
 
 #include "formats/checkpoint.h"
 #include "model/config.h"
+#include "model/tensor_table.h"
 #include "ops/backend.h"
 
 namespace partwise {
@@ -30,7 +33,7 @@ struct LayerWeights {
   std::vector<float> o_bias;    // [d_model] or empty
   HostMatrix gate_up;           // [2 d_mlp, d_model], gate then up
   std::vector<float> gate_up_bias;
-  HostMatrix down;              // [d_model, d_mlp]
+  HostMatrix down;  // [d_model, d_mlp]
   std::vector<float> down_bias;
 };
 
@@ -47,8 +50,8 @@ class Model {
   const Checkpoint& checkpoint() const { return *checkpoint_; }
   std::int64_t n_parameters() const;
 
-  /// Reads and dequantises one layer.
-  LayerWeights layer(std::int64_t index) const;
+  /// Reads and dequantises one layer, on up to `n_threads` threads.
+  LayerWeights layer(std::int64_t index, int n_threads = 1) const;
   /// Rows of the token embedding / of the unembedding.  [ids.size(), d_model]
   HostMatrix embed(std::span<const std::int32_t> ids) const;
   HostMatrix unembed(std::span<const std::int32_t> ids) const;
@@ -56,8 +59,16 @@ class Model {
 
  private:
   Model() = default;
+  const BoundTensor& tensor(const std::string& name) const;
+  std::vector<float> vector(const std::string& name) const;
+  /// Stacks matrices of equal width below each other.
+  HostMatrix stack(std::initializer_list<std::string> names, int n_threads) const;
+  std::vector<float> stack_bias(std::initializer_list<std::string> names) const;
+  HostMatrix rows_of(const std::string& name, std::span<const std::int32_t> ids) const;
+
   std::unique_ptr<Checkpoint> checkpoint_;
   ModelConfig config_;
+  std::map<std::string, BoundTensor> tensors_;  // by our names
 };
 
 }  // namespace partwise

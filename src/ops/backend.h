@@ -73,6 +73,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::string_view name() const = 0;
+  /// Threads that work on one operation; callers that prepare its inputs use as many.
+  virtual int n_threads() const { return 1; }
 
   /// How many rows to give linear() at a time so that activations stay in cache.
   virtual std::int64_t preferred_rows() const = 0;

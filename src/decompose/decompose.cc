@@ -1,0 +1,136 @@
+#include "decompose/decompose.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "base/error.h"
+#include "decompose/readout.h"
+#include "model/pass.h"
+#include "model/prefix_tree.h"
+
+namespace partwise {
+
+namespace {
+
+using Ids = std::span<const std::int32_t>;
+
+void check_ids(Ids ids, std::int64_t d_vocab, std::size_t prompt) {
+  for (std::int32_t id : ids)
+    if (id < 0 || id >= d_vocab)
+      throw Error(ErrorCode::bad_data,
+                  fmt::format("prompt {}: token id {} is outside the vocabulary of {}", prompt + 1, id, d_vocab));
+}
+
+void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c) {
+  if (prompts.empty()) throw Error(ErrorCode::bad_data, "there are no prompts");
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    const auto& [ids, label_ids] = prompts[i];
+    if (ids.empty()) throw Error(ErrorCode::bad_data, fmt::format("prompt {} is empty", i + 1));
+    if (std::ssize(ids) > c.n_ctx)
+      throw Error(ErrorCode::bad_data,
+                  fmt::format("prompt {} is {} tokens long, the model's context is {}", i + 1, ids.size(), c.n_ctx),
+                  "shorten the text or use fewer demonstrations");
+    if (label_ids.size() < 2 || label_ids.size() != prompts[0].label_ids.size())
+      throw Error(ErrorCode::bad_data,
+                  fmt::format("prompt {} has {} labels; at least two are needed, the same number for every prompt",
+                              i + 1, label_ids.size()));
+    check_ids(ids, c.d_vocab, i);
+    check_ids(label_ids, c.d_vocab, i);
+  }
+}
+
+std::vector<Ids> ids_of(std::span<const PromptIds> prompts, std::span<const std::int64_t> which) {
+  std::vector<Ids> out;
+  for (std::int64_t i : which) out.emplace_back(prompts[i].ids);
+  return out;
+}
+
+std::vector<Ids> all_ids(std::span<const PromptIds> prompts) {
+  std::vector<Ids> out;
+  for (const auto& prompt : prompts) out.emplace_back(prompt.ids);
+  return out;
+}
+
+/// One prefix tree for each group of prompts that fits into memory.
+struct Plan {
+  std::vector<std::vector<std::int64_t>> groups;
+  std::vector<PrefixTree> trees;
+  std::int64_t n_rows = 0;
+};
+
+Plan make_plan(const Model& model, std::span<const PromptIds> prompts, std::int64_t memory_bytes) {
+  Plan plan;
+  plan.groups =
+      group_prompts(all_ids(prompts), std::max<std::int64_t>(1, memory_bytes / bytes_per_row(model.config())));
+  for (const auto& group : plan.groups) {
+    plan.trees.push_back(build_prefix_tree(ids_of(prompts, group)));
+    plan.n_rows += plan.trees.back().n_rows();
+  }
+  return plan;
+}
+
+/// Progress of one group's pass as progress of the whole plan.
+ProgressFn within(const ProgressFn& whole, std::int64_t rows_before, std::int64_t rows_all, std::int64_t n_layers) {
+  if (!whole) return {};
+  return [=, &whole](const Progress& p) { whole({p.stage, rows_before * n_layers + p.done, rows_all * n_layers}); };
+}
+
+Contributions allocate(const ModelConfig& c, std::int64_t n, std::int64_t n_labels) {
+  Contributions g;
+  g.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
+  g.mlps = Array<float>({n, c.n_layers, n_labels});
+  g.embed = Array<float>({n, n_labels});
+  g.bias = Array<float>({n, n_labels});
+  g.logits = Array<float>({n, n_labels});
+  g.certificate = Array<float>({n});
+  return g;
+}
+
+void check_certificate(const Contributions& g, double bound) {
+  for (std::int64_t i = 0; i < g.n_examples(); ++i)
+    if (!(g.certificate(i) <= bound))  // a NaN fails too
+      throw Error(
+          ErrorCode::failure,
+          fmt::format("the parts of prompt {} miss its logits by {:.3g}, more than the bound of {:.0e}", i + 1,
+                      g.certificate(i), bound),
+          "the model's weights may hold values that are not finite; `partwise inspect` shows what it is made of");
+}
+
+}  // namespace
+
+DecomposeStats plan_decompose(const Model& model, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  check_prompts(prompts, model.config());
+  const Plan plan = make_plan(model, prompts, options.memory_bytes);
+  DecomposeStats stats;
+  for (const auto& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
+  stats.n_computed_tokens = plan.n_rows;
+  for (const auto& tree : plan.trees) stats.flops += pass_flops(model.config(), tree);
+  stats.n_groups = std::ssize(plan.groups);
+  return stats;
+}
+
+Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                        const DecomposeOptions& options, DecomposeStats* stats) {
+  const auto start = std::chrono::steady_clock::now();
+  check_prompts(prompts, model.config());
+  const Plan plan = make_plan(model, prompts, options.memory_bytes);
+  Contributions g = allocate(model.config(), std::ssize(prompts), std::ssize(prompts[0].label_ids));
+  std::int64_t rows_done = 0;
+  for (std::size_t i = 0; i < plan.groups.size(); ++i) {
+    const auto progress = within(options.progress, rows_done, plan.n_rows, model.config().n_layers);
+    Readout readout(model, backend, prompts, plan.groups[i], options.read_parts, g);
+    run_pass(model, backend, plan.trees[i], readout, progress);
+    rows_done += plan.trees[i].n_rows();
+  }
+  if (options.read_parts) check_certificate(g, options.certificate_bound);
+  if (stats) {
+    *stats = plan_decompose(model, prompts, options);
+    stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+  return g;
+}
+
+}  // namespace partwise

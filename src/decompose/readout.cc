@@ -1,0 +1,131 @@
+#include "decompose/readout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace partwise {
+
+namespace {
+
+double dot(const float* a, const float* b, std::int64_t n) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) sum += double{a[i]} * double{b[i]};
+  return sum;
+}
+
+/// rms(x) with eps included, the scale at which the final norm is held.
+double norm_scale(const float* x, std::int64_t n, float eps) {
+  return std::sqrt(dot(x, x, n) / static_cast<double>(n) + double{eps});
+}
+
+}  // namespace
+
+Readout::Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                 std::span<const std::int64_t> group, bool read_parts, Contributions& out)
+    : model_(model),
+      backend_(backend),
+      group_(group),
+      read_parts_(read_parts),
+      out_(out),
+      n_labels_(std::ssize(prompts[0].label_ids)),
+      gain_(model.final_norm()) {
+  std::map<std::int32_t, std::int32_t> row_of_id;
+  std::vector<std::int32_t> ids;
+  for (std::int64_t i : group)
+    for (std::int32_t id : prompts[i].label_ids) {
+      const auto [entry, is_new] = row_of_id.try_emplace(id, static_cast<std::int32_t>(ids.size()));
+      if (is_new) ids.push_back(id);
+      labels_.push_back(entry->second);
+    }
+  unembed_ = model.unembed(ids);
+  direction_ = unembed_;
+  for (std::size_t i = 0; i < direction_.values.size(); ++i) direction_.values[i] *= gain_[i % gain_.size()];
+  attn_bias_.resize(ids.size());
+}
+
+void Readout::read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const {
+  g.resize(static_cast<std::size_t>(x.rows * n_labels_ * n_groups));
+  backend_.read_labels(x, against, n_groups, labels_, n_labels_, g);
+}
+
+void Readout::on_embed(ConstMatrix embed) {
+  if (read_parts_) read(embed, direction_, 1, embed_);
+}
+
+/// direction . W_O for every label: row y holds all heads' W_O,hᵀ direction[y] side by side.
+HostMatrix Readout::fold_output(const HostMatrix& o) const {
+  HostMatrix folded{std::vector<float>(static_cast<std::size_t>(direction_.rows * o.cols)), direction_.rows, o.cols};
+  std::vector<double> sums(static_cast<std::size_t>(o.cols));
+  for (std::int64_t y = 0; y < direction_.rows; ++y) {
+    std::ranges::fill(sums, 0.0);
+    for (std::int64_t i = 0; i < o.rows; ++i) {
+      const double u = direction_.values[y * direction_.cols + i];
+      const float* row = o.values.data() + i * o.cols;
+      for (std::int64_t j = 0; j < o.cols; ++j) sums[j] += u * double{row[j]};
+    }
+    std::ranges::transform(sums, folded.values.begin() + y * o.cols, [](double v) { return static_cast<float>(v); });
+  }
+  return folded;
+}
+
+void Readout::on_layer(const LayerAtEnds& layer) {
+  if (!read_parts_) return;
+  read(layer.z, fold_output(layer.weights.o), model_.config().n_heads, heads_.emplace_back());
+  read(layer.mlp_out, direction_, 1, mlps_.emplace_back());
+  if (layer.weights.o_bias.empty()) return;
+  for (std::int64_t y = 0; y < direction_.rows; ++y)
+    attn_bias_[y] += dot(layer.weights.o_bias.data(), direction_.values.data() + y * direction_.cols, direction_.cols);
+}
+
+void Readout::on_final_residual(ConstMatrix resid) {
+  write_logits(resid);
+  if (!read_parts_) return;
+  for (std::int64_t i = 0; i < std::ssize(group_); ++i) {
+    write_parts(i, norm_scale(resid.row(i), resid.cols, model_.config().norm_eps));
+    write_certificate(group_[i]);
+  }
+}
+
+/// The model's own way to its logits, so that the certificate compares two computations.
+void Readout::write_logits(ConstMatrix resid) {
+  HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
+  backend_.rms_norm(resid, gain_, model_.config().norm_eps, {normed.values.data(), resid.rows, resid.cols, resid.cols});
+  std::vector<double> logits;
+  read(normed, unembed_, 1, logits);
+  for (std::int64_t i = 0; i < resid.rows; ++i)
+    for (std::int64_t y = 0; y < n_labels_; ++y)
+      out_.logits(group_[i], y) = static_cast<float>(logits[i * n_labels_ + y]);
+}
+
+void Readout::write_parts(std::int64_t i, double scale) {
+  const std::int64_t e = group_[i], n_heads = model_.config().n_heads;
+  for (std::int64_t y = 0; y < n_labels_; ++y) {
+    const std::int64_t iy = i * n_labels_ + y;
+    out_.embed(e, y) = static_cast<float>(embed_[iy] / scale);
+    out_.bias(e, y) = static_cast<float>(attn_bias_[labels_[iy]] / scale);
+    for (std::int64_t l = 0; l < std::ssize(mlps_); ++l) {
+      out_.mlps(e, l, y) = static_cast<float>(mlps_[l][iy] / scale);
+      for (std::int64_t h = 0; h < n_heads; ++h)
+        out_.heads(e, l, h, y) = static_cast<float>(heads_[l][iy * n_heads + h] / scale);
+    }
+  }
+}
+
+/// Of the values as they are stored: max_y |sum of parts - logit| / max(1, max_y |logit|).
+void Readout::write_certificate(std::int64_t e) {
+  double miss = 0, size = 1;
+  for (std::int64_t y = 0; y < n_labels_; ++y) {
+    double sum = double{out_.embed(e, y)} + double{out_.bias(e, y)};
+    for (std::int64_t l = 0; l < out_.n_layers(); ++l) {
+      sum += double{out_.mlps(e, l, y)};
+      for (std::int64_t h = 0; h < out_.n_heads(); ++h) sum += double{out_.heads(e, l, h, y)};
+    }
+    const double difference = std::abs(sum - double{out_.logits(e, y)});
+    miss = std::isnan(difference) ? difference : std::max(miss, difference);
+    size = std::max(size, std::abs(double{out_.logits(e, y)}));
+  }
+  out_.certificate(e) = static_cast<float>(miss / size);
+}
+
+}  // namespace partwise

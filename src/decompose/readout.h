@@ -1,0 +1,55 @@
+// Reads every part of the model at the prompts' last positions against their label words.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "decompose/contributions.h"
+#include "decompose/decompose.h"
+#include "model/pass.h"
+
+namespace partwise {
+
+/// Turns what a pass shows of one group of prompts into contributions (docs/maths.md):
+///   direction[y]   = gain * U_y                       the final norm folded into the unembedding
+///   heads[l, h, y] = (W_O,lhᵀ direction[y]) . z_lh / scale      W_O folded in: no head output of width d_model is
+///   formed mlps[l, y]     = direction[y] . mlp_out_l / scale
+/// with scale = rms(final residual), eps included, which is known only at the end.
+class Readout : public PassObserver {
+ public:
+  /// Writes rows `group` of `out` when the pass reaches its end. All references must outlive the object.
+  Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+          std::span<const std::int64_t> group, bool read_parts, Contributions& out);
+
+  void on_embed(ConstMatrix embed) override;
+  void on_layer(const LayerAtEnds& layer) override;
+  void on_final_residual(ConstMatrix resid) override;
+
+ private:
+  void read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const;
+  HostMatrix fold_output(const HostMatrix& o) const;
+  void write_logits(ConstMatrix resid);
+  void write_parts(std::int64_t i, double scale);
+  void write_certificate(std::int64_t example);
+
+  const Model& model_;
+  const Backend& backend_;
+  std::span<const std::int64_t> group_;
+  bool read_parts_;
+  Contributions& out_;
+
+  std::int64_t n_labels_;
+  std::vector<std::int32_t> labels_;  // [n_group, n_labels] rows of the matrices below
+  HostMatrix unembed_;                // U            [n_distinct_labels, d_model]
+  HostMatrix direction_;              // gain * U     [n_distinct_labels, d_model]
+  std::vector<float> gain_;           // [d_model]
+
+  // Before division by the scale, in double precision.
+  std::vector<double> embed_;               // [n_group, n_labels]
+  std::vector<std::vector<double>> heads_;  // n_layers of [n_group, n_labels, n_heads]
+  std::vector<std::vector<double>> mlps_;   // n_layers of [n_group, n_labels]
+  std::vector<double> attn_bias_;           // sum over layers of b_O . direction  [n_distinct_labels]
+};
+
+}  // namespace partwise

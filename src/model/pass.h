@@ -1,0 +1,42 @@
+// The forward pass: one layer at a time for all rows of a prefix tree.
+#pragma once
+
+#include <cstdint>
+
+#include "base/progress.h"
+#include "model/model.h"
+#include "model/prefix_tree.h"
+#include "ops/backend.h"
+
+namespace partwise {
+
+/// What one layer added at the last position of every prompt. Views hold until the callback returns.
+struct LayerAtEnds {
+  std::int64_t layer;
+  const LayerWeights& weights;
+  ConstMatrix z;        // blocks.L.attn.z   [n_prompts, n_heads * d_head]
+  ConstMatrix mlp_out;  // blocks.L.mlp_out  [n_prompts, d_model]
+};
+
+/// Is shown the last position of every prompt, in the caller's order. Empty methods cost nothing but a
+/// copy of those rows.
+class PassObserver {
+ public:
+  virtual ~PassObserver() = default;
+  virtual void on_embed(ConstMatrix embed) = 0;           // hook_embed [n_prompts, d_model]
+  virtual void on_layer(const LayerAtEnds& layer) = 0;    // layers in order
+  virtual void on_final_residual(ConstMatrix resid) = 0;  // resid_post of the last layer [n_prompts, d_model]
+};
+
+/// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `progress` counts rows
+/// times layers.
+void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
+              const ProgressFn& progress = {});
+
+/// Bytes of activations that one row of the tree takes during a pass.
+std::int64_t bytes_per_row(const ModelConfig& config);
+
+/// Multiplications plus additions of a pass: products and attention; norms and the like left out.
+double pass_flops(const ModelConfig& config, const PrefixTree& tree);
+
+}  // namespace partwise

@@ -1,0 +1,101 @@
+#include "model/prefix_tree.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace partwise {
+
+namespace {
+
+using Ids = std::span<const std::int32_t>;
+
+/// Indices of prompts in lexicographic order of their tokens; a prefix comes before what extends it.
+std::vector<std::int64_t> sorted_order(std::span<const Ids> prompts) {
+  std::vector<std::int64_t> order(prompts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return std::ranges::lexicographical_compare(prompts[a], prompts[b]); });
+  return order;
+}
+
+std::int64_t common_prefix(Ids a, Ids b) { return std::ranges::mismatch(a, b).in1 - a.begin(); }
+
+/// Sorted prompts [first, last) that share their first `depth` tokens; `parent` holds the last of these.
+struct Branch {
+  std::size_t first, last;
+  std::int64_t depth;
+  std::int64_t parent;
+};
+
+class Builder {
+ public:
+  explicit Builder(std::span<const Ids> prompts) : prompts_(prompts), order_(sorted_order(prompts)) {
+    tree_.ends.resize(prompts.size());
+  }
+
+  PrefixTree build() {
+    push_branches(0, order_.size(), 0, -1);
+    while (!open_.empty()) {
+      const Branch branch = open_.back();
+      open_.pop_back();
+      add_segment(branch);
+    }
+    return std::move(tree_);
+  }
+
+ private:
+  Ids prompt(std::size_t i) const { return prompts_[order_[i]]; }
+
+  /// One branch for each distinct token at `depth`; pushed last first, so that rows come out sorted.
+  void push_branches(std::size_t first, std::size_t last, std::int64_t depth, std::int64_t parent) {
+    while (last > first) {
+      std::size_t begin = last - 1;
+      while (begin > first && prompt(begin - 1)[depth] == prompt(last - 1)[depth]) --begin;
+      open_.push_back({begin, last, depth, parent});
+      last = begin;
+    }
+  }
+
+  void add_segment(const Branch& b) {
+    const std::int64_t end = common_prefix(prompt(b.first), prompt(b.last - 1));
+    const auto index = static_cast<std::int64_t>(tree_.segments.size());
+    tree_.segments.push_back({b.parent, tree_.n_rows(), end - b.depth, b.depth});
+    for (std::int64_t p = b.depth; p < end; ++p) {
+      tree_.tokens.push_back(prompt(b.first)[p]);
+      tree_.positions.push_back(static_cast<std::int32_t>(p));
+    }
+    std::size_t next = b.first;
+    for (; next < b.last && std::ssize(prompt(next)) == end; ++next) tree_.ends[order_[next]] = tree_.n_rows() - 1;
+    push_branches(next, b.last, end, index);
+  }
+
+  std::span<const Ids> prompts_;
+  std::vector<std::int64_t> order_;
+  std::vector<Branch> open_;
+  PrefixTree tree_;
+};
+
+}  // namespace
+
+PrefixTree build_prefix_tree(std::span<const Ids> prompts) { return Builder(prompts).build(); }
+
+std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompts, std::int64_t max_rows) {
+  std::vector<std::vector<std::int64_t>> groups;
+  std::int64_t rows = 0;
+  Ids previous;
+  for (std::int64_t index : sorted_order(prompts)) {
+    const Ids prompt = prompts[index];
+    const std::int64_t added = std::ssize(prompt) - common_prefix(prompt, previous);
+    if (groups.empty() || rows + added > max_rows) {
+      groups.emplace_back();
+      rows = std::ssize(prompt);
+    } else {
+      rows += added;
+    }
+    groups.back().push_back(index);
+    previous = prompt;
+  }
+  return groups;
+}
+
+}  // namespace partwise

@@ -1,0 +1,31 @@
+// Prompts as a tree of token segments: what they share is one row each, computed once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ops/backend.h"
+
+namespace partwise {
+
+/// Rows are numbered depth first, so that a segment's rows are consecutive and a parent's come before
+/// its children's. Every distinct (prefix, token) is one row.
+struct PrefixTree {
+  std::vector<Segment> segments;
+  std::vector<std::int32_t> tokens;     // [n_rows]
+  std::vector<std::int32_t> positions;  // [n_rows]
+  std::vector<std::int64_t> ends;       // [n_prompts] row of each prompt's last token, in the caller's order
+
+  std::int64_t n_rows() const { return static_cast<std::int64_t>(tokens.size()); }
+};
+
+/// Prompts may be repeated and may be prefixes of each other; none is empty.
+PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prompts);
+
+/// Splits prompts into groups whose trees have at most `max_rows` rows (a longer prompt is a group of
+/// its own), neighbours in the tree together. Returns indices of prompts, group by group.
+std::vector<std::vector<std::int64_t>> group_prompts(std::span<const std::span<const std::int32_t>> prompts,
+                                                     std::int64_t max_rows);
+
+}  // namespace partwise

@@ -1,0 +1,62 @@
+#include "model/tensor_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+const TensorView& find_tensor(const Checkpoint& checkpoint, const std::string& name, const Shape& shape) {
+  auto it = checkpoint.tensors().find(name);
+  if (it == checkpoint.tensors().end())
+    throw Error(ErrorCode::bad_data, fmt::format("{}: tensor '{}' is missing", checkpoint.path().string(), name),
+                "the file may be incomplete, or its configuration may belong to another model");
+  if (it->second.shape != shape)
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: tensor '{}' has shape {}, the configuration asks for {}", checkpoint.path().string(),
+                            name, to_string(it->second.shape), to_string(shape)));
+  return it->second;
+}
+
+/// Folders of tied models may carry the unembedding all the same.
+bool repeats_embedding(const Checkpoint& checkpoint, const std::string& name, const TensorView& surplus) {
+  auto embedding = checkpoint.tensors().find("model.embed_tokens.weight");
+  return name == "lm_head.weight" && embedding != checkpoint.tensors().end() &&
+         surplus.dtype == embedding->second.dtype && surplus.shape == embedding->second.shape &&
+         std::ranges::equal(surplus.bytes, embedding->second.bytes);
+}
+
+void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architecture, const std::set<std::string>& known,
+                    const std::set<std::string>& allow_unknown) {
+  for (const auto& [name, view] : checkpoint.tensors()) {
+    if (known.contains(name) || allow_unknown.contains(name) || architecture.is_neutral_tensor(name)) continue;
+    if (repeats_embedding(checkpoint, name, view)) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: tensor '{}' is not part of architecture '{}' with this configuration and might change "
+                            "the result",
+                            checkpoint.path().string(), name, architecture.name),
+                fmt::format("if you know that it does not, pass --allow-unknown {}", name));
+  }
+}
+
+}  // namespace
+
+std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
+                                                const ModelConfig& config, const std::set<std::string>& allow_unknown) {
+  const bool gguf = checkpoint.format() == "gguf";
+  std::map<std::string, BoundTensor> bound;
+  std::set<std::string> known;
+  for (const TensorSpec& spec : architecture.tensors(config)) {
+    const std::string& name = gguf ? spec.gguf : spec.hugging_face;
+    bound[spec.name] = {find_tensor(checkpoint, name, spec.shape), gguf ? spec.gguf_rows : GgufRows::same};
+    known.insert(name);
+  }
+  refuse_surplus(checkpoint, architecture, known, allow_unknown);
+  return bound;
+}
+
+}  // namespace partwise

@@ -1,0 +1,24 @@
+// The tensors of a checkpoint under our names, checked against what the architecture asks for.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "formats/checkpoint.h"
+#include "model/arch/architecture.h"
+
+namespace partwise {
+
+struct BoundTensor {
+  TensorView view;
+  GgufRows rows = GgufRows::same;
+};
+
+/// Finds every tensor of the architecture's table. Errors: bad_data naming a tensor that is missing,
+/// has another shape, or is surplus and not known to be neutral (`allow_unknown` lets it pass).
+std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
+                                                const ModelConfig& config, const std::set<std::string>& allow_unknown);
+
+}  // namespace partwise
