@@ -1,0 +1,41 @@
+# Thin: the work is in scripts/ and CMake. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test check format bench asan tsan coverage clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z ]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build  ## decompose SmolLM2-135M on the built-in data; writes report.html
+	@scripts/fetch-demo-model >/dev/null
+	build/release/partwise demo
+
+build:  ## install what is missing (Debian 12) and build build/release/partwise
+	@scripts/setup build demo
+	@scripts/build release
+
+test:  ## build and run every test
+	@scripts/setup build demo
+	@scripts/test release
+
+check:  ## format, include direction, shell scripts
+	@scripts/setup check
+	@scripts/check
+
+format:  ## rewrite C++ sources in the project's format
+	@scripts/setup check
+	@scripts/check-format --fix
+
+bench: build  ## speed of the pass beside what oneDNN's products reach
+	@scripts/fetch-demo-model >/dev/null
+	@scripts/bench
+
+asan tsan:  ## the tests under sanitizers: addresses and undefined behaviour; threads
+	@scripts/setup build demo
+	@scripts/test $@
+
+coverage:  ## line coverage of the tests
+	@scripts/setup build demo coverage
+	@scripts/coverage
+
+clean:  ## remove everything that was built
+	rm -rf build
