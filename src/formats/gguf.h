@@ -16,18 +16,21 @@
 
 namespace partwise {
 
-/// One GGUF file (one part of a split model). Opening checks the header, every metadata value and
-/// every tensor's place against the file's size, but copies no array: long ones are read on demand.
+/// One GGUF file (one part of a split model); a file of nothing but a tokenizer is one, too. Opening checks the
+/// header, every metadata value and every tensor's place against the file's size, but copies no array: long ones are
+/// read on demand. Errors: missing_input, bad_data (each names the file and the key or tensor).
 class GgufFile {
  public:
   explicit GgufFile(const std::filesystem::path& path);
   ~GgufFile();
+  GgufFile(GgufFile&&) noexcept;
+  GgufFile& operator=(GgufFile&&) noexcept;
 
   /// Scalars and strings as JSON; nothing where the key is missing or holds an array.
   std::optional<Json> value(std::string_view key) const;
   bool has(std::string_view key) const;
   /// Whole arrays. Errors: bad_data where the key is missing or of another type.
-  std::vector<std::string> strings(std::string_view key) const;   // raw bytes, not checked for UTF-8
+  std::vector<std::string> strings(std::string_view key) const;  // raw bytes, not checked for UTF-8
   std::vector<std::int64_t> integers(std::string_view key) const;
   std::vector<float> floats(std::string_view key) const;
   /// The flat object of Checkpoint::config().

@@ -12,8 +12,8 @@
 
 namespace partwise {
 
-/// A mapped safetensors file. Errors: missing_input, bad_data (header longer than the file, offsets
-/// outside of it or overlapping, a size that does not match type and shape, unknown types: named).
+/// A mapped safetensors file. Errors: missing_input, bad_data (header longer than the file, offsets outside of it or
+/// overlapping, bytes that belong to no tensor, a size that does not match type and shape, unknown types: named).
 class SafetensorsFile {
  public:
   explicit SafetensorsFile(const std::filesystem::path& path);
@@ -28,8 +28,8 @@ class SafetensorsFile {
   std::map<std::string, std::string> metadata_;
 };
 
-/// Writes tensors (in the order given, data aligned to 64 bytes) and metadata through an
-/// OutputFile that the caller commits.
+/// Writes tensors (in the order given, without gaps, the first at a multiple of 64 bytes) and metadata through an
+/// OutputFile that the caller commits. Types are those of plain numbers.
 void write_safetensors(OutputFile& out, const std::vector<std::pair<std::string, TensorView>>& tensors,
                        const std::map<std::string, std::string>& metadata);
 

@@ -18,21 +18,36 @@ DequantizeBlocks kernel_of(DType dtype) {
               "weights are floating-point or quantised");
 }
 
+/// Product of the axes, or nothing where it overflows or an axis is negative.
+std::optional<std::int64_t> checked_count(const Shape& shape) {
+  std::int64_t count = 1;
+  bool overflows = false, has_zero = false;
+  for (std::int64_t axis : shape) {
+    if (axis < 0) return std::nullopt;
+    has_zero |= axis == 0;
+    overflows |= __builtin_mul_overflow(count, axis, &count);
+  }
+  if (has_zero) return 0;
+  return overflows ? std::nullopt : std::optional(count);
+}
+
 }  // namespace
 
 std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 std::int64_t element_count(const Shape& shape) {
-  std::int64_t count = 1;
-  bool overflows = false, has_zero = false;
-  for (std::int64_t axis : shape) {
-    if (axis < 0) throw Error(ErrorCode::bad_data, fmt::format("shape {} has a negative axis", to_string(shape)));
-    has_zero |= axis == 0;
-    overflows |= __builtin_mul_overflow(count, axis, &count);
-  }
-  if (has_zero) return 0;
-  if (overflows) throw Error(ErrorCode::bad_data, fmt::format("shape {} has too many elements", to_string(shape)));
-  return count;
+  if (const auto count = checked_count(shape)) return *count;
+  throw Error(ErrorCode::bad_data, fmt::format("a tensor of the impossible shape {}", to_string(shape)));
+}
+
+std::optional<std::int64_t> byte_count(DType dtype, const Shape& shape) {
+  const DTypeInfo& info = dtype_info(dtype);
+  const std::int64_t n_columns = shape.empty() ? 1 : shape.back();
+  const auto count = checked_count(shape);
+  std::int64_t bytes = 0;
+  if (!count || n_columns % info.block_size != 0) return std::nullopt;
+  if (__builtin_mul_overflow(*count / info.block_size, info.block_bytes, &bytes)) return std::nullopt;
+  return bytes;
 }
 
 void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> out) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ using Shape = std::vector<std::int64_t>;  // outermost axis first (C order)
 std::string to_string(const Shape& shape);
 /// Product of the axes; 1 for a scalar. Errors: bad_data on overflow or a negative axis.
 std::int64_t element_count(const Shape& shape);
+/// Bytes that a tensor takes. Nothing where they are too many to count, an axis is negative, or rows are not whole
+/// blocks.
+std::optional<std::int64_t> byte_count(DType dtype, const Shape& shape);
 
 struct TensorView {
   DType dtype = DType::f32;

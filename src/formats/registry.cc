@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "formats/checkpoint.h"
+
+namespace partwise {
+
+namespace {
+
+std::vector<CheckpointFormat>& registered() {
+  static std::vector<CheckpointFormat> formats;
+  return formats;
+}
+
+}  // namespace
+
+RegisterCheckpointFormat::RegisterCheckpointFormat(const CheckpointFormat& format) {
+  // Static objects come in the linker's order.
+  auto& formats = registered();
+  const auto place =
+      std::find_if(formats.begin(), formats.end(), [&](const auto& other) { return other.name > format.name; });
+  formats.insert(place, format);
+}
+
+const std::vector<CheckpointFormat>& checkpoint_formats() { return registered(); }
+
+std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path) {
+  constexpr const char* hint = "give a GGUF file, or a folder with config.json and model.safetensors";
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    throw Error(ErrorCode::missing_input, fmt::format("there is no model at {}", path.string()), hint);
+  }
+  for (const CheckpointFormat& format : checkpoint_formats()) {
+    if (format.probe(path)) return format.open(path);
+  }
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{} is neither a GGUF file nor a Hugging Face model folder", path.string()), hint);
+}
+
+}  // namespace partwise
