@@ -167,7 +167,8 @@ Json header_of(const std::vector<std::pair<std::string, TensorView>>& tensors,
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path) {
   HeaderReader reader(file_);
-  for (const auto& [name, entry] : reader.read_header().items()) {
+  const Json header = reader.read_header();
+  for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       metadata_ = reader.read_metadata(entry);
     } else {
