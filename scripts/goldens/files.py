@@ -1,0 +1,73 @@
+"""Hugging Face model folders: safetensors and JSON."""
+import json
+import struct
+
+import numpy as np
+
+
+def to_bfloat16(x):
+    bits = np.float32(x).view(np.uint32).astype(np.uint64)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16).astype(np.uint16)
+
+
+def from_bfloat16(bits):
+    return (bits.astype(np.uint32) << 16).view(np.float32)
+
+
+ENCODE = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "BF16": to_bfloat16}
+DECODE = {"F64": (np.float64, np.float64), "F32": (np.float32, np.float32), "F16": (np.float16, np.float32),
+          "BF16": (np.uint16, from_bfloat16)}
+STORED = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}  # config.json's dtype
+
+
+def write_tensors(path, tensors, dtype):
+    header, data = {"__metadata__": {"format": "pt"}}, b""
+    for name, value in tensors.items():
+        start, data = len(data), data + ENCODE[dtype](value).tobytes()
+        header[name] = {"dtype": dtype, "shape": value.shape, "data_offsets": [start, len(data)]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+def read_tensors(path):
+    raw = path.read_bytes()
+    start = 8 + struct.unpack_from("<Q", raw)[0]
+    header = json.loads(raw[8:start])
+    header.pop("__metadata__", None)
+
+    def decode(info):
+        stored, convert = DECODE[info["dtype"]]
+        first, last = info["data_offsets"]
+        return convert(np.frombuffer(raw[start + first:start + last], stored)).reshape(info["shape"])
+    return {name: decode(info) for name, info in header.items()}
+
+
+def read_folder(folder):
+    shards = sorted(folder.glob("model*.safetensors"))
+    return {name: value for shard in shards for name, value in read_tensors(shard).items()}
+
+
+def write_json(path, value, indent=2):
+    path.write_text(json.dumps(value, indent=indent, ensure_ascii=False) + "\n")
+
+
+def old_keys(config):
+    """The same configuration in the keys of older releases of transformers."""
+    old = {key: value for key, value in config.items() if key not in ("dtype", "rope_parameters")}
+    rope = dict(config["rope_parameters"])
+    theta = rope.pop("rope_theta")
+    if rope["rope_type"] == "linear":
+        rope["type"] = rope.pop("rope_type")
+    scaling = None if rope.get("rope_type") == "default" else rope
+    return old | {"torch_dtype": config["dtype"], "rope_theta": theta, "rope_scaling": scaling}
+
+
+def write_sharded(folder, tensors, dtype):
+    names = sorted(tensors)
+    files = {"model-00001-of-00002.safetensors": names[::2], "model-00002-of-00002.safetensors": names[1::2]}
+    for file, part in files.items():
+        write_tensors(folder / file, {name: tensors[name] for name in part}, dtype)
+    size = sum(value.size for value in tensors.values()) * np.dtype(np.uint16).itemsize
+    write_json(folder / "model.safetensors.index.json",
+               {"metadata": {"total_size": size}, "weight_map": {n: f for f in files for n in files[f]}})
