@@ -1,0 +1,167 @@
+// Every golden model: exact parts, the certificate, and the bits' independence of everything but the prompt.
+#include "support/golden.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "decompose/decompose.h"
+#include "formats/safetensors.h"
+#include "model/pass.h"
+#include "support/paths.h"
+
+namespace partwise {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const kShared[] = {"llama2", "llama3-gqa-scaled-rope", "llama-tied-headdim", "llama-biases-linear-rope"};
+
+std::vector<fs::path> all_folders() {
+  auto folders = test::golden_folders(test::source_dir() / "tests" / "golden");
+  if (auto shared = test::shared_dir())
+    for (const char* name : kShared) folders.push_back(*shared / "fixtures" / name);
+  return folders;
+}
+
+bool same_bits(const Array<float>& a, const Array<float>& b) {
+  return a.shape() == b.shape() && std::equal(a.flat().begin(), a.flat().end(), b.flat().begin(), [](float x, float y) {
+           return std::bit_cast<std::uint32_t>(x) == std::bit_cast<std::uint32_t>(y);
+         });
+}
+
+void expect_same_bits(const Contributions& a, const Contributions& b, const std::string& what) {
+  EXPECT_TRUE(same_bits(a.heads, b.heads)) << what;
+  EXPECT_TRUE(same_bits(a.mlps, b.mlps)) << what;
+  EXPECT_TRUE(same_bits(a.embed, b.embed)) << what;
+  EXPECT_TRUE(same_bits(a.bias, b.bias)) << what;
+  EXPECT_TRUE(same_bits(a.logits, b.logits)) << what;
+}
+
+/// Row `from` of b is row `to` of a.
+void expect_same_row(const Contributions& a, std::int64_t to, const Contributions& b, std::int64_t from) {
+  const std::int64_t n_labels = a.n_labels(), n_heads_row = a.n_layers() * a.n_heads() * n_labels;
+  EXPECT_TRUE(std::equal(&a.heads(to, 0, 0, 0), &a.heads(to, 0, 0, 0) + n_heads_row, &b.heads(from, 0, 0, 0))) << to;
+  EXPECT_TRUE(std::equal(&a.mlps(to, 0, 0), &a.mlps(to, 0, 0) + a.n_layers() * n_labels, &b.mlps(from, 0, 0))) << to;
+  EXPECT_TRUE(std::equal(&a.logits(to, 0), &a.logits(to, 0) + n_labels, &b.logits(from, 0))) << to;
+}
+
+class GoldenModel : public testing::TestWithParam<fs::path> {
+ protected:
+  GoldenModel() : model(Model::load(GetParam())), golden(test::read_golden(GetParam())) {}
+
+  void expect_golden(const Backend& backend, double tolerance) const {
+    const Contributions g = decompose(model, backend, golden.prompts);
+    EXPECT_LT(test::relative_miss(g.heads.flat(), golden.heads.flat()), tolerance);
+    EXPECT_LT(test::relative_miss(g.mlps.flat(), golden.mlps.flat()), tolerance);
+    EXPECT_LT(test::relative_miss(g.embed.flat(), golden.embed.flat()), tolerance);
+    EXPECT_LT(test::relative_miss(g.bias.flat(), golden.bias.flat()), tolerance);
+    EXPECT_LT(test::relative_miss(g.logits.flat(), golden.logits.flat()), tolerance);
+    EXPECT_LT(*std::ranges::max_element(g.certificate.flat()), 1e-5);
+  }
+
+  Model model;
+  test::Golden golden;
+};
+
+TEST_P(GoldenModel, ReferenceBackendGivesEveryPart) { expect_golden(*make_reference_backend(), 1e-5); }
+
+TEST_P(GoldenModel, CpuBackendGivesEveryPart) { expect_golden(*make_cpu_backend(2), 3e-5); }
+
+TEST_P(GoldenModel, OlderKeysGiveTheSameBits) {
+  test::TempDir dir;
+  test::link_model(GetParam(), read_text_file(GetParam() / "config.old.json"), dir / "old");
+  const auto backend = make_cpu_backend(2);
+  expect_same_bits(decompose(model, *backend, golden.prompts),
+                   decompose(Model::load(dir / "old"), *backend, golden.prompts), "config.old.json");
+}
+
+TEST_P(GoldenModel, BitsDoNotDependOnThreadsOrderOrCompany) {
+  const auto one = make_cpu_backend(1), two = make_cpu_backend(2);
+  const Contributions all = decompose(model, *two, golden.prompts);
+  expect_same_bits(all, decompose(model, *two, golden.prompts), "a second run");
+  expect_same_bits(all, decompose(model, *one, golden.prompts), "one thread");
+
+  auto reversed = golden.prompts;
+  std::ranges::reverse(reversed);
+  const Contributions backwards = decompose(model, *two, reversed);
+  const std::int64_t n = std::ssize(golden.prompts);
+  for (std::int64_t i = 0; i < n; ++i) expect_same_row(all, i, backwards, n - 1 - i);
+  for (std::int64_t i = 0; i < n; ++i)
+    expect_same_row(all, i, decompose(model, *two, std::span(golden.prompts).subspan(i, 1)), 0);
+}
+
+TEST_P(GoldenModel, LittleMemoryMeansMoreGroupsAndTheSameBits) {
+  const auto backend = make_cpu_backend(2);
+  DecomposeOptions little;
+  little.memory_bytes = 40 * bytes_per_row(model.config());
+  DecomposeStats stats;
+  const Contributions g = decompose(model, *backend, golden.prompts, little, &stats);
+  EXPECT_GT(stats.n_groups, 1);
+  expect_same_bits(decompose(model, *backend, golden.prompts), g, "groups");
+}
+
+TEST_P(GoldenModel, LogitsAloneAreTheSameLogits) {
+  const auto backend = make_cpu_backend(2);
+  DecomposeOptions off;
+  off.read_parts = false;
+  EXPECT_TRUE(same_bits(decompose(model, *backend, golden.prompts, off).logits,
+                        decompose(model, *backend, golden.prompts).logits));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GoldenModel, testing::ValuesIn(all_folders()), [](const auto& folder) {
+  std::string name = folder.param.parent_path().filename().string() + "_" + folder.param.filename().string();
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+});
+
+const fs::path kGoldenRoot = test::source_dir() / "tests" / "golden";
+
+TEST(GoldenGguf, GivesTheBitsOfTheFolder) {
+  const auto golden = test::read_golden(kGoldenRoot / "tiny-llama");
+  const auto backend = make_cpu_backend(2);
+  expect_same_bits(decompose(Model::load(kGoldenRoot / "tiny-llama"), *backend, golden.prompts),
+                   decompose(Model::load(kGoldenRoot / "tiny-llama.gguf"), *backend, golden.prompts), "gguf");
+}
+
+// Rope scaling is a tensor of float32 divisors here, so the last bits may differ from the folder's.
+TEST(GoldenGguf, ScaledRopeAgrees) {
+  const auto golden = test::read_golden(kGoldenRoot / "tiny-llama-tied");
+  const auto g = decompose(Model::load(kGoldenRoot / "tiny-llama-tied.gguf"), *make_cpu_backend(2), golden.prompts);
+  EXPECT_LT(test::relative_miss(g.heads.flat(), golden.heads.flat()), 3e-5);
+  EXPECT_LT(test::relative_miss(g.logits.flat(), golden.logits.flat()), 3e-5);
+}
+
+/// `[case].heads` and so on, in float32, for prompts with labels of their own.
+TEST(GoldenReal, SmolLM2GivesEveryPart) {
+  const auto shared = test::shared_dir();
+  const auto path = test::demo_model();
+  if (!shared) GTEST_SKIP() << "shared fixtures are not here";
+  if (!path) GTEST_SKIP() << "the demo model is not here (make demo fetches it)";
+  const Model model = Model::load(*path);
+  const auto backend = make_cpu_backend();
+  const SafetensorsFile file(*shared / "fixtures/real/smol/golden.safetensors");
+  for (const auto& c : read_json_file(*shared / "fixtures/real/smol/cases.json")) {
+    const PromptIds prompt{c.at("ids"), c.at("label_ids")};
+    const Contributions g = decompose(model, *backend, {&prompt, 1});
+    const auto expect = [&](const char* what, const Array<float>& ours) {
+      const TensorView& view = file.tensors().at(c.at("name").get<std::string>() + "." + what);
+      std::vector<float> values(static_cast<std::size_t>(element_count(view.shape)));
+      dequantize(view, 0, values);
+      EXPECT_LT(test::relative_miss(ours.flat(), std::vector<double>(values.begin(), values.end())), 2e-4)
+          << c.at("name") << " " << what;
+    };
+    expect("heads", g.heads);
+    expect("mlps", g.mlps);
+    expect("embed", g.embed);
+    expect("logits", g.logits);
+    EXPECT_LT(g.certificate(0), 1e-4);
+  }
+}
+
+}  // namespace
+}  // namespace partwise

@@ -1,0 +1,79 @@
+#include "support/golden.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/json.h"
+#include "formats/safetensors.h"
+#include "support/paths.h"
+
+namespace partwise::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Array<double> doubles(const SafetensorsFile& file, const std::string& name) {
+  const TensorView& view = file.tensors().at(name);
+  Array<double> out(view.shape);
+  if (view.dtype != DType::f64) throw std::runtime_error(name + " is not F64");
+  std::memcpy(out.data(), view.bytes.data(), view.bytes.size());
+  return out;
+}
+
+/// attn_bias [case, layer, label] summed over layers, plus norm_bias [case, label].
+Array<double> sum_biases(const Array<double>& attn_bias, Array<double> norm_bias) {
+  for (std::int64_t i = 0; i < attn_bias.dim(0); ++i)
+    for (std::int64_t l = 0; l < attn_bias.dim(1); ++l)
+      for (std::int64_t y = 0; y < attn_bias.dim(2); ++y) norm_bias(i, y) += attn_bias(i, l, y);
+  return norm_bias;
+}
+
+}  // namespace
+
+std::vector<fs::path> golden_folders(const fs::path& root) {
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(root))
+    if (fs::exists(entry.path() / "cases.json") && fs::exists(entry.path() / "config.json"))
+      folders.push_back(entry.path());
+  std::ranges::sort(folders);
+  return folders;
+}
+
+Golden read_golden(const fs::path& folder) {
+  Golden golden;
+  const Json cases = read_json_file(folder / "cases.json");
+  const auto label_ids = cases.at("label_ids").get<std::vector<std::int32_t>>();
+  for (const auto& ids : cases.at("prompts"))
+    golden.prompts.push_back({ids.get<std::vector<std::int32_t>>(), label_ids});
+  const SafetensorsFile file(folder / "golden.safetensors");
+  golden.heads = doubles(file, "heads");
+  golden.mlps = doubles(file, "mlps");
+  golden.embed = doubles(file, "embed");
+  golden.logits = doubles(file, "logits");
+  golden.bias = sum_biases(doubles(file, "attn_bias"), doubles(file, "norm_bias"));
+  return golden;
+}
+
+void link_model(const fs::path& folder, const std::string& config, const fs::path& to) {
+  fs::create_directories(to);
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (!entry.path().filename().string().starts_with("config."))
+      fs::create_symlink(fs::absolute(entry.path()), to / entry.path().filename());
+  write_file(to / "config.json", config);
+}
+
+double relative_miss(std::span<const float> a, std::span<const double> b) {
+  if (a.size() != b.size()) return INFINITY;
+  double mean = 0, variance = 0, miss = 0;
+  for (double v : b) mean += v / static_cast<double>(b.size());
+  for (double v : b) variance += (v - mean) * (v - mean) / static_cast<double>(b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double difference = std::abs(double{a[i]} - b[i]);
+    if (!(difference <= miss)) miss = difference;  // a NaN stays
+  }
+  return miss / (variance > 0 ? std::sqrt(variance) : 1.0);
+}
+
+}  // namespace partwise::test
