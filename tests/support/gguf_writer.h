@@ -1,0 +1,53 @@
+// Makes GGUF files for tests: tiny models, tokenizers without one, and files to damage.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tensor/tensor_view.h"
+
+namespace partwise::test {
+
+class GgufWriter {
+ public:
+  /// `alignment` is written as general.alignment where it is not the default.
+  explicit GgufWriter(std::uint32_t version = 3, std::uint32_t alignment = 32);
+
+  // Metadata, in the order of the calls.
+  GgufWriter& add(std::string_view key, std::uint32_t value);
+  GgufWriter& add(std::string_view key, std::int32_t value);
+  GgufWriter& add(std::string_view key, std::uint64_t value);
+  GgufWriter& add(std::string_view key, std::int64_t value);
+  GgufWriter& add(std::string_view key, std::uint16_t value);
+  GgufWriter& add(std::string_view key, float value);
+  GgufWriter& add(std::string_view key, double value);
+  GgufWriter& add(std::string_view key, bool value);
+  GgufWriter& add(std::string_view key, const char* value);
+  GgufWriter& add(std::string_view key, const std::string& value);
+  GgufWriter& add(std::string_view key, const std::vector<std::string>& values);
+  GgufWriter& add(std::string_view key, const std::vector<float>& values);
+  GgufWriter& add(std::string_view key, const std::vector<std::int32_t>& values);
+  /// A value of any type number, its bytes as they shall be in the file.
+  GgufWriter& add_raw(std::string_view key, std::uint32_t type, std::string_view bytes);
+
+  /// Tensors; shapes are in C order, the file gets them reversed. `bytes` must be as many as the shape asks for, unless
+  /// the test is about just that.
+  GgufWriter& add_tensor(std::string_view name, DType dtype, const Shape& shape, std::string_view bytes);
+  GgufWriter& add_tensor(std::string_view name, const Shape& shape, const std::vector<float>& values);  // F32
+  /// An entry of the table that points anywhere, of any type number.
+  GgufWriter& add_tensor_entry(std::string_view name, std::uint32_t type, const Shape& shape, std::uint64_t offset);
+
+  /// The file.
+  std::string bytes() const;
+  void write(const std::filesystem::path& path) const;
+
+ private:
+  std::uint32_t version_, alignment_;
+  std::uint64_t n_values_ = 0, n_tensors_ = 0;
+  std::string values_, table_, data_;
+};
+
+}  // namespace partwise::test
