@@ -1,0 +1,52 @@
+#include "tokenizer/added_tokens.h"
+
+#include <algorithm>
+
+namespace partwise {
+
+AddedTokenFinder::AddedTokenFinder(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
+  std::sort(tokens_.begin(), tokens_.end(), [](const auto& a, const auto& b) { return a.content < b.content; });
+  for (int byte = 0; byte < 256; ++byte) by_first_[byte] = narrow({0, tokens_.size()}, 0, byte);
+}
+
+AddedTokenFinder::Range AddedTokenFinder::narrow(Range range, std::size_t depth, unsigned char byte) const {
+  const auto at_depth = [depth](const AddedToken& t) {
+    return depth < t.content.size() ? static_cast<unsigned char>(t.content[depth])
+                                    : -1;  // a token that ends comes first
+  };
+  auto begin = tokens_.begin() + range.first, end = tokens_.begin() + range.second;
+  begin = std::lower_bound(begin, end, byte, [&](const AddedToken& t, int b) { return at_depth(t) < b; });
+  end = std::upper_bound(begin, end, byte, [&](int b, const AddedToken& t) { return b < at_depth(t); });
+  return {begin - tokens_.begin(), end - tokens_.begin()};
+}
+
+const AddedToken* AddedTokenFinder::longest_at(std::string_view text, bool parse_special) const {
+  const AddedToken* longest = nullptr;
+  Range range = by_first_[static_cast<unsigned char>(text[0])];
+  for (std::size_t depth = 1; range.first < range.second; ++depth) {
+    const AddedToken& shortest = tokens_[range.first];
+    if (shortest.content.size() == depth && (parse_special || !shortest.special)) longest = &shortest;
+    if (depth == text.size()) break;
+    range = narrow(range, depth, static_cast<unsigned char>(text[depth]));
+  }
+  return longest;
+}
+
+std::vector<Segment> AddedTokenFinder::split(std::string_view text, bool parse_special) const {
+  std::vector<Segment> segments;
+  std::size_t done = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const AddedToken* token = longest_at(text.substr(at), parse_special);
+    if (!token) {
+      ++at;
+      continue;
+    }
+    if (done < at) segments.push_back({text.substr(done, at - done)});
+    segments.push_back({text.substr(at, token->content.size()), token->id});
+    done = at += token->content.size();
+  }
+  if (done < text.size()) segments.push_back({text.substr(done)});
+  return segments;
+}
+
+}  // namespace partwise

@@ -1,0 +1,49 @@
+// Tokens that are found in the text as they are spelled, before anything is split or merged.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+struct AddedToken {
+  TokenId id;
+  std::string content;
+  bool special;     // found only on request (EncodeOptions::parse_special), left out of decoded text on request
+  bool normalized;  // found after normalisation instead of before it
+};
+
+/// A piece of text, or the token that stands there.
+struct Segment {
+  std::string_view text;
+  TokenId id = -1;  // -1: ordinary text
+
+  bool is_token() const { return id >= 0; }
+};
+
+class AddedTokenFinder {
+ public:
+  /// Contents are distinct and not empty.
+  explicit AddedTokenFinder(std::vector<AddedToken> tokens);
+
+  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there.
+  std::vector<Segment> split(std::string_view text, bool parse_special) const;
+
+ private:
+  using Range = std::pair<std::size_t, std::size_t>;  // of tokens_
+
+  /// The longest token that `text` begins with, or nullptr.
+  const AddedToken* longest_at(std::string_view text, bool parse_special) const;
+  /// Those tokens of `range`, equal in their first `depth` bytes, that go on with `byte`.
+  Range narrow(Range range, std::size_t depth, unsigned char byte) const;
+
+  std::vector<AddedToken> tokens_;     // sorted by content
+  std::array<Range, 256> by_first_{};  // the tokens that begin with a byte
+};
+
+}  // namespace partwise

@@ -1,0 +1,46 @@
+// JSON with its place in the file, so that every complaint says where.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+
+namespace partwise {
+
+/// A view: the JSON must outlive it. Errors of every function: bad_data.
+class JsonPart {
+ public:
+  /// `file` and `path` ("model.merges", "" for the whole) name the place.
+  JsonPart(const Json& value, std::string file, std::string path)
+      : value_(&value), file_(std::move(file)), path_(std::move(path)) {}
+
+  const Json& value() const { return *value_; }
+  bool is_null() const { return value_->is_null(); }
+
+  /// The member `key` of an object, null where it is missing.
+  JsonPart operator[](const std::string& key) const;
+  /// The elements of an array.
+  std::vector<JsonPart> elements() const;
+
+  std::string text() const;
+  bool flag() const;
+  bool flag_or(bool otherwise) const { return is_null() ? otherwise : flag(); }
+  std::int64_t integer() const;
+
+  /// Refuses an object with a member that is none of `known`: it may change the result.
+  void check_members(std::initializer_list<std::string_view> known) const;
+
+  [[noreturn]] void fail(std::string_view what) const;
+  /// fail("WHAT is not supported")
+  [[noreturn]] void refuse(std::string_view what) const;
+
+ private:
+  const Json* value_;
+  std::string file_, path_;
+};
+
+}  // namespace partwise

@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "base/error.h"
+#include "tokenizer/source.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kGgufModelKey = "tokenizer.ggml.model";
+
+bool begins_with_gguf_magic(const fs::path& path) {
+  char magic[4] = {};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "GGUF";
+}
+
+/// The string at `key`, or "".
+std::string string_at(const Json& object, const char* key) {
+  auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string model_in_json(const Json& tokenizer_json) {
+  if (!tokenizer_json.is_object() || !tokenizer_json.contains("model")) return "";
+  const Json& model = tokenizer_json["model"];
+  bool byte_fallback = model.is_object() && model.contains("byte_fallback") && model["byte_fallback"] == true;
+  return string_at(model, "type") + (byte_fallback ? " with byte_fallback" : "");
+}
+
+TokenizerFiles open_gguf(const fs::path& path) {
+  TokenizerFiles files{path};
+  files.gguf = std::make_unique<GgufFile>(path);
+  files.model = string_at({{kGgufModelKey, files.gguf->value(kGgufModelKey).value_or(Json())}}, kGgufModelKey);
+  return files;
+}
+
+TokenizerFiles open_folder(const fs::path& path) {
+  TokenizerFiles files{path};
+  if (!fs::exists(path / "tokenizer.json")) {
+    files.model = "tokenizer.model";
+    return files;
+  }
+  files.tokenizer_json = read_json_file(path / "tokenizer.json");
+  if (fs::exists(path / "tokenizer_config.json"))
+    files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
+  files.model = model_in_json(files.tokenizer_json);
+  return files;
+}
+
+[[noreturn]] void refuse(const TokenizerFiles& files) {
+  const bool sentencepiece =
+      files.model == "llama" || files.model == "tokenizer.model" || files.model == "BPE with byte_fallback";
+  std::string supported;
+  for (const TokenizerSource& source : tokenizer_sources())
+    supported += fmt::format("{}{}", supported.empty() ? "" : ", ", source.name);
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: tokenizer model '{}'{} is not supported yet", files.path.string(), files.model,
+                          sentencepiece ? " (SentencePiece)" : ""),
+              "supported: " + supported);
+}
+
+}  // namespace
+
+bool has_tokenizer(const fs::path& path) {
+  if (fs::is_directory(path)) return fs::exists(path / "tokenizer.json") || fs::exists(path / "tokenizer.model");
+  return begins_with_gguf_magic(path) && GgufFile(path).has(kGgufModelKey);
+}
+
+std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
+  if (!has_tokenizer(path)) {
+    throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
+                "give a folder with tokenizer.json, or a GGUF file with tokenizer metadata");
+  }
+  const TokenizerFiles files = fs::is_directory(path) ? open_folder(path) : open_gguf(path);
+  for (const TokenizerSource& source : tokenizer_sources()) {
+    if (source.reads(files)) return source.make(files);
+  }
+  refuse(files);
+}
+
+}  // namespace partwise

@@ -1,0 +1,25 @@
+// What surrounds the model in tokenizer.json (Hugging Face tokenizers): normalizer, pre_tokenizer,
+// post_processor, decoder. A component that is not read here is refused by name.
+#pragma once
+
+#include <optional>
+
+#include "tokenizer/json_part.h"
+#include "tokenizer/pretokenize.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+/// Whether text is normalised to form C. Errors: bad_data for every other normalizer.
+bool read_normalizer(const JsonPart& normalizer);
+
+/// Split, Digits and ByteLevel, and sequences of them that end in ByteLevel. Errors: bad_data for all else.
+PreTokenizer read_pre_tokenizer(const JsonPart& pre_tokenizer);
+
+/// The token that is put in front of a text, if there is one. Errors: bad_data where more than that is added.
+std::optional<TokenId> read_post_processor(const JsonPart& post_processor);
+
+/// Errors: bad_data for a decoder that does not turn byte-level spelling back into bytes.
+void check_decoder(const JsonPart& decoder);
+
+}  // namespace partwise
