@@ -1,0 +1,22 @@
+// What was thrown, to look at: code, message and hint.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace partwise::test {
+
+/// The Error that `action` throws. A test that gets none fails.
+template <class Action>
+Error error_of(Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error was thrown";
+  return {ErrorCode::internal, "no error was thrown"};
+}
+
+}  // namespace partwise::test
