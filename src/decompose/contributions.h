@@ -31,8 +31,8 @@ struct Contributions {
 
 /// One component of the model.
 struct Component {
-  std::int64_t layer;
-  std::int64_t head;  // -1 for the layer's MLP
+  std::int64_t layer = 0;
+  std::int64_t head = -1;  // -1 for the layer's MLP
 
   bool is_mlp() const { return head < 0; }
   bool operator==(const Component&) const = default;

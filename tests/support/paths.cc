@@ -45,6 +45,7 @@ TempDir::~TempDir() {
 }
 
 void write_file(const fs::path& path, const std::string& content) {
+  fs::remove(path);  // some file systems wait for the disk when a file's content is replaced
   std::ofstream out(path, std::ios::binary);
   out << content;
   if (!out.flush()) throw std::runtime_error("cannot write " + path.string());

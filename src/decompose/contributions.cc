@@ -1,0 +1,95 @@
+#include "decompose/contributions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace partwise {
+
+namespace {
+
+std::vector<std::int64_t> rows_of_split(const Run& run, std::int32_t wanted) {
+  std::vector<std::int64_t> rows;
+  for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
+    if (run.split.empty() || run.split[i] == wanted) rows.push_back(i);
+  }
+  return rows;
+}
+
+// Slices along the first axis; an absent tensor stays absent.
+Array<float> select(const Array<float>& array, const std::vector<std::int64_t>& rows) {
+  if (array.empty()) return {};
+  Shape shape = array.shape();
+  std::int64_t row_size = array.size() / shape[0];
+  shape[0] = static_cast<std::int64_t>(rows.size());
+  Array<float> selected(shape);
+  float* out = selected.data();
+  for (std::int64_t row : rows) out = std::copy_n(array.data() + row * row_size, row_size, out);
+  return selected;
+}
+
+std::vector<std::int32_t> select(const std::vector<std::int32_t>& values, const std::vector<std::int64_t>& rows) {
+  if (values.empty()) return {};
+  std::vector<std::int32_t> selected;
+  for (std::int64_t row : rows) selected.push_back(values[row]);
+  return selected;
+}
+
+}  // namespace
+
+std::string component_name(const Component& component) {
+  if (component.is_mlp()) return fmt::format("L{}MLP", component.layer);
+  return fmt::format("L{}H{}", component.layer, component.head);
+}
+
+Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads) {
+  std::int64_t first_mlp = n_layers * n_heads;
+  check_internal(c >= 0 && c < first_mlp + n_layers, "a component index is inside the model");
+  return c < first_mlp ? Component{c / n_heads, c % n_heads} : Component{c - first_mlp, -1};
+}
+
+const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c) {
+  Component component = component_at(c, g.n_layers(), g.n_heads());
+  return component.is_mlp() ? &g.mlps(example, component.layer, 0)
+                            : &g.heads(example, component.layer, component.head, 0);
+}
+
+std::vector<std::string> Run::label_words() const {
+  std::int64_t n_labels = parts.n_labels();
+  auto entry = metadata.find("label_words");
+  if (entry == metadata.end()) {
+    std::vector<std::string> words;
+    for (std::int64_t y = 0; y < n_labels; ++y) words.push_back(std::to_string(y));
+    return words;
+  }
+  Json words = parse_json(entry->second, "the run's label_words");
+  bool strings =
+      words.is_array() && std::all_of(words.begin(), words.end(), [](const Json& w) { return w.is_string(); });
+  if (!strings || std::ssize(words) != n_labels) {
+    throw Error(ErrorCode::bad_data, "the run's label_words are not a JSON list of " + std::to_string(n_labels) +
+                                         " strings, one for each label: " + entry->second);
+  }
+  return words.get<std::vector<std::string>>();
+}
+
+std::vector<std::int64_t> pool_rows(const Run& run) { return rows_of_split(run, 0); }
+
+std::vector<std::int64_t> test_rows(const Run& run) { return rows_of_split(run, 1); }
+
+Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
+  const Contributions& from = run.parts;
+  bool inside = std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < from.n_examples(); });
+  check_internal(inside, "selected rows are rows of the run");
+  Run selected;
+  selected.parts = {select(from.heads, rows), select(from.mlps, rows),   select(from.embed, rows),
+                    select(from.bias, rows),  select(from.logits, rows), select(from.certificate, rows)};
+  selected.labels = select(run.labels, rows);
+  selected.split = select(run.split, rows);
+  selected.metadata = run.metadata;
+  return selected;
+}
+
+}  // namespace partwise

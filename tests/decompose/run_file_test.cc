@@ -1,0 +1,157 @@
+#include "decompose/run_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+
+#include "base/error.h"
+#include "formats/safetensors.h"
+#include "support/paths.h"
+#include "support/runs.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::Each;
+using ::testing::HasSubstr;
+
+void write(const std::filesystem::path& path, const partwise::Run& run) {
+  OutputFile out(path);
+  write_run(out, run);
+  out.commit();
+}
+
+// The message of the error that reading gives, or "" where the file is read.
+std::string refusal(const std::filesystem::path& path) {
+  try {
+    read_run(path);
+    return "";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_data);
+    return error.what();
+  }
+}
+
+void expect_same(const Array<float>& a, const Array<float>& b) {
+  EXPECT_EQ(a.shape(), b.shape());
+  EXPECT_TRUE(std::equal(a.flat().begin(), a.flat().end(), b.flat().begin(), b.flat().end()));
+}
+
+TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
+  test::TempDir dir;
+  partwise::Run run = test::make_run(4, 2, 3, 2);
+  run.labels[1] = -1;
+  run.split = {0, 0, 1, 1};
+  run.metadata["label_words"] = R"(["good", "bad"])";
+  write(dir / "run", run);
+  const partwise::Run read = read_run(dir / "run");
+  expect_same(read.parts.heads, run.parts.heads);
+  expect_same(read.parts.mlps, run.parts.mlps);
+  expect_same(read.parts.embed, run.parts.embed);
+  expect_same(read.parts.bias, run.parts.bias);
+  expect_same(read.parts.logits, run.parts.logits);
+  expect_same(read.parts.certificate, run.parts.certificate);
+  EXPECT_EQ(read.labels, run.labels);
+  EXPECT_EQ(read.split, run.split);
+  EXPECT_EQ(read.metadata, run.metadata);
+}
+
+TEST(RunFile, HeadsMlpsAndLogitsAreEnough) {
+  test::TempDir dir;
+  const partwise::Run run = test::make_run(3, 1, 2, 2);
+  auto view = [](const Array<float>& a) { return TensorView{DType::f32, a.shape(), std::as_bytes(a.flat())}; };
+  OutputFile out(dir / "run");
+  write_safetensors(
+      out, {{"heads", view(run.parts.heads)}, {"mlps", view(run.parts.mlps)}, {"logits", view(run.parts.logits)}}, {});
+  out.commit();
+  const partwise::Run read = read_run(dir / "run");
+  EXPECT_THAT(read.labels, Each(-1));
+  EXPECT_EQ(read.labels.size(), 3u);
+  EXPECT_TRUE(read.parts.embed.empty() && read.parts.certificate.empty() && read.split.empty());
+}
+
+TEST(RunFile, RefusesWhatDoesNotFitTogether) {
+  test::TempDir dir;
+  auto expect_refused = [&](const char* what, const std::function<void(partwise::Run&)>& spoil) {
+    partwise::Run run = test::make_run(4, 2, 3, 2);
+    run.split = {0, 0, 1, 1};
+    spoil(run);
+    write(dir / "run", run);
+    EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
+    EXPECT_THAT(refusal(dir / "run"), HasSubstr((dir / "run").string()));
+  };
+  expect_refused("no tensor 'logits'", [](partwise::Run& run) { run.parts.logits = {}; });
+  expect_refused("no tensor 'mlps'", [](partwise::Run& run) { run.parts.mlps = {}; });
+  expect_refused("'mlps' has shape [4, 3, 2], not [4, 2, 2]", [](partwise::Run& run) {
+    run.parts.mlps = Array<float>({4, 3, 2});
+  });
+  expect_refused("'logits' has shape [4, 2, 1]", [](partwise::Run& run) {
+    run.parts.logits = Array<float>({4, 2, 1});
+  });
+  expect_refused("'certificate'", [](partwise::Run& run) { run.parts.certificate = Array<float>({3}); });
+  expect_refused("'heads' holds a value that is not a finite number",
+                 [](partwise::Run& run) { run.parts.heads(1, 1, 1, 1) = std::numeric_limits<float>::quiet_NaN(); });
+  expect_refused("'bias' holds a value that is not a finite number",
+                 [](partwise::Run& run) { run.parts.bias(1, 1) = std::numeric_limits<float>::infinity(); });
+  expect_refused("'labels' row 2 is 2", [](partwise::Run& run) { run.labels[2] = 2; });
+  expect_refused("'labels' row 0 is -2", [](partwise::Run& run) { run.labels[0] = -2; });
+  expect_refused("'split' row 3 is 7", [](partwise::Run& run) { run.split[3] = 7; });
+  expect_refused("label_words", [](partwise::Run& run) { run.metadata["label_words"] = "[\"one\"]"; });
+}
+
+TEST(RunFile, RefusesOtherTypesAndEmptySizes) {
+  test::TempDir dir;
+  auto write_heads = [&](DType dtype, const Shape& shape, std::size_t n_bytes) {
+    const std::vector<std::byte> bytes(n_bytes);
+    OutputFile out(dir / "run");
+    write_safetensors(out, {{"heads", {dtype, shape, bytes}}}, {});
+    out.commit();
+    return refusal(dir / "run");
+  };
+  EXPECT_THAT(write_heads(DType::f16, {1, 1, 1, 2}, 4), HasSubstr("'heads' has type F16, not F32"));
+  EXPECT_THAT(write_heads(DType::f32, {1, 1, 2}, 8), HasSubstr("not 4 axes"));
+  EXPECT_THAT(write_heads(DType::f32, {0, 1, 1, 2}, 0), HasSubstr("a run needs an example"));
+  EXPECT_THAT(write_heads(DType::f32, {1, 1, 1, 1}, 4), HasSubstr("two labels"));
+}
+
+TEST(RunFile, MissingFileIsMissingInput) {
+  try {
+    read_run("no-such-run.safetensors");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::missing_input);
+  }
+}
+
+TEST(RunFile, SurvivesEveryTruncationAndEveryChangedByte) {
+  test::TempDir dir;
+  write(dir / "whole", test::make_run(2, 1, 1, 2));
+  const std::string whole = read_text_file(dir / "whole");
+  auto read_or_refuse = [&](const std::string& bytes) {
+    test::write_file(dir / "broken", bytes);
+    return refusal(dir / "broken").empty();
+  };
+  for (std::size_t length = 0; length < whole.size(); ++length) EXPECT_FALSE(read_or_refuse(whole.substr(0, length)));
+  int fine = 0;
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    for (char flip : {char(0x01), char(0x80)}) {
+      std::string changed = whole;
+      changed[at] ^= flip;
+      fine += read_or_refuse(changed);
+    }
+  }
+  EXPECT_GT(fine, 0);  // a changed value is still a value
+}
+
+TEST(RunFile, ReadsRunsMadeElsewhere) {
+  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
+  const partwise::Run run = read_run(*test::shared_dir() / "fixtures/runs/agnews.train.safetensors");
+  EXPECT_EQ(run.parts.heads.shape(), (Shape{24, 30, 9, 4}));
+  EXPECT_EQ(run.parts.n_components(), 300);
+  EXPECT_EQ(run.labels.size(), 24u);
+}
+
+}  // namespace
+}  // namespace partwise
