@@ -16,10 +16,19 @@
 
 namespace partwise {
 
+/// The sizes a reader was fitted on; it reads nothing else.
+struct ReaderShape {
+  std::int64_t n_layers = 0, n_heads = 0, n_labels = 0;
+
+  std::int64_t n_components() const { return n_layers * (n_heads + 1); }
+  bool operator==(const ReaderShape&) const = default;
+};
+ReaderShape reader_shape(const Contributions& parts);
+
 /// How a fit went: what people ask when a number looks odd.
 struct FitReport {
   std::int64_t n_examples = 0;
-  std::int64_t updates = 0;    // gradient steps, 0 where there are none
+  std::int64_t updates = 0;  // gradient steps, 0 where there are none
   double train_accuracy = 0.0;
 };
 
@@ -46,8 +55,8 @@ class Reader {
 
   /// The fitted state as JSON, without `kind`; `load` takes it back bit for bit.
   virtual Json save() const = 0;
-  /// Errors: bad_data, naming the field.
-  virtual void load(const Json& state) = 0;
+  /// `shape` is that of the contributions the reader was fitted on. Errors: bad_data, naming the field.
+  virtual void load(const Json& state, const ReaderShape& shape) = 0;
 };
 
 /// A reader is one file in readers/ that registers a name, one line for help, and a maker.
@@ -56,7 +65,12 @@ struct ReaderKind {
   std::string_view summary;
   std::unique_ptr<Reader> (*make)();
 };
+/// In alphabetical order.
 const std::vector<ReaderKind>& reader_kinds();
+/// A static object of this type puts a kind on the list.
+struct ReaderRegistration {
+  explicit ReaderRegistration(const ReaderKind& kind);
+};
 /// Errors: usage with a suggestion for a name that does not exist.
 std::unique_ptr<Reader> make_reader(std::string_view name);
 
@@ -66,7 +80,9 @@ struct ReaderFile {
   std::int64_t n_layers = 0, n_heads = 0;
   std::vector<std::string> label_words;
   FitReport report;
-  std::map<std::string, std::string> metadata;  // of the run it was fitted on: model, fingerprint, task, prompt prefix, ...
+  std::map<std::string, std::string> metadata;  // of the run it was fitted on: model, fingerprint, task, recipe, ...
+
+  ReaderShape shape() const { return {n_layers, n_heads, std::ssize(label_words)}; }
 };
 
 /// JSON, written beside its target and renamed.
@@ -77,8 +93,9 @@ ReaderFile read_reader(const std::filesystem::path& path);
 /// those the reader was fitted on.
 void check_reader_fits(const ReaderFile& file, const Run& run);
 
+/// The first of the largest values.
 std::int64_t argmax(std::span<const double> values);
-/// In place, shifted by the maximum.
+/// In place, shifted by the maximum so that nothing overflows.
 void softmax(std::span<double> values);
 
 }  // namespace partwise

@@ -1,0 +1,86 @@
+// Calib+: the full model's label probabilities, rescaled label by label: f[y] = w_y p[y] with
+// p = softmax(logits), fitted by full-batch gradient descent on the mean cross-entropy of softmax(f)
+// (so softmax is taken twice), from w = 1. Chang, Thomason and Jia, arXiv 2406.13131, section 5.
+#include <algorithm>
+
+#include "base/error.h"
+#include "readers/reader.h"
+#include "readers/training.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr double kStepSize = 0.05;
+constexpr int kMaxSteps = 5000;
+constexpr int kCheckEvery = 100;
+
+void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) {
+  std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
+  softmax(out);
+}
+
+// f[i, y] = w_y p[i, y]
+void rescale(std::span<const double> p, std::span<const double> w, std::span<double> f) {
+  for (std::size_t k = 0; k < f.size(); ++k) f[k] = w[k % w.size()] * p[k];
+}
+
+class CalibPlus : public Reader {
+ public:
+  std::string_view kind() const override { return "calib+"; }
+
+  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels,
+                std::span<const std::int64_t> rows) override {
+    const auto pool = pool_labels(parts, labels, rows);
+    const std::size_t n_labels = parts.n_labels();
+    std::vector<double> p(rows.size() * n_labels), f(p.size()), gradient(p.size());  // [n_rows, n_labels]
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      model_probabilities(parts, rows[i], std::span(p).subspan(i * n_labels, n_labels));
+    }
+    weights_.assign(n_labels, 1.0);
+    FitReport report{std::ssize(rows), 0, 0.0};
+    Patience patience;
+    rescale(p, weights_, f);
+    for (int step = 0; step < kMaxSteps; ++step) {
+      if (step % kCheckEvery == 0 && training_accuracy(f, pool) == 1.0) break;
+      const double loss = cross_entropy(f, pool, gradient);
+      for (std::size_t k = 0; k < f.size(); ++k) weights_[k % n_labels] -= kStepSize * gradient[k] * p[k];
+      ++report.updates;
+      rescale(p, weights_, f);
+      if (patience.spent_by(loss)) break;
+    }
+    report.train_accuracy = training_accuracy(f, pool);
+    return report;
+  }
+
+  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    check_internal(out.size() == weights_.size(), "a reader is used on the labels it was fitted on");
+    model_probabilities(parts, example, out);
+    rescale(out, weights_, out);
+  }
+
+  bool component_scores(const Contributions&, std::int64_t, std::span<double>) const override { return false; }
+
+  Json save() const override { return {{"weights", weights_}}; }
+
+  void load(const Json& state, const ReaderShape& shape) override {
+    const Json weights = state.value("weights", Json());
+    auto is_number = [](const Json& w) { return w.is_number(); };
+    if (!weights.is_array() || std::ssize(weights) != shape.n_labels ||
+        !std::all_of(weights.begin(), weights.end(), is_number)) {
+      throw Error(ErrorCode::bad_data,
+                  "'weights' is not a list of " + std::to_string(shape.n_labels) + " numbers, one for each label");
+    }
+    weights_ = weights.get<std::vector<double>>();
+  }
+
+ private:
+  std::vector<double> weights_;  // [n_labels]
+};
+
+const ReaderRegistration registration({"calib+", "the whole model's probabilities, with a learnt weight for each label",
+                                       [] { return std::unique_ptr<Reader>(new CalibPlus); }});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,151 @@
+// CompRW: component reweighting. f = sum_c clip(w_c, 0, 1) g_c, fitted by full-batch gradient
+// descent on mean cross-entropy + 1e-2 ||w||_1, from w = 1. Chang, Thomason and Jia,
+// arXiv 2406.13131, section 5; embedding and biases are left out, as there.
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "readers/reader.h"
+#include "readers/training.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr double kStepSize = 0.05;
+constexpr double kL1 = 1e-2;
+constexpr int kMaxSteps = 2000;
+constexpr int kCheckEvery = 100;
+
+// out = x M, M [x.size(), out.size()]. Each output is summed in the order of the rows, and the
+// inner loop runs over outputs, so that it vectorises without changing the order of any sum.
+void row_times_matrix(std::span<const double> x, std::span<const double> matrix, std::span<double> out) {
+  std::fill(out.begin(), out.end(), 0.0);
+  const double* row = matrix.data();
+  for (double weight : x) {
+    for (std::size_t j = 0; j < out.size(); ++j) out[j] += weight * row[j];
+    row += out.size();
+  }
+}
+
+// The pool's contributions in both orders, so that scores and gradients are the same kind of product.
+struct PoolMatrix {
+  std::vector<double> by_component;  // [n_components, n_rows * n_labels]
+  std::vector<double> by_score;      // [n_rows * n_labels, n_components]
+
+  PoolMatrix(const Contributions& parts, std::span<const std::int64_t> rows) {
+    const std::size_t n_components = parts.n_components(), n_labels = parts.n_labels();
+    const std::size_t n_scores = rows.size() * n_labels;
+    by_component.resize(n_components * n_scores);
+    by_score.resize(n_components * n_scores);
+    for (std::size_t c = 0; c < n_components; ++c) {
+      for (std::size_t k = 0; k < n_scores; ++k) {
+        const double g = component_logits(parts, rows[k / n_labels], c)[k % n_labels];
+        by_component[c * n_scores + k] = by_score[k * n_components + c] = g;
+      }
+    }
+  }
+};
+
+std::vector<double> clipped(const std::vector<double>& w) {
+  std::vector<double> c(w.size());
+  std::transform(w.begin(), w.end(), c.begin(), [](double v) { return std::clamp(v, 0.0, 1.0); });
+  return c;
+}
+
+// w -= step * d(objective)/dw. The clip lets the loss's gradient through on [0, 1], both ends
+// included (w starts at one of them); the penalty is of the unclipped weight.
+void update(std::vector<double>& w, std::span<const double> loss_gradient) {
+  for (std::size_t c = 0; c < w.size(); ++c) {
+    const double through_clip = w[c] >= 0 && w[c] <= 1 ? loss_gradient[c] : 0.0;
+    const double sign = static_cast<double>(w[c] > 0) - static_cast<double>(w[c] < 0);
+    w[c] -= kStepSize * (through_clip + kL1 * sign);
+  }
+}
+
+class CompRW : public Reader {
+ public:
+  std::string_view kind() const override { return "comprw"; }
+
+  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels,
+                std::span<const std::int64_t> rows) override {
+    const auto pool = pool_labels(parts, labels, rows);
+    shape_ = reader_shape(parts);
+    const PoolMatrix g(parts, rows);
+    std::vector<double> w(static_cast<std::size_t>(shape_.n_components()), 1.0), w_gradient(w.size());
+    std::vector<double> f(rows.size() * shape_.n_labels), f_gradient(f.size());  // [n_rows, n_labels]
+
+    FitReport report{std::ssize(rows), 0, 0.0};
+    Patience patience;
+    row_times_matrix(w, g.by_component, f);
+    for (int step = 0; step < kMaxSteps; ++step) {
+      const double loss = cross_entropy(f, pool, f_gradient);
+      row_times_matrix(f_gradient, g.by_score, w_gradient);
+      update(w, w_gradient);
+      ++report.updates;
+      row_times_matrix(clipped(w), g.by_component, f);
+      if (step % kCheckEvery == 0 && training_accuracy(f, pool) == 1.0) break;
+      if (patience.spent_by(loss)) break;
+    }
+    report.train_accuracy = training_accuracy(f, pool);
+    weights_ = clipped(w);
+    return report;
+  }
+
+  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
+    std::fill(out.begin(), out.end(), 0.0);
+    for (std::size_t c = 0; c < weights_.size(); ++c) {
+      const float* g = component_logits(parts, example, c);
+      for (std::size_t y = 0; y < out.size(); ++y) out[y] += weights_[c] * g[y];
+    }
+  }
+
+  bool component_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      const std::size_t c = k / shape_.n_labels, y = k % shape_.n_labels;
+      out[k] = weights_[c] * component_logits(parts, example, c)[y];
+    }
+    return true;
+  }
+
+  Json save() const override {
+    Json weights = Json::object();
+    for (std::size_t c = 0; c < weights_.size(); ++c) weights[name_of(c, shape_)] = weights_[c];
+    return {{"weights", std::move(weights)}};
+  }
+
+  void load(const Json& state, const ReaderShape& shape) override {
+    const Json weights = state.value("weights", Json());
+    if (!weights.is_object() || std::ssize(weights) != shape.n_components()) {
+      throw Error(ErrorCode::bad_data, "'weights' does not hold one weight for each of the " +
+                                           std::to_string(shape.n_components()) + " components");
+    }
+    weights_.clear();
+    for (std::int64_t c = 0; c < shape.n_components(); ++c) weights_.push_back(weight_of(weights, name_of(c, shape)));
+    shape_ = shape;
+  }
+
+ private:
+  static std::string name_of(std::int64_t c, const ReaderShape& shape) {
+    return component_name(component_at(c, shape.n_layers, shape.n_heads));
+  }
+
+  static double weight_of(const Json& weights, const std::string& name) {
+    auto entry = weights.find(name);
+    if (entry == weights.end()) throw Error(ErrorCode::bad_data, "'weights' has no entry for " + name);
+    if (entry->is_number() && *entry >= 0.0 && *entry <= 1.0) return entry->get<double>();
+    throw Error(ErrorCode::bad_data, "the weight of " + name + " is not a number from 0 to 1: " + entry->dump());
+  }
+
+  ReaderShape shape_;
+  std::vector<double> weights_;  // [n_components], clipped
+};
+
+const ReaderRegistration registration({"comprw", "all components, each with a learnt weight from 0 to 1",
+                                       [] { return std::unique_ptr<Reader>(new CompRW); }});
+
+}  // namespace
+
+}  // namespace partwise

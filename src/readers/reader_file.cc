@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::string_view kFormat = "partwise-reader";
+constexpr int kVersion = 1;
+constexpr std::int64_t kMaxSize = 1 << 20;  // layers or heads; keeps their product from overflowing
+
+[[noreturn]] void fail(const std::string& what, std::string hint = {}) {
+  throw Error(ErrorCode::bad_data, what, std::move(hint));
+}
+
+const Json& field(const Json& object, const char* name) {
+  auto entry = object.find(name);
+  if (entry == object.end()) fail(fmt::format("'{}' is missing", name));
+  return *entry;
+}
+
+std::int64_t integer_field(const Json& object, const char* name, std::int64_t low, std::int64_t high) {
+  const Json& value = field(object, name);
+  if (value.is_number_integer() && value >= low && value <= high) return value.get<std::int64_t>();
+  fail(fmt::format("'{}' is not a whole number from {} to {}: {}", name, low, high, value.dump()));
+}
+
+std::vector<std::string> label_words_of(const Json& file) {
+  const Json& words = field(file, "label_words");
+  auto is_string = [](const Json& word) { return word.is_string(); };
+  if (!words.is_array() || words.size() < 2 || !std::all_of(words.begin(), words.end(), is_string)) {
+    fail("'label_words' is not a list of at least two strings");
+  }
+  return words.get<std::vector<std::string>>();
+}
+
+FitReport fit_report_of(const Json& file) {
+  const Json& fit = field(file, "fit");
+  if (!fit.is_object()) fail("'fit' is not an object");
+  const Json& accuracy = field(fit, "train_accuracy");
+  if (!accuracy.is_number()) fail("'train_accuracy' is not a number: " + accuracy.dump());
+  constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
+  return {integer_field(fit, "n_examples", 0, kAny), integer_field(fit, "updates", 0, kAny), accuracy.get<double>()};
+}
+
+std::map<std::string, std::string> metadata_of(const Json& file) {
+  const Json& metadata = field(file, "metadata");
+  auto is_string = [](const Json& value) { return value.is_string(); };
+  if (!metadata.is_object() || !std::all_of(metadata.begin(), metadata.end(), is_string)) {
+    fail("'metadata' is not an object of strings");
+  }
+  return metadata.get<std::map<std::string, std::string>>();
+}
+
+ReaderFile reader_file_from(const Json& json) {
+  if (!json.is_object() || json.value("format", Json()) != kFormat)
+    fail("not a reader file", "make one with 'partwise fit'");
+  if (json.value("version", Json()) != kVersion) {
+    fail(fmt::format("a reader file of version {}; this program reads version {}", json.value("version", Json()).dump(),
+                     kVersion));
+  }
+  ReaderFile file;
+  file.n_layers = integer_field(json, "n_layers", 1, kMaxSize);
+  file.n_heads = integer_field(json, "n_heads", 1, kMaxSize);
+  file.label_words = label_words_of(json);
+  file.report = fit_report_of(json);
+  file.metadata = metadata_of(json);
+  const Json& kind = field(json, "kind");
+  if (!kind.is_string()) fail("'kind' is not a string: " + kind.dump());
+  file.reader = make_reader(kind.get<std::string>());
+  file.reader->load(json, file.shape());
+  return file;
+}
+
+std::string known_fingerprint(const std::map<std::string, std::string>& metadata) {
+  auto entry = metadata.find("fingerprint");
+  return entry == metadata.end() ? "" : entry->second;
+}
+
+}  // namespace
+
+void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
+  Json json = file.reader->save();
+  json["format"] = kFormat;
+  json["version"] = kVersion;
+  json["kind"] = file.reader->kind();
+  json["n_layers"] = file.n_layers;
+  json["n_heads"] = file.n_heads;
+  json["label_words"] = file.label_words;
+  json["fit"] = {{"n_examples", file.report.n_examples},
+                 {"updates", file.report.updates},
+                 {"train_accuracy", file.report.train_accuracy}};
+  json["metadata"] = file.metadata;
+  OutputFile out(path);
+  try {
+    out.write(json.dump(2) + "\n");
+  } catch (const Json::exception&) {
+    fail(path.string() + ": a label word or an entry of the metadata is not valid UTF-8");
+  }
+  out.commit();
+}
+
+ReaderFile read_reader(const std::filesystem::path& path) {
+  const Json json = read_json_file(path);
+  try {
+    return reader_file_from(json);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::bad_data, path.string() + ": " + error.what(), error.hint());
+  }
+}
+
+void check_reader_fits(const ReaderFile& file, const Run& run) {
+  const std::string hint = "fit a reader on a run of the same model and task";
+  const ReaderShape mine = file.shape(), theirs = reader_shape(run.parts);
+  if (mine != theirs) {
+    fail(fmt::format("the reader was fitted on {} layers, {} heads and {} labels; the run has {}, {} and {}",
+                     mine.n_layers, mine.n_heads, mine.n_labels, theirs.n_layers, theirs.n_heads, theirs.n_labels),
+         hint);
+  }
+  if (auto words = run.label_words(); words != file.label_words) {
+    fail(fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, words), hint);
+  }
+  const std::string fitted_on = known_fingerprint(file.metadata), used_on = known_fingerprint(run.metadata);
+  if (!fitted_on.empty() && !used_on.empty() && fitted_on != used_on) {
+    fail("the reader was fitted on another model: fingerprint " + fitted_on + ", the run has " + used_on, hint);
+  }
+}
+
+}  // namespace partwise

@@ -1,0 +1,52 @@
+#include <gtest/gtest.h>
+
+#include "readers/fits.h"
+
+namespace partwise {
+namespace {
+
+std::string chosen(const partwise::Run& run) {
+  auto reader = make_reader("best");
+  reader->fit(run.parts, run.labels, pool_rows(run));
+  return reader->save().at("component");
+}
+
+// Four rows, labels 0 1 0 1; a part that is right on `n_right` of them by `margin`, and wrong on the others.
+void make_right(partwise::Run& run, std::int64_t c, int n_right, float margin) {
+  for (std::int64_t i = 0; i < 4; ++i) {
+    const_cast<float*>(component_logits(run.parts, i, c))[i < n_right ? run.labels[i] : 1 - run.labels[i]] = margin;
+  }
+}
+
+TEST(Best, TakesTheMostAccurateComponent) {
+  partwise::Run run = test::silent_run(4, 2);  // a silent component says label 0 and is right half the time
+  make_right(run, 3, 3, 0.1f);
+  EXPECT_EQ(chosen(run), "L1MLP");
+}
+
+TEST(Best, BreaksTiesByTheLowerCrossEntropy) {
+  partwise::Run run = test::silent_run(4, 2);
+  make_right(run, 0, 4, 0.5f);
+  make_right(run, 1, 4, 2.0f);
+  EXPECT_EQ(chosen(run), "L1H0");
+}
+
+TEST(Best, TakesTheFirstOfEqualComponents) {
+  partwise::Run run = test::silent_run(4, 2);
+  make_right(run, 1, 4, 1.0f);
+  make_right(run, 2, 4, 1.0f);
+  EXPECT_EQ(chosen(run), "L1H0");
+}
+
+TEST(Best, ScoresAreThatComponentsLogits) {
+  partwise::Run run = test::silent_run(4, 2);
+  make_right(run, 2, 4, 1.5f);
+  auto reader = make_reader("best");
+  EXPECT_EQ(reader->fit(run.parts, run.labels, pool_rows(run)).train_accuracy, 1.0);
+  std::vector<double> f(2);
+  reader->scores(run.parts, 3, f);
+  EXPECT_EQ(f, (std::vector{0.0, 1.5}));
+}
+
+}  // namespace
+}  // namespace partwise

@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "readers/reader.h"
+#include "support/paths.h"
+#include "support/runs.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::HasSubstr;
+
+ReaderFile fitted(const partwise::Run& run, std::string_view kind) {
+  ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {}, run.metadata};
+  file.report = file.reader->fit(run.parts, run.labels, pool_rows(run));
+  return file;
+}
+
+std::string refusal(const std::function<void()>& action) {
+  try {
+    action();
+    return "";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_data) << error.what();
+    return error.what();
+  }
+}
+
+class ReaderFiles : public ::testing::Test {
+ protected:
+  test::TempDir dir;
+  partwise::Run run = test::make_run(12, 2, 2, 3);
+  std::filesystem::path path = dir / "reader.json";
+
+  std::string refusal_of(const Json& json) {
+    test::write_file(path, json.dump());
+    return refusal([&] { read_reader(path); });
+  }
+};
+
+TEST_F(ReaderFiles, ComeBackBitForBitForEveryKind) {
+  run.metadata["label_words"] = R"(["good", "\"bad\"", "größer"])";
+  for (const ReaderKind& kind : reader_kinds()) {
+    const ReaderFile file = fitted(run, kind.name);
+    write_reader(path, file);
+    const ReaderFile read = read_reader(path);
+    EXPECT_EQ(read.reader->kind(), kind.name);
+    EXPECT_EQ(read.shape(), file.shape());
+    EXPECT_EQ(read.label_words, file.label_words);
+    EXPECT_EQ(read.metadata, file.metadata);
+    EXPECT_EQ(read.report.n_examples, file.report.n_examples);
+    EXPECT_EQ(read.report.updates, file.report.updates);
+    EXPECT_EQ(read.report.train_accuracy, file.report.train_accuracy);
+    for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
+      std::vector<double> before(3), after(3);
+      file.reader->scores(run.parts, i, before);
+      read.reader->scores(run.parts, i, after);
+      EXPECT_EQ(before, after);
+    }
+    const std::string text = read_text_file(path);
+    write_reader(path, read);
+    EXPECT_EQ(read_text_file(path), text);
+  }
+}
+
+TEST_F(ReaderFiles, HoldWeightsByComponentName) {
+  write_reader(path, fitted(run, "comprw"));
+  const Json json = read_json_file(path);
+  EXPECT_EQ(json.at("format"), "partwise-reader");
+  EXPECT_EQ(json.at("version"), 1);
+  EXPECT_EQ(json.at("kind"), "comprw");
+  EXPECT_EQ(json.at("weights").size(), 6u);
+  EXPECT_TRUE(json.at("weights").contains("L1H0") && json.at("weights").contains("L0MLP"));
+}
+
+TEST_F(ReaderFiles, AreRefusedWhereAFieldIsMissingOrOdd) {
+  write_reader(path, fitted(run, "comprw"));
+  const Json whole = read_json_file(path);
+  for (const auto& [name, value] : whole.items()) {
+    Json without = whole, odd = whole;
+    without.erase(name);
+    odd[name] = nullptr;
+    EXPECT_THAT(refusal_of(without), HasSubstr(path.string())) << name;
+    EXPECT_THAT(refusal_of(odd), HasSubstr(path.string())) << name;
+  }
+  auto with = [&](const std::string& pointer, const Json& value) {
+    Json changed = whole;
+    changed[Json::json_pointer(pointer)] = value;
+    return changed;
+  };
+  EXPECT_THAT(refusal_of(Json::array()), HasSubstr("not a reader file"));
+  EXPECT_THAT(refusal_of(with("/version", 2)), HasSubstr("version 2"));
+  EXPECT_THAT(refusal_of(with("/kind", "comprv")), HasSubstr("comprv"));
+  EXPECT_THAT(refusal_of(with("/n_layers", 3)), HasSubstr("'weights'"));
+  EXPECT_THAT(refusal_of(with("/n_layers", -1)), HasSubstr("'n_layers'"));
+  EXPECT_THAT(refusal_of(with("/n_heads", 1ll << 40)), HasSubstr("'n_heads'"));
+  EXPECT_THAT(refusal_of(with("/n_heads", 2.5)), HasSubstr("'n_heads'"));
+  EXPECT_THAT(refusal_of(with("/n_heads", 18446744073709551615ull)), HasSubstr("'n_heads'"));
+  EXPECT_THAT(refusal_of(with("/label_words", {"one"})), HasSubstr("'label_words'"));
+  EXPECT_THAT(refusal_of(with("/weights/L0H0", 1.5)), HasSubstr("L0H0"));
+  EXPECT_THAT(refusal_of(with("/weights/L0H0", -0.5)), HasSubstr("L0H0"));
+  EXPECT_THAT(refusal_of(with("/weights/L0H0", "1")), HasSubstr("L0H0"));
+  EXPECT_THAT(refusal_of(with("/fit/updates", "many")), HasSubstr("'updates'"));
+  EXPECT_THAT(refusal_of(with("/metadata/model", 3)), HasSubstr("'metadata'"));
+  Json renamed = whole;
+  renamed["weights"].erase("L0H0");
+  renamed["weights"]["L9H9"] = 1.0;
+  EXPECT_THAT(refusal_of(renamed), HasSubstr("no entry for L0H0"));
+}
+
+TEST_F(ReaderFiles, SurviveEveryTruncationAndChangedByte) {
+  for (const ReaderKind& kind : reader_kinds()) {
+    write_reader(path, fitted(run, kind.name));
+    const std::string whole = read_text_file(path);
+    auto read_or_refuse = [&](const std::string& bytes) {
+      test::write_file(path, bytes);
+      return refusal([&] { read_reader(path); }).empty();
+    };
+    for (std::size_t length = 0; length + 2 < whole.size(); length += 3) {
+      EXPECT_FALSE(read_or_refuse(whole.substr(0, length)));
+    }
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+      std::string changed = whole;
+      changed[at] ^= 0x11;
+      read_or_refuse(changed);
+    }
+  }
+}
+
+TEST_F(ReaderFiles, FitOnlyRunsOfTheSameSizesLabelsAndModel) {
+  const ReaderFile file = fitted(run, "comprw");
+  auto refusal_on = [&](const partwise::Run& other) { return refusal([&] { check_reader_fits(file, other); }); };
+  EXPECT_EQ(refusal_on(run), "");
+  EXPECT_THAT(refusal_on(test::make_run(4, 3, 2, 3)),
+              HasSubstr("2 layers, 2 heads and 3 labels; the run has 3, 2 and 3"));
+  EXPECT_THAT(refusal_on(test::make_run(4, 2, 2, 2)), HasSubstr("3 labels; the run has 2, 2 and 2"));
+  partwise::Run other = run;
+  other.metadata["label_words"] = R"(["a", "b", "c"])";
+  EXPECT_THAT(refusal_on(other), HasSubstr("label words"));
+  other = run;
+  other.metadata["fingerprint"] = "beef";
+  EXPECT_THAT(refusal_on(other), HasSubstr("another model"));
+  other.metadata.erase("fingerprint");
+  EXPECT_EQ(refusal_on(other), "");
+}
+
+TEST_F(ReaderFiles, CannotHoldTextThatIsNotUtf8) {
+  ReaderFile file = fitted(run, "full");
+  file.label_words[0] = "\xff";
+  EXPECT_THAT(refusal([&] { write_reader(path, file); }), HasSubstr("UTF-8"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace
+}  // namespace partwise
