@@ -21,19 +21,19 @@ std::string to_string(ComponentKind kind);
 
 struct ComponentStats {
   Component component;
-  Proportion accuracy;              // of argmax_y g_c[y], the first on ties
-  std::vector<double> label_shares; // how often it predicts each label; sums to one  [n_labels]
+  Proportion accuracy;               // of argmax_y g_c[y], the first on ties
+  std::vector<double> label_shares;  // how often it predicts each label; sums to one  [n_labels]
   /// How far its predictions lean to one label: max share scaled so that the even share is 0 and always-one-label is 1.
   double label_bias = 0;
   ComponentKind kind = ComponentKind::plain;
 };
 
 struct Analysis {
-  Proportion full;                        // the whole model's accuracy
-  double chance = 0;                      // share of the most frequent label among the rows
-  std::vector<std::int64_t> label_counts; // [n_labels]
-  std::vector<ComponentStats> components; // order of Contributions
-  double certificate_max = 0;             // 0 where the run has none
+  Proportion full;                         // the whole model's accuracy
+  double chance = 0;                       // share of the most frequent label among the rows
+  std::vector<std::int64_t> label_counts;  // [n_labels]
+  std::vector<ComponentStats> components;  // order of Contributions
+  double certificate_max = 0;              // 0 where the run has none
   bool has_certificate = false;
 
   /// Indices into `components`: best and worst by accuracy, most biased by share (ties: lower index first).
@@ -47,6 +47,5 @@ struct Analysis {
 /// (sum_y share[y] * frequency[y]). plain: neither.
 /// Errors: bad_data when no row has a label.
 Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows);
-
 
 }  // namespace partwise

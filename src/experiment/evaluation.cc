@@ -1,0 +1,88 @@
+#include "experiment/evaluation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+// Sums of hits and confidences over bins [0, 0.1), ..., [0.9, 1].
+class Calibration {
+ public:
+  void add(double confidence, bool hit) {
+    Bin& bin = bins_[std::min<std::size_t>(static_cast<std::size_t>(confidence * kBins), kBins - 1)];
+    bin.hits += hit;
+    bin.confidence += confidence;
+    ++n_;
+  }
+
+  // sum over bins of (rows in the bin / n) * |hits / rows - confidence / rows|
+  double error() const {
+    double sum = 0;
+    for (const Bin& bin : bins_) sum += std::abs(bin.hits - bin.confidence);
+    return sum / static_cast<double>(n_);
+  }
+
+ private:
+  static constexpr std::size_t kBins = 10;
+  struct Bin {
+    double hits = 0, confidence = 0;
+  };
+  std::array<Bin, kBins> bins_;
+  std::int64_t n_ = 0;
+};
+
+double macro_f1(const Array<std::int64_t>& confusion) {
+  const std::int64_t n_labels = confusion.dim(0);
+  double sum = 0;
+  std::int64_t n_occurring = 0;
+  for (std::int64_t y = 0; y < n_labels; ++y) {
+    std::int64_t members = 0, predicted = 0;
+    for (std::int64_t other = 0; other < n_labels; ++other) {
+      members += confusion(y, other);
+      predicted += confusion(other, y);
+    }
+    if (members + predicted == 0) continue;
+    ++n_occurring;
+    sum += 2.0 * static_cast<double>(confusion(y, y)) / static_cast<double>(members + predicted);
+  }
+  return sum / static_cast<double>(n_occurring);
+}
+
+}  // namespace
+
+Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std::int64_t>& rows) {
+  check_internal(std::ssize(run.labels) == run.parts.n_examples(), "a run has a label entry for each example");
+  const std::int64_t n_labels = run.parts.n_labels();
+  Evaluation result;
+  result.confusion = Array<std::int64_t>({n_labels, n_labels});
+  Calibration calibration;
+  std::int64_t hits = 0, n = 0;
+  double surprise = 0;
+  std::vector<double> p(static_cast<std::size_t>(n_labels));
+  for (std::int64_t i : rows) {
+    const std::int32_t label = run.labels[i];
+    if (label < 0) continue;
+    reader.scores(run.parts, i, p);
+    const std::int64_t predicted = argmax(p);
+    reader.probabilities(run.parts, i, p);
+    ++result.confusion(label, predicted);
+    surprise -= std::log(std::max(p[label], std::numeric_limits<double>::min()));
+    calibration.add(p[predicted], predicted == label);
+    hits += predicted == label;
+    ++n;
+  }
+  if (n == 0) throw Error(ErrorCode::bad_data, "no row has a label, so the reader cannot be judged");
+  result.accuracy = wilson(hits, n);
+  result.nll = surprise / static_cast<double>(n);
+  result.calibration_error = calibration.error();
+  result.macro_f1 = macro_f1(result.confusion);
+  return result;
+}
+
+}  // namespace partwise
