@@ -1,0 +1,279 @@
+// Blocks are packed here from numbers by the formats' definitions, so expected values come from the numbers, not from
+// the bytes that are under test.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "base/random.h"
+#include "base/sha256.h"
+#include "support/errors.h"
+#include "tensor/half.h"
+#include "tensor/tensor_view.h"
+
+namespace partwise {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+void append_half(Bytes& bytes, float value) {
+  const std::uint16_t h = float_to_f16(value);
+  bytes.push_back(static_cast<std::uint8_t>(h));
+  bytes.push_back(static_cast<std::uint8_t>(h >> 8));
+}
+
+std::vector<float> dequantized(DType dtype, const Bytes& bytes) {
+  const DTypeInfo& info = dtype_info(dtype);
+  const auto n = static_cast<std::int64_t>(bytes.size()) / info.block_bytes * info.block_size;
+  std::vector<float> values(static_cast<std::size_t>(n), NAN);
+  dequantize({dtype, {n}, std::as_bytes(std::span(bytes))}, 0, values);
+  return values;
+}
+
+/// `n` whole numbers below `limit`, each of them met where n allows.
+std::vector<int> numbers(std::size_t n, int limit, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<int> q(n);
+  for (std::size_t i = 0; i < n; ++i) q[i] = static_cast<int>(i) % limit;
+  random.shuffle(q);
+  return q;
+}
+
+/// The low four bits of 32 numbers: byte j holds number j below and number j + 16 above.
+void append_nibbles(Bytes& bytes, const std::vector<int>& q) {
+  for (int j = 0; j < 16; ++j) bytes.push_back(static_cast<std::uint8_t>((q[j] & 15) | (q[j + 16] & 15) << 4));
+}
+
+/// The fifth bits of 32 numbers: bit i of a 32-bit little-endian word.
+void append_fifth_bits(Bytes& bytes, const std::vector<int>& q) {
+  std::uint32_t word = 0;
+  for (int i = 0; i < 32; ++i) word |= static_cast<std::uint32_t>(q[i] >> 4 & 1) << i;
+  for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(word >> 8 * i));
+}
+
+// Scales whose products are exact in float32, so that the order of the arithmetic cannot matter here.
+constexpr float kScale = 0.09375f, kMinimum = -1.625f;
+
+TEST(Dequantize, Q8_0) {
+  const std::vector<int> q = {-128, -127, -1, 0,  1,  2,  3,  4,   5,   6,  7,  8,  9,  10,  11,  12,
+                              13,   14,   15, 16, 32, 64, 99, 100, 101, 42, 43, 44, 45, 125, 126, 127};
+  Bytes bytes;
+  append_half(bytes, kScale);
+  for (int value : q) bytes.push_back(static_cast<std::uint8_t>(value));
+  const std::vector<float> values = dequantized(DType::q8_0, bytes);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * q[i]) << i;
+}
+
+TEST(Dequantize, Q4_0) {
+  const std::vector<int> q = numbers(32, 16, 1);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::q4_0, bytes);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * (q[i] - 8)) << i;
+}
+
+TEST(Dequantize, Q4_1) {
+  const std::vector<int> q = numbers(32, 16, 2);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_half(bytes, kMinimum);
+  append_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::q4_1, bytes);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * q[i] + kMinimum) << i;
+}
+
+TEST(Dequantize, Q5_0) {
+  const std::vector<int> q = numbers(32, 32, 3);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_fifth_bits(bytes, q);
+  append_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::q5_0, bytes);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * (q[i] - 16)) << i;
+}
+
+TEST(Dequantize, Q5_1) {
+  const std::vector<int> q = numbers(32, 32, 4);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_half(bytes, kMinimum);
+  append_fifth_bits(bytes, q);
+  append_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::q5_1, bytes);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * q[i] + kMinimum) << i;
+}
+
+/// 8 scales and 8 minima of six bits in 12 bytes: 0-3 and 4-7 hold the first four of each, whose upper two bits are the
+/// upper bits of the last four; 8-11 hold those four's low bits, scale below and minimum above.
+void append_six_bit_scales(Bytes& bytes, const std::vector<int>& scales, const std::vector<int>& minima) {
+  for (int j = 0; j < 4; ++j) bytes.push_back(static_cast<std::uint8_t>(scales[j] | scales[j + 4] >> 4 << 6));
+  for (int j = 0; j < 4; ++j) bytes.push_back(static_cast<std::uint8_t>(minima[j] | minima[j + 4] >> 4 << 6));
+  for (int j = 4; j < 8; ++j) bytes.push_back(static_cast<std::uint8_t>((scales[j] & 15) | (minima[j] & 15) << 4));
+}
+
+/// 256 numbers: sub-blocks 2j and 2j + 1 of 32 share 32 bytes, one in the low and the other in the high half.
+void append_paired_nibbles(Bytes& bytes, const std::vector<int>& q) {
+  for (int pair = 0; pair < 4; ++pair) {
+    for (int l = 0; l < 32; ++l) {
+      bytes.push_back(static_cast<std::uint8_t>((q[64 * pair + l] & 15) | (q[64 * pair + 32 + l] & 15) << 4));
+    }
+  }
+}
+
+const std::vector<int> kScales = {63, 1, 17, 32, 5, 62, 16, 47}, kMinima = {2, 33, 63, 0, 48, 15, 1, 50};
+
+TEST(Dequantize, Q4_K) {
+  const std::vector<int> q = numbers(256, 16, 5);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_half(bytes, 0.5f);
+  append_six_bit_scales(bytes, kScales, kMinima);
+  append_paired_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::q4_k, bytes);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * kScales[i / 32] * q[i] - 0.5f * kMinima[i / 32]) << i;
+}
+
+TEST(Dequantize, Q5_K) {
+  const std::vector<int> q = numbers(256, 32, 6);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_half(bytes, 0.5f);
+  append_six_bit_scales(bytes, kScales, kMinima);
+  for (int l = 0; l < 32; ++l) {  // bit b of byte l: element l of sub-block b
+    int byte = 0;
+    for (int b = 0; b < 8; ++b) byte |= (q[32 * b + l] >> 4 & 1) << b;
+    bytes.push_back(static_cast<std::uint8_t>(byte));
+  }
+  append_paired_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::q5_k, bytes);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * kScales[i / 32] * q[i] - 0.5f * kMinima[i / 32]) << i;
+}
+
+TEST(Dequantize, Q6_K) {
+  const std::vector<int> q = numbers(256, 64, 7);
+  const std::vector<int> scales = {-128, 127, 0, 1, -1, 2, 3, 64, -64, 5, 6, 7, 8, 9, 10, 11};
+  Bytes bytes(192);
+  for (int half = 0; half < 2; ++half) {  // 128 elements: 64 bytes of low bits, 32 bytes of high ones
+    for (int i = 0; i < 128; ++i) {
+      const int quarter = i / 32, l = i % 32, value = q[128 * half + i];
+      bytes[64 * half + 32 * (quarter % 2) + l] |= static_cast<std::uint8_t>((value & 15) << 4 * (quarter / 2));
+      bytes[128 + 32 * half + l] |= static_cast<std::uint8_t>(value >> 4 << 2 * quarter);
+    }
+  }
+  for (int scale : scales) bytes.push_back(static_cast<std::uint8_t>(scale));
+  append_half(bytes, kScale);
+  const std::vector<float> values = dequantized(DType::q6_k, bytes);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * scales[i / 16] * (q[i] - 32)) << i;
+}
+
+/// Bytes of Knuth's linear congruential generator.
+Bytes pseudo_random_bytes(std::size_t n) {
+  Bytes bytes(n);
+  std::uint64_t x = 1;
+  for (std::uint8_t& byte : bytes) {
+    x = x * 6364136223846793005u + 1442695040888963407u;
+    byte = static_cast<std::uint8_t>(x >> 56);
+  }
+  return bytes;
+}
+
+// SHA-256 of the floats that the Python package gguf 0.19 (for F16: NumPy) makes of the same bytes: bit for bit, with
+// scales whose products do round.
+TEST(Dequantize, AgreesWithTheReferencePackageBitForBit) {
+  const struct {
+    DType dtype;
+    std::vector<std::size_t> halves;  // places in a block of float16, which are kept finite
+    const char* sha256;
+  } cases[] = {
+      {DType::f16, {0}, "2652863d0a4c9d38f48089e5d2e96657e336398b86062d9e17cf892a259f2476"},
+      {DType::bf16, {0}, "07a59f958c022b7b15b54edcfd4dc3740dbfff267b626c9401167df36ce3acc3"},
+      {DType::q8_0, {0}, "d3a2ed936f783bbf83cde38b2f0da9ab98b3d769c326fda99bbb0696bb5dac92"},
+      {DType::q4_0, {0}, "296f269a320b01ee3312219a5d67044873b2cc49eb3b25b177f1c310d75b64a2"},
+      {DType::q4_1, {0, 2}, "a3703b4b5e9370179c4c5d9eea12a574237f9d468287501301077de7d778bff4"},
+      {DType::q5_0, {0}, "41e9f6b107bf41e944ce91dbc80664d6141431302a1fda6ca23afcef9a0372c3"},
+      {DType::q5_1, {0, 2}, "ffbc05a57258a6b5ce483dcf728f4ddf3586eb8452cc827346dcd95012e729c7"},
+      {DType::q4_k, {0, 2}, "b8c8e2dffaacfaf94f038fa46dc113faab1b0aabfa40e4636fd131721434ceff"},
+      {DType::q5_k, {0, 2}, "bce88929e67abac5225dd19a317948a6bcf3dc62af121c9abfae74ee6b618b9d"},
+      {DType::q6_k, {208}, "1ff818bdce2c14125b7b1dbc9e26fcfb926ab86a9b341cc20c6d68d6489f3a68"},
+  };
+  for (const auto& [dtype, halves, sha256] : cases) {
+    const DTypeInfo& info = dtype_info(dtype);
+    Bytes bytes = pseudo_random_bytes(static_cast<std::size_t>(64 * 256 / info.block_size * info.block_bytes));
+    for (std::size_t block = 0; block < bytes.size(); block += static_cast<std::size_t>(info.block_bytes)) {
+      for (std::size_t at : halves) bytes[block + at + 1] &= 0xbf;
+    }
+    const std::vector<float> values = dequantized(dtype, bytes);
+    Sha256 hash;
+    hash.update(std::as_bytes(std::span(values)));
+    EXPECT_EQ(hash.finish(), sha256) << info.name;
+  }
+}
+
+template <class T>
+std::vector<float> from_numbers(DType dtype, const std::vector<T>& stored) {
+  Bytes bytes(stored.size() * sizeof(T) + 1);
+  std::memcpy(bytes.data() + 1, stored.data(), bytes.size() - 1);  // aligned to nothing
+  std::vector<float> values(stored.size());
+  dequantize({dtype, {static_cast<std::int64_t>(stored.size())}, std::as_bytes(std::span(bytes)).subspan(1)}, 0,
+             values);
+  return values;
+}
+
+TEST(Dequantize, PlainTypes) {
+  const std::vector<float> floats = {0.0f, -1.5f, 3.4e38f, 1e-42f};
+  EXPECT_EQ(from_numbers(DType::f32, floats), floats);
+  EXPECT_EQ(from_numbers(DType::f64, std::vector<double>{1.0, 0.1, -1e300}),
+            (std::vector<float>{1.0f, 0.1f, -INFINITY}));
+  EXPECT_EQ(from_numbers<std::uint16_t>(DType::f16, {0x3c00, 0xc100, 0x0001}),
+            (std::vector<float>{1.0f, -2.5f, 0x1p-24f}));
+  EXPECT_EQ(from_numbers<std::uint16_t>(DType::bf16, {0x3f80, 0xc020}), (std::vector<float>{1.0f, -2.5f}));
+}
+
+TEST(Dequantize, PartsAreThoseOfTheWhole) {
+  for (DType dtype : {DType::f16, DType::q5_1, DType::q4_k}) {
+    const DTypeInfo& info = dtype_info(dtype);
+    Bytes bytes = pseudo_random_bytes(static_cast<std::size_t>(6 * info.block_bytes));
+    for (std::size_t i = 1; i < bytes.size(); ++i) bytes[i] &= 0x3f;  // no infinities, whatever is a float16
+    const std::vector<float> whole = dequantized(dtype, bytes);
+    const TensorView matrix{dtype, {3, 2 * info.block_size}, std::as_bytes(std::span(bytes))};
+    std::vector<float> row(static_cast<std::size_t>(2 * info.block_size));
+    for (std::int64_t r = 0; r < 3; ++r) {
+      dequantize_row(matrix, r, row);
+      EXPECT_TRUE(std::equal(row.begin(), row.end(), whole.begin() + r * 2 * info.block_size)) << info.name;
+    }
+    std::vector<float> middle(static_cast<std::size_t>(3 * info.block_size));
+    dequantize(matrix, 2 * info.block_size, middle);
+    EXPECT_TRUE(std::equal(middle.begin(), middle.end(), whole.begin() + 2 * info.block_size)) << info.name;
+  }
+}
+
+TEST(Dequantize, IntegersHoldNoWeights) {
+  const Bytes bytes(8);
+  std::vector<float> values(1);
+  for (DType dtype : {DType::i8, DType::i16, DType::i32, DType::i64, DType::u8}) {
+    const Error error = test::error_of([&] { dequantize({dtype, {1}, std::as_bytes(std::span(bytes))}, 0, values); });
+    EXPECT_EQ(error.code(), ErrorCode::bad_data);
+    EXPECT_NE(std::string(error.what()).find(dtype_info(dtype).name), std::string::npos);
+  }
+}
+
+TEST(Dequantize, OurOwnMistakesAreCaught) {
+  const Bytes bytes(2 * 34);
+  const TensorView tensor{DType::q8_0, {2, 32}, std::as_bytes(std::span(bytes))};
+  std::vector<float> block(32), half(16), all(96);
+  const auto code_of = [&](std::int64_t first, std::span<float> out) {
+    return test::error_of([&] { dequantize(tensor, first, out); }).code();
+  };
+  EXPECT_EQ(code_of(0, half), ErrorCode::internal);
+  EXPECT_EQ(code_of(16, block), ErrorCode::internal);
+  EXPECT_EQ(code_of(64, block), ErrorCode::internal);
+  EXPECT_EQ(code_of(-32, block), ErrorCode::internal);
+  EXPECT_EQ(code_of(0, all), ErrorCode::internal);
+  EXPECT_EQ(test::error_of([&] { dequantize_row(tensor, 2, block); }).code(), ErrorCode::internal);
+}
+
+}  // namespace
+}  // namespace partwise
