@@ -1,0 +1,12 @@
+#pragma once
+
+#include "ops/backend.h"
+#include "ops/cpu/kernels.h"
+
+namespace partwise::cpu {
+
+/// Backend::attention on tiles of queries, which the threads take one by one.
+void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
+               std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z);
+
+}  // namespace partwise::cpu

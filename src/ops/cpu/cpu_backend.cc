@@ -1,0 +1,90 @@
+// The fast back end: rows are shared out over the threads, and each row is computed by one kernel
+// call or one panel of a product, so that neither its neighbours nor the threads change its bits.
+#include "base/error.h"
+#include "ops/backend.h"
+#include "ops/cpu/attention.h"
+#include "ops/cpu/kernels.h"
+#include "ops/cpu/linear.h"
+#include "ops/cpu/parallel.h"
+#include "ops/shapes.h"
+
+namespace partwise {
+namespace {
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(int n_threads) : n_threads_(n_threads), kernels_(cpu::best_kernels()) {}
+
+  std::string_view name() const override { return "cpu"; }
+  int n_threads() const override { return n_threads_; }
+  std::int64_t preferred_rows() const override { return cpu::kPanelRows * n_threads_ * 4; }
+
+  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override { return cpu::pack(n_threads_, weight); }
+
+  void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
+    check_linear(weight, bias, x, y);
+    cpu::linear(n_threads_, weight, bias, x, y);
+  }
+
+  void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
+    check_rms_norm(x, gain, y);
+    for_rows(x.rows, [&](std::int64_t t) { kernels_.rms_norm(x.row(t), gain.data(), eps, x.cols, y.row(t)); });
+  }
+
+  void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
+              ConstMatrix sin) const override {
+    check_rotary(x, d_head, positions, cos, sin);
+    for_rows(x.rows, [&](std::int64_t t) {
+      const float *c = cos.row(positions[t]), *s = sin.row(positions[t]);
+      for (std::int64_t i = 0; i < x.cols; i += d_head) kernels_.rotate(x.row(t) + i, c, s, cos.cols);
+    });
+  }
+
+  void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                 ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const override {
+    check_attention(shape, segments, runs, q, k, v, z);
+    cpu::attention(kernels_, n_threads_, shape, segments, runs, q, k, v, z);
+  }
+
+  void swiglu(ConstMatrix gate_up, Matrix y) const override {
+    check_swiglu(gate_up, y);
+    const std::int64_t n = y.cols;
+    for_rows(y.rows, [&](std::int64_t t) { kernels_.swiglu(gate_up.row(t), gate_up.row(t) + n, n, y.row(t)); });
+  }
+
+  void add(Matrix x, ConstMatrix y) const override {
+    check_add(x, y);
+    for_rows(x.rows, [&](std::int64_t t) { kernels_.add(x.row(t), y.row(t), x.cols); });
+  }
+
+  void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
+                   std::int64_t n_labels, std::span<double> g) const override {
+    check_read_labels(x, r, n_groups, labels, n_labels, g);
+    const std::int64_t n = x.cols / n_groups;
+    for_rows(x.rows * n_labels, [&](std::int64_t i) {
+      for (std::int64_t h = 0; h < n_groups; ++h)
+        g[i * n_groups + h] = kernels_.dot(x.row(i / n_labels) + h * n, r.row(labels[i]) + h * n, n);
+    });
+  }
+
+ private:
+  template <class Body>
+  void for_rows(std::int64_t n_rows, const Body& body) const {
+    cpu::split(n_threads_, n_rows, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t t = first; t < last; ++t) body(t);
+    });
+  }
+
+  int n_threads_;
+  const cpu::Kernels& kernels_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(int n_threads) {
+  check_internal(n_threads >= 0, "make_cpu_backend: the number of threads is not negative");
+  const int available = omp_get_num_procs();  // those that the process may use
+  return std::make_unique<CpuBackend>(n_threads == 0 ? available : std::min(n_threads, available));
+}
+
+}  // namespace partwise

@@ -1,0 +1,212 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "ops/matrices.h"
+
+namespace partwise::test {
+namespace {
+
+/// A tree of segments and the queries asked of it: all rows, each at its own place.
+struct Tree {
+  std::vector<Segment> segments;
+  std::vector<QueryRun> runs;
+  std::int64_t n_rows = 0;
+
+  std::int64_t add(std::int64_t parent, std::int64_t n) {
+    const std::int64_t position = parent < 0 ? 0 : segments[parent].position + segments[parent].n_rows;
+    segments.push_back({parent, n_rows, n, position});
+    runs.push_back({std::ssize(segments) - 1, 0, n, n_rows});
+    n_rows += n;
+    return std::ssize(segments) - 1;
+  }
+};
+
+Tree random_tree(std::uint64_t seed, std::int64_t n_segments, std::int64_t longest) {
+  Random random(seed);
+  Tree tree;
+  for (std::int64_t i = 0; i < n_segments; ++i)
+    tree.add(i == 0 ? -1 : static_cast<std::int64_t>(random.below(i + 1)) - 1, 1 + random.below(longest));
+  return tree;
+}
+
+struct Inputs {
+  AttentionShape shape;
+  Rows q, k, v;
+
+  Inputs(std::int64_t n_kv_heads, std::int64_t group, std::int64_t d_head, std::int64_t n_rows, double size = 2.0)
+      : shape{n_kv_heads * group, n_kv_heads, d_head, 1 / std::sqrt(static_cast<float>(d_head))},
+        q(random_rows(1, n_rows, n_kv_heads * group * d_head, 3, size)),
+        k(random_rows(2, n_rows, n_kv_heads * d_head, 5, size)),
+        v(random_rows(3, n_rows, n_kv_heads * d_head, 7, size)) {}
+};
+
+Rows attend(const Backend& backend, const Inputs& in, const Tree& tree, std::int64_t gap = 0) {
+  Rows z(in.q.rows, in.q.cols, gap);
+  backend.attention(in.shape, tree.segments, tree.runs, in.q.view(), in.k.view(), in.v.view(), z.view());
+  return z;
+}
+
+double largest(const Rows& m) {
+  double most = 0;
+  for (const float x : m.values) most = std::max(most, std::isnan(x) ? 0 : std::fabs(double{x}));
+  return most;
+}
+
+/// Scores S are sums of d_head products, off by e = (d_head + 3) u |S|max; a numerator exp(S - max) then
+/// by 2 e + 2 u |S|max + 4 u of itself; z is a quotient of two chains of n_keys such terms.
+double attention_bound(const Inputs& in, std::int64_t n_keys) {
+  const double d = static_cast<double>(in.shape.d_head), n = static_cast<double>(n_keys);
+  const double top_score = in.shape.scale * d * largest(in.q) * largest(in.k);
+  const double numerator = 2 * (d + 3) * top_score + 2 * top_score + 4;
+  return kUnitRoundoff * (2 * numerator + 2 * n + 3) * largest(in.v);
+}
+
+TEST(Attention, AgreesWithReference) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  std::uint64_t seed = 0;
+  for (const std::int64_t d_head : {1, 8, 16, 20, 64, 80, 128})
+    for (const std::int64_t group : {1, 2, 3, 5, 8, 16})
+      for (const std::int64_t n_kv_heads : {1, 3}) {
+        const Tree tree = random_tree(++seed, 9, 40);
+        const Inputs in(n_kv_heads, group, d_head, tree.n_rows);
+        const Rows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
+        const double bound = attention_bound(in, tree.n_rows);
+        ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << d_head << " wide, group " << group;
+        ASSERT_TRUE(gaps_untouched(z));
+      }
+}
+
+TEST(Attention, AgreesWithReferenceOverOddSizes) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  for (const std::int64_t n : kOddSizes) {
+    Tree tree;
+    tree.add(tree.add(-1, n), n);
+    const Inputs in(1, 3, 16, tree.n_rows);
+    const double bound = attention_bound(in, tree.n_rows);
+    ASSERT_TRUE(near(attend(*fast, in, tree), attend(*oracle, in, tree), [=](auto, auto) { return bound; })) << n;
+  }
+}
+
+TEST(Attention, OneKeyGivesItsValue) {
+  Tree tree;
+  tree.add(-1, 1);
+  const Inputs in(2, 2, 20, 1);
+  const Rows z = attend(*make_cpu_backend(), in, tree);
+  for (std::int64_t h = 0; h < 4; ++h)
+    for (std::int64_t c = 0; c < 20; ++c) EXPECT_EQ(z.at(0, h * 20 + c), in.v.at(0, h / 2 * 20 + c));
+}
+
+TEST(Attention, EqualScoresGiveTheMean) {
+  Tree tree;
+  tree.add(-1, 4);
+  Inputs in(1, 1, 8, 4);
+  std::fill(in.k.values.begin(), in.k.values.end(), 0.25f);
+  const Rows z = attend(*make_cpu_backend(), in, tree);
+  for (std::int64_t c = 0; c < 8; ++c) {
+    const double mean = (double{in.v.at(0, c)} + in.v.at(1, c) + in.v.at(2, c) + in.v.at(3, c)) / 4;
+    EXPECT_NEAR(z.at(3, c), mean, 8 * kUnitRoundoff);
+  }
+}
+
+TEST(Attention, LargeScoresNeitherOverflowNorVanish) {
+  const Tree tree = random_tree(4, 5, 30);
+  const Inputs in(1, 3, 64, tree.n_rows, 40.0);  // scores of thousands
+  const Rows z = attend(*make_cpu_backend(), in, tree);
+  EXPECT_TRUE(
+      std::ranges::all_of(z.values, [](float x) { return std::isfinite(x) && std::fabs(x) <= 40.0f * 1.001f; }));
+}
+
+/// What the last `n` rows of a prompt come out as when it is cut into segments at `cuts`.
+Rows attend_cut(const Backend& backend, const Inputs& in, const std::vector<std::int64_t>& cuts) {
+  Tree tree;
+  std::int64_t parent = -1, at = 0;
+  for (const std::int64_t cut : cuts) {
+    parent = tree.add(parent, cut - at);
+    at = cut;
+  }
+  tree.add(parent, in.q.rows - at);
+  return attend(backend, in, tree);
+}
+
+class AttentionBits : public testing::TestWithParam<std::int64_t> {
+ protected:
+  static constexpr std::int64_t kRows = 150;
+  Inputs in{2, GetParam(), 20, kRows};
+  std::unique_ptr<Backend> backend = make_cpu_backend(2);
+};
+
+TEST_P(AttentionBits, DoNotDependOnHowThePromptIsCut) {
+  const Rows whole = attend_cut(*backend, in, {});
+  EXPECT_TRUE(same_bits(attend_cut(*backend, in, {75}), whole));
+  EXPECT_TRUE(same_bits(attend_cut(*backend, in, {1, 2, 3, 10, 23, 64, 64, 65, 128, 149}), whole));
+  std::vector<std::int64_t> everywhere;
+  for (std::int64_t i = 1; i < kRows; ++i) everywhere.push_back(i);
+  EXPECT_TRUE(same_bits(attend_cut(*backend, in, everywhere), whole));
+}
+
+TEST_P(AttentionBits, DoNotDependOnThreads) {
+  EXPECT_TRUE(same_bits(attend_cut(*make_cpu_backend(1), in, {40}), attend_cut(*backend, in, {40})));
+}
+
+TEST_P(AttentionBits, DoNotDependOnOtherQueries) {
+  Tree tree;
+  tree.add(tree.add(-1, 50), kRows - 50);
+  const Rows all = attend(*backend, in, tree);
+  for (std::int64_t i = 0; i < 100; i += 9) {
+    Inputs alone = in;
+    alone.q = select(in.q, {50 + i});
+    tree.runs = {{1, i, 1, 0}};
+    EXPECT_TRUE(same_bits(attend(*backend, alone, tree), select(all, {50 + i}))) << "query " << i;
+  }
+}
+
+TEST_P(AttentionBits, DoNotDependOnRowsThatTheTokenDoesNotSee) {
+  Tree tree;
+  const std::int64_t root = tree.add(-1, 60);
+  tree.add(root, 40);
+  tree.add(root, 50);  // a sibling
+  const Rows before = attend(*backend, in, tree);
+  for (std::int64_t row = 100; row < kRows; ++row)
+    for (std::int64_t c = 0; c < in.k.cols; ++c) in.k.at(row, c) = in.v.at(row, c) = kGap;
+  for (std::int64_t row = 80; row < 100; ++row)  // tokens of the same segment that come later
+    for (std::int64_t c = 0; c < in.k.cols; ++c) in.k.at(row, c) = in.v.at(row, c) = kGap;
+  std::vector<std::int64_t> earlier;
+  for (std::int64_t row = 0; row < 80; ++row) earlier.push_back(row);
+  EXPECT_TRUE(same_bits(select(attend(*backend, in, tree), earlier), select(before, earlier)));
+}
+
+TEST_P(AttentionBits, DoNotDependOnWhereRowsLie) {
+  Tree tree;
+  tree.add(tree.add(-1, 70), 80);
+  const Rows expected = attend(*backend, in, tree);
+  // The same prompt, its second part stored first and its queries in reverse order of segments.
+  std::vector<std::int64_t> order;
+  for (std::int64_t row = 0; row < kRows; ++row) order.push_back((row + 70) % kRows);
+  Inputs moved = in;
+  moved.q = select(in.q, order);
+  moved.k = select(in.k, order);
+  moved.v = select(in.v, order);
+  tree.segments = {{-1, 80, 70, 0}, {0, 0, 80, 70}};
+  tree.runs = {{1, 0, 80, 0}, {0, 0, 70, 80}};
+  EXPECT_TRUE(same_bits(attend(*backend, moved, tree), select(expected, order)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, AttentionBits, testing::Values(1, 3, 7, 16, 120));
+
+TEST(AttentionErrors, BrokenTreesAreOurBugs) {
+  const Inputs in(1, 2, 8, 10);
+  for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
+    Tree tree;
+    tree.add(-1, 10);
+    tree.segments[0].n_rows = 11;
+    EXPECT_THROW(attend(*backend, in, tree), Error) << backend->name() << ": past the last row";
+    tree.segments[0] = {0, 0, 10, 0};
+    EXPECT_THROW(attend(*backend, in, tree), Error) << backend->name() << ": its own parent";
+    tree.segments[0] = {-1, 0, 10, 0};
+    tree.runs[0].first_in_segment = 1;
+    EXPECT_THROW(attend(*backend, in, tree), Error) << backend->name() << ": queries past the segment";
+  }
+}
+
+}  // namespace
+}  // namespace partwise::test

@@ -1,0 +1,106 @@
+#include <omp.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "ops/row_independence.h"
+
+namespace partwise::test {
+namespace {
+
+struct Shape {
+  std::int64_t n_in, n_out;
+};
+
+class Linear : public testing::TestWithParam<Shape> {};
+
+/// A sum of n rounded products, in any order, fused or not, is off by at most (n + 1) u sum |x w|; one
+/// more for the bias, one for the oracle's rounding.
+auto linear_bound(const Rows& x, const Rows& w, const Rows& bias) {
+  return [&](std::int64_t t, std::int64_t o) {
+    double sum = std::fabs(bias.at(0, o));
+    for (std::int64_t i = 0; i < x.cols; ++i) sum += std::fabs(double{x.at(t, i)} * w.at(o, i));
+    return static_cast<double>(x.cols + 3) * kUnitRoundoff * sum;
+  };
+}
+
+TEST_P(Linear, AgreesWithReference) {
+  const auto [n_in, n_out] = GetParam();
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  const Rows w = random_rows(1, n_out, n_in, 3), bias = random_rows(2, 1, n_out);
+  const auto fast_w = fast->pack(w.view()), oracle_w = oracle->pack(w.view());
+  EXPECT_EQ(fast_w->n_in(), n_in);
+  EXPECT_EQ(fast_w->n_out(), n_out);
+  for (const std::int64_t n_rows : kOddSizes)
+    for (const std::int64_t gap : {0, 5}) {
+      const Rows x = random_rows(n_rows, n_rows, n_in, gap);
+      Rows y(n_rows, n_out, gap), expected(n_rows, n_out);
+      const std::span<const float> b = gap == 0 ? std::span<const float>{} : bias.values;
+      fast->linear(*fast_w, b, x.view(), y.view());
+      oracle->linear(*oracle_w, b, x.view(), expected.view());
+      ASSERT_TRUE(near(y, expected, linear_bound(x, w, bias))) << n_rows << " rows, gap " << gap;
+      ASSERT_TRUE(gaps_untouched(y));
+    }
+}
+
+TEST_P(Linear, RowsAreIndependent) {
+  const auto [n_in, n_out] = GetParam();
+  const Rows w = random_rows(1, n_out, n_in), bias = random_rows(2, 1, n_out);
+  for (const std::int64_t n_rows : {129, 50}) {
+    const Rows all = random_rows(3, n_rows, n_in);
+    expect_row_independence(n_rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
+      Rows y(std::ssize(rows), n_out);
+      backend.linear(*backend.pack(w.view()), bias.values, select(all, rows).view(), y.view());
+      return y;
+    });
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, Linear,
+                         testing::Values(Shape{1, 1}, Shape{3, 2}, Shape{16, 48}, Shape{17, 31}, Shape{65, 129},
+                                         Shape{48, 16}, Shape{127, 200}, Shape{576, 96}, Shape{1536, 65}),
+                         [](const auto& param) {
+                           return std::to_string(param.param.n_in) + "to" + std::to_string(param.param.n_out);
+                         });
+
+Rows multiply(const Backend& backend, const Rows& w, const Rows& x) {
+  Rows y(x.rows, w.rows);
+  backend.linear(*backend.pack(w.view()), {}, x.view(), y.view());
+  return y;
+}
+
+TEST(LinearThreads, HostSettingsNeitherMatterNorChange) {
+  const Rows w = random_rows(1, 96, 1536), x = random_rows(2, 100, 1536);
+  const auto backend = make_cpu_backend(2);
+  const Rows expected = multiply(*backend, w, x);
+  const int before = omp_get_max_threads();
+  for (const int n_threads : {1, 3, 8}) {
+    omp_set_num_threads(n_threads);
+    EXPECT_TRUE(same_bits(multiply(*backend, w, x), expected)) << n_threads << " threads of the host";
+    EXPECT_EQ(omp_get_max_threads(), n_threads);
+  }
+  omp_set_num_threads(before);
+}
+
+TEST(LinearThreads, CallersMayShareAWeight) {
+  const Rows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);
+  const auto backend = make_cpu_backend(2);
+  const auto packed = backend->pack(w.view());
+  const Rows expected = multiply(*backend, w, x);
+  std::vector<Rows> results(4, Rows(x.rows, w.rows));
+#pragma omp parallel for num_threads(4)
+  for (int i = 0; i < 4; ++i) backend->linear(*packed, {}, x.view(), results[i].view());
+  for (const Rows& result : results) EXPECT_TRUE(same_bits(result, expected));
+}
+
+TEST(LinearErrors, WrongShapesAreOurBugs) {
+  for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
+    const Rows w = random_rows(1, 4, 8), x = random_rows(2, 3, 7);
+    Rows y(3, 4);
+    const auto packed = backend->pack(w.view());
+    EXPECT_THROW(backend->linear(*packed, {}, x.view(), y.view()), Error) << backend->name();
+  }
+}
+
+}  // namespace
+}  // namespace partwise::test

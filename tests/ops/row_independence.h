@@ -1,0 +1,28 @@
+// The first promise of ops/backend.h, for operations that work on one row at a time.
+#pragma once
+
+#include <numeric>
+
+#include "ops/matrices.h"
+
+namespace partwise::test {
+
+/// `compute(backend, rows)` runs an operation on the given rows of its inputs and returns its output
+/// rows in that order. Expects each row's bits to be the same in company, in another order, alone, and
+/// on one thread.
+template <class Compute>
+void expect_row_independence(std::int64_t n_rows, const Compute& compute) {
+  const auto two_threads = make_cpu_backend(2), one_thread = make_cpu_backend(1);
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n_rows));
+  std::iota(order.begin(), order.end(), 0);
+  const Rows together = compute(*two_threads, order);
+  EXPECT_TRUE(same_bits(together, compute(*one_thread, order))) << "on one thread";
+
+  for (std::int64_t r = 0; r < n_rows; ++r)
+    ASSERT_TRUE(same_bits(select(together, {r}), compute(*two_threads, {r}))) << "row " << r << " alone";
+
+  Random(n_rows).shuffle(order);
+  EXPECT_TRUE(same_bits(select(together, order), compute(*two_threads, order))) << "in another order";
+}
+
+}  // namespace partwise::test

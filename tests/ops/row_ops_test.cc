@@ -1,0 +1,142 @@
+// Norm, rotary, gate and sum: one row in, one row out.
+#include "ops/row_independence.h"
+
+namespace partwise::test {
+namespace {
+
+const std::vector<std::int64_t> kWidths = {1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 65, 576};
+
+TEST(RmsNorm, AgreesWithReference) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  for (const std::int64_t n : kWidths) {
+    const Rows x = random_rows(n, 5, n, 3, 10.0), gain = random_rows(n + 1, 1, n);
+    Rows y(5, n, 2), expected(5, n);
+    fast->rms_norm(x.view(), gain.values, 1e-5f, y.view());
+    oracle->rms_norm(x.view(), gain.values, 1e-5f, expected.view());
+    // The scale, two products and the oracle round once each.
+    const auto bound = [&](auto r, auto c) { return 5 * kUnitRoundoff * std::fabs(expected.at(r, c)); };
+    EXPECT_TRUE(near(y, expected, bound)) << n << " wide";
+    EXPECT_TRUE(gaps_untouched(y));
+  }
+}
+
+TEST(RmsNorm, OfALongRowOfOnesIsTheGain) {
+  Rows x(1, 576), gain = random_rows(1, 1, 576), y(1, 576);
+  std::fill(x.values.begin(), x.values.end(), 3.0f);
+  make_cpu_backend()->rms_norm(x.view(), gain.values, 0.0f, y.view());
+  const auto bound = [&](auto r, auto c) { return 3 * kUnitRoundoff * std::fabs(gain.at(r, c)); };
+  EXPECT_TRUE(near(y, gain, bound));
+}
+
+TEST(RmsNorm, RowsAreIndependent) {
+  const Rows x = random_rows(1, 37, 65), gain = random_rows(2, 1, 65);
+  expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
+    Rows y(std::ssize(rows), x.cols);
+    backend.rms_norm(select(x, rows).view(), gain.values, 1e-6f, y.view());
+    return y;
+  });
+}
+
+struct Angles {
+  Rows cos, sin;
+};
+
+Angles angles(std::int64_t n_positions, std::int64_t r) {
+  Angles a{Rows(n_positions, r, 1), Rows(n_positions, r, 2)};
+  for (std::int64_t p = 0; p < n_positions; ++p)
+    for (std::int64_t j = 0; j < r; ++j) {
+      a.cos.at(p, j) = static_cast<float>(std::cos(p * std::pow(0.1, j)));
+      a.sin.at(p, j) = static_cast<float>(std::sin(p * std::pow(0.1, j)));
+    }
+  return a;
+}
+
+TEST(Rotary, AgreesWithReference) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  const std::vector<std::int32_t> positions = {0, 5, 1, 1, 12};
+  for (const std::int64_t d_head : {8, 16, 20, 64, 80, 128})
+    for (const std::int64_t r : {d_head / 2, d_head / 4}) {
+      const auto [cos, sin] = angles(13, r);
+      const Rows before = random_rows(d_head, 5, 3 * d_head, 4);
+      Rows x = before, expected = before;
+      fast->rotary(x.view(), d_head, positions, cos.view(), sin.view());
+      oracle->rotary(expected.view(), d_head, positions, cos.view(), sin.view());
+      // Two products, a sum and the oracle round once each; both products are below 1.
+      EXPECT_TRUE(near(x, expected, [](auto, auto) { return 6 * kUnitRoundoff; }))
+          << "d_head " << d_head << ", r " << r;
+      EXPECT_TRUE(gaps_untouched(x));
+      for (std::int64_t c = 2 * r; c < d_head; ++c) EXPECT_EQ(x.at(2, c), before.at(2, c)) << "not rotated";
+    }
+}
+
+TEST(Rotary, PositionZeroChangesNothing) {
+  const auto [cos, sin] = angles(1, 10);
+  const Rows before = random_rows(1, 3, 40);
+  Rows x = before;
+  make_cpu_backend()->rotary(x.view(), 20, std::vector<std::int32_t>{0, 0, 0}, cos.view(), sin.view());
+  EXPECT_TRUE(same_bits(x, before));
+}
+
+TEST(Rotary, RowsAreIndependent) {
+  const Rows x = random_rows(1, 31, 60);
+  const auto [cos, sin] = angles(31, 10);
+  expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
+    Rows y = select(x, rows);
+    backend.rotary(y.view(), 20, std::vector<std::int32_t>(rows.begin(), rows.end()), cos.view(), sin.view());
+    return y;
+  });
+}
+
+TEST(Swiglu, AgreesWithReference) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  for (const std::int64_t n : kWidths)
+    for (const double scale : {1.0, 30.0, 300.0}) {
+      const Rows x = random_rows(n, 5, 2 * n, 3, scale);
+      Rows y(5, n, 2), expected(5, n);
+      fast->swiglu(x.view(), y.view());
+      oracle->swiglu(x.view(), expected.view());
+      // The exponential is off by 2 ulp = 4 u; the sum, two products, the quotient and the oracle
+      // round. An exponential below the smallest normal number is 0.
+      const auto bound = [&](auto r, auto c) {
+        return 10 * kUnitRoundoff * std::fabs(expected.at(r, c)) + scale * scale * kSmallestNormal;
+      };
+      EXPECT_TRUE(near(y, expected, bound)) << n << " wide, up to " << scale;
+      EXPECT_TRUE(gaps_untouched(y));
+    }
+}
+
+TEST(Swiglu, Extremes) {
+  const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+  Rows x(1, 10), y(1, 5);
+  x.values = {3e38f, -3e38f, infinity, 0.0f, nan, 1, 1, 1, 1, 1};
+  make_cpu_backend()->swiglu(x.view(), y.view());
+  EXPECT_EQ(y.at(0, 0), 3e38f);
+  EXPECT_EQ(y.at(0, 1), 0.0f);
+  EXPECT_EQ(y.at(0, 2), infinity);
+  EXPECT_EQ(y.at(0, 3), 0.0f);
+  EXPECT_TRUE(std::isnan(y.at(0, 4)));
+}
+
+TEST(Swiglu, RowsAreIndependent) {
+  const Rows x = random_rows(1, 33, 74, 0, 10.0);
+  expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
+    Rows y(std::ssize(rows), x.cols / 2);
+    backend.swiglu(select(x, rows).view(), y.view());
+    return y;
+  });
+}
+
+TEST(Add, RoundsOnce) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  for (const std::int64_t n : kWidths) {
+    const Rows before = random_rows(1, 7, n, 3), y = random_rows(2, 7, n, 1);
+    Rows x = before, expected = before;
+    fast->add(x.view(), y.view());
+    oracle->add(expected.view(), y.view());
+    EXPECT_TRUE(same_bits(x, expected));
+    EXPECT_TRUE(gaps_untouched(x));
+  }
+}
+
+}  // namespace
+}  // namespace partwise::test
