@@ -1,5 +1,8 @@
-# partwise_embed(TARGET SYMBOL FILE): compiles a text file into TARGET as
+# Text files that are compiled into the program.
+
+# partwise_embed(TARGET SYMBOL FILE): compiles a file into TARGET as
 #   extern "C" const char partwise_embedded_SYMBOL[]; extern "C" const unsigned long partwise_embedded_SYMBOL_size;
+# A zero byte follows the file's own bytes and is not counted.
 function(partwise_embed target symbol file)
   get_filename_component(path ${file} ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
   set(source ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cc)
@@ -12,5 +15,42 @@ __asm__(\".section .rodata\\n.global partwise_embedded_${symbol}\\n\"
 ")
   file(CONFIGURE OUTPUT ${source} CONTENT "${template}" @ONLY)
   set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${path})
+  target_sources(${target} PRIVATE ${source})
+endfunction()
+
+# partwise_embed_table(TARGET FUNCTION PATTERN...): compiles every file that matches a pattern (from the root of the
+# source tree) into TARGET, with `const std::vector<EmbeddedFile>& partwise::FUNCTION()` listing them by path. A new
+# file is built without touching a list.
+function(partwise_embed_table target function)
+  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE patterns)
+  file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${patterns})
+  list(SORT files)
+  set(declarations "")
+  set(entries "")
+  foreach(file ${files})
+    string(MAKE_C_IDENTIFIER ${file} symbol)
+    partwise_embed(${target} ${symbol} ${file})
+    string(APPEND declarations "extern \"C\" const char partwise_embedded_${symbol}[];\n"
+                               "extern \"C\" const unsigned long partwise_embedded_${symbol}_size;\n")
+    string(APPEND entries "      {\"${file}\", {partwise_embedded_${symbol}, partwise_embedded_${symbol}_size}},\n")
+  endforeach()
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${function}.cc)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT "\
+// Made by CMake: the files that match ${ARGN}.
+#include <vector>
+
+#include \"base/embedded.h\"
+
+${declarations}
+namespace partwise {
+
+const std::vector<EmbeddedFile>& ${function}() {
+  static const std::vector<EmbeddedFile> files = {
+${entries}  };
+  return files;
+}
+
+}  // namespace partwise
+")
   target_sources(${target} PRIVATE ${source})
 endfunction()

@@ -9,27 +9,32 @@
 
 namespace partwise {
 
-/// One row: column name to value, as text (JSON numbers and booleans as JSON spells them; a nested
-/// object's fields get dotted names: "choices.A").
+/// One row: column name to value, as text. JSON numbers and booleans as JSON spells them; a nested object's fields and
+/// a list's items get dotted names ("choices.A", "choices.0"); null is no column.
 struct DataRow {
   std::map<std::string, std::string> fields;
   std::string place;  // "train.jsonl line 7", for errors
 };
 
-/// Reads JSONL, CSV (RFC 4180) or TSV with a header line; which it is follows from the extension,
-/// else from the first byte. "-" is standard input (JSONL). Empty lines are skipped.
-/// Errors: missing_input; bad_data naming line and reason (no row, invalid UTF-8, wrong number of columns, unclosed quote,
-/// a column name given twice).
+/// Reads JSONL, CSV (RFC 4180) or TSV (no quotes) with a header line. Which it is follows from the extension (.jsonl,
+/// .ndjson, .json, .csv, .tsv), else from the text: JSONL begins with a brace, a TSV header holds a tab. "-" is
+/// standard input (JSONL). Empty lines are skipped.
+/// Errors: missing_input; bad_data naming line and reason (no row, invalid UTF-8, wrong number of columns, unclosed
+/// quote, a column name given twice).
 std::vector<DataRow> read_data(const std::filesystem::path& path);
 
-/// The data sets compiled into the program ("reviews", "news").
+/// Parses JSONL text; `source` names it in errors. Errors: bad_data.
+std::vector<DataRow> parse_jsonl(std::string_view text, std::string_view source);
+/// Parses one line of it, a JSON object. Errors: bad_data.
+DataRow parse_json_row(std::string_view text, std::string place);
+
+/// A data set compiled into the program (a folder of data/).
 struct BuiltinData {
   std::string_view name;
   std::string_view train;  // JSONL
   std::string_view test;   // JSONL
 };
+/// "news" and "reviews", sorted by name.
 const std::vector<BuiltinData>& builtin_data();
-/// Parses JSONL text; `source` names it in errors.
-std::vector<DataRow> parse_jsonl(std::string_view text, std::string_view source);
 
 }  // namespace partwise

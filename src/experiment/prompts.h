@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "experiment/task.h"
@@ -13,60 +14,76 @@
 namespace partwise {
 
 struct Prompt {
-  std::string text;                  // empty where the file gave ids
-  std::vector<std::string> options;  // label words as they follow the text, leading space included; may be empty with ids
-  std::vector<TokenId> ids;          // filled by tokenize_prompts, or given
-  std::vector<TokenId> option_ids;   // likewise
-  std::int32_t label = -1;
-  std::string place;                 // for errors
+  std::string text;  // empty where the file gave ids
+  std::vector<std::string>
+      options;               // label words as they follow the text, leading space included; may be empty with ids
+  std::vector<TokenId> ids;  // filled by tokenize_prompts, or given
+  std::vector<TokenId> option_ids;  // likewise
+  std::int32_t label = -1;          // -1 unknown
+  std::string place;                // for errors
 };
 
 /// How new text becomes a prompt of the same kind: what a reader file keeps for `classify`.
 struct PromptRecipe {
   std::string task, template_name;
-  std::string prefix;       // instruction and demonstrations
+  std::string prefix;  // instruction and demonstrations
   std::string doc_to_text;
-  std::vector<std::string> options;
+  std::vector<std::string> options;  // label words as they follow the text
+
+  bool operator==(const PromptRecipe&) const = default;
 };
 
 struct PromptSet {
   std::vector<Prompt> prompts;
-  std::vector<std::int32_t> split;       // 0 pool, 1 test; empty for prompt files
-  std::vector<std::string> label_words;  // as people name them: the task's labels; options of the first row
-  std::map<std::string, std::string> metadata;  // task, template, seed, shots, demonstrations, recipe (JSON), ...
+  std::vector<std::int32_t> split;  // 0 pool, 1 test; empty for prompt files
+  std::vector<std::string>
+      label_words;  // as people name them: the task's labels; options of the first row; may be empty
+  /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
+  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row). From a file: prompts (its
+  /// path), label_words where it has words.
+  std::map<std::string, std::string> metadata;
 };
 
 struct PromptOptions {
   std::int64_t template_index = 0;  // --template
-  std::int64_t shots = 4;           // --shots: demonstrations
+  std::int64_t shots = -1;          // --shots: demonstrations; -1 automatic
   std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper)
   std::uint64_t seed = 0;           // --seed
   std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
 };
 
+/// 4, but 3 for three labels, and one of each label where there are more than four.
+std::int64_t automatic_shots(std::int64_t n_labels);
+
 /// The paper's recipe (design: prompt = instruction, blank line, demonstrations `input label\n`, test input).
-/// Draws `labelled` rows balanced over the labels from `train` by seed; the first `shots` of them, balanced, are the
-/// demonstrations, reshuffled until the last two labels differ; the other labelled - shots are the
-/// pool, prompted with the same demonstrations. Without `test` there is only a pool.
-/// Errors: bad_data (fewer rows than labelled, a label missing from train); usage (shots > labelled, template out of range).
+/// Draws `labelled` rows from `train` by seed, a row of each label in turn while it has some; the first `shots` of them
+/// are the demonstrations, reshuffled until the last two labels differ (where they can); the others are the pool,
+/// prompted with the same demonstrations. The same seed with a larger `labelled` keeps the demonstrations and extends
+/// the pool. Without `test` there is only a pool. Errors: bad_data (fewer rows than labelled, a label missing from
+/// train or from a pool that is not empty); usage (shots > labelled, template out of range, no prompt at all).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
 /// Raw prompt files, rows {"prompt": string} or {"ids": [int]}, with "options": [strings] or "option_ids":
-/// [ints] (at least two, the same number in every row) and optionally "label" (index or option); or the
-/// paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional
-/// first row {"definition": ...}. "-" is standard input. Errors: missing_input, bad_data (line and reason).
+/// [ints] (at least two, the same number in every row) and optionally "label" (index or option; null or -1 unknown); or
+/// the paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional
+/// first row {"definition": ...}. Other keys are ignored. "-" is standard input. Errors: missing_input, bad_data (line
+/// and reason).
 PromptSet read_prompt_file(const std::filesystem::path& path);
+/// The same from text; `source` names it in errors.
+PromptSet parse_prompt_file(std::string_view text, std::string_view source);
 
 /// Fills ids and option_ids where they are missing. A label's id is the single token by which the
 /// tokens of prompt + label extend those of the prompt; anything else is bad_data naming the word,
 /// its tokens, and what to do. Two options with one id, a prompt longer than `n_ctx`, an id outside
-/// [0, d_vocab), an empty prompt: bad_data with the place. `tokenizer` may be null when every row has ids.
+/// [0, d_vocab), an empty prompt: bad_data with the place. `tokenizer` may be null when every row has ids (else
+/// missing_input).
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// A prompt for a new row by a recipe (fields, or "text" alone), and the recipe as JSON text and back.
+/// A prompt for a new row by a recipe. A recipe of one column also takes rows that call it "text". Errors: bad_data.
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);
 std::string recipe_to_json(const PromptRecipe& recipe);
+/// Errors: bad_data.
 PromptRecipe recipe_from_json(const std::string& json);
 
 }  // namespace partwise

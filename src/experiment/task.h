@@ -1,9 +1,9 @@
 // A classification task: how a row becomes a prompt and which words are its labels. YAML, with the
-// keys of lm-evaluation-harness where they mean the same.
+// keys of lm-evaluation-harness where they mean the same (docs/tasks.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,29 +14,41 @@ namespace partwise {
 
 /// One wording of a task.
 struct PromptTemplate {
-  std::string name;
-  std::string description;   // instruction before the demonstrations; a blank line follows where it is not empty
-  std::string doc_to_text;   // "Review: {{text}}\nSentiment:"
+  std::string name = "default";
+  std::string description;                 // instruction before the demonstrations; a blank line follows unless empty
+  std::string doc_to_text;                 // "Review: {{text}}\nSentiment:"
   std::vector<std::string> doc_to_choice;  // label words, in the order of Task::labels
   std::string target_delimiter = " ";      // between the text and the label word
-  std::string fewshot_delimiter = "\n";    // after a demonstration's label
+  std::string fewshot_delimiter = "\n";    // after a demonstration's label word
+
+  /// The label word of label y as it follows the text: " positive".
+  std::string option(std::int64_t y) const { return target_delimiter + doc_to_choice[static_cast<std::size_t>(y)]; }
+  std::vector<std::string> options() const;
 };
 
 struct Task {
   std::string name;
-  std::string doc_to_target;         // the column that holds the label
-  std::vector<std::string> labels;   // its values
-  std::vector<PromptTemplate> templates;  // at least one
+  std::string doc_to_target;                    // the column that holds the label
+  std::vector<std::string> labels;              // its values, at least two
+  std::vector<PromptTemplate> templates;        // at least one
   std::filesystem::path train_file, test_file;  // from YAML (relative to it); empty where not given
+
+  std::int64_t n_labels() const { return static_cast<std::int64_t>(labels.size()); }
 };
 
-/// The name of a built-in task, or a YAML file. Errors: usage (unknown name, with a suggestion), missing_input, bad_data
-/// (naming key and line; unknown keys are refused).
+/// The name of a built-in task, or a YAML file. Errors: usage (unknown name, with a suggestion), missing_input,
+/// bad_data (naming key and line; unknown keys are refused).
 Task load_task(const std::string& name_or_file);
+/// Parses a task's YAML; `source` names it in errors. Errors: bad_data.
+Task parse_task(std::string_view yaml, std::string_view source);
+/// Sorted. A file of tasks/ is a built-in task.
 std::vector<std::string> builtin_task_names();
 
-/// Fills `{{column}}` in. Errors: bad_data naming the column that the row does not have.
+/// Fills `{{column}}` in; values are taken as they are. Errors: bad_data naming the column that the row does not have.
 std::string fill_template(std::string_view text, const DataRow& row);
+/// The columns that a template names, each once, in order. Errors: bad_data for a brace pair that is not closed, an
+/// empty name, and Jinja statements.
+std::vector<std::string> template_columns(std::string_view text);
 /// The label index of a row, -1 where the column is absent. Errors: bad_data for a value that is no label of the task.
 std::int32_t label_of(const Task& task, const DataRow& row);
 

@@ -1,0 +1,111 @@
+#include "experiment/data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "experiment/builtin.h"
+#include "experiment/delimited.h"
+#include "experiment/lines.h"
+
+namespace partwise {
+
+namespace {
+
+void add_field(DataRow& row, const std::string& name, std::string value) {
+  if (row.fields.emplace(name, std::move(value)).second) return;
+  throw Error(ErrorCode::bad_data, fmt::format("{}: the column '{}' is given twice", row.place, name));
+}
+
+/// Nested objects and lists become columns with dotted names ("choices.A", "choices.0"); null is no value.
+void add_json(DataRow& row, const std::string& name, const Json& value) {
+  if (value.is_structured()) {
+    for (const auto& [key, item] : value.items()) add_json(row, fmt::format("{}.{}", name, key), item);
+  } else if (!value.is_null()) {
+    add_field(row, name, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+}
+
+enum class Format { jsonl, csv, tsv };
+
+Format guess_format(std::string_view text) {
+  const std::string_view first_line = text.substr(0, text.find('\n'));
+  if (trim(text).starts_with('{') || trim(text).starts_with('[')) return Format::jsonl;
+  return first_line.find('\t') == std::string_view::npos ? Format::csv : Format::tsv;
+}
+
+Format format_of(const std::filesystem::path& path, std::string_view text) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  if (path == "-" || extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return Format::jsonl;
+  if (extension == ".csv") return Format::csv;
+  if (extension == ".tsv") return Format::tsv;
+  return guess_format(text);
+}
+
+std::vector<DataRow> parse_data(Format format, std::string_view text, std::string_view source) {
+  if (format == Format::csv) return parse_csv(text, source);
+  if (format == Format::tsv) return parse_tsv(text, source);
+  return parse_jsonl(text, source);
+}
+
+std::string_view builtin_file(const std::string& path) {
+  for (const EmbeddedFile& file : builtin_files()) {
+    if (file.path == path) return file.content;
+  }
+  throw Error(ErrorCode::internal, fmt::format("internal error: {} is not compiled in", path));
+}
+
+std::vector<BuiltinData> find_builtin_data() {
+  constexpr std::string_view folder = "data/", train = "/train.jsonl";
+  std::vector<BuiltinData> all;
+  for (const EmbeddedFile& file : builtin_files()) {
+    if (!file.path.starts_with(folder) || !file.path.ends_with(train)) continue;
+    const std::string_view name = file.path.substr(folder.size(), file.path.size() - folder.size() - train.size());
+    all.push_back({name, file.content, builtin_file(fmt::format("data/{}/test.jsonl", name))});
+  }
+  return all;
+}
+
+}  // namespace
+
+DataRow parse_json_row(std::string_view text, std::string place) {
+  DataRow row{{}, std::move(place)};
+  if (!trim(text).starts_with('{')) {
+    throw Error(ErrorCode::bad_data, fmt::format("{}: not a JSON object", row.place),
+                "JSONL is one object a line (jq -c '.[]' makes it from a list)");
+  }
+  const Json json = parse_json(text, row.place);
+  for (const auto& [name, value] : json.items()) add_json(row, name, value);
+  return row;
+}
+
+std::vector<DataRow> parse_jsonl(std::string_view text, std::string_view source) {
+  std::vector<DataRow> rows;
+  for (const TextLine& line : split_lines(checked_text(text, source))) {
+    rows.push_back(parse_json_row(line.text, line_place(source, line.number)));
+  }
+  return rows;
+}
+
+std::vector<DataRow> read_data(const std::filesystem::path& path) {
+  const std::string content = read_text_file(path);
+  const std::string source = source_name(path);
+  const std::string_view text = checked_text(content, source);
+  std::vector<DataRow> rows = parse_data(format_of(path, text), text, source);
+  if (rows.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no row of data", source));
+  return rows;
+}
+
+const std::vector<BuiltinData>& builtin_data() {
+  static const std::vector<BuiltinData> all = find_builtin_data();
+  return all;
+}
+
+}  // namespace partwise

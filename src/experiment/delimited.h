@@ -1,0 +1,18 @@
+// Tables with a header line: CSV and TSV.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "experiment/data.h"
+
+namespace partwise {
+
+/// RFC 4180: commas, cells in double quotes may hold commas, line ends and doubled quotes. A quote inside an unquoted
+/// cell is an ordinary character. `source` names the text in errors. Errors: bad_data.
+std::vector<DataRow> parse_csv(std::string_view text, std::string_view source);
+
+/// Every tab separates, every line end ends a row, and quotes are ordinary characters. Errors: bad_data.
+std::vector<DataRow> parse_tsv(std::string_view text, std::string_view source);
+
+}  // namespace partwise

@@ -1,0 +1,49 @@
+#include "experiment/lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+namespace partwise {
+
+std::string source_name(const std::filesystem::path& path) {
+  return path == "-" ? "standard input" : replace_invalid_utf8(path.string());
+}
+
+std::string line_place(std::string_view source, std::int64_t number) {
+  return fmt::format("{} line {}", source, number);
+}
+
+std::string_view checked_text(std::string_view text, std::string_view source) {
+  const std::size_t invalid = find_invalid_utf8(text);
+  if (invalid != std::string_view::npos) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(invalid), '\n');
+    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid UTF-8", line_place(source, line)),
+                "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
+}
+
+std::vector<TextLine> split_lines(std::string_view text) {
+  std::vector<TextLine> lines;
+  for (std::int64_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!trim(line).empty()) lines.push_back({line, number});
+  }
+  return lines;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace partwise

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "experiment/lines.h"
+#include "experiment/prompts.h"
+
+namespace partwise {
+
+namespace {
+
+/// One row of a prompt file; every miss names its line.
+class PromptRow {
+ public:
+  PromptRow(const Json& row, std::string place) : row_(row) { prompt_.place = std::move(place); }
+
+  /// A row {"prompt" or "ids", "options" or "option_ids", "label"}.
+  Prompt raw() {
+    if (has("prompt") == has("ids")) fail("a row has either 'prompt' or 'ids'");
+    if (has("prompt")) prompt_.text = text(row_["prompt"], "prompt");
+    if (has("ids")) prompt_.ids = ids("ids");
+    if (has("options")) prompt_.options = words("options");
+    if (has("option_ids")) prompt_.option_ids = ids("option_ids");
+    check_options();
+    if (has("label")) prompt_.label = label(row_["label"]);
+    return std::move(prompt_);
+  }
+
+  /// A row {"text" that ends in one of "options"} of the paper's files.
+  Prompt paper(const std::string& definition) {
+    const std::string whole = text(row_["text"], "text");
+    if (!has("options")) fail("'options' is missing");
+    std::vector<std::string> options = words("options");
+    for (std::string& option : options) option = trim(option);
+    prompt_.label = trailing_word(whole, options);
+    const std::string& word = options[static_cast<std::size_t>(prompt_.label)];
+    std::string input = whole.substr(0, whole.size() - word.size());
+    const std::string delimiter = input.ends_with(' ') ? " " : "";
+    input.resize(input.size() - delimiter.size());
+    prompt_.text = definition.empty() ? input : definition + "\n\n" + input;
+    for (const std::string& option : options) prompt_.options.push_back(delimiter + option);
+    check_options();
+    return std::move(prompt_);
+  }
+
+ private:
+  bool has(const char* key) const { return row_.contains(key) && !row_[key].is_null(); }
+
+  std::string text(const Json& value, const char* key) const {
+    if (!value.is_string() || value.get_ref<const std::string&>().empty()) fail("'{}' must be a text, not empty", key);
+    return value;
+  }
+
+  std::vector<std::string> words(const char* key) const {
+    if (!row_[key].is_array()) fail("'{}' must be a list of texts", key);
+    std::vector<std::string> all;
+    for (const Json& item : row_[key]) all.push_back(text(item, key));
+    return all;
+  }
+
+  std::vector<TokenId> ids(const char* key) const {
+    if (!row_[key].is_array() || row_[key].empty()) fail("'{}' must be a list of token ids, not empty", key);
+    std::vector<TokenId> all;
+    for (const Json& item : row_[key]) all.push_back(static_cast<TokenId>(number(item, key)));
+    return all;
+  }
+
+  /// A whole number that fits a TokenId.
+  std::int64_t number(const Json& value, const char* key) const {
+    constexpr std::int64_t least = std::numeric_limits<TokenId>::min(), most = std::numeric_limits<TokenId>::max();
+    const bool fits = value.is_number_unsigned() ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(most)
+                                                 : value.is_number_integer() && value.get<std::int64_t>() >= least;
+    if (!fits) fail("'{}' holds {}, which is no token id or index", key, value.dump());
+    return value.get<std::int64_t>();
+  }
+
+  void check_options() const {
+    const std::size_t n_words = prompt_.options.size(), n_ids = prompt_.option_ids.size();
+    if (std::max(n_words, n_ids) < 2) fail("at least two 'options' or 'option_ids' are needed");
+    if (n_words && n_ids && n_words != n_ids) fail("{} options, but {} option_ids", n_words, n_ids);
+  }
+
+  /// An index, or an option with or without its leading space.
+  std::int32_t label(const Json& value) const {
+    const auto n = static_cast<std::int64_t>(std::max(prompt_.options.size(), prompt_.option_ids.size()));
+    if (!value.is_string()) {
+      const std::int64_t index = number(value, "label");
+      if (index < -1 || index >= n) fail("label {} is outside 0 to {}", index, n - 1);
+      return static_cast<std::int32_t>(index);
+    }
+    const std::string word(trim(value.get_ref<const std::string&>()));
+    for (std::size_t i = 0; i < prompt_.options.size(); ++i) {
+      if (trim(prompt_.options[i]) == word) return static_cast<std::int32_t>(i);
+    }
+    fail("label '{}' is none of the options", word);
+  }
+
+  /// Index of the longest option at the end of `whole`, as a word of its own.
+  std::int32_t trailing_word(std::string_view whole, const std::vector<std::string>& options) const {
+    std::int32_t found = -1;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      const bool longer = found < 0 || options[i].size() > options[static_cast<std::size_t>(found)].size();
+      if (longer && !options[i].empty() && ends_in_word(whole, options[i])) found = static_cast<std::int32_t>(i);
+    }
+    if (found < 0) fail("the text does not end in one of the options {}", row_["options"].dump());
+    return found;
+  }
+
+  static bool ends_in_word(std::string_view whole, std::string_view word) {
+    if (!whole.ends_with(word) || whole.size() == word.size()) return false;
+    return !std::isalnum(static_cast<unsigned char>(whole[whole.size() - word.size() - 1]));
+  }
+
+  template <class... Args>
+  [[noreturn]] void fail(fmt::format_string<Args...> what, Args&&... args) const {
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: {}", prompt_.place, fmt::format(what, std::forward<Args>(args)...)),
+                "rows are {\"prompt\", \"options\", \"label\"} or the paper's {\"text\", \"options\"}");
+  }
+
+  const Json& row_;
+  Prompt prompt_;
+};
+
+std::size_t n_options(const Prompt& prompt) { return std::max(prompt.options.size(), prompt.option_ids.size()); }
+
+void check_same_number(const PromptSet& set) {
+  for (const Prompt& prompt : set.prompts) {
+    const std::size_t first = n_options(set.prompts[0]);
+    if (n_options(prompt) == first) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: {} options, but the first row has {}", prompt.place, n_options(prompt), first),
+                "every row of a prompt file has the same number of options");
+  }
+}
+
+void name_labels(PromptSet& set) {
+  for (const std::string& option : set.prompts[0].options) set.label_words.emplace_back(trim(option));
+  if (!set.label_words.empty()) set.metadata["label_words"] = Json(set.label_words).dump();
+}
+
+}  // namespace
+
+PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
+  PromptSet set;
+  std::string definition;
+  for (const TextLine& line : split_lines(checked_text(text, source))) {
+    const std::string place = line_place(source, line.number);
+    const Json row = parse_json(line.text, place);
+    if (!row.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", place));
+    if (set.prompts.empty() && definition.empty() && row.contains("definition") && row["definition"].is_string()) {
+      definition = row["definition"];
+    } else {
+      set.prompts.push_back(row.contains("text") ? PromptRow(row, place).paper(definition)
+                                                 : PromptRow(row, place).raw());
+    }
+  }
+  if (set.prompts.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no prompt", source));
+  check_same_number(set);
+  name_labels(set);
+  set.metadata["prompts"] = source;
+  return set;
+}
+
+PromptSet read_prompt_file(const std::filesystem::path& path) {
+  return parse_prompt_file(read_text_file(path), source_name(path));
+}
+
+}  // namespace partwise

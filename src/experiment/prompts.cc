@@ -1,0 +1,154 @@
+#include "experiment/prompts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "experiment/sampling.h"
+
+namespace partwise {
+
+namespace {
+
+const PromptTemplate& choose_template(const Task& task, std::int64_t index) {
+  const auto n = static_cast<std::int64_t>(task.templates.size());
+  if (index >= 0 && index < n) return task.templates[static_cast<std::size_t>(index)];
+  throw Error(ErrorCode::usage, fmt::format("no template {} in task {}", index, task.name),
+              fmt::format("its templates are 0 to {}", n - 1));
+}
+
+std::int64_t choose_shots(const Task& task, const PromptOptions& options) {
+  const std::int64_t shots = options.shots < 0 ? automatic_shots(task.n_labels()) : options.shots;
+  if (shots <= options.labelled) return shots;
+  throw Error(ErrorCode::usage, fmt::format("{} demonstrations, but {} labelled rows", shots, options.labelled),
+              fmt::format("demonstrations count among the labelled rows: --labelled {} or more", shots));
+}
+
+/// Labels of `train`, of which there must be enough.  [n_train]
+std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>& train, std::int64_t labelled) {
+  std::vector<std::int32_t> labels;
+  for (const DataRow& row : train) {
+    labels.push_back(label_of(task, row));
+    if (labels.back() >= 0) continue;
+    throw Error(ErrorCode::bad_data, fmt::format("{}: no column '{}'", row.place, task.doc_to_target),
+                "every row to draw labelled rows from needs its label");
+  }
+  const auto n_rows = static_cast<std::int64_t>(labels.size());
+  if (n_rows >= labelled) return labels;
+  throw Error(ErrorCode::bad_data, fmt::format("{} rows to draw {} labelled rows from", n_rows, labelled),
+              fmt::format("give more rows, or fewer with --labelled {}", n_rows));
+}
+
+/// Every label must be among those of `rows`.
+void check_labels(const Task& task, const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& rows,
+                  const char* where, const char* hint) {
+  std::vector<bool> seen(task.labels.size());
+  for (std::size_t row : rows) seen[static_cast<std::size_t>(labels[row])] = true;
+  const auto missing = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), false) - seen.begin());
+  if (missing == seen.size()) return;
+  throw Error(ErrorCode::bad_data, fmt::format("no row with the label '{}' {}", task.labels[missing], where), hint);
+}
+
+struct LabelledRows {
+  std::vector<std::size_t> demonstrations, pool;  // indices into the training rows
+};
+
+LabelledRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels, std::int64_t shots,
+                       const PromptOptions& options) {
+  std::vector<std::size_t> all(labels.size());
+  for (std::size_t row = 0; row < all.size(); ++row) all[row] = row;
+  check_labels(task, labels, all, "to draw labelled rows from", "give rows of every label of the task");
+  Random random(options.seed);
+  BalancedDraw draw(labels, task.n_labels(), random);
+  LabelledRows rows;
+  rows.demonstrations = draw.take(shots);
+  shuffle_demonstrations(rows.demonstrations, labels, random);
+  rows.pool = draw.take(options.labelled - shots);
+  if (rows.pool.empty()) return rows;
+  check_labels(task, labels, rows.pool, "is left for the pool after the demonstrations",
+               "raise --labelled, lower --shots, or give more rows of that label");
+  return rows;
+}
+
+/// The recipe without demonstrations.
+PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording) {
+  return {task.name, wording.name, "", wording.doc_to_text, wording.options()};
+}
+
+/// Instruction and demonstrations.
+std::string make_prefix(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
+                        const std::vector<std::size_t>& demonstrations) {
+  const PromptRecipe recipe = bare_recipe(task, wording);
+  std::string prefix = wording.description.empty() ? "" : wording.description + "\n\n";
+  for (std::size_t row : demonstrations) {
+    const auto label = static_cast<std::size_t>(label_of(task, train[row]));
+    prefix += apply_recipe(recipe, train[row]).text + recipe.options[label] + wording.fewshot_delimiter;
+  }
+  return prefix;
+}
+
+void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, const DataRow& row, std::int32_t split) {
+  Prompt prompt = apply_recipe(recipe, row);
+  prompt.label = label_of(task, row);
+  set.prompts.push_back(std::move(prompt));
+  set.split.push_back(split);
+}
+
+/// How many test prompts ask what a labelled row has answered.
+std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, const std::vector<DataRow>& train,
+                           const std::vector<std::size_t>& demonstrations) {
+  std::set<std::string> answered;
+  for (std::size_t row : demonstrations) answered.insert(apply_recipe(recipe, train[row]).text);
+  std::int64_t n = 0;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (set.split[i] == 0) answered.insert(set.prompts[i].text);
+    if (set.split[i] == 1) n += static_cast<std::int64_t>(answered.count(set.prompts[i].text));
+  }
+  return n;
+}
+
+std::string places(const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
+  Json list = Json::array();
+  for (std::size_t row : rows) list.push_back(train[row].place);
+  return list.dump();
+}
+
+}  // namespace
+
+std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
+
+PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
+                        const PromptOptions& options) {
+  const PromptTemplate& wording = choose_template(task, options.template_index);
+  const std::int64_t shots = choose_shots(task, options);
+  const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
+  PromptRecipe recipe = bare_recipe(task, wording);
+  recipe.prefix = make_prefix(task, wording, train, rows.demonstrations);
+
+  PromptSet set;
+  for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], 0);
+  const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);
+  for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], 1);
+  if (set.prompts.empty()) {
+    throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
+                "raise --labelled or give --test");
+  }
+
+  set.label_words = task.labels;
+  set.metadata = {{"task", task.name},
+                  {"template", wording.name},
+                  {"seed", std::to_string(options.seed)},
+                  {"shots", std::to_string(shots)},
+                  {"labelled", std::to_string(options.labelled)},
+                  {"demonstrations", places(train, rows.demonstrations)},
+                  {"label_words", Json(task.labels).dump()},
+                  {"recipe", recipe_to_json(recipe)},
+                  {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
+  return set;
+}
+
+}  // namespace partwise

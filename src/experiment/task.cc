@@ -1,0 +1,76 @@
+#include "experiment/task.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/suggest.h"
+#include "experiment/builtin.h"
+#include "experiment/lines.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kFolder = "tasks/", kExtension = ".yaml";
+
+bool is_task(const EmbeddedFile& file) { return file.path.starts_with(kFolder); }
+
+std::string task_name(const EmbeddedFile& file) {
+  return std::string(file.path.substr(kFolder.size(), file.path.size() - kFolder.size() - kExtension.size()));
+}
+
+bool looks_like_file(const std::string& name) {
+  const fs::path path = name;
+  return path.has_parent_path() || path.extension() == ".yaml" || path.extension() == ".yml" || fs::exists(path);
+}
+
+Task read_task_file(const fs::path& path) {
+  Task task = parse_task(read_text_file(path), source_name(path));
+  for (fs::path* file : {&task.train_file, &task.test_file}) {
+    if (!file->empty()) *file = path.parent_path() / *file;
+  }
+  return task;
+}
+
+}  // namespace
+
+std::vector<std::string> PromptTemplate::options() const {
+  std::vector<std::string> all;
+  for (const std::string& word : doc_to_choice) all.push_back(target_delimiter + word);
+  return all;
+}
+
+Task load_task(const std::string& name_or_file) {
+  for (const EmbeddedFile& file : builtin_files()) {
+    if (is_task(file) && task_name(file) == name_or_file) return parse_task(file.content, file.path);
+  }
+  if (looks_like_file(name_or_file)) return read_task_file(name_or_file);
+  throw Error(ErrorCode::usage, fmt::format("no task '{}'", name_or_file),
+              suggestion_hint(name_or_file, builtin_task_names()) + " (or name a YAML file)");
+}
+
+std::vector<std::string> builtin_task_names() {
+  std::vector<std::string> names;
+  for (const EmbeddedFile& file : builtin_files()) {
+    if (is_task(file)) names.push_back(task_name(file));
+  }
+  return names;
+}
+
+std::int32_t label_of(const Task& task, const DataRow& row) {
+  const auto field = row.fields.find(task.doc_to_target);
+  if (field == row.fields.end()) return -1;
+  const auto label = std::find(task.labels.begin(), task.labels.end(), field->second);
+  if (label != task.labels.end()) return static_cast<std::int32_t>(label - task.labels.begin());
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: '{}' in column '{}' is no label of task {}", row.place, field->second,
+                          task.doc_to_target, task.name),
+              suggestion_hint(field->second, task.labels));
+}
+
+}  // namespace partwise

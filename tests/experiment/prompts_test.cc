@@ -1,0 +1,267 @@
+#include "experiment/prompts.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/json.h"
+#include "support/errors.h"
+#include "support/paths.h"
+
+namespace partwise {
+namespace {
+
+using test::error_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Rows "text 0", "text 1", ... whose labels go round.
+std::vector<DataRow> make_rows(const std::string& file, int n, const std::vector<std::string>& labels) {
+  std::vector<DataRow> rows;
+  for (int i = 0; i < n; ++i) {
+    const std::string& label = labels[static_cast<std::size_t>(i) % labels.size()];
+    rows.push_back(
+        {{{"text", fmt::format("{} {}", file, i)}, {"label", label}}, fmt::format("{} line {}", file, i + 1)});
+  }
+  return rows;
+}
+
+Task make_task(std::vector<std::string> labels) {
+  Task task{"t", "label", labels, {}, {}, {}};
+  PromptTemplate wording;
+  wording.doc_to_text = "In: {{text}}\nOut:";
+  wording.doc_to_choice = labels;
+  for (std::string& word : wording.doc_to_choice) word += "!";
+  task.templates = {wording, wording};
+  task.templates[1].description = "Do it.";
+  return task;
+}
+
+const std::vector<std::string> kTwo = {"x", "y"}, kThree = {"x", "y", "z"};
+
+std::vector<std::string> texts(const PromptSet& set) {
+  std::vector<std::string> all;
+  for (const Prompt& prompt : set.prompts) all.push_back(prompt.text);
+  return all;
+}
+
+std::vector<std::int32_t> pool_labels(const PromptSet& set) {
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (set.split[i] == 0) labels.push_back(set.prompts[i].label);
+  }
+  return labels;
+}
+
+PromptRecipe recipe_of(const PromptSet& set) { return recipe_from_json(set.metadata.at("recipe")); }
+
+/// Label words of the demonstrations, in order.
+std::vector<std::string> demonstrated(const PromptSet& set) {
+  const std::string prefix = recipe_of(set).prefix;
+  std::vector<std::string> words;
+  for (std::size_t at = 0; (at = prefix.find("Out: ", at)) != std::string::npos; at += 5) {
+    words.push_back(prefix.substr(at + 5, 1));
+  }
+  return words;
+}
+
+TEST(BuildPrompts, SpellThePaperFormat) {
+  const auto train = make_rows("train", 2, kTwo), test = make_rows("test", 1, kTwo);
+  const auto set = build_prompts(make_task(kTwo), train, test, {.template_index = 1, .shots = 2, .labelled = 2});
+  const std::string x = "In: train 0\nOut: x!\n", y = "In: train 1\nOut: y!\n", input = "In: test 0\nOut:";
+  EXPECT_THAT(texts(set), ElementsAre(::testing::AnyOf("Do it.\n\n" + x + y + input, "Do it.\n\n" + y + x + input)));
+  EXPECT_THAT(set.prompts[0].options, ElementsAre(" x!", " y!"));
+  EXPECT_EQ(set.prompts[0].label, 0);
+  EXPECT_EQ(set.prompts[0].place, "test line 1");
+  EXPECT_THAT(set.split, ElementsAre(1));
+  EXPECT_THAT(set.label_words, ElementsAre("x", "y"));
+}
+
+TEST(BuildPrompts, ZeroShotsAreTheBareInput) {
+  const auto train = make_rows("train", 2, kTwo), test = make_rows("test", 2, kTwo);
+  const auto set = build_prompts(make_task(kTwo), train, test, {.shots = 0, .labelled = 0});
+  EXPECT_THAT(texts(set), ElementsAre("In: test 0\nOut:", "In: test 1\nOut:"));
+}
+
+TEST(BuildPrompts, LabelledRowsAreDemonstrationsAndPool) {
+  const auto set =
+      build_prompts(make_task(kTwo), make_rows("train", 100, kTwo), make_rows("test", 7, kTwo), {.limit = 5});
+  ASSERT_EQ(set.prompts.size(), 25u);
+  EXPECT_EQ(pool_labels(set).size(), 20u);
+  EXPECT_EQ(std::count(set.split.begin(), set.split.end(), 1), 5);
+  const auto prompts = texts(set);
+  EXPECT_EQ(std::set<std::string>(prompts.begin(), prompts.end()).size(), 25u);
+  const std::string prefix = recipe_of(set).prefix;
+  for (const std::string& prompt : prompts) {
+    EXPECT_TRUE(prompt.starts_with(prefix));
+    const std::string input = prompt.substr(prefix.size());
+    EXPECT_EQ(prefix.find(input), std::string::npos) << "a demonstration is asked again";
+  }
+  EXPECT_TRUE(prompts.back().ends_with("In: test 4\nOut:")) << "the first rows of the test file, in order";
+}
+
+TEST(BuildPrompts, DemonstrationsAndPoolAreBalanced) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto set = build_prompts(make_task(kThree), make_rows("train", 60, kThree), {}, {.seed = seed});
+    const auto words = demonstrated(set);
+    EXPECT_EQ(std::set<std::string>(words.begin(), words.end()).size(), 3u);
+    const auto labels = pool_labels(set);
+    for (int y = 0; y < 3; ++y) EXPECT_EQ(std::count(labels.begin(), labels.end(), y), 7);
+  }
+}
+
+TEST(BuildPrompts, UnevenNumbersDifferByOneAtMost) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto set =
+        build_prompts(make_task(kTwo), make_rows("train", 60, kTwo), {}, {.shots = 3, .labelled = 20, .seed = seed});
+    const auto words = demonstrated(set);
+    const auto n_x = std::count(words.begin(), words.end(), "x");
+    EXPECT_TRUE(n_x == 1 || n_x == 2);
+    const auto labels = pool_labels(set);
+    EXPECT_EQ(n_x + std::count(labels.begin(), labels.end(), 0), 10) << "the labelled rows together are balanced";
+  }
+}
+
+TEST(BuildPrompts, ARareLabelIsFilledUpWithOthers) {
+  auto train = make_rows("train", 20, {"x"});
+  for (DataRow& row : make_rows("rare", 3, {"y"})) train.push_back(row);
+  const auto set = build_prompts(make_task(kTwo), train, {}, {.labelled = 12});
+  EXPECT_EQ(pool_labels(set).size(), 8u);
+  const auto labels = pool_labels(set);
+  EXPECT_EQ(std::count(labels.begin(), labels.end(), 1), 1);
+}
+
+TEST(BuildPrompts, TheLastTwoDemonstrationsDiffer) {
+  std::set<std::vector<std::string>> orders;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto words = demonstrated(build_prompts(make_task(kTwo), make_rows("train", 60, kTwo), {}, {.seed = seed}));
+    ASSERT_EQ(words.size(), 4u);
+    EXPECT_NE(words[2], words[3]) << seed;
+    orders.insert(words);
+  }
+  EXPECT_EQ(orders.size(), 4u) << "xyxy, xyyx, yxxy, yxyx all come up";
+}
+
+TEST(BuildPrompts, OneDemonstrationHasNoOtherToDifferFrom) {
+  const auto set = build_prompts(make_task(kTwo), make_rows("train", 60, kTwo), {}, {.shots = 1});
+  EXPECT_EQ(demonstrated(set).size(), 1u);
+}
+
+TEST(BuildPrompts, TheSeedDecides) {
+  const auto train = make_rows("train", 60, kTwo);
+  const auto run = [&](std::uint64_t seed) { return texts(build_prompts(make_task(kTwo), train, {}, {.seed = seed})); };
+  EXPECT_EQ(run(1), run(1));
+  EXPECT_NE(run(1), run(2));
+}
+
+TEST(BuildPrompts, MoreLabelledRowsExtendThePool) {
+  const auto train = make_rows("train", 60, kThree);
+  const auto small = texts(build_prompts(make_task(kThree), train, {}, {.labelled = 13, .seed = 3}));
+  auto large = texts(build_prompts(make_task(kThree), train, {}, {.labelled = 24, .seed = 3}));
+  ASSERT_EQ(large.size(), 21u);
+  large.resize(small.size());
+  EXPECT_EQ(small, large);
+}
+
+TEST(BuildPrompts, AutomaticShots) {
+  EXPECT_EQ(automatic_shots(2), 4);
+  EXPECT_EQ(automatic_shots(3), 3);
+  EXPECT_EQ(automatic_shots(4), 4);
+  EXPECT_EQ(automatic_shots(6), 6);
+  const auto set = build_prompts(make_task(kThree), make_rows("train", 60, kThree), {}, {});
+  EXPECT_EQ(set.metadata.at("shots"), "3");
+}
+
+TEST(BuildPrompts, MetadataTellsWhatWasDone) {
+  const auto train = make_rows("train", 30, kTwo);
+  const auto set = build_prompts(make_task(kTwo), train, {}, {.shots = 2, .labelled = 10, .seed = 7});
+  EXPECT_EQ(set.metadata.at("task"), "t");
+  EXPECT_EQ(set.metadata.at("template"), "default");
+  EXPECT_EQ(set.metadata.at("seed"), "7");
+  EXPECT_EQ(set.metadata.at("labelled"), "10");
+  EXPECT_EQ(set.metadata.at("label_words"), "[\"x\",\"y\"]");
+  const auto places = parse_json(set.metadata.at("demonstrations"), "demonstrations").get<std::vector<std::string>>();
+  ASSERT_EQ(places.size(), 2u);
+  for (const DataRow& row : train) {
+    const bool shown = recipe_of(set).prefix.find("In: " + row.fields.at("text") + "\n") != std::string::npos;
+    EXPECT_EQ(shown, std::count(places.begin(), places.end(), row.place) == 1) << row.place;
+  }
+}
+
+TEST(BuildPrompts, CountsTestRowsThatAreLabelledRows) {
+  const auto train = make_rows("train", 24, kTwo);
+  auto test = make_rows("test", 5, kTwo);
+  EXPECT_EQ(build_prompts(make_task(kTwo), train, test, {}).metadata.at("repeated_test_rows"), "0");
+  test.insert(test.end(), train.begin(), train.end());
+  EXPECT_EQ(build_prompts(make_task(kTwo), train, test, {}).metadata.at("repeated_test_rows"), "24");
+}
+
+TEST(BuildPrompts, TestRowsMayLackALabelAndCallTheirColumnText) {
+  Task task = make_task(kTwo);
+  for (PromptTemplate& wording : task.templates) wording.doc_to_text = "In: {{sentence}}\nOut:";
+  auto train = make_rows("train", 30, kTwo);
+  for (DataRow& row : train) row.fields["sentence"] = row.fields["text"];
+  const std::vector<DataRow> test = {{{{"text", "new"}}, "test line 1"}};
+  const auto set = build_prompts(task, train, test, {});
+  EXPECT_EQ(set.prompts.back().label, -1);
+  EXPECT_TRUE(set.prompts.back().text.ends_with("In: new\nOut:"));
+}
+
+struct Refusal {
+  std::vector<DataRow> train;
+  PromptOptions options;
+  ErrorCode code;
+  const char* message;
+};
+
+TEST(BuildPrompts, RefusesWhatCannotBeDone) {
+  auto unlabelled = make_rows("train", 30, kTwo), one_y = make_rows("train", 30, {"x"}),
+       odd = make_rows("train", 30, kTwo);
+  unlabelled[6].fields.erase("label");
+  one_y[3].fields["label"] = "y";
+  odd[4].fields["label"] = "w";
+  const auto train = make_rows("train", 30, kTwo);
+  const std::vector<Refusal> refusals = {
+      {train, {.template_index = 2}, ErrorCode::usage, "no template 2 in task t"},
+      {train, {.template_index = -1}, ErrorCode::usage, "no template -1"},
+      {train, {.shots = 8, .labelled = 6}, ErrorCode::usage, "8 demonstrations, but 6 labelled rows"},
+      {train, {.shots = 4, .labelled = 4}, ErrorCode::usage, "nothing to run"},
+      {train, {.labelled = 31}, ErrorCode::bad_data, "30 rows to draw 31 labelled rows from"},
+      {{}, {}, ErrorCode::bad_data, "0 rows to draw 24 labelled rows from"},
+      {make_rows("train", 30, {"x"}), {}, ErrorCode::bad_data, "no row with the label 'y' to draw"},
+      {one_y, {}, ErrorCode::bad_data, "no row with the label 'y' is left for the pool"},
+      {unlabelled, {}, ErrorCode::bad_data, "train line 7: no column 'label'"},
+      {odd, {}, ErrorCode::bad_data, "train line 5: 'w' in column 'label' is no label of task t"},
+  };
+  for (const Refusal& refusal : refusals) {
+    const Error error = error_of([&] { build_prompts(make_task(kTwo), refusal.train, {}, refusal.options); });
+    EXPECT_EQ(error.code(), refusal.code) << refusal.message;
+    EXPECT_THAT(error.what(), HasSubstr(refusal.message));
+  }
+}
+
+TEST(Recipe, MakesThePromptAgain) {
+  const auto test = make_rows("test", 3, kTwo);
+  const auto set = build_prompts(make_task(kTwo), make_rows("train", 30, kTwo), test, {.template_index = 1});
+  const Prompt again = apply_recipe(recipe_of(set), test[2]);
+  EXPECT_EQ(again.text, set.prompts.back().text);
+  EXPECT_EQ(again.options, set.prompts.back().options);
+  EXPECT_EQ(recipe_from_json(recipe_to_json(recipe_of(set))), recipe_of(set));
+}
+
+TEST(Recipe, ABrokenOneIsRefused) {
+  EXPECT_EQ(error_of([] { recipe_from_json("{"); }).code(), ErrorCode::bad_data);
+  EXPECT_EQ(error_of([] { recipe_from_json("{\"task\": 3}"); }).code(), ErrorCode::bad_data);
+  EXPECT_EQ(error_of([] { recipe_from_json("[]"); }).code(), ErrorCode::bad_data);
+}
+
+TEST(Recipe, TwoColumnsAreNotOneText) {
+  const PromptRecipe recipe{"t", "default", "", "{{a}} {{b}}", {" x", " y"}};
+  EXPECT_THAT(error_of([&] { apply_recipe(recipe, {{{"text", "s"}}, "line 1"}); }).what(), HasSubstr("no column 'a'"));
+}
+
+}  // namespace
+}  // namespace partwise

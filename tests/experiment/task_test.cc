@@ -1,0 +1,191 @@
+#include "experiment/task.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/errors.h"
+#include "support/mutations.h"
+#include "support/paths.h"
+
+namespace partwise {
+namespace {
+
+using test::error_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const char kTask[] = R"yaml(task: mood
+description: Judge the text.
+doc_to_text: "Text: {{ text }}\nMood:"
+doc_to_target: mood
+labels: [0, 1]
+doc_to_choice: [sad, happy]
+train_file: data/train.csv
+templates:
+  - name: plain
+  - name: bare
+    description: ""
+    doc_to_text: "{{text}} ="
+    doc_to_choice: [":(", ":)"]
+    target_delimiter: ""
+    fewshot_delimiter: "\n\n"
+)yaml";
+
+Error parse_error(const std::string& yaml) {
+  return error_of([&] { parse_task(yaml, "t.yaml"); });
+}
+
+TEST(ParseTask, TemplatesOverrideTheTask) {
+  const Task task = parse_task(kTask, "t.yaml");
+  EXPECT_EQ(task.name, "mood");
+  EXPECT_EQ(task.doc_to_target, "mood");
+  EXPECT_THAT(task.labels, ElementsAre("0", "1"));
+  ASSERT_EQ(task.templates.size(), 2u);
+  const PromptTemplate& plain = task.templates[0];
+  EXPECT_EQ(plain.name, "plain");
+  EXPECT_EQ(plain.description, "Judge the text.");
+  EXPECT_EQ(plain.doc_to_text, "Text: {{ text }}\nMood:");
+  EXPECT_THAT(plain.options(), ElementsAre(" sad", " happy"));
+  EXPECT_EQ(plain.fewshot_delimiter, "\n");
+  const PromptTemplate& bare = task.templates[1];
+  EXPECT_EQ(bare.description, "");
+  EXPECT_THAT(bare.options(), ElementsAre(":(", ":)"));
+  EXPECT_EQ(bare.fewshot_delimiter, "\n\n");
+}
+
+TEST(ParseTask, OneTemplateNeedsNoList) {
+  const Task task = parse_task("task: t\ndoc_to_text: '{{q}}?'\ndoc_to_target: a\nlabels: [no, yes]\n", "t.yaml");
+  ASSERT_EQ(task.templates.size(), 1u);
+  EXPECT_EQ(task.templates[0].name, "default");
+  EXPECT_THAT(task.templates[0].doc_to_choice, ElementsAre("no", "yes")) << "words are text, not truth values";
+}
+
+TEST(ParseTask, LabelsAreTheWordsWhereNoneAreGiven) {
+  const Task task = parse_task("task: t\ndoc_to_text: '{{q}}?'\ndoc_to_target: a\ndoc_to_choice: [x, y]\n", "t.yaml");
+  EXPECT_THAT(task.labels, ElementsAre("x", "y"));
+}
+
+TEST(ParseTask, FaultsAreNamedWithTheirLine) {
+  const std::string head = "task: t\ndoc_to_target: a\n";
+  const std::string labels = "labels: [x, y]\n", text = "doc_to_text: '{{q}}'\n";
+  const std::vector<std::pair<std::string, std::string>> faults = {
+      {"", "t.yaml line 1: this must be a mapping"},
+      {"- a\n", "t.yaml line 1: this must be a mapping"},
+      {"doc_to_target: a\n" + labels + text, "line 1: the key 'task' is missing"},
+      {"task: t\n" + labels + text, "the key 'doc_to_target' is missing"},
+      {head + text, "neither 'labels' nor 'doc_to_choice'"},
+      {head + labels, "'doc_to_text' is missing"},
+      {head + labels + "doc_to_texts: '{{q}}'\n", "t.yaml line 4: unknown key 'doc_to_texts'"},
+      {head + labels + text + text, "t.yaml line 5: the key 'doc_to_text' is given twice"},
+      {head + "labels: [x]\n" + text, "line 3: this must be a list of at least two words"},
+      {head + "labels: [x, x]\n" + text, "line 3: 'x' is given twice"},
+      {head + "labels: [x, '']\n" + text, "line 3: a label must not be empty"},
+      {head + labels + "doc_to_text: Review\n", "line 4: 'Review' has no column in it"},
+      {head + labels + "doc_to_text: 'a {{q'\n", "line 4: 'a {{q' opens a column"},
+      {head + labels + "doc_to_text: 'a {{ }}'\n", "line 4: {{ }} names no column"},
+      {head + labels + "doc_to_text: '{% if q %}{{q}}{% endif %}'\n", "line 4: Jinja statements"},
+      {head + labels + "doc_to_text: !function utils.text\n", "line 4: the tag !function is not supported"},
+      {head + labels + "doc_to_text: [a]\n", "line 4: this must be a text"},
+      {head + labels + text + "doc_to_choice: [a, b, c]\n", "3 label words in 'doc_to_choice' for 2 labels"},
+      {head + labels + text + "templates: []\n", "line 5: 'templates' must be a list"},
+      {head + labels + text + "templates:\n  - description: d\n", "line 6: the key 'name' is missing"},
+      {head + labels + text + "templates:\n  - name: a\n  - name: a\n", "line 7: two templates 'a'"},
+      {head + labels + text + "templates:\n  - name: a\n    labels: [x, y]\n", "line 7: unknown key 'labels'"},
+      {"task: t\ndoc_to_target: '{{a}}'\n" + labels + text, "line 2: 'doc_to_target' is the name"},
+      {head + "labels: [x, y\n", "not valid YAML"},
+      {head + "labels: [\"\xff\", y]\n", "line 3: not valid UTF-8"},
+  };
+  for (const auto& [yaml, message] : faults) {
+    const Error error = parse_error(yaml);
+    EXPECT_EQ(error.code(), ErrorCode::bad_data) << yaml;
+    EXPECT_THAT(error.what(), HasSubstr(message)) << yaml;
+  }
+  EXPECT_EQ(parse_error(head + labels + "doc_to_texts: '{{q}}'\n").hint(), "did you mean 'doc_to_text'?");
+}
+
+TEST(ParseTask, DamagedFilesAreReadOrRefused) {
+  EXPECT_GT(test::parse_mutations(kTask, [](const std::string& text) { parse_task(text, "t"); }), 0);
+}
+
+TEST(LoadTask, FilesAreRelativeToTheTask) {
+  test::TempDir dir;
+  test::write_file(dir / "mood.yaml", kTask);
+  const Task task = load_task((dir / "mood.yaml").string());
+  EXPECT_EQ(task.train_file, dir / "data" / "train.csv");
+  EXPECT_TRUE(task.test_file.empty());
+  EXPECT_EQ(error_of([&] { load_task((dir / "none.yaml").string()); }).code(), ErrorCode::missing_input);
+}
+
+TEST(LoadTask, UnknownNamesGetASuggestion) {
+  const Error error = error_of([] { load_task("review"); });
+  EXPECT_EQ(error.code(), ErrorCode::usage);
+  EXPECT_THAT(error.hint(), HasSubstr("did you mean 'reviews'?"));
+}
+
+TEST(BuiltinTasks, LoadWithThreeTemplatesEach) {
+  EXPECT_THAT(builtin_task_names(), ElementsAre("agnews", "arc-easy", "boolq", "mnli", "news", "qqp", "reviews", "rte",
+                                                "sst2", "wic", "yelp"));
+  for (const std::string& name : builtin_task_names()) {
+    const Task task = load_task(name);
+    EXPECT_EQ(task.name, name);
+    EXPECT_EQ(task.templates.size(), 3u) << name;
+  }
+}
+
+TEST(BuiltinTasks, FitTheBuiltinData) {
+  for (const BuiltinData& data : builtin_data()) {
+    const Task task = load_task(std::string(data.name));
+    for (const DataRow& row : parse_jsonl(data.train, data.name)) {
+      EXPECT_GE(label_of(task, row), 0);
+      for (const PromptTemplate& wording : task.templates) EXPECT_NO_THROW(fill_template(wording.doc_to_text, row));
+    }
+  }
+}
+
+TEST(BuiltinTasks, FitTheSharedData) {
+  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
+  for (const std::string& name : builtin_task_names()) {
+    const auto file = *test::shared_dir() / "data" / name / "test.jsonl";
+    if (name == "news" || name == "reviews") continue;
+    const Task task = load_task(name);
+    std::vector<int> counts(task.labels.size());
+    for (const DataRow& row : read_data(file)) {
+      ++counts.at(static_cast<std::size_t>(label_of(task, row)));
+      for (const PromptTemplate& wording : task.templates) EXPECT_NO_THROW(fill_template(wording.doc_to_text, row));
+    }
+    for (int count : counts) EXPECT_GT(count, 0) << name;
+  }
+}
+
+DataRow row_of(std::map<std::string, std::string> fields) { return {std::move(fields), "x.csv line 3"}; }
+
+TEST(FillTemplate, PutsValuesInAsTheyAre) {
+  const DataRow row = row_of({{"a", "1 {{b}}"}, {"b", "2"}, {"choices.A", "3"}});
+  EXPECT_EQ(fill_template("{{a}}{{ b }}, {{choices.A}} } {x}", row), "1 {{b}}2, 3 } {x}");
+  EXPECT_EQ(fill_template("nothing", row), "nothing");
+}
+
+TEST(FillTemplate, NamesTheMissingColumn) {
+  const Error error = error_of([] { fill_template("{{sentense}}", row_of({{"sentence", "s"}, {"label", "x"}})); });
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("x.csv line 3: no column 'sentense'"));
+  EXPECT_EQ(error.hint(), "did you mean 'sentence'?");
+}
+
+TEST(TemplateColumns, EachOnceInOrder) {
+  EXPECT_THAT(template_columns("{{b}} {{a}} {{ b }}"), ElementsAre("b", "a"));
+  EXPECT_THAT(template_columns("no { column }"), ElementsAre());
+}
+
+TEST(LabelOf, IndexOrUnknown) {
+  const Task task = parse_task(kTask, "t.yaml");
+  EXPECT_EQ(label_of(task, row_of({{"mood", "1"}})), 1);
+  EXPECT_EQ(label_of(task, row_of({{"text", "1"}})), -1);
+  const Error error = error_of([&] { label_of(task, row_of({{"mood", "happy"}})); });
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("x.csv line 3: 'happy' in column 'mood' is no label of task mood"));
+  EXPECT_EQ(error.hint(), "one of: 0, 1");
+}
+
+}  // namespace
+}  // namespace partwise
