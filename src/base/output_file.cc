@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <system_error>
 #include <tuple>
@@ -46,7 +48,26 @@ bool is_written_directly(const fs::path& path) {
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
+/// Names of the hidden neighbours that are there now. A signal handler may look at any moment; with more than these at
+/// once the rest would only be left behind by a killed program.
+std::array<std::atomic<const char*>, 8> live_partials;
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+/// Changes the first entry that holds `from`.
+void replace_live_partial(const char* from, const char* to) {
+  for (auto& entry : live_partials) {
+    const char* expected = from;
+    if (entry.compare_exchange_strong(expected, to)) return;
+  }
+}
+
 }  // namespace
+
+void remove_partial_files() noexcept {
+  for (auto& entry : live_partials) {
+    if (const char* path = entry.exchange(nullptr)) ::unlink(path);
+  }
+}
 
 OutputFile::OutputFile(fs::path target) : target_(std::move(target)), destination_(target_) {
   if (is_written_directly(target_)) {
@@ -70,14 +91,17 @@ void OutputFile::open_neighbour() {
   if (fd < 0) fail(errno);
   if (replaces) std::ignore = ::fchmod(fd, replaced.st_mode & 0777);
   partial_ = std::move(partial);
+  replace_live_partial(nullptr, partial_.c_str());
   stream_ = ::fdopen(fd, "wb");
   check_internal(stream_ != nullptr, "an open descriptor makes a stream");
 }
 
 OutputFile::~OutputFile() {
   if (stream_) std::fclose(stream_);
+  if (partial_.empty()) return;
   std::error_code ignored;
-  if (!partial_.empty()) fs::remove(partial_, ignored);
+  fs::remove(partial_, ignored);
+  replace_live_partial(partial_.c_str(), nullptr);
 }
 
 void OutputFile::write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
@@ -96,6 +120,7 @@ void OutputFile::commit() {
   if (std::fclose(std::exchange(stream_, nullptr)) != 0) fail(errno);
   if (partial_.empty()) return;
   if (std::rename(partial_.c_str(), destination_.c_str()) != 0) fail(errno);
+  replace_live_partial(partial_.c_str(), nullptr);
   partial_.clear();
 }
 
