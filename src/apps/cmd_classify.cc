@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "apps/command.h"
+#include "apps/decompose_job.h"
+#include "apps/explain.h"
+#include "apps/interrupt.h"
+#include "apps/text_rows.h"
+#include "base/error.h"
+#include "base/text.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // small ones first, so that the first answers come soon
+constexpr std::size_t kDrivers = 3;
+
+/// What check_reader_fits asks for, before there is any row.
+Run empty_run(const LoadedModel& loaded, const ReaderFile& reader) {
+  const ModelConfig& config = loaded.model.config();
+  Run run;
+  run.parts.heads = Array<float>({0, config.n_layers, config.n_heads, std::ssize(reader.label_words)});
+  run.metadata["fingerprint"] = fingerprint(loaded.model.checkpoint());
+  run.metadata["label_words"] = Json(reader.label_words).dump();
+  return run;
+}
+
+class Classify : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("file", input_, "what to classify; - (default) is standard input")->type_name("FILE");
+    model_.add_to(app);
+    app.add_option("--reader", reader_file_, "reader file of `partwise fit`")->type_name("READER.json")->required();
+    app.add_flag("--jsonl", jsonl_,
+                 "JSON rows in, JSON rows out; otherwise lines of text in, label, probability and text out");
+    compute_.add_to(app);
+  }
+
+  void run(Console& console) override {
+    reader_ = read_reader(reader_file_);
+    LoadedModel loaded(model_);
+    check_reader_fits(reader_, empty_run(loaded, reader_));
+    const TextRows rows(reader_, jsonl_, loaded.tokenizer.get(), loaded.model.config().n_ctx,
+                        loaded.model.config().d_vocab);
+    classify_all(console, loaded.model, rows);
+  }
+
+ private:
+  void classify_all(Console& console, const Model& model, const TextRows& rows) {
+    Interruptible interruptible;
+    LineReader input(input_);
+    const std::unique_ptr<Backend> backend = compute_.backend();
+    std::size_t batch = kFirstBatch;
+    for (auto lines = input.next(batch); !lines.empty(); lines = input.next(batch)) {
+      std::optional<Error> stop;
+      const std::vector<TextRow> good = rows_before_error(rows, lines, stop);
+      if (!good.empty()) answer(console, model, *backend, good);
+      if (stop) throw *stop;
+      batch = std::min(2 * batch, kLargestBatch);
+    }
+  }
+
+  /// A row that cannot be read stops the work, but only after the rows before it were answered.
+  std::vector<TextRow> rows_before_error(const TextRows& rows, const std::vector<Line>& lines,
+                                         std::optional<Error>& stop) const {
+    std::vector<TextRow> good;
+    try {
+      for (const Line& line : lines) {
+        if (!jsonl_ || line.text.find_first_not_of(" \t\r") != std::string::npos) good.push_back(rows.make(line));
+      }
+    } catch (const Error& error) {
+      stop = error;
+    }
+    return good;
+  }
+
+  void answer(Console& console, const Model& model, const Backend& backend, const std::vector<TextRow>& rows) const {
+    std::vector<PromptIds> prompts;
+    for (const TextRow& row : rows) prompts.push_back({row.prompt.ids, row.prompt.option_ids});
+    DecomposeOptions options;
+    options.memory_bytes = compute_.memory_bytes;
+    options.progress = [](const Progress&) { throw_if_interrupted(); };
+    const Contributions parts = decompose(model, backend, prompts, options);
+    for (std::size_t i = 0; i < rows.size(); ++i) print_answer(console, rows[i], parts, static_cast<std::int64_t>(i));
+    console.flush();
+  }
+
+  void print_answer(Console& console, const TextRow& row, const Contributions& parts, std::int64_t example) const {
+    std::vector<double> scores(reader_.label_words.size()), probabilities(scores.size());
+    reader_.reader->scores(parts, example, scores);
+    reader_.reader->probabilities(parts, example, probabilities);
+    const auto label = static_cast<std::size_t>(argmax(scores));
+    if (!jsonl_) {
+      return console.print(fmt::format("{}\t{:.3f}\t{}\n", reader_.label_words[label], probabilities[label], row.text));
+    }
+    OrderedJson answer;
+    if (!row.id.is_null()) answer["id"] = row.id;
+    answer["label"] = reader_.label_words[label];
+    for (std::size_t y = 0; y < scores.size(); ++y) answer["probabilities"][reader_.label_words[y]] = probabilities[y];
+    answer["parts"] = OrderedJson::array();
+    for (const Driver& d : driving_parts(*reader_.reader, parts, example, static_cast<std::int64_t>(label), kDrivers)) {
+      answer["parts"].push_back({{"name", d.name}, {"contribution", d.contribution}});
+    }
+    console.print_json(answer);
+  }
+
+  std::string input_ = "-", reader_file_;
+  ModelSource model_;
+  ComputeOptions compute_;
+  bool jsonl_ = false;
+  ReaderFile reader_;
+};
+
+const RegisterCommand registered({
+    .place = 80,
+    .name = "classify",
+    .summary = "labels for new text with a fitted reader, row by row",
+    .usage = "--model PATH --reader READER.json [FILE|-] [--jsonl]",
+    .description =
+        "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "
+        "each label, and the three parts of the model that drove the answer. Rows are answered in order and "
+        "as they come: one out for each one in. A row that cannot be read ends the work with exit code 65 after "
+        "those before it were answered.",
+    .example = "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
+               "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl",
+    .make = make_command<Classify>,
+});
+
+}  // namespace
+
+}  // namespace partwise

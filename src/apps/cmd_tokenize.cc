@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "apps/command.h"
+#include "apps/json_rows.h"
+#include "apps/line_reader.h"
+#include "apps/options.h"
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+using Bos = EncodeOptions::Bos;
+
+class Tokenize : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("text", text_, "a text; - takes every line of standard input as one")->type_name("TEXT");
+    app.add_option("--model", model_, "a model, or a tokenizer alone: a folder or a GGUF file")
+        ->type_name("PATH")
+        ->required();
+    app.add_option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
+        ->type_name("FILE");
+    add_choice(app, "--bos", options_.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
+               "put the BOS token in front: auto (by the file's rule, the default), yes or no");
+    add_choice(app, "--special", options_.parse_special, {{"parse", true}, {"text", false}},
+               "what the spelling of a special token becomes: parse (that token, the default) or text");
+    add_json_option(app, json_);
+  }
+
+  void run(Console& console) override {
+    if (text_.empty() == jsonl_.empty()) {
+      throw Error(ErrorCode::usage, "give one of TEXT and --jsonl FILE", "- reads standard input, a text in each line");
+    }
+    tokenizer_ = load_tokenizer(model_);
+    if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const Json& row) { return answer(row); });
+    if (text_ != "-") return print(console, text_);
+    LineReader lines("-");
+    for (auto line = lines.next(1); !line.empty(); line = lines.next(1)) {
+      print(console, line[0].text);
+      console.flush();
+    }
+  }
+
+ private:
+  /// What the row itself says goes before the options.
+  OrderedJson answer(const Json& row) const {
+    EncodeOptions options = options_;
+    if (row.contains("add_bos")) options.bos = bool_field_or(row, "add_bos", false) ? Bos::yes : Bos::no;
+    options.parse_special = bool_field_or(row, "parse_special", options_.parse_special);
+    return {{"ids", tokenizer_->encode(string_field(row, "text"), options)}};
+  }
+
+  void print(Console& console, const std::string& text) const {
+    const std::vector<TokenId> ids = tokenizer_->encode(text, options_);
+    if (!json_) return console.print(fmt::format("{}\n", fmt::join(ids, " ")));
+    std::vector<std::string> tokens;
+    for (TokenId id : ids) tokens.push_back(tokenizer_->token_text(id));
+    console.print_json({{"ids", ids}, {"tokens", tokens}});
+  }
+
+  std::string text_, model_, jsonl_;
+  EncodeOptions options_;
+  bool json_ = false;
+  std::unique_ptr<Tokenizer> tokenizer_;
+};
+
+const RegisterCommand registered({
+    .place = 30,
+    .name = "tokenize",
+    .summary = "token ids of a text",
+    .usage = "--model PATH (TEXT | --jsonl FILE) [options]",
+    .description =
+        "Prints the token ids that the model's tokenizer gives a text. With --jsonl, one row {\"ids\": [...]} "
+        "comes out for each row {\"text\": ...}, whose own \"add_bos\" and \"parse_special\" go before the "
+        "options.",
+    .example = "partwise tokenize --model SmolLM2.gguf 'Sentiment: positive'\n"
+               "partwise tokenize --model SmolLM2.gguf --jsonl texts.jsonl > ids.jsonl",
+    .make = make_command<Tokenize>,
+});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,65 @@
+#include "apps/console.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+bool set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value;
+}
+
+bool smart_terminal(int fd) {
+  const char* term = std::getenv("TERM");
+  return isatty(fd) && term && std::strcmp(term, "dumb") != 0;
+}
+
+bool colour(int fd) { return smart_terminal(fd) && !set("NO_COLOR"); }
+
+[[noreturn]] void output_failed(int reason) {
+  if (reason == EPIPE) throw OutputClosed{};
+  throw Error(ErrorCode::failure, fmt::format("cannot write to standard output: {}", std::strerror(reason)));
+}
+
+}  // namespace
+
+std::string json_line(const OrderedJson& value) {
+  return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+void Console::print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_failed(errno);
+}
+
+void Console::flush() {
+  if (std::fflush(stdout) != 0) output_failed(errno);
+}
+
+void Console::note(std::string_view text) const {
+  if (!quiet) fmt::print(stderr, "{}\n", text);
+}
+
+void Console::error(std::string_view message, std::string_view hint) const {
+  const bool red = colour(STDERR_FILENO);
+  std::string text = fmt::format("partwise: {}error:{} {}\n", red ? "\033[1;31m" : "", red ? "\033[0m" : "", message);
+  if (!hint.empty()) text += fmt::format("hint: {}\n", hint);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+std::string Console::bold(std::string_view text) const {
+  return colour(STDOUT_FILENO) ? fmt::format("\033[1m{}\033[0m", text) : std::string(text);
+}
+
+bool messages_on_terminal() { return smart_terminal(STDERR_FILENO); }
+
+}  // namespace partwise

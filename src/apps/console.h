@@ -1,0 +1,40 @@
+// What the program says: data on standard output, messages on standard error.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace partwise {
+
+/// JSON that we write: keys in the order in which they were put.
+using OrderedJson = nlohmann::ordered_json;
+
+/// One line of JSON; bytes that are not UTF-8 (file names may hold some) become U+FFFD.
+std::string json_line(const OrderedJson& value);
+
+/// Thrown when nobody reads our output any more ("partwise ... | head"): no failure, there is only nothing left to do.
+struct OutputClosed {};
+
+class Console {
+ public:
+  bool quiet = false;  // no messages but errors
+
+  /// Writes to standard output; it may stay in the buffer until `flush`.
+  /// Errors: failure where it cannot be written (disk full); OutputClosed.
+  void print(std::string_view text);
+  void print_json(const OrderedJson& value) { print(json_line(value) + "\n"); }
+  void flush();
+
+  /// A message, unless `quiet`. A new line is added.
+  void note(std::string_view text) const;
+  void error(std::string_view message, std::string_view hint) const;
+
+  /// Bold where standard output is a terminal and NO_COLOR is not set.
+  std::string bold(std::string_view text) const;
+};
+
+/// Whether messages go to a terminal that can redraw a line.
+bool messages_on_terminal();
+
+}  // namespace partwise

@@ -1,0 +1,42 @@
+// Lines of a file or of standard input, as they come.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace partwise {
+
+struct Line {
+  std::string text;   // without its end
+  std::string place;  // "rows.jsonl line 7", for errors
+};
+
+class LineReader {
+ public:
+  /// "-" is standard input. Errors: missing_input.
+  explicit LineReader(const std::filesystem::path& path);
+  ~LineReader();
+  LineReader(const LineReader&) = delete;
+  LineReader& operator=(const LineReader&) = delete;
+
+  /// Waits for a line, then takes what else is there without waiting, `max` lines at most. Empty at the end of the
+  /// input. Errors: missing_input where it cannot be read; interrupted.
+  std::vector<Line> next(std::size_t max);
+
+ private:
+  bool take_line(std::vector<Line>& lines);
+  bool ready_without_waiting() const;
+  void fill();
+
+  std::string name_;
+  int fd_ = -1;
+  std::string buffer_;        // read and not taken yet, from start_ on
+  std::size_t start_ = 0;     // of the next line
+  std::size_t searched_ = 0;  // up to here there is no end of it
+  bool at_end_ = false;
+  std::int64_t n_taken_ = 0;
+};
+
+}  // namespace partwise

@@ -1,0 +1,66 @@
+// Options that several commands share, each described once.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/model.h"
+#include "ops/backend.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+void add_json_option(CLI::App& app, bool& json);
+
+/// Errors: usage with a suggestion.
+[[noreturn]] void refuse_choice(const std::string& option, const std::string& word,
+                                const std::vector<std::string>& choices);
+
+/// An option that takes one of a few words. Errors (when parsed): usage with a suggestion.
+template <class T>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target,
+                        std::vector<std::pair<std::string, T>> choices, const std::string& description) {
+  auto choose = [&target, choices, name](const std::string& word) {
+    std::vector<std::string> words;
+    for (const auto& [choice, value] : choices) {
+      if (choice == word) target = value;
+      words.push_back(choice);
+    }
+    if (std::find(words.begin(), words.end(), word) == words.end()) refuse_choice(name, word, words);
+  };
+  return app.add_option_function<std::string>(name, choose, description)->type_name("WORD");
+}
+
+/// Where the work is done and how much of the machine it may take.
+struct ComputeOptions {
+  int threads = 0;
+  std::int64_t memory_bytes = 1'000'000'000;
+
+  void add_to(CLI::App& app);
+  std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads); }
+};
+
+/// Which model.
+struct ModelSource {
+  std::filesystem::path path;
+  std::vector<std::string> allow_unknown;
+
+  void add_to(CLI::App& app);
+  void add_allow_unknown(CLI::App& app);
+  Model load() const;
+  /// Nothing where the model has none: prompts then come as ids.
+  std::unique_ptr<Tokenizer> tokenizer() const;
+};
+
+/// $PARTWISE_DEMO_MODEL, or the file that `make demo` keeps in the cache folder.
+std::filesystem::path demo_model_path();
+/// The same where nothing was given. Errors: missing_input with a hint where it is not there.
+std::filesystem::path model_or_demo(const std::filesystem::path& given);
+
+}  // namespace partwise

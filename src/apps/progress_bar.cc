@@ -1,0 +1,57 @@
+#include "apps/progress_bar.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "apps/interrupt.h"
+#include "base/text.h"
+
+namespace partwise {
+
+using namespace std::chrono_literals;
+
+std::string progress_line(const Progress& progress, double units_per_token, double seconds) {
+  const double done = static_cast<double>(progress.done), total = static_cast<double>(progress.total);
+  const double share = total > 0 ? done / total : 0;
+  std::string line = fmt::format("{} {:3.0f} %", progress.stage, 100 * share);
+  if (done <= 0 || seconds <= 0) return line;
+  const double tokens_per_second = done / units_per_token / seconds;
+  return line + fmt::format("   {} tokens/s   {} left", format_count(static_cast<std::int64_t>(tokens_per_second)),
+                            format_duration(seconds * (1 - share) / share));
+}
+
+ProgressBar::ProgressBar(const Console& console, double units_per_token)
+    : console_(console), units_per_token_(units_per_token), terminal_(messages_on_terminal()) {}
+
+ProgressBar::~ProgressBar() {
+  if (drawn_) draw("");
+}
+
+ProgressFn ProgressBar::listener() {
+  return [this](const Progress& progress) {
+    throw_if_interrupted();
+    if (!console_.quiet) update(progress);
+  };
+}
+
+void ProgressBar::update(const Progress& progress) {
+  const Clock::time_point now = Clock::now();
+  if (progress.stage != stage_) {
+    stage_ = progress.stage;
+    stage_start_ = last_drawn_ = now;
+  }
+  if (now - last_drawn_ < (terminal_ ? Clock::duration(100ms) : Clock::duration(10s))) return;
+  last_drawn_ = now;
+  const double seconds = std::chrono::duration<double>(now - stage_start_).count();
+  const std::string line = progress_line(progress, units_per_token_, seconds);
+  terminal_ ? draw(line) : console_.note(line);
+}
+
+void ProgressBar::draw(const std::string& line) {
+  fmt::print(stderr, "\r\033[K{}", line);
+  std::fflush(stderr);
+  drawn_ = !line.empty();
+}
+
+}  // namespace partwise

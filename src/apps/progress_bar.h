@@ -1,0 +1,42 @@
+// How far long work is, on standard error.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "apps/console.h"
+#include "base/progress.h"
+
+namespace partwise {
+
+/// On a terminal one line that is redrawn up to ten times a second and cleared at the end; elsewhere a
+/// line every ten seconds. Nothing where the console is quiet. The listener also stops the work
+/// once the user has asked for it (apps/interrupt.h).
+class ProgressBar {
+ public:
+  /// `units_per_token`: how many units of Progress are one token (the layers).
+  ProgressBar(const Console& console, double units_per_token);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  /// Valid as long as the bar.
+  ProgressFn listener();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void update(const Progress& progress);
+  void draw(const std::string& line);
+
+  const Console& console_;
+  double units_per_token_;
+  bool terminal_;
+  bool drawn_ = false;
+  std::string stage_;
+  Clock::time_point stage_start_, last_drawn_;
+};
+
+/// "decomposing  42 %   1,234 tokens/s   38 s left"
+std::string progress_line(const Progress& progress, double units_per_token, double seconds);
+
+}  // namespace partwise

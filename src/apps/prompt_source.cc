@@ -1,0 +1,83 @@
+#include "apps/prompt_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+struct TaskRows {
+  std::vector<DataRow> train, test;
+};
+
+std::vector<DataRow> read_if_given(const std::filesystem::path& path) {
+  return path.empty() ? std::vector<DataRow>() : read_data(path);
+}
+
+/// The rows that a task brings along: compiled in, or named in its YAML file.
+TaskRows own_rows(const Task& task) {
+  if (!task.train_file.empty()) return {read_data(task.train_file), read_if_given(task.test_file)};
+  const auto& all = builtin_data();
+  const auto data = std::find_if(all.begin(), all.end(), [&](const BuiltinData& d) { return d.name == task.name; });
+  if (data == all.end()) {
+    throw Error(ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
+                "name a file with --data TRAIN (and --test TEST)");
+  }
+  return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),
+          parse_jsonl(data->test, fmt::format("built-in {} test", task.name))};
+}
+
+}  // namespace
+
+void PromptSource::add_to(CLI::App& app) {
+  app.add_option("--prompts", prompts_file,
+                 "prompts as they are: rows {\"prompt\" or \"ids\", \"options\" or \"option_ids\", \"label\"}, or the "
+                 "paper's own files; - is standard input")
+      ->type_name("FILE");
+  app.add_option("--task", task, "a built-in task, or a YAML file")->type_name("NAME|FILE");
+  app.add_option("--data", train_file, "rows to draw demonstrations and the labelled pool from: JSONL, CSV or TSV")
+      ->type_name("TRAIN");
+  app.add_option("--test", test_file, "rows to test on")->type_name("TEST");
+  app.add_option("--template", options.template_index, "which of the task's templates, from 0 (default 0)")
+      ->type_name("N");
+  app.add_option("--shots", options.shots, "demonstrations in each prompt (default 4; 3 for three labels)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1 << 20));
+  app.add_option("--labelled", options.labelled, "labelled rows K, the demonstrations among them (default 24)")
+      ->type_name("K")
+      ->check(CLI::Range(0, 1 << 30));
+  app.add_option("--seed", options.seed, "which rows are drawn (default 0)")->type_name("N");
+  app.add_option("--limit", options.limit, "at most that many test rows, the first ones (default: all)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1 << 30));
+}
+
+PromptSet PromptSource::read(const Model& model, const Tokenizer* tokenizer) const {
+  check_usage();
+  PromptSet set = task.empty() ? read_prompt_file(prompts_file) : from_task();
+  tokenize_prompts(set, tokenizer, model.config().n_ctx, model.config().d_vocab);
+  return set;
+}
+
+void PromptSource::check_usage() const {
+  if (prompts_file.empty() == task.empty()) {
+    throw Error(ErrorCode::usage, "the prompts come from one of --prompts FILE and --task NAME");
+  }
+  if (task.empty() && !(train_file.empty() && test_file.empty())) {
+    throw Error(ErrorCode::usage, "--data and --test need a --task");
+  }
+}
+
+PromptSet PromptSource::from_task() const {
+  const Task loaded = load_task(task);
+  const bool own = train_file.empty();
+  TaskRows rows = own ? own_rows(loaded) : TaskRows{read_data(train_file), {}};
+  if (!test_file.empty()) rows.test = read_data(test_file);
+  return build_prompts(loaded, rows.train, rows.test, options);
+}
+
+}  // namespace partwise

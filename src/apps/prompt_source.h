@@ -1,0 +1,28 @@
+// Where prompts come from: a file that holds them, or a task and data.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "experiment/prompts.h"
+#include "model/model.h"
+
+namespace partwise {
+
+struct PromptSource {
+  std::string prompts_file;           // --prompts
+  std::string task;                   // --task
+  std::string train_file, test_file;  // --data, --test; built-in tasks may have rows of their own
+  PromptOptions options;
+
+  void add_to(CLI::App& app);
+  /// The prompts with their ids for this model; `tokenizer` may be null where they come as ids.
+  /// Errors: usage where it is neither or both; those of build_prompts, read_prompt_file and tokenize_prompts.
+  PromptSet read(const Model& model, const Tokenizer* tokenizer) const;
+
+ private:
+  PromptSet from_task() const;
+  void check_usage() const;
+};
+
+}  // namespace partwise

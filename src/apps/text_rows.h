@@ -1,0 +1,43 @@
+// Rows to classify, as prompts.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/line_reader.h"
+#include "base/json.h"
+#include "experiment/prompts.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+struct TextRow {
+  Prompt prompt;
+  Json id;           // the row's own "id", null where it has none
+  std::string text;  // the line, where it was plain text
+};
+
+/// Makes prompts of the kind that a reader was fitted on.
+class TextRows {
+ public:
+  /// `tokenizer` may be null where rows come as ids. Errors: usage where plain text is read and the reader was not
+  /// fitted on a task.
+  TextRows(const ReaderFile& reader, bool jsonl, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
+
+  /// A line of plain text, or a JSON row: the columns of the task, or {"prompt"} or {"ids"} with "options" or
+  /// "option_ids" (the task's where there are none). Errors: bad_data naming the line.
+  TextRow make(const Line& line) const;
+
+ private:
+  Prompt prompt_of(const Json& row, const Line& line) const;
+  void check_labels(const Prompt& prompt) const;
+
+  std::optional<PromptRecipe> recipe_;
+  std::vector<std::string> label_words_;
+  bool jsonl_;
+  const Tokenizer* tokenizer_;
+  std::int64_t n_ctx_, d_vocab_;
+};
+
+}  // namespace partwise

@@ -1,0 +1,10 @@
+// Which version of the program this is: CMakeLists.txt says.
+#pragma once
+
+#include <string_view>
+
+namespace partwise {
+
+inline constexpr std::string_view kVersion = PARTWISE_VERSION;
+
+}  // namespace partwise
