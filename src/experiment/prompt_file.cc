@@ -147,6 +147,8 @@ void name_labels(PromptSet& set) {
 
 }  // namespace
 
+Prompt parse_prompt_row(const Json& row, std::string place) { return PromptRow(row, std::move(place)).raw(); }
+
 PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
   PromptSet set;
   std::string definition;

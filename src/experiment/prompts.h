@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "experiment/task.h"
 #include "tokenizer/tokenizer.h"
 
@@ -72,6 +73,8 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
 PromptSet read_prompt_file(const std::filesystem::path& path);
 /// The same from text; `source` names it in errors.
 PromptSet parse_prompt_file(std::string_view text, std::string_view source);
+/// One row {"prompt" or "ids", ...} of such a file. Errors: bad_data.
+Prompt parse_prompt_row(const Json& row, std::string place);
 
 /// Fills ids and option_ids where they are missing. A label's id is the single token by which the
 /// tokens of prompt + label extend those of the prompt; anything else is bad_data naming the word,
