@@ -1,0 +1,79 @@
+// bench_decompose MODEL PROMPTS.jsonl [REPEATS]: the whole of `decompose` on real prompts, beside what
+// oneDNN's best product reaches in the same run, and with the parts read and not read in turn.
+
+#include "decompose/decompose.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+#include "best_product.h"
+#include "experiment/prompts.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+namespace {
+
+std::vector<PromptIds> load_prompts(const std::string& file, const std::string& model_path, const ModelConfig& config) {
+  PromptSet set = read_prompt_file(file);
+  tokenize_prompts(set, load_tokenizer(model_path).get(), config.n_ctx, config.d_vocab);
+  std::vector<PromptIds> prompts;
+  for (const Prompt& prompt : set.prompts) prompts.push_back({prompt.ids, prompt.option_ids});
+  return prompts;
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+void run(const std::string& model_path, const std::string& prompt_file, int repeats) {
+  const double start = bench::seconds();
+  const Model model = Model::load(model_path);
+  const auto prompts = load_prompts(prompt_file, model_path, model.config());
+  const auto backend = make_cpu_backend();
+  fmt::print("start-up (open, tokenize)   {:8.2f} s\n", bench::seconds() - start);
+  DecomposeOptions on, off;
+  off.read_parts = false;
+  DecomposeStats stats;
+  std::vector<double> with, without, peak;
+  for (int i = 0; i < repeats; ++i) {
+    peak.push_back(bench::best_product(backend->n_threads()));
+    decompose(model, *backend, prompts, on, &stats);
+    with.push_back(stats.seconds);
+    decompose(model, *backend, prompts, off, &stats);
+    without.push_back(stats.seconds);
+  }
+  const double seconds = median(with), rate = stats.flops / seconds, best = *std::ranges::max_element(peak);
+  fmt::print("examples                    {:8}\ncomputed tokens             {:8}\n", prompts.size(),
+             stats.n_computed_tokens);
+  fmt::print("decompose                   {:8.2f} s  (median of {}, least {:.2f})\n", seconds, repeats,
+             *std::ranges::min_element(with));
+  fmt::print("without reading the parts   {:8.2f} s  (least {:.2f})\n", median(without),
+             *std::ranges::min_element(without));
+  fmt::print("reading the parts           {:8.2f} % of the pass\n", 100 * (seconds / median(without) - 1));
+  fmt::print("computed tokens/s           {:8.0f}\nFLOP a token                {:8.3f} G\n",
+             static_cast<double>(stats.n_computed_tokens) / seconds,
+             stats.flops / static_cast<double>(stats.n_computed_tokens) / 1e9);
+  fmt::print("rate                        {:8.1f} GFLOP/s\noneDNN's best product       {:8.1f} GFLOP/s\n", rate / 1e9,
+             best / 1e9);
+  fmt::print("share of it                 {:8.1f} %\n", 100 * rate / best);
+}
+
+}  // namespace
+}  // namespace partwise
+
+int main(int argc, char** argv) {
+  if (argc < 3 || argc > 4) {
+    fmt::print(stderr, "usage: bench_decompose MODEL PROMPTS.jsonl [REPEATS]\n");
+    return 2;
+  }
+  try {
+    partwise::run(argv[1], argv[2], argc > 3 ? std::max(1, std::atoi(argv[3])) : 3);
+  } catch (const partwise::Error& e) {
+    fmt::print(stderr, "bench_decompose: {}\n", e.what());
+    return static_cast<int>(e.code());
+  }
+}
