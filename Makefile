@@ -3,7 +3,7 @@
 .PHONY: help demo build test check format bench asan tsan coverage clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z ]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build  ## decompose SmolLM2-135M on the built-in data; writes report.html
 	@scripts/fetch-demo-model >/dev/null
@@ -29,9 +29,13 @@ bench: build  ## speed of the pass beside what oneDNN's products reach
 	@scripts/fetch-demo-model >/dev/null
 	@scripts/bench
 
-asan tsan:  ## the tests under sanitizers: addresses and undefined behaviour; threads
+asan:  ## the tests under the address and undefined-behaviour sanitizers
 	@scripts/setup build demo
-	@scripts/test $@
+	@scripts/test asan
+
+tsan:  ## the tests under the thread sanitizer
+	@scripts/setup build demo tsan
+	@scripts/test tsan
 
 coverage:  ## line coverage of the tests
 	@scripts/setup build demo coverage
