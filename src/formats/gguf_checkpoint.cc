@@ -3,7 +3,6 @@
 
 #include <fstream>
 #include <optional>
-#include <regex>
 
 #include "base/error.h"
 #include "formats/checkpoint.h"
@@ -19,26 +18,34 @@ namespace fs = std::filesystem;
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", path.string(), message), hint);
 }
 
-/// An integer of the metadata; nothing where the key is missing.
-std::optional<std::int64_t> integer(const GgufFile& file, std::string_view key) {
+/// A count of the metadata; nothing where the key is missing.
+std::optional<std::int64_t> read_count(const GgufFile& file, std::string_view key) {
   const std::optional<Json> value = file.value(key);
   if (!value) return std::nullopt;
-  if (!value->is_number_integer()) fail(file.path(), fmt::format("'{}' is not an integer", key), "get the file again");
+  if (!value->is_number_integer() || value->get<std::int64_t>() < 0 || value->get<std::int64_t>() > INT32_MAX) {
+    fail(file.path(), fmt::format("'{}' is {}, which is not a count", key, value->dump()), "get the file again");
+  }
   return value->get<std::int64_t>();
 }
 
-bool is_split(const GgufFile& file) { return integer(file, "split.count").value_or(1) > 1; }
+bool is_split(const GgufFile& file) { return read_count(file, "split.count").value_or(1) > 1; }
 
-/// "NAME-00002-of-00005.gguf" with another number.
+std::string part_suffix(std::int64_t number, std::int64_t count) {
+  return fmt::format("-{:05}-of-{:05}.gguf", number, count);
+}
+
+/// "NAME-00002-of-00005.gguf" beside any part, whose own name must say the same of it as its metadata.
 fs::path part_path(const GgufFile& any_part, std::int64_t number, std::int64_t count) {
-  static const std::regex pattern("(.*)-[0-9]{5}-of-([0-9]{5})\\.gguf");
   const std::string name = any_part.path().filename().string();
-  std::smatch match;
-  if (!std::regex_match(name, match, pattern) || std::stoll(match[2]) != count) {
-    fail(any_part.path(), fmt::format("it is one of {} parts of a model, but its name does not say so", count),
-         fmt::format("name the parts NAME-00001-of-{:05}.gguf and so on", count));
+  const std::int64_t own_number = read_count(any_part, "split.no").value_or(0) + 1;
+  const std::string own_suffix = part_suffix(own_number, count);
+  if (!name.ends_with(own_suffix)) {
+    fail(any_part.path(),
+         fmt::format("it is part {} of {} of a model, but its name does not say so", own_number, count),
+         fmt::format("name it NAME{}, and the others alike", own_suffix));
   }
-  return any_part.path().parent_path() / fmt::format("{}-{:05}-of-{:05}.gguf", match[1].str(), number, count);
+  const std::string stem = name.substr(0, name.size() - own_suffix.size());
+  return any_part.path().parent_path() / (stem + part_suffix(number, count));
 }
 
 GgufFile open_part(const GgufFile& any_part, std::int64_t number, std::int64_t count) {
@@ -50,7 +57,7 @@ GgufFile open_part(const GgufFile& any_part, std::int64_t number, std::int64_t c
                 "put all parts into one folder");
   }
   GgufFile part(path);
-  if (integer(part, "split.count") != count || integer(part, "split.no") != number - 1) {
+  if (read_count(part, "split.count") != count || read_count(part, "split.no") != number - 1) {
     fail(path, fmt::format("its metadata does not say that it is part {} of {}", number, count),
          "get the parts of the model again");
   }
@@ -62,7 +69,7 @@ std::vector<GgufFile> open_parts(const fs::path& path) {
   parts.emplace_back(path);
   if (!is_split(parts.front())) return parts;
   const GgufFile named = std::move(parts.front());
-  const std::int64_t count = *integer(named, "split.count");
+  const std::int64_t count = *read_count(named, "split.count");
   parts.clear();
   for (std::int64_t number = 1; number <= count; ++number) parts.push_back(open_part(named, number, count));
   return parts;
@@ -74,7 +81,7 @@ class GgufCheckpoint : public Checkpoint {
     config_ = parts_.front().metadata();  // the other parts say only that they are parts
     for (const char* key : {"split.no", "split.count", "split.tensors.count"}) config_.erase(key);
     for (const GgufFile& part : parts_) add_tensors(part);
-    const auto promised = integer(parts_.front(), "split.tensors.count");
+    const auto promised = read_count(parts_.front(), "split.tensors.count");
     if (promised && *promised != static_cast<std::int64_t>(tensors_.size())) {
       fail(path, fmt::format("there should be {} tensors in all parts, but there are {}", *promised, tensors_.size()),
            "get the parts of the model again");

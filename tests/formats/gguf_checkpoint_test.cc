@@ -112,9 +112,11 @@ TEST_F(SplitGguf, TensorsAreCountedAndUnique) {
   EXPECT_THAT(opening(path(1)).what(), HasSubstr("tensor 't3' is in another part, too"));
 }
 
-TEST_F(SplitGguf, CountsAreIntegers) {
+TEST_F(SplitGguf, CountsAreCounts) {
   GgufWriter().add("split.count", "three").write(path(1));
-  EXPECT_THAT(opening(path(1)).what(), HasSubstr("'split.count' is not an integer"));
+  EXPECT_THAT(opening(path(1)).what(), HasSubstr("'split.count' is \"three\", which is not a count"));
+  GgufWriter().add("split.count", std::uint64_t{3}).add("split.no", INT64_MAX).write(path(1));
+  EXPECT_THAT(opening(path(1)).what(), HasSubstr("'split.no' is 9223372036854775807"));
 }
 
 TEST(GgufCheckpoint, OpensTheDemoModel) {
