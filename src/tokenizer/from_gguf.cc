@@ -130,14 +130,14 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   refuse_unsupported(metadata);
   const GgufPreTokenizer& pre = find_pre_tokenizer(metadata);
   const std::vector<std::string> rules = files.gguf->strings("tokenizer.ggml.merges");
-  ByteLevelBpeParts parts{.file = files.path.string(), .name = std::string(kName)};
+  ByteLevelBpeParts parts{.name = std::string(kName)};
   read_pre_tokenizer(pre, parts);
   read_tokens(metadata, *files.gguf, parts);
   read_merges(metadata, rules, parts);
   parts.bos = metadata.id("tokenizer.ggml.bos_token_id");
   parts.eos = metadata.id("tokenizer.ggml.eos_token_id");
   parts.adds_bos = metadata.flag("tokenizer.ggml.add_bos_token", pre.adds_bos);
-  return std::make_unique<ByteLevelBpe>(std::move(parts));
+  return make_byte_level_bpe(std::move(parts), files.path.string());
 }
 
 const RegisterTokenizerSource registration({kName, reads, make});

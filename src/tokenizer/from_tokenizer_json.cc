@@ -26,31 +26,34 @@ void check_model(const JsonPart& model) {
   }
 }
 
-/// One more than the largest id. Ids may have gaps, but not so large that the gaps are most of the table.
-std::size_t vocabulary_size(const JsonPart& vocab, const std::vector<AddedToken>& added) {
-  if (!vocab.value().is_object()) vocab.fail("this is no JSON object");
-  const std::int64_t most = 65'536 + 4 * static_cast<std::int64_t>(vocab.value().size() + added.size());
-  std::int64_t largest = -1;
-  const auto take = [&](std::int64_t id, const std::string& token) {
-    if (id < 0 || id >= most) vocab.fail(fmt::format("the id of '{}' is {}, which cannot be right", token, id));
-    largest = std::max(largest, id);
-  };
-  for (const auto& [token, id] : vocab.value().items()) {
-    if (!id.is_number_integer()) vocab.fail(fmt::format("the id of '{}' is no whole number", token));
-    take(id.get<std::int64_t>(), token);
-  }
-  for (const AddedToken& token : added) take(token.id, token.content);
-  return static_cast<std::size_t>(largest + 1);
+/// Ids may have gaps, but not so large that the gaps are most of the table.
+void check_id(const JsonPart& place, std::int64_t id, std::size_t n_tokens) {
+  const std::int64_t most = 65'536 + 4 * static_cast<std::int64_t>(n_tokens);
+  if (id < 0 || id >= most) place.fail(fmt::format("id {} cannot be right with {} tokens", id, n_tokens));
 }
 
-std::vector<std::string> read_vocabulary(const JsonPart& vocab, const std::vector<AddedToken>& added) {
-  std::vector<std::string> by_id(vocabulary_size(vocab, added));
-  for (const auto& [token, id] : vocab.value().items()) {
-    std::string& place = by_id[id.get<std::size_t>()];
-    if (token.empty()) vocab.fail("a token without text");
-    if (!place.empty())
-      vocab.fail(fmt::format("'{}' and '{}' have the same id {}", place, token, id.get<std::int64_t>()));
-    place = token;
+/// The table gets as large as the largest id asks for.
+void put(std::vector<std::string>& by_id, std::int64_t id, const std::string& token, const JsonPart& vocab) {
+  if (by_id.size() <= static_cast<std::size_t>(id)) by_id.resize(id + 1);
+  if (token.empty()) vocab.fail(fmt::format("token {} has no text", id));
+  if (!by_id[id].empty()) vocab.fail(fmt::format("tokens '{}' and '{}' have the same id {}", by_id[id], token, id));
+  by_id[id] = token;
+}
+
+std::vector<std::string> read_vocabulary(const JsonPart& vocab, const JsonPart& added_list,
+                                         const std::vector<AddedToken>& added) {
+  if (!vocab.value().is_object()) vocab.fail("this is no JSON object");
+  const std::size_t n_tokens = vocab.value().size() + added.size();
+  std::vector<std::string> by_id;
+  by_id.reserve(n_tokens);
+  for (const auto& [token, id] : vocab.value().get_ref<const Json::object_t&>()) {
+    if (!id.is_number_integer()) vocab.fail(fmt::format("the id of '{}' is no whole number", token));
+    check_id(vocab, id.get<std::int64_t>(), n_tokens);
+    put(by_id, id.get<std::int64_t>(), token, vocab);
+  }
+  for (const AddedToken& token : added) {
+    check_id(added_list, token.id, n_tokens);
+    if (by_id.size() <= static_cast<std::size_t>(token.id)) by_id.resize(token.id + 1);
   }
   return by_id;
 }
@@ -91,9 +94,8 @@ std::vector<AddedToken> read_added(const JsonPart& list) {
   return added;
 }
 
-    /// With an unk_token a byte that is not in the vocabulary would become that token; without one it is left out.
-    void
-    check_unknown(const JsonPart& model) {
+/// With an unk_token a byte that is not in the vocabulary would become that token; without one it is left out.
+void check_unknown(const JsonPart& model) {
   if (model["unk_token"].is_null()) return;
   for (int byte = 0; byte < 256; ++byte) {
     if (!model["vocab"].value().contains(to_byte_level(std::string(1, static_cast<char>(byte))))) {
@@ -133,23 +135,24 @@ void read_markers(const JsonPart& config, std::optional<TokenId> front, ByteLeve
 bool reads(const TokenizerFiles& files) { return !files.tokenizer_json.is_null() && files.model == "BPE"; }
 
 std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
-  ByteLevelBpeParts parts{.file = (files.path / "tokenizer.json").string(), .name = std::string(kName)};
-  const JsonPart json(files.tokenizer_json, parts.file, "");
+  const std::string file = (files.path / "tokenizer.json").string();
+  const JsonPart json(files.tokenizer_json, file, "");
   json.check_members({"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
                       "post_processor", "decoder", "model"});
   const JsonPart model = json["model"];
+  ByteLevelBpeParts parts{.name = std::string(kName)};
   check_model(model);
   check_decoder(json["decoder"]);
   parts.nfc = read_normalizer(json["normalizer"]);
   parts.pre_tokenizer = read_pre_tokenizer(json["pre_tokenizer"]);
   parts.ignore_merges = model["ignore_merges"].flag_or(false);
   parts.added = read_added(json["added_tokens"]);
-  parts.vocabulary = read_vocabulary(model["vocab"], parts.added);
+  parts.vocabulary = read_vocabulary(model["vocab"], json["added_tokens"], parts.added);
   check_unknown(model);
   parts.merges = read_merges(model["merges"]);
   const std::string config_file = (files.path / "tokenizer_config.json").string();
   read_markers(JsonPart(files.tokenizer_config, config_file, ""), read_post_processor(json["post_processor"]), parts);
-  return std::make_unique<ByteLevelBpe>(std::move(parts));
+  return make_byte_level_bpe(std::move(parts), file);
 }
 
 const RegisterTokenizerSource registration({kName, reads, make});

@@ -1,0 +1,34 @@
+// Finds a token by its text: a hash table of ids beside the texts, small and quick to build.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+class TokenIndex {
+ public:
+  /// Over texts by id, which must outlive the index; "" is not found. Errors: bad_data for a text that two ids have.
+  explicit TokenIndex(const std::vector<std::string>& texts);
+
+  /// The id, or -1.
+  TokenId find(std::string_view text) const;
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    TokenId id = -1;
+  };
+
+  /// The slot that holds `text`, or the empty one where it would go.
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
+
+  const std::vector<std::string>& texts_;
+  std::vector<Slot> slots_;  // a power of two, at most half of them taken
+};
+
+}  // namespace partwise

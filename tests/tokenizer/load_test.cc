@@ -1,0 +1,78 @@
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "tiny_tokenizer.h"
+#include "tokenizer/source.h"
+
+namespace partwise {
+namespace {
+
+using namespace test;
+
+ErrorCode code_of(const std::filesystem::path& path) {
+  try {
+    load_tokenizer(path);
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return ErrorCode::internal;
+}
+
+TEST(LoadTokenizer, WhereThereIsNone) {
+  TempDir folder;
+  write_file(folder / "text", "GG");
+  GgufWriter().add("general.architecture", "llama").write(folder / "model.gguf");
+  for (const auto& path : {folder.path(), folder / "nowhere", folder / "text", folder / "model.gguf"}) {
+    EXPECT_FALSE(has_tokenizer(path)) << path;
+    EXPECT_EQ(code_of(path), ErrorCode::missing_input) << path;
+  }
+}
+
+TEST(LoadTokenizer, IsFoundByContentNotByName) {
+  TempDir folder;
+  tiny_gguf().write(folder / "tokenizer");
+  EXPECT_TRUE(has_tokenizer(folder / "tokenizer"));
+  EXPECT_EQ(load_tokenizer(folder / "tokenizer")->vocab_size(), 270);
+  write_file(folder / "tokenizer.json", tiny_json().dump());
+  EXPECT_TRUE(has_tokenizer(folder.path()));
+  EXPECT_EQ(load_tokenizer(folder.path())->vocab_size(), 270);
+}
+
+TEST(LoadTokenizer, SentencePieceIsRefusedByName) {
+  TempDir folder;
+  write_file(folder / "tokenizer.model", "\n\x0e");
+  EXPECT_TRUE(has_tokenizer(folder.path()));
+  EXPECT_NE(bad_data_of([&] { load_tokenizer(folder.path()); }).find("tokenizer.model' (SentencePiece)"),
+            std::string::npos);
+
+  const std::string message = bad_data_of([] { load_gguf(GgufWriter().add("tokenizer.ggml.model", "llama")); });
+  EXPECT_NE(message.find("tokenizer model 'llama' (SentencePiece) is not supported yet"), std::string::npos) << message;
+  EXPECT_NE(message.find("supported: byte-level BPE (gguf), byte-level BPE (tokenizer.json)"), std::string::npos)
+      << message;
+}
+
+TEST(LoadTokenizer, OtherModelsAreRefusedByName) {
+  for (const char* model : {"bert", "t5", "rwkv", ""}) {
+    const std::string message = bad_data_of([&] { load_gguf(GgufWriter().add("tokenizer.ggml.model", model)); });
+    EXPECT_NE(message.find("'" + std::string(model) + "'"), std::string::npos) << message;
+  }
+  bad_data_of([] { load_gguf(GgufWriter().add("tokenizer.ggml.model", std::uint32_t{3})); });
+}
+
+TEST(LoadTokenizer, WhatIsNoTokenizerJsonIsRefused) {
+  for (const char* text : {"", "{", "[]", "3", "{}", R"({"model": 3})", R"({"model": {"type": "BPE"}})", "\xff"}) {
+    TempDir folder;
+    write_file(folder / "tokenizer.json", text);
+    const std::string message = bad_data_of([&] { load_tokenizer(folder.path()); });
+    EXPECT_NE(message.find(folder.path().string()), std::string::npos) << message;
+  }
+}
+
+TEST(LoadTokenizer, EverySourceHasANameOfItsOwn) {
+  const auto& sources = tokenizer_sources();
+  ASSERT_GE(sources.size(), 2u);
+  for (std::size_t i = 1; i < sources.size(); ++i) EXPECT_LT(sources[i - 1].name, sources[i].name);
+}
+
+}  // namespace
+}  // namespace partwise

@@ -1,0 +1,74 @@
+// Damaged files: every truncation and every changed byte of a tiny one is either fine or an Error.
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "tiny_tokenizer.h"
+
+namespace partwise {
+namespace {
+
+using namespace test;
+
+constexpr unsigned char kMasks[] = {0x01, 0x08, 0x80, 0xff};
+
+/// What a tokenizer must survive, whatever it was read from.
+void use(const Tokenizer& tokenizer) {
+  std::vector<TokenId> ids = tokenizer.encode("hello <|s|> 12 \u00e9", {EncodeOptions::Bos::no});
+  tokenizer.decode(ids, true);
+  for (TokenId id : ids) tokenizer.token_text(id);
+}
+
+/// Counts the damaged files that still load.
+int survivors(const std::string& content, const std::string& file_name, const std::string& load_name) {
+  TempDir folder;
+  int n_fine = 0;
+  const auto try_with = [&](const std::string& damaged) {
+    write_file(folder / file_name, damaged);
+    try {
+      use(*load_tokenizer(folder / load_name));
+      ++n_fine;
+    } catch (const Error& error) {
+      EXPECT_NE(error.code(), ErrorCode::internal) << error.what();
+    }
+  };
+  for (std::size_t length = 0; length < content.size(); ++length) try_with(content.substr(0, length));
+  EXPECT_EQ(n_fine, 0) << "of the truncated files";
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    for (unsigned char mask : kMasks) {
+      std::string damaged = content;
+      damaged[i] = static_cast<char>(damaged[i] ^ mask);
+      try_with(damaged);
+    }
+  }
+  return n_fine;
+}
+
+TEST(DamagedTokenizer, Gguf) {
+  GgufWriter gguf;
+  gguf.add("tokenizer.ggml.model", "gpt2").add("tokenizer.ggml.pre", "smollm");
+  gguf.add("tokenizer.ggml.tokens", std::vector<std::string>{"<|s|>", "h", "e", "l", "o", "Ġ", "1", "he", "ll"});
+  gguf.add("tokenizer.ggml.token_type", std::vector<std::int32_t>{3, 1, 1, 1, 1, 1, 1, 1, 1});
+  gguf.add("tokenizer.ggml.merges", std::vector<std::string>{"h e", "l l"});
+  gguf.add("tokenizer.ggml.bos_token_id", std::uint32_t{0}).add("tokenizer.ggml.add_bos_token", true);
+  std::string content = gguf.bytes();
+  content.erase(content.find_last_not_of('\0') + 1);  // the padding may go
+  EXPECT_GT(survivors(content, "t.gguf", "t.gguf"), 0);
+}
+
+TEST(DamagedTokenizer, Json) {
+  const std::string json =
+      R"json({"added_tokens": [{"id": 0, "content": "<|s|>", "normalized": false, "special": true}],
+"normalizer": {"type": "NFC"},
+"pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+  {"type": "Split", "pattern": {"Regex": "\\p{N}|\\s+(?!\\S)"}, "behavior": "Isolated", "invert": false},
+  {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true}]},
+"post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "s"}}, {"Sequence": {"id": "A"}}],
+  "special_tokens": {"s": {"ids": [0]}}},
+"decoder": {"type": "ByteLevel"},
+"model": {"type": "BPE", "vocab": {"h": 1, "e": 2, "l": 3, "o": 4, "Ġ": 5, "he": 6, "ll": 7},
+  "merges": ["h e", ["l", "l"]]}})json";
+  EXPECT_GT(survivors(json, "tokenizer.json", "."), 0);
+}
+
+}  // namespace
+}  // namespace partwise

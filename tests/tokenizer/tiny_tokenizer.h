@@ -1,0 +1,42 @@
+// A byte-level BPE small enough to merge by hand, in both kinds of file.
+//
+//   0 <|end|>  1 <|start|>   special
+//   2 <tool>                 added, not special
+//   3 + b                    the byte b
+//   259 ...                  what kMerges make, in their order
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "support/gguf_writer.h"
+#include "support/paths.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise::test {
+
+constexpr TokenId kEnd = 0, kStart = 1, kTool = 2;
+constexpr TokenId kHello = 262, kSpWor = 265, kAb = 266, kBc = 267, kAa = 268, k12 = 269;
+constexpr TokenId byte_id(unsigned char byte) { return 3 + byte; }
+
+/// The vocabulary in byte-level spelling, added tokens included.
+std::vector<std::string> tiny_vocabulary();
+std::vector<std::string> tiny_merges();
+
+/// tokenizer.json with the steps of SmolLM2.
+Json tiny_json();
+/// GGUF metadata with tokenizer.ggml.pre = `pre`; BOS, EOS and add_bos_token are left to the test.
+GgufWriter tiny_gguf(const std::string& pre = "smollm");
+
+/// Writes the files into a fresh folder and loads them; `config` is left out where it is null.
+std::unique_ptr<Tokenizer> load_json(const Json& tokenizer_json, const Json& config = nullptr);
+std::unique_ptr<Tokenizer> load_gguf(const GgufWriter& gguf);
+
+/// What `make` throws: "MESSAGE | HINT"; fails the test where it throws nothing or another code than bad_data.
+std::string bad_data_of(const std::function<void()>& make);
+
+}  // namespace partwise::test
