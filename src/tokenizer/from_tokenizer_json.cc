@@ -117,6 +117,19 @@ std::optional<TokenId> read_marker(const JsonPart& marker, const ByteLevelBpePar
   return static_cast<TokenId>(found - parts.vocabulary.begin());
 }
 
+/// Tokens that tokenizer_config.json lists as added must be those of tokenizer.json.
+void check_added_tokens_decoder(const JsonPart& list, const std::vector<AddedToken>& added) {
+  if (list.is_null()) return;
+  if (!list.value().is_object()) list.fail("this is no JSON object");
+  for (const auto& [id, token] : list.value().items()) {
+    const std::string content = list[id]["content"].text();
+    const bool known = std::any_of(added.begin(), added.end(), [&, key = id](const AddedToken& t) {
+      return std::to_string(t.id) == key && t.content == content;
+    });
+    if (!known) list[id].refuse(fmt::format("'{}', which tokenizer.json does not add,", content));
+  }
+}
+
 /// tokenizer_config.json goes before the template of tokenizer.json, which puts `front` in front of texts.
 void read_markers(const JsonPart& config, std::optional<TokenId> front, ByteLevelBpeParts& parts) {
   parts.bos = front;
@@ -125,6 +138,7 @@ void read_markers(const JsonPart& config, std::optional<TokenId> front, ByteLeve
   for (const char* option : {"add_eos_token", "add_prefix_space"}) {
     if (config[option].flag_or(false)) config[option].refuse("true");
   }
+  check_added_tokens_decoder(config["added_tokens_decoder"], parts.added);
   if (auto bos = read_marker(config["bos_token"], parts)) parts.bos = bos;
   if (front && parts.bos != front)
     config["bos_token"].fail(fmt::format("tokenizer.json puts token {} in front instead", *front));

@@ -19,6 +19,16 @@ bool begins_with_gguf_magic(const fs::path& path) {
   return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "GGUF";
 }
 
+bool is_there(const fs::path& path) {
+  std::error_code not_to_be_seen;
+  return fs::exists(path, not_to_be_seen);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code not_to_be_seen;
+  return fs::is_directory(path, not_to_be_seen);
+}
+
 /// The string at `key`, or "".
 std::string string_at(const Json& object, const char* key) {
   auto found = object.is_object() ? object.find(key) : object.end();
@@ -41,13 +51,12 @@ TokenizerFiles open_gguf(const fs::path& path) {
 
 TokenizerFiles open_folder(const fs::path& path) {
   TokenizerFiles files{path};
-  if (!fs::exists(path / "tokenizer.json")) {
+  if (!is_there(path / "tokenizer.json")) {
     files.model = "tokenizer.model";
     return files;
   }
   files.tokenizer_json = read_json_file(path / "tokenizer.json");
-  if (fs::exists(path / "tokenizer_config.json"))
-    files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
+  if (is_there(path / "tokenizer_config.json")) files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
   files.model = model_in_json(files.tokenizer_json);
   return files;
 }
@@ -67,7 +76,7 @@ TokenizerFiles open_folder(const fs::path& path) {
 }  // namespace
 
 bool has_tokenizer(const fs::path& path) {
-  if (fs::is_directory(path)) return fs::exists(path / "tokenizer.json") || fs::exists(path / "tokenizer.model");
+  if (is_folder(path)) return is_there(path / "tokenizer.json") || is_there(path / "tokenizer.model");
   return begins_with_gguf_magic(path) && GgufFile(path).has(kGgufModelKey);
 }
 
@@ -76,7 +85,7 @@ std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
     throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
                 "give a folder with tokenizer.json, or a GGUF file with tokenizer metadata");
   }
-  const TokenizerFiles files = fs::is_directory(path) ? open_folder(path) : open_gguf(path);
+  const TokenizerFiles files = is_folder(path) ? open_folder(path) : open_gguf(path);
   for (const TokenizerSource& source : tokenizer_sources()) {
     if (source.reads(files)) return source.make(files);
   }

@@ -100,6 +100,11 @@ TEST(FromTokenizerJson, MarkersByTheConfiguration) {
   EXPECT_EQ(plain->eos_id(), std::nullopt);
 }
 
+TEST(FromTokenizerJson, AddedTokensOfTheConfigurationMayRepeatThoseOfTheTokenizer) {
+  const Json tokens = {{"1", {{"content", "<|start|>"}, {"special", true}}}, {"2", {{"content", "<tool>"}}}};
+  EXPECT_EQ(load_json(tiny_json(), {{"added_tokens_decoder", tokens}})->encode("<tool>"), Ids{kTool});
+}
+
 TEST(FromTokenizerJson, TheConfigurationGoesBeforeTheTemplate) {
   const Json bos = {{"bos_token", "<|start|>"}, {"add_bos_token", true}};
   const Json no_bos = {{"bos_token", "<|start|>"}, {"add_bos_token", false}};
@@ -225,6 +230,10 @@ TEST(FromTokenizerJson, AConfigurationThatDoesNotFitIsRefused) {
       {{{"add_bos_token", true}}, "BOS"},
       {{{"add_eos_token", true}}, "add_eos_token"},
       {{{"add_prefix_space", true}}, "add_prefix_space"},
+      {{{"added_tokens_decoder", {{"2", {{"content", "<new>"}}}}}}, "'<new>'"},
+      {{{"added_tokens_decoder", {{"1", {{"content", "<tool>"}}}}}}, "added_tokens_decoder.1"},
+      {{{"added_tokens_decoder", {{"2", {{"content", 3}}}}}}, "added_tokens_decoder.2.content"},
+      {{{"added_tokens_decoder", 3}}, "added_tokens_decoder"},
       {Json::array(), "tokenizer_config.json"},
   };
   for (const auto& [config, named] : cases) {
