@@ -10,17 +10,17 @@ namespace {
 
 constexpr std::int64_t kTileLanes = 96;
 
-/// Queries [first_query, first_query + n_queries) of q, which stand at first_in_segment, and all that the last one
-/// sees.
+/// Queries [first_query, first_query + n_queries) of q and what they see.
 struct QueryTile {
-  std::int64_t first_query, n_queries, first_in_segment;
-  std::vector<KeyRun> keys;  // root first
+  std::int64_t first_query, n_queries;
+  std::vector<KeyRun> runs;  // all of them, root first
+  KeyRun later;              // query i the first i rows of it
 };
 
 std::int64_t round_up(std::int64_t n, std::int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
-/// The ancestors' rows and the first n_own rows of the segment, without empty segments.
-std::vector<KeyRun> visible_keys(std::span<const Segment> segments, std::int64_t segment, std::int64_t n_own) {
+/// The ancestors' rows and the first n_own rows of the segment, root first, without empty segments.
+std::vector<KeyRun> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t n_own) {
   std::vector<KeyRun> keys{{segments[segment].first_row, n_own}};
   for (std::int64_t s = segments[segment].parent; s >= 0; s = segments[s].parent)
     if (segments[s].n_rows > 0) keys.push_back({segments[s].first_row, segments[s].n_rows});
@@ -33,8 +33,11 @@ std::vector<QueryTile> cut_into_tiles(std::span<const Segment> segments, std::sp
   std::vector<QueryTile> tiles;
   for (const QueryRun& run : runs)
     for (std::int64_t i = 0; i < run.n_rows; i += queries_per_tile) {
-      const std::int64_t n = std::min(queries_per_tile, run.n_rows - i), at = run.first_in_segment + i;
-      tiles.push_back({run.first_query + i, n, at, visible_keys(segments, run.segment, at + n)});
+      const std::int64_t n = std::min(queries_per_tile, run.n_rows - i), n_own = run.first_in_segment + i + 1;
+      tiles.push_back({run.first_query + i,
+                       n,
+                       visible_rows(segments, run.segment, n_own),
+                       {segments[run.segment].first_row + n_own, n - 1}});
     }
   return tiles;
 }
@@ -42,8 +45,8 @@ std::vector<QueryTile> cut_into_tiles(std::span<const Segment> segments, std::sp
 std::int64_t most_keys(std::span<const QueryTile> tiles) {
   std::int64_t most = 0;
   for (const QueryTile& tile : tiles) {
-    std::int64_t n = 0;
-    for (const KeyRun& run : tile.keys) n += run.n_rows;
+    std::int64_t n = tile.later.n_rows;
+    for (const KeyRun& run : tile.runs) n += run.n_rows;
     most = std::max(most, n);
   }
   return most;
@@ -62,7 +65,7 @@ void attention(const Kernels& kernels, int n_threads, const AttentionShape& shap
   std::atomic<std::int64_t> next = 0;
   on_team(std::clamp<std::int64_t>(n_tasks, 1, n_threads), [&](std::int64_t, std::int64_t) {
     const Buffer packed = make_buffer(c * max_lanes), scores = make_buffer(max_keys * max_lanes),
-                 sums = make_buffer(max_lanes + 6 * c);
+                 totals = make_buffer(max_lanes), sums = make_buffer((max_lanes + 6) * c);
     for (std::int64_t i = next++; i < n_tasks; i = next++) {
       const QueryTile& tile = tiles[i % n_tiles];
       const std::int64_t kv_head = i / n_tiles, head = kv_head * group;
@@ -78,12 +81,13 @@ void attention(const Kernels& kernels, int n_threads, const AttentionShape& shap
                          .group = group,
                          .d_head = c,
                          .lanes = round_up(tile.n_queries * group, kLaneMultiple),
-                         .runs = tile.keys.data(),
-                         .n_runs = std::ssize(tile.keys),
-                         .first_query = tile.first_in_segment,
+                         .runs = tile.runs.data(),
+                         .n_runs = std::ssize(tile.runs),
+                         .later = tile.later,
                          .scale = shape.scale,
                          .packed = packed.get(),
                          .scores = scores.get(),
+                         .totals = totals.get(),
                          .sums = sums.get()});
     }
   });

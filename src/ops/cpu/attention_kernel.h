@@ -3,7 +3,9 @@
 //
 //   scores[j, lane] = sum_c k[j, c] packed[c, lane]     chain over ascending c
 //   p[j, lane]      = exp(scores[j, lane] - max_j)
-//   z[lane, c]      = sum_j p[j, lane] v[j, c] / sum_j p[j, lane]     chains over ascending j
+//   totals[lane]    = sum_j p[j, lane]                   chain over ascending j
+//   sums[lane, c]   = sum_j p[j, lane] v[j, c]           chain over ascending j
+//   z[lane, c]      = sums[lane, c] / totals[lane]
 //
 // A lane's chains are the same whatever the tile, the blocks of lanes and keys it is computed in, and
 // the cuts of its prompt into runs: blocks only decide which chains advance together. Where rows are
@@ -23,6 +25,7 @@ constexpr int kAccumulators = kWidth == 16 ? 24 : 12;
 constexpr int kMaxScoreVectors = kWidth == 16 ? 6 : 2;
 constexpr int kMaxValueVectors = kWidth == 16 ? 4 : 2;
 constexpr int kLaneBlock = 6;
+constexpr Index kKeyChunk = 128;
 constexpr float kInfinity = __builtin_inff();
 
 /// Calls body(first, block<R>) for blocks of R rows that cover [0, n), then single rows when n < R.
@@ -35,14 +38,22 @@ inline void for_blocks(Index n, const Body& body) {
   for (Index i = 0; i < n; i += R) body.template operator()<R>(i + R <= n ? i : n - R);
 }
 
-/// packed[c, lane] = scale * q; lanes past the last query are zero.
+const float* query_of(const AttentionTile& t, Index lane) {
+  return t.q + lane / t.group * t.query_stride + lane % t.group * t.d_head;
+}
+
+/// packed[c, lane] = scale * q; lanes past the last query repeat it.
 void pack_queries(const AttentionTile& t) {
-  for (Index i = 0; i < t.d_head * t.lanes; ++i) t.packed[i] = 0;
-  for (Index i = 0; i < t.n_queries; ++i)
-    for (Index g = 0; g < t.group; ++g) {
-      const float* q = t.q + i * t.query_stride + g * t.d_head;
-      for (Index c = 0; c < t.d_head; ++c) t.packed[c * t.lanes + i * t.group + g] = t.scale * q[c];
-    }
+  const Index last = t.n_queries * t.group - 1;
+  for (Index lane = 0; lane < t.lanes; lane += 4) {
+    const float* q[4];
+    for (int i = 0; i < 4; ++i) q[i] = query_of(t, lane + i < last ? lane + i : last);
+    float* to = t.packed + lane;
+    Index c = 0;
+    for (; c + 4 <= t.d_head; c += 4) transpose(q, c, t.scale, to + c * t.lanes, t.lanes);
+    for (; c < t.d_head; ++c)
+      for (int i = 0; i < 4; ++i) to[c * t.lanes + i] = t.scale * q[i][c];
+  }
 }
 
 /// Scores of R keys and V vectors of lanes.
@@ -61,17 +72,23 @@ void score_block(const AttentionTile& t, const float* k, const float* packed, fl
     for (int v = 0; v < V; ++v) store(scores + r * t.lanes + v * kWidth, sum[r][v]);
 }
 
+/// Scores of a run of keys against V vectors of lanes.
+template <int V>
+void score_run(const AttentionTile& t, KeyRun run, const float* packed, float* scores) {
+  const float* k = t.k + run.first_row * t.key_stride;
+  for_blocks<kAccumulators / V>(
+      run.n_rows, [&]<int R>(Index j) { score_block<R, V>(t, k + j * t.key_stride, packed, scores + j * t.lanes); });
+}
+
 /// Scores of all keys against V vectors of lanes, the first of them `lane`.
 template <int V>
 void score_lanes(const AttentionTile& t, Index lane) {
   float* scores = t.scores + lane;
   for (const KeyRun* run = t.runs; run < t.runs + t.n_runs; ++run) {
-    const float* k = t.k + run->first_row * t.key_stride;
-    for_blocks<kAccumulators / V>(run->n_rows, [&]<int R>(Index j) {
-      score_block<R, V>(t, k + j * t.key_stride, t.packed + lane, scores + j * t.lanes);
-    });
+    score_run<V>(t, *run, t.packed + lane, scores);
     scores += run->n_rows * t.lanes;
   }
+  score_run<V>(t, t.later, t.packed + lane, scores);
 }
 
 /// Covers the lanes from `lane` on with the widest blocks that fit.
@@ -81,12 +98,10 @@ void score_from(const AttentionTile& t, Index lane) {
   if constexpr (V > 1) score_from<V - 1>(t, lane);
 }
 
-/// A query does not see the rows of its own segment that come after it.
-void mask_later_keys(const AttentionTile& t, float* own_scores) {
-  for (Index i = 1; i < t.n_queries; ++i) {
-    float* scores = own_scores + (t.first_query + i) * t.lanes;
-    for (Index lane = 0; lane < i * t.group; ++lane) scores[lane] = -kInfinity;
-  }
+/// Query i does not see row i of the later rows, nor those after it.
+void mask_later_keys(const AttentionTile& t, float* scores) {
+  for (Index i = 0; i < t.later.n_rows; ++i)
+    for (Index lane = 0; lane < (i + 1) * t.group; ++lane) scores[i * t.lanes + lane] = -kInfinity;
 }
 
 /// Maximum over keys of one vector of lanes; no rounding, so any order will do.
@@ -101,22 +116,22 @@ void softmax_numerators(const AttentionTile& t, Index n_keys) {
   for (Index lane = 0; lane < t.lanes; lane += kWidth) {
     float* scores = t.scores + lane;
     const Vec top = max_score(scores, n_keys, t.lanes);
-    Vec sum{};
+    Vec total{};
     for (Index j = 0; j < n_keys; ++j) {
       const Vec p = exp_nonpositive(load(scores + j * t.lanes) - top);
       store(scores + j * t.lanes, p);
-      sum += p;
+      total += p;
     }
-    store(t.sums + lane, sum);
+    store(t.totals + lane, total);
   }
 }
 
-/// Advances the chains of R lanes and V vectors of columns by n keys: z [R, d_head] += p [n, R] v [n, V vectors].
+/// Advances the chains of R lanes and V vectors of columns by n keys: sums [R, d_head] += p [n, R] v [n, V vectors].
 template <int R, int V>
-void value_block(const AttentionTile& t, const float* p, Index n, const float* v, float* z) {
+void value_block(const AttentionTile& t, const float* p, Index n, const float* v, float* sums) {
   Vec sum[R][V];
   for (int r = 0; r < R; ++r)
-    for (int c = 0; c < V; ++c) sum[r][c] = load(z + r * t.d_head + c * kWidth);
+    for (int c = 0; c < V; ++c) sum[r][c] = load(sums + r * t.d_head + c * kWidth);
   for (Index j = 0; j < n; ++j) {
     Vec value[V];
     for (int c = 0; c < V; ++c) value[c] = load(v + j * t.value_stride + c * kWidth);
@@ -126,63 +141,83 @@ void value_block(const AttentionTile& t, const float* p, Index n, const float* v
     }
   }
   for (int r = 0; r < R; ++r)
-    for (int c = 0; c < V; ++c) store(z + r * t.d_head + c * kWidth, sum[r][c]);
+    for (int c = 0; c < V; ++c) store(sums + r * t.d_head + c * kWidth, sum[r][c]);
 }
 
 /// The same for the last `width` < kWidth columns.
 template <int R>
-void value_rest(const AttentionTile& t, const float* p, Index n, const float* v, Index width, float* z) {
+void value_rest(const AttentionTile& t, const float* p, Index n, const float* v, Index width, float* sums) {
   for (int r = 0; r < R; ++r) {
-    Vec sum = load(z + r * t.d_head, width);
+    Vec sum = load(sums + r * t.d_head, width);
     for (Index j = 0; j < n; ++j)
       sum = multiply_add(broadcast(p[j * t.lanes + r]), load(v + j * t.value_stride, width), sum);
-    store(z + r * t.d_head, sum, width);
+    store(sums + r * t.d_head, sum, width);
   }
 }
 
 /// Covers the columns from `column` on with the widest blocks that fit.
-template <int R, int V>
-void value_from(const AttentionTile& t, const float* p, Index n, const float* v, Index column, float* z) {
-  for (; column + V * kWidth <= t.d_head; column += V * kWidth) value_block<R, V>(t, p, n, v + column, z + column);
+template <int R, int V = kMaxValueVectors>
+void value_columns(const AttentionTile& t, const float* p, Index n, const float* v, float* sums, Index column = 0) {
+  for (; column + V * kWidth <= t.d_head; column += V * kWidth) value_block<R, V>(t, p, n, v + column, sums + column);
   if constexpr (V > 1)
-    value_from<R, V / 2>(t, p, n, v, column, z);
+    value_columns<R, V / 2>(t, p, n, v, sums, column);
   else if (column < t.d_head)
-    value_rest<R>(t, p, n, v + column, t.d_head - column, z + column);
+    value_rest<R>(t, p, n, v + column, t.d_head - column, sums + column);
 }
 
-/// z of R lanes, the first of them `lane`.
-template <int R>
-void weigh_values(const AttentionTile& t, Index lane) {
-  float* z = t.sums + t.lanes;  // [R, d_head]
-  for (Index i = 0; i < R * t.d_head; ++i) z[i] = 0;
-  const float* p = t.scores + lane;
-  const KeyRun* own = t.runs + t.n_runs - 1;
-  for (const KeyRun* run = t.runs; run < own; p += run->n_rows * t.lanes, ++run)
-    value_from<R, kMaxValueVectors>(t, p, run->n_rows, t.v + run->first_row * t.value_stride, 0, z);
+/// Calls body<R>(lane, sums) for blocks of R lanes that cover all, each with its own place for sums [R, d_head].
+template <class Body>
+inline void for_lane_blocks(const AttentionTile& t, const Body& body) {
+  for_blocks<kLaneBlock>(t.n_queries * t.group, [&]<int R>(Index lane) {
+    body.template operator()<R>(lane, t.sums + (lane + R - 1) / R * R * t.d_head);
+  });
+}
 
-  const float* v = t.v + own->first_row * t.value_stride;
-  const Index common = t.first_query + lane / t.group + 1;  // own keys that all R lanes see
-  value_from<R, kMaxValueVectors>(t, p, common, v, 0, z);
-  for (int r = 0; r < R; ++r) {
-    const Index more = (lane + r) / t.group - lane / t.group;
-    value_from<1, kMaxValueVectors>(t, p + common * t.lanes + r, more, v + common * t.value_stride, 0,
-                                    z + r * t.d_head);
+/// Adds the values of keys that every query sees, as many at a time as stay in cache for all lanes.
+void weigh_run(const AttentionTile& t, KeyRun run, const float* p) {
+  for (Index j = 0; j < run.n_rows; j += kKeyChunk) {
+    const Index n = run.n_rows - j < kKeyChunk ? run.n_rows - j : kKeyChunk;
+    const float* v = t.v + (run.first_row + j) * t.value_stride;
+    for_lane_blocks(t,
+                    [&]<int R>(Index lane, float* sums) { value_columns<R>(t, p + j * t.lanes + lane, n, v, sums); });
   }
-  for (int r = 0; r < R; ++r) {
-    const Index query = (lane + r) / t.group, head = (lane + r) % t.group;
-    float* out = t.z + query * t.z_stride + head * t.d_head;
-    for (Index c = 0; c < t.d_head; ++c) out[c] = z[r * t.d_head + c] / t.sums[lane + r];
-  }
+}
+
+/// Adds the values of the later rows: those that a block's first query sees, then for each lane the rest.
+void weigh_later(const AttentionTile& t, const float* p) {
+  const float* v = t.v + t.later.first_row * t.value_stride;
+  for_lane_blocks(t, [&]<int R>(Index lane, float* sums) {
+    const Index common = lane / t.group;
+    value_columns<R>(t, p + lane, common, v, sums);
+    for (int r = 0; r < R; ++r)
+      value_columns<1>(t, p + common * t.lanes + lane + r, (lane + r) / t.group - common, v + common * t.value_stride,
+                       sums + r * t.d_head);
+  });
+}
+
+void write_quotients(const AttentionTile& t) {
+  for_lane_blocks(t, [&]<int R>(Index lane, const float* sums) {
+    for (int r = 0; r < R; ++r) {
+      float* z = t.z + (lane + r) / t.group * t.z_stride + (lane + r) % t.group * t.d_head;
+      for (Index c = 0; c < t.d_head; ++c) z[c] = sums[r * t.d_head + c] / t.totals[lane + r];
+    }
+  });
 }
 
 void attention(const AttentionTile& t) {
-  Index n_keys = 0;
-  for (Index i = 0; i < t.n_runs; ++i) n_keys += t.runs[i].n_rows;
   pack_queries(t);
   score_from<kMaxScoreVectors>(t, 0);
-  mask_later_keys(t, t.scores + (n_keys - t.runs[t.n_runs - 1].n_rows) * t.lanes);
-  softmax_numerators(t, n_keys);
-  for_blocks<kLaneBlock>(t.n_queries * t.group, [&]<int R>(Index lane) { weigh_values<R>(t, lane); });
+  Index n_common = 0;
+  for (Index i = 0; i < t.n_runs; ++i) n_common += t.runs[i].n_rows;
+  float* later = t.scores + n_common * t.lanes;
+  mask_later_keys(t, later);
+  softmax_numerators(t, n_common + t.later.n_rows);
+
+  for (Index i = 0; i < (t.n_queries * t.group + kLaneBlock) * t.d_head; ++i) t.sums[i] = 0;
+  const float* p = t.scores;
+  for (const KeyRun* run = t.runs; run < t.runs + t.n_runs; p += run->n_rows * t.lanes, ++run) weigh_run(t, *run, p);
+  weigh_later(t, later);
+  write_quotients(t);
 }
 
 }  // namespace

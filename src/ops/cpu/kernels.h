@@ -27,13 +27,14 @@ struct AttentionTile {
   std::int64_t query_stride, z_stride, key_stride, value_stride;
   std::int64_t n_queries, group, d_head;
   std::int64_t lanes;  // n_queries * group rounded up to kLaneMultiple
-  const KeyRun* runs;  // what the last query sees, root first; the last run is the queries' own segment
+  const KeyRun* runs;  // what every query sees: root first, up to the row of query 0
   std::int64_t n_runs;
-  std::int64_t first_query;  // place of query 0 in its own segment: it sees first_query + 1 rows of the last run
+  KeyRun later;  // the rows of queries 1, 2, ...: query i sees the first i of them as well
   float scale;
-  float* packed;  // scratch [d_head, lanes], 64-byte aligned, as are the next two
+  float* packed;  // scratch [d_head, lanes]; this and the next three start at cache lines
   float* scores;  // scratch [keys, lanes]
-  float* sums;    // scratch [lanes + 6 * d_head]
+  float* totals;  // scratch [lanes]
+  float* sums;    // scratch [lanes + 6, d_head]
 };
 
 struct Kernels {
