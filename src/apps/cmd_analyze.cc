@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
 #include "apps/command.h"
-#include "apps/format.h"
 #include "apps/options.h"
-#include "apps/parts_table.h"
+#include "apps/output.h"
 #include "decompose/run_file.h"
+#include "report/html.h"
+#include "report/text.h"
 
 namespace partwise {
 
@@ -24,15 +25,15 @@ OrderedJson component_json(const ComponentStats& part) {
           {"kind", to_string(part.kind)}};
 }
 
-OrderedJson analysis_json(const Analysis& analysis, const std::vector<std::string>& label_words,
-                          std::string_view rows) {
+OrderedJson report_json(const ReportInput& input, std::string_view rows) {
+  const Analysis& analysis = input.analysis;
   OrderedJson components = OrderedJson::array(), certificate;
   for (const ComponentStats& part : analysis.components) components.push_back(component_json(part));
   if (analysis.has_certificate) certificate = analysis.certificate_max;
   return {
       {"rows", rows},
       {"n", analysis.full.n},
-      {"label_words", label_words},
+      {"label_words", input.label_words},
       {"label_counts", analysis.label_counts},
       {"chance", analysis.chance},
       {"full",
@@ -56,24 +57,25 @@ class Analyze : public Command {
 
   void run(Console& console) override {
     const Run run = read_run(run_);
-    const Analysis analysis = analyze(run, test_rows(run));
-    const std::string_view rows = run.split.empty() ? "all" : "test";
-    json_ ? console.print_json(analysis_json(analysis, run.label_words(), rows)) : print_text(console, run, analysis);
+    const ReportInput input = examine(run);
+    if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
+    json_ ? console.print_json(report_json(input, rows_of(run)))
+          : console.print(text_report(input, {.n_parts = top_, .colour = console.colour()}));
+    console.note(fmt::format("over {} rows of {}", rows_of(run), run_));
   }
 
  private:
-  void print_text(Console& console, const Run& run, const Analysis& analysis) const {
-    const std::vector<std::string> words = run.label_words();
-    console.print(fmt::format("rows         {} {}\n", analysis.full.n,
-                              run.split.empty() ? "(all of the run)" : "(the run's test rows)"));
-    console.print(fmt::format("full model {}\n", format_proportion(analysis.full)));
-    console.print(fmt::format("chance     {:5.1f} %  (always the most frequent label)\n", 100 * analysis.chance));
-    if (analysis.has_certificate) console.print(fmt::format("certificate  {:.1e}\n", analysis.certificate_max));
-    console.print(fmt::format("parts        {}\n", count_kinds(analysis)));
-    print_parts(console, "best parts", analysis, analysis.best(top_), words);
-    print_parts(console, "worst parts", analysis, analysis.worst(top_), words);
-    print_parts(console, "most label-biased parts", analysis, analysis.most_biased(top_), words);
+  static ReportInput examine(const Run& run) {
+    const std::vector<std::int64_t> rows = test_rows(run);
+    ReportInput input;
+    input.analysis = analyze(run, rows);
+    input.label_words = run.label_words();
+    input.evaluations.emplace_back("full", evaluate(*make_reader("full"), run, rows));
+    input.metadata = run.metadata;
+    return input;
   }
+
+  static std::string_view rows_of(const Run& run) { return run.split.empty() ? "all" : "test"; }
 
   std::string run_, html_;
   std::int64_t top_ = 5;

@@ -21,10 +21,10 @@ constexpr std::size_t kDrivers = 3;
 
 /// What check_reader_fits asks for, before there is any row.
 Run empty_run(const LoadedModel& loaded, const ReaderFile& reader) {
-  const ModelConfig& config = loaded.model.config();
+  const ModelConfig& config = loaded.config();
   Run run;
   run.parts.heads = Array<float>({0, config.n_layers, config.n_heads, std::ssize(reader.label_words)});
-  run.metadata["fingerprint"] = fingerprint(loaded.model.checkpoint());
+  run.metadata["fingerprint"] = loaded.fingerprint();
   run.metadata["label_words"] = Json(reader.label_words).dump();
   return run;
 }
@@ -42,11 +42,10 @@ class Classify : public Command {
 
   void run(Console& console) override {
     reader_ = read_reader(reader_file_);
-    LoadedModel loaded(model_);
+    const LoadedModel loaded(model_);
     check_reader_fits(reader_, empty_run(loaded, reader_));
-    const TextRows rows(reader_, jsonl_, loaded.tokenizer.get(), loaded.model.config().n_ctx,
-                        loaded.model.config().d_vocab);
-    classify_all(console, loaded.model, rows);
+    const TextRows rows(reader_, jsonl_, loaded);
+    classify_all(console, loaded.model(), rows);
   }
 
  private:

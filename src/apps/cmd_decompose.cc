@@ -6,6 +6,7 @@
 #include "apps/command.h"
 #include "apps/decompose_job.h"
 #include "apps/options.h"
+#include "apps/output.h"
 #include "apps/prompt_source.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -28,23 +29,16 @@ class DecomposeCommand : public Command {
   void run(Console& console) override {
     if (dry_run_) return plan(console);
     if (output_.empty()) throw Error(ErrorCode::usage, "-o RUN.safetensors is needed");
-    OutputFile out(output_);  // before any work, so that no work is lost to a place that cannot be written
-    try {
-      write(out, console);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::interrupted) throw;
-      throw Error(error.code(), fmt::format("interrupted: nothing was written to {}", output_));
-    }
+    write_output(output_, [&](OutputFile& out) { write(out, console); });
   }
 
  private:
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
-    const PromptSet set = prompts_.read(loaded.model, loaded.tokenizer.get());
+    const PromptSet set = prompts_.read(loaded);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
     write_run(out, run);
-    out.commit();
     const auto errors = run.parts.certificate.flat();
     console.note(describe(stats, set.prompts.size()));
     console.note(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
@@ -53,13 +47,13 @@ class DecomposeCommand : public Command {
 
   void plan(Console& console) const {
     const LoadedModel loaded(model_);
-    const PromptSet set = prompts_.read(loaded.model, loaded.tokenizer.get());
+    const PromptSet set = prompts_.read(loaded);
     DecomposeOptions options;
     options.memory_bytes = compute_.memory_bytes;
-    const DecomposeStats stats = plan_decompose(loaded.model, prompt_ids(set), options);
-    const ModelConfig& config = loaded.model.config();
+    const DecomposeStats stats = plan_decompose(loaded.model(), prompt_ids(set), options);
+    const ModelConfig& config = loaded.config();
     console.print(fmt::format("model     {}, {} parameters, {} components\n", model_.path.filename().string(),
-                              format_count(loaded.model.n_parameters()),
+                              format_count(loaded.model().n_parameters()),
                               format_count(config.n_layers * (config.n_heads + 1))));
     console.print(fmt::format("prompts   {}\n", count_prompts(set)));
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));

@@ -2,11 +2,11 @@
 
 #include "apps/command.h"
 #include "apps/fitting.h"
-#include "apps/format.h"
 #include "apps/options.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
 #include "experiment/evaluation.h"
+#include "report/describe.h"
 
 namespace partwise {
 
@@ -60,9 +60,7 @@ class Eval : public Command {
   static void print_text(Console& console, const Reader& reader, const Evaluation& e) {
     console.print(fmt::format("reader             {}\n", reader.kind()));
     console.print(fmt::format("rows               {}\n", e.n()));
-    console.print(fmt::format("accuracy           {} %  ({:.1f} to {:.1f})\n",
-                              fmt::format("{:.1f}", 100 * e.accuracy.value), 100 * e.accuracy.low,
-                              100 * e.accuracy.high));
+    console.print(fmt::format("accuracy           {}  ({})\n", percent(e.accuracy.value), interval(e.accuracy)));
     console.print(fmt::format("macro F1           {:.3f}\n", e.macro_f1));
     console.print(fmt::format("log loss           {:.3f}  nats\n", e.nll));
     console.print(fmt::format("calibration error  {:.3f}\n", e.calibration_error));

@@ -2,9 +2,9 @@
 
 #include "apps/command.h"
 #include "apps/fitting.h"
-#include "apps/format.h"
 #include "apps/options.h"
 #include "decompose/run_file.h"
+#include "report/describe.h"
 
 namespace partwise {
 
@@ -37,7 +37,7 @@ class Fit : public Command {
                           {"train_accuracy", fit.train_accuracy}});
     }
     console.note(fmt::format("{}: {} labelled rows, {} updates, {} of the rows right; written to {}", kind_,
-                             fit.n_examples, fit.updates, format_percent(fit.train_accuracy), output_));
+                             fit.n_examples, fit.updates, percent(fit.train_accuracy), output_));
   }
 
   std::string run_, kind_, output_;

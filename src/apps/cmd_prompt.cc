@@ -8,6 +8,7 @@
 #include "apps/options.h"
 #include "apps/prompt_source.h"
 #include "base/error.h"
+#include "report/text_table.h"
 
 namespace partwise {
 
@@ -18,6 +19,16 @@ std::vector<std::string> token_texts(const Tokenizer* tokenizer, const std::vect
   std::vector<std::string> texts;
   for (TokenId id : tokenizer ? ids : std::vector<TokenId>()) texts.push_back(tokenizer->token_text(id));
   return texts;
+}
+
+/// "Review|:| Five| stars|.|\\n": what JSON escapes is escaped here too, so that a piece never breaks the line.
+std::string pieces(const Tokenizer& tokenizer, const std::vector<TokenId>& ids) {
+  std::vector<std::string> escaped;
+  for (const std::string& text : token_texts(&tokenizer, ids)) {
+    const std::string quoted = json_line(text);
+    escaped.push_back(quoted.substr(1, quoted.size() - 2));
+  }
+  return fmt::format("{}", fmt::join(escaped, "|"));
 }
 
 class PromptCommand : public Command {
@@ -33,10 +44,9 @@ class PromptCommand : public Command {
 
   void run(Console& console) override {
     const LoadedModel loaded(model_);
-    const PromptSet set = prompts_.read(loaded.model, loaded.tokenizer.get());
+    const PromptSet set = prompts_.read(loaded);
     const std::size_t row = chosen_row(set);
-    json_ ? print_json(console, set, row, loaded.tokenizer.get())
-          : print_text(console, set, row, loaded.tokenizer.get());
+    json_ ? print_json(console, set, row, loaded.tokenizer()) : print_text(console, set, row, loaded.tokenizer());
   }
 
  private:
@@ -51,19 +61,21 @@ class PromptCommand : public Command {
   static void print_text(Console& console, const PromptSet& set, std::size_t row, const Tokenizer* tokenizer) {
     const Prompt& prompt = set.prompts[row];
     console.print(fmt::format("{}\n\n", prompt.text.empty() ? "(given as ids)" : prompt.text));
-    console.print(
-        fmt::format("{}  prompt {} of {}, from {}\n", console.bold("row"), row, set.prompts.size(), prompt.place));
-    console.print(fmt::format("{}  {}: {}\n", console.bold("ids"), prompt.ids.size(), fmt::join(prompt.ids, " ")));
-    if (tokenizer) {
-      console.print(
-          fmt::format("{}  {}\n", console.bold("tokens"), fmt::join(token_texts(tokenizer, prompt.ids), " ")));
-    }
-    for (std::size_t y = 0; y < prompt.option_ids.size(); ++y) {
-      const std::string word = y < prompt.options.size() ? fmt::format(" '{}'", prompt.options[y]) : "";
-      const bool right = prompt.label == static_cast<std::int32_t>(y);
-      console.print(fmt::format("{}  {}{} is {}{}\n", console.bold("label"), y, word, prompt.option_ids[y],
-                                right ? ", the right one" : ""));
-    }
+    print_entry(console, "row", fmt::format("{} of {}, {}", row, set.prompts.size(), prompt.place));
+    print_entry(console, "ids", fmt::format("{}: {}", prompt.ids.size(), fmt::join(prompt.ids, " ")));
+    if (tokenizer) print_entry(console, "tokens", pieces(*tokenizer, prompt.ids));
+    for (std::size_t y = 0; y < prompt.option_ids.size(); ++y) print_entry(console, "label", label(prompt, y));
+  }
+
+  static void print_entry(Console& console, std::string_view name, const std::string& text) {
+    console.print(fmt::format("{}{}\n", styled(fmt::format("{:8}", name), "1", console.colour()), text));
+  }
+
+  /// "0  ' negative'  3524"
+  static std::string label(const Prompt& prompt, std::size_t y) {
+    const std::string word = y < prompt.options.size() ? fmt::format("'{}'  ", prompt.options[y]) : "";
+    const bool right = prompt.label == static_cast<std::int32_t>(y);
+    return fmt::format("{}  {}{}{}", y, word, prompt.option_ids[y], right ? "  (the right one)" : "");
   }
 
   static void print_json(Console& console, const PromptSet& set, std::size_t row, const Tokenizer* tokenizer) {

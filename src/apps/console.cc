@@ -24,7 +24,7 @@ bool smart_terminal(int fd) {
   return isatty(fd) && term && std::strcmp(term, "dumb") != 0;
 }
 
-bool colour(int fd) { return smart_terminal(fd) && !set("NO_COLOR"); }
+bool may_colour(int fd) { return smart_terminal(fd) && !set("NO_COLOR"); }
 
 [[noreturn]] void output_failed(int reason) {
   if (reason == EPIPE) throw OutputClosed{};
@@ -50,15 +50,13 @@ void Console::note(std::string_view text) const {
 }
 
 void Console::error(std::string_view message, std::string_view hint) const {
-  const bool red = colour(STDERR_FILENO);
+  const bool red = may_colour(STDERR_FILENO);
   std::string text = fmt::format("partwise: {}error:{} {}\n", red ? "\033[1;31m" : "", red ? "\033[0m" : "", message);
   if (!hint.empty()) text += fmt::format("hint: {}\n", hint);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-std::string Console::bold(std::string_view text) const {
-  return colour(STDOUT_FILENO) ? fmt::format("\033[1m{}\033[0m", text) : std::string(text);
-}
+bool Console::colour() const { return may_colour(STDOUT_FILENO); }
 
 bool messages_on_terminal() { return smart_terminal(STDERR_FILENO); }
 

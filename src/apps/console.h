@@ -30,8 +30,8 @@ class Console {
   void note(std::string_view text) const;
   void error(std::string_view message, std::string_view hint) const;
 
-  /// Bold where standard output is a terminal and NO_COLOR is not set.
-  std::string bold(std::string_view text) const;
+  /// Whether data may be coloured: standard output is a terminal and NO_COLOR is not set.
+  bool colour() const;
 };
 
 /// Whether messages go to a terminal that can redraw a line.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "apps/interrupt.h"
 #include "apps/progress_bar.h"
 #include "apps/version.h"
@@ -20,25 +18,25 @@ std::vector<PromptIds> prompt_ids(const PromptSet& set) {
 
 std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set) {
   std::map<std::string, std::string> metadata = set.metadata;
-  const Checkpoint& checkpoint = loaded.model.checkpoint();
-  metadata["model"] = std::filesystem::weakly_canonical(checkpoint.path()).filename().string();
-  metadata["fingerprint"] = fingerprint(checkpoint);
-  metadata["tokenizer"] = loaded.tokenizer ? loaded.tokenizer->description() : "none";
+  const std::filesystem::path path = std::filesystem::canonical(loaded.model().checkpoint().path());
+  metadata["model"] = path.filename().string();
+  metadata["fingerprint"] = loaded.fingerprint();
+  metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
   metadata["precision"] = "f32";
   metadata["version"] = std::string(kVersion);
-  if (!loaded.allow_unknown.empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown).dump();
+  if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
   return metadata;
 }
 
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Console& console, DecomposeStats* stats) {
   Interruptible interruptible;
-  ProgressBar bar(console, static_cast<double>(loaded.model.config().n_layers));
+  ProgressBar bar(console, static_cast<double>(loaded.config().n_layers));
   DecomposeOptions options;
   options.memory_bytes = compute.memory_bytes;
   options.progress = bar.listener();
   Run run;
-  run.parts = decompose(loaded.model, *compute.backend(), prompt_ids(set), options, stats);
+  run.parts = decompose(loaded.model(), *compute.backend(), prompt_ids(set), options, stats);
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
   run.metadata = run_metadata(loaded, set);

@@ -56,10 +56,10 @@ void PromptSource::add_to(CLI::App& app) {
       ->check(CLI::Range(0, 1 << 30));
 }
 
-PromptSet PromptSource::read(const Model& model, const Tokenizer* tokenizer) const {
+PromptSet PromptSource::read(const LoadedModel& loaded) const {
   check_usage();
   PromptSet set = task.empty() ? read_prompt_file(prompts_file) : from_task();
-  tokenize_prompts(set, tokenizer, model.config().n_ctx, model.config().d_vocab);
+  loaded.tokenize(set);
   return set;
 }
 

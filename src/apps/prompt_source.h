@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "apps/loaded_model.h"
 #include "experiment/prompts.h"
-#include "model/model.h"
 
 namespace partwise {
 
@@ -16,9 +16,9 @@ struct PromptSource {
   PromptOptions options;
 
   void add_to(CLI::App& app);
-  /// The prompts with their ids for this model; `tokenizer` may be null where they come as ids.
-  /// Errors: usage where it is neither or both; those of build_prompts, read_prompt_file and tokenize_prompts.
-  PromptSet read(const Model& model, const Tokenizer* tokenizer) const;
+  /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
+  /// build_prompts, read_prompt_file and tokenize_prompts.
+  PromptSet read(const LoadedModel& loaded) const;
 
  private:
   PromptSet from_task() const;

@@ -21,14 +21,8 @@ bool has_options(const Json& row) { return row.contains("options") || row.contai
 
 }  // namespace
 
-TextRows::TextRows(const ReaderFile& reader, bool jsonl, const Tokenizer* tokenizer, std::int64_t n_ctx,
-                   std::int64_t d_vocab)
-    : recipe_(recipe_of(reader)),
-      label_words_(reader.label_words),
-      jsonl_(jsonl),
-      tokenizer_(tokenizer),
-      n_ctx_(n_ctx),
-      d_vocab_(d_vocab) {
+TextRows::TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& loaded)
+    : recipe_(recipe_of(reader)), label_words_(reader.label_words), jsonl_(jsonl), loaded_(loaded) {
   if (jsonl_ || recipe_) return;
   throw Error(ErrorCode::usage, "this reader was fitted on finished prompts, so plain text cannot be put into one",
               "give rows {\"prompt\", \"options\"} with --jsonl, or fit a reader on a run of a --task");
@@ -48,7 +42,7 @@ TextRow TextRows::make(const Line& line) const {
   check_labels(made.prompt);
   PromptSet one;
   one.prompts.push_back(std::move(made.prompt));
-  tokenize_prompts(one, tokenizer_, n_ctx_, d_vocab_);
+  loaded_.tokenize(one);
   made.prompt = std::move(one.prompts[0]);
   return made;
 }

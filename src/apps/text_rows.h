@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/line_reader.h"
+#include "apps/loaded_model.h"
 #include "base/json.h"
 #include "experiment/prompts.h"
 #include "readers/reader.h"
@@ -21,9 +22,8 @@ struct TextRow {
 /// Makes prompts of the kind that a reader was fitted on.
 class TextRows {
  public:
-  /// `tokenizer` may be null where rows come as ids. Errors: usage where plain text is read and the reader was not
-  /// fitted on a task.
-  TextRows(const ReaderFile& reader, bool jsonl, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
+  /// Errors: usage where plain text is read and the reader was not fitted on a task.
+  TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& loaded);
 
   /// A line of plain text, or a JSON row: the columns of the task, or {"prompt"} or {"ids"} with "options" or
   /// "option_ids" (the task's where there are none). Errors: bad_data naming the line.
@@ -36,8 +36,7 @@ class TextRows {
   std::optional<PromptRecipe> recipe_;
   std::vector<std::string> label_words_;
   bool jsonl_;
-  const Tokenizer* tokenizer_;
-  std::int64_t n_ctx_, d_vocab_;
+  const LoadedModel& loaded_;
 };
 
 }  // namespace partwise

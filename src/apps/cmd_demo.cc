@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include "apps/command.h"
+#include "apps/decompose_job.h"
+#include "apps/fitting.h"
+#include "apps/options.h"
+#include "apps/output.h"
+#include "apps/prompt_source.h"
+#include "report/html.h"
+#include "report/text.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr const char* kTask = "reviews";                                  // the built-in task that shows most
+constexpr const char* kReaders[] = {"full", "best", "comprw", "calib+"};  // in the order of the report
+
+class Demo : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("--model", model_.path, "model (default: the one that `make demo` fetches)")->type_name("PATH");
+    app.add_option("--task", prompts_.task, fmt::format("built-in task: reviews or news (default {})", kTask))
+        ->type_name("NAME");
+    app.add_option("-o,--output", output_, fmt::format("report to write (default {})", output_))->type_name("FILE");
+    app.add_option("--limit", prompts_.options.limit, "at most that many test rows (default: all)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1 << 30));
+    app.add_option("--seed", prompts_.options.seed, "which rows are drawn (default 0)")->type_name("N");
+    compute_.add_to(app);
+  }
+
+  void run(Console& console) override {
+    model_.path = model_or_demo(model_.path);
+    ReportInput report;
+    write_output(output_, [&](OutputFile& out) {
+      report = decompose_and_read(console);
+      out.write(html_report(report));
+    });
+    console.print(text_report(report, {.colour = console.colour()}));
+    console.print(describe(*report.stats, n_prompts_) + "\n");
+    console.print(fmt::format("The page to look at: {}\n", output_));
+  }
+
+ private:
+  ReportInput decompose_and_read(Console& console) {
+    const LoadedModel loaded(model_);
+    const PromptSet set = prompts_.read(loaded);
+    n_prompts_ = set.prompts.size();
+    announce(console, loaded, set);
+    DecomposeStats stats;
+    const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
+    ReportInput report = read_parts(run);
+    report.stats = stats;
+    return report;
+  }
+
+  void announce(const Console& console, const LoadedModel& loaded, const PromptSet& set) const {
+    const std::int64_t n_components = loaded.config().n_layers * (loaded.config().n_heads + 1);
+    console.note(fmt::format("Taking {} apart on '{}': {} prompts, {} heads and MLPs, {} labelled rows to learn from.",
+                             model_.path.filename().string(), prompts_.task, set.prompts.size(), n_components,
+                             prompts_.options.labelled));
+  }
+
+  static ReportInput read_parts(const Run& run) {
+    const std::vector<std::int64_t> rows = test_rows(run);
+    ReportInput report;
+    report.analysis = analyze(run, rows);
+    report.label_words = run.label_words();
+    report.metadata = run.metadata;
+    for (const char* kind : kReaders) {
+      report.evaluations.emplace_back(kind, evaluate(*fit_reader(kind, run).reader, run, rows));
+    }
+    return report;
+  }
+
+  ModelSource model_;
+  PromptSource prompts_{.task = kTask};
+  ComputeOptions compute_;
+  std::string output_ = "report.html";
+  std::size_t n_prompts_ = 0;
+};
+
+const RegisterCommand registered({
+    .place = 10,
+    .name = "demo",
+    .summary = "the whole method on built-in data: decompose, read each part, fit on 24 labels, report",
+    .usage = "[--model PATH] [--task reviews|news] [-o report.html] [options]",
+    .description =
+        "Takes a small language model apart on short texts that come with the program: how well the whole model "
+        "answers, how well each head and MLP answers by itself, and what weighing them with 24 labelled rows "
+        "gives. Prints tables and writes a page with the figures.",
+    .example = "partwise demo\n"
+               "partwise demo --task news --seed 1 -o news.html",
+    .make = make_command<Demo>,
+});
+
+}  // namespace
+
+}  // namespace partwise

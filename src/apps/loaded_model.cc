@@ -1,0 +1,31 @@
+#include "apps/loaded_model.h"
+
+#include <algorithm>
+
+#include "formats/checkpoint.h"
+
+namespace partwise {
+
+LoadedModel::LoadedModel(const ModelSource& source)
+    : model_(source.load()),
+      fingerprint_(partwise::fingerprint(model_.checkpoint())),
+      allow_unknown_(source.allow_unknown) {
+  try {
+    tokenizer_ = source.tokenizer();
+  } catch (const Error& error) {
+    refusal_ = error;
+  }
+}
+
+const Tokenizer* LoadedModel::needed_tokenizer() const {
+  if (refusal_) throw *refusal_;
+  return tokenizer_.get();
+}
+
+void LoadedModel::tokenize(PromptSet& set) const {
+  const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(),
+                                   [](const Prompt& p) { return !p.ids.empty() && !p.option_ids.empty(); });
+  tokenize_prompts(set, all_ids ? tokenizer() : needed_tokenizer(), config().n_ctx, config().d_vocab);
+}
+
+}  // namespace partwise

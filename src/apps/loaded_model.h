@@ -1,0 +1,44 @@
+// A model with its tokenizer.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/options.h"
+#include "base/error.h"
+#include "experiment/prompts.h"
+#include "model/model.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+/// A tokenizer that cannot be used is an error only where one is needed: prompts may come as ids.
+class LoadedModel {
+ public:
+  /// Errors: those of Model::load.
+  explicit LoadedModel(const ModelSource& source);
+
+  const Model& model() const { return model_; }
+  const ModelConfig& config() const { return model_.config(); }
+  const std::string& fingerprint() const { return fingerprint_; }
+  const std::vector<std::string>& allow_unknown() const { return allow_unknown_; }
+
+  /// Null where the model has none, or one that was refused.
+  const Tokenizer* tokenizer() const { return tokenizer_.get(); }
+  /// Null where the model has none. Errors: why it was refused.
+  const Tokenizer* needed_tokenizer() const;
+
+  /// Fills the ids in. Errors: those of tokenize_prompts.
+  void tokenize(PromptSet& set) const;
+
+ private:
+  Model model_;
+  std::string fingerprint_;
+  std::vector<std::string> allow_unknown_;
+  std::unique_ptr<Tokenizer> tokenizer_;
+  std::optional<Error> refusal_;
+};
+
+}  // namespace partwise
