@@ -80,7 +80,8 @@ double measure(benchmark::State& state, const Body& body) {
 /// For work of `flops` multiplications and additions.
 template <class Body>
 double measure_flops(benchmark::State& state, double flops, const Body& body) {
-  const double best = best_product(backend().n_threads()), per_second = measure(state, body);
+  static const double best = best_product(backend().n_threads());
+  const double per_second = measure(state, body);
   state.counters["FLOP/s"] = flops * per_second;
   state.counters["share"] = flops * per_second / best;
   return per_second;

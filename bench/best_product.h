@@ -7,7 +7,7 @@ namespace partwise::bench {
 double seconds();
 
 /// FLOP/s of oneDNN's fastest float32 product on `n_threads` threads: the best of a few large
-/// products with packed weights, measured once in a process.
+/// products with packed weights, measured anew by each call.
 double best_product(int n_threads);
 
 }  // namespace partwise::bench

@@ -1,4 +1,4 @@
-// bench_decompose MODEL PROMPTS.jsonl [REPEATS]: the whole of `decompose` on real prompts, beside what
+// bench_decompose MODEL [PROMPTS.jsonl]: the whole of `decompose` on real prompts, beside what
 // oneDNN's best product reaches in the same run, and with the parts read and not read in turn.
 
 #include "decompose/decompose.h"
@@ -16,8 +16,18 @@
 namespace partwise {
 namespace {
 
-std::vector<PromptIds> load_prompts(const std::string& file, const std::string& model_path, const ModelConfig& config) {
-  PromptSet set = read_prompt_file(file);
+/// A prompt file, or 200 rows of the built-in news with four demonstrations.
+PromptSet read_prompts(const char* file) {
+  if (file) return read_prompt_file(file);
+  const auto news = std::ranges::find(builtin_data(), "news", &BuiltinData::name);
+  PromptOptions options;
+  options.limit = 200;
+  return build_prompts(load_task("news"), parse_jsonl(news->train, "news train"), parse_jsonl(news->test, "news test"),
+                       options);
+}
+
+std::vector<PromptIds> load_prompts(const char* file, const std::string& model_path, const ModelConfig& config) {
+  PromptSet set = read_prompts(file);
   tokenize_prompts(set, load_tokenizer(model_path).get(), config.n_ctx, config.d_vocab);
   std::vector<PromptIds> prompts;
   for (const Prompt& prompt : set.prompts) prompts.push_back({prompt.ids, prompt.option_ids});
@@ -29,7 +39,9 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void run(const std::string& model_path, const std::string& prompt_file, int repeats) {
+constexpr int kRepeats = 5;
+
+void run(const std::string& model_path, const char* prompt_file) {
   const double start = bench::seconds();
   const Model model = Model::load(model_path);
   const auto prompts = load_prompts(prompt_file, model_path, model.config());
@@ -39,7 +51,7 @@ void run(const std::string& model_path, const std::string& prompt_file, int repe
   off.read_parts = false;
   DecomposeStats stats;
   std::vector<double> with, without, peak;
-  for (int i = 0; i < repeats; ++i) {
+  for (int i = 0; i < kRepeats; ++i) {
     peak.push_back(bench::best_product(backend->n_threads()));
     decompose(model, *backend, prompts, on, &stats);
     with.push_back(stats.seconds);
@@ -49,7 +61,7 @@ void run(const std::string& model_path, const std::string& prompt_file, int repe
   const double seconds = median(with), rate = stats.flops / seconds, best = *std::ranges::max_element(peak);
   fmt::print("examples                    {:8}\ncomputed tokens             {:8}\n", prompts.size(),
              stats.n_computed_tokens);
-  fmt::print("decompose                   {:8.2f} s  (median of {}, least {:.2f})\n", seconds, repeats,
+  fmt::print("decompose                   {:8.2f} s  (median of {}, least {:.2f})\n", seconds, kRepeats,
              *std::ranges::min_element(with));
   fmt::print("without reading the parts   {:8.2f} s  (least {:.2f})\n", median(without),
              *std::ranges::min_element(without));
@@ -66,12 +78,12 @@ void run(const std::string& model_path, const std::string& prompt_file, int repe
 }  // namespace partwise
 
 int main(int argc, char** argv) {
-  if (argc < 3 || argc > 4) {
-    fmt::print(stderr, "usage: bench_decompose MODEL PROMPTS.jsonl [REPEATS]\n");
+  if (argc < 2 || argc > 3) {
+    fmt::print(stderr, "usage: bench_decompose MODEL [PROMPTS.jsonl]\n");
     return 2;
   }
   try {
-    partwise::run(argv[1], argv[2], argc > 3 ? std::max(1, std::atoi(argv[3])) : 3);
+    partwise::run(argv[1], argc > 2 ? argv[2] : nullptr);
   } catch (const partwise::Error& e) {
     fmt::print(stderr, "bench_decompose: {}\n", e.what());
     return static_cast<int>(e.code());
