@@ -58,6 +58,7 @@ void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> o
                  "whole blocks are dequantised");
   const std::int64_t held = static_cast<std::int64_t>(tensor.bytes.size()) / info.block_bytes * info.block_size;
   check_internal(first <= held && size <= held - first, "what is dequantised lies in the tensor");
+  if (out.empty()) return;  // there may be no bytes to point at
   kernel(tensor.bytes.data() + first / info.block_size * info.block_bytes, size / info.block_size, out.data());
 }
 

@@ -250,6 +250,11 @@ TEST(Dequantize, PartsAreThoseOfTheWhole) {
   }
 }
 
+TEST(Dequantize, NothingIsThereInAnEmptyTensor) {
+  for (DType dtype : {DType::f32, DType::f16, DType::q8_0, DType::q6_k})
+    EXPECT_NO_THROW(dequantize({dtype, {0}, {}}, 0, {}));
+}
+
 TEST(Dequantize, IntegersHoldNoWeights) {
   const Bytes bytes(8);
   std::vector<float> values(1);
