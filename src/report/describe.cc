@@ -1,0 +1,98 @@
+#include "report/describe.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/utf8.h"
+
+namespace partwise {
+
+namespace {
+
+// C0 with newline and tab, DEL and C1.
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+
+std::string_view entity(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  const std::string valid = replace_invalid_utf8(text);
+  std::string safe;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const auto [code_point, length] = *decode_utf8(rest);
+    append_utf8(safe, is_control(code_point) ? kReplacementCharacter : code_point);
+    rest.remove_prefix(length);
+  }
+  return safe;
+}
+
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  for (char c : printable(text)) {
+    if (auto name = entity(c); !name.empty()) {
+      escaped += name;
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+
+std::string interval(const Proportion& p) { return fmt::format("{:.1f} to {:.1f}", 100 * p.low, 100 * p.high); }
+
+std::string describe_shares(const ComponentStats& part, const std::vector<std::string>& label_words, std::size_t n) {
+  std::vector<std::size_t> order(part.label_shares.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return part.label_shares[a] > part.label_shares[b]; });
+  std::vector<std::string> shares;
+  double others = 1;
+  for (std::size_t y : order) {
+    if (shares.size() == n || part.label_shares[y] == 0) break;
+    shares.push_back(fmt::format("{} {:.0f} %", label_words[y], 100 * part.label_shares[y]));
+    others -= part.label_shares[y];
+  }
+  if (others > 0.005) shares.push_back(fmt::format("others {:.0f} %", 100 * others));
+  return fmt::format("{}", fmt::join(shares, ", "));
+}
+
+std::string reader_title(std::string_view reader) {
+  if (reader == "full") return "Full model";
+  if (reader == "best") return "Best part";
+  if (reader == "comprw") return "CompRW";
+  if (reader == "calib+") return "Calib+";
+  return std::string(reader);
+}
+
+std::string fact(const ReportInput& input, const std::string& key) {
+  auto entry = input.metadata.find(key);
+  return entry == input.metadata.end() ? "" : entry->second;
+}
+
+std::int64_t count_kind(const Analysis& analysis, ComponentKind kind) {
+  return std::count_if(analysis.components.begin(), analysis.components.end(),
+                       [=](const ComponentStats& part) { return part.kind == kind; });
+}
+
+}  // namespace partwise

@@ -1,0 +1,34 @@
+// Words and numbers that the page and the terminal have in common, and text made safe for both.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiment/analysis.h"
+#include "report/report_input.h"
+
+namespace partwise {
+
+/// Text that cannot steer a terminal or break a page: control characters and invalid UTF-8 become U+FFFD.
+std::string printable(std::string_view text);
+/// printable, with & < > " ' as entities: safe between tags and inside quoted attributes.
+std::string escape_html(std::string_view text);
+
+/// "61.3 %"
+std::string percent(double share);
+/// "55.8 to 66.4", in percent.
+std::string interval(const Proportion& proportion);
+
+/// "World 71 %, Sports 20 %, others 9 %": the `n` labels it answers most, most frequent first.
+std::string describe_shares(const ComponentStats& part, const std::vector<std::string>& label_words, std::size_t n);
+
+/// What a reader is called in figures and tables: "full" is "Full model".
+std::string reader_title(std::string_view reader);
+
+/// The entry of the run's metadata, or "" where there is none.
+std::string fact(const ReportInput& input, const std::string& key);
+
+std::int64_t count_kind(const Analysis& analysis, ComponentKind kind);
+
+}  // namespace partwise

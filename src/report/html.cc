@@ -1,0 +1,187 @@
+#include "report/html.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/describe.h"
+#include "report/figures.h"
+#include "report/style.h"
+#include "report/tables.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::int64_t kTableRows = 8;
+
+std::string title(const ReportInput& input) {
+  const std::string model = fact(input, "model"), task = fact(input, "task");
+  const std::string name = model.empty() ? "A language model" : model;
+  return task.empty() ? name + ", part by part" : name + " on " + task;
+}
+
+const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader) {
+  for (const auto& [name, evaluation] : input.evaluations) {
+    if (name == reader) return &evaluation;
+  }
+  return nullptr;
+}
+
+// What the page comes down to, in a sentence or two.
+std::string lead(const ReportInput& input) {
+  const Analysis& analysis = input.analysis;
+  std::string text = fmt::format("The whole model answers {} of {} rows correctly; chance is {}.",
+                                 percent(analysis.full.value), format_count(analysis.full.n), percent(analysis.chance));
+  if (const Evaluation* comprw = evaluation_of(input, "comprw")) {
+    const std::string labelled = fact(input, "labelled");
+    text += fmt::format(" Its {} parts, weighed with {} (CompRW), answer <b>{}</b> correctly.",
+                        format_count(std::ssize(analysis.components)),
+                        labelled.empty() ? "a few labels" : escape_html(labelled) + " labels",
+                        percent(comprw->accuracy.value));
+  }
+  return "<p class=\"lead\">" + text + "</p>\n";
+}
+
+std::string fact_cell(std::string_view name, std::string_view value, std::string_view small = {}) {
+  if (value.empty()) return "";
+  const std::string more = small.empty() ? "" : "<small>" + escape_html(small) + "</small>";
+  return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", name, escape_html(value), more);
+}
+
+std::string pass_facts(const DecomposeStats& stats) {
+  const double rate = stats.seconds > 0 ? static_cast<double>(stats.n_computed_tokens) / stats.seconds : 0;
+  return fact_cell("Tokens", format_count(stats.n_prompt_tokens),
+                   format_count(stats.n_computed_tokens) + " computed, each once") +
+         fact_cell("Time", format_duration(stats.seconds), format_count(static_cast<std::int64_t>(rate)) + " tokens/s");
+}
+
+std::string facts(const ReportInput& input) {
+  const Analysis& analysis = input.analysis;
+  std::string rows = format_count(analysis.full.n), labelled = fact(input, "labelled");
+  std::string html = fact_cell("Model", fact(input, "model"), fact(input, "precision"));
+  html += fact_cell("Task", fact(input, "task"), fact(input, "template"));
+  html += fact_cell("Rows judged", rows, labelled.empty() ? "" : labelled + " labelled rows to learn from");
+  if (input.stats) html += pass_facts(*input.stats);
+  if (analysis.has_certificate) {
+    const bool holds = analysis.certificate_max <= input.certificate_bound;
+    html += fact_cell("Certificate", fmt::format("{:.1e} {}", analysis.certificate_max, holds ? "✓" : "✗"),
+                      fmt::format("parts sum to the logits; at most {:g}", input.certificate_bound));
+  }
+  return "<dl class=\"facts\">\n" + html + "</dl>\n";
+}
+
+std::string figure(int number, std::string_view heading, const std::string& content, std::string_view caption) {
+  return fmt::format("<figure>{}<figcaption><b>Figure {}. {}</b> {}</figcaption></figure>\n", content, number, heading,
+                     caption);
+}
+
+std::string scrolling(const std::string& content) { return "<div class=\"scroll\">" + content + "</div>\n"; }
+
+std::string readers_section(const ReportInput& input) {
+  std::string html = R"(<section><h2>Readers</h2>
+<p>A reader turns what the parts add to the label logits into an answer. The full model adds everything up; the others
+learn from a few labelled rows how much each part, or each label, should count.</p>
+)";
+  std::string caption =
+      R"(Dots are accuracies, bars their 95 % Wilson intervals. The hollow dot is the part that happens
+to be best on the rows shown: it was picked with their labels, so it flatters itself.)";
+  if (!input.evaluations.empty()) {
+    caption += R"( Log loss is the mean surprise at the true label, in nats; calibration error is how far stated
+confidence lies from accuracy, over ten bins: smaller is better for both. Macro F1 is the mean over labels of the
+harmonic mean of precision and recall.)";
+  }
+  return html + figure(1, "Accuracy.", scrolling(readers_table(input)), caption) + "</section>\n";
+}
+
+std::string kind_legend() {
+  struct Entry {
+    ComponentKind kind;
+    std::string_view meaning;
+  };
+  std::string html = "<div class=\"legend\">";
+  for (const Entry& e :
+       {Entry{ComponentKind::good, "above its chance"}, Entry{ComponentKind::bad, "below its chance"},
+        Entry{ComponentKind::biased, "one label for 95 % of rows"}, Entry{ComponentKind::plain, "none of these"}}) {
+    html += fmt::format("<span>{}<b>{}</b> <small>{}</small></span>", kind_icon(e.kind), to_string(e.kind), e.meaning);
+  }
+  return html + "</div>";
+}
+
+std::string kinds_sentence(const Analysis& analysis) {
+  auto n = [&](ComponentKind kind) { return format_count(count_kind(analysis, kind)); };
+  return fmt::format("Of {} parts {} are good, {} bad, {} biased and {} plain.",
+                     format_count(std::ssize(analysis.components)), n(ComponentKind::good), n(ComponentKind::bad),
+                     n(ComponentKind::biased), n(ComponentKind::plain));
+}
+
+std::string maps_section(const ReportInput& input) {
+  std::string html = R"(<section><h2>Every part as a classifier of its own</h2>
+<p>A part is an attention head or an MLP. Read alone, it answers with the label whose logit it raises most.
+)" + kinds_sentence(input.analysis);
+  html += heat_map_is_wide(input) ? "</p>\n<div>" : "</p>\n<div class=\"side\">";
+  html += figure(2, "Where accuracy sits.", scrolling(heat_map(input)) + heat_map_legend(input),
+                 R"(One cell for each part: layers from the input down, heads across, the layer’s MLP in the last
+column. Blue is above chance, orange below; chance is always naming the most frequent label. A marked corner is a
+label-biased part, the frame the best one. Rest the pointer on a cell for its numbers.)");
+  html += figure(3, "Accuracy against label bias.", scrolling(scatter(input)) + kind_legend(),
+                 R"(One mark for each part. Towards the right a part gives one answer whatever the text says, and its
+accuracy is that label’s share of the rows. Good and bad compare the 95 % interval with what the part’s own mix
+of answers would get by luck. The three best are named.)");
+  return html + "</div></section>\n";
+}
+
+std::string parts_section(const ReportInput& input) {
+  // Of a small model no part is both among the best and among the worst.
+  const std::int64_t table_rows = std::clamp<std::int64_t>(std::ssize(input.analysis.components) / 3, 1, kTableRows);
+  return R"(<section><h2>Parts by name</h2>
+<p>Beside each part: how often it answers with each label. Among hundreds of parts some look good or bad by luck alone;
+judge a pick on rows that did not choose it.</p>
+)" + scrolling(parts_table(input, table_rows)) +
+         "</section>\n";
+}
+
+std::string footer(const ReportInput& input) {
+  std::string html = R"(<footer><p><b>Direct effect only.</b> A part’s share is what it adds to the label logits
+itself, at the last position and with the final norm held at the full model’s scale. What it does through later
+layers counts as theirs.</p>
+)";
+  if (input.analysis.has_certificate) {
+    html += R"(<p>The certificate is the largest gap, over all rows, between the sum of all parts and the logit computed
+separately, relative to the largest logit of the row (or to 1 where that is smaller).</p>
+)";
+  }
+  html += R"(<p>Method: T.-Y. Chang, J. Thomason and R. Jia, <i>When Parts Are Greater Than Sums: Individual LLM
+Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
+  if (!fact(input, "version").empty()) html += " Made by partwise " + escape_html(fact(input, "version")) + ".";
+  if (!fact(input, "fingerprint").empty()) {
+    html += " Model fingerprint <code>" + escape_html(fact(input, "fingerprint").substr(0, 16)) + "</code>.";
+  }
+  return html + "</p></footer>\n";
+}
+
+// A number and its percent sign stay on one line.
+std::string with_fixed_percent_signs(std::string html) {
+  for (std::size_t at = 0; (at = html.find(" %", at)) != std::string::npos;) html.replace(at, 1, "\u00a0");
+  return html;
+}
+
+}  // namespace
+
+std::string html_report(const ReportInput& input) {
+  const std::string name = escape_html(title(input));
+  std::string html = R"(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+)";
+  html += fmt::format("<title>{} – partwise</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n", name, kReportStyle);
+  html += fmt::format("<header><p class=\"kicker\">partwise report</p>\n<h1>{}</h1>\n", name);
+  html += with_fixed_percent_signs(lead(input) + facts(input) + "</header>\n" + readers_section(input) +
+                                   maps_section(input) + parts_section(input) + footer(input));
+  return html + "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace partwise

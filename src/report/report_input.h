@@ -1,0 +1,25 @@
+// What a report is made of.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "decompose/decompose.h"
+#include "experiment/analysis.h"
+#include "experiment/evaluation.h"
+
+namespace partwise {
+
+struct ReportInput {
+  Analysis analysis;
+  std::vector<std::string> label_words;                         // [n_labels]
+  std::vector<std::pair<std::string, Evaluation>> evaluations;  // reader name and how it did, in the order to show
+  std::map<std::string, std::string> metadata;                  // of the run: model, task, template, labelled, ...
+  std::optional<DecomposeStats> stats;                          // where the pass was run just now
+  double certificate_bound = 1e-4;
+};
+
+}  // namespace partwise

@@ -1,0 +1,22 @@
+// The tables of the report, as HTML.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/report_input.h"
+
+namespace partwise {
+
+/// A row for the full model, each reader, and the part that is best on these rows: accuracy as a strip and in numbers,
+/// log loss, calibration error and macro F1.
+std::string readers_table(const ReportInput& input);
+
+/// The best, worst and most label-biased parts, `n` of each, with what they answer.
+std::string parts_table(const ReportInput& input, std::int64_t n);
+
+/// A small SVG with the mark of a kind, for tables and legends.
+std::string kind_icon(ComponentKind kind);
+
+}  // namespace partwise

@@ -1,0 +1,136 @@
+#include "report/html.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "report/describe.h"
+#include "report/input.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::int64_t count(const std::string& text, const std::string& what) {
+  std::int64_t n = 0;
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += what.size()) ++n;
+  return n;
+}
+
+// The first place where a tag is closed that is not open, or "" where all of them pair up.
+std::string first_mismatch(const std::string& html) {
+  const std::set<std::string> no_end = {"!DOCTYPE", "meta"};
+  std::vector<std::string> open;
+  for (std::size_t at = 0; (at = html.find('<', at)) != std::string::npos;) {
+    const std::size_t end = html.find('>', at);
+    if (end == std::string::npos) return "a tag without an end";
+    const std::string tag = html.substr(at + 1, end - at - 1), name = tag.substr(0, tag.find_first_of(" \n/", 1));
+    at = end;
+    if (tag.ends_with('/') || no_end.contains(name)) continue;
+    if (!tag.starts_with('/')) {
+      open.push_back(name);
+    } else if (open.empty() || "/" + open.back() != name) {
+      return "<" + tag + "> at " + std::to_string(at);
+    } else {
+      open.pop_back();
+    }
+  }
+  return open.empty() ? "" : "<" + open.back() + "> is not closed";
+}
+
+TEST(HtmlReport, IsOnePageThatNeedsNothingElse) {
+  const std::string html = html_report(test::report_input());
+  EXPECT_TRUE(html.starts_with("<!DOCTYPE html>"));
+  EXPECT_EQ(first_mismatch(html), "");
+  for (const char* outside : {"http:", "https:", "src=", "href=", "url(", "@import", "<script", "<link"}) {
+    EXPECT_THAT(html, Not(HasSubstr(outside)));
+  }
+  EXPECT_THAT(html, AllOf(HasSubstr("prefers-color-scheme: dark"), HasSubstr("@media print")));
+  EXPECT_EQ(html, html_report(test::report_input()));
+}
+
+TEST(HtmlReport, SaysWhatItIsAbout) {
+  ReportInput input = test::report_input();
+  const std::string html = html_report(input);
+  EXPECT_THAT(html, AllOf(HasSubstr("tiny on numbers"), HasSubstr("45,000"), HasSubstr("12,000 computed"),
+                          HasSubstr("1,500 tokens/s"), HasSubstr("Direct effect only"), HasSubstr("partwise 1.2.3")));
+  const Evaluation& comprw = input.evaluations[1].second;
+  EXPECT_THAT(html, HasSubstr(fmt::format("<b>{:.1f}\u00a0%</b> correctly", 100 * comprw.accuracy.value)));
+  EXPECT_THAT(html, HasSubstr(fmt::format("<td>{:.3f}</td>", comprw.nll)));
+}
+
+TEST(HtmlReport, ShowsEveryPartInBothFigures) {
+  const ReportInput input = test::report_input();
+  const std::string html = html_report(input);
+  for (const ComponentStats& part : input.analysis.components) {
+    EXPECT_EQ(count(html, fmt::format("<title>{}: {:.1f}\u00a0% (", component_name(part.component),
+                                      100 * part.accuracy.value)),
+              2);
+  }
+}
+
+TEST(HtmlReport, LeavesOutWhatIsNotKnown) {
+  ReportInput input = test::report_input();
+  input.evaluations.clear();
+  input.metadata.clear();
+  input.stats.reset();
+  input.analysis.has_certificate = false;
+  const std::string html = html_report(input);
+  EXPECT_EQ(first_mismatch(html), "");
+  for (const char* unknown : {"CompRW)", "log loss", "Certificate", "tokens/s", "fingerprint"}) {
+    EXPECT_THAT(html, Not(HasSubstr(unknown)));
+  }
+  EXPECT_THAT(html, HasSubstr("A language model, part by part"));
+}
+
+TEST(HtmlReport, EscapesEverythingThatUsersWrote) {
+  ReportInput input = test::report_input();
+  const std::string hostile = "\"><script>alert('x')</script>&\x01\xff";
+  for (const char* key : {"model", "task", "template", "labelled", "precision", "version", "fingerprint"}) {
+    input.metadata[key] = hostile;
+  }
+  for (std::string& word : input.label_words) word = hostile;
+  input.evaluations[1].first = hostile;
+  const std::string html = html_report(input);
+  EXPECT_EQ(first_mismatch(html), "");
+  EXPECT_THAT(html, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\x01")), Not(HasSubstr("\xff"))));
+  EXPECT_THAT(html, HasSubstr("&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)"));
+}
+
+TEST(HtmlReport, SaysWhetherTheCertificateHolds) {
+  ReportInput input = test::report_input();
+  EXPECT_THAT(html_report(input), HasSubstr("✓"));
+  input.analysis.certificate_max = 2e-4;
+  EXPECT_THAT(html_report(input), HasSubstr("✗"));
+}
+
+TEST(HtmlReport, TakesAnyShape) {
+  for (auto [n_layers, n_heads, n_labels] : {std::tuple{1, 1, 2}, {2, 40, 2}, {40, 2, 9}, {12, 64, 14}}) {
+    const std::string html = html_report(test::report_input(n_layers, n_heads, n_labels));
+    EXPECT_EQ(first_mismatch(html), "");
+    for (const char* wrong : {"nan", "inf\"", " x=\"-", " y=\"-", " width=\"-", " height=\"-"}) {
+      EXPECT_EQ(count(html, wrong), 0) << wrong;
+    }
+  }
+}
+
+TEST(Describe, MakesTextHarmless) {
+  EXPECT_EQ(printable("größer 正面\t\x1b[31m\x7f\xc2\x85"), "größer 正面\uFFFD\uFFFD[31m\uFFFD\uFFFD");
+  EXPECT_EQ(escape_html("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+}
+
+TEST(Describe, NamesTheMostFrequentAnswersFirst) {
+  ComponentStats part;
+  part.label_shares = {0.1, 0.6, 0.0, 0.3};
+  const std::vector<std::string> words = {"a", "b", "c", "d"};
+  EXPECT_EQ(describe_shares(part, words, 2), "b 60 %, d 30 %, others 10 %");
+  EXPECT_EQ(describe_shares(part, words, 9), "b 60 %, d 30 %, a 10 %");
+}
+
+}  // namespace
+}  // namespace partwise
