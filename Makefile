@@ -25,8 +25,7 @@ format:  ## rewrite C++ sources in the project's format
 	@scripts/setup check
 	@scripts/check-format --fix
 
-bench: build  ## speed of the pass beside what oneDNN's products reach
-	@scripts/fetch-demo-model >/dev/null
+bench: build  ## speed of operations and of a decomposition, beside oneDNN's best product
 	@scripts/bench
 
 asan:  ## the tests under the address and undefined-behaviour sanitizers
