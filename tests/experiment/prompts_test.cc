@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "support/errors.h"
 #include "support/paths.h"
@@ -241,6 +242,27 @@ TEST(BuildPrompts, RefusesWhatCannotBeDone) {
     EXPECT_EQ(error.code(), refusal.code) << refusal.message;
     EXPECT_THAT(error.what(), HasSubstr(refusal.message));
   }
+}
+
+/// The first block of this kind in docs/tasks.md.
+std::string documented(const std::string& kind) {
+  const std::string page = read_text_file(test::source_dir() / "docs" / "tasks.md");
+  const std::size_t begin = page.find("```" + kind + "\n") + kind.size() + 4;
+  return page.substr(begin, page.find("\n```", begin) - begin);
+}
+
+TEST(BuildPrompts, DoWhatTheDocumentationShows) {
+  const Task task = parse_task(documented("yaml"), "tasks.md");
+  const std::vector<DataRow> train = {
+      {{{"subject", "Login"}, {"body", "It fails."}, {"urgent", "1"}}, "train line 1"},
+      {{{"subject", "Thanks"}, {"body", "It works."}, {"urgent", "0"}}, "train line 2"}};
+  const std::vector<DataRow> test = {{{{"subject", "Invoice"}, {"body", "Where is it?"}}, "test line 1"}};
+  std::set<std::string> prompts;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    prompts.insert(build_prompts(task, train, test, {.shots = 1, .labelled = 1, .seed = seed}).prompts[0].text);
+  }
+  EXPECT_EQ(prompts.size(), 2u) << "either row is the demonstration";
+  EXPECT_TRUE(prompts.contains(documented("text")));
 }
 
 TEST(Recipe, MakesThePromptAgain) {
