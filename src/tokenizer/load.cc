@@ -29,23 +29,20 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, not_to_be_seen);
 }
 
-/// The string at `key`, or "".
-std::string string_at(const Json& object, const char* key) {
-  auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
+std::string text_or_nothing(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
 std::string model_in_json(const Json& tokenizer_json) {
   if (!tokenizer_json.is_object() || !tokenizer_json.contains("model")) return "";
   const Json& model = tokenizer_json["model"];
-  bool byte_fallback = model.is_object() && model.contains("byte_fallback") && model["byte_fallback"] == true;
-  return string_at(model, "type") + (byte_fallback ? " with byte_fallback" : "");
+  if (!model.is_object()) return "";
+  const bool byte_fallback = model.value("byte_fallback", Json()) == true;
+  return text_or_nothing(model.value("type", Json())) + (byte_fallback ? " with byte_fallback" : "");
 }
 
 TokenizerFiles open_gguf(const fs::path& path) {
   TokenizerFiles files{path};
   files.gguf = std::make_unique<GgufFile>(path);
-  files.model = string_at({{kGgufModelKey, files.gguf->value(kGgufModelKey).value_or(Json())}}, kGgufModelKey);
+  files.model = text_or_nothing(files.gguf->value(kGgufModelKey).value_or(Json()));
   return files;
 }
 
