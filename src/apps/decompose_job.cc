@@ -37,6 +37,7 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   options.progress = bar.listener();
   Run run;
   run.parts = decompose(loaded.model(), *compute.backend(), prompt_ids(set), options, stats);
+  throw_if_interrupted();
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
   run.metadata = run_metadata(loaded, set);
@@ -45,10 +46,10 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
 
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {
   const double rate = stats.seconds > 0 ? static_cast<double>(stats.n_computed_tokens) / stats.seconds : 0;
-  return fmt::format("{} prompts, {} tokens, {} of them computed in {} ({} tokens/s)",
-                     format_count(static_cast<std::int64_t>(n_prompts)), format_count(stats.n_prompt_tokens),
-                     format_count(stats.n_computed_tokens), format_duration(stats.seconds),
-                     format_count(static_cast<std::int64_t>(rate)));
+  return fmt::format("{} prompt{}, {} tokens, {} of them computed in {} ({} tokens/s)",
+                     format_count(static_cast<std::int64_t>(n_prompts)), n_prompts == 1 ? "" : "s",
+                     format_count(stats.n_prompt_tokens), format_count(stats.n_computed_tokens),
+                     format_duration(stats.seconds), format_count(static_cast<std::int64_t>(rate)));
 }
 
 }  // namespace partwise

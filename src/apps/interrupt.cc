@@ -22,9 +22,9 @@ constexpr int kExitCode = static_cast<int>(ErrorCode::interrupted);
 // Only async-signal-safe calls from here.
 void on_signal(int) {
   if (listeners > 0 && !requested.exchange(true)) return;
-  remove_partial_files();
-  constexpr std::string_view kMessage = "\npartwise: interrupted\n";
-  [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  const std::string_view message =
+      remove_partial_files() ? "\npartwise: interrupted: nothing was written\n" : "\npartwise: interrupted\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, message.data(), message.size());
   _exit(kExitCode);
 }
 

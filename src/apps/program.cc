@@ -24,12 +24,11 @@ namespace {
 using Words = std::vector<std::string>;
 
 /// A file that we open must not take the place of a standard stream that the caller closed: what we print would go into
-/// it. Opened for reading only, so that printing still fails.
+/// it. Opened the wrong way round, so that using the stream still fails.
 void hold_standard_streams() {
-  while (true) {
-    const int fd = open("/dev/null", O_RDONLY);
-    if (fd > STDERR_FILENO) close(fd);
-    if (fd < 0 || fd > STDERR_FILENO) return;
+  for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    const bool closed = fcntl(fd, F_GETFD) < 0;
+    if (closed && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return;
   }
 }
 

@@ -58,8 +58,8 @@ class OutputFile {
 };
 
 /// Removes the hidden neighbours of all files that are being written: for signal handlers that end
-/// the program at once. Async-signal-safe.
-void remove_partial_files() noexcept;
+/// the program at once. Async-signal-safe. Says whether there were any.
+bool remove_partial_files() noexcept;
 
 /// The content of a text file; "-" reads standard input. Errors: missing_input.
 std::string read_text_file(const std::filesystem::path& path);

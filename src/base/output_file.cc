@@ -63,10 +63,14 @@ void replace_live_partial(const char* from, const char* to) {
 
 }  // namespace
 
-void remove_partial_files() noexcept {
+bool remove_partial_files() noexcept {
+  bool any = false;
   for (auto& entry : live_partials) {
-    if (const char* path = entry.exchange(nullptr)) ::unlink(path);
+    const char* path = entry.exchange(nullptr);
+    if (path) ::unlink(path);
+    any = any || path;
   }
+  return any;
 }
 
 OutputFile::OutputFile(fs::path target) : target_(std::move(target)), destination_(target_) {

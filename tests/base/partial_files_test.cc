@@ -18,7 +18,7 @@ TEST(PartialFiles, GoWhenASignalEndsTheProgram) {
   OutputFile first(dir / "first"), second(dir / "second");
   first.write("one");
   EXPECT_EQ(files_in(dir.path()), 2);
-  remove_partial_files();
+  EXPECT_TRUE(remove_partial_files());
   EXPECT_EQ(files_in(dir.path()), 0);
 }
 
@@ -27,7 +27,7 @@ TEST(PartialFiles, CommittedAndAbandonedFilesAreForgotten) {
   { OutputFile abandoned(dir / "abandoned"); }
   OutputFile committed(dir / "committed");
   committed.commit();
-  remove_partial_files();
+  EXPECT_FALSE(remove_partial_files());
   EXPECT_TRUE(fs::exists(dir / "committed"));
   EXPECT_EQ(files_in(dir.path()), 1);
 }

@@ -1,0 +1,81 @@
+// Streaming: answers come in order and before the input ends.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "process.h"
+#include "support/paths.h"
+
+namespace partwise::test {
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// A folder with reader.json, fitted on the tiny model and the built-in reviews.
+class ClassifyTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const Process::Result result = run(
+        "partwise decompose --model \"$MODEL\" --task reviews --shots 0 --labelled 12 --limit 1 -o run.safetensors -q "
+        "&& partwise fit --run run.safetensors --reader comprw -o reader.json -q",
+        dir_.path());
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  }
+
+  std::string command() const { return "exec partwise classify --model \"$MODEL\" --reader reader.json --jsonl"; }
+
+  TempDir dir_;
+};
+
+std::string row(int id) {
+  return Json{{"id", id}, {"text", "Kettle number " + std::to_string(id) + " works."}}.dump() + "\n";
+}
+
+TEST_F(ClassifyTest, AnswersARowBeforeTheNextOneComes) {
+  Process program(command(), dir_.path(), program_environment(dir_.path()));
+  for (int id = 0; id < 3; ++id) {
+    program.write(row(id));
+    const std::string answer = program.read_line();
+    ASSERT_FALSE(answer.empty());
+    EXPECT_EQ(Json::parse(answer)["id"], id);
+  }
+  EXPECT_EQ(program.finish().exit_code, 0);
+}
+
+TEST_F(ClassifyTest, OneRowAtATimeGivesTheBytesOfAllAtOnce) {
+  std::string rows, one_by_one;
+  for (int id = 0; id < 20; ++id) rows += row(id);
+  write_file(dir_ / "rows.jsonl", rows);
+  const Process::Result all = run(command() + " rows.jsonl", dir_.path());
+  ASSERT_EQ(all.exit_code, 0) << all.err;
+  Process program(command(), dir_.path(), program_environment(dir_.path()));
+  for (int id = 0; id < 20; ++id) {
+    program.write(row(id));
+    one_by_one += program.read_line() + "\n";
+  }
+  EXPECT_EQ(one_by_one, all.out);
+}
+
+TEST_F(ClassifyTest, ProbabilitiesSumToOneAndTheLabelHasTheLargest) {
+  Process program(command(), dir_.path(), program_environment(dir_.path()));
+  program.write(row(1));
+  const Json answer = Json::parse(program.read_line());
+  const double negative = answer["probabilities"]["negative"], positive = answer["probabilities"]["positive"];
+  EXPECT_NEAR(negative + positive, 1.0, 1e-12);
+  EXPECT_EQ(answer["label"], positive > negative ? "positive" : "negative");
+}
+
+TEST_F(ClassifyTest, ABadRowEndsTheWorkAfterTheRowsBeforeIt) {
+  write_file(dir_ / "rows.jsonl", row(0) + row(1) + "{\"id\": 2}\n" + row(3));
+  const Process::Result result = run(command() + " rows.jsonl", dir_.path());
+  EXPECT_EQ(result.exit_code, 65);
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
+  EXPECT_NE(result.err.find("rows.jsonl line 3"), std::string::npos) << result.err;
+}
+
+}  // namespace
+
+}  // namespace partwise::test

@@ -1,0 +1,103 @@
+// Ctrl-C, and what a terminal gets to see.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "process.h"
+#include "support/paths.h"
+
+namespace partwise::test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Prompts without anything in common, enough of them for some seconds of work.
+void write_long_work(const fs::path& path) {
+  std::string rows;
+  for (int i = 0; i < 20000; ++i) {
+    rows += "{\"option_ids\": [10, 11], \"ids\": [" + std::to_string(i % 300) + "," + std::to_string(i / 300);
+    for (int t = 0; t < 100; ++t) rows += "," + std::to_string((i * 31 + t * t) % 300);
+    rows += "]}\n";
+  }
+  write_file(path, rows);
+}
+
+bool has_partial_file(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename().string().find(".partial-") != std::string::npos) return true;
+  }
+  return false;
+}
+
+void wait_for_partial_file(const fs::path& folder) {
+  while (!has_partial_file(folder)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+class InterruptTest : public ::testing::TestWithParam<int> {};
+
+TEST_P(InterruptTest, StopsThePassAndLeavesNoFile) {
+  TempDir dir;
+  write_long_work(dir / "prompts.jsonl");
+  Process program("exec partwise decompose --model \"$MODEL\" --prompts prompts.jsonl -o run.safetensors", dir.path(),
+                  program_environment(dir.path()), Process::Errors::terminal);
+  ASSERT_TRUE(program.wait_for_error("decomposing"));
+  program.signal(GetParam());
+  const Process::Result result = program.finish();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_NE(result.err.find("interrupted: nothing was written to run.safetensors"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("tokens/s"), std::string::npos) << result.err;
+  EXPECT_FALSE(fs::exists(dir / "run.safetensors"));
+  EXPECT_FALSE(has_partial_file(dir.path()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, ::testing::Values(SIGINT, SIGTERM));
+
+TEST(Interrupt, WhileWaitingForInputLeavesNoFile) {
+  TempDir dir;
+  Process program("exec partwise decompose --model \"$MODEL\" --prompts - -o run.safetensors", dir.path(),
+                  program_environment(dir.path()));
+  wait_for_partial_file(dir.path());
+  program.signal(SIGINT);
+  const Process::Result result = program.finish();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_NE(result.err.find("interrupted: nothing was written"), std::string::npos) << result.err;
+  EXPECT_FALSE(has_partial_file(dir.path()));
+}
+
+TEST(Interrupt, StaysIgnoredWhereItWas) {
+  TempDir dir;
+  Process program("trap '' INT; exec partwise decompose --model \"$MODEL\" --prompts - -o run.safetensors", dir.path(),
+                  program_environment(dir.path()));
+  wait_for_partial_file(dir.path());
+  program.signal(SIGINT);
+  program.write("{\"ids\": [5], \"option_ids\": [10, 11]}\n");
+  EXPECT_EQ(program.finish().exit_code, 0);
+  EXPECT_TRUE(fs::exists(dir / "run.safetensors"));
+}
+
+TEST(Terminal, ErrorsAreRedUnlessNoColorIsSet) {
+  TempDir dir;
+  auto environment = program_environment(dir.path());
+  const auto error = [&] {
+    return Process("partwise nothing", dir.path(), environment, Process::Errors::terminal).finish().err;
+  };
+  EXPECT_NE(error().find("\033["), std::string::npos);
+  environment["NO_COLOR"] = "1";
+  EXPECT_EQ(error().find("\033["), std::string::npos);
+}
+
+TEST(Terminal, QuietDrawsNoBar) {
+  TempDir dir;
+  write_file(dir / "prompts.jsonl", "{\"ids\": [5], \"option_ids\": [10, 11]}\n");
+  Process program("partwise decompose --model \"$MODEL\" --prompts prompts.jsonl -o run.safetensors --quiet",
+                  dir.path(), program_environment(dir.path()), Process::Errors::terminal);
+  EXPECT_EQ(program.finish().err, "");
+}
+
+}  // namespace
+
+}  // namespace partwise::test
