@@ -90,6 +90,13 @@ std::string fact(const ReportInput& input, const std::string& key) {
   return entry == input.metadata.end() ? "" : entry->second;
 }
 
+const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader) {
+  for (const auto& [name, evaluation] : input.evaluations) {
+    if (name == reader) return &evaluation;
+  }
+  return nullptr;
+}
+
 std::int64_t count_kind(const Analysis& analysis, ComponentKind kind) {
   return std::count_if(analysis.components.begin(), analysis.components.end(),
                        [=](const ComponentStats& part) { return part.kind == kind; });

@@ -23,11 +23,17 @@ std::string interval(const Proportion& proportion);
 /// "World 71 %, Sports 20 %, others 9 %": the `n` labels it answers most, most frequent first.
 std::string describe_shares(const ComponentStats& part, const std::vector<std::string>& label_words, std::size_t n);
 
+/// Beyond this many labels, tables write the most frequent answers out instead of a column for each.
+inline constexpr std::size_t kMaxLabelColumns = 6;
+
 /// What a reader is called in figures and tables: "full" is "Full model".
 std::string reader_title(std::string_view reader);
 
 /// The entry of the run's metadata, or "" where there is none.
 std::string fact(const ReportInput& input, const std::string& key);
+
+/// How the reader did, or null where it is not there.
+const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader);
 
 std::int64_t count_kind(const Analysis& analysis, ComponentKind kind);
 

@@ -22,13 +22,6 @@ std::string title(const ReportInput& input) {
   return task.empty() ? name + ", part by part" : name + " on " + task;
 }
 
-const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader) {
-  for (const auto& [name, evaluation] : input.evaluations) {
-    if (name == reader) return &evaluation;
-  }
-  return nullptr;
-}
-
 // What the page comes down to, in a sentence or two.
 std::string lead(const ReportInput& input) {
   const Analysis& analysis = input.analysis;

@@ -10,7 +10,6 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kMaxLabelColumns = 6;  // beyond, the answers are written out
 constexpr double kReaderStrip = 320, kPartStrip = 190;
 
 // A row of the readers' table; the measures of probabilities are there for readers only.
@@ -32,17 +31,14 @@ std::string reader_row(const ReportInput& input, std::string_view title, std::st
 std::string reader_rows(const ReportInput& input) {
   const std::string labelled = fact(input, "labelled");
   const std::string from = labelled.empty() ? "from the pool" : fmt::format("from {} labels", labelled);
-  const Evaluation* full = nullptr;
-  std::string learnt;
+  std::string rows =
+      reader_row(input, reader_title("full"), "as it is", input.analysis.full, "whole", evaluation_of(input, "full"));
   for (const auto& [reader, evaluation] : input.evaluations) {
-    if (reader == "full") {
-      full = &evaluation;
-      continue;
-    }
-    learnt += reader_row(input, reader_title(reader), (reader == "best" ? "chosen " : "learnt ") + from,
-                         evaluation.accuracy, "learnt", &evaluation);
+    if (reader == "full") continue;
+    rows += reader_row(input, reader_title(reader), (reader == "best" ? "chosen " : "learnt ") + from,
+                       evaluation.accuracy, "learnt", &evaluation);
   }
-  return reader_row(input, reader_title("full"), "as it is", input.analysis.full, "whole", full) + learnt;
+  return rows;
 }
 
 bool has_label_columns(const ReportInput& input) { return input.label_words.size() <= kMaxLabelColumns; }

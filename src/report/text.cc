@@ -10,8 +10,7 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kMaxLabelColumns = 6;  // beyond, the answers are written out
-constexpr std::size_t kMaxWord = 14;         // of a label word in a column's head
+constexpr std::size_t kMaxWord = 14;  // of a label word in a column's head
 constexpr std::string_view kBold = "1", kDim = "2";
 
 std::string_view style_of(ComponentKind kind) {
@@ -47,24 +46,18 @@ void add_answers(std::span<TextColumn> columns, const ReportInput& input, const 
   }
 }
 
-std::string log_loss(const ReportInput& input, std::string_view reader) {
-  for (const auto& [name, evaluation] : input.evaluations) {
-    if (name == reader) return fmt::format("{:.3f}", evaluation.nll);
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string readers_text(const ReportInput& input, const TextOptions& options) {
   TextColumn name{true, {{"reader", kDim}}}, accuracy{false, {{"accuracy", kDim}}};
-  TextColumn range{false, {{"95 % interval", kDim}}},
-      loss{false, {{input.evaluations.empty() ? "" : "log loss", kDim}}};
+  TextColumn range{false, {{"95 % interval", kDim}}};
+  TextColumn loss{false, {{input.evaluations.empty() ? "" : "log loss", kDim}}};
   auto add = [&](std::string_view reader, const Proportion& p) {
     name.cells.push_back({printable(reader_title(reader))});
     accuracy.cells.push_back({percent(p.value), kBold});
     range.cells.push_back({interval(p)});
-    loss.cells.push_back({log_loss(input, reader)});
+    const Evaluation* evaluation = evaluation_of(input, reader);
+    loss.cells.push_back({evaluation ? fmt::format("{:.3f}", evaluation->nll) : ""});
   };
   add("full", input.analysis.full);
   for (const auto& [reader, evaluation] : input.evaluations) {
