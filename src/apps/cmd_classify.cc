@@ -53,14 +53,20 @@ class Classify : public Command {
     Interruptible interruptible;
     LineReader input(input_);
     const std::unique_ptr<Backend> backend = compute_.backend();
+    const auto start = std::chrono::steady_clock::now();
+    std::int64_t n_rows = 0;
     std::size_t batch = kFirstBatch;
     for (auto lines = input.next(batch); !lines.empty(); lines = input.next(batch)) {
       std::optional<Error> stop;
       const std::vector<TextRow> good = rows_before_error(rows, lines, stop);
       if (!good.empty()) answer(console, model, *backend, good);
+      n_rows += std::ssize(good);
       if (stop) throw *stop;
       batch = std::min(2 * batch, kLargestBatch);
     }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    console.note(
+        fmt::format("{} row{} in {}", format_count(n_rows), n_rows == 1 ? "" : "s", format_duration(elapsed.count())));
   }
 
   /// A row that cannot be read stops the work, but only after the rows before it were answered.

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+#include <cmath>
 #include <cstdlib>
+#include <regex>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/suggest.h"
@@ -13,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t kLeastMemory = 1'000'000;
+constexpr double kLeastMemory = 1e6, kMostMemory = 1e15;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -23,6 +27,21 @@ std::string variable(const char* name) {
 fs::path cache_folder() {
   const std::string cache = variable("XDG_CACHE_HOME");
   return cache.empty() ? fs::path(variable("HOME")) / ".cache" : fs::path(cache);
+}
+
+/// "512M", "1.5G", "2GB" (powers of 1000), "2GiB" (of 1024).
+std::int64_t parse_size(const std::string& option, const std::string& text) {
+  static const std::regex form("([0-9]{1,18}(?:\\.[0-9]{1,18})?)([kKmMgGtT]?)(i?)[bB]?");
+  std::smatch match;
+  double bytes = 0;
+  if (std::regex_match(text, match, form)) {
+    const double base = match[3].length() > 0 ? 1024 : 1000;
+    const std::size_t power =
+        std::string_view(" kmgt").find(match[2].length() > 0 ? static_cast<char>(std::tolower(match.str(2)[0])) : ' ');
+    bytes = std::stod(match.str(1)) * std::pow(base, power);
+  }
+  if (bytes >= kLeastMemory && bytes <= kMostMemory) return static_cast<std::int64_t>(bytes);
+  throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, text), "a size like 512M or 2G, at least 1M");
 }
 
 }  // namespace
@@ -37,12 +56,11 @@ void ComputeOptions::add_to(CLI::App& app) {
   app.add_option("--threads", threads, "threads; 0 takes all cores that the process may use (default)")
       ->type_name("N")
       ->check(CLI::Range(0, 4096));
-  app.add_option(
-         "--memory", memory_bytes,
-         "memory for activations, like 512M or 2GiB (default 1G); less of it means more, smaller groups of prompts "
-         "and the same results")
-      ->transform(CLI::AsSizeValue(true))
-      ->check(CLI::Range(kLeastMemory, std::int64_t{1} << 50))
+  app.add_option_function<std::string>(
+         "--memory", [this](const std::string& text) { memory_bytes = parse_size("--memory", text); },
+         "memory for activations, like 512M or 2G (default 1G); less of it means more, smaller groups of prompts and "
+         "the "
+         "same results")
       ->type_name("SIZE");
 }
 

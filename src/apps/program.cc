@@ -74,7 +74,7 @@ void run_command(const CommandInfo& info, Words arguments, Console& console) {
 void run_words(Words words, Console& console) {
   if (words.empty()) return console.print(short_help());
   const std::string first = words.front();
-  if (first == "--help" || first == "-h") return console.print(program_help());
+  if (first == "--help" || first == "-h" || first == "help") return console.print(program_help());
   if (first == "--version") return console.print(fmt::format("partwise {}\n", kVersion));
   if (first.starts_with("-")) {
     throw Error(ErrorCode::usage, fmt::format("the command comes before '{}'", first), "partwise COMMAND [options]");
