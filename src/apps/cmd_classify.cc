@@ -41,17 +41,17 @@ class Classify : public Command {
   }
 
   void run(Console& console) override {
+    LineReader input(input_);
     reader_ = read_reader(reader_file_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, empty_run(loaded, reader_));
     const TextRows rows(reader_, jsonl_, loaded);
-    classify_all(console, loaded.model(), rows);
+    classify_all(console, loaded.model(), input, rows);
   }
 
  private:
-  void classify_all(Console& console, const Model& model, const TextRows& rows) {
+  void classify_all(Console& console, const Model& model, LineReader& input, const TextRows& rows) {
     Interruptible interruptible;
-    LineReader input(input_);
     const std::unique_ptr<Backend> backend = compute_.backend();
     const auto start = std::chrono::steady_clock::now();
     std::int64_t n_rows = 0;
@@ -64,6 +64,7 @@ class Classify : public Command {
       if (stop) throw *stop;
       batch = std::min(2 * batch, kLargestBatch);
     }
+    throw_if_interrupted();
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     console.note(
         fmt::format("{} row{} in {}", format_count(n_rows), n_rows == 1 ? "" : "s", format_duration(elapsed.count())));

@@ -1,5 +1,6 @@
 // Streaming: answers come in order and before the input ends.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,16 @@ TEST_F(ClassifyTest, ProbabilitiesSumToOneAndTheLabelHasTheLargest) {
   const double negative = answer["probabilities"]["negative"], positive = answer["probabilities"]["positive"];
   EXPECT_NEAR(negative + positive, 1.0, 1e-12);
   EXPECT_EQ(answer["label"], positive > negative ? "positive" : "negative");
+}
+
+TEST_F(ClassifyTest, InterruptedWhileItWaits) {
+  Process program(command(), dir_.path(), program_environment(dir_.path()));
+  program.write(row(0));
+  ASSERT_FALSE(program.read_line().empty());
+  program.signal(SIGINT);
+  const Process::Result result = program.finish();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_NE(result.err.find("interrupted"), std::string::npos) << result.err;
 }
 
 TEST_F(ClassifyTest, ABadRowEndsTheWorkAfterTheRowsBeforeIt) {
