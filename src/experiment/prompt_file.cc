@@ -94,11 +94,13 @@ class PromptRow {
       if (index < -1 || index >= n) fail("label {} is outside 0 to {}", index, n - 1);
       return static_cast<std::int32_t>(index);
     }
-    const std::string word(trim(value.get_ref<const std::string&>()));
-    for (std::size_t i = 0; i < prompt_.options.size(); ++i) {
-      if (trim(prompt_.options[i]) == word) return static_cast<std::int32_t>(i);
-    }
-    fail("label '{}' is none of the options", word);
+    const std::string word = value;
+    const auto& options = prompt_.options;
+    auto found = std::find(options.begin(), options.end(), word);
+    const auto same_word = [&](const std::string& option) { return trim(option) == trim(word); };
+    if (found == options.end()) found = std::find_if(options.begin(), options.end(), same_word);
+    if (found == options.end()) fail("label '{}' is none of the options", word);
+    return static_cast<std::int32_t>(found - options.begin());
   }
 
   /// Index of the longest option at the end of `whole`, as a word of its own.
@@ -127,6 +129,8 @@ class PromptRow {
   const Json& row_;
   Prompt prompt_;
 };
+
+bool is_paper_row(const Json& row) { return row.contains("text") && !row.contains("prompt") && !row.contains("ids"); }
 
 std::size_t n_options(const Prompt& prompt) { return std::max(prompt.options.size(), prompt.option_ids.size()); }
 
@@ -159,8 +163,8 @@ PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
     if (set.prompts.empty() && definition.empty() && row.contains("definition") && row["definition"].is_string()) {
       definition = row["definition"];
     } else {
-      set.prompts.push_back(row.contains("text") ? PromptRow(row, place).paper(definition)
-                                                 : PromptRow(row, place).raw());
+      PromptRow prompt(row, place);
+      set.prompts.push_back(is_paper_row(row) ? prompt.paper(definition) : prompt.raw());
     }
   }
   if (set.prompts.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no prompt", source));

@@ -36,6 +36,12 @@ TEST(RawPrompts, TextAndWords) {
   EXPECT_EQ(set.metadata.at("prompts"), "p.jsonl");
 }
 
+TEST(RawPrompts, ALabelIsTheVeryOptionWhereThereIsOne) {
+  const PromptSet set =
+      parse("{\"prompt\": \"a\", \"options\": [\" x\", \"x\"], \"label\": \"x\", \"text\": \"more\"}\n");
+  EXPECT_EQ(set.prompts[0].label, 1);
+}
+
 TEST(RawPrompts, Ids) {
   const PromptSet set = parse(
       "{\"ids\": [1, 2, 3], \"option_ids\": [4, 5], \"label\": 0}\n"
