@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "readers/reader.h"
+#include "support/errors.h"
 #include "support/runs.h"
 
 namespace partwise {
@@ -29,13 +30,9 @@ TEST(Registry, ListsTheReadersOfTheDocumentation) {
 }
 
 TEST(Registry, SuggestsANameForATypo) {
-  try {
-    make_reader("compwr");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::usage);
-    EXPECT_THAT(error.hint(), HasSubstr("comprw"));
-  }
+  const Error error = test::error_of([] { make_reader("compwr"); });
+  EXPECT_EQ(error.code(), ErrorCode::usage);
+  EXPECT_THAT(error.hint(), HasSubstr("comprw"));
 }
 
 class EveryReader : public ::testing::TestWithParam<ReaderKind> {
