@@ -48,8 +48,8 @@ const float* component_logits(const Contributions& g, std::int64_t example, std:
 /// A run: contributions, what is known of the answers, and where it came from.
 struct Run {
   Contributions parts;
-  std::vector<std::int32_t> labels;  // [n_examples], -1 unknown
-  std::vector<std::int32_t> split;   // [n_examples], 0 pool, 1 test; empty where there is none
+  std::vector<std::int32_t> labels;             // [n_examples], -1 unknown
+  std::vector<std::int32_t> split;              // [n_examples], 0 pool, 1 test; empty where there is none
   std::map<std::string, std::string> metadata;  // model, fingerprint, task, label_words (a JSON list), ...
 
   /// The label words, or "0", "1", ... where the run does not say.
