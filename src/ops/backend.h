@@ -28,7 +28,9 @@ struct BasicMatrix {
   std::int64_t stride = 0;
 
   T* row(std::int64_t r) const { return data + r * stride; }
-  BasicMatrix block(std::int64_t first_row, std::int64_t n_rows) const { return {row(first_row), n_rows, cols, stride}; }
+  BasicMatrix block(std::int64_t first_row, std::int64_t n_rows) const {
+    return {row(first_row), n_rows, cols, stride};
+  }
   BasicMatrix columns(std::int64_t first, std::int64_t n) const { return {data + first, rows, n, stride}; }
   operator BasicMatrix<const T>() const { return {data, rows, cols, stride}; }
 };
@@ -57,7 +59,7 @@ struct AttentionShape {
   std::int64_t n_heads;
   std::int64_t n_kv_heads;  // divides n_heads; query head h reads key/value head h / (n_heads / n_kv_heads)
   std::int64_t d_head;
-  float scale;              // on scores, usually 1 / sqrt(d_head)
+  float scale;  // on scores, usually 1 / sqrt(d_head)
 };
 
 /// Queries of one segment: output and query rows [first_query, first_query + n_rows) belong to the
@@ -118,7 +120,8 @@ class Backend {
 /// Plain loops, double sums, one thread: the oracle.
 std::unique_ptr<Backend> make_reference_backend();
 
-/// oneDNN products and hand-written attention on OpenMP threads; code paths chosen at run time.
+/// Hand-written products and attention on OpenMP threads, for the widest vectors that the processor has and
+/// ONEDNN_MAX_CPU_ISA (AVX2, SSE41) allows.
 /// `n_threads` 0 takes all cores the process may use.
 std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0);
 

@@ -12,13 +12,11 @@
 // left over, the last block moves back and computes some of them again, to the same bits.
 #pragma once
 
+#include "ops/cpu/blocks.h"
 #include "ops/cpu/kernels.h"
-#include "ops/cpu/simd.h"
 
 namespace partwise::cpu {
 namespace {
-
-using Index = std::int64_t;
 
 // Accumulators that fit the registers: 24 of 32 with AVX-512, 12 of 16 before.
 constexpr int kAccumulators = kWidth == 16 ? 24 : 12;
@@ -27,16 +25,6 @@ constexpr int kMaxValueVectors = kWidth == 16 ? 4 : 2;
 constexpr int kLaneBlock = 6;
 constexpr Index kKeyChunk = 128;
 constexpr float kInfinity = __builtin_inff();
-
-/// Calls body(first, block<R>) for blocks of R rows that cover [0, n), then single rows when n < R.
-template <int R, class Body>
-inline void for_blocks(Index n, const Body& body) {
-  if (n < R) {
-    for (Index i = 0; i < n; ++i) body.template operator()<1>(i);
-    return;
-  }
-  for (Index i = 0; i < n; i += R) body.template operator()<R>(i + R <= n ? i : n - R);
-}
 
 const float* query_of(const AttentionTile& t, Index lane) {
   return t.q + lane / t.group * t.query_stride + lane % t.group * t.d_head;
@@ -48,28 +36,17 @@ void pack_queries(const AttentionTile& t) {
   for (Index lane = 0; lane < t.lanes; lane += 4) {
     const float* q[4];
     for (int i = 0; i < 4; ++i) q[i] = query_of(t, lane + i < last ? lane + i : last);
-    float* to = t.packed + lane;
-    Index c = 0;
-    for (; c + 4 <= t.d_head; c += 4) transpose(q, c, t.scale, to + c * t.lanes, t.lanes);
-    for (; c < t.d_head; ++c)
-      for (int i = 0; i < 4; ++i) to[c * t.lanes + i] = t.scale * q[i][c];
+    transpose_rows(q, t.d_head, t.scale, t.packed + lane, t.lanes);
   }
 }
 
 /// Scores of R keys and V vectors of lanes.
 template <int R, int V>
 void score_block(const AttentionTile& t, const float* k, const float* packed, float* scores) {
-  Vec sum[R][V] = {};
-  for (Index c = 0; c < t.d_head; ++c) {
-    Vec q[V];
-    for (int v = 0; v < V; ++v) q[v] = load(packed + c * t.lanes + v * kWidth);
-    for (int r = 0; r < R; ++r) {
-      const Vec key = broadcast(k[r * t.key_stride + c]);
-      for (int v = 0; v < V; ++v) sum[r][v] = multiply_add(key, q[v], sum[r][v]);
-    }
-  }
+  Vec sums[R][V] = {};
+  advance_chains(k, t.key_stride, 1, packed, t.lanes, t.d_head, sums);
   for (int r = 0; r < R; ++r)
-    for (int v = 0; v < V; ++v) store(scores + r * t.lanes + v * kWidth, sum[r][v]);
+    for (int v = 0; v < V; ++v) store(scores + r * t.lanes + v * kWidth, sums[r][v]);
 }
 
 /// Scores of a run of keys against V vectors of lanes.
@@ -129,19 +106,12 @@ void softmax_numerators(const AttentionTile& t, Index n_keys) {
 /// Advances the chains of R lanes and V vectors of columns by n keys: sums [R, d_head] += p [n, R] v [n, V vectors].
 template <int R, int V>
 void value_block(const AttentionTile& t, const float* p, Index n, const float* v, float* sums) {
-  Vec sum[R][V];
+  Vec block[R][V];
   for (int r = 0; r < R; ++r)
-    for (int c = 0; c < V; ++c) sum[r][c] = load(sums + r * t.d_head + c * kWidth);
-  for (Index j = 0; j < n; ++j) {
-    Vec value[V];
-    for (int c = 0; c < V; ++c) value[c] = load(v + j * t.value_stride + c * kWidth);
-    for (int r = 0; r < R; ++r) {
-      const Vec weight = broadcast(p[j * t.lanes + r]);
-      for (int c = 0; c < V; ++c) sum[r][c] = multiply_add(weight, value[c], sum[r][c]);
-    }
-  }
+    for (int c = 0; c < V; ++c) block[r][c] = load(sums + r * t.d_head + c * kWidth);
+  advance_chains(p, 1, t.lanes, v, t.value_stride, n, block);
   for (int r = 0; r < R; ++r)
-    for (int c = 0; c < V; ++c) store(sums + r * t.d_head + c * kWidth, sum[r][c]);
+    for (int c = 0; c < V; ++c) store(sums + r * t.d_head + c * kWidth, block[r][c]);
 }
 
 /// The same for the last `width` < kWidth columns.

@@ -1,5 +1,5 @@
-// The fast back end: rows are shared out over the threads, and each row is computed by one kernel
-// call or one panel of a product, so that neither its neighbours nor the threads change its bits.
+// The fast back end. Rows are shared out over the threads; every sum is a chain in a fixed order, so that neither a
+// row's neighbours nor the threads change its bits.
 #include "base/error.h"
 #include "ops/backend.h"
 #include "ops/cpu/attention.h"
@@ -11,19 +11,24 @@
 namespace partwise {
 namespace {
 
+/// Reuses a panel of weights often enough, and a thread's activations stay near.
+constexpr std::int64_t kRowsPerThread = 192;
+
 class CpuBackend final : public Backend {
  public:
   explicit CpuBackend(int n_threads) : n_threads_(n_threads), kernels_(cpu::best_kernels()) {}
 
   std::string_view name() const override { return "cpu"; }
   int n_threads() const override { return n_threads_; }
-  std::int64_t preferred_rows() const override { return cpu::kPanelRows * n_threads_ * 4; }
+  std::int64_t preferred_rows() const override { return kRowsPerThread * n_threads_; }
 
-  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override { return cpu::pack(n_threads_, weight); }
+  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override {
+    return cpu::pack(kernels_, n_threads_, weight);
+  }
 
   void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
     check_linear(weight, bias, x, y);
-    cpu::linear(n_threads_, weight, bias, x, y);
+    cpu::linear(kernels_, n_threads_, weight, bias, x, y);
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {

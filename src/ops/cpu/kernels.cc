@@ -1,18 +1,19 @@
 #include "ops/cpu/kernels.h"
 
-#include <oneapi/dnnl/dnnl.hpp>
+#include <cstdlib>
+#include <string_view>
 
 namespace partwise::cpu {
 
 const Kernels& best_kernels() {
 #if defined(__x86_64__)
-  // An instruction set's value in oneDNN holds the bits of those it contains.
-  const auto allowed = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-  const auto allows = [allowed](dnnl::cpu_isa isa) {
-    return (allowed & static_cast<unsigned>(isa)) == static_cast<unsigned>(isa);
-  };
-  if (allows(dnnl::cpu_isa::avx512_core)) return kAvx512Kernels;
-  if (allows(dnnl::cpu_isa::avx2) && __builtin_cpu_supports("fma")) return kAvx2Kernels;
+  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
+  const std::string_view most = limit ? limit : "";
+  if (most == "SSE41" || most == "AVX") return kBaselineKernels;
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (avx512 && !most.starts_with("AVX2")) return kAvx512Kernels;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2Kernels;
 #endif
   return kBaselineKernels;
 }

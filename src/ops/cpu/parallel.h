@@ -9,20 +9,17 @@
 
 namespace partwise::cpu {
 
-/// Runs body(thread, n_threads) on a team of threads, on which library calls inside the body stay:
-/// oneDNN then multiplies on the calling thread alone. The first exception is thrown again here.
+/// Runs body(thread, n_threads) on a team of threads. The first exception is thrown again here.
 template <class Body>
 void on_team(std::int64_t n_threads, const Body& body) {
+  const int team = static_cast<int>(n_threads);
   std::exception_ptr error;
-#pragma omp parallel num_threads(static_cast <int>(n_threads))
-  {
-    omp_set_num_threads(1);  // the setting belongs to this thread's part of the team and ends with it
-    try {
-      body(omp_get_thread_num(), omp_get_num_threads());
-    } catch (...) {
+#pragma omp parallel num_threads(team)
+  try {
+    body(omp_get_thread_num(), omp_get_num_threads());
+  } catch (...) {
 #pragma omp critical(partwise_on_team)
-      if (!error) error = std::current_exception();
-    }
+    if (!error) error = std::current_exception();
   }
   if (error) std::rethrow_exception(error);
 }

@@ -58,25 +58,6 @@ inline Vec multiply_add(Vec a, Vec b, Vec c) {
 
 inline Vec maximum(Vec a, Vec b) { return a > b ? a : b; }
 
-typedef float Quad __attribute__((vector_size(16)));
-
-/// out[j * stride + i] = scale * rows[i][first + j] for i and j below 4.
-inline void transpose(const float* const rows[4], std::int64_t first, float scale, float* out, std::int64_t stride) {
-  Quad a[4];
-  for (int i = 0; i < 4; ++i) {
-    __builtin_memcpy(&a[i], rows[i] + first, sizeof a[i]);
-    a[i] *= scale;
-  }
-  const Quad low01 = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5),
-             high01 = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7);
-  const Quad low23 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5),
-             high23 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
-  const Quad columns[4] = {
-      __builtin_shufflevector(low01, low23, 0, 1, 4, 5), __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
-      __builtin_shufflevector(high01, high23, 0, 1, 4, 5), __builtin_shufflevector(high01, high23, 2, 3, 6, 7)};
-  for (int j = 0; j < 4; ++j) __builtin_memcpy(out + j * stride, &columns[j], sizeof(Quad));
-}
-
 inline DoubleVec load_double(const float* p) {
   HalfVec v;
   __builtin_memcpy(&v, p, sizeof v);
