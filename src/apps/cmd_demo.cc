@@ -13,14 +13,14 @@ namespace partwise {
 
 namespace {
 
-constexpr const char* kTask = "reviews";                                  // the built-in task that shows most
+constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
 constexpr const char* kReaders[] = {"full", "best", "comprw", "calib+"};  // in the order of the report
 
 class Demo : public Command {
  public:
   void add_options(CLI::App& app) override {
     app.add_option("--model", model_.path, "model (default: the one that `make demo` fetches)")->type_name("PATH");
-    app.add_option("--task", prompts_.task, fmt::format("built-in task: reviews or news (default {})", kTask))
+    app.add_option("--task", prompts_.task, fmt::format("built-in task: news or reviews (default {})", kTask))
         ->type_name("NAME");
     app.add_option("-o,--output", output_, fmt::format("report to write (default {})", output_))->type_name("FILE");
     app.add_option("--limit", prompts_.options.limit, "at most that many test rows (default: all)")
@@ -85,13 +85,13 @@ const RegisterCommand registered({
     .place = 10,
     .name = "demo",
     .summary = "the whole method on built-in data: decompose, read each part, fit on 24 labels, report",
-    .usage = "[--model PATH] [--task reviews|news] [-o report.html] [options]",
+    .usage = "[--model PATH] [--task news|reviews] [-o report.html] [options]",
     .description =
         "Takes a small language model apart on short texts that come with the program: how well the whole model "
         "answers, how well each head and MLP answers by itself, and what weighing them with 24 labelled rows "
         "gives. Prints tables and writes a page with the figures.",
     .example = "partwise demo\n"
-               "partwise demo --task news --seed 1 -o news.html",
+               "partwise demo --task reviews --seed 1 -o reviews.html",
     .make = make_command<Demo>,
 });
 
