@@ -1,0 +1,31 @@
+// The first thing a new user runs, on the real model where it is there.
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "process.h"
+#include "support/paths.h"
+
+namespace partwise::test {
+
+namespace {
+
+TEST(Demo, PrintsTheResultsAndWritesThePage) {
+  const auto model = demo_model();
+  if (!model) GTEST_SKIP() << "the demo's model is not here";
+  TempDir dir;
+  auto environment = program_environment(dir.path());
+  environment["PARTWISE_DEMO_MODEL"] = model->string();
+  const Process::Result demo = Process("partwise demo --limit 40", dir.path(), environment).finish();
+  ASSERT_EQ(demo.exit_code, 0) << demo.err;
+  for (const char* text : {"Full model", "CompRW", "Calib+", "95 % interval", "Best parts", "Worst parts",
+                           "Most label-biased parts", "Certificate", "tokens/s", "report.html"}) {
+    EXPECT_NE(demo.out.find(text), std::string::npos) << text << " is not in\n" << demo.out;
+  }
+  const std::string page = read_text_file(dir / "report.html");
+  EXPECT_NE(page.find("<!DOCTYPE html>"), std::string::npos);
+  EXPECT_EQ(page.find(" src="), std::string::npos);  // nothing is fetched
+}
+
+}  // namespace
+
+}  // namespace partwise::test
