@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <regex>
 #include <string_view>
 
 #include "base/error.h"
@@ -29,18 +29,22 @@ fs::path cache_folder() {
   return cache.empty() ? fs::path(variable("HOME")) / ".cache" : fs::path(cache);
 }
 
-/// "512M", "1.5G", "2GB" (powers of 1000), "2GiB" (of 1024).
+/// What a unit stands for: "" and "b", "k" and "kb" (powers of 1000), "kib" (of 1024), ...; 0 where it is none.
+double unit_bytes(std::string unit) {
+  for (char& c : unit) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (unit.ends_with('b')) unit.pop_back();
+  if (unit.empty()) return 1;
+  const std::size_t power = std::string_view("kmgt").find(unit[0]) + 1;
+  const bool of_1024 = unit.size() == 2 && unit[1] == 'i';
+  return power == 0 || (unit.size() > 1 && !of_1024) ? 0 : std::pow(of_1024 ? 1024 : 1000, power);
+}
+
+/// "512M", "1.5G", "2GiB"
 std::int64_t parse_size(const std::string& option, const std::string& text) {
-  static const std::regex form("([0-9]{1,18}(?:\\.[0-9]{1,18})?)([kKmMgGtT]?)(i?)[bB]?");
-  std::smatch match;
   double bytes = 0;
-  if (std::regex_match(text, match, form)) {
-    const double base = match[3].length() > 0 ? 1024 : 1000;
-    const std::size_t power =
-        std::string_view(" kmgt").find(match[2].length() > 0 ? static_cast<char>(std::tolower(match.str(2)[0])) : ' ');
-    bytes = std::stod(match.str(1)) * std::pow(base, power);
-  }
-  if (bytes >= kLeastMemory && bytes <= kMostMemory) return static_cast<std::int64_t>(bytes);
+  const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  bytes *= unit_bytes(unit);
+  if (error == std::errc() && bytes >= kLeastMemory && bytes <= kMostMemory) return static_cast<std::int64_t>(bytes);
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, text), "a size like 512M or 2G, at least 1M");
 }
 
