@@ -12,18 +12,14 @@ function(partwise_folder name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
-  if(NOT sources)  # TEMP while the folders fill
-    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc "")
-    set(sources ${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc)
-  endif()
   add_library(partwise_${name} STATIC ${sources})
   target_include_directories(partwise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(partwise_${name} PUBLIC fmt::fmt nlohmann_json::nlohmann_json ${arg_LINK})
   partwise_warnings(partwise_${name})
 endfunction()
 
-# Formats, architectures, readers and commands register themselves from static objects, which a linker drops
-# from an archive unless it is told to keep the whole of it.
+# Formats, tokenizers, architectures, readers and commands register themselves from static objects, which a
+# linker drops from an archive unless it is told to keep the whole of it.
 function(partwise_keep_registrations target)
   set_property(TARGET ${target} PROPERTY LINK_LIBRARY_OVERRIDE
                "WHOLE_ARCHIVE,partwise_formats,partwise_tokenizer,partwise_model,partwise_readers,partwise_apps")
@@ -32,9 +28,6 @@ endfunction()
 # partwise_tests(NAME): tests/NAME/*.cc against the folder of the same name.
 function(partwise_tests name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
-  if(NOT sources)
-    return()
-  endif()
   add_executable(test_${name} ${sources})
   # The support brings the lower folders; naming one of these again would link its whole archive twice.
   set(upper tokenizer readers experiment report apps)
