@@ -52,12 +52,27 @@ double largest(const Rows& m) {
   return most;
 }
 
-/// Scores S are sums of d_head products, off by e = (d_head + 3) u |S|max; a numerator exp(S - max) then
-/// by 2 e + 2 u |S|max + 4 u of itself; z is a quotient of two chains of n_keys such terms.
+/// The largest scale * sum_c |q_c k_c| of any query head and any key.
+double largest_score(const Inputs& in) {
+  const std::int64_t d = in.shape.d_head, group = in.shape.n_heads / in.shape.n_kv_heads;
+  double most = 0;
+  for (std::int64_t t = 0; t < in.q.rows; ++t)
+    for (std::int64_t i = 0; i < in.shape.n_heads * in.k.rows; ++i) {
+      const std::int64_t head = i % in.shape.n_heads, s = i / in.shape.n_heads;
+      double sum = 0;
+      for (std::int64_t c = 0; c < d; ++c)
+        sum += std::fabs(double{in.q.at(t, head * d + c)} * in.k.at(s, head / group * d + c));
+      most = std::max(most, in.shape.scale * sum);
+    }
+  return most;
+}
+
+/// A score S, a sum of d_head products, is off by e = (d_head + 3) u S; a numerator exp(S - max) then by 2 e + 2 u S +
+/// 2 u of itself; z is a quotient of two chains of n_keys such terms.
 double attention_bound(const Inputs& in, std::int64_t n_keys) {
   const double d = static_cast<double>(in.shape.d_head), n = static_cast<double>(n_keys);
-  const double top_score = in.shape.scale * d * largest(in.q) * largest(in.k);
-  const double numerator = 2 * (d + 3) * top_score + 2 * top_score + 4;
+  const double score = largest_score(in);
+  const double numerator = 2 * (d + 3) * score + 2 * score + 2;
   return kUnitRoundoff * (2 * numerator + 2 * n + 3) * largest(in.v);
 }
 

@@ -12,7 +12,7 @@ struct Shape {
   std::int64_t n_in, n_out;
 };
 
-class Linear : public testing::TestWithParam<Shape> {};
+class LinearShapes : public testing::TestWithParam<Shape> {};
 
 /// A sum of n rounded products, in any order, fused or not, is off by at most (n + 1) u sum |x w|; one
 /// more for the bias, one for the oracle's rounding.
@@ -24,7 +24,7 @@ auto linear_bound(const Rows& x, const Rows& w, const Rows& bias) {
   };
 }
 
-TEST_P(Linear, AgreesWithReference) {
+TEST_P(LinearShapes, AgreesWithReference) {
   const auto [n_in, n_out] = GetParam();
   const auto fast = make_cpu_backend(), oracle = make_reference_backend();
   const Rows w = random_rows(1, n_out, n_in, 3), bias = random_rows(2, 1, n_out);
@@ -43,7 +43,7 @@ TEST_P(Linear, AgreesWithReference) {
     }
 }
 
-TEST_P(Linear, RowsAreIndependent) {
+TEST_P(LinearShapes, RowsAreIndependent) {
   const auto [n_in, n_out] = GetParam();
   const Rows w = random_rows(1, n_out, n_in), bias = random_rows(2, 1, n_out);
   for (const std::int64_t n_rows : {129, 50}) {
@@ -56,7 +56,7 @@ TEST_P(Linear, RowsAreIndependent) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Linear,
+INSTANTIATE_TEST_SUITE_P(Sizes, LinearShapes,
                          testing::Values(Shape{1, 1}, Shape{3, 2}, Shape{16, 48}, Shape{17, 31}, Shape{65, 129},
                                          Shape{48, 16}, Shape{127, 200}, Shape{576, 96}, Shape{1536, 65}),
                          [](const auto& param) {
@@ -93,6 +93,13 @@ TEST(LinearThreads, CallersMayShareAWeight) {
   for (const Rows& result : results) EXPECT_TRUE(same_bits(result, expected));
 }
 
+TEST(Linear, NoRowsAreFine) {
+  const auto backend = make_cpu_backend();
+  const Rows w = random_rows(1, 4, 8), x(0, 8);
+  Rows y(0, 4);
+  EXPECT_NO_THROW(backend->linear(*backend->pack(w.view()), {}, x.view(), y.view()));
+}
+
 TEST(LinearErrors, WrongShapesAreOurBugs) {
   for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
     const Rows w = random_rows(1, 4, 8), x = random_rows(2, 3, 7);
@@ -100,6 +107,14 @@ TEST(LinearErrors, WrongShapesAreOurBugs) {
     const auto packed = backend->pack(w.view());
     EXPECT_THROW(backend->linear(*packed, {}, x.view(), y.view()), Error) << backend->name();
   }
+}
+
+TEST(LinearErrors, AnotherBackEndsWeightIsOurBug) {
+  const Rows w = random_rows(1, 4, 8), x = random_rows(2, 3, 8);
+  Rows y(3, 4);
+  const auto cpu = make_cpu_backend(1), reference = make_reference_backend();
+  EXPECT_THROW(cpu->linear(*reference->pack(w.view()), {}, x.view(), y.view()), Error);
+  EXPECT_THROW(reference->linear(*cpu->pack(w.view()), {}, x.view(), y.view()), Error);
 }
 
 }  // namespace

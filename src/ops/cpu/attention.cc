@@ -52,44 +52,62 @@ std::int64_t most_keys(std::span<const QueryTile> tiles) {
   return most;
 }
 
+/// One thread's memory for tiles.
+struct Scratch {
+  Scratch(std::int64_t lanes, std::int64_t keys, std::int64_t d_head)
+      : packed(make_buffer(d_head * lanes)),
+        scores(make_buffer(keys * lanes)),
+        totals(make_buffer(lanes)),
+        sums(make_buffer((lanes + kLaneBlock) * d_head)) {}
+  Buffer packed, scores, totals, sums;
+};
+
+struct Operands {
+  const AttentionShape& shape;
+  ConstMatrix q, k, v;
+  Matrix z;
+};
+
+AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t kv_head, const Scratch& scratch) {
+  const std::int64_t group = in.shape.n_heads / in.shape.n_kv_heads, c = in.shape.d_head;
+  return {.q = in.q.row(tile.first_query) + kv_head * group * c,
+          .z = in.z.row(tile.first_query) + kv_head * group * c,
+          .k = in.k.data + kv_head * c,
+          .v = in.v.data + kv_head * c,
+          .query_stride = in.q.stride,
+          .z_stride = in.z.stride,
+          .key_stride = in.k.stride,
+          .value_stride = in.v.stride,
+          .n_queries = tile.n_queries,
+          .group = group,
+          .d_head = c,
+          .lanes = round_up(tile.n_queries * group, kLaneMultiple),
+          .runs = tile.runs.data(),
+          .n_runs = std::ssize(tile.runs),
+          .later = tile.later,
+          .scale = in.shape.scale,
+          .packed = scratch.packed.get(),
+          .scores = scratch.scores.get(),
+          .totals = scratch.totals.get(),
+          .sums = scratch.sums.get()};
+}
+
 }  // namespace
 
 void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
                std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) {
-  const std::int64_t group = shape.n_heads / shape.n_kv_heads, c = shape.d_head;
+  const std::int64_t group = shape.n_heads / shape.n_kv_heads;
   const std::int64_t queries_per_tile = std::max<std::int64_t>(1, kTileLanes / group);
-  const std::int64_t max_lanes = round_up(queries_per_tile * group, kLaneMultiple);
   const std::vector<QueryTile> tiles = cut_into_tiles(segments, runs, queries_per_tile);
-  const std::int64_t max_keys = most_keys(tiles), n_tiles = std::ssize(tiles), n_tasks = n_tiles * shape.n_kv_heads;
+  const std::int64_t max_lanes = round_up(queries_per_tile * group, kLaneMultiple), max_keys = most_keys(tiles);
+  const std::int64_t n_tiles = std::ssize(tiles), n_tasks = n_tiles * shape.n_kv_heads;
+  const Operands operands{shape, q, k, v, z};
 
   std::atomic<std::int64_t> next = 0;
   on_team(std::clamp<std::int64_t>(n_tasks, 1, n_threads), [&](std::int64_t, std::int64_t) {
-    const Buffer packed = make_buffer(c * max_lanes), scores = make_buffer(max_keys * max_lanes),
-                 totals = make_buffer(max_lanes), sums = make_buffer((max_lanes + 6) * c);
-    for (std::int64_t i = next++; i < n_tasks; i = next++) {
-      const QueryTile& tile = tiles[i % n_tiles];
-      const std::int64_t kv_head = i / n_tiles, head = kv_head * group;
-      kernels.attention({.q = q.row(tile.first_query) + head * c,
-                         .z = z.row(tile.first_query) + head * c,
-                         .k = k.data + kv_head * c,
-                         .v = v.data + kv_head * c,
-                         .query_stride = q.stride,
-                         .z_stride = z.stride,
-                         .key_stride = k.stride,
-                         .value_stride = v.stride,
-                         .n_queries = tile.n_queries,
-                         .group = group,
-                         .d_head = c,
-                         .lanes = round_up(tile.n_queries * group, kLaneMultiple),
-                         .runs = tile.runs.data(),
-                         .n_runs = std::ssize(tile.runs),
-                         .later = tile.later,
-                         .scale = shape.scale,
-                         .packed = packed.get(),
-                         .scores = scores.get(),
-                         .totals = totals.get(),
-                         .sums = sums.get()});
-    }
+    const Scratch scratch(max_lanes, max_keys, shape.d_head);
+    for (std::int64_t i = next++; i < n_tasks; i = next++)  // tiles of one head after another: its keys stay in cache
+      kernels.attention(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch));
   });
 }
 

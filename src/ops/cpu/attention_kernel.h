@@ -22,8 +22,7 @@ namespace {
 constexpr int kAccumulators = kWidth == 16 ? 24 : 12;
 constexpr int kMaxScoreVectors = kWidth == 16 ? 6 : 2;
 constexpr int kMaxValueVectors = kWidth == 16 ? 4 : 2;
-constexpr int kLaneBlock = 6;
-constexpr Index kKeyChunk = 128;
+constexpr Index kKeyChunk = 128;  // keys whose values stay in the first-level cache for all lanes
 constexpr float kInfinity = __builtin_inff();
 
 const float* query_of(const AttentionTile& t, Index lane) {

@@ -29,6 +29,8 @@ struct KeyRun {
 /// Queries per tile come in lanes: lane i * group + g is query i, head g of the group that shares a
 /// key/value head. Score rows hold all lanes of one key.
 constexpr std::int64_t kLaneMultiple = 16;
+/// Lanes whose values are summed together.
+constexpr std::int64_t kLaneBlock = 6;
 
 /// Consecutive queries of one segment and the query heads of one key/value head.
 struct AttentionTile {
@@ -46,7 +48,7 @@ struct AttentionTile {
   float* packed;  // scratch [d_head, lanes]; this and the next three start at cache lines
   float* scores;  // scratch [keys, lanes]
   float* totals;  // scratch [lanes]
-  float* sums;    // scratch [lanes + 6, d_head]
+  float* sums;    // scratch [lanes + kLaneBlock, d_head]
 };
 
 struct Kernels {

@@ -1,6 +1,11 @@
+// src/CMakeLists.txt compiles this file for AVX2.
 #include "ops/cpu/attention_kernel.h"
 #include "ops/cpu/product_kernel.h"
 #include "ops/cpu/row_kernels.h"
+
+#if defined(__x86_64__) && !defined(__AVX2__)
+#error "this file needs the compiler's options for AVX2"
+#endif
 
 namespace partwise::cpu {
 

@@ -1,5 +1,6 @@
 #include "ops/cpu/linear.h"
 
+#include "base/error.h"
 #include "ops/cpu/buffer.h"
 #include "ops/cpu/parallel.h"
 
@@ -38,7 +39,9 @@ std::unique_ptr<PackedWeight> pack(const Kernels& kernels, int n_threads, ConstM
 /// cache for all its rows, and where rows are few the threads share their panels.
 void linear(const Kernels& kernels, int n_threads, const PackedWeight& weight, std::span<const float> bias,
             ConstMatrix x, Matrix y) {
-  const auto& w = dynamic_cast<const PanelWeight&>(weight);
+  const auto* packed = dynamic_cast<const PanelWeight*>(&weight);
+  check_internal(packed, "linear: the weight was packed by this back end");
+  const PanelWeight& w = *packed;
   const std::int64_t n_groups = std::clamp<std::int64_t>(x.rows / kFewRows, 1, n_threads);
   split(n_threads, n_groups * w.n_panels(), [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) {

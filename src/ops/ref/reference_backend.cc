@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/error.h"
 #include "ops/backend.h"
 #include "ops/shapes.h"
 
@@ -63,7 +64,9 @@ class ReferenceBackend final : public Backend {
 
   void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
     check_linear(weight, bias, x, y);
-    const auto& w = dynamic_cast<const ReferenceWeight&>(weight);
+    const auto* packed = dynamic_cast<const ReferenceWeight*>(&weight);
+    check_internal(packed, "linear: the weight was packed by this back end");
+    const ReferenceWeight& w = *packed;
     for (std::int64_t t = 0; t < x.rows; ++t)
       for (std::int64_t o = 0; o < w.rows; ++o) {
         const double sum = dot(x.row(t), w.values.data() + o * w.cols, w.cols);
