@@ -11,7 +11,7 @@ demo: build  ## decompose SmolLM2-135M on the built-in data; writes report.html
 
 build:  ## install what is missing (Debian 12) and build build/release/partwise
 	@scripts/setup build demo
-	@scripts/build release
+	@scripts/build release partwise
 
 test:  ## build and run every test
 	@scripts/setup build demo
@@ -25,7 +25,9 @@ format:  ## rewrite C++ sources in the project's format
 	@scripts/setup check
 	@scripts/check-format --fix
 
-bench: build  ## speed of operations and of a decomposition, beside oneDNN's best product
+bench:  ## speed of operations and of a decomposition, beside oneDNN's best product
+	@scripts/setup build demo
+	@scripts/build release bench_ops bench_decompose
 	@scripts/bench
 
 asan:  ## the tests under the address and undefined-behaviour sanitizers
