@@ -32,8 +32,8 @@ const AddedToken* AddedTokenFinder::longest_at(std::string_view text, bool parse
   return longest;
 }
 
-std::vector<Segment> AddedTokenFinder::split(std::string_view text, bool parse_special) const {
-  std::vector<Segment> segments;
+std::vector<TextPiece> AddedTokenFinder::split(std::string_view text, bool parse_special) const {
+  std::vector<TextPiece> pieces;
   std::size_t done = 0;
   for (std::size_t at = 0; at < text.size();) {
     const AddedToken* token = longest_at(text.substr(at), parse_special);
@@ -41,12 +41,12 @@ std::vector<Segment> AddedTokenFinder::split(std::string_view text, bool parse_s
       ++at;
       continue;
     }
-    if (done < at) segments.push_back({text.substr(done, at - done)});
-    segments.push_back({text.substr(at, token->content.size()), token->id});
+    if (done < at) pieces.push_back({text.substr(done, at - done)});
+    pieces.push_back({text.substr(at, token->content.size()), token->id});
     done = at += token->content.size();
   }
-  if (done < text.size()) segments.push_back({text.substr(done)});
-  return segments;
+  if (done < text.size()) pieces.push_back({text.substr(done)});
+  return pieces;
 }
 
 }  // namespace partwise

@@ -19,7 +19,7 @@ struct AddedToken {
 };
 
 /// A piece of text, or the token that stands there.
-struct Segment {
+struct TextPiece {
   std::string_view text;
   TokenId id = -1;  // -1: ordinary text
 
@@ -32,7 +32,7 @@ class AddedTokenFinder {
   explicit AddedTokenFinder(std::vector<AddedToken> tokens);
 
   /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there.
-  std::vector<Segment> split(std::string_view text, bool parse_special) const;
+  std::vector<TextPiece> split(std::string_view text, bool parse_special) const;
 
  private:
   using Range = std::pair<std::size_t, std::size_t>;  // of tokens_

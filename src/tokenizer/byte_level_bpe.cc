@@ -120,11 +120,11 @@ std::vector<TokenId> ByteLevelBpe::encode(std::string_view text, const EncodeOpt
   check_text(text);
   std::vector<TokenId> ids;
   if (puts_bos(options)) ids.push_back(*bos_);
-  for (const Segment& segment : raw_added_.split(text, options.parse_special)) {
-    if (segment.is_token()) {
-      ids.push_back(segment.id);
+  for (const TextPiece& piece : raw_added_.split(text, options.parse_special)) {
+    if (piece.is_token()) {
+      ids.push_back(piece.id);
     } else {
-      encode_raw(segment.text, options.parse_special, ids);
+      encode_raw(piece.text, options.parse_special, ids);
     }
   }
   return ids;
@@ -138,11 +138,11 @@ bool ByteLevelBpe::puts_bos(const EncodeOptions& options) const {
 
 void ByteLevelBpe::encode_raw(std::string_view text, bool parse_special, std::vector<TokenId>& ids) const {
   const std::string normalized = nfc_ ? to_nfc(text) : std::string(text);
-  for (const Segment& segment : normalized_added_.split(normalized, parse_special)) {
-    if (segment.is_token()) {
-      ids.push_back(segment.id);
+  for (const TextPiece& piece : normalized_added_.split(normalized, parse_special)) {
+    if (piece.is_token()) {
+      ids.push_back(piece.id);
     } else {
-      encode_plain(segment.text, ids);
+      encode_plain(piece.text, ids);
     }
   }
 }

@@ -8,8 +8,8 @@ namespace {
 /// "text[id]text": what a split looks like.
 std::string shown(const AddedTokenFinder& finder, std::string_view text, bool parse_special = true) {
   std::string picture;
-  for (const Segment& segment : finder.split(text, parse_special)) {
-    picture += segment.is_token() ? "[" + std::to_string(segment.id) + "]" : "(" + std::string(segment.text) + ")";
+  for (const TextPiece& piece : finder.split(text, parse_special)) {
+    picture += piece.is_token() ? "[" + std::to_string(piece.id) + "]" : "(" + std::string(piece.text) + ")";
   }
   return picture;
 }
