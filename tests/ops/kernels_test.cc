@@ -1,6 +1,8 @@
 // The exponential, in every instruction set that this machine has.
 #include "ops/cpu/kernels.h"
 
+#include <omp.h>
+
 #include "ops/matrices.h"
 
 namespace partwise::test {
@@ -60,6 +62,13 @@ TEST(Exp, PlaceInTheVectorDoesNotMatter) {
     kernels->exp(below_zero.values.data(), 100, y.values.data());
     for (int i = 0; i < 100; ++i) EXPECT_EQ(y.values[i], exp_of(*kernels, below_zero.values[i])) << kernels->name;
   }
+}
+
+TEST(CpuBackend, ThreadsAreThoseOfTheProcess) {
+  const auto all = make_cpu_backend(0), too_many = make_cpu_backend(100'000), one = make_cpu_backend(1);
+  EXPECT_EQ(all->n_threads(), omp_get_num_procs());
+  EXPECT_EQ(too_many->n_threads(), all->n_threads());
+  EXPECT_EQ(one->n_threads(), 1);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "ops/cpu/attention.h"
 
+#include <atomic>
+
 #include "ops/cpu/buffer.h"
+#include "ops/cpu/parallel.h"
 
 namespace partwise::cpu {
 namespace {
@@ -91,7 +94,7 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
 
 }  // namespace
 
-void attention(const Kernels& kernels, Team& team, const AttentionShape& shape, std::span<const Segment> segments,
+void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
                std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) {
   const std::int64_t group = shape.n_heads / shape.n_kv_heads;
   const std::int64_t queries_per_tile = std::max<std::int64_t>(1, kTileLanes / group);
@@ -100,9 +103,10 @@ void attention(const Kernels& kernels, Team& team, const AttentionShape& shape, 
   const std::int64_t n_tiles = std::ssize(tiles), n_tasks = n_tiles * shape.n_kv_heads;
   const Operands operands{shape, q, k, v, z};
 
-  team.run(n_tasks, [&](Tasks& tasks) {
+  std::atomic<std::int64_t> next = 0;
+  on_team(std::clamp<std::int64_t>(n_tasks, 1, n_threads), [&](std::int64_t, std::int64_t) {
     const Scratch scratch(max_lanes, max_keys, shape.d_head);
-    for (std::int64_t i; tasks.take(i);)  // tiles of one head after another: its keys stay in cache
+    for (std::int64_t i = next++; i < n_tasks; i = next++)  // tiles of one head after another: its keys stay in cache
       kernels.attention(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch));
   });
 }

@@ -2,12 +2,11 @@
 
 #include "ops/backend.h"
 #include "ops/cpu/kernels.h"
-#include "ops/cpu/team.h"
 
 namespace partwise::cpu {
 
 /// Backend::attention on tiles of queries, which the threads take one by one.
-void attention(const Kernels& kernels, Team& team, const AttentionShape& shape, std::span<const Segment> segments,
+void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
                std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z);
 
 }  // namespace partwise::cpu

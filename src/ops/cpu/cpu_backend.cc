@@ -1,34 +1,34 @@
 // The fast back end. Rows are shared out over the threads; every sum is a chain in a fixed order, so that neither a
 // row's neighbours nor the threads change its bits.
-#include <sched.h>
-
 #include "base/error.h"
 #include "ops/backend.h"
 #include "ops/cpu/attention.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/linear.h"
-#include "ops/cpu/team.h"
+#include "ops/cpu/parallel.h"
 #include "ops/shapes.h"
 
 namespace partwise {
 namespace {
 
-/// Rows of an operation that reads and writes each row once.
-constexpr std::int64_t kRowsPerTask = 24;
+/// Reuses a panel of weights often enough, and a thread's activations stay near.
+constexpr std::int64_t kRowsPerThread = 192;
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(int n_threads) : team_(n_threads), kernels_(cpu::best_kernels()) {}
+  explicit CpuBackend(int n_threads) : n_threads_(n_threads), kernels_(cpu::best_kernels()) {}
 
   std::string_view name() const override { return "cpu"; }
-  int n_threads() const override { return team_.n_threads(); }
-  std::int64_t preferred_rows() const override { return cpu::kTaskRows * team_.n_threads(); }
+  int n_threads() const override { return n_threads_; }
+  std::int64_t preferred_rows() const override { return kRowsPerThread * n_threads_; }
 
-  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override { return cpu::pack(kernels_, team_, weight); }
+  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override {
+    return cpu::pack(kernels_, n_threads_, weight);
+  }
 
   void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
     check_linear(weight, bias, x, y);
-    cpu::linear(kernels_, team_, weight, bias, x, y);
+    cpu::linear(kernels_, n_threads_, weight, bias, x, y);
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
@@ -48,7 +48,7 @@ class CpuBackend final : public Backend {
   void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                  ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const override {
     check_attention(shape, segments, runs, q, k, v, z);
-    cpu::attention(kernels_, team_, shape, segments, runs, q, k, v, z);
+    cpu::attention(kernels_, n_threads_, shape, segments, runs, q, k, v, z);
   }
 
   void swiglu(ConstMatrix gate_up, Matrix y) const override {
@@ -73,31 +73,22 @@ class CpuBackend final : public Backend {
   }
 
  private:
-  /// Calls body(t) for every row, a few rows in one task.
   template <class Body>
   void for_rows(std::int64_t n_rows, const Body& body) const {
-    team_.for_each((n_rows + kRowsPerTask - 1) / kRowsPerTask, [&](std::int64_t i) {
-      const std::int64_t end = std::min(n_rows, (i + 1) * kRowsPerTask);
-      for (std::int64_t t = i * kRowsPerTask; t < end; ++t) body(t);
+    cpu::split(n_threads_, n_rows, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t t = first; t < last; ++t) body(t);
     });
   }
 
-  mutable cpu::Team team_;
+  int n_threads_;
   const cpu::Kernels& kernels_;
 };
-
-/// Those that the process may use.
-int n_processors() {
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 }  // namespace
 
 std::unique_ptr<Backend> make_cpu_backend(int n_threads) {
   check_internal(n_threads >= 0, "make_cpu_backend: the number of threads is not negative");
-  const int available = n_processors();
+  const int available = omp_get_num_procs();  // those that the process may use
   return std::make_unique<CpuBackend>(n_threads == 0 ? available : std::min(n_threads, available));
 }
 

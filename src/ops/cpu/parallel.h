@@ -1,0 +1,34 @@
+// Work on OpenMP threads without touching the host program's OpenMP settings.
+#pragma once
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+
+namespace partwise::cpu {
+
+/// Runs body(thread, n_threads) on a team of threads. The first exception is thrown again here.
+template <class Body>
+void on_team(std::int64_t n_threads, const Body& body) {
+  const int team = static_cast<int>(n_threads);
+  std::exception_ptr error;
+#pragma omp parallel num_threads(team)
+  try {
+    body(omp_get_thread_num(), omp_get_num_threads());
+  } catch (...) {
+#pragma omp critical(partwise_on_team)
+    if (!error) error = std::current_exception();
+  }
+  if (error) std::rethrow_exception(error);
+}
+
+/// Runs body(first, last) on the threads' shares of [0, n), equal and in order.
+template <class Body>
+void split(std::int64_t n_threads, std::int64_t n, const Body& body) {
+  on_team(std::clamp<std::int64_t>(n, 1, n_threads),
+          [&](std::int64_t thread, std::int64_t team) { body(n * thread / team, n * (thread + 1) / team); });
+}
+
+}  // namespace partwise::cpu
