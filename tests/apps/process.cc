@@ -51,6 +51,7 @@ Process::Process(const std::string& command, const std::filesystem::path& folder
   const auto in = make_pipe(), out = make_pipe();
   const auto err = errors == Errors::terminal ? make_terminal() : make_pipe();
   pid_ = fork();
+  if (pid_ < 0) throw std::runtime_error("cannot start a process");  // -1 would signal every process
   if (pid_ == 0) {
     ::signal(SIGPIPE, SIG_DFL);
     dup2(in[0], STDIN_FILENO);
