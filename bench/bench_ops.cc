@@ -144,12 +144,12 @@ void rotary(benchmark::State& state) {
 }
 BENCHMARK(rotary)->UseRealTime();
 
-void swiglu(benchmark::State& state) {
+void gated_silu(benchmark::State& state) {
   const std::int64_t n = backend().preferred_rows();
   Rows x = random_rows(n, 2 * kMlp), y(n, kMlp);
-  measure_bytes(state, 3 * n * kMlp, [&] { backend().swiglu(x.view(), y.view()); });
+  measure_bytes(state, 3 * n * kMlp, [&] { backend().gated_activate(Activation::silu, x.view(), y.view()); });
 }
-BENCHMARK(swiglu)->UseRealTime();
+BENCHMARK(gated_silu)->UseRealTime();
 
 void add(benchmark::State& state) {
   const std::int64_t n = backend().preferred_rows();
@@ -217,7 +217,7 @@ class SyntheticPass {
     const Matrix x = resid_.view().block(first, n);
     backend().rms_norm(x, gain_.values, 1e-5f, normed_.view(n));
     backend().linear(gate_up, {}, normed_.view(n), gate_up_rows_.view(n));
-    backend().swiglu(gate_up_rows_.view(n), act_.view(n));
+    backend().gated_activate(Activation::silu, gate_up_rows_.view(n), act_.view(n));
     backend().linear(down, {}, act_.view(n), out_.view(n));
     backend().add(x, out_.view(n));
   }

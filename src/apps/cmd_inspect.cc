@@ -82,7 +82,8 @@ OrderedJson model_json(const Model& model) {
           {"norm_eps", c.norm_eps},
           {"rope", {{"type", c.rope.type}, {"theta", c.rope.theta}, {"factor", c.rope.factor}}},
           {"tied_embeddings", c.tied_embeddings},
-          {"attention_bias", c.attention_bias},
+          {"qkv_bias", c.qkv_bias},
+          {"o_bias", c.o_bias},
           {"mlp_bias", c.mlp_bias}};
 }
 

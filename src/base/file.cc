@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -80,6 +81,22 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(size_, other.size_);
   return *this;
 }
+
+namespace {
+
+/// Whole pages around the bytes; what else lies on the first and last page is advised along.
+void advise(std::span<const std::byte> mapped, int advice) {
+  if (mapped.empty()) return;
+  static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(mapped.data()) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(mapped.data() + mapped.size());
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, advice);
+}
+
+}  // namespace
+
+void advise_needed_soon(std::span<const std::byte> mapped) { advise(mapped, MADV_WILLNEED); }
+void advise_not_needed(std::span<const std::byte> mapped) { advise(mapped, MADV_DONTNEED); }
 
 std::string read_text_file(const fs::path& path) {
   Descriptor fd(path == "-" ? STDIN_FILENO : open_for_reading(path));

@@ -28,6 +28,11 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+/// Asks the system to read these bytes of a mapped file before they are used, or to take their pages back (they are
+/// read again where they are used again). Only advice: nothing changes but time and memory.
+void advise_needed_soon(std::span<const std::byte> mapped);
+void advise_not_needed(std::span<const std::byte> mapped);
+
 /// A file that appears under its name only when it is complete: bytes go to a hidden neighbour
 /// (".NAME.partial-PID"), `commit()` flushes, syncs and renames it, and the destructor removes it
 /// when `commit()` was never reached. The target's folder is checked for writing at construction,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace partwise {
 
@@ -14,9 +15,28 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
-/// rms(x) with eps included, the scale at which the final norm is held.
-double norm_scale(const float* x, std::int64_t n, float eps) {
-  return std::sqrt(dot(x, x, n) / static_cast<double>(n) + double{eps});
+double mean(const float* x, std::int64_t n) { return std::accumulate(x, x + n, 0.0) / static_cast<double>(n); }
+
+/// rms(x) or sd(x) with eps included, the scale at which the final norm is held.
+double norm_scale(NormKind kind, const float* x, std::int64_t n, float eps) {
+  const double center = kind == NormKind::layer ? mean(x, n) : 0;
+  double squares = 0;
+  for (std::int64_t i = 0; i < n; ++i) squares += (x[i] - center) * (x[i] - center);
+  return std::sqrt(squares / static_cast<double>(n) + double{eps});
+}
+
+/// rows[r, :] *= factors
+void scale_columns(HostMatrix& rows, const std::vector<float>& factors) {
+  for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] *= factors[i % factors.size()];
+}
+
+/// rows[r, :] -= mean(rows[r, :]): then a row's product with z is that with z centred.
+void center_rows(HostMatrix& rows) {
+  for (std::int64_t r = 0; r < rows.rows; ++r) {
+    float* row = rows.values.data() + r * rows.cols;
+    const double center = mean(row, rows.cols);
+    for (std::int64_t i = 0; i < rows.cols; ++i) row[i] = static_cast<float>(row[i] - center);
+  }
 }
 
 }  // namespace
@@ -29,7 +49,7 @@ Readout::Readout(const Model& model, const Backend& backend, std::span<const Pro
       read_parts_(read_parts),
       out_(out),
       n_labels_(std::ssize(prompts[0].label_ids)),
-      gain_(model.final_norm()) {
+      norm_(model.final_norm()) {
   std::map<std::int32_t, std::int32_t> row_of_id;
   std::vector<std::int32_t> ids;
   for (std::int64_t i : group)
@@ -40,8 +60,13 @@ Readout::Readout(const Model& model, const Backend& backend, std::span<const Pro
     }
   unembed_ = model.unembed(ids);
   direction_ = unembed_;
-  for (std::size_t i = 0; i < direction_.values.size(); ++i) direction_.values[i] *= gain_[i % gain_.size()];
-  attn_bias_.resize(ids.size());
+  scale_columns(direction_, norm_.gain);
+  if (model.config().norm == NormKind::layer) center_rows(direction_);
+  attn_bias_.resize(labels_.size());
+  norm_bias_.resize(ids.size());
+  if (norm_.bias.empty()) return;
+  for (std::int64_t y = 0; y < unembed_.rows; ++y)
+    norm_bias_[y] = dot(norm_.bias.data(), unembed_.values.data() + y * unembed_.cols, unembed_.cols);
 }
 
 void Readout::read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const {
@@ -54,35 +79,44 @@ void Readout::on_embed(ConstMatrix embed) {
 }
 
 /// direction . W_O for every label: row y holds all heads' W_O,hᵀ direction[y] side by side.
-HostMatrix Readout::fold_output(const HostMatrix& o) const {
-  HostMatrix folded{std::vector<float>(static_cast<std::size_t>(direction_.rows * o.cols)), direction_.rows, o.cols};
-  std::vector<double> sums(static_cast<std::size_t>(o.cols));
-  for (std::int64_t y = 0; y < direction_.rows; ++y) {
-    std::ranges::fill(sums, 0.0);
-    for (std::int64_t i = 0; i < o.rows; ++i) {
-      const double u = direction_.values[y * direction_.cols + i];
-      const float* row = o.values.data() + i * o.cols;
-      for (std::int64_t j = 0; j < o.cols; ++j) sums[j] += u * double{row[j]};
+HostMatrix Readout::fold_output(const RowSource& o, const HostMatrix& direction) const {
+  const std::int64_t n_labels = direction.rows;
+  std::vector<double> sums(static_cast<std::size_t>(n_labels * o.cols));
+  std::vector<float> row(static_cast<std::size_t>(o.cols));
+  for (std::int64_t i = 0; i < o.rows; ++i) {
+    o.read(i, {row.data(), 1, o.cols, o.cols});
+    for (std::int64_t y = 0; y < n_labels; ++y) {
+      const double u = direction.values[y * direction.cols + i];
+      for (std::int64_t j = 0; j < o.cols; ++j) sums[y * o.cols + j] += u * double{row[j]};
     }
-    std::ranges::transform(sums, folded.values.begin() + y * o.cols, [](double v) { return static_cast<float>(v); });
   }
-  return folded;
+  return {{sums.begin(), sums.end()}, n_labels, o.cols};
 }
 
 void Readout::on_layer(const LayerAtEnds& layer) {
   if (!read_parts_) return;
-  read(layer.z, fold_output(layer.weights.o), model_.config().n_heads, heads_.emplace_back());
+  HostMatrix direction = direction_;  // of what attention comes to, before the norm behind it
+  if (layer.weights.ln1_post) scale_columns(direction, layer.weights.ln1_post.gain);
+  const auto post_scale = [&](std::size_t i) { return layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i]; };
+
+  std::vector<double>& heads = heads_.emplace_back();
+  read(layer.z, fold_output(layer.weights.o, direction), model_.config().n_heads, heads);
+  const std::size_t n_values = heads.size() / group_.size();
+  for (std::size_t i = 0; i < heads.size(); ++i) heads[i] /= post_scale(i / n_values);
   read(layer.mlp_out, direction_, 1, mlps_.emplace_back());
+
   if (layer.weights.o_bias.empty()) return;
-  for (std::int64_t y = 0; y < direction_.rows; ++y)
-    attn_bias_[y] += dot(layer.weights.o_bias.data(), direction_.values.data() + y * direction_.cols, direction_.cols);
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    const float* of_label = direction.values.data() + labels_[i] * direction.cols;
+    attn_bias_[i] += dot(layer.weights.o_bias.data(), of_label, direction.cols) / post_scale(i / n_labels_);
+  }
 }
 
 void Readout::on_final_residual(ConstMatrix resid) {
   write_logits(resid);
   if (!read_parts_) return;
   for (std::int64_t i = 0; i < std::ssize(group_); ++i) {
-    write_parts(i, norm_scale(resid.row(i), resid.cols, model_.config().norm_eps));
+    write_parts(i, norm_scale(model_.config().norm, resid.row(i), resid.cols, model_.config().norm_eps));
     write_certificate(group_[i]);
   }
 }
@@ -90,7 +124,11 @@ void Readout::on_final_residual(ConstMatrix resid) {
 /// The model's own way to its logits, so that the certificate compares two computations.
 void Readout::write_logits(ConstMatrix resid) {
   HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
-  backend_.rms_norm(resid, gain_, model_.config().norm_eps, {normed.values.data(), resid.rows, resid.cols, resid.cols});
+  const Matrix out{normed.values.data(), resid.rows, resid.cols, resid.cols};
+  if (model_.config().norm == NormKind::layer)
+    backend_.layer_norm(resid, norm_.gain, norm_.bias, model_.config().norm_eps, out);
+  else
+    backend_.rms_norm(resid, norm_.gain, model_.config().norm_eps, out);
   std::vector<double> logits;
   read(normed, unembed_, 1, logits);
   for (std::int64_t i = 0; i < resid.rows; ++i)
@@ -103,7 +141,7 @@ void Readout::write_parts(std::int64_t i, double scale) {
   for (std::int64_t y = 0; y < n_labels_; ++y) {
     const std::int64_t iy = i * n_labels_ + y;
     out_.embed(e, y) = static_cast<float>(embed_[iy] / scale);
-    out_.bias(e, y) = static_cast<float>(attn_bias_[labels_[iy]] / scale);
+    out_.bias(e, y) = static_cast<float>(attn_bias_[iy] / scale + norm_bias_[labels_[iy]]);
     for (std::int64_t l = 0; l < std::ssize(mlps_); ++l) {
       out_.mlps(e, l, y) = static_cast<float>(mlps_[l][iy] / scale);
       for (std::int64_t h = 0; h < n_heads; ++h)

@@ -12,10 +12,12 @@
 namespace partwise {
 
 /// Turns what a pass shows of one group of prompts into contributions (docs/maths.md):
-///   direction[y]   = gain * U_y                       the final norm folded into the unembedding
-///   heads[l, h, y] = (W_O,lhᵀ direction[y]) . z_lh / scale      W_O folded in: no head output of width d_model is
-///   formed mlps[l, y]     = direction[y] . mlp_out_l / scale
-/// with scale = rms(final residual), eps included, which is known only at the end.
+///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; a LayerNorm's
+///   centred heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
+///   mlps[l, y]     = direction[y] . mlp_out_l / scale
+///   bias[y]        = sum_l d_l[y] . b_O,l / scale + beta . U_y
+/// with scale = rms or sd of the final residual, eps included, which is known only at the end, and d_l = direction, or
+/// ln1_post_l.gain * direction / ln1_post_l.scale where attention's output is normed before it is added.
 class Readout : public PassObserver {
  public:
   /// Writes rows `group` of `out` when the pass reaches its end. All references must outlive the object.
@@ -28,7 +30,7 @@ class Readout : public PassObserver {
 
  private:
   void read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const;
-  HostMatrix fold_output(const HostMatrix& o) const;
+  HostMatrix fold_output(const RowSource& o, const HostMatrix& direction) const;
   void write_logits(ConstMatrix resid);
   void write_parts(std::int64_t i, double scale);
   void write_certificate(std::int64_t example);
@@ -43,13 +45,14 @@ class Readout : public PassObserver {
   std::vector<std::int32_t> labels_;  // [n_group, n_labels] rows of the matrices below
   HostMatrix unembed_;                // U            [n_distinct_labels, d_model]
   HostMatrix direction_;              // gain * U     [n_distinct_labels, d_model]
-  std::vector<float> gain_;           // [d_model]
+  NormWeights norm_;                  // the final one
 
   // Before division by the scale, in double precision.
   std::vector<double> embed_;               // [n_group, n_labels]
   std::vector<std::vector<double>> heads_;  // n_layers of [n_group, n_labels, n_heads]
   std::vector<std::vector<double>> mlps_;   // n_layers of [n_group, n_labels]
-  std::vector<double> attn_bias_;           // sum over layers of b_O . direction  [n_distinct_labels]
+  std::vector<double> attn_bias_;           // sum over layers of b_O . d_l  [n_group, n_labels]
+  std::vector<double> norm_bias_;           // beta . U, not divided  [n_distinct_labels]
 };
 
 }  // namespace partwise

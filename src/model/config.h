@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ops/activation.h"
+
 namespace partwise {
 
 /// Rotary embedding: angle[p, j] = p * frequency[j], cosines and sines scaled by nothing.
@@ -17,8 +19,20 @@ struct RopeConfig {
   double low_freq_factor = 1.0;
   double high_freq_factor = 4.0;
   std::int64_t original_context = 8192;
-  /// Divisors of the plain frequencies [d_head / 2], as GGUF's rope_freqs.weight gives them; empty without.
+  /// Divisors of the plain frequencies [d_rotary / 2], as GGUF's rope_freqs.weight gives them; empty without.
   std::vector<float> divisors;
+};
+
+enum class NormKind {
+  rms,    // gain * x / rms(x)
+  layer,  // gain * (x - mean(x)) / sd(x) + bias
+};
+
+/// The norm of queries and keys before they are rotated.
+enum class QkNorm {
+  none,
+  heads,  // every head by itself, gain [d_head]
+  rows,   // all heads together, gain [n_heads * d_head] and [n_kv_heads * d_head]
 };
 
 struct ModelConfig {
@@ -31,14 +45,38 @@ struct ModelConfig {
   std::int64_t d_mlp = 0;
   std::int64_t d_vocab = 0;
   std::int64_t n_ctx = 0;  // longest prompt
+
+  NormKind norm = NormKind::rms;
   float norm_eps = 1e-5f;
-  bool tied_embeddings = false;
-  bool attention_bias = false;  // on q, k, v and o
-  bool mlp_bias = false;
+  bool pre_norms = true;           // ln1 and ln2, of what a block reads
+  bool post_norms = false;         // ln1_post and ln2_post, of what a block adds
+  bool parallel_residual = false;  // the MLP reads what attention reads, not what it has added
+
+  float embed_scale = 1.0f;  // on the token embedding
+  float attn_scale = 0.0f;   // on scores; 0: 1 / sqrt(d_head)
+  QkNorm qk_norm = QkNorm::none;
+  std::vector<std::int64_t> windows;  // by layer: how many tokens one sees, 0: all; empty: all in every layer
   RopeConfig rope;
+  std::optional<RopeConfig> local_rope;  // of the layers with a window, where they have their own
+  std::int64_t d_rotary = 0;             // how much of a head is rotated; 0: the whole
+
+  Activation activation = Activation::silu;
+  bool gated_mlp = true;  // f(x W_gate) * (x W_in), or else f(x W_in)
+
+  bool tied_embeddings = false;
+  bool fused_qkv = false;  // one tensor for q, k and v
+  bool qkv_bias = false;
+  bool o_bias = false;
+  bool mlp_bias = false;
+
+  double initializer_range = 0.02;  // standard deviation of the weights before training
+
+  std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
+  const RopeConfig& rope_of(std::int64_t layer) const { return local_rope && window(layer) > 0 ? *local_rope : rope; }
+  std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
 
-/// Frequencies [d_head / 2] in double precision, every kind of scaling applied.
-std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_head);
+/// Frequencies [d_rotary / 2] in double precision, every kind of scaling applied.
+std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary);
 
 }  // namespace partwise

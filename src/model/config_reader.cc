@@ -29,13 +29,19 @@ const Json* ConfigReader::find(std::string_view key) {
 }
 
 std::int64_t ConfigReader::size(std::string_view key, std::optional<std::int64_t> fallback) {
+  return integer(key, fallback, 1);
+}
+
+std::int64_t ConfigReader::count(std::string_view key, std::int64_t fallback) { return integer(key, fallback, 0); }
+
+std::int64_t ConfigReader::integer(std::string_view key, std::optional<std::int64_t> fallback, std::int64_t least) {
   const Json* value = find(key);
   if (!value && fallback) return *fallback;
   if (!value) fail(key, "is missing");
   if (!value->is_number_integer()) fail(key, "is not an integer");
   // Unsigned values past the signed range come out negative and are refused with them.
   const auto n = value->get<std::int64_t>();
-  if (n < 1 || n > std::numeric_limits<std::int32_t>::max()) fail(key, fmt::format("is {}, which is no size", n));
+  if (n < least || n > std::numeric_limits<std::int32_t>::max()) fail(key, fmt::format("is {}, which is no size", n));
   return n;
 }
 
@@ -59,6 +65,18 @@ std::string ConfigReader::text(std::string_view key, std::string_view fallback) 
   if (!value) return std::string(fallback);
   if (!value->is_string()) fail(key, "is not a string");
   return value->get<std::string>();
+}
+
+std::vector<std::string> ConfigReader::texts(std::string_view key) {
+  const Json* value = find(key);
+  std::vector<std::string> texts;
+  if (!value) return texts;
+  if (!value->is_array()) fail(key, "is not an array");
+  for (const Json& entry : *value) {
+    if (!entry.is_string()) fail(key, "holds something that is not a string");
+    texts.push_back(entry.get<std::string>());
+  }
+  return texts;
 }
 
 const Json& ConfigReader::object(std::string_view key) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "model/initial_weights.h"
 
 namespace partwise {
 
@@ -12,15 +14,29 @@ void check_sizes(const ModelConfig& c, const std::string& path) {
   const auto fail = [&](const std::string& problem) { throw Error(ErrorCode::bad_data, path + ": " + problem); };
   if (c.n_heads % c.n_kv_heads != 0)
     fail(fmt::format("{} query heads cannot share {} key/value heads evenly", c.n_heads, c.n_kv_heads));
-  if (c.d_head % 2 != 0) fail(fmt::format("a head of odd width {} cannot be rotated", c.d_head));
+  if (c.rotary_width() % 2 != 0 || c.rotary_width() > c.d_head)
+    fail(fmt::format("{} of the {} columns of a head cannot be rotated in pairs", c.rotary_width(), c.d_head));
   if (c.d_vocab < 1) fail("the vocabulary is empty");
 }
 
-/// Row of the file that holds our row `r` (see GgufRows).
-std::int64_t file_row(GgufRows rows, std::int64_t r, std::int64_t d_head) {
-  if (rows == GgufRows::same) return r;
-  const std::int64_t head = r / d_head, in_head = r % d_head, half = d_head / 2;
-  return head * d_head + 2 * (in_head % half) + in_head / half;
+/// An unknown scaling is refused when the model is opened, not after an hour.
+void check_ropes(const ModelConfig& c) {
+  rope_frequencies(c.rope, c.rotary_width());
+  if (c.local_rope) rope_frequencies(*c.local_rope, c.rotary_width());
+}
+
+/// Row of the file that holds our row `r`, in a matrix (or vector) of n_rows.
+std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head) {
+  const std::int64_t head = r / d_head, in_head = r % d_head;
+  if (rows == RowOrder::interleaved_rotary) {
+    const std::int64_t half = d_head / 2;
+    return head * d_head + 2 * (in_head % half) + in_head / half;
+  }
+  if (rows == RowOrder::interleaved_qkv) {
+    const std::int64_t n_heads = n_rows / (3 * d_head), which = head / n_heads;  // q, k or v
+    return (3 * (head % n_heads) + which) * d_head + in_head;
+  }
+  return r;
 }
 
 }  // namespace
@@ -31,8 +47,9 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   const Architecture& architecture = find_architecture(*model.checkpoint_);
   model.config_ = architecture.read_config(*model.checkpoint_, options.allow_unknown);
   check_sizes(model.config_, path.string());
-  rope_frequencies(model.config_.rope, model.config_.d_head);  // an unknown scaling is refused now, not after an hour
+  check_ropes(model.config_);
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
+  model.random_init_ = options.random_init;
   return model;
 }
 
@@ -48,36 +65,24 @@ const BoundTensor& Model::tensor(const std::string& name) const {
   return it->second;
 }
 
+void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> out) const {
+  const Shape& shape = t.view.shape;
+  const auto width = static_cast<std::int64_t>(out.size());
+  if (random_init_) return initial_values(*random_init_, t.name, shape, config_.initializer_range, row * width, out);
+  dequantize(t.view, file_row(t.rows, row, shape[0], config_.d_head) * width, out);
+  if (t.offset != 0)
+    for (float& value : out) value += t.offset;
+}
+
 std::vector<float> Model::vector(const std::string& name) const {
+  if (!has(name)) return {};
   const BoundTensor& t = tensor(name);
-  const std::int64_t n = t.view.shape[0];
-  std::vector<float> in_file(static_cast<std::size_t>(n)), out(in_file.size());
-  dequantize(t.view, 0, in_file);
-  for (std::int64_t r = 0; r < n; ++r) out[r] = in_file[file_row(t.rows, r, config_.d_head)];
+  std::vector<float> out(static_cast<std::size_t>(t.view.shape[0]));
+  for (std::size_t r = 0; r < out.size(); ++r) read_row(t, static_cast<std::int64_t>(r), std::span(out).subspan(r, 1));
   return out;
 }
 
-HostMatrix Model::stack(std::initializer_list<std::string> names, int n_threads) const {
-  HostMatrix out;
-  for (const auto& name : names) {
-    const Shape& shape = tensor(name).view.shape;
-    out.rows += shape[0];
-    out.cols = shape[1];
-  }
-  out.values.resize(static_cast<std::size_t>(out.rows * out.cols));
-  float* place = out.values.data();
-  for (const auto& name : names) {
-    const BoundTensor& t = tensor(name);
-#pragma omp parallel for num_threads(n_threads) schedule(static)
-    for (std::int64_t r = 0; r < t.view.shape[0]; ++r)
-      dequantize_row(t.view, file_row(t.rows, r, config_.d_head),
-                     {place + r * out.cols, static_cast<std::size_t>(out.cols)});
-    place += t.view.shape[0] * out.cols;
-  }
-  return out;
-}
-
-std::vector<float> Model::stack_bias(std::initializer_list<std::string> names) const {
+std::vector<float> Model::vectors(const std::vector<std::string>& names) const {
   std::vector<float> out;
   for (const auto& name : names) {
     const auto part = vector(name);
@@ -86,42 +91,82 @@ std::vector<float> Model::stack_bias(std::initializer_list<std::string> names) c
   return out;
 }
 
-LayerWeights Model::layer(std::int64_t index, int n_threads) const {
+NormWeights Model::norm(const std::string& name) const { return {vector(name + ".w"), vector(name + ".b")}; }
+
+RowSource Model::stack(const std::vector<std::string>& names) const {
+  std::vector<const BoundTensor*> parts;
+  std::int64_t n_rows = 0;
+  for (const auto& name : names) n_rows += parts.emplace_back(&tensor(name))->view.shape[0];
+  return {n_rows, parts[0]->view.shape[1], [this, parts](std::int64_t first_row, Matrix out) {
+            for (std::int64_t r = 0; r < out.rows; ++r) {
+              std::int64_t row = first_row + r;
+              auto part = parts.begin();
+              for (; row >= (*part)->view.shape[0]; ++part) row -= (*part)->view.shape[0];
+              read_row(**part, row, {out.row(r), static_cast<std::size_t>(out.cols)});
+            }
+          }};
+}
+
+LayerWeights Model::layer(std::int64_t index) const {
   const std::string block = fmt::format("blocks.{}.", index);
   const std::string attn = block + "attn.", mlp = block + "mlp.";
+  using Names = std::vector<std::string>;
   LayerWeights w;
-  w.ln1 = vector(block + "ln1.w");
-  w.ln2 = vector(block + "ln2.w");
-  w.qkv = stack({attn + "W_Q", attn + "W_K", attn + "W_V"}, n_threads);
-  w.o = stack({attn + "W_O"}, n_threads);
-  w.gate_up = stack({mlp + "W_gate", mlp + "W_in"}, n_threads);
-  w.down = stack({mlp + "W_out"}, n_threads);
-  if (config_.attention_bias) {
-    w.qkv_bias = stack_bias({attn + "b_Q", attn + "b_K", attn + "b_V"});
-    w.o_bias = vector(attn + "b_O");
-  }
-  if (config_.mlp_bias) {
-    w.gate_up_bias = stack_bias({mlp + "b_gate", mlp + "b_in"});
-    w.down_bias = vector(mlp + "b_out");
-  }
+  w.ln1 = norm(block + "ln1");
+  w.ln2 = norm(block + "ln2");
+  w.ln1_post = norm(block + "ln1_post");
+  w.ln2_post = norm(block + "ln2_post");
+  w.q_norm = norm(attn + "q_norm");
+  w.k_norm = norm(attn + "k_norm");
+  w.qkv = stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
+  w.o = stack({attn + "W_O"});
+  w.in = stack(config_.gated_mlp ? Names{mlp + "W_gate", mlp + "W_in"} : Names{mlp + "W_in"});
+  w.out = stack({mlp + "W_out"});
+  w.qkv_bias = vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
+  w.o_bias = vector(attn + "b_O");
+  w.in_bias = vectors({mlp + "b_gate", mlp + "b_in"});
+  w.out_bias = vector(mlp + "b_out");
   return w;
 }
 
+namespace {
+
+/// Calls advise(bytes) for each tensor of a layer.
+template <class Advise>
+void for_layer(const std::map<std::string, BoundTensor>& tensors, std::int64_t layer, const Advise& advise) {
+  const std::string block = fmt::format("blocks.{}.", layer);
+  for (auto it = tensors.lower_bound(block); it != tensors.end() && it->first.starts_with(block); ++it)
+    advise(it->second.view.bytes);
+}
+
+}  // namespace
+
+void Model::read_ahead(std::int64_t layer) const {
+  if (!random_init_) for_layer(tensors_, layer, advise_needed_soon);
+}
+
+void Model::release(std::int64_t layer) const { for_layer(tensors_, layer, advise_not_needed); }
+
 HostMatrix Model::rows_of(const std::string& name, std::span<const std::int32_t> ids) const {
-  const TensorView& view = tensor(name).view;
-  HostMatrix out{std::vector<float>(ids.size() * static_cast<std::size_t>(view.shape[1])),
-                 static_cast<std::int64_t>(ids.size()), view.shape[1]};
+  const BoundTensor& t = tensor(name);
+  const std::int64_t width = t.view.shape[1];
+  HostMatrix out{std::vector<float>(ids.size() * static_cast<std::size_t>(width)),
+                 static_cast<std::int64_t>(ids.size()), width};
   for (std::size_t i = 0; i < ids.size(); ++i)
-    dequantize_row(view, ids[i], std::span(out.values).subspan(i * out.cols, out.cols));
+    read_row(t, ids[i], std::span(out.values).subspan(i * static_cast<std::size_t>(width), width));
   return out;
 }
 
-HostMatrix Model::embed(std::span<const std::int32_t> ids) const { return rows_of("embed.W_E", ids); }
+HostMatrix Model::embed(std::span<const std::int32_t> ids) const {
+  HostMatrix rows = rows_of("embed.W_E", ids);
+  for (float& value : rows.values) value *= config_.embed_scale;
+  return rows;
+}
 
 HostMatrix Model::unembed(std::span<const std::int32_t> ids) const {
   return rows_of(config_.tied_embeddings ? "embed.W_E" : "unembed.W_U", ids);
 }
 
-std::vector<float> Model::final_norm() const { return vector("ln_final.w"); }
+NormWeights Model::final_norm() const { return norm("ln_final"); }
 
 }  // namespace partwise

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -17,28 +17,35 @@
 
 namespace partwise {
 
-/// A dequantised matrix or vector.
+/// A dequantised matrix.
 struct HostMatrix {
   std::vector<float> values;
   std::int64_t rows = 0, cols = 0;
   operator ConstMatrix() const { return {values.data(), rows, cols, cols}; }
 };
 
-/// Everything one layer multiplies by, dequantised, in our layout.
+/// Gain and, of a LayerNorm, bias; both empty where the architecture has no such norm.
+struct NormWeights {
+  std::vector<float> gain, bias;
+  explicit operator bool() const { return !gain.empty(); }
+};
+
+/// What one layer computes with, in our layout. Vectors are read; matrices are read from disk row by row, dequantised
+/// on the way, and refer to the model.
 struct LayerWeights {
-  std::vector<float> ln1, ln2;  // [d_model]
-  HostMatrix qkv;               // [(n_heads + 2 n_kv_heads) * d_head, d_model], q then k then v
-  std::vector<float> qkv_bias;  // [(n_heads + 2 n_kv_heads) * d_head] or empty
-  HostMatrix o;                 // [d_model, n_heads * d_head]
-  std::vector<float> o_bias;    // [d_model] or empty
-  HostMatrix gate_up;           // [2 d_mlp, d_model], gate then up
-  std::vector<float> gate_up_bias;
-  HostMatrix down;  // [d_model, d_mlp]
-  std::vector<float> down_bias;
+  NormWeights ln1, ln2, ln1_post, ln2_post;  // [d_model]
+  NormWeights q_norm, k_norm;                // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
+  RowSource qkv;                             // [(n_heads + 2 n_kv_heads) * d_head, d_model], q then k then v
+  RowSource o;                               // [d_model, n_heads * d_head]
+  RowSource in;                              // [2 d_mlp, d_model], gate then in; without a gate [d_mlp, d_model]
+  RowSource out;                             // [d_model, d_mlp]
+  std::vector<float> qkv_bias, o_bias, in_bias, out_bias;  // by rows of the matrices, or empty
 };
 
 struct ModelOptions {
   std::set<std::string> allow_unknown;  // configuration keys and tensors to let pass by name
+  /// Weights as they were before training instead of those in the file (model/initial_weights.h).
+  std::optional<std::uint64_t> random_init;
 };
 
 class Model {
@@ -50,25 +57,36 @@ class Model {
   const Checkpoint& checkpoint() const { return *checkpoint_; }
   std::int64_t n_parameters() const;
 
-  /// Reads and dequantises one layer, on up to `n_threads` threads.
-  LayerWeights layer(std::int64_t index, int n_threads = 1) const;
-  /// Rows of the token embedding / of the unembedding.  [ids.size(), d_model]
+  /// The model must outlive what is returned.
+  LayerWeights layer(std::int64_t index) const;
+  /// Asks the system to read a layer's weights soon; nothing where there is no such layer.
+  void read_ahead(std::int64_t layer) const;
+  /// Lets the system take a layer's mapped pages back, so that the resident set does not grow layer by layer.
+  void release(std::int64_t layer) const;
+
+  /// Rows of the token embedding, scaled / of the unembedding.  [ids.size(), d_model]
   HostMatrix embed(std::span<const std::int32_t> ids) const;
   HostMatrix unembed(std::span<const std::int32_t> ids) const;
-  std::vector<float> final_norm() const;  // gain [d_model]
+  NormWeights final_norm() const;  // [d_model]
 
  private:
   Model() = default;
+  bool has(const std::string& name) const { return tensors_.contains(name); }
   const BoundTensor& tensor(const std::string& name) const;
+  /// Row `row`, in our order, of a matrix; a vector is one column.
+  void read_row(const BoundTensor& tensor, std::int64_t row, std::span<float> out) const;
+  /// Empty where the table has no such tensor.
   std::vector<float> vector(const std::string& name) const;
-  /// Stacks matrices of equal width below each other.
-  HostMatrix stack(std::initializer_list<std::string> names, int n_threads) const;
-  std::vector<float> stack_bias(std::initializer_list<std::string> names) const;
+  std::vector<float> vectors(const std::vector<std::string>& names) const;  // one behind the other
+  NormWeights norm(const std::string& name) const;
+  /// Matrices of equal width below each other.
+  RowSource stack(const std::vector<std::string>& names) const;
   HostMatrix rows_of(const std::string& name, std::span<const std::int32_t> ids) const;
 
   std::unique_ptr<Checkpoint> checkpoint_;
   ModelConfig config_;
   std::map<std::string, BoundTensor> tensors_;  // by our names
+  std::optional<std::uint64_t> random_init_;
 };
 
 }  // namespace partwise

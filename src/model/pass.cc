@@ -26,32 +26,46 @@ void gather(ConstMatrix from, std::span<const std::int64_t> rows, Matrix out) {
 }
 
 struct RotaryTable {
-  RotaryTable(const ModelConfig& c, std::int64_t n_positions)
-      : cos(n_positions, c.d_head / 2), sin(n_positions, c.d_head / 2) {
-    const auto frequencies = rope_frequencies(c.rope, c.d_head);
+  RotaryTable(const RopeConfig& rope, std::int64_t d_rotary, std::int64_t n_positions)
+      : cos(n_positions, d_rotary / 2), sin(n_positions, d_rotary / 2) {
+    const auto frequencies = rope_frequencies(rope, d_rotary);
     for (std::int64_t p = 0; p < n_positions; ++p)
       for (std::size_t j = 0; j < frequencies.size(); ++j) {
         cos.view().row(p)[j] = static_cast<float>(std::cos(static_cast<double>(p) * frequencies[j]));
         sin.view().row(p)[j] = static_cast<float>(std::sin(static_cast<double>(p) * frequencies[j]));
       }
   }
-  Buffer cos, sin;  // [n_positions, d_head / 2]
+  Buffer cos, sin;  // [n_positions, d_rotary / 2]
 };
 
-/// One layer's weights, as they are and as the back end multiplies by them.
+/// One layer's weights, as the back end multiplies by them. While they are used the system reads the next layer's, and
+/// afterwards their pages are given back: a model larger than memory streams through.
 struct Layer {
-  Layer(const Model& model, const Backend& backend, std::int64_t l)
-      : index(l),
-        weights(model.layer(l, backend.n_threads())),
+  Layer(const Model& m, const Backend& backend, std::int64_t l)
+      : model(m),
+        index(l),
+        weights(model.layer(l)),
         qkv(backend.pack(weights.qkv)),
         o(backend.pack(weights.o)),
-        gate_up(backend.pack(weights.gate_up)),
-        down(backend.pack(weights.down)) {}
+        in(backend.pack(weights.in)),
+        out(backend.pack(weights.out)) {
+    model.read_ahead(l + 1);
+  }
+  ~Layer() { model.release(index); }
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
 
+  const Model& model;
   std::int64_t index;
   LayerWeights weights;
-  std::unique_ptr<PackedWeight> qkv, o, gate_up, down;
+  std::unique_ptr<PackedWeight> qkv, o, in, out;
 };
+
+double rms(const float* x, std::int64_t n, float eps) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) sum += double{x[i]} * double{x[i]};
+  return std::sqrt(sum / static_cast<double>(n) + double{eps});
+}
 
 /// The last position of a prompt: which of the active rows it is.
 struct End {
@@ -129,14 +143,17 @@ class Pass {
         observer_(observer),
         progress_(progress),
         chunk_(std::min(backend.preferred_rows(), tree.n_rows())),
-        rotary_(c_, 1 + *std::ranges::max_element(tree.positions)),
+        rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree.positions)),
+        local_rotary_(c_.local_rope.value_or(c_.rope), c_.rotary_width(), rotary_.cos.n_rows),
         resid_(tree.n_rows(), c_.d_model),
         qkv_(tree.n_rows(), (c_.n_heads + 2 * c_.n_kv_heads) * c_.d_head),
         normed_(chunk_, c_.d_model),
         z_(chunk_, c_.n_heads * c_.d_head),
-        block_out_(chunk_, c_.d_model),
-        gate_up_(chunk_, 2 * c_.d_mlp),
+        attn_out_(chunk_, c_.d_model),
+        mlp_out_(chunk_, c_.d_model),
+        hidden_(chunk_, (c_.gated_mlp ? 2 : 1) * c_.d_mlp),
         act_(chunk_, c_.d_mlp),
+        ln1_post_scale_(c_.post_norms ? tree.ends.size() : 0),
         z_ends_(std::ssize(tree.ends), c_.n_heads * c_.d_head),
         out_ends_(std::ssize(tree.ends), c_.d_model) {}
 
@@ -178,16 +195,38 @@ class Pass {
     observer_.on_final_residual(out_ends_.view());
   }
 
+  void apply(const NormWeights& norm, ConstMatrix x, Matrix y) const {
+    if (c_.norm == NormKind::layer)
+      backend_.layer_norm(x, norm.gain, norm.bias, c_.norm_eps, y);
+    else
+      backend_.rms_norm(x, norm.gain, c_.norm_eps, y);
+  }
+
+  /// What a block reads: x, normed where the architecture norms it.
+  ConstMatrix read_by_block(const NormWeights& norm, ConstMatrix x) {
+    if (!norm) return x;
+    apply(norm, x, normed_.view(x.rows));
+    return normed_.view(x.rows);
+  }
+
   /// Queries, keys and values of every row.
   void project(const Layer& layer) {
     for (std::int64_t first = 0; first < tree_.n_rows(); first += chunk_) {
       const std::int64_t n = std::min(chunk_, tree_.n_rows() - first);
-      backend_.rms_norm(resid_.view().block(first, n), layer.weights.ln1, c_.norm_eps, normed_.view(n));
-      backend_.linear(*layer.qkv, layer.weights.qkv_bias, normed_.view(n), qkv_.view().block(first, n));
+      const ConstMatrix x = read_by_block(layer.weights.ln1, resid_.view().block(first, n));
+      backend_.linear(*layer.qkv, layer.weights.qkv_bias, x, qkv_.view().block(first, n));
       const auto positions = std::span(tree_.positions).subspan(first, n);
-      backend_.rotary(q().block(first, n), c_.d_head, positions, rotary_.cos.view(), rotary_.sin.view());
-      backend_.rotary(k().block(first, n), c_.d_head, positions, rotary_.cos.view(), rotary_.sin.view());
+      place(layer, layer.weights.q_norm, q().block(first, n), positions);
+      place(layer, layer.weights.k_norm, k().block(first, n), positions);
     }
+  }
+
+  /// Norms queries or keys where they are normed, and rotates them to their positions, in place.
+  void place(const Layer& layer, const NormWeights& norm, Matrix heads, std::span<const std::int32_t> positions) {
+    if (norm) backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
+    const bool local = c_.local_rope && c_.window(layer.index) > 0;
+    RotaryTable& table = local ? local_rotary_ : rotary_;
+    backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());
   }
 
   /// Attention and MLP of the active rows. The blocks say what they add; here, and nowhere else, it is added.
@@ -195,37 +234,45 @@ class Pass {
     auto end = active.ends.begin();
     for (std::int64_t first = 0; first < active.resid.rows; first += chunk_) {
       const std::int64_t n = std::min(chunk_, active.resid.rows - first);
-      const Matrix x = active.resid.block(first, n), out = block_out_.view(n);
-      attention(layer, active, first, out);
-      backend_.add(x, out);
-      mlp(layer, x, out);
-      backend_.add(x, out);
-      for (; end != active.ends.end() && end->row < first + n; ++end) keep(*end, first);
+      const auto last = std::find_if(end, active.ends.end(), [&](const End& e) { return e.row >= first + n; });
+      const std::span ends(end, last);
+      const Matrix x = active.resid.block(first, n), attn_out = attn_out_.view(n), mlp_out = mlp_out_.view(n);
+      attention(layer, active, first, ends, attn_out);
+      if (!c_.parallel_residual) backend_.add(x, attn_out);
+      mlp(layer, x, mlp_out);
+      if (c_.parallel_residual) backend_.add(x, attn_out);
+      backend_.add(x, mlp_out);
+      for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
+      end = last;
       if (progress_) progress_({"decomposing", layer.index * tree_.n_rows() + first + n, c_.n_layers * tree_.n_rows()});
     }
-    observer_.on_layer({layer.index, layer.weights, z_ends_.view(), out_ends_.view()});
+    observer_.on_layer({layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view()});
   }
 
-  void attention(const Layer& layer, const ActiveRows& active, std::int64_t first, Matrix out) {
-    const AttentionShape shape{c_.n_heads, c_.n_kv_heads, c_.d_head, 1.0f / std::sqrt(static_cast<float>(c_.d_head))};
+  /// Keeps z, and the scale of a norm behind, for those prompts that end here.
+  void attention(const Layer& layer, const ActiveRows& active, std::int64_t first, std::span<const End> ends,
+                 Matrix out) {
+    const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
+    const AttentionShape shape{c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
     const Matrix z = z_.view(out.rows);
     backend_.attention(shape, tree_.segments, cut_runs(active.runs, first, out.rows), active.q.block(first, out.rows),
                        k(), v(), z);
+    for (const End& e : ends) std::copy_n(z.row(e.row - first), z.cols, z_ends_.view().row(e.prompt));
     backend_.linear(*layer.o, layer.weights.o_bias, z, out);
+    if (!layer.weights.ln1_post) return;
+    for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - first), c_.d_model, c_.norm_eps);
+    apply(layer.weights.ln1_post, out, out);
   }
 
   void mlp(const Layer& layer, ConstMatrix x, Matrix out) {
-    const Matrix normed = normed_.view(x.rows), gate_up = gate_up_.view(x.rows), act = act_.view(x.rows);
-    backend_.rms_norm(x, layer.weights.ln2, c_.norm_eps, normed);
-    backend_.linear(*layer.gate_up, layer.weights.gate_up_bias, normed, gate_up);
-    backend_.swiglu(gate_up, act);
-    backend_.linear(*layer.down, layer.weights.down_bias, act, out);
-  }
-
-  /// z and mlp_out of a prompt's last row, while the chunk that starts at `first` is there.
-  void keep(const End& end, std::int64_t first) {
-    std::copy_n(z_.view().row(end.row - first), z_.n_cols, z_ends_.view().row(end.prompt));
-    std::copy_n(block_out_.view().row(end.row - first), c_.d_model, out_ends_.view().row(end.prompt));
+    const Matrix hidden = hidden_.view(x.rows), act = act_.view(x.rows);
+    backend_.linear(*layer.in, layer.weights.in_bias, read_by_block(layer.weights.ln2, x), hidden);
+    if (c_.gated_mlp)
+      backend_.gated_activate(c_.activation, hidden, act);
+    else
+      backend_.activate(c_.activation, hidden, act);
+    backend_.linear(*layer.out, layer.weights.out_bias, act, out);
+    if (layer.weights.ln2_post) apply(layer.weights.ln2_post, out, out);
   }
 
   const Model& model_;
@@ -235,11 +282,12 @@ class Pass {
   PassObserver& observer_;
   const ProgressFn& progress_;
   std::int64_t chunk_;
-  RotaryTable rotary_;
-  Buffer resid_;                                   // [n_rows, d_model]
-  Buffer qkv_;                                     // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
-  Buffer normed_, z_, block_out_, gate_up_, act_;  // [chunk, ...]
-  Buffer z_ends_, out_ends_;                       // [n_prompts, ...]
+  RotaryTable rotary_, local_rotary_;
+  Buffer resid_;                                           // [n_rows, d_model]
+  Buffer qkv_;                                             // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
+  Buffer normed_, z_, attn_out_, mlp_out_, hidden_, act_;  // [chunk, ...]
+  std::vector<double> ln1_post_scale_;                     // [n_prompts] or empty
+  Buffer z_ends_, out_ends_;                               // [n_prompts, ...]
 };
 
 }  // namespace
@@ -254,15 +302,36 @@ std::int64_t bytes_per_row(const ModelConfig& c) {
   return n_float * static_cast<std::int64_t>(sizeof(float)) + 32;  // and a few integers
 }
 
+namespace {
+
+/// Elements of the matrices of one layer: q, k and v; the rest.
+struct LayerSize {
+  explicit LayerSize(const ModelConfig& c)
+      : qkv(c.d_model * (c.n_heads + 2 * c.n_kv_heads) * c.d_head),
+        rest(c.d_model * c.n_heads * c.d_head + (c.gated_mlp ? 3 : 2) * c.d_model * c.d_mlp) {}
+  std::int64_t qkv, rest;
+};
+
+}  // namespace
+
+std::int64_t bytes_per_layer(const ModelConfig& c) {
+  const LayerSize size(c);
+  return (size.qkv + size.rest) * static_cast<std::int64_t>(sizeof(float));
+}
+
 double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
-  const auto heads = static_cast<double>(c.n_heads * c.d_head), kv = static_cast<double>(c.n_kv_heads * c.d_head);
-  const auto d = static_cast<double>(c.d_model), m = static_cast<double>(c.d_mlp);
-  const double project = 2 * d * (heads + 2 * kv), rest = 2 * (heads * d + 3 * d * m);
-  double all = 0, ends = 0;
-  for (std::int32_t position : tree.positions) all += rest + 4 * heads * (position + 1);
-  for (std::int64_t row : last_rows(tree)) ends += rest + 4 * heads * (tree.positions[row] + 1);
-  const auto n_layers = static_cast<double>(c.n_layers);
-  return n_layers * project * static_cast<double>(tree.n_rows()) + (n_layers - 1) * all + ends;
+  const LayerSize size(c);
+  const auto heads = static_cast<double>(c.n_heads * c.d_head), project = 2.0 * static_cast<double>(size.qkv);
+  /// One row's flops behind its queries, keys and values, in a layer with this window.
+  const auto row_flops = [&](std::int64_t row, std::int64_t window) {
+    const std::int64_t before = tree.positions[row] + 1, seen = window > 0 ? std::min(window, before) : before;
+    return 2.0 * static_cast<double>(size.rest) + 4 * heads * static_cast<double>(seen);
+  };
+  double flops = static_cast<double>(c.n_layers) * project * static_cast<double>(tree.n_rows());
+  for (std::int64_t l = 0; l + 1 < c.n_layers; ++l)
+    for (std::int64_t row = 0; row < tree.n_rows(); ++row) flops += row_flops(row, c.window(l));
+  for (const std::int64_t row : last_rows(tree)) flops += row_flops(row, c.window(c.n_layers - 1));
+  return flops;
 }
 
 }  // namespace partwise

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "base/progress.h"
 #include "model/model.h"
@@ -14,7 +15,9 @@ namespace partwise {
 struct LayerAtEnds {
   std::int64_t layer;
   const LayerWeights& weights;
-  ConstMatrix z;        // blocks.L.attn.z   [n_prompts, n_heads * d_head]
+  ConstMatrix z;  // blocks.L.attn.z   [n_prompts, n_heads * d_head]
+  /// blocks.L.ln1_post.scale [n_prompts], rms of what attention comes to before the norm behind it; empty without one.
+  std::span<const double> ln1_post_scale;
   ConstMatrix mlp_out;  // blocks.L.mlp_out  [n_prompts, d_model]
 };
 
@@ -33,8 +36,10 @@ class PassObserver {
 void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
               const ProgressFn& progress = {});
 
-/// Bytes of activations that one row of the tree takes during a pass.
+/// Bytes of activations that one row of the tree takes during a pass, and of one layer's weights, of which there is one
+/// at a time, as the CPU back end packs them.
 std::int64_t bytes_per_row(const ModelConfig& config);
+std::int64_t bytes_per_layer(const ModelConfig& config);
 
 /// Multiplications plus additions of a pass: products and attention; norms and the like left out.
 double pass_flops(const ModelConfig& config, const PrefixTree& tree);

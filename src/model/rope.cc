@@ -29,10 +29,10 @@ double scaled_frequency(double frequency, const RopeConfig& rope) {
 
 }  // namespace
 
-std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_head) {
-  std::vector<double> frequencies(static_cast<std::size_t>(d_head / 2));
+std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary) {
+  std::vector<double> frequencies(static_cast<std::size_t>(d_rotary / 2));
   for (std::size_t j = 0; j < frequencies.size(); ++j) {
-    const double plain = std::pow(rope.theta, -2.0 * static_cast<double>(j) / static_cast<double>(d_head));
+    const double plain = std::pow(rope.theta, -2.0 * static_cast<double>(j) / static_cast<double>(d_rotary));
     frequencies[j] = scaled_frequency(plain, rope) / (rope.divisors.empty() ? 1.0 : rope.divisors[j]);
   }
   return frequencies;

@@ -23,18 +23,21 @@ const TensorView& find_tensor(const Checkpoint& checkpoint, const std::string& n
 }
 
 /// Folders of tied models may carry the unembedding all the same.
-bool repeats_embedding(const Checkpoint& checkpoint, const std::string& name, const TensorView& surplus) {
-  auto embedding = checkpoint.tensors().find("model.embed_tokens.weight");
-  return name == "lm_head.weight" && embedding != checkpoint.tensors().end() &&
-         surplus.dtype == embedding->second.dtype && surplus.shape == embedding->second.shape &&
-         std::ranges::equal(surplus.bytes, embedding->second.bytes);
+bool repeats_embedding(const std::map<std::string, BoundTensor>& bound, const std::string& name,
+                       const TensorView& surplus) {
+  const auto entry = bound.find("embed.W_E");
+  if (entry == bound.end() || (name != "lm_head.weight" && name != "embed_out.weight")) return false;
+  const TensorView& embedding = entry->second.view;
+  return surplus.dtype == embedding.dtype && surplus.shape == embedding.shape &&
+         std::ranges::equal(surplus.bytes, embedding.bytes);
 }
 
-void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architecture, const std::set<std::string>& known,
+void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architecture,
+                    const std::map<std::string, BoundTensor>& bound, const std::set<std::string>& known,
                     const std::set<std::string>& allow_unknown) {
   for (const auto& [name, view] : checkpoint.tensors()) {
     if (known.contains(name) || allow_unknown.contains(name) || architecture.is_neutral_tensor(name)) continue;
-    if (repeats_embedding(checkpoint, name, view)) continue;
+    if (repeats_embedding(bound, name, view)) continue;
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: tensor '{}' is not part of architecture '{}' with this configuration and might change "
                             "the result",
@@ -51,11 +54,11 @@ std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, co
   std::map<std::string, BoundTensor> bound;
   std::set<std::string> known;
   for (const TensorSpec& spec : architecture.tensors(config)) {
-    const std::string& name = gguf ? spec.gguf : spec.hugging_face;
-    bound[spec.name] = {find_tensor(checkpoint, name, spec.shape), gguf ? spec.gguf_rows : GgufRows::same};
-    known.insert(name);
+    const InFile& in_file = gguf ? spec.gguf : spec.hugging_face;
+    bound[spec.name] = {spec.name, find_tensor(checkpoint, in_file.name, spec.shape), in_file.rows, in_file.offset};
+    known.insert(in_file.name);
   }
-  refuse_surplus(checkpoint, architecture, known, allow_unknown);
+  refuse_surplus(checkpoint, architecture, bound, known, allow_unknown);
   return bound;
 }
 

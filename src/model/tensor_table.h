@@ -12,8 +12,10 @@
 namespace partwise {
 
 struct BoundTensor {
+  std::string name;  // ours
   TensorView view;
-  GgufRows rows = GgufRows::same;
+  RowOrder rows = RowOrder::same;
+  float offset = 0.0f;  // to be added to the file's values
 };
 
 /// Finds every tensor of the architecture's table. Errors: bad_data naming a tensor that is missing,

@@ -11,11 +11,16 @@
 //  - Inputs and outputs do not overlap unless an operation says "in place".
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "ops/activation.h"
 
 namespace partwise {
 
@@ -36,6 +41,24 @@ struct BasicMatrix {
 };
 using Matrix = BasicMatrix<float>;
 using ConstMatrix = BasicMatrix<const float>;
+
+/// Rows of a matrix that need not be in memory: a weight on disk, quantised or not.
+struct RowSource {
+  std::int64_t rows = 0;
+  std::int64_t cols = 0;
+  /// Writes rows [first_row, first_row + out.rows) to `out`, which is `cols` wide; called on several threads at once.
+  std::function<void(std::int64_t first_row, Matrix out)> read;
+
+  RowSource() = default;
+  RowSource(std::int64_t n_rows, std::int64_t n_cols, std::function<void(std::int64_t, Matrix)> read_rows)
+      : rows(n_rows), cols(n_cols), read(std::move(read_rows)) {}
+  /// A matrix in memory, which must outlive the source.
+  RowSource(ConstMatrix m)  // NOLINT(google-explicit-constructor): every matrix is a source
+      : RowSource(m.rows, m.cols, [m](std::int64_t first_row, Matrix out) {
+          for (std::int64_t r = 0; r < out.rows; ++r) std::copy_n(m.row(first_row + r), m.cols, out.row(r));
+        }) {}
+  RowSource(Matrix m) : RowSource(ConstMatrix(m)) {}  // NOLINT(google-explicit-constructor)
+};
 
 /// A weight matrix [n_out, n_in] in whatever form the back end multiplies by fastest.
 class PackedWeight {
@@ -59,7 +82,8 @@ struct AttentionShape {
   std::int64_t n_heads;
   std::int64_t n_kv_heads;  // divides n_heads; query head h reads key/value head h / (n_heads / n_kv_heads)
   std::int64_t d_head;
-  float scale;  // on scores, usually 1 / sqrt(d_head)
+  float scale;              // on scores, usually 1 / sqrt(d_head)
+  std::int64_t window = 0;  // a token sees so many, itself among them; 0: all before it
 };
 
 /// Queries of one segment: output and query rows [first_query, first_query + n_rows) belong to the
@@ -81,14 +105,21 @@ class Backend {
   /// How many rows to give linear() at a time so that activations stay in cache.
   virtual std::int64_t preferred_rows() const = 0;
 
-  /// Packs W [n_out, n_in]. The source is not needed afterwards.
-  virtual std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const = 0;
+  /// Packs W [n_out, n_in], reading a few rows at a time. The source is not needed afterwards.
+  /// Errors: whatever reading throws.
+  virtual std::unique_ptr<PackedWeight> pack(const RowSource& weight) const = 0;
 
   /// y[t, o] = sum_i x[t, i] W[o, i] + bias[o]             x [t, n_in], y [t, n_out], bias [n_out] or empty
   virtual void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const = 0;
 
-  /// y[t, :] = gain * x[t, :] / sqrt(mean(x[t, :]^2) + eps)   x, y [t, d], gain [d]
+  /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
+  /// One group norms whole rows, n_heads groups every head by itself. y may be x.
   virtual void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const = 0;
+
+  /// y[t, :] = gain * (x[t, :] - mean(x[t, :])) / sqrt(var(x[t, :]) + eps) + bias   x, y [t, d], gain, bias [d]
+  /// The variance is the biased one. y may be x.
+  virtual void layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, float eps,
+                          Matrix y) const = 0;
 
   /// Rotates every head of x in place; head h takes columns [h * d_head, (h + 1) * d_head). With
   /// r = cos.cols = sin.cols (half the rotated width; the rest of a head stays) and p = positions[t]:
@@ -98,13 +129,16 @@ class Backend {
                       ConstMatrix sin) const = 0;
 
   /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
-  /// over the s that the query's token sees (itself included).
+  /// over the s that the query's token sees: itself and all before it, or the last `window` of these.
   /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head].
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                          ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
 
-  /// y[t, j] = silu(gate_up[t, j]) * gate_up[t, n + j]      gate_up [t, 2 n], y [t, n];  silu(x) = x / (1 + exp(-x))
-  virtual void swiglu(ConstMatrix gate_up, Matrix y) const = 0;
+  /// y[t, j] = f(x[t, j])   x, y [t, n]. y may be x.
+  virtual void activate(Activation f, ConstMatrix x, Matrix y) const = 0;
+
+  /// y[t, j] = f(gate_up[t, j]) * gate_up[t, n + j]   gate_up [t, 2 n], y [t, n]
+  virtual void gated_activate(Activation f, ConstMatrix gate_up, Matrix y) const = 0;
 
   /// x += y, in place: the only place where the residual stream grows.
   virtual void add(Matrix x, ConstMatrix y) const = 0;

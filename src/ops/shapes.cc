@@ -36,7 +36,13 @@ void check_linear(const PackedWeight& weight, std::span<const float> bias, Const
 }
 
 void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y) {
-  check_internal(same_shape(x, y) && std::ssize(gain) == x.cols, "rms_norm: y is shaped like x, gain like a row");
+  check_internal(same_shape(x, y) && !gain.empty() && x.cols % std::ssize(gain) == 0,
+                 "rms_norm: y is shaped like x, whose rows are whole groups as wide as the gain");
+}
+
+void check_layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, ConstMatrix y) {
+  check_internal(same_shape(x, y) && std::ssize(gain) == x.cols && std::ssize(bias) == x.cols,
+                 "layer_norm: y is shaped like x, gain and bias like a row");
 }
 
 void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
@@ -50,6 +56,7 @@ void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32
 void check_attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                      ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix z) {
   check_internal(shape.n_kv_heads > 0 && shape.n_heads % shape.n_kv_heads == 0, "attention: kv heads divide the heads");
+  check_internal(shape.window >= 0, "attention: a window is not negative");
   check_internal(same_shape(q, z) && q.cols == shape.n_heads * shape.d_head, "attention: q and z are [n, heads]");
   check_internal(same_shape(k, v) && k.cols == shape.n_kv_heads * shape.d_head, "attention: k and v are [n, kv heads]");
   for (std::int64_t i = 0; i < std::ssize(segments); ++i)
@@ -58,8 +65,10 @@ void check_attention(const AttentionShape& shape, std::span<const Segment> segme
     check_internal(inside(run, segments, q.rows), "attention: runs lie inside their segment and inside q");
 }
 
-void check_swiglu(ConstMatrix gate_up, ConstMatrix y) {
-  check_internal(gate_up.rows == y.rows && gate_up.cols == 2 * y.cols, "swiglu: gate_up is twice as wide as y");
+void check_activate(ConstMatrix x, ConstMatrix y) { check_internal(same_shape(x, y), "activate: y is shaped like x"); }
+
+void check_gated_activate(ConstMatrix gate_up, ConstMatrix y) {
+  check_internal(gate_up.rows == y.rows && gate_up.cols == 2 * y.cols, "gated_activate: gate_up is twice as wide as y");
 }
 
 void check_add(ConstMatrix x, ConstMatrix y) { check_internal(same_shape(x, y), "add: x and y have one shape"); }

@@ -19,12 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* const kShared[] = {"llama2", "llama3-gqa-scaled-rope", "llama-tied-headdim", "llama-biases-linear-rope"};
-
 std::vector<fs::path> all_folders() {
   auto folders = test::golden_folders(test::source_dir() / "tests" / "golden");
   if (auto shared = test::shared_dir())
-    for (const char* name : kShared) folders.push_back(*shared / "fixtures" / name);
+    for (const fs::path& folder : test::golden_folders(*shared / "fixtures")) folders.push_back(folder);
   return folders;
 }
 

@@ -102,6 +102,46 @@ TEST(Attention, AgreesWithReferenceOverOddSizes) {
   }
 }
 
+TEST(Attention, WindowsAgreeWithReference) {
+  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+  std::uint64_t seed = 0;
+  for (const std::int64_t window : {1, 2, 3, 16, 17, 40, 95, 96, 97, 1000})
+    for (const std::int64_t group : {1, 3, 8}) {
+      const Tree tree = random_tree(++seed, 9, 60);
+      Inputs in(2, group, 20, tree.n_rows);
+      in.shape.window = window;
+      const Rows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
+      const double bound = attention_bound(in, std::min(window, tree.n_rows));
+      ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << "window " << window << ", group " << group;
+    }
+}
+
+// By definition: a token sees what it would see if everything before its window were not there.
+TEST(Attention, AWindowHoldsSoManyKeysTheTokenItselfAmongThem) {
+  constexpr std::int64_t kWindow = 7, kRows = 30;
+  Inputs in(1, 2, 8, kRows);
+  Tree whole;
+  whole.add(-1, kRows);
+  for (const auto& backend : {make_cpu_backend(2), make_reference_backend()}) {
+    in.shape.window = kWindow;
+    const Rows windowed = attend(*backend, in, whole);
+    for (std::int64_t last = 0; last < kRows; ++last) {
+      const std::int64_t first = std::max<std::int64_t>(0, last + 1 - kWindow);
+      std::vector<std::int64_t> seen;
+      for (std::int64_t row = first; row <= last; ++row) seen.push_back(row);
+      Inputs alone = in;
+      alone.shape.window = 0;
+      alone.q = select(in.q, seen);
+      alone.k = select(in.k, seen);
+      alone.v = select(in.v, seen);
+      Tree tree;
+      tree.add(-1, std::ssize(seen));
+      const Rows z = attend(*backend, alone, tree);
+      EXPECT_TRUE(same_bits(select(windowed, {last}), select(z, {z.rows - 1}))) << backend->name() << ", row " << last;
+    }
+  }
+}
+
 TEST(Attention, OneKeyGivesItsValue) {
   Tree tree;
   tree.add(-1, 1);
@@ -143,10 +183,13 @@ Rows attend_cut(const Backend& backend, const Inputs& in, const std::vector<std:
   return attend(backend, in, tree);
 }
 
-class AttentionBits : public testing::TestWithParam<std::int64_t> {
+/// Group and window.
+class AttentionBits : public testing::TestWithParam<std::tuple<std::int64_t, std::int64_t>> {
  protected:
+  AttentionBits() { in.shape.window = std::get<1>(GetParam()); }
+
   static constexpr std::int64_t kRows = 150;
-  Inputs in{2, GetParam(), 20, kRows};
+  Inputs in{2, std::get<0>(GetParam()), 20, kRows};
   std::unique_ptr<Backend> backend = make_cpu_backend(2);
 };
 
@@ -206,7 +249,19 @@ TEST_P(AttentionBits, DoNotDependOnWhereRowsLie) {
   EXPECT_TRUE(same_bits(attend(*backend, moved, tree), select(expected, order)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Groups, AttentionBits, testing::Values(1, 3, 7, 16, 120));
+TEST_P(AttentionBits, DoNotDependOnWhatTheWindowHasLeftBehind) {
+  if (in.shape.window == 0) return;  // nothing is
+  Tree tree;
+  tree.add(tree.add(-1, 50), kRows - 50);
+  const Rows before = attend(*backend, in, tree);
+  const std::int64_t first = kRows - in.shape.window;  // of what the last row sees
+  for (std::int64_t row = 0; row < first; ++row)
+    for (std::int64_t c = 0; c < in.k.cols; ++c) in.k.at(row, c) = in.v.at(row, c) = kGap;
+  EXPECT_TRUE(same_bits(select(attend(*backend, in, tree), {kRows - 1}), select(before, {kRows - 1})));
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, AttentionBits,
+                         testing::Combine(testing::Values(1, 3, 7, 16, 120), testing::Values(0, 5, 64)));
 
 TEST(AttentionErrors, BrokenTreesAreOurBugs) {
   const Inputs in(1, 2, 8, 10);

@@ -12,21 +12,32 @@
 
 namespace partwise {
 
-/// How rows of a tensor in a GGUF file become ours.
-enum class GgufRows {
+/// How rows of a tensor in a file become ours.
+enum class RowOrder {
   same,
   /// ggml rotates neighbours (2j, 2j + 1), Hugging Face and we rotate halves (j, j + r): row 2j + i of
   /// a head in the file is our row j + i r.
   interleaved_rotary,
+  /// Rows [n_heads, 3, d_head] in the file, each head's q, k and v together; ours are [3, n_heads, d_head].
+  interleaved_qkv,
+};
+
+/// What a tensor is called in one kind of file, and how it lies there.
+struct InFile {
+  InFile(std::string tensor_name, RowOrder row_order = RowOrder::same)  // NOLINT(google-explicit-constructor)
+      : name(std::move(tensor_name)), rows(row_order) {}
+
+  std::string name;
+  RowOrder rows;
+  float offset = 0.0f;  // what the file's values lack: Gemma's Hugging Face folders hold gain - 1
 };
 
 /// One tensor: our name (TransformerLens spelling), what it must look like, and the names it goes by.
 struct TensorSpec {
   std::string name;
   Shape shape;
-  std::string hugging_face;
-  std::string gguf;
-  GgufRows gguf_rows = GgufRows::same;
+  InFile hugging_face;
+  InFile gguf;
 };
 
 struct Architecture {

@@ -13,8 +13,10 @@ constexpr std::int64_t kTileLanes = 96;
 /// Queries [first_query, first_query + n_queries) of q and what they see.
 struct QueryTile {
   std::int64_t first_query, n_queries;
-  std::vector<KeyRun> runs;  // all of them, root first
-  KeyRun later;              // query i the first i rows of it
+  std::vector<KeyRun> earlier;  // before `runs`, what a window leaves behind from query to query
+  std::int64_t n_unmoved;       // query i sees all but the first max(0, i - n_unmoved) of these
+  std::vector<KeyRun> runs;     // all of them, root first
+  KeyRun later;                 // query i the first i rows of it
 };
 
 std::int64_t round_up(std::int64_t n, std::int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
@@ -28,27 +30,55 @@ std::vector<KeyRun> visible_rows(std::span<const Segment> segments, std::int64_t
   return keys;
 }
 
+/// Takes the first n keys of `runs` away and returns them.
+std::vector<KeyRun> take_front(std::vector<KeyRun>& runs, std::int64_t n) {
+  std::vector<KeyRun> front;
+  auto run = runs.begin();
+  for (; n > 0 && run->n_rows <= n; n -= run->n_rows, ++run) front.push_back(*run);
+  if (n > 0) {
+    front.push_back({run->first_row, n});
+    *run = {run->first_row + n, run->n_rows - n};
+  }
+  runs.erase(runs.begin(), run);
+  return front;
+}
+
+/// Queries [i, i + n) of a run, n at most the window: then there are keys that all of them see.
+QueryTile make_tile(std::span<const Segment> segments, const QueryRun& run, std::int64_t i, std::int64_t n,
+                    std::int64_t window) {
+  const Segment& own = segments[run.segment];
+  const std::int64_t n_own = run.first_in_segment + i + 1, first_position = own.position + n_own - 1;
+  QueryTile tile{run.first_query + i,           n, {}, 0, visible_rows(segments, run.segment, n_own),
+                 {own.first_row + n_own, n - 1}};
+  if (window == 0) return tile;
+  // Query j of the tile sees positions [max(0, first_position + j + 1 - window), first_position + j].
+  const std::int64_t first_seen = std::max<std::int64_t>(0, first_position + 1 - window);
+  const std::int64_t first_common = std::max<std::int64_t>(0, first_position + n - window);
+  take_front(tile.runs, first_seen);
+  tile.earlier = take_front(tile.runs, first_common - first_seen);
+  tile.n_unmoved = std::max<std::int64_t>(0, window - 1 - first_position);
+  return tile;
+}
+
 std::vector<QueryTile> cut_into_tiles(std::span<const Segment> segments, std::span<const QueryRun> runs,
-                                      std::int64_t queries_per_tile) {
+                                      std::int64_t queries_per_tile, std::int64_t window) {
   std::vector<QueryTile> tiles;
   for (const QueryRun& run : runs)
-    for (std::int64_t i = 0; i < run.n_rows; i += queries_per_tile) {
-      const std::int64_t n = std::min(queries_per_tile, run.n_rows - i), n_own = run.first_in_segment + i + 1;
-      tiles.push_back({run.first_query + i,
-                       n,
-                       visible_rows(segments, run.segment, n_own),
-                       {segments[run.segment].first_row + n_own, n - 1}});
-    }
+    for (std::int64_t i = 0; i < run.n_rows; i += queries_per_tile)
+      tiles.push_back(make_tile(segments, run, i, std::min(queries_per_tile, run.n_rows - i), window));
   return tiles;
+}
+
+std::int64_t count_rows(std::span<const KeyRun> runs) {
+  std::int64_t n = 0;
+  for (const KeyRun& run : runs) n += run.n_rows;
+  return n;
 }
 
 std::int64_t most_keys(std::span<const QueryTile> tiles) {
   std::int64_t most = 0;
-  for (const QueryTile& tile : tiles) {
-    std::int64_t n = tile.later.n_rows;
-    for (const KeyRun& run : tile.runs) n += run.n_rows;
-    most = std::max(most, n);
-  }
+  for (const QueryTile& tile : tiles)
+    most = std::max(most, count_rows(tile.earlier) + count_rows(tile.runs) + tile.later.n_rows);
   return most;
 }
 
@@ -85,6 +115,9 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
           .runs = tile.runs.data(),
           .n_runs = std::ssize(tile.runs),
           .later = tile.later,
+          .earlier = tile.earlier.data(),
+          .n_earlier = std::ssize(tile.earlier),
+          .n_unmoved = tile.n_unmoved,
           .scale = in.shape.scale,
           .packed = scratch.packed.get(),
           .scores = scratch.scores.get(),
@@ -97,8 +130,9 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
 void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
                std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) {
   const std::int64_t group = shape.n_heads / shape.n_kv_heads;
-  const std::int64_t queries_per_tile = std::max<std::int64_t>(1, kTileLanes / group);
-  const std::vector<QueryTile> tiles = cut_into_tiles(segments, runs, queries_per_tile);
+  std::int64_t queries_per_tile = std::max<std::int64_t>(1, kTileLanes / group);
+  if (shape.window > 0) queries_per_tile = std::min(queries_per_tile, shape.window);
+  const std::vector<QueryTile> tiles = cut_into_tiles(segments, runs, queries_per_tile, shape.window);
   const std::int64_t max_lanes = round_up(queries_per_tile * group, kLaneMultiple), max_keys = most_keys(tiles);
   const std::int64_t n_tiles = std::ssize(tiles), n_tasks = n_tiles * shape.n_kv_heads;
   const Operands operands{shape, q, k, v, z};

@@ -60,6 +60,10 @@ void score_run(const AttentionTile& t, KeyRun run, const float* packed, float* s
 template <int V>
 void score_lanes(const AttentionTile& t, Index lane) {
   float* scores = t.scores + lane;
+  for (const KeyRun* run = t.earlier; run < t.earlier + t.n_earlier; ++run) {
+    score_run<V>(t, *run, t.packed + lane, scores);
+    scores += run->n_rows * t.lanes;
+  }
   for (const KeyRun* run = t.runs; run < t.runs + t.n_runs; ++run) {
     score_run<V>(t, *run, t.packed + lane, scores);
     scores += run->n_rows * t.lanes;
@@ -72,6 +76,24 @@ template <int V>
 void score_from(const AttentionTile& t, Index lane) {
   for (; lane + V * kWidth <= t.lanes; lane += V * kWidth) score_lanes<V>(t, lane);
   if constexpr (V > 1) score_from<V - 1>(t, lane);
+}
+
+Index count_rows(const KeyRun* runs, Index n_runs) {
+  Index n = 0;
+  for (Index i = 0; i < n_runs; ++i) n += runs[i].n_rows;
+  return n;
+}
+
+/// The first of the earlier keys that a lane's query sees.
+Index first_seen(const AttentionTile& t, Index lane) {
+  const Index moved = lane / t.group - t.n_unmoved;
+  return moved > 0 ? moved : 0;
+}
+
+/// What the window has left behind. Lanes past the last query repeat it and are not looked at.
+void mask_earlier_keys(const AttentionTile& t, Index n_keys) {
+  for (Index lane = 0; lane < t.n_queries * t.group; ++lane)
+    for (Index j = 0; j < first_seen(t, lane) && j < n_keys; ++j) t.scores[j * t.lanes + lane] = -kInfinity;
 }
 
 /// Query i does not see row i of the later rows, nor those after it.
@@ -142,6 +164,19 @@ inline void for_lane_blocks(const AttentionTile& t, const Body& body) {
   });
 }
 
+/// Adds the values of the earlier keys, for each lane those that its query sees. `before` keys stand in front of the
+/// run.
+void weigh_earlier(const AttentionTile& t, KeyRun run, Index before, const float* p) {
+  for_lane_blocks(t, [&]<int R>(Index lane, float* sums) {
+    for (int r = 0; r < R; ++r) {
+      const Index seen = first_seen(t, lane + r) - before, skipped = seen > 0 ? seen : 0;
+      if (skipped >= run.n_rows) continue;
+      value_columns<1>(t, p + skipped * t.lanes + lane + r, run.n_rows - skipped,
+                       t.v + (run.first_row + skipped) * t.value_stride, sums + r * t.d_head);
+    }
+  });
+}
+
 /// Adds the values of keys that every query sees, as many at a time as stay in cache for all lanes.
 void weigh_run(const AttentionTile& t, KeyRun run, const float* p) {
   for (Index j = 0; j < run.n_rows; j += kKeyChunk) {
@@ -176,14 +211,18 @@ void write_quotients(const AttentionTile& t) {
 void attention(const AttentionTile& t) {
   pack_queries(t);
   score_from<kMaxScoreVectors>(t, 0);
-  Index n_common = 0;
-  for (Index i = 0; i < t.n_runs; ++i) n_common += t.runs[i].n_rows;
-  float* later = t.scores + n_common * t.lanes;
+  const Index n_earlier = count_rows(t.earlier, t.n_earlier), n_before = n_earlier + count_rows(t.runs, t.n_runs);
+  float* later = t.scores + n_before * t.lanes;
+  mask_earlier_keys(t, n_earlier);
   mask_later_keys(t, later);
-  softmax_numerators(t, n_common + t.later.n_rows);
+  softmax_numerators(t, n_before + t.later.n_rows);
 
   for (Index i = 0; i < (t.n_queries * t.group + kLaneBlock) * t.d_head; ++i) t.sums[i] = 0;
   const float* p = t.scores;
+  Index before = 0;
+  for (const KeyRun* run = t.earlier; run < t.earlier + t.n_earlier; before += run->n_rows, ++run)
+    weigh_earlier(t, *run, before, p + before * t.lanes);
+  p += n_earlier * t.lanes;
   for (const KeyRun* run = t.runs; run < t.runs + t.n_runs; p += run->n_rows * t.lanes, ++run) weigh_run(t, *run, p);
   weigh_later(t, later);
   write_quotients(t);

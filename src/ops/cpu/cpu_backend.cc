@@ -22,7 +22,7 @@ class CpuBackend final : public Backend {
   int n_threads() const override { return n_threads_; }
   std::int64_t preferred_rows() const override { return kRowsPerThread * n_threads_; }
 
-  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override {
+  std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
     return cpu::pack(kernels_, n_threads_, weight);
   }
 
@@ -33,7 +33,17 @@ class CpuBackend final : public Backend {
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
     check_rms_norm(x, gain, y);
-    for_rows(x.rows, [&](std::int64_t t) { kernels_.rms_norm(x.row(t), gain.data(), eps, x.cols, y.row(t)); });
+    const std::int64_t n = std::ssize(gain);
+    for_rows(x.rows, [&](std::int64_t t) {
+      for (std::int64_t i = 0; i < x.cols; i += n) kernels_.rms_norm(x.row(t) + i, gain.data(), eps, n, y.row(t) + i);
+    });
+  }
+
+  void layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, float eps,
+                  Matrix y) const override {
+    check_layer_norm(x, gain, bias, y);
+    for_rows(x.rows,
+             [&](std::int64_t t) { kernels_.layer_norm(x.row(t), gain.data(), bias.data(), eps, x.cols, y.row(t)); });
   }
 
   void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
@@ -51,10 +61,16 @@ class CpuBackend final : public Backend {
     cpu::attention(kernels_, n_threads_, shape, segments, runs, q, k, v, z);
   }
 
-  void swiglu(ConstMatrix gate_up, Matrix y) const override {
-    check_swiglu(gate_up, y);
+  void activate(Activation f, ConstMatrix x, Matrix y) const override {
+    check_activate(x, y);
+    for_rows(y.rows, [&](std::int64_t t) { kernels_.activate(f, x.row(t), y.cols, y.row(t)); });
+  }
+
+  void gated_activate(Activation f, ConstMatrix gate_up, Matrix y) const override {
+    check_gated_activate(gate_up, y);
     const std::int64_t n = y.cols;
-    for_rows(y.rows, [&](std::int64_t t) { kernels_.swiglu(gate_up.row(t), gate_up.row(t) + n, n, y.row(t)); });
+    for_rows(y.rows,
+             [&](std::int64_t t) { kernels_.gated_activate(f, gate_up.row(t), gate_up.row(t) + n, n, y.row(t)); });
   }
 
   void add(Matrix x, ConstMatrix y) const override {

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "ops/activation.h"
+
 namespace partwise::cpu {
 
 /// y[t, o] = sum_i x[t, i] w[o, i] + bias[o] for the outputs o of one packed panel: a chain over ascending i, then the
@@ -44,6 +46,10 @@ struct AttentionTile {
   const KeyRun* runs;  // what every query sees: root first, up to the row of query 0
   std::int64_t n_runs;
   KeyRun later;  // the rows of queries 1, 2, ...: query i sees the first i of them as well
+  /// Before `runs`: what a window has left behind for the last query but not yet for the first. Query i sees all but
+  /// the first max(0, i - n_unmoved) of these keys; its window begins to move after query n_unmoved.
+  const KeyRun* earlier;
+  std::int64_t n_earlier, n_unmoved;
   float scale;
   float* packed;  // scratch [d_head, lanes]; this and the next three start at cache lines
   float* scores;  // scratch [keys, lanes]
@@ -64,13 +70,17 @@ struct Kernels {
   double (*dot)(const float* a, const float* b, std::int64_t n);
   /// y = gain * x / sqrt(mean(x^2) + eps)
   void (*rms_norm)(const float* x, const float* gain, float eps, std::int64_t n, float* y);
+  /// y = gain * (x - mean(x)) / sqrt(var(x) + eps) + bias
+  void (*layer_norm)(const float* x, const float* gain, const float* bias, float eps, std::int64_t n, float* y);
   /// Rotates the pairs (x[j], x[j + r]) by angle j.
   void (*rotate)(float* x, const float* cos, const float* sin, std::int64_t r);
-  /// y = silu(gate) * up
-  void (*swiglu)(const float* gate, const float* up, std::int64_t n, float* y);
+  /// y = f(x)
+  void (*activate)(Activation f, const float* x, std::int64_t n, float* y);
+  /// y = f(gate) * up
+  void (*gated_activate)(Activation f, const float* gate, const float* up, std::int64_t n, float* y);
   /// x += y
   void (*add)(float* x, const float* y, std::int64_t n);
-  /// y = exp(x) for x <= 0, the exponential of attention and swiglu.
+  /// y = exp(x) for x <= 0, the exponential of attention and the activations.
   void (*exp)(const float* x, std::int64_t n, float* y);
 };
 

@@ -9,7 +9,7 @@
 
 namespace partwise::cpu {
 
-const Kernels kAvx512Kernels = {"avx512", kPanelWidth, pack_panel, multiply, attention, dot,
-                                rms_norm, rotate,      swiglu,     add,      exp};
+const Kernels kAvx512Kernels = {"avx512",   kPanelWidth, pack_panel, multiply,       attention, dot, rms_norm,
+                                layer_norm, rotate,      activate,   gated_activate, add,       exp};
 
 }  // namespace partwise::cpu

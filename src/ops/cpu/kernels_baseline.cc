@@ -5,7 +5,7 @@
 
 namespace partwise::cpu {
 
-const Kernels kBaselineKernels = {"baseline", kPanelWidth, pack_panel, multiply, attention, dot,
-                                  rms_norm,   rotate,      swiglu,     add,      exp};
+const Kernels kBaselineKernels = {"baseline", kPanelWidth, pack_panel, multiply,       attention, dot, rms_norm,
+                                  layer_norm, rotate,      activate,   gated_activate, add,       exp};
 
 }  // namespace partwise::cpu

@@ -25,12 +25,14 @@ struct PanelWeight final : PackedWeight {
 
 }  // namespace
 
-std::unique_ptr<PackedWeight> pack(const Kernels& kernels, int n_threads, ConstMatrix weight) {
+std::unique_ptr<PackedWeight> pack(const Kernels& kernels, int n_threads, const RowSource& weight) {
   auto packed = std::make_unique<PanelWeight>(weight.cols, weight.rows, kernels.panel_width);
   split(n_threads, packed->n_panels(), [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t i = first; i < last; ++i)
-      kernels.pack_panel(weight.row(i * packed->width), weight.stride, packed->outputs_of(i), weight.cols,
-                         packed->panel(i));
+    const Buffer rows = make_buffer(packed->width * weight.cols);  // one panel's, before they are packed
+    for (std::int64_t i = first; i < last; ++i) {
+      weight.read(i * packed->width, {rows.get(), packed->outputs_of(i), weight.cols, weight.cols});
+      kernels.pack_panel(rows.get(), weight.cols, packed->outputs_of(i), weight.cols, packed->panel(i));
+    }
   });
   return packed;
 }

@@ -1,6 +1,8 @@
 // What every operation means: one loop after another, sums in double, rounded to float32 once at the end.
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <numeric>
 #include <vector>
 
 #include "base/error.h"
@@ -11,8 +13,9 @@ namespace partwise {
 namespace {
 
 struct ReferenceWeight final : PackedWeight {
-  explicit ReferenceWeight(ConstMatrix weight) : rows(weight.rows), cols(weight.cols) {
-    for (std::int64_t o = 0; o < rows; ++o) values.insert(values.end(), weight.row(o), weight.row(o) + cols);
+  explicit ReferenceWeight(const RowSource& weight)
+      : rows(weight.rows), cols(weight.cols), values(static_cast<std::size_t>(rows * cols)) {
+    weight.read(0, {values.data(), rows, cols, cols});
   }
   std::int64_t n_in() const override { return cols; }
   std::int64_t n_out() const override { return rows; }
@@ -27,13 +30,15 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
-/// Rows of the pass that token `index` of `segment` sees, from the root to the token itself.
-std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index) {
+/// Rows of the pass that token `index` of `segment` sees, from the first to the token itself.
+std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index,
+                                       std::int64_t window) {
   std::vector<std::int64_t> rows;  // from the token back to the root
   for (std::int64_t last = index; segment >= 0; segment = segments[segment].parent) {
     if (!rows.empty()) last = segments[segment].n_rows - 1;
     for (std::int64_t i = last; i >= 0; --i) rows.push_back(segments[segment].first_row + i);
   }
+  if (window > 0 && std::ssize(rows) > window) rows.resize(static_cast<std::size_t>(window));
   std::reverse(rows.begin(), rows.end());
   return rows;
 }
@@ -53,12 +58,24 @@ void attend(const float* query, float scale, std::span<const std::int64_t> rows,
   }
 }
 
+double activation(Activation f, double x) {
+  switch (f) {
+    case Activation::silu:
+      return x / (1 + std::exp(-x));
+    case Activation::gelu:
+      return x * std::erfc(-x / std::numbers::sqrt2) / 2;
+    case Activation::gelu_tanh:  // (1 + tanh(u)) / 2 = 1 / (1 + exp(-2 u)), which keeps its digits for negative u
+      return x / (1 + std::exp(-2 * std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
+  }
+  throw Error(ErrorCode::internal, "internal error: an activation without a formula");
+}
+
 class ReferenceBackend final : public Backend {
  public:
   std::string_view name() const override { return "reference"; }
   std::int64_t preferred_rows() const override { return 64; }
 
-  std::unique_ptr<PackedWeight> pack(ConstMatrix weight) const override {
+  std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
     return std::make_unique<ReferenceWeight>(weight);
   }
 
@@ -76,10 +93,26 @@ class ReferenceBackend final : public Backend {
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
     check_rms_norm(x, gain, y);
+    const std::int64_t n = std::ssize(gain);
+    for (std::int64_t t = 0; t < x.rows; ++t)
+      for (std::int64_t g = 0; g < x.cols; g += n) {
+        const float* group = x.row(t) + g;
+        const double scale = 1 / std::sqrt(dot(group, group, n) / static_cast<double>(n) + double{eps});
+        for (std::int64_t i = 0; i < n; ++i) y.row(t)[g + i] = static_cast<float>(gain[i] * scale * group[i]);
+      }
+  }
+
+  void layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, float eps,
+                  Matrix y) const override {
+    check_layer_norm(x, gain, bias, y);
+    const auto n = static_cast<double>(x.cols);
     for (std::int64_t t = 0; t < x.rows; ++t) {
-      const double mean_square = dot(x.row(t), x.row(t), x.cols) / static_cast<double>(x.cols);
-      const double scale = 1 / std::sqrt(mean_square + double{eps});
-      for (std::int64_t i = 0; i < x.cols; ++i) y.row(t)[i] = static_cast<float>(gain[i] * scale * x.row(t)[i]);
+      const double mean = std::accumulate(x.row(t), x.row(t) + x.cols, 0.0) / n;
+      double squares = 0;
+      for (std::int64_t i = 0; i < x.cols; ++i) squares += (x.row(t)[i] - mean) * (x.row(t)[i] - mean);
+      const double scale = 1 / std::sqrt(squares / n + double{eps});
+      for (std::int64_t i = 0; i < x.cols; ++i)
+        y.row(t)[i] = static_cast<float>(gain[i] * scale * (x.row(t)[i] - mean) + bias[i]);
     }
   }
 
@@ -103,7 +136,7 @@ class ReferenceBackend final : public Backend {
     const std::int64_t c = shape.d_head, group = shape.n_heads / shape.n_kv_heads;
     for (const QueryRun& run : runs)
       for (std::int64_t i = 0; i < run.n_rows; ++i) {
-        const auto rows = visible_rows(segments, run.segment, run.first_in_segment + i);
+        const auto rows = visible_rows(segments, run.segment, run.first_in_segment + i, shape.window);
         const std::int64_t t = run.first_query + i;
         for (std::int64_t h = 0; h < shape.n_heads; ++h)
           attend(q.row(t) + h * c, shape.scale, rows, k.columns(h / group * c, c), v.columns(h / group * c, c),
@@ -111,12 +144,18 @@ class ReferenceBackend final : public Backend {
       }
   }
 
-  void swiglu(ConstMatrix gate_up, Matrix y) const override {
-    check_swiglu(gate_up, y);
+  void activate(Activation f, ConstMatrix x, Matrix y) const override {
+    check_activate(x, y);
+    for (std::int64_t t = 0; t < y.rows; ++t)
+      for (std::int64_t j = 0; j < y.cols; ++j) y.row(t)[j] = static_cast<float>(activation(f, x.row(t)[j]));
+  }
+
+  void gated_activate(Activation f, ConstMatrix gate_up, Matrix y) const override {
+    check_gated_activate(gate_up, y);
     for (std::int64_t t = 0; t < y.rows; ++t)
       for (std::int64_t j = 0; j < y.cols; ++j) {
         const double gate = gate_up.row(t)[j], up = gate_up.row(t)[y.cols + j];
-        y.row(t)[j] = static_cast<float>(gate / (1 + std::exp(-gate)) * up);
+        y.row(t)[j] = static_cast<float>(activation(f, gate) * up);
       }
   }
 

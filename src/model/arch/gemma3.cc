@@ -1,0 +1,116 @@
+// Gemma 3, its text models.
+//
+//   x = sqrt(d_model) W_E[token]
+//   for each block:
+//     q, k, v  = q_norm(ln1(x) W_Q), k_norm(ln1(x) W_K), ln1(x) W_V     RMSNorm over d_head; then q and k are rotated
+//     x += ln1_post(attention(q, k, v) W_O)
+//     x += ln2_post((gelu(ln2(x) W_gate) * ln2(x) W_in) W_out)          gelu by way of tanh
+//   logits = ln_final(x) W_E^T
+//
+// Five layers of six are local: they have a window, and rotate with a base of their own. Norms multiply by 1 + gamma:
+// Hugging Face's files hold gamma, GGUF files the sum. Reference: Gemma Team, "Gemma 3 Technical Report" (2025).
+
+#include <cmath>
+
+#include "model/arch/llama_family.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr double kGlobalTheta = 1'000'000.0, kLocalTheta = 10'000.0;
+constexpr std::int64_t kPattern = 6;  // every sixth layer is global
+
+/// Layers with a window by the older spelling, and in GGUF files: all but every `pattern`th.
+std::vector<bool> local_layers(std::int64_t n_layers, std::int64_t pattern) {
+  std::vector<bool> local;
+  for (std::int64_t l = 0; l < n_layers; ++l) local.push_back((l + 1) % pattern != 0);
+  return local;
+}
+
+void set_windows(ModelConfig& c, const std::vector<bool>& local, std::int64_t window) {
+  c.windows.assign(static_cast<std::size_t>(c.n_layers), 0);
+  for (std::int64_t l = 0; l < c.n_layers; ++l)
+    if (local[l]) c.windows[l] = window;
+}
+
+/// Each kind of layer has its own rope object, or in the older spelling its own base; only global layers are scaled.
+void read_ropes(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed, ModelConfig& c) {
+  const double global = keys.number("rope_theta", kGlobalTheta),
+               local = keys.number("rope_local_base_freq", kLocalTheta);
+  if (!keys.has("rope_parameters")) {
+    ConfigReader scaling(keys.object("rope_scaling"), where + " rope_scaling", allowed);
+    c.rope = read_rope_object(scaling, global);
+    c.local_rope = RopeConfig{.theta = local};
+    return;
+  }
+  ConfigReader both(keys.object("rope_parameters"), where + " rope_parameters", allowed);
+  ConfigReader of_global(both.object("full_attention"), where + " rope_parameters.full_attention", allowed);
+  ConfigReader of_local(both.object("sliding_attention"), where + " rope_parameters.sliding_attention", allowed);
+  c.rope = read_rope_object(of_global, global);
+  c.local_rope = read_rope_object(of_local, local);
+  both.refuse_rest();
+}
+
+ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const std::string where = (checkpoint.path() / "config.json").string();
+  ConfigReader keys(checkpoint.config(), where, allowed);
+  ModelConfig c = read_hugging_face_sizes(keys);
+  c.d_head = keys.size("head_dim", 256);
+  c.tied_embeddings = keys.flag("tie_word_embeddings", true);
+  c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
+  c.attn_scale = static_cast<float>(1 / std::sqrt(keys.number("query_pre_attn_scalar", 256.0)));
+  read_ropes(keys, where, allowed, c);
+  const std::int64_t pattern = keys.size("sliding_window_pattern", keys.size("_sliding_window_pattern", kPattern));
+  const auto types = read_layer_types(keys, c.n_layers);
+  set_windows(c, types.empty() ? local_layers(c.n_layers, pattern) : types, keys.size("sliding_window", 4096));
+  keys.expect("hidden_activation", "gelu_pytorch_tanh", "the activation of Gemma 3");
+  keys.expect("use_bidirectional_attention", false, "tokens see what is before them");
+  keys.neutral({"hidden_act"});  // not read where hidden_activation is
+  keys.refuse_rest();
+  return c;
+}
+
+/// The file names neither the pattern, nor the local base, nor the scale of queries.
+ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const Json own = gguf_keys(checkpoint, "gemma3");
+  ConfigReader keys(own, checkpoint.path().string(), allowed);
+  ModelConfig c = read_gguf_sizes(keys, "gemma3", checkpoint);
+  if (!keys.has("gemma3.rope.freq_base")) c.rope.theta = kGlobalTheta;
+  c.local_rope = RopeConfig{.theta = keys.number("gemma3.rope.freq_base_swa", kLocalTheta)};
+  set_windows(c, local_layers(c.n_layers, kPattern), keys.size("gemma3.attention.sliding_window"));
+  constexpr std::int64_t kLayersOf27B = 62;  // the one size whose queries are scaled otherwise
+  if (c.n_layers == kLayersOf27B) c.attn_scale = 1 / std::sqrt(static_cast<float>(c.d_model / c.n_heads));
+  keys.expect("gemma3.rope.dimension_count", c.d_head, "heads are rotated whole");
+  keys.refuse_rest();
+  return c;
+}
+
+ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  ModelConfig c =
+      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  c.arch = "gemma3";
+  c.post_norms = true;
+  c.qk_norm = QkNorm::heads;
+  c.embed_scale = std::sqrt(static_cast<float>(c.d_model));
+  c.activation = Activation::gelu_tanh;
+  return c;
+}
+
+std::vector<TensorSpec> tensors(const ModelConfig& c) {
+  auto table = llama_family_tensors(c,
+                                    {.ln2 = {"pre_feedforward_layernorm", "ffn_norm"},
+                                     .ln1_post = {"post_attention_layernorm", "post_attention_norm"},
+                                     .ln2_post = {"post_feedforward_layernorm", "post_ffw_norm"}},
+                                    RowOrder::same);
+  for (TensorSpec& spec : table)
+    if (spec.name.ends_with(".w")) spec.hugging_face.offset = 1.0f;
+  return table;
+}
+
+const RegisterArchitecture registered(
+    {"gemma3", {"gemma3_text"}, {"gemma3"}, read_config, tensors, is_rotary_frequency});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,57 @@
+// What the descendants of Llama share: how their configurations and tensors are spelled. An architecture's own file
+// says what is different.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/arch/architecture.h"
+#include "model/config_reader.h"
+
+namespace partwise {
+
+/// Sizes, norm epsilon and embeddings from config.json, and the keys that change nothing. What is left (rope, biases,
+/// windows, activation) is the architecture's own to read.
+ModelConfig read_hugging_face_sizes(ConfigReader& keys);
+
+/// The rope settings in both spellings: `rope_parameters`, or the older `rope_theta` and `rope_scaling`.
+RopeConfig read_hugging_face_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed);
+/// Theta and scaling from one rope object.
+RopeConfig read_rope_object(ConfigReader& keys, double default_theta);
+
+/// Which layers have a sliding window, from `layer_types`; empty where the key is missing.
+/// Errors: bad_data for another number of layers or another type.
+std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers);
+
+/// The windows of Qwen's layers: with `use_sliding_window`, those that `layer_types` names, or all from
+/// `max_window_layers` on.
+std::vector<std::int64_t> read_optional_windows(ConfigReader& keys, std::int64_t n_layers);
+
+/// A GGUF file's keys that begin with "PREFIX.": only they can change the result, the others describe the file.
+Json gguf_keys(const Checkpoint& checkpoint, std::string_view prefix);
+
+/// Sizes, rope, and which biases and embeddings there are, from keys "PREFIX.*" and tensors of a GGUF file. The norm's
+/// epsilon is read where it is RMSNorm's.
+ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& prefix, const Checkpoint& checkpoint);
+
+/// Names of one norm, within a layer, in both kinds of files, without ".weight".
+struct NormName {
+  std::string_view hugging_face, gguf;
+};
+/// Norms that the configuration has not are not asked for.
+struct FamilyNorms {
+  NormName ln1{"input_layernorm", "attn_norm"};
+  NormName ln2{"post_attention_layernorm", "ffn_norm"};
+  NormName ln1_post{}, ln2_post{};
+};
+
+/// The tensor table in Llama's names: as the configuration says with biases, QK norms, norms before or behind a block.
+/// `gguf_rotary`: how rows of W_Q and W_K lie in a GGUF file.
+std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyNorms& norms, RowOrder gguf_rotary);
+
+/// Rotary frequencies that some files carry, which follow from the configuration.
+bool is_rotary_frequency(std::string_view file_name);
+
+}  // namespace partwise

@@ -1,0 +1,59 @@
+// OLMo 2: nothing is normed before a block, and what a block adds is.
+//
+//   for each block:
+//     q, k, v  = q_norm(x W_Q), k_norm(x W_K), x W_V     RMSNorm over all heads together; then q and k are rotated
+//     x += ln1_post(attention(q, k, v) W_O)
+//     x += ln2_post((silu(x W_gate) * x W_in) W_out)
+//   logits = ln_final(x) W_U
+//
+// Reference: OLMo Team, "2 OLMo 2 Furious" (2024).
+
+#include "model/arch/llama_family.h"
+
+namespace partwise {
+
+namespace {
+
+ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const std::string where = (checkpoint.path() / "config.json").string();
+  ConfigReader keys(checkpoint.config(), where, allowed);
+  ModelConfig c = read_hugging_face_sizes(keys);
+  c.norm_eps = static_cast<float>(keys.number("rms_norm_eps", 1e-5));
+  c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
+  c.rope = read_hugging_face_rope(keys, where, allowed);
+  keys.expect("hidden_act", "silu", "the activation of OLMo 2");
+  keys.refuse_rest();
+  return c;
+}
+
+ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const Json own = gguf_keys(checkpoint, "olmo2");
+  ConfigReader keys(own, checkpoint.path().string(), allowed);
+  ModelConfig c = read_gguf_sizes(keys, "olmo2", checkpoint);
+  keys.expect("olmo2.rope.dimension_count", c.d_head, "heads are rotated whole");
+  keys.refuse_rest();
+  return c;
+}
+
+ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  ModelConfig c =
+      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  c.arch = "olmo2";
+  c.pre_norms = false;
+  c.post_norms = true;
+  c.qk_norm = QkNorm::rows;
+  return c;
+}
+
+std::vector<TensorSpec> tensors(const ModelConfig& c) {
+  return llama_family_tensors(c,
+                              {.ln1_post = {"post_attention_layernorm", "post_attention_norm"},
+                               .ln2_post = {"post_feedforward_layernorm", "post_ffw_norm"}},
+                              RowOrder::same);
+}
+
+const RegisterArchitecture registered({"olmo2", {"olmo2"}, {"olmo2"}, read_config, tensors, is_rotary_frequency});
+
+}  // namespace
+
+}  // namespace partwise

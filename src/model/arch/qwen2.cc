@@ -1,0 +1,48 @@
+// Qwen2 and Qwen2.5: Llama's block with biases on queries, keys and values, and none on the output projection.
+//
+// Where `use_sliding_window` is set, layers from `max_window_layers` on have a window. Reference: Yang et al., "Qwen2
+// Technical Report" (2024).
+
+#include "model/arch/llama_family.h"
+
+namespace partwise {
+
+namespace {
+
+ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const std::string where = (checkpoint.path() / "config.json").string();
+  ConfigReader keys(checkpoint.config(), where, allowed);
+  ModelConfig c = read_hugging_face_sizes(keys);
+  c.qkv_bias = true;
+  c.rope = read_hugging_face_rope(keys, where, allowed);
+  c.windows = read_optional_windows(keys, c.n_layers);
+  keys.expect("hidden_act", "silu", "the activation of Qwen");
+  keys.expect("use_mrope", false, "positions have one dimension");
+  keys.refuse_rest();
+  return c;
+}
+
+ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const Json own = gguf_keys(checkpoint, "qwen2");
+  ConfigReader keys(own, checkpoint.path().string(), allowed);
+  ModelConfig c = read_gguf_sizes(keys, "qwen2", checkpoint);
+  keys.expect("qwen2.rope.dimension_count", c.d_head, "heads are rotated whole");
+  keys.refuse_rest();
+  c.qkv_bias = true;
+  return c;
+}
+
+ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  ModelConfig c =
+      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  c.arch = "qwen2";
+  return c;
+}
+
+std::vector<TensorSpec> tensors(const ModelConfig& c) { return llama_family_tensors(c, FamilyNorms{}, RowOrder::same); }
+
+const RegisterArchitecture registered({"qwen2", {"qwen2"}, {"qwen2"}, read_config, tensors, is_rotary_frequency});
+
+}  // namespace
+
+}  // namespace partwise

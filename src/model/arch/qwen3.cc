@@ -1,0 +1,49 @@
+// Qwen3: Llama's block with a norm on every query head and key head before they are rotated.
+//
+//   q_h, k_h = norm(q_h), norm(k_h)      RMSNorm over d_head, one gain for all heads
+//
+// Reference: Yang et al., "Qwen3 Technical Report" (2025).
+
+#include "model/arch/llama_family.h"
+
+namespace partwise {
+
+namespace {
+
+ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const std::string where = (checkpoint.path() / "config.json").string();
+  ConfigReader keys(checkpoint.config(), where, allowed);
+  ModelConfig c = read_hugging_face_sizes(keys);
+  c.d_head = keys.size("head_dim", 128);  // the default of this architecture alone
+  c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
+  c.rope = read_hugging_face_rope(keys, where, allowed);
+  c.windows = read_optional_windows(keys, c.n_layers);
+  keys.expect("hidden_act", "silu", "the activation of Qwen");
+  keys.refuse_rest();
+  return c;
+}
+
+ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  const Json own = gguf_keys(checkpoint, "qwen3");
+  ConfigReader keys(own, checkpoint.path().string(), allowed);
+  ModelConfig c = read_gguf_sizes(keys, "qwen3", checkpoint);
+  keys.expect("qwen3.rope.dimension_count", c.d_head, "heads are rotated whole");
+  keys.refuse_rest();
+  return c;
+}
+
+ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  ModelConfig c =
+      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  c.arch = "qwen3";
+  c.qk_norm = QkNorm::heads;
+  return c;
+}
+
+std::vector<TensorSpec> tensors(const ModelConfig& c) { return llama_family_tensors(c, FamilyNorms{}, RowOrder::same); }
+
+const RegisterArchitecture registered({"qwen3", {"qwen3"}, {"qwen3"}, read_config, tensors, is_rotary_frequency});
+
+}  // namespace
+
+}  // namespace partwise
