@@ -11,6 +11,11 @@ def rope(theta=10000.0, **more):
     return {"rope_theta": theta, "rope_type": "default"} | more
 
 
+def llama(**changes):
+    return GROUPED | {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "head_dim": 8, "dtype": "float16",
+                      "tie_word_embeddings": True, "rms_norm_eps": 1e-5, "rope_parameters": rope()} | changes
+
+
 def mistral(**changes):
     return GROUPED | {"architectures": ["MistralForCausalLM"], "model_type": "mistral", "head_dim": 8,
                       "dtype": "bfloat16", "rms_norm_eps": 1e-5, "sliding_window": 12, "rope_parameters": rope()} | changes
