@@ -50,9 +50,9 @@ def sizes(config):
 
 def rope(config):
     """Of the global layers where there are two kinds; the base of local ones is not written and taken to be 10,000."""
-    rope = config["rope_parameters"].get("full_attention", config["rope_parameters"])
-    scaling = {"rope.scaling.type": "linear", "rope.scaling.factor": float(rope.get("factor", 1.0))}
-    return {"rope.freq_base": float(rope["rope_theta"])} | (scaling if rope["rope_type"] == "linear" else {})
+    whole = config["rope_parameters"].get("full_attention", config["rope_parameters"])
+    scaling = {"rope.scaling.type": "linear", "rope.scaling.factor": float(whole.get("factor", 1.0))}
+    return {"rope.freq_base": float(whole["rope_theta"])} | (scaling if whole["rope_type"] == "linear" else {})
 
 
 def neox_keys(config):
@@ -75,7 +75,7 @@ def common_keys(config):
 
 
 def metadata(config, kind):
-    """What llama.cpp's converter writes, which is not all that config.json says (see its keys for each architecture)."""
+    """What llama.cpp's converter writes, which is not all that config.json says."""
     architecture = ARCHITECTURES[config["model_type"]]
     keys = neox_keys(config) if architecture == "gptneox" else common_keys(config)
     return {"general.architecture": architecture, "general.type": "model", "general.name": "tiny",
@@ -104,7 +104,7 @@ def tensor_name(name, config):
 
 
 def tensor_value(name, value, config):
-    """Rows of Llama's Q and K in adjacent pairs, not in halves; all Q of NeoX, all K, all V; Gemma's norms with the 1."""
+    """Llama's Q and K with rows in pairs, not in halves; NeoX's QKV with heads inside; Gemma's norms plus 1."""
     heads = config["num_attention_heads"]
     by_head = {"q_proj": heads, "k_proj": config.get("num_key_value_heads", heads)}
     if ARCHITECTURES[config["model_type"]] == "llama" and (n := by_head.get(name.split(".")[-2])):

@@ -1,4 +1,4 @@
-"""The tiny models that `transformers` decomposes: one line of differences each from what the package takes by default."""
+"""The tiny models that `transformers` decomposes, as differences from what the package takes by default."""
 from goldens.tokenizer import VOCABULARY
 
 COMMON = {"hidden_size": 32, "intermediate_size": 48, "num_attention_heads": 4, "num_hidden_layers": 3,
@@ -17,8 +17,8 @@ def llama(**changes):
 
 
 def mistral(**changes):
-    return GROUPED | {"architectures": ["MistralForCausalLM"], "model_type": "mistral", "head_dim": 8,
-                      "dtype": "bfloat16", "rms_norm_eps": 1e-5, "sliding_window": 12, "rope_parameters": rope()} | changes
+    return GROUPED | {"architectures": ["MistralForCausalLM"], "model_type": "mistral", "dtype": "bfloat16",
+                      "head_dim": 8, "rms_norm_eps": 1e-5, "sliding_window": 12, "rope_parameters": rope()} | changes
 
 
 def gpt_neox(**changes):

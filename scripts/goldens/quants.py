@@ -1,4 +1,4 @@
-"""Quantised types of GGUF, for matrices that they hold without error. Layouts: ggml's block_q8_0, block_q4_1, block_q4_K."""
+"""Quantised types of GGUF, for matrices that they hold without error. Layouts: ggml/src/ggml-common.h."""
 import numpy as np
 
 

@@ -42,8 +42,8 @@ def empty_model(config):
 def parameters(config):
     """Shape of every tensor of the model, by name."""
     shapes = {name: tuple(value.shape) for name, value in empty_model(config).state_dict().items()}
-    unembed = shapes.pop("lm_head.weight")
-    return shapes if config["tie_word_embeddings"] else shapes | {UNEMBED.get(config["model_type"], "lm_head.weight"): unembed}
+    unembed, name = shapes.pop("lm_head.weight"), UNEMBED.get(config["model_type"], "lm_head.weight")
+    return shapes if config["tie_word_embeddings"] else shapes | {name: unembed}
 
 
 class Reference:
@@ -105,7 +105,8 @@ class Reference:
         unembed = self.model.lm_head.weight.detach().numpy()[labels]  # [y, d]
         read = lambda part: final(np.array(part)) @ unembed.T
         beta = getattr(self.final_norm, "bias", None)
-        parts = {"heads": read(heads), "mlps": read(mlps), "attn_bias": read(biases), "embed": read(entered[self.first]),
+        parts = {"heads": read(heads), "mlps": read(mlps), "attn_bias": read(biases),
+                 "embed": read(entered[self.first]),
                  "norm_bias": np.zeros(len(labels)) if beta is None else unembed @ beta.detach().numpy()}
         total = sum(part.reshape(-1, len(labels)).sum(axis=0) for part in parts.values())
         assert np.abs(total - logits[labels]).max() < 1e-12 * np.abs(logits).max(), total - logits[labels]
