@@ -52,15 +52,27 @@ def write_json(path, value, indent=2):
     path.write_text(json.dumps(value, indent=indent, ensure_ascii=False) + "\n")
 
 
+def old_rope(rope):
+    """(base, rope_scaling) of older releases."""
+    rope = dict(rope)
+    theta = rope.pop("rope_theta")
+    return theta, None if rope["rope_type"] == "default" else rope
+
+
 def old_keys(config):
     """The same configuration in the keys of older releases of transformers."""
-    old = {key: value for key, value in config.items() if key not in ("dtype", "rope_parameters")}
-    rope = dict(config["rope_parameters"])
-    theta = rope.pop("rope_theta")
-    if rope["rope_type"] == "linear":
-        rope["type"] = rope.pop("rope_type")
-    scaling = None if rope.get("rope_type") == "default" else rope
-    return old | {"torch_dtype": config["dtype"], "rope_theta": theta, "rope_scaling": scaling}
+    new = ("dtype", "rope_parameters", "layer_types", "_sliding_window_pattern")
+    old = {key: value for key, value in config.items() if key not in new} | {"torch_dtype": config["dtype"]}
+    rope = config["rope_parameters"]
+    if config["model_type"] == "gpt_neox":
+        return old | {"rotary_emb_base": rope["rope_theta"], "rotary_pct": rope["partial_rotary_factor"]}
+    if config["model_type"] == "gemma3_text":
+        local, period = rope["sliding_attention"]["rope_theta"], config["layer_types"].index("full_attention") + 1
+        old |= {"rope_local_base_freq": local, "sliding_window_pattern": period}
+    theta, scaling = old_rope(rope.get("full_attention", rope))
+    if config["model_type"] == "llama" and scaling and scaling["rope_type"] == "linear":
+        scaling["type"] = scaling.pop("rope_type")  # older still
+    return old | {"rope_theta": theta, "rope_scaling": scaling}
 
 
 def write_sharded(folder, tensors, dtype):

@@ -1,8 +1,9 @@
-"""GGUF v3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
+"""GGUF v3 as llama.cpp's converter writes it: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
 import struct
 
-from goldens.files import ENCODE, STORED
+from goldens.files import ENCODE
 from goldens.llama import rope_divisors, rope_frequencies
+from goldens.quants import WIDTH, pack
 from goldens.tokenizer import MERGES, SPECIAL, VOCABULARY
 
 
@@ -27,59 +28,117 @@ def gguf_value(value):
             return number, struct.pack("<" + form, value)
 
 
-def gguf_metadata(config):
-    head, rope = config["hidden_size"] // config["num_attention_heads"], config["rope_parameters"]
-    d_head = config.get("head_dim", head)
-    return {
-        "general.architecture": "llama", "general.name": "tiny", "general.alignment": U32(32),
-        "llama.block_count": U32(config["num_hidden_layers"]), "llama.embedding_length": U32(config["hidden_size"]),
-        "llama.context_length": U32(config["max_position_embeddings"]), "llama.vocab_size": U32(config["vocab_size"]),
-        "llama.feed_forward_length": U32(config["intermediate_size"]),
-        "llama.attention.head_count": U32(config["num_attention_heads"]),
-        "llama.attention.head_count_kv": U32(config["num_key_value_heads"]),
-        "llama.attention.key_length": U32(d_head), "llama.attention.value_length": U32(d_head),
-        "llama.attention.layer_norm_rms_epsilon": float(config["rms_norm_eps"]),
-        "llama.rope.dimension_count": U32(d_head), "llama.rope.freq_base": float(rope["rope_theta"]),
-        "general.file_type": U32(GGUF_TYPES[STORED[config["dtype"]]]),
-        "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": "smollm", "tokenizer.ggml.tokens": VOCABULARY,
-        "tokenizer.ggml.token_type": [3 if i < len(SPECIAL) else 1 for i in range(len(VOCABULARY))],
-        "tokenizer.ggml.merges": [" ".join(pair) for pair in MERGES], "tokenizer.ggml.bos_token_id": U32(1),
-        "tokenizer.ggml.eos_token_id": U32(2), "tokenizer.ggml.unknown_token_id": U32(0),
-        "tokenizer.ggml.add_bos_token": False}
+ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "gemma3_text": "gemma3",
+                 "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2"}  # as llama.cpp names them
+TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30}
+FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32}  # general.file_type
+
+TOKENIZER = {
+    "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": "smollm", "tokenizer.ggml.tokens": VOCABULARY,
+    "tokenizer.ggml.token_type": [3 if i < len(SPECIAL) else 1 for i in range(len(VOCABULARY))],
+    "tokenizer.ggml.merges": [" ".join(pair) for pair in MERGES], "tokenizer.ggml.bos_token_id": U32(1),
+    "tokenizer.ggml.eos_token_id": U32(2), "tokenizer.ggml.unknown_token_id": U32(0),
+    "tokenizer.ggml.add_bos_token": False}
 
 
-GGUF_TYPES = {"F32": 0, "F16": 1}
-GGUF_NAMES = [("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"), ("lm_head", "output"),
-              ("model.layers.", "blk."), ("self_attn.", "attn_"), ("o_proj", "output"),
-              ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"), ("mlp.", "ffn_"), ("_proj", "")]
+def sizes(config):
+    return {"block_count": U32(config["num_hidden_layers"]), "embedding_length": U32(config["hidden_size"]),
+            "context_length": U32(config["max_position_embeddings"]),
+            "feed_forward_length": U32(config["intermediate_size"]),
+            "attention.head_count": U32(config["num_attention_heads"])}
 
 
-def gguf_tensor(name, value, config):
-    """Its GGUF name and value: rows of Q and K go in adjacent pairs there, not in halves."""
-    heads = {"q_proj": "num_attention_heads", "k_proj": "num_key_value_heads"}
-    for projection, n in heads.items():
-        if projection in name:
-            value = value.reshape(config[n], 2, -1, *value.shape[1:]).swapaxes(1, 2).reshape(value.shape)
-    for ours, theirs in GGUF_NAMES:
+def rope(config):
+    """Of the global layers where there are two kinds; the base of local ones is not written and taken to be 10,000."""
+    whole = config["rope_parameters"].get("full_attention", config["rope_parameters"])
+    scaling = {"rope.scaling.type": "linear", "rope.scaling.factor": float(whole.get("factor", 1.0))}
+    return {"rope.freq_base": float(whole["rope_theta"])} | (scaling if whole["rope_type"] == "linear" else {})
+
+
+def neox_keys(config):
+    rotary = config["rope_parameters"]["partial_rotary_factor"] * config["hidden_size"] // config["num_attention_heads"]
+    return sizes(config) | {"rope.dimension_count": U32(rotary),  # its base is not written and taken to be 10,000
+                            "use_parallel_residual": config["use_parallel_residual"],
+                            "attention.layer_norm_epsilon": float(config["layer_norm_eps"])}
+
+
+def common_keys(config):
+    keys = sizes(config) | {"attention.head_count_kv": U32(config["num_key_value_heads"]),
+                            "attention.layer_norm_rms_epsilon": float(config["rms_norm_eps"])} | rope(config)
+    if head := config.get("head_dim"):
+        keys |= {"attention.key_length": U32(head), "attention.value_length": U32(head)}
+    if ARCHITECTURES[config["model_type"]] == "llama":
+        keys |= {"vocab_size": U32(config["vocab_size"]), "rope.dimension_count": U32(head)}
+    if config["model_type"] == "gemma3_text":
+        keys |= {"attention.sliding_window": U32(config["sliding_window"])}
+    return keys
+
+
+def metadata(config, kind):
+    """What llama.cpp's converter writes, which is not all that config.json says."""
+    architecture = ARCHITECTURES[config["model_type"]]
+    keys = neox_keys(config) if architecture == "gptneox" else common_keys(config)
+    return {"general.architecture": architecture, "general.type": "model", "general.name": "tiny",
+            "general.alignment": U32(32), "general.file_type": U32(FILE_TYPES[kind]),
+            "general.quantization_version": U32(2)} | {f"{architecture}.{k}": v for k, v in keys.items()} | TOKENIZER
+
+
+NAMES = [("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"), ("lm_head", "output"),
+         ("model.layers.", "blk."), ("self_attn.", "attn_"), ("o_proj", "output"), ("input_layernorm", "attn_norm"),
+         ("mlp.", "ffn_"), ("_proj", "")]
+NEOX_NAMES = [("gpt_neox.embed_in", "token_embd"), ("gpt_neox.final_layer_norm", "output_norm"),
+              ("embed_out", "output"), ("gpt_neox.layers.", "blk."), ("attention.query_key_value", "attn_qkv"),
+              ("attention.dense", "attn_output"), ("input_layernorm", "attn_norm"),
+              ("post_attention_layernorm", "ffn_norm"), ("mlp.dense_h_to_4h", "ffn_up"),
+              ("mlp.dense_4h_to_h", "ffn_down")]
+POST_NORM_NAMES = [("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
+                   ("post_feedforward_layernorm", "post_ffw_norm")]
+
+
+def tensor_name(name, config):
+    kind = config["model_type"]
+    middle = POST_NORM_NAMES if kind in ("gemma3_text", "olmo2") else [("post_attention_layernorm", "ffn_norm")]
+    for ours, theirs in NEOX_NAMES if kind == "gpt_neox" else middle + NAMES:
         name = name.replace(ours, theirs)
-    return name, value
+    return name
 
 
-def write_gguf(path, config, tensors):
-    parts = dict(gguf_tensor(name, value, config) for name, value in tensors.items())
-    if config["rope_parameters"]["rope_type"] == "llama3":
+def tensor_value(name, value, config):
+    """Llama's Q and K with rows in pairs, not in halves; NeoX's QKV with heads inside; Gemma's norms plus 1."""
+    heads = config["num_attention_heads"]
+    by_head = {"q_proj": heads, "k_proj": config.get("num_key_value_heads", heads)}
+    if ARCHITECTURES[config["model_type"]] == "llama" and (n := by_head.get(name.split(".")[-2])):
+        return value.reshape(n, 2, -1, *value.shape[1:]).swapaxes(1, 2).reshape(value.shape)
+    if "query_key_value" in name:
+        return value.reshape(heads, 3, -1, *value.shape[1:]).swapaxes(0, 1).reshape(value.shape)
+    return value + 1 if config["model_type"] == "gemma3_text" and name.endswith("norm.weight") else value
+
+
+def encode(name, value, kind):
+    """(type, bytes): vectors are float32 always; a matrix too narrow for a type, or looked up by row, takes another."""
+    if value.ndim == 1:
+        return "F32", ENCODE["F32"](value).tobytes()
+    if kind in WIDTH and name.startswith(("token_embd", "output.")):
+        kind = "Q8_0"
+    if kind in WIDTH and value.shape[1] % WIDTH[kind]:
+        kind = "Q4_1"
+    return kind, pack(value, kind) if kind in WIDTH else ENCODE[kind](value).tobytes()
+
+
+def write_gguf(path, config, tensors, kind):
+    parts = {tensor_name(name, config): tensor_value(name, value, config) for name, value in tensors.items()}
+    if config["rope_parameters"].get("rope_type") == "llama3":
         plain = rope_frequencies(config["rope_parameters"] | {"rope_type": "default"}, config["head_dim"])
         parts["rope_freqs.weight"] = rope_divisors(config["rope_parameters"], plain)
-    metadata = gguf_metadata(config)
-    out = b"GGUF" + struct.pack("<IQQ", 3, len(parts), len(metadata))
-    for key, value in metadata.items():
-        kind, raw = gguf_value(value)
-        out += gguf_string(key) + struct.pack("<I", kind) + raw
+    keys = metadata(config, kind)
+    out = b"GGUF" + struct.pack("<IQQ", 3, len(parts), len(keys))
+    for key, value in keys.items():
+        number, raw = gguf_value(value)
+        out += gguf_string(key) + struct.pack("<I", number) + raw
     data = b""
     for name, value in parts.items():
-        kind = STORED[config["dtype"]] if value.ndim > 1 else "F32"
+        stored, raw = encode(name, value, kind)
         out += gguf_string(name) + struct.pack("<I", value.ndim) + struct.pack(f"<{value.ndim}Q", *value.shape[::-1])
-        out += struct.pack("<IQ", GGUF_TYPES[kind], len(data))
-        data += ENCODE[kind](value).tobytes()
-        data += bytes(-len(data) % 32)
+        out += struct.pack("<IQ", TYPES[stored], len(data))
+        data += raw + bytes(-len(raw) % 32)
     path.write_bytes(out + bytes(-len(out) % 32) + data)

@@ -1,0 +1,50 @@
+"""The tiny models that `transformers` decomposes, as differences from what the package takes by default."""
+from goldens.tokenizer import VOCABULARY
+
+COMMON = {"hidden_size": 32, "intermediate_size": 48, "num_attention_heads": 4, "num_hidden_layers": 3,
+          "max_position_embeddings": 256, "vocab_size": len(VOCABULARY), "bos_token_id": 1, "eos_token_id": 2,
+          "pad_token_id": None}
+GROUPED = COMMON | {"num_key_value_heads": 2}
+
+
+def rope(theta=10000.0, **more):
+    return {"rope_theta": theta, "rope_type": "default"} | more
+
+
+def llama(**changes):
+    return GROUPED | {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "head_dim": 8, "dtype": "float16",
+                      "tie_word_embeddings": True, "rms_norm_eps": 1e-5, "rope_parameters": rope()} | changes
+
+
+def mistral(**changes):
+    return GROUPED | {"architectures": ["MistralForCausalLM"], "model_type": "mistral", "dtype": "bfloat16",
+                      "head_dim": 8, "rms_norm_eps": 1e-5, "sliding_window": 12, "rope_parameters": rope()} | changes
+
+
+def gpt_neox(**changes):
+    return COMMON | {"architectures": ["GPTNeoXForCausalLM"], "model_type": "gpt_neox", "num_attention_heads": 2,
+                     "hidden_act": "gelu", "rope_parameters": rope(partial_rotary_factor=0.25)} | changes
+
+
+def gemma3(factor=None, **changes):
+    scaled = {"rope_type": "linear", "factor": factor} if factor else {}
+    return GROUPED | {"architectures": ["Gemma3ForCausalLM"], "model_type": "gemma3_text", "dtype": "bfloat16",
+                      "head_dim": 16, "num_key_value_heads": 1, "intermediate_size": 64, "sliding_window": 10,
+                      "bos_token_id": 2, "eos_token_id": 1, "pad_token_id": 0, "query_pre_attn_scalar": 16,
+                      "rope_parameters": {"full_attention": rope(1000000.0, **scaled),
+                                          "sliding_attention": rope()}} | changes
+
+
+def qwen2(**changes):
+    return GROUPED | {"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "dtype": "float16",
+                      "tie_word_embeddings": True, "rope_parameters": rope(1000000.0)} | changes
+
+
+def qwen3(**changes):
+    return GROUPED | {"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "dtype": "float16", "head_dim": 16,
+                      "tie_word_embeddings": True, "rope_parameters": rope(1000000.0)} | changes
+
+
+def olmo2(**changes):
+    return GROUPED | {"architectures": ["Olmo2ForCausalLM"], "model_type": "olmo2", "dtype": "bfloat16",
+                      "rms_norm_eps": 1e-6, "rope_parameters": rope(500000.0)} | changes

@@ -1,0 +1,113 @@
+"""Decompositions from the `transformers` package, run in double precision. Formulas: docs/maths.md.
+
+One description holds for every architecture here: hooks see what enters the output projection of attention, what each
+MLP (or the norm behind it) puts out, and what enters the first block and the final norm.
+"""
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
+
+UNEMBED = {"gpt_neox": "embed_out.weight"}  # in files, where it is not lm_head.weight
+
+
+@contextmanager
+def double_precision():
+    """Code that asks for single precision gets double: transformers takes norms, angles and softmax in single."""
+    single = torch.float32, torch.float, torch.Tensor.float
+    torch.float32 = torch.float = torch.float64
+    torch.Tensor.float = torch.Tensor.double
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.float32, torch.float, torch.Tensor.float = single
+        torch.set_default_dtype(torch.float32)
+
+
+def complete(config):
+    """A config.json as the package writes it, every key that the architecture takes."""
+    whole = AutoConfig.for_model(**config).to_diff_dict()
+    return dict(sorted(whole.items())) | {"architectures": config["architectures"]}
+
+
+def empty_model(config):
+    """The model that a config.json describes; its weights are to be replaced."""
+    with double_precision():
+        config = AutoConfig.for_model(**config | {"dtype": "float64"})
+        return AutoModelForCausalLM.from_config(config, attn_implementation="eager").eval()
+
+
+def parameters(config):
+    """Shape of every tensor of the model, by name."""
+    shapes = {name: tuple(value.shape) for name, value in empty_model(config).state_dict().items()}
+    unembed, name = shapes.pop("lm_head.weight"), UNEMBED.get(config["model_type"], "lm_head.weight")
+    return shapes if config["tie_word_embeddings"] else shapes | {name: unembed}
+
+
+class Reference:
+    def __init__(self, config, tensors):
+        self.model, self.n_heads = empty_model(config), config["num_attention_heads"]
+        named = {"lm_head.weight" if name in UNEMBED.values() else name: value for name, value in tensors.items()}
+        doubles = {name: torch.from_numpy(np.float64(value)) for name, value in named.items()}
+        missing, unexpected = self.model.load_state_dict(doubles, strict=False)
+        assert not unexpected and missing == ["lm_head.weight"] * config["tie_word_embeddings"], (missing, unexpected)
+        base = self.model.base_model
+        self.final_norm = base.norm if hasattr(base, "norm") else base.final_layer_norm
+        self.blocks = [self.modules(layer) for layer in base.layers]
+        self.first = base.layers[0]
+        self.one_plus = config["model_type"] == "gemma3_text"  # its norms multiply by 1 + weight
+
+    def modules(self, layer):
+        """(output projection of attention, norm behind it or None, the module whose output is what the MLP adds)"""
+        attention = layer.self_attn if hasattr(layer, "self_attn") else layer.attention
+        projection = attention.o_proj if hasattr(attention, "o_proj") else attention.dense
+        if hasattr(layer, "post_feedforward_layernorm"):
+            return projection, layer.post_attention_layernorm, layer.post_feedforward_layernorm
+        return projection, None, layer.mlp
+
+    def run(self, ids):
+        """What entered and what left each module at the last position, and the logits."""
+        entered, left = {}, {}
+
+        def keep(module, args, output):
+            entered[module] = args[0][0, -1].numpy()
+            left[module] = output[0, -1].numpy()
+        watched = [self.first, self.final_norm] + [m for block in self.blocks for m in block if m is not None]
+        hooks = [module.register_forward_hook(keep) for module in watched]
+        with double_precision(), torch.no_grad():
+            logits = self.model(torch.tensor([ids]), use_cache=False).logits[0, -1].numpy()
+        for hook in hooks:
+            hook.remove()
+        return entered, left, logits
+
+    def held(self, norm, x):
+        """The norm as a linear function, its scale held at that of x."""
+        gain, centred = norm.weight.detach().numpy() + self.one_plus, isinstance(norm, torch.nn.LayerNorm)
+        eps = norm.eps if hasattr(norm, "eps") else norm.variance_epsilon
+        centre = (lambda part: part - part.mean(axis=-1, keepdims=True)) if centred else (lambda part: part)
+        scale = np.sqrt(np.mean(centre(x) ** 2) + eps)
+        return lambda part: gain * centre(part) / scale
+
+    def decompose(self, ids, labels):
+        """Parts of the label logits at the last position, every norm on their way held at the whole's scale."""
+        entered, left, logits = self.run(ids)
+        heads, mlps, biases = [], [], []
+        for projection, post_norm, mlp in self.blocks:
+            weight = projection.weight.detach().numpy()  # [d, h * e]
+            z = entered[projection].reshape(self.n_heads, -1)  # [h, e]
+            head = np.einsum("he,dhe->hd", z, weight.reshape(len(weight), *z.shape))
+            bias = np.zeros(len(weight)) if projection.bias is None else projection.bias.detach().numpy()
+            through = self.held(post_norm, left[projection]) if post_norm is not None else (lambda part: part)
+            heads.append(through(head)), biases.append(through(bias)), mlps.append(left[mlp])
+        final = self.held(self.final_norm, entered[self.final_norm])
+        unembed = self.model.lm_head.weight.detach().numpy()[labels]  # [y, d]
+        read = lambda part: final(np.array(part)) @ unembed.T
+        beta = getattr(self.final_norm, "bias", None)
+        parts = {"heads": read(heads), "mlps": read(mlps), "attn_bias": read(biases),
+                 "embed": read(entered[self.first]),
+                 "norm_bias": np.zeros(len(labels)) if beta is None else unembed @ beta.detach().numpy()}
+        total = sum(part.reshape(-1, len(labels)).sum(axis=0) for part in parts.values())
+        assert np.abs(total - logits[labels]).max() < 1e-12 * np.abs(logits).max(), total - logits[labels]
+        return parts | {"logits": logits[labels]}
