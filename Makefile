@@ -6,7 +6,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build  ## decompose SmolLM2-135M on the built-in data; writes report.html
-	@scripts/fetch-demo-model >/dev/null
+	@scripts/fetch-model demo >/dev/null
 	build/release/partwise demo
 
 build:  ## install what is missing (Debian 12) and build build/release/partwise

@@ -20,6 +20,13 @@ std::string env(const char* name) {
   return value ? value : "";
 }
 
+/// Where scripts/fetch-model leaves models.
+std::optional<fs::path> in_cache(const char* name) {
+  const fs::path cache =
+      env("XDG_CACHE_HOME").empty() ? fs::path(env("HOME")) / ".cache" : fs::path(env("XDG_CACHE_HOME"));
+  return existing(cache / "partwise" / name);
+}
+
 }  // namespace
 
 std::optional<fs::path> shared_dir() {
@@ -29,9 +36,10 @@ std::optional<fs::path> shared_dir() {
 
 std::optional<fs::path> demo_model() {
   if (!env("PARTWISE_DEMO_MODEL").empty()) return existing(env("PARTWISE_DEMO_MODEL"));
-  fs::path cache = env("XDG_CACHE_HOME").empty() ? fs::path(env("HOME")) / ".cache" : fs::path(env("XDG_CACHE_HOME"));
-  return existing(cache / "partwise" / "SmolLM2-135M-Instruct.Q4_1.gguf");
+  return in_cache("SmolLM2-135M-Instruct.Q4_1.gguf");
 }
+
+std::optional<fs::path> gemma_model() { return in_cache("gemma-3-270m-q4_k_m.gguf"); }
 
 TempDir::TempDir() {
   std::string name = (fs::temp_directory_path() / "partwise-test-XXXXXX").string();

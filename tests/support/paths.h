@@ -14,6 +14,9 @@ std::optional<std::filesystem::path> shared_dir();
 /// The real model of the demo: $PARTWISE_DEMO_MODEL, or the cache of `make demo`. Nothing where it is not there.
 std::optional<std::filesystem::path> demo_model();
 
+/// The real Gemma-3-270M, in the same cache: there only where the shared fixtures are (see scripts/test).
+std::optional<std::filesystem::path> gemma_model();
+
 /// A fresh folder that is removed with the object.
 class TempDir {
  public:
