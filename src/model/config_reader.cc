@@ -23,6 +23,8 @@ bool ConfigReader::has(std::string_view key) const {
   return it != object_.end() && !it->is_null();
 }
 
+bool ConfigReader::is_array(std::string_view key) const { return has(key) && object_.find(key)->is_array(); }
+
 const Json* ConfigReader::find(std::string_view key) {
   used_.emplace(key);
   return has(key) ? &*object_.find(key) : nullptr;
@@ -67,12 +69,26 @@ std::string ConfigReader::text(std::string_view key, std::string_view fallback) 
   return value->get<std::string>();
 }
 
-std::vector<std::string> ConfigReader::texts(std::string_view key) {
+const Json& ConfigReader::array(std::string_view key) {
+  static const Json empty = Json::array();
   const Json* value = find(key);
-  std::vector<std::string> texts;
-  if (!value) return texts;
+  if (!value) return empty;
   if (!value->is_array()) fail(key, "is not an array");
-  for (const Json& entry : *value) {
+  return *value;
+}
+
+std::vector<bool> ConfigReader::flags(std::string_view key) {
+  std::vector<bool> flags;
+  for (const Json& entry : array(key)) {
+    if (!entry.is_boolean()) fail(key, "holds something that is neither true nor false");
+    flags.push_back(entry.get<bool>());
+  }
+  return flags;
+}
+
+std::vector<std::string> ConfigReader::texts(std::string_view key) {
+  std::vector<std::string> texts;
+  for (const Json& entry : array(key)) {
     if (!entry.is_string()) fail(key, "holds something that is not a string");
     texts.push_back(entry.get<std::string>());
   }

@@ -22,6 +22,7 @@ class ConfigReader {
   ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed);
 
   bool has(std::string_view key) const;
+  bool is_array(std::string_view key) const;
   /// Without a default the key must be there. Sizes are from 1 to 2^31 - 1.
   std::int64_t size(std::string_view key, std::optional<std::int64_t> fallback = {});
   /// From 0 to 2^31 - 1.
@@ -29,7 +30,8 @@ class ConfigReader {
   double number(std::string_view key, std::optional<double> fallback = {});
   bool flag(std::string_view key, bool fallback);
   std::string text(std::string_view key, std::string_view fallback);
-  /// An array of strings, empty where the key is missing.
+  /// An array, empty where the key is missing.
+  std::vector<bool> flags(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
   /// A nested object, or an empty one where the key is missing.
   const Json& object(std::string_view key);
@@ -44,6 +46,7 @@ class ConfigReader {
 
  private:
   const Json* find(std::string_view key);
+  const Json& array(std::string_view key);
   std::int64_t integer(std::string_view key, std::optional<std::int64_t> fallback, std::int64_t least);
 
   const Json& object_;

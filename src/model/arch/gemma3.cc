@@ -10,6 +10,8 @@
 // Five layers of six are local: they have a window, and rotate with a base of their own. Norms multiply by 1 + gamma:
 // Hugging Face's files hold gamma, GGUF files the sum. Reference: Gemma Team, "Gemma 3 Technical Report" (2025).
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "model/arch/llama_family.h"
@@ -71,14 +73,24 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   return c;
 }
 
-/// The file names neither the pattern, nor the local base, nor the scale of queries.
+/// Layers with a window as newer files name them, by a period or one by one; older ones name neither.
+std::vector<bool> read_gguf_pattern(ConfigReader& keys, std::int64_t n_layers) {
+  const std::string key = "gemma3.attention.sliding_window_pattern";
+  if (!keys.is_array(key)) return local_layers(n_layers, keys.size(key, kPattern));
+  const std::vector<bool> local = keys.flags(key);
+  if (std::ssize(local) != n_layers)
+    keys.fail(key, fmt::format("has {} entries for {} layers", local.size(), n_layers));
+  return local;
+}
+
+/// Files do not name the scale of queries, and older ones neither the pattern nor the local base.
 ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const Json own = gguf_keys(checkpoint, "gemma3");
   ConfigReader keys(own, checkpoint.path().string(), allowed);
   ModelConfig c = read_gguf_sizes(keys, "gemma3", checkpoint);
   if (!keys.has("gemma3.rope.freq_base")) c.rope.theta = kGlobalTheta;
   c.local_rope = RopeConfig{.theta = keys.number("gemma3.rope.freq_base_swa", kLocalTheta)};
-  set_windows(c, local_layers(c.n_layers, kPattern), keys.size("gemma3.attention.sliding_window"));
+  set_windows(c, read_gguf_pattern(keys, c.n_layers), keys.size("gemma3.attention.sliding_window"));
   constexpr std::int64_t kLayersOf27B = 62;  // the one size whose queries are scaled otherwise
   if (c.n_layers == kLayersOf27B) c.attn_scale = 1 / std::sqrt(static_cast<float>(c.d_model / c.n_heads));
   keys.expect("gemma3.rope.dimension_count", c.d_head, "heads are rotated whole");

@@ -93,10 +93,12 @@ RopeConfig read_gguf_rope(ConfigReader& keys, const std::string& prefix, const C
                           std::int64_t d_rotary) {
   RopeConfig rope;
   rope.theta = keys.number(prefix + "rope.freq_base", 10000.0);
-  const std::string scaling = keys.text(prefix + "rope.scaling.type", "none");
+  // A factor without a type is linear, and "none" means none whatever the factor.
+  const std::string factor = prefix + "rope.scaling.factor";
+  const std::string scaling = keys.text(prefix + "rope.scaling.type", keys.has(factor) ? "linear" : "none");
   if (scaling != "none") rope.type = scaling;
-  if (scaling == "linear") rope.factor = keys.number(prefix + "rope.scaling.factor");
-  keys.neutral({prefix + "rope.scaling.original_context_length"});
+  if (scaling == "linear") rope.factor = keys.number(factor);
+  keys.neutral({factor, prefix + "rope.scaling.original_context_length"});
   auto divisors = checkpoint.tensors().find("rope_freqs.weight");
   if (divisors == checkpoint.tensors().end()) return rope;
   if (divisors->second.shape != Shape{d_rotary / 2})
