@@ -125,7 +125,7 @@ const RegisterCommand registered({
     .place = 80,
     .name = "classify",
     .summary = "labels for new text with a fitted reader, row by row",
-    .usage = "--model PATH --reader READER.json [FILE|-] [--jsonl]",
+    .usage = "--model MODEL --reader READER.json [FILE|-] [--jsonl]",
     .description =
         "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "
         "each label, and the three parts of the model that drove the answer. Rows are answered in order and "

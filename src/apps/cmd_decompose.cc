@@ -5,12 +5,12 @@
 
 #include "apps/command.h"
 #include "apps/decompose_job.h"
+#include "apps/decompose_series.h"
 #include "apps/options.h"
 #include "apps/output.h"
 #include "apps/prompt_source.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "decompose/run_file.h"
 
 namespace partwise {
 
@@ -19,40 +19,54 @@ namespace {
 class DecomposeCommand : public Command {
  public:
   void add_options(CLI::App& app) override {
-    model_.add_to(app);
+    model_.add_to(app)->required(false);
+    add_series_option(app, series_);
     prompts_.add_to(app);
-    app.add_option("-o,--output", output_, "run file to write (safetensors)")->type_name("RUN");
+    app.add_option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
+        ->type_name("RUN");
     compute_.add_to(app);
     app.add_flag("--dry-run", dry_run_, "say what would be done, and do not do it");
   }
 
   void run(Console& console) override {
+    check_one_source(model_.model, series_, "--model MODEL");
     if (dry_run_) return plan(console);
-    if (output_.empty()) throw Error(ErrorCode::usage, "-o RUN.safetensors is needed");
+    if (output_.empty()) {
+      throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
+                                                    : "-o FOLDER is needed, for the run files of the series");
+    }
+    if (!series_.empty()) return decompose_series(series(), output_, prompts_, compute_, console);
     write_output(output_, [&](OutputFile& out) { write(out, console); });
   }
 
  private:
+  CheckpointSeries series() const { return open_series(series_, model_.allow_unknown); }
+
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
-    write_run(out, run);
-    const auto errors = run.parts.certificate.flat();
-    console.note(describe(stats, set.prompts.size()));
-    console.note(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
-                             *std::max_element(errors.begin(), errors.end()), output_));
+    write_and_report(out, run, stats, console);
   }
 
+  /// Of a series: what each of its checkpoints takes.
   void plan(Console& console) const {
-    const LoadedModel loaded(model_);
+    if (series_.empty()) return plan(console, model_);
+    const CheckpointSeries all = series();
+    console.print(fmt::format("series    {} checkpoint{}, {} to {}; each of them:\n", all.size(),
+                              all.size() == 1 ? "" : "s", all.front().label, all.back().label));
+    plan(console, all.front().source);
+  }
+
+  void plan(Console& console, const ModelSource& source) const {
+    const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
     DecomposeOptions options;
     options.memory_bytes = compute_.memory_bytes;
     const DecomposeStats stats = plan_decompose(loaded.model(), prompt_ids(set), options);
     const ModelConfig& config = loaded.config();
-    console.print(fmt::format("model     {}, {} parameters, {} components\n", model_.path.filename().string(),
+    console.print(fmt::format("model     {}, {} parameters, {} components\n", loaded.place().name,
                               format_count(loaded.model().n_parameters()),
                               format_count(config.n_layers * (config.n_heads + 1))));
     console.print(fmt::format("prompts   {}\n", count_prompts(set)));
@@ -74,7 +88,7 @@ class DecomposeCommand : public Command {
   ModelSource model_;
   PromptSource prompts_;
   ComputeOptions compute_;
-  std::string output_;
+  std::string series_, output_;
   bool dry_run_ = false;
 };
 
@@ -82,14 +96,17 @@ const RegisterCommand registered({
     .place = 40,
     .name = "decompose",
     .summary = "what every head and MLP adds to the logit of each label word, as a run file",
-    .usage = "--model PATH (--prompts FILE | --task NAME|FILE [options]) -o RUN.safetensors",
+    .usage = "(--model MODEL | --checkpoint-series FORM) (--prompts FILE | --task NAME|FILE [options]) -o RUN",
     .description =
         "Runs the model over all prompts once and writes, for every prompt, what each attention head and each MLP "
         "adds to the logit of each label word, exactly. With a task, K labelled rows are drawn: some become the "
         "demonstrations that all prompts share, the others the pool that readers are fitted on; the test rows "
-        "follow.",
+        "follow. With a checkpoint series, every checkpoint gets the same prompts and a run file of its own, "
+        "FOLDER/LABEL.safetensors; those that are there already are kept, so that the same command goes on where it "
+        "was interrupted.",
     .example = "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
-               "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors",
+               "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"
+               "partwise decompose --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m",
     .make = make_command<DecomposeCommand>,
 });
 

@@ -19,7 +19,7 @@ constexpr const char* kReaders[] = {"full", "best", "comprw", "calib+"};  // in 
 class Demo : public Command {
  public:
   void add_options(CLI::App& app) override {
-    app.add_option("--model", model_.path, "model (default: the one that `make demo` fetches)")->type_name("PATH");
+    app.add_option("--model", model_.model, "model (default: the one that `make demo` fetches)")->type_name("MODEL");
     app.add_option("--task", prompts_.task, fmt::format("built-in task: news or reviews (default {})", kTask))
         ->type_name("NAME");
     app.add_option("-o,--output", output_, fmt::format("report to write (default {})", output_))->type_name("FILE");
@@ -31,7 +31,7 @@ class Demo : public Command {
   }
 
   void run(Console& console) override {
-    model_.path = model_or_demo(model_.path);
+    model_.model = model_or_demo(model_.model);
     ReportInput report;
     write_output(output_, [&](OutputFile& out) {
       report = decompose_and_read(console);
@@ -58,7 +58,7 @@ class Demo : public Command {
   void announce(const Console& console, const LoadedModel& loaded, const PromptSet& set) const {
     const std::int64_t n_components = loaded.config().n_layers * (loaded.config().n_heads + 1);
     console.note(fmt::format("Taking {} apart on '{}': {} prompts, {} heads and MLPs, {} labelled rows to learn from.",
-                             model_.path.filename().string(), prompts_.task, set.prompts.size(), n_components,
+                             loaded.place().name, prompts_.task, set.prompts.size(), n_components,
                              prompts_.options.labelled));
   }
 
@@ -85,7 +85,7 @@ const RegisterCommand registered({
     .place = 10,
     .name = "demo",
     .summary = "the whole method on built-in data: decompose, read each part, fit on 24 labels, report",
-    .usage = "[--model PATH] [--task news|reviews] [-o report.html] [options]",
+    .usage = "[--model MODEL] [--task news|reviews] [-o report.html] [options]",
     .description =
         "Takes a small language model apart on short texts that come with the program: how well the whole model "
         "answers, how well each head and MLP answers by itself, and what weighing them with 24 labelled rows "

@@ -1,7 +1,11 @@
+#include <fmt/format.h>
+
 #include "apps/command.h"
 #include "apps/json_rows.h"
 #include "apps/options.h"
 #include "base/error.h"
+#include "formats/find_model.h"
+#include "tokenizer/tokenizer.h"
 
 namespace partwise {
 
@@ -11,8 +15,8 @@ class Detokenize : public Command {
  public:
   void add_options(CLI::App& app) override {
     app.add_option("ids", ids_, "token ids")->type_name("ID");
-    app.add_option("--model", model_, "a model, or a tokenizer alone: a folder or a GGUF file")
-        ->type_name("PATH")
+    app.add_option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
+        ->type_name("MODEL")
         ->required();
     app.add_option("--jsonl", jsonl_, "answer the rows {\"ids\": [...]} of a file, - for standard input")
         ->type_name("FILE");
@@ -22,7 +26,7 @@ class Detokenize : public Command {
 
   void run(Console& console) override {
     if (ids_.empty() == jsonl_.empty()) throw Error(ErrorCode::usage, "give either token ids or --jsonl FILE");
-    tokenizer_ = load_tokenizer(model_);
+    tokenizer_ = load_tokenizer(find_model(model_, HubFiles::tokenizer).path);
     if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const Json& row) { return answer(row); });
     const std::string text = tokenizer_->decode(ids_, skip_special_);
     json_ ? console.print_json({{"text", text}}) : console.print(text + "\n");
@@ -44,7 +48,7 @@ const RegisterCommand registered({
     .place = 31,
     .name = "detokenize",
     .summary = "the text of token ids",
-    .usage = "--model PATH (ID ... | --jsonl FILE) [options]",
+    .usage = "--model MODEL (ID ... | --jsonl FILE) [options]",
     .description =
         "Prints the text that token ids stand for, the whole list at once; bytes that are not valid UTF-8 "
         "become U+FFFD. With --jsonl, one row {\"text\": ...} comes out for each row {\"ids\": [...]}, whose "

@@ -102,7 +102,7 @@ const RegisterCommand registered({
     .place = 32,
     .name = "prompt",
     .summary = "an exact prompt with its token and label ids, before any time is spent",
-    .usage = "--model PATH (--prompts FILE | --task NAME|FILE [options]) [--row N]",
+    .usage = "--model MODEL (--prompts FILE | --task NAME|FILE [options]) [--row N]",
     .description =
         "Shows one of the prompts that `partwise decompose` would run with the same options: its text, its token "
         "ids and pieces, and the id of each label word.",

@@ -6,6 +6,8 @@
 #include "apps/line_reader.h"
 #include "apps/options.h"
 #include "base/error.h"
+#include "formats/find_model.h"
+#include "tokenizer/tokenizer.h"
 
 namespace partwise {
 
@@ -17,8 +19,8 @@ class Tokenize : public Command {
  public:
   void add_options(CLI::App& app) override {
     app.add_option("text", text_, "a text; - takes every line of standard input as one")->type_name("TEXT");
-    app.add_option("--model", model_, "a model, or a tokenizer alone: a folder or a GGUF file")
-        ->type_name("PATH")
+    app.add_option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
+        ->type_name("MODEL")
         ->required();
     app.add_option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
         ->type_name("FILE");
@@ -33,7 +35,7 @@ class Tokenize : public Command {
     if (text_.empty() == jsonl_.empty()) {
       throw Error(ErrorCode::usage, "give one of TEXT and --jsonl FILE", "- reads standard input, a text in each line");
     }
-    tokenizer_ = load_tokenizer(model_);
+    tokenizer_ = load_tokenizer(find_model(model_, HubFiles::tokenizer).path);
     if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const Json& row) { return answer(row); });
     if (text_ != "-") return print(console, text_);
     LineReader lines("-");
@@ -70,7 +72,7 @@ const RegisterCommand registered({
     .place = 30,
     .name = "tokenize",
     .summary = "token ids of a text",
-    .usage = "--model PATH (TEXT | --jsonl FILE) [options]",
+    .usage = "--model MODEL (TEXT | --jsonl FILE) [options]",
     .description =
         "Prints the token ids that the model's tokenizer gives a text. With --jsonl, one row {\"ids\": [...]} "
         "comes out for each row {\"text\": ...}, whose own \"add_bos\" and \"parse_special\" go before the "

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "apps/interrupt.h"
 #include "apps/progress_bar.h"
 #include "apps/version.h"
+#include "base/sha256.h"
 #include "base/text.h"
+#include "decompose/run_file.h"
 #include "formats/checkpoint.h"
 
 namespace partwise {
@@ -16,12 +21,29 @@ std::vector<PromptIds> prompt_ids(const PromptSet& set) {
   return ids;
 }
 
+std::string fingerprint(const PromptSet& set) {
+  Sha256 hash;
+  const auto add = [&](const std::vector<std::int32_t>& numbers) {
+    const std::int64_t n = std::ssize(numbers);  // so that no two lists of lists look the same
+    hash.update(std::as_bytes(std::span(&n, 1)));
+    hash.update(std::as_bytes(std::span(numbers)));
+  };
+  for (const Prompt& prompt : set.prompts) {
+    add(prompt.ids);
+    add(prompt.option_ids);
+    add({prompt.label});
+  }
+  add(set.split);
+  return hash.finish();
+}
+
 std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set) {
   std::map<std::string, std::string> metadata = set.metadata;
-  const std::filesystem::path path = std::filesystem::canonical(loaded.model().checkpoint().path());
-  metadata["model"] = path.filename().string();
+  metadata["model"] = loaded.place().name;
+  if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
   metadata["fingerprint"] = loaded.fingerprint();
   metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
+  metadata["prompt_ids"] = fingerprint(set);
   metadata["precision"] = "f32";
   metadata["version"] = std::string(kVersion);
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
@@ -42,6 +64,14 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   run.split = set.split;
   run.metadata = run_metadata(loaded, set);
   return run;
+}
+
+void write_and_report(OutputFile& out, const Run& run, const DecomposeStats& stats, const Console& console) {
+  write_run(out, run);
+  const auto errors = run.parts.certificate.flat();
+  console.note(describe(stats, run.labels.size()));
+  console.note(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
+                           *std::max_element(errors.begin(), errors.end()), out.target().string()));
 }
 
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {

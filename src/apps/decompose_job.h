@@ -8,6 +8,7 @@
 #include "apps/console.h"
 #include "apps/loaded_model.h"
 #include "apps/options.h"
+#include "base/file.h"
 #include "decompose/decompose.h"
 #include "experiment/prompts.h"
 
@@ -15,13 +16,20 @@ namespace partwise {
 
 std::vector<PromptIds> prompt_ids(const PromptSet& set);
 
-/// What a run file says about where it came from: model, fingerprint, tokenizer, precision, version, allow_unknown, and
-/// what the prompts know of themselves.
+/// SHA-256 over the ids of all prompts and options, the labels and the split.
+std::string fingerprint(const PromptSet& set);
+
+/// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
+/// fingerprint, tokenizer, precision, version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts
+/// know of themselves.
 std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set);
 
 /// Errors: those of decompose(); interrupted.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Console& console, DecomposeStats* stats);
+
+/// Writes the run, and says how it went. The caller commits.
+void write_and_report(OutputFile& out, const Run& run, const DecomposeStats& stats, const Console& console);
 
 /// "340 prompts, 50,475 tokens, 7,498 of them computed in 4.2 s (1,785 tokens/s)"
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts);

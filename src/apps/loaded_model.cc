@@ -7,11 +7,12 @@
 namespace partwise {
 
 LoadedModel::LoadedModel(const ModelSource& source)
-    : model_(source.load()),
+    : place_(find_model(source.model)),
+      model_(Model::load(place_.path, source.options())),
       fingerprint_(partwise::fingerprint(model_.checkpoint())),
       allow_unknown_(source.allow_unknown) {
   try {
-    tokenizer_ = source.tokenizer();
+    if (has_tokenizer(place_.path)) tokenizer_ = load_tokenizer(place_.path);
   } catch (const Error& error) {
     refusal_ = error;
   }

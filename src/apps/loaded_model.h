@@ -9,6 +9,7 @@
 #include "apps/options.h"
 #include "base/error.h"
 #include "experiment/prompts.h"
+#include "formats/find_model.h"
 #include "model/model.h"
 #include "tokenizer/tokenizer.h"
 
@@ -17,9 +18,10 @@ namespace partwise {
 /// A tokenizer that cannot be used is an error only where one is needed: prompts may come as ids.
 class LoadedModel {
  public:
-  /// Errors: those of Model::load.
+  /// Errors: those of find_model and Model::load.
   explicit LoadedModel(const ModelSource& source);
 
+  const ModelPlace& place() const { return place_; }
   const Model& model() const { return model_; }
   const ModelConfig& config() const { return model_.config(); }
   const std::string& fingerprint() const { return fingerprint_; }
@@ -34,6 +36,7 @@ class LoadedModel {
   void tokenize(PromptSet& set) const;
 
  private:
+  ModelPlace place_;
   Model model_;
   std::string fingerprint_;
   std::vector<std::string> allow_unknown_;

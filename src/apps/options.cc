@@ -68,9 +68,11 @@ void ComputeOptions::add_to(CLI::App& app) {
       ->type_name("SIZE");
 }
 
-void ModelSource::add_to(CLI::App& app) {
-  app.add_option("--model", path, "model: a Hugging Face folder or a GGUF file")->type_name("PATH")->required();
+CLI::Option* ModelSource::add_to(CLI::App& app) {
+  CLI::Option* option =
+      app.add_option("--model", model, fmt::format("model: {}", kModelForms))->type_name("MODEL")->required();
   add_allow_unknown(app);
+  return option;
 }
 
 void ModelSource::add_allow_unknown(CLI::App& app) {
@@ -81,10 +83,19 @@ void ModelSource::add_allow_unknown(CLI::App& app) {
       ->allow_extra_args(false);
 }
 
-Model ModelSource::load() const { return Model::load(path, {{allow_unknown.begin(), allow_unknown.end()}}); }
+CLI::Option* add_series_option(CLI::App& app, std::string& form) {
+  return app
+      .add_option("--checkpoint-series", form,
+                  "checkpoints of one training run instead of one model: org/name@step*, org/name@step0..step1000, "
+                  "org/name@step0,step512, or folders: DIR/step*")
+      ->type_name("FORM");
+}
 
-std::unique_ptr<Tokenizer> ModelSource::tokenizer() const {
-  return has_tokenizer(path) ? load_tokenizer(path) : nullptr;
+void check_one_source(const std::string& model, const std::string& series, const std::string& model_option) {
+  if (model.empty() != series.empty()) return;
+  throw Error(ErrorCode::usage, fmt::format("give one of {} and --checkpoint-series FORM", model_option),
+              model.empty() ? fmt::format("MODEL is {}", kModelForms)
+                            : "a series says itself which model: ORG/NAME@step*, or DIR/step*");
 }
 
 fs::path demo_model_path() {
@@ -92,12 +103,12 @@ fs::path demo_model_path() {
   return given.empty() ? cache_folder() / "partwise" / "SmolLM2-135M-Instruct.Q4_1.gguf" : fs::path(given);
 }
 
-fs::path model_or_demo(const fs::path& given) {
+std::string model_or_demo(const std::string& given) {
   if (!given.empty()) return given;
   const fs::path path = demo_model_path();
-  if (fs::exists(path)) return path;
+  if (fs::exists(path)) return path.string();
   throw Error(ErrorCode::missing_input, fmt::format("the demo's model is not at {}", path.string()),
-              "`make demo` fetches it; or name one with --model PATH");
+              "`make demo` fetches it; or name one with --model MODEL");
 }
 
 }  // namespace partwise

@@ -12,7 +12,6 @@
 
 #include "model/model.h"
 #include "ops/backend.h"
-#include "tokenizer/tokenizer.h"
 
 namespace partwise {
 
@@ -46,21 +45,27 @@ struct ComputeOptions {
   std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads); }
 };
 
-/// Which model.
+constexpr const char* kModelForms = "a Hugging Face folder, a GGUF file, or org/name[@revision] in the hub cache";
+
+/// Which model, and what of it may be unknown.
 struct ModelSource {
-  std::filesystem::path path;
+  std::string model;  // --model: what find_model takes
   std::vector<std::string> allow_unknown;
 
-  void add_to(CLI::App& app);
+  /// --model, which is required, and --allow-unknown.
+  CLI::Option* add_to(CLI::App& app);
   void add_allow_unknown(CLI::App& app);
-  Model load() const;
-  /// Nothing where the model has none: prompts then come as ids.
-  std::unique_ptr<Tokenizer> tokenizer() const;
+  ModelOptions options() const { return {{allow_unknown.begin(), allow_unknown.end()}}; }
 };
+
+/// --checkpoint-series, of commands that take one instead of a model.
+CLI::Option* add_series_option(CLI::App& app, std::string& form);
+/// Errors: usage where there are both or none.
+void check_one_source(const std::string& model, const std::string& series, const std::string& model_option);
 
 /// $PARTWISE_DEMO_MODEL, or the file that `make demo` keeps in the cache folder.
 std::filesystem::path demo_model_path();
 /// The same where nothing was given. Errors: missing_input with a hint where it is not there.
-std::filesystem::path model_or_demo(const std::filesystem::path& given);
+std::string model_or_demo(const std::string& given);
 
 }  // namespace partwise

@@ -57,10 +57,14 @@ void PromptSource::add_to(CLI::App& app) {
 }
 
 PromptSet PromptSource::read(const LoadedModel& loaded) const {
-  check_usage();
-  PromptSet set = task.empty() ? read_prompt_file(prompts_file) : from_task();
+  PromptSet set = read_texts();
   loaded.tokenize(set);
   return set;
+}
+
+PromptSet PromptSource::read_texts() const {
+  check_usage();
+  return task.empty() ? read_prompt_file(prompts_file) : from_task();
 }
 
 void PromptSource::check_usage() const {

@@ -19,6 +19,8 @@ struct PromptSource {
   /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
   /// build_prompts, read_prompt_file and tokenize_prompts.
   PromptSet read(const LoadedModel& loaded) const;
+  /// The same before there is a model: ids are missing where the prompts are text.
+  PromptSet read_texts() const;
 
  private:
   PromptSet from_task() const;

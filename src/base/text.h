@@ -1,8 +1,9 @@
-// Numbers as people read them.
+// Numbers and words as people, and their shells, read them.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace partwise {
 
@@ -14,5 +15,11 @@ std::string format_duration(double seconds);
 
 /// "10,620", "-1,000".
 std::string format_count(std::int64_t count);
+
+/// "step2" before "step10": runs of digits count as numbers, of any length, everything else by its bytes.
+bool natural_less(std::string_view a, std::string_view b);
+
+/// `text` as one word of a shell's command line, in quotes where it needs them.
+std::string shell_word(std::string_view text);
 
 }  // namespace partwise

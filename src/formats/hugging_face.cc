@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
 
@@ -42,13 +43,6 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-/// `text` as one word of a shell's command line.
-std::string shell_quote(const std::string& text) {
-  std::string quoted = "'";
-  for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 /// The command that writes the weights as safetensors into a new folder beside the old one, with the tokenizer's files.
 std::string conversion_command(const fs::path& folder) {
   std::string from = fs::absolute(folder).lexically_normal().string();
@@ -57,9 +51,9 @@ std::string conversion_command(const fs::path& folder) {
   std::string command = fmt::format(
       "python3 -c 'import sys; from transformers import AutoModelForCausalLM; "
       "AutoModelForCausalLM.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[2], safe_serialization=True)' {} {}",
-      shell_quote(from), shell_quote(to));
+      shell_word(from), shell_word(to));
   if (is_there(folder / "tokenizer_config.json") || is_there(folder / "tokenizer.json")) {
-    command += fmt::format(" && cp -n {}/*token* {}", shell_quote(from), shell_quote(to));
+    command += fmt::format(" && cp -n {}/*token* {}", shell_word(from), shell_word(to));
   }
   return command;
 }

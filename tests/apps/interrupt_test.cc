@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Prompts without anything in common, enough of them for some seconds of work.
-void write_long_work(const fs::path& path) {
+/// Prompts without anything in common, by default enough of them for some seconds of work.
+void write_long_work(const fs::path& path, int n_prompts = 20000) {
   std::string rows;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < n_prompts; ++i) {
     rows += "{\"option_ids\": [10, 11], \"ids\": [" + std::to_string(i % 300) + "," + std::to_string(i / 300);
     for (int t = 0; t < 100; ++t) rows += "," + std::to_string((i * 31 + t * t) % 300);
     rows += "]}\n";
@@ -55,6 +55,22 @@ TEST_P(InterruptTest, StopsThePassAndLeavesNoFile) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, ::testing::Values(SIGINT, SIGTERM));
+
+TEST(Interrupt, OfASeriesKeepsTheRunsThatAreDone) {
+  TempDir dir;
+  write_long_work(dir / "prompts.jsonl", 2000);
+  const std::string prepare = "mkdir run && cp -r \"$MODEL\" run/step0 && cp -r \"$MODEL\" run/step1 && ";
+  Process program(
+      prepare + "exec partwise decompose --checkpoint-series 'run/step*' --prompts prompts.jsonl --threads 1 -o runs",
+      dir.path(), program_environment(dir.path()), Process::Errors::terminal);
+  ASSERT_TRUE(program.wait_for_error("checkpoint 2 of 2: step1"));
+  program.signal(SIGINT);
+  const Process::Result result = program.finish();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_TRUE(fs::exists(dir / "runs" / "step0.safetensors"));
+  EXPECT_FALSE(fs::exists(dir / "runs" / "step1.safetensors"));
+  EXPECT_FALSE(has_partial_file(dir / "runs"));
+}
 
 TEST(Interrupt, WhileWaitingForInputLeavesNoFile) {
   TempDir dir;

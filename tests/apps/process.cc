@@ -124,12 +124,16 @@ Process::Result Process::finish() {
 std::map<std::string, std::string> program_environment(const std::filesystem::path& home) {
   const char* path = std::getenv("PATH");
   const std::filesystem::path golden = source_dir() / "tests" / "golden";
-  return {{"PATH", build_dir().string() + ":" + (path ? path : "")},
+  const std::filesystem::path tools = source_dir() / "tests" / "apps" / "tools";
+  return {{"PATH", build_dir().string() + ":" + tools.string() + ":" + (path ? path : "")},
           {"HOME", home.string()},
           {"MODEL", (golden / "tiny-llama").string()},
           {"GGUF", (golden / "tiny-llama.gguf").string()},
           {"GOLDEN", golden.string()},
           {"XDG_CACHE_HOME", ""},
+          {"HF_HUB_CACHE", ""},
+          {"HUGGINGFACE_HUB_CACHE", ""},
+          {"HF_HOME", ""},
           {"TERM", "xterm"},
           {"NO_COLOR", ""},
           {"PARTWISE_DEMO_MODEL", ""},

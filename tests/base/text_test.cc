@@ -39,5 +39,24 @@ TEST(FormatCount, SeparatesThousands) {
   EXPECT_EQ(format_count(INT64_MIN), "-9,223,372,036,854,775,808");
 }
 
+TEST(NaturalLess, CountsRunsOfDigitsAsNumbers) {
+  // In ascending order.
+  const std::string words[] = {"",         "1",     "9",       "10",    "99999999999999999999999999",
+                               "a",        "a1b",   "a01b2",   "a1b10", "a2",
+                               "step",     "step0", "step00",  "step1", "step512",
+                               "step1000", "stop1", "\xc3\xa4"};
+  for (const std::string& a : words) {
+    for (const std::string& b : words) EXPECT_EQ(natural_less(a, b), &a < &b) << a << " " << b;
+  }
+}
+
+TEST(ShellWord, IsQuotedWhereItMust) {
+  EXPECT_EQ(shell_word("org/name-1.0_x"), "org/name-1.0_x");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("$(rm)"), "'$(rm)'");
+}
+
 }  // namespace
 }  // namespace partwise
