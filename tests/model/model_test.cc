@@ -97,6 +97,14 @@ TEST_F(ModelLoading, AbsurdSizes) {
   }
 }
 
+TEST_F(ModelLoading, SizesBeyondMemoryAreRefusedBeforeAnythingIsMadeOfThem) {
+  config["num_hidden_layers"] = 2147483647;
+  expect_refused("2147483647 layers");
+  config["num_hidden_layers"] = 3;
+  config["head_dim"] = 2147483646;
+  expect_refused("self_attn.q_proj.weight");
+}
+
 TEST_F(ModelLoading, HeadsThatDoNotDivide) {
   config["num_key_value_heads"] = 3;
   expect_refused("3 key/value heads");
