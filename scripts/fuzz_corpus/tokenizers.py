@@ -60,8 +60,30 @@ def json_variants():
         "added-word": {"added_tokens": [added(0, "<s>", single_word=True)]}}
 
 
+def sentencepiece_json(**changes):
+    """SentencePiece BPE as tokenizer.json spells it: as Llama 2's does, unless it is changed."""
+    space, pieces = "\u2581", [piece for piece, kind in PIECES if kind == 1] + ["<0xC3>", "<0xA9>", "<0x0A>"]
+    merges = ["l o", f"{space} lo", "lo w", "h e", "he l", "hel lo"]
+    model = {"byte_fallback": True, "fuse_unk": True, "unk_token": "<s>", "merges": merges,
+             "vocab": {"<s>": 0, "<t>": 1} | {piece: id for id, piece in enumerate(pieces, 2)}}
+    replace = lambda old, new: {"type": "Replace", "pattern": {"String": old}, "content": new}
+    prepend = sequence("normalizers", {"type": "Prepend", "prepend": space}, replace(" ", space))
+    decoder = sequence("decoders", replace(space, " "), {"type": "ByteFallback"}, {"type": "Fuse"},
+                       {"type": "Strip", "content": " ", "start": 1, "stop": 0})
+    return tokenizer_json(model, **({"normalizer": prepend, "pre_tokenizer": None, "decoder": decoder} | changes))
+
+
+def sentencepiece_variants():
+    metaspace = {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first", "split": False}
+    replace = {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}
+    space = {"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": False}
+    return {"sentencepiece-llama": {}, "sentencepiece-gemma": {"normalizer": replace, "pre_tokenizer": space},
+            "sentencepiece-metaspace": {"normalizer": None, "pre_tokenizer": metaspace}}
+
+
 def json_files():
     files = {name: [tokenizer_json(**variant), "", TEXT] for name, variant in json_variants().items()}
+    files |= {name: [sentencepiece_json(**variant), "", TEXT] for name, variant in sentencepiece_variants().items()}
     config = {"bos_token": "<s>", "eos_token": {"content": "<t>"}, "add_bos_token": True, "add_prefix_space": False,
               "added_tokens_decoder": {"0": added(0, "<s>")}, "tokenizer_class": "GPT2Tokenizer"}
     files["config"] = [tokenizer_json(), json.dumps(config), TEXT]
@@ -99,7 +121,8 @@ UNIGRAM, BPE = 1, 2
 def sentencepiece(kind, pieces=PIECES, byte_fallback=True, **normalizer):
     """A tokenizer.model: pieces, trainer's and normaliser's settings."""
     model = [(1, proto([(1, text), (2, -float(i)), (3, type)])) for i, (text, type) in enumerate(pieces)]
-    trainer = proto([(3, kind), (4, len(pieces)), (35, byte_fallback), (40, 0), (41, 1), (42, 2), (43, (1 << 64) - 1)])
+    trainer = proto([(3, kind), (4, len(pieces)), (35, byte_fallback), (40, 0), (41, 1), (42, 2), (43, (1 << 64) - 1),
+                     (46, "<s>"), (47, "</s>")])
     options = {"name": "identity", "add_dummy_prefix": True, "remove_extra_whitespaces": False,
                "escape_whitespaces": True} | normalizer
     numbers = {"name": 1, "precompiled_charsmap": 2, "add_dummy_prefix": 3, "remove_extra_whitespaces": 4,
