@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and CMake. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check format bench asan tsan coverage clean
+.PHONY: help demo build test check format bench asan tsan fuzz coverage clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ asan:  ## the tests under the address and undefined-behaviour sanitizers
 tsan:  ## the tests under the thread sanitizer
 	@scripts/setup build demo tsan
 	@scripts/test tsan
+
+fuzz:  ## every parser under libFuzzer, FUZZ_SECONDS (60) each
+	@scripts/setup build fuzz
+	@scripts/fuzz
 
 coverage:  ## line coverage of the tests
 	@scripts/setup build demo coverage

@@ -47,8 +47,8 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   const Architecture& architecture = find_architecture(*model.checkpoint_);
   model.config_ = architecture.read_config(*model.checkpoint_, options.allow_unknown);
   check_sizes(model.config_, path.string());
-  check_ropes(model.config_);
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
+  check_ropes(model.config_);  // after binding: there are weights as wide as the heads, so they are not beyond memory
   model.random_init_ = options.random_init;
   return model;
 }

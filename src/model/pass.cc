@@ -99,7 +99,7 @@ std::vector<std::int64_t> all_rows(const PrefixTree& tree) {
 std::vector<std::int64_t> last_rows(const PrefixTree& tree) {
   auto rows = tree.ends;
   std::ranges::sort(rows);
-  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   return rows;
 }
 

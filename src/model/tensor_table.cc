@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 
@@ -20,6 +21,15 @@ const TensorView& find_tensor(const Checkpoint& checkpoint, const std::string& n
                 fmt::format("{}: tensor '{}' has shape {}, the configuration asks for {}", checkpoint.path().string(),
                             name, to_string(it->second.shape), to_string(shape)));
   return it->second;
+}
+
+/// A layer has tensors of its own. The table gets as long as the configuration says, so this comes first.
+void check_layers(const Checkpoint& checkpoint, const ModelConfig& config) {
+  if (config.n_layers <= std::ssize(checkpoint.tensors())) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the configuration asks for {} layers, but there are only {} tensors",
+                          checkpoint.path().string(), config.n_layers, checkpoint.tensors().size()),
+              "the file may be incomplete, or its configuration may belong to another model");
 }
 
 /// Folders of tied models may carry the unembedding all the same.
@@ -50,6 +60,7 @@ void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architectu
 
 std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
                                                 const ModelConfig& config, const std::set<std::string>& allow_unknown) {
+  check_layers(checkpoint, config);
   const bool gguf = checkpoint.format() == "gguf";
   std::map<std::string, BoundTensor> bound;
   std::set<std::string> known;

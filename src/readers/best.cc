@@ -1,5 +1,7 @@
 // The single component that does best on the pool, read as a classifier of its own.
 #include <algorithm>
+#include <charconv>
+#include <string_view>
 
 #include "base/error.h"
 #include "readers/reader.h"
@@ -8,6 +10,19 @@
 namespace partwise {
 
 namespace {
+
+// Index of the component that a file names, or -1. The name is taken apart: a small file may speak of so many
+// components that a search would take hours.
+std::int64_t component_index(std::string_view name, const ReaderShape& shape) {
+  const char* const end = name.data() + name.size();
+  Component component{-1};
+  const char* at = std::from_chars(name.data() + name.starts_with('L'), end, component.layer).ptr;
+  if (at != end && *at == 'H') std::from_chars(at + 1, end, component.head);
+  const bool is_there = component.layer >= 0 && component.layer < shape.n_layers && component.head < shape.n_heads;
+  if (!is_there || component_name(component) != name) return -1;
+  return component.is_mlp() ? shape.n_layers * shape.n_heads + component.layer
+                            : component.layer * shape.n_heads + component.head;
+}
 
 // Of the most accurate components on the pool, the one with the lowest cross-entropy there, and of
 // those the first. Two dozen labels leave many ties in accuracy, and the surer component does
@@ -50,11 +65,9 @@ class Best : public Reader {
 
   void load(const Json& state, const ReaderShape& shape) override {
     const Json name = state.value("component", Json());
-    for (std::int64_t c = 0; c < shape.n_components(); ++c) {
-      if (name != component_name(component_at(c, shape.n_layers, shape.n_heads))) continue;
-      component_ = c, shape_ = shape;
-      return;
-    }
+    component_ = name.is_string() ? component_index(name.get_ref<const std::string&>(), shape) : -1;
+    shape_ = shape;
+    if (component_ >= 0) return;
     throw Error(ErrorCode::bad_data, "'component' does not name a component of the model: " + name.dump());
   }
 

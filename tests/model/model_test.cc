@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/safetensors.h"
+#include "support/errors.h"
 #include "support/golden.h"
 #include "support/paths.h"
 
@@ -97,6 +98,16 @@ TEST_F(ModelLoading, AbsurdSizes) {
   }
 }
 
+TEST_F(ModelLoading, SizesBeyondMemoryAreRefusedBeforeAnythingIsMadeOfThem) {
+  config["num_hidden_layers"] = 2147483647;
+  expect_refused("'num_hidden_layers' is 2147483647");
+  config["num_hidden_layers"] = 65536;
+  expect_refused("65536 layers");
+  config["num_hidden_layers"] = 3;
+  config["head_dim"] = 2147483646;
+  expect_refused("self_attn.q_proj.weight");
+}
+
 TEST_F(ModelLoading, HeadsThatDoNotDivide) {
   config["num_key_value_heads"] = 3;
   expect_refused("3 key/value heads");
@@ -115,6 +126,15 @@ TEST_F(ModelLoading, MissingTensor) {
 TEST_F(ModelLoading, SurplusTensor) {
   config["num_hidden_layers"] = 2;
   expect_refused("model.layers.2.");
+}
+
+TEST(NeoxLoading, AShareOfTheHeadThatLeavesNothingToRotateIsNotTheWholeHead) {
+  const std::filesystem::path pythia = kTiny.parent_path() / "tiny-pythia";
+  const test::TempDir dir;
+  Json config = read_json_file(pythia / "config.json");
+  config["rope_parameters"]["partial_rotary_factor"] = 0.01;  // of 16 columns
+  test::link_model(pythia, config.dump(), dir / "model");
+  EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).what(), HasSubstr("no column to rotate"));
 }
 
 /// Writes tiny-llama's tensors and more to a folder of its own.

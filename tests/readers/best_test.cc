@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "readers/fits.h"
 
 namespace partwise {
@@ -36,6 +37,19 @@ TEST(Best, TakesTheFirstOfEqualComponents) {
   make_right(run, 1, 4, 1.0f);
   make_right(run, 2, 4, 1.0f);
   EXPECT_EQ(chosen(run), "L1H0");
+}
+
+TEST(Best, FindsTheNamedComponentAmongBillions) {
+  const ReaderShape vast{1 << 20, 1 << 20, 2};
+  const auto reader = make_reader("best");
+  for (const char* name : {"L1048575MLP", "L1048575H1048575", "L0H0"}) {
+    reader->load({{"component", name}}, vast);
+    EXPECT_EQ(reader->save().at("component"), name);
+  }
+  for (const char* name : {"", "L", "L0", "0H0", "L00H0", "L0H0 ", "L0H", "L-1H0", "L0H-1", "L1048576MLP", "L0H1048576",
+                           "L99999999999999999999MLP"}) {
+    EXPECT_THROW(reader->load({{"component", name}}, vast), Error) << name;
+  }
 }
 
 TEST(Best, ScoresAreThatComponentsLogits) {

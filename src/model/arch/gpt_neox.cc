@@ -40,6 +40,7 @@ void read_rope(ConfigReader& keys, const std::string& where, const std::set<std:
   c.rope = read_rope_object(rope, theta);
   if (!(share > 0 && share <= 1)) keys.fail("rotary_pct", fmt::format("is {}, which is no share of a head", share));
   c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * share);
+  if (c.d_rotary == 0) keys.fail("rotary_pct", fmt::format("is {}, which leaves no column to rotate", share));
 }
 
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {

@@ -8,9 +8,21 @@
 
 namespace partwise {
 
+namespace {
+
+/// Some configurations get an entry for each layer before the tensors are counted, so the number is limited here.
+std::int64_t read_n_layers(ConfigReader& keys, const std::string& key) {
+  constexpr std::int64_t kMostLayers = 1 << 16;
+  const std::int64_t n_layers = keys.size(key);
+  if (n_layers > kMostLayers) keys.fail(key, fmt::format("is {}, more than any model has", n_layers));
+  return n_layers;
+}
+
+}  // namespace
+
 ModelConfig read_hugging_face_sizes(ConfigReader& keys) {
   ModelConfig c;
-  c.n_layers = keys.size("num_hidden_layers");
+  c.n_layers = read_n_layers(keys, "num_hidden_layers");
   c.n_heads = keys.size("num_attention_heads");
   c.n_kv_heads = keys.size("num_key_value_heads", c.n_heads);
   c.d_model = keys.size("hidden_size");
@@ -116,7 +128,7 @@ ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& arch, const C
   const std::string prefix = arch + ".";
   const auto has_tensor = [&](const char* name) { return checkpoint.tensors().contains(name); };
   ModelConfig c;
-  c.n_layers = keys.size(prefix + "block_count");
+  c.n_layers = read_n_layers(keys, prefix + "block_count");
   c.n_heads = keys.size(prefix + "attention.head_count");
   c.n_kv_heads = keys.size(prefix + "attention.head_count_kv", c.n_heads);
   c.d_model = keys.size(prefix + "embedding_length");

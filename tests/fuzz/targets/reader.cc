@@ -1,0 +1,41 @@
+// A reader file: its scores on a run of its sizes, its recipe on a row.
+#include "readers/reader.h"
+
+#include "experiment/evaluation.h"
+#include "experiment/prompts.h"
+#include "fuzz/support.h"
+#include "support/paths.h"
+#include "support/runs.h"
+
+namespace partwise::fuzz {
+namespace {
+
+constexpr std::int64_t kMostValues = 10'000;  // of a run that we make
+
+void use_recipe(const std::string& json) {
+  fine_or_refused([&] { apply_recipe(recipe_from_json(json), {{{"text", "good"}}, "row"}); });
+}
+
+void use_reader(const ReaderFile& file) {
+  const ReaderShape shape = file.shape();
+  if (auto recipe = file.metadata.find("recipe"); recipe != file.metadata.end()) use_recipe(recipe->second);
+  if (shape.n_components() * shape.n_labels > kMostValues) return;
+  const Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
+  evaluate(*file.reader, run, test_rows(run));
+  std::vector<double> scores(static_cast<std::size_t>(shape.n_components() * shape.n_labels));
+  file.reader->component_scores(run.parts, 0, scores);
+  check_reader_fits(file, run);
+}
+
+}  // namespace
+}  // namespace partwise::fuzz
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace partwise;
+  const std::string content(reinterpret_cast<const char*>(data), size);
+  const test::TempDir folder;
+  test::write_file(folder / "reader.json", content);
+  fuzz::fine_or_refused([&] { fuzz::use_reader(read_reader(folder / "reader.json")); });
+  fuzz::use_recipe(content);
+  return 0;
+}
