@@ -21,6 +21,7 @@ class DecomposeCommand : public Command {
   void add_options(CLI::App& app) override {
     model_.add_to(app)->required(false);
     add_series_option(app, series_);
+    model_.add_random_init(app);
     prompts_.add_to(app);
     app.add_option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
         ->type_name("RUN");
@@ -30,6 +31,9 @@ class DecomposeCommand : public Command {
 
   void run(Console& console) override {
     check_one_source(model_.model, series_, "--model MODEL");
+    if (model_.random_init && !series_.empty())
+      throw Error(ErrorCode::usage, "--random-init replaces all that checkpoints differ in",
+                  "give --model with one of the checkpoints");
     if (dry_run_) return plan(console);
     if (output_.empty()) {
       throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"

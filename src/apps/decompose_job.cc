@@ -46,6 +46,7 @@ std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const
   metadata["prompt_ids"] = fingerprint(set);
   metadata["precision"] = "f32";
   metadata["version"] = std::string(kVersion);
+  if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
   return metadata;
 }

@@ -1,5 +1,7 @@
 #include "apps/loaded_model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "formats/checkpoint.h"
@@ -10,7 +12,9 @@ LoadedModel::LoadedModel(const ModelSource& source)
     : place_(find_model(source.model)),
       model_(Model::load(place_.path, source.options())),
       fingerprint_(partwise::fingerprint(model_.checkpoint())),
-      allow_unknown_(source.allow_unknown) {
+      allow_unknown_(source.allow_unknown),
+      random_init_(source.random_init) {
+  if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // not what the file holds
   try {
     if (has_tokenizer(place_.path)) tokenizer_ = load_tokenizer(place_.path);
   } catch (const Error& error) {

@@ -26,6 +26,8 @@ class LoadedModel {
   const ModelConfig& config() const { return model_.config(); }
   const std::string& fingerprint() const { return fingerprint_; }
   const std::vector<std::string>& allow_unknown() const { return allow_unknown_; }
+  /// The seed of the weights, where they are not those of the file.
+  std::optional<std::uint64_t> random_init() const { return random_init_; }
 
   /// Null where the model has none, or one that was refused.
   const Tokenizer* tokenizer() const { return tokenizer_.get(); }
@@ -40,6 +42,7 @@ class LoadedModel {
   Model model_;
   std::string fingerprint_;
   std::vector<std::string> allow_unknown_;
+  std::optional<std::uint64_t> random_init_;
   std::unique_ptr<Tokenizer> tokenizer_;
   std::optional<Error> refusal_;
 };

@@ -83,6 +83,13 @@ void ModelSource::add_allow_unknown(CLI::App& app) {
       ->allow_extra_args(false);
 }
 
+void ModelSource::add_random_init(CLI::App& app) {
+  app.add_option("--random-init", random_init,
+                 "replace the model's weights by those of a new, untrained model: the control that shows what of a "
+                 "result is learned. The same seed gives the same weights on every machine")
+      ->type_name("SEED");
+}
+
 CLI::Option* add_series_option(CLI::App& app, std::string& form) {
   return app
       .add_option("--checkpoint-series", form,

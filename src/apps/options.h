@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,11 +52,13 @@ constexpr const char* kModelForms = "a Hugging Face folder, a GGUF file, or org/
 struct ModelSource {
   std::string model;  // --model: what find_model takes
   std::vector<std::string> allow_unknown;
+  std::optional<std::uint64_t> random_init;
 
   /// --model, which is required, and --allow-unknown.
   CLI::Option* add_to(CLI::App& app);
   void add_allow_unknown(CLI::App& app);
-  ModelOptions options() const { return {{allow_unknown.begin(), allow_unknown.end()}}; }
+  void add_random_init(CLI::App& app);
+  ModelOptions options() const { return {{allow_unknown.begin(), allow_unknown.end()}, random_init}; }
 };
 
 /// --checkpoint-series, of commands that take one instead of a model.

@@ -16,9 +16,9 @@ std::string progress_line(const Progress& progress, double units_per_token, doub
   const double share = total > 0 ? done / total : 0;
   std::string line = fmt::format("{} {:3.0f} %", progress.stage, 100 * share);
   if (done <= 0 || seconds <= 0) return line;
-  const double tokens_per_second = done / units_per_token / seconds;
-  return line + fmt::format("   {} tokens/s   {} left", format_count(static_cast<std::int64_t>(tokens_per_second)),
-                            format_duration(seconds * (1 - share) / share));
+  if (units_per_token > 0)
+    line += fmt::format("   {} tokens/s", format_count(static_cast<std::int64_t>(done / units_per_token / seconds)));
+  return line + fmt::format("   {} left", format_duration(seconds * (1 - share) / share));
 }
 
 ProgressBar::ProgressBar(const Console& console, double units_per_token)

@@ -14,7 +14,7 @@ namespace partwise {
 /// once the user has asked for it (apps/interrupt.h).
 class ProgressBar {
  public:
-  /// `units_per_token`: how many units of Progress are one token (the layers).
+  /// `units_per_token`: how many units of Progress are one token (the layers); 0 where the work has none.
   ProgressBar(const Console& console, double units_per_token);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;

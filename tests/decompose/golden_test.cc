@@ -157,6 +157,19 @@ INSTANTIATE_TEST_SUITE_P(All, GoldenGguf, testing::ValuesIn(all_gguf_files()), [
   return name;
 });
 
+TEST(RandomInit, IsExactAndTheSameFromEitherFile) {
+  for (const char* name : {"tiny-llama", "tiny-gemma3-usual", "tiny-pythia", "tiny-qwen3"}) {
+    const auto golden = test::read_golden(kGoldenRoot / name);
+    const auto backend = make_cpu_backend(2);
+    const ModelOptions options{.random_init = 3};
+    const auto folder = decompose(Model::load(kGoldenRoot / name, options), *backend, golden.prompts);
+    const fs::path gguf = kGoldenRoot / (std::string(name) + ".gguf");
+    expect_same_bits(folder, decompose(Model::load(gguf, options), *backend, golden.prompts), name);
+    EXPECT_LT(*std::ranges::max_element(folder.certificate.flat()), 1e-5) << name;
+    EXPECT_GT(test::relative_miss(folder.heads.flat(), golden.heads.flat()), 0.1) << name << ": as it was trained";
+  }
+}
+
 /// The fixture's cases with this number of labels, by name.
 std::map<std::string, PromptIds> real_cases(const fs::path& folder, std::size_t n_labels) {
   std::map<std::string, PromptIds> cases;

@@ -1,0 +1,32 @@
+// The models of the paper: sizes as their publishers give them in config.json.
+#include "model/random_checkpoint.h"
+
+namespace partwise {
+
+const std::vector<KnownShape>& known_shapes() {
+  static const std::vector<KnownShape> shapes = {
+      {"llama-2-7b", R"({"model_type": "llama", "hidden_size": 4096, "intermediate_size": 11008,
+        "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32, "vocab_size": 32000,
+        "max_position_embeddings": 4096, "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "hidden_act": "silu",
+        "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"llama-2-13b", R"({"model_type": "llama", "hidden_size": 5120, "intermediate_size": 13824,
+        "num_hidden_layers": 40, "num_attention_heads": 40, "num_key_value_heads": 40, "vocab_size": 32000,
+        "max_position_embeddings": 4096, "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "hidden_act": "silu",
+        "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"mistral-7b", R"({"model_type": "mistral", "hidden_size": 4096, "intermediate_size": 14336,
+        "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 32000,
+        "max_position_embeddings": 32768, "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "hidden_act": "silu",
+        "sliding_window": 4096, "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"llama-3-8b", R"({"model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336,
+        "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256,
+        "max_position_embeddings": 8192, "rms_norm_eps": 1e-05, "rope_theta": 500000.0, "hidden_act": "silu",
+        "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"pythia-6.9b", R"({"model_type": "gpt_neox", "hidden_size": 4096, "intermediate_size": 16384,
+        "num_hidden_layers": 32, "num_attention_heads": 32, "vocab_size": 50432, "max_position_embeddings": 2048,
+        "layer_norm_eps": 1e-05, "rotary_pct": 0.25, "rotary_emb_base": 10000, "use_parallel_residual": true,
+        "hidden_act": "gelu", "tie_word_embeddings": false, "initializer_range": 0.02})"},
+  };
+  return shapes;
+}
+
+}  // namespace partwise
