@@ -35,7 +35,8 @@ class AddedTokenFinder {
   /// Contents are not empty; of two with the same content one is found.
   explicit AddedTokenFinder(std::vector<AddedToken> tokens);
 
-  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there.
+  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. White space that a
+  /// token took along is not searched again.
   std::vector<TextPiece> split(std::string_view text, bool parse_special) const;
 
  private:

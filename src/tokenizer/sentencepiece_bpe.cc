@@ -86,8 +86,8 @@ std::vector<std::int16_t> bytes_by_id(const std::array<TokenId, 256>& byte_ids, 
 /// What converters fill a vocabulary up with to the number of rows that the model has: "[PAD32000]".
 bool is_filler(std::string_view piece) {
   constexpr std::string_view kFront = "[PAD";
-  return piece.starts_with(kFront) && piece.ends_with("]") &&
-         piece.substr(kFront.size()).find_first_not_of("0123456789") == piece.size() - kFront.size() - 1;
+  if (piece.size() < kFront.size() + 2 || !piece.starts_with(kFront) || !piece.ends_with("]")) return false;
+  return piece.find_first_not_of("0123456789", kFront.size()) == piece.size() - 1;
 }
 
 /// The code points of valid UTF-8.
