@@ -20,9 +20,14 @@ struct Context {
   EncodeOptions encode;
 };
 
+/// BOS is taken off given ids before they become text, since a dummy prefix (SentencePiece) is that of the text after
+/// it.
 Context context_of(const Prompt& prompt, const Tokenizer& tokenizer) {
   if (!prompt.text.empty()) return {prompt.text, {}};
-  const Context context{tokenizer.decode(prompt.ids, false), {.bos = EncodeOptions::Bos::no}};
+  const bool has_bos = tokenizer.bos_id() == prompt.ids.front();
+  const std::vector<TokenId> after(prompt.ids.begin() + has_bos, prompt.ids.end());
+  const Context context{tokenizer.decode(after, false),
+                        {.bos = has_bos ? EncodeOptions::Bos::yes : EncodeOptions::Bos::no}};
   if (tokenizer.encode(context.text, context.encode) == prompt.ids) return context;
   fail(prompt, "the tokenizer splits the text of these ids in another way, so label words cannot be put after it",
        "give 'option_ids' instead of 'options'");

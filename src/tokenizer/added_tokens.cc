@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tokenizer/character_class.h"
+
 namespace partwise {
 
 AddedTokenFinder::AddedTokenFinder(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
@@ -41,9 +43,14 @@ std::vector<TextPiece> AddedTokenFinder::split(std::string_view text, bool parse
       ++at;
       continue;
     }
-    if (done < at) pieces.push_back({text.substr(done, at - done)});
-    pieces.push_back({text.substr(at, token->content.size()), token->id});
-    done = at += token->content.size();
+    std::size_t begin = at, end = at + token->content.size();
+    at = end;
+    if (token->single_word && (ends_with_word(text.substr(0, begin)) || begins_with_word(text.substr(end)))) continue;
+    if (token->lstrip) begin -= trailing_white_space(text.substr(done, begin - done));
+    if (token->rstrip) end += leading_white_space(text.substr(end));
+    if (done < begin) pieces.push_back({text.substr(done, begin - done)});
+    pieces.push_back({text.substr(begin, end - begin), token->id});
+    done = at = end;
   }
   if (done < text.size()) pieces.push_back({text.substr(done)});
   return pieces;

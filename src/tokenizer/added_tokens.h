@@ -16,6 +16,10 @@ struct AddedToken {
   std::string content;
   bool special;     // found only on request (EncodeOptions::parse_special), left out of decoded text on request
   bool normalized;  // found after normalisation instead of before it
+
+  // Options of tokenizer.json, as Hugging Face's tokenizers read them.
+  bool lstrip = false, rstrip = false;  // takes the white space on its left or right with it
+  bool single_word = false;             // not found where a letter or digit stands beside it
 };
 
 /// A piece of text, or the token that stands there.
@@ -28,10 +32,11 @@ struct TextPiece {
 
 class AddedTokenFinder {
  public:
-  /// Contents are distinct and not empty.
+  /// Contents are not empty; of two with the same content one is found.
   explicit AddedTokenFinder(std::vector<AddedToken> tokens);
 
-  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there.
+  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. White space that a
+  /// token took along is not searched again.
   std::vector<TextPiece> split(std::string_view text, bool parse_special) const;
 
  private:

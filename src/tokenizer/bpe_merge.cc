@@ -3,19 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <limits>
-#include <queue>
+#include <optional>
 
 #include "base/error.h"
+#include "tokenizer/merge_queue.h"
 
 namespace partwise {
 
 namespace {
 
 constexpr std::uint32_t kNoRule = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
-constexpr TokenId kGone = -1;  // a symbol that was merged into the one on its left
 
 }  // namespace
 
@@ -44,63 +42,12 @@ std::uint32_t BpeMerges::rank_of(TokenId left, TokenId right) const {
   return entry != end && entry->right == right ? entry->rank : kNoRule;
 }
 
-/// One run of merging: the symbols as a linked list, and a queue of pairs that could be merged. A pair
-/// that was broken up meanwhile stays in the queue and is recognised when its turn comes.
-class BpeMerges::Run {
- public:
-  Run(const BpeMerges& merges, std::vector<TokenId>& symbols);
-  void to_the_end();
-
- private:
-  void propose(std::uint32_t left);
-  void merge(std::uint32_t left, TokenId result);
-
-  const BpeMerges& merges_;
-  std::vector<TokenId>& symbols_;
-  std::vector<std::uint32_t> previous_, next_;
-  // rank in the upper half, place of the left symbol in the lower: the smallest goes first
-  std::priority_queue<std::uint64_t, std::vector<std::uint64_t>, std::greater<>> queue_;
-};
-
-BpeMerges::Run::Run(const BpeMerges& merges, std::vector<TokenId>& symbols)
-    : merges_(merges), symbols_(symbols), previous_(symbols.size()), next_(symbols.size()) {
-  for (std::uint32_t i = 0; i < symbols.size(); ++i) {
-    previous_[i] = i == 0 ? kNowhere : i - 1;
-    next_[i] = i + 1 == symbols.size() ? kNowhere : i + 1;
-  }
-  for (std::uint32_t i = 0; i < symbols.size(); ++i) propose(i);
-}
-
-void BpeMerges::Run::propose(std::uint32_t left) {
-  if (left == kNowhere || next_[left] == kNowhere) return;
-  std::uint32_t rank = merges_.rank_of(symbols_[left], symbols_[next_[left]]);
-  if (rank != kNoRule) queue_.push(std::uint64_t{rank} << 32 | left);
-}
-
-void BpeMerges::Run::to_the_end() {
-  while (!queue_.empty()) {
-    const MergeRule& rule = merges_.rules_[queue_.top() >> 32];
-    std::uint32_t left = static_cast<std::uint32_t>(queue_.top()), right = next_[left];
-    queue_.pop();
-    bool still_there = right != kNowhere && symbols_[left] == rule.left && symbols_[right] == rule.right;
-    if (still_there) merge(left, rule.result);
-  }
-  std::erase(symbols_, kGone);
-}
-
-void BpeMerges::Run::merge(std::uint32_t left, TokenId result) {
-  std::uint32_t right = next_[left];
-  symbols_[left] = result;
-  symbols_[right] = kGone;
-  next_[left] = next_[right];
-  if (next_[left] != kNowhere) previous_[next_[left]] = left;
-  propose(previous_[left]);
-  propose(left);
-}
-
 void BpeMerges::apply(std::vector<TokenId>& symbols) const {
-  check_internal(symbols.size() < kNowhere, "a text to merge has less than 4 GiB");
-  if (symbols.size() > 1) Run(*this, symbols).to_the_end();
+  merge_neighbours(symbols, [this](TokenId left, TokenId right) -> std::optional<MergeResult<TokenId>> {
+    const std::uint32_t rank = rank_of(left, right);
+    if (rank == kNoRule) return std::nullopt;
+    return MergeResult<TokenId>{rank, rules_[rank].result};
+  });
 }
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// Byte-pair merging: the lowest-ranked pair of neighbours first, the leftmost of equals.
+// Byte-pair merging by a list of merges.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,10 @@ class BpeMerges {
   /// Errors: bad_data for a pair that appears twice.
   BpeMerges(std::vector<MergeRule> rules, std::int64_t vocab_size);
 
-  /// Merges in place until no pair of neighbours has a rule. n symbols take O(n log n), whatever they are.
+  /// Merges in place until no pair of neighbours has a rule.
   void apply(std::vector<TokenId>& symbols) const;
 
  private:
-  class Run;
   struct Entry {
     TokenId right;
     std::uint32_t rank;

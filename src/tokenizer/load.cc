@@ -48,25 +48,22 @@ TokenizerFiles open_gguf(const fs::path& path) {
 
 TokenizerFiles open_folder(const fs::path& path) {
   TokenizerFiles files{path};
+  if (is_there(path / "tokenizer_config.json")) files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
   if (!is_there(path / "tokenizer.json")) {
     files.model = "tokenizer.model";
     return files;
   }
   files.tokenizer_json = read_json_file(path / "tokenizer.json");
-  if (is_there(path / "tokenizer_config.json")) files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
   files.model = model_in_json(files.tokenizer_json);
   return files;
 }
 
 [[noreturn]] void refuse(const TokenizerFiles& files) {
-  const bool sentencepiece =
-      files.model == "llama" || files.model == "tokenizer.model" || files.model == "BPE with byte_fallback";
   std::string supported;
   for (const TokenizerSource& source : tokenizer_sources())
     supported += fmt::format("{}{}", supported.empty() ? "" : ", ", source.name);
   throw Error(ErrorCode::bad_data,
-              fmt::format("{}: tokenizer model '{}'{} is not supported yet", files.path.string(), files.model,
-                          sentencepiece ? " (SentencePiece)" : ""),
+              fmt::format("{}: tokenizer model '{}' is not supported", files.path.string(), files.model),
               "supported: " + supported);
 }
 
@@ -80,7 +77,7 @@ bool has_tokenizer(const fs::path& path) {
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   if (!has_tokenizer(path)) {
     throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
-                "give a folder with tokenizer.json, or a GGUF file with tokenizer metadata");
+                "give a folder with tokenizer.json or tokenizer.model, or a GGUF file with tokenizer metadata");
   }
   const TokenizerFiles files = is_folder(path) ? open_folder(path) : open_gguf(path);
   for (const TokenizerSource& source : tokenizer_sources()) {

@@ -10,10 +10,6 @@ namespace partwise {
 
 namespace {
 
-[[noreturn]] void refuse_type(const JsonPart& part, const char* role) {
-  part.refuse(fmt::format("{} '{}'", role, part["type"].text()));
-}
-
 /// The regular expression of `Split`, compiled.
 Pattern read_pattern(const JsonPart& pattern) {
   pattern.check_members({"Regex"});
@@ -54,13 +50,6 @@ bool read_component(const JsonPart& component, std::vector<SplitStep>& steps) {
   return true;
 }
 
-/// The components of a sequence, or the component itself.
-std::vector<JsonPart> flatten(const JsonPart& part, const char* members) {
-  if (part["type"].text() != "Sequence") return {part};
-  part.check_members({"type", members});
-  return part[members].elements();
-}
-
 TokenId read_template_token(const JsonPart& processor, const std::string& name) {
   const auto ids = processor["special_tokens"][name]["ids"].elements();
   if (ids.size() != 1) processor.fail(fmt::format("'{}' does not stand for one token", name));
@@ -82,8 +71,18 @@ std::optional<TokenId> read_template(const JsonPart& processor) {
 
 }  // namespace
 
+void refuse_type(const JsonPart& part, const char* role) {
+  part.refuse(fmt::format("{} '{}'", role, part["type"].text()));
+}
+
+std::vector<JsonPart> flatten(const JsonPart& part, const char* members) {
+  if (part.is_null()) return {};
+  if (part["type"].text() != "Sequence") return {part};
+  part.check_members({"type", members});
+  return part[members].elements();
+}
+
 bool read_normalizer(const JsonPart& normalizer) {
-  if (normalizer.is_null()) return false;
   bool nfc = false;
   for (const JsonPart& part : flatten(normalizer, "normalizers")) {
     if (part["type"].text() != "NFC") refuse_type(part, "normalizer");
@@ -106,7 +105,6 @@ PreTokenizer read_pre_tokenizer(const JsonPart& pre_tokenizer) {
 }
 
 std::optional<TokenId> read_post_processor(const JsonPart& post_processor) {
-  if (post_processor.is_null()) return std::nullopt;
   std::optional<TokenId> front;
   for (const JsonPart& part : flatten(post_processor, "processors")) {
     const std::string type = part["type"].text();

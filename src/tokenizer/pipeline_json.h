@@ -1,14 +1,21 @@
-// What surrounds the model in tokenizer.json (Hugging Face tokenizers): normalizer, pre_tokenizer,
+// What surrounds a byte-level model in tokenizer.json (Hugging Face tokenizers): normalizer, pre_tokenizer,
 // post_processor, decoder. A component that is not read here is refused by name.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "tokenizer/json_part.h"
 #include "tokenizer/pretokenize.h"
 #include "tokenizer/tokenizer.h"
 
 namespace partwise {
+
+/// Errors: bad_data, "ROLE 'TYPE' is not supported".
+[[noreturn]] void refuse_type(const JsonPart& part, const char* role);
+
+/// The components of a "Sequence" of `members`, or the component itself; none where it is null.
+std::vector<JsonPart> flatten(const JsonPart& part, const char* members);
 
 /// Whether text is normalised to form C. Errors: bad_data for every other normalizer.
 bool read_normalizer(const JsonPart& normalizer);

@@ -42,8 +42,8 @@ class Tokenizer {
   virtual std::string token_text(TokenId id) const = 0;
 };
 
-/// From a folder with tokenizer.json (and tokenizer_config.json where it is there) or a GGUF file;
-/// either may hold a tokenizer and nothing else. A normaliser, pre-tokeniser, model or decoder that is
+/// From a folder with tokenizer.json or else tokenizer.model (and tokenizer_config.json where it is there), or a GGUF
+/// file; either may hold a tokenizer and nothing else. A normaliser, pre-tokeniser, model or decoder that is
 /// not implemented is refused by name. Errors: missing_input (nothing there), bad_data.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 

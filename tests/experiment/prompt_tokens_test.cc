@@ -149,6 +149,47 @@ TEST(TokenizePrompts, WordsAfterGivenIdsFollowTheirText) {
               HasSubstr("splits the text of these ids"));
 }
 
+/// Llama 2's convention: a text has a space in front that decoding takes away again.
+class WithDummyPrefix : public LongestMatch {
+ public:
+  WithDummyPrefix() : LongestMatch(true) {}
+
+  std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const override {
+    const bool special = options.parse_special && text.starts_with("<s>");
+    const std::string prefix = special ? "<s> " : " ";
+    return LongestMatch::encode(prefix + std::string(text.substr(special ? 3 : 0)), options);
+  }
+  std::string decode(const std::vector<TokenId>& ids, bool skip_special) const override {
+    const std::string text = LongestMatch::decode(ids, skip_special);
+    return text.starts_with(' ') ? text.substr(1) : text;
+  }
+};
+
+TEST(TokenizePrompts, ADummyPrefixIsNoMatterToLabelWords) {
+  const WithDummyPrefix tokenizer;
+  PromptSet text = one_prompt("Mood:", {" good", " bad"}), ids = given_ids({0, 8, 1, 2}, {}, {" good", " bad"});
+  for (PromptSet* set : {&text, &ids}) {
+    tokenize_prompts(*set, &tokenizer, 10, 16);
+    EXPECT_THAT(set->prompts[0].ids, ElementsAre(0, 8, 1, 2));
+    EXPECT_THAT(set->prompts[0].option_ids, ElementsAre(3, 4));
+  }
+}
+
+TEST(TokenizePrompts, LabelWordsAfterSharedSentencePieceTokenizers) {
+  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
+  for (const char* name : {"llama2", "mistral"}) {
+    const auto tokenizer = load_tokenizer(*test::shared_dir() / "fixtures" / "tokenizers" / name);
+    PromptSet set = one_prompt("Review: fine\nSentiment:", {" positive", " negative"});
+    tokenize_prompts(set, tokenizer.get(), 100, 32000);
+    const Prompt& prompt = set.prompts[0];
+    EXPECT_EQ(tokenizer->token_text(prompt.option_ids[0]), " positive");
+    EXPECT_EQ(tokenizer->token_text(prompt.option_ids[1]), " negative");
+    PromptSet given = given_ids(prompt.ids, {}, prompt.options);
+    tokenize_prompts(given, tokenizer.get(), 100, 32000);
+    EXPECT_EQ(given.prompts[0].option_ids, prompt.option_ids);
+  }
+}
+
 TEST(TokenizePrompts, AgreesWithTheRealModelsCases) {
   if (!test::shared_dir() || !test::demo_model()) GTEST_SKIP() << "shared fixtures are not here";
   const auto tokenizer = load_tokenizer(*test::demo_model());

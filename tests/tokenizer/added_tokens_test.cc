@@ -45,6 +45,35 @@ TEST(AddedTokens, SpecialOnesAreTextUnlessAskedFor) {
   EXPECT_EQ(shown(finder(), "<s>x", false), "(<)[5]");
 }
 
+// The expected splits are those of Hugging Face's tokenizers 0.23.3.
+TEST(AddedTokens, TakeWhiteSpaceBesideThemAlong) {
+  AddedToken left{1, "<l>", false, false}, right{2, "<r>", false, false}, both{3, "<b>", false, false};
+  left.lstrip = right.rstrip = both.lstrip = both.rstrip = true;
+  const AddedTokenFinder strips({left, right, both, {4, "  ", false, false}});
+  EXPECT_EQ(shown(strips, "a <l> b"), "(a)[1]( b)");
+  EXPECT_EQ(shown(strips, "a \t\n\u3000<l> b"), "(a)[1]( b)");
+  EXPECT_EQ(shown(strips, "a <r> \u3000b"), "(a )[2](b)");
+  EXPECT_EQ(shown(strips, "a <b> b"), "(a)[3](b)");
+  EXPECT_EQ(shown(strips, "<b> <b>"), "[3][3]");
+  EXPECT_EQ(shown(strips, "<r> <l>"), "[2][1]");
+  EXPECT_EQ(shown(strips, "<l> <l>"), "[1][1]");
+  EXPECT_EQ(shown(strips, "  <l>"), "[4][1]");  // what is another token's is left alone
+}
+
+TEST(AddedTokens, SingleWordsStandAlone) {
+  AddedToken word{1, "word", false, false};
+  word.single_word = true;
+  const AddedTokenFinder words({word, {2, "wordy", false, false}});
+  EXPECT_EQ(shown(words, "word"), "[1]");
+  EXPECT_EQ(shown(words, "a word b"), "(a )[1]( b)");
+  EXPECT_EQ(shown(words, "-word-"), "(-)[1](-)");
+  EXPECT_EQ(shown(words, "\u2460word"), "(\u2460)[1]");
+  for (const char* text :
+       {"aword", "word1", "word_", "w\u00e9word", "word\u0301", "\u24b6word", "word\u200dx", "wordword"})
+    EXPECT_EQ(shown(words, text), "(" + std::string(text) + ")");
+  EXPECT_EQ(shown(words, "words wordy"), "(words )[2]");
+}
+
 TEST(AddedTokens, NoneAtAll) { EXPECT_EQ(shown(AddedTokenFinder({}), "<s> "), "(<s> )"); }
 
 }  // namespace

@@ -191,7 +191,7 @@ TEST(ByteLevelBpe, PartsThatDoNotFitTogetherAreRefused) {
   const auto complaint = [](void (*spoil)(ByteLevelBpeParts&)) {
     ByteLevelBpeParts parts = small_parts();
     spoil(parts);
-    return bad_data_of([&] { make_byte_level_bpe(std::move(parts), "FILE"); });
+    return bad_data_of([&] { naming_file("FILE", [&] { return ByteLevelBpe(std::move(parts)).vocab_size(); }); });
   };
   using P = ByteLevelBpeParts;
   EXPECT_EQ(complaint([](P& p) { p.vocabulary[1] = "a"; }), "FILE: token 'a' has two ids, 0 and 1 | ");

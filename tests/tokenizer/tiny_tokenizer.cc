@@ -84,6 +84,13 @@ std::unique_ptr<Tokenizer> load_gguf(const GgufWriter& gguf) {
   return load_tokenizer(folder / "tokenizer.gguf");
 }
 
+std::unique_ptr<Tokenizer> load_model(const std::string& tokenizer_model, const Json& config) {
+  TempDir folder;
+  write_file(folder / "tokenizer.model", tokenizer_model);
+  if (!config.is_null()) write_file(folder / "tokenizer_config.json", config.dump());
+  return load_tokenizer(folder.path());
+}
+
 std::string bad_data_of(const std::function<void()>& make) {
   try {
     make();

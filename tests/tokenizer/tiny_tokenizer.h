@@ -35,6 +35,7 @@ GgufWriter tiny_gguf(const std::string& pre = "smollm");
 /// Writes the files into a fresh folder and loads them; `config` is left out where it is null.
 std::unique_ptr<Tokenizer> load_json(const Json& tokenizer_json, const Json& config = nullptr);
 std::unique_ptr<Tokenizer> load_gguf(const GgufWriter& gguf);
+std::unique_ptr<Tokenizer> load_model(const std::string& tokenizer_model, const Json& config = nullptr);
 
 /// What `make` throws: "MESSAGE | HINT"; fails the test where it throws nothing or another code than bad_data.
 std::string bad_data_of(const std::function<void()>& make);

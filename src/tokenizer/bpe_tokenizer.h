@@ -1,0 +1,92 @@
+// What all tokenizers by byte-pair encoding have in common: a vocabulary, tokens that are found in the text as they
+// are spelled, and BOS in front.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "tokenizer/added_tokens.h"
+#include "tokenizer/bpe_merge.h"
+#include "tokenizer/token_index.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+/// What a file says about such a tokenizer.
+struct BpeParts {
+  struct Merge {
+    std::string_view left, right;  // of strings that outlive the making of the tokenizer
+  };
+
+  std::string name;                     // for people: "byte-level BPE (gguf)"
+  std::vector<std::string> vocabulary;  // by id, as the file spells it; "" where merging makes no such token
+  std::vector<AddedToken> added;        // may be in the vocabulary as well, under the same id
+  std::vector<Merge> merges;            // in order of rank
+  std::optional<TokenId> bos, eos;
+  bool adds_bos = false;
+};
+
+/// "LEFT RIGHT", as files write a merge; nothing where it has not this form.
+std::optional<BpeParts::Merge> parse_merge(std::string_view rule);
+
+class BpeTokenizer : public Tokenizer {
+ public:
+  BpeTokenizer(const BpeTokenizer&) = delete;
+  BpeTokenizer& operator=(const BpeTokenizer&) = delete;
+
+  std::string description() const override { return name_; }
+  std::int64_t vocab_size() const override { return static_cast<std::int64_t>(texts_.size()); }
+  std::optional<TokenId> bos_id() const override { return bos_; }
+  std::optional<TokenId> eos_id() const override { return eos_; }
+  bool adds_bos() const override { return adds_bos_; }
+  std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const override;
+
+ protected:
+  enum class Kind : std::uint8_t { absent, ordinary, added, special };
+
+  /// Takes all but the merges out of `parts`. `normalize_content` is how text must be changed to be compared with
+  /// tokens that are found after normalisation. Errors: bad_data for parts that do not fit together.
+  BpeTokenizer(BpeParts& parts, const std::function<std::string(std::string_view)>& normalize_content);
+
+  /// A stretch between tokens that are found before normalisation; `at_start` where the whole text begins with it.
+  virtual std::string normalize(std::string_view text, bool at_start) const = 0;
+  /// Appends the ids of a stretch, normalised, in which no added token is.
+  virtual void encode_plain(std::string_view text, bool at_start, std::vector<TokenId>& ids) const = 0;
+
+  /// The merges by id. Errors: bad_data for one whose parts or result are not in the vocabulary.
+  BpeMerges resolve_merges(const std::vector<BpeParts::Merge>& merges) const;
+  /// Errors: bad_data for an id that is none.
+  Kind kind_of(TokenId id) const;
+  const std::string& text_of(TokenId id) const { return texts_[id]; }
+  const TokenIndex& vocabulary() const { return vocabulary_; }
+
+ private:
+  void check_added(const std::vector<AddedToken>& added) const;
+  bool puts_bos(const EncodeOptions& options) const;
+  void encode_raw(std::string_view text, bool at_start, bool parse_special, std::vector<TokenId>& ids) const;
+
+  std::string name_;
+  std::vector<std::string> texts_;                 // by id, as the file spells them
+  TokenIndex vocabulary_;                          // of texts_, without those that are only added
+  std::vector<Kind> kinds_;                        // by id
+  AddedTokenFinder raw_added_, normalized_added_;  // found before normalisation, and after
+  std::optional<TokenId> bos_, eos_;
+  bool adds_bos_;
+};
+
+/// What `make` makes. Its errors get the file's name in front.
+template <class Make>
+auto naming_file(const std::string& file, const Make& make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw Error(error.code(), file + ": " + error.what(), error.hint());
+  }
+}
+
+}  // namespace partwise

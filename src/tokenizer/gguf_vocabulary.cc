@@ -1,0 +1,73 @@
+#include "tokenizer/gguf_vocabulary.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+namespace partwise {
+
+void GgufVocabulary::fail(const std::string& what, const std::string& hint) const {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", gguf_.path().string(), what), hint);
+}
+
+std::string GgufVocabulary::text(const std::string& key) const {
+  auto value = gguf_.value(key);
+  if (!value || !value->is_string()) fail(fmt::format("'{}' is missing or no string", key));
+  return value->get<std::string>();
+}
+
+bool GgufVocabulary::flag(const std::string& key, bool otherwise) const {
+  if (!gguf_.has(key)) return otherwise;
+  auto value = gguf_.value(key);
+  if (!value || !value->is_boolean()) fail(fmt::format("'{}' is not true or false", key));
+  return value->get<bool>();
+}
+
+std::optional<TokenId> GgufVocabulary::id(const std::string& key) const {
+  if (!gguf_.has(key)) return std::nullopt;
+  auto value = gguf_.value(key);
+  const std::int64_t id = value && value->is_number_integer() ? value->get<std::int64_t>() : -1;
+  if (id < 0 || id > std::numeric_limits<TokenId>::max()) fail(fmt::format("'{}' is no token id", key));
+  return static_cast<TokenId>(id);
+}
+
+std::vector<std::string> GgufVocabulary::tokens() const {
+  std::vector<std::string> tokens = gguf_.strings("tokenizer.ggml.tokens");
+  for (std::size_t id = 0; id < tokens.size(); ++id)
+    if (find_invalid_utf8(tokens[id]) != std::string_view::npos) fail(fmt::format("token {} is not UTF-8", id));
+  return tokens;
+}
+
+std::vector<PieceType> GgufVocabulary::types(std::size_t n_tokens) const {
+  const auto numbers = gguf_.integers("tokenizer.ggml.token_type");
+  if (numbers.size() != n_tokens) fail(fmt::format("{} token types for {} tokens", numbers.size(), n_tokens));
+  std::vector<PieceType> types;
+  types.reserve(numbers.size());
+  for (std::int64_t number : numbers) {
+    const auto type = piece_type(number);
+    if (!type) fail(fmt::format("token {} has type {}", types.size(), number));
+    types.push_back(*type);
+  }
+  return types;
+}
+
+std::vector<BpeParts::Merge> GgufVocabulary::merges(const std::vector<std::string>& rules) const {
+  std::vector<BpeParts::Merge> merges;
+  merges.reserve(rules.size());
+  for (const std::string& rule : rules) {
+    auto merge = parse_merge(rule);
+    if (!merge) fail(fmt::format("merge {} is not two tokens with a space between", merges.size()));
+    merges.push_back(*merge);
+  }
+  return merges;
+}
+
+void GgufVocabulary::refuse_flags(std::initializer_list<const char*> keys) const {
+  for (const char* key : keys)
+    if (flag(key, false)) fail(fmt::format("'{}' is true, which is not supported", key));
+}
+
+}  // namespace partwise

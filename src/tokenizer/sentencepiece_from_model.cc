@@ -1,0 +1,128 @@
+// SentencePiece BPE in tokenizer.model, with tokenizer_config.json beside it for the markers BOS and EOS.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "tokenizer/json_vocabulary.h"
+#include "tokenizer/sentencepiece_bpe.h"
+#include "tokenizer/sentencepiece_model.h"
+#include "tokenizer/source.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::string_view kName = "SentencePiece BPE (tokenizer.model)";
+
+using Model = SentencePieceModel;
+using Parts = SentencePieceBpeParts;
+
+[[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
+  throw Error(ErrorCode::bad_data, what, hint);
+}
+
+[[noreturn]] void refuse(const std::string& what) { fail(fmt::format("{} is not supported", what)); }
+
+/// "IQ== 0" and so on: the ranks of tiktoken, which Llama 3 has under the same name.
+bool is_tiktoken(std::string_view bytes) {
+  const std::string_view line = bytes.substr(0, bytes.find('\n'));
+  const std::size_t space = line.find(' ');
+  if (space == 0 || space == std::string_view::npos || space + 1 == line.size()) return false;
+  const auto all_of = [](std::string_view text, std::string_view characters) {
+    return text.find_first_not_of(characters) == std::string_view::npos;
+  };
+  return all_of(line.substr(0, space), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") &&
+         all_of(line.substr(space + 1), "0123456789\r");
+}
+
+void check_normalizer(const Model::Normalizer& normalizer, const char* place) {
+  const bool is_identity = normalizer.name.empty() || normalizer.name == "identity";
+  if (normalizer.has_charsmap || normalizer.has_rules || !is_identity)
+    refuse(fmt::format("{} '{}', which changes characters,", place, normalizer.name));
+}
+
+void check_model(const Model& model) {
+  constexpr const char* kTypes[] = {"", "Unigram", "BPE", "Word", "Char"};
+  constexpr std::int64_t kBpe = 2;
+  const bool is_known = model.model_type >= 1 && model.model_type < std::ssize(kTypes);
+  if (model.model_type != kBpe)
+    refuse(fmt::format("model type '{}'", is_known ? kTypes[model.model_type] : std::to_string(model.model_type)));
+  if (model.treat_whitespace_as_suffix) refuse("treat_whitespace_as_suffix");
+  if (!model.byte_fallback) refuse("a model without byte_fallback");
+  check_normalizer(model.normalizer, "normalizer");
+  check_normalizer(model.denormalizer, "denormalizer");
+  if (model.normalizer.remove_extra_whitespaces) refuse("normalizer_spec.remove_extra_whitespaces");
+  if (!model.normalizer.escape_whitespaces) refuse("normalizer_spec without escape_whitespaces");
+}
+
+/// A folder may add tokens that the model does not have, for whoever trained on.
+void check_added_tokens(const std::filesystem::path& file, const Parts& parts) {
+  std::error_code not_to_be_seen;
+  if (!std::filesystem::exists(file, not_to_be_seen)) return;
+  const Json added = read_json_file(file);
+  const JsonPart list(added, file.string(), "");
+  if (!added.is_object()) list.fail("this is no JSON object");
+  for (const auto& [content, id] : added.items()) {
+    const bool known = std::any_of(parts.added.begin(), parts.added.end(),
+                                   [&, key = content](const AddedToken& t) { return t.content == key; });
+    if (!known) list.refuse(fmt::format("'{}', which tokenizer.model does not have,", content));
+  }
+}
+
+std::optional<TokenId> find_marker(const std::string& piece, const Parts& parts) {
+  for (const AddedToken& token : parts.added)
+    if (token.special && token.content == piece) return token.id;
+  return std::nullopt;
+}
+
+/// Llama's and Gemma's tokenizers put BOS in front where nothing says otherwise. With "legacy": false, text after an
+/// added token has no dummy prefix.
+void read_config(const JsonPart& config, const Model& model, Parts& parts) {
+  parts.bos = find_marker(model.bos_piece, parts);
+  parts.eos = find_marker(model.eos_piece, parts);
+  parts.adds_bos = parts.bos.has_value();
+  read_markers(config, std::nullopt, parts);
+  check_prefix_space(config, model.normalizer.add_dummy_prefix);
+  const bool legacy = config.is_null() || config["legacy"].flag_or(true);
+  if (model.normalizer.add_dummy_prefix)
+    parts.prefix = legacy ? Parts::Prefix::every_stretch : Parts::Prefix::first_stretch;
+}
+
+Model read_model(const std::filesystem::path& file) {
+  const MappedFile mapped(file);
+  const std::string_view bytes(reinterpret_cast<const char*>(mapped.bytes().data()), mapped.bytes().size());
+  if (is_tiktoken(bytes)) {
+    fail("tiktoken's ranks are not supported: they do not say how text is split",
+         "give a folder with tokenizer.json instead");
+  }
+  Model model = read_sentencepiece_model(bytes);
+  check_model(model);
+  return model;
+}
+
+bool reads(const TokenizerFiles& files) { return files.model == "tokenizer.model"; }
+
+std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
+  const std::string file = (files.path / "tokenizer.model").string();
+  Parts parts;
+  parts.name = kName;
+  const Model model = naming_file(file, [&] {
+    Model read = read_model(file);
+    parts.take_pieces(std::move(read.pieces), read.types);
+    return read;
+  });
+  parts.scores = model.scores;
+  parts.strips_space = model.normalizer.add_dummy_prefix;
+  check_added_tokens(files.path / "added_tokens.json", parts);
+  const std::string config_file = (files.path / "tokenizer_config.json").string();
+  read_config(JsonPart(files.tokenizer_config, config_file, ""), model, parts);
+  return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
+}
+
+const RegisterTokenizerSource registration({kName, reads, make});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include "pieces.h"
+#include "tiny_tokenizer.h"
+
+namespace partwise {
+namespace {
+
+using namespace test;
+using Ids = std::vector<TokenId>;
+using Bos = EncodeOptions::Bos;
+
+constexpr std::int32_t kNormal = 1, kUserDefined = 4, kUnused = 5;
+
+std::string refusal(const GgufWriter& gguf) {
+  return bad_data_of([&] { load_gguf(gguf); });
+}
+
+bool holds(const std::string& message, const char* part) { return message.find(part) != std::string::npos; }
+
+template <class Value>
+std::string refused(const char* key, Value value) {
+  return refusal(gguf_of(small_pieces()).add(key, value));
+}
+
+TEST(SentencePieceFromGguf, BosAndThePrefixAreThereUnlessTheFileSaysNo) {
+  const auto tokenizer = load_gguf(gguf_of(small_pieces()));
+  EXPECT_EQ(tokenizer->encode("hello"), (Ids{kBosPiece, piece_id("_hello")}));
+  EXPECT_EQ(tokenizer->eos_id(), kEosPiece);
+  GgufWriter gemma = gguf_of(small_pieces());
+  gemma.add("tokenizer.ggml.add_bos_token", false).add("tokenizer.ggml.add_space_prefix", false);
+  EXPECT_EQ(load_gguf(gemma)->encode("hello"), Ids{piece_id("hello")});
+  EXPECT_EQ(load_gguf(gemma)->decode({piece_id("_hello")}, true), " hello");
+}
+
+TEST(SentencePieceFromGguf, RunsOfSpacesMayBeSpelledWithSpaces) {  // as Gemma's are
+  Pieces pieces = small_pieces();
+  pieces.add("   ", -1000, kUserDefined);
+  GgufWriter gguf = gguf_of(pieces);
+  const auto tokenizer = load_gguf(gguf.add("tokenizer.ggml.add_space_prefix", false));
+  constexpr TokenId kThree = 285;
+  EXPECT_EQ(tokenizer->encode("a   a", {Bos::no}), (Ids{piece_id("a"), kThree, piece_id("a")}));
+  EXPECT_EQ(tokenizer->encode("    hello", {Bos::no}), (Ids{kThree, piece_id("_hello")}));
+  EXPECT_EQ(tokenizer->encode("\u2581\u2581\u2581", {Bos::no, false}), Ids{kThree});
+  EXPECT_EQ(tokenizer->decode({kThree, piece_id("a")}, true), "   a");
+}
+
+TEST(SentencePieceFromGguf, FillersAreNoTokens) {
+  Pieces pieces = small_pieces();
+  pieces.add("[PAD285]", -10000, kUnused);
+  const auto tokenizer = load_gguf(gguf_of(pieces));
+  EXPECT_EQ(tokenizer->vocab_size(), 286);
+  EXPECT_TRUE(holds(bad_data_of([&] { tokenizer->decode({285}, true); }), "no token 285"));
+  pieces.add("[PAD]", -10000, kUnused);
+  EXPECT_TRUE(holds(refusal(gguf_of(pieces)), "'[PAD]' of type UNUSED"));
+}
+
+TEST(SentencePieceFromGguf, MergesDecideWhereScoresSayNothing) {  // as older conversions of TinyLlama
+  Pieces pieces = small_pieces();
+  pieces.scores.assign(pieces.texts.size(), 0);
+  GgufWriter gguf = gguf_of(pieces);
+  EXPECT_TRUE(holds(refusal(gguf), "tokenizer.ggml.scores' are all the same"));
+  gguf.add("tokenizer.ggml.merges", std::vector<std::string>{"b c", "a b", "l l"});
+  const auto tokenizer = load_gguf(gguf);
+  EXPECT_TRUE(holds(
+      bad_data_of([&] { load_gguf(gguf_of(pieces).add("tokenizer.ggml.merges", std::vector<std::string>{"b"})); }),
+      "merge 0"));
+  EXPECT_EQ(tokenizer->encode("abc", {Bos::no}), (Ids{piece_id("_"), piece_id("a"), piece_id("bc")}));
+}
+
+TEST(SentencePieceFromGguf, WhatIsNotImplementedIsRefusedByName) {
+  EXPECT_TRUE(holds(refused("tokenizer.ggml.add_eos_token", true), "add_eos_token"));
+  EXPECT_TRUE(holds(refused("tokenizer.ggml.add_sep_token", true), "add_sep_token"));
+  EXPECT_TRUE(holds(refused("tokenizer.ggml.remove_extra_whitespaces", true), "remove_extra_whitespaces"));
+  EXPECT_TRUE(holds(refused("tokenizer.ggml.precompiled_charsmap", "x"), "precompiled_charsmap"));
+  GgufWriter other;
+  other.add("tokenizer.ggml.model", "llama").add("tokenizer.ggml.pre", "tekken");
+  EXPECT_TRUE(holds(refusal(other), "'tekken'"));
+}
+
+TEST(SentencePieceFromGguf, WrongMetadataIsRefused) {
+  Pieces pieces = small_pieces();
+  pieces.scores.pop_back();
+  EXPECT_TRUE(holds(refusal(gguf_of(pieces)), "284 scores for 285 tokens"));
+  pieces = small_pieces();
+  pieces.types.pop_back();
+  EXPECT_TRUE(holds(refusal(gguf_of(pieces)), "284 token types for 285 tokens"));
+  pieces = small_pieces();
+  pieces.add("", 0, kNormal);
+  EXPECT_TRUE(holds(refusal(gguf_of(pieces)), "tokenizer.gguf: piece 285 is empty"));
+  pieces = small_pieces();
+  pieces.add("y", std::numeric_limits<float>::infinity(), kNormal);
+  EXPECT_TRUE(holds(refusal(gguf_of(pieces)), "score of token 285"));
+  EXPECT_TRUE(holds(refusal(GgufWriter().add("tokenizer.ggml.model", "llama")), "tokenizer.ggml."));
+}
+
+}  // namespace
+}  // namespace partwise
