@@ -1,10 +1,9 @@
 // Every row of the shared tokenizer fixtures, through every kind of file that can hold the tokenizer.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <fstream>
 
-#include "base/file.h"
+#include "formats/gguf.h"
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
@@ -49,6 +48,34 @@ std::unique_ptr<Tokenizer> from_prepend(const fs::path& folder) {
 }
 std::unique_ptr<Tokenizer> from_metaspace(const fs::path& folder) {
   return load_json(json_of(pieces_in(folder), JsonForm::metaspace_first));
+}
+
+/// The pieces of Gemma, of which only the GGUF file is to be had; its runs of spaces are spelled with "▁" elsewhere.
+std::optional<Pieces> gemma_pieces() {
+  if (!gemma_model()) return std::nullopt;
+  const GgufFile gguf(*gemma_model());
+  Pieces pieces{gguf.strings("tokenizer.ggml.tokens"), gguf.floats("tokenizer.ggml.scores"), {}};
+  for (std::int64_t type : gguf.integers("tokenizer.ggml.token_type"))
+    pieces.types.push_back(static_cast<std::int32_t>(type));
+  for (std::string& text : pieces.texts)
+    for (std::size_t at; (at = text.find(' ')) != std::string::npos;) text.replace(at, 1, "\u2581");
+  return pieces;
+}
+
+std::unique_ptr<Tokenizer> from_gemma_model(const fs::path&) {
+  const auto pieces = gemma_pieces();
+  if (!pieces) return nullptr;
+  const Message trainer = llama_trainer().add(46, "<bos>").add(47, "<eos>");
+  const Message normalizer = llama_normalizer().add(3, std::uint64_t{0});
+  return load_model(model_of(*pieces, trainer, normalizer).bytes());
+}
+
+std::unique_ptr<Tokenizer> from_gemma_json(const fs::path&) {
+  const auto pieces = gemma_pieces();
+  if (!pieces) return nullptr;
+  Json json = json_of(*pieces, JsonForm::gemma);
+  json["post_processor"]["special_tokens"]["<s>"]["ids"] = {2};
+  return load_json(json);
 }
 
 /// Byte-level GGUF metadata out of tokenizer.json, as llama.cpp's converter writes it.
@@ -110,6 +137,8 @@ constexpr Source kSources[] = {
     {"pythia", "gguf", from_pythia_gguf, false},
     {"smollm2", "gguf", [](const fs::path&) { return from_cache(demo_model()); }, false},
     {"gemma3", "gguf", [](const fs::path&) { return from_cache(gemma_model()); }},
+    {"gemma3", "model", from_gemma_model},
+    {"gemma3", "json", from_gemma_json},
 };
 
 INSTANTIATE_TEST_SUITE_P(Tokenizers, Fixture, testing::ValuesIn(kSources), [](const auto& source) {

@@ -51,14 +51,15 @@ std::vector<Rule> rules_of(const Pieces& pieces) {
   return rules;
 }
 
-Json added_token(const Pieces& pieces, std::size_t id) {
+Json added_token(const Pieces& pieces, std::size_t id, JsonForm form) {
+  const bool user_defined = pieces.types[id] == kUserDefined;
   return {{"id", id},
           {"content", pieces.texts[id]},
           {"single_word", false},
           {"lstrip", false},
           {"rstrip", false},
-          {"normalized", false},
-          {"special", pieces.types[id] != kUserDefined}};
+          {"normalized", user_defined && form == JsonForm::gemma},
+          {"special", !user_defined}};
 }
 
 Json model_json(const Pieces& pieces) {
@@ -76,6 +77,29 @@ Json model_json(const Pieces& pieces) {
           {"end_of_word_suffix", nullptr},
           {"vocab", std::move(vocab)},
           {"merges", std::move(merges)}};
+}
+
+/// What a form puts around the model.
+Json json_around(JsonForm form) {
+  const Json replace = Json::parse(R"({"type": "Replace", "pattern": {"String": " "}, "content": "▁"})");
+  const Json prepend = {{"type", "Sequence"},
+                        {"normalizers", Json::array({{{"type", "Prepend"}, {"prepend", kSpace}}, replace})}};
+  const Json metaspace =
+      Json::parse(R"({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false})");
+  const Json split = Json::parse(
+      R"({"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false})");
+  Json json = Json::parse(R"({"version": "1.0", "truncation": null, "padding": null, "normalizer": null,
+      "pre_tokenizer": null,
+      "post_processor": {"type": "TemplateProcessing",
+          "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+          "pair": [], "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}},
+      "decoder": {"type": "Sequence", "decoders": [
+          {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
+          {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}})");
+  if (form != JsonForm::metaspace_first) json["normalizer"] = form == JsonForm::prepend ? prepend : replace;
+  if (form != JsonForm::prepend) json["pre_tokenizer"] = form == JsonForm::gemma ? split : metaspace;
+  if (form == JsonForm::gemma) json["decoder"]["decoders"].erase(3);
+  return json;
 }
 
 }  // namespace
@@ -143,29 +167,13 @@ GgufWriter gguf_of(const Pieces& pieces) {
 }
 
 Json json_of(const Pieces& pieces, JsonForm form) {
-  Json added = Json::array();
+  Json json = json_around(form);
+  json["added_tokens"] = Json::array();
   for (std::size_t id = 0; id < pieces.texts.size(); ++id)
-    if (pieces.types[id] >= kUnknown && pieces.types[id] <= kUserDefined) added.push_back(added_token(pieces, id));
-  const Json prepend = Json::parse(R"({"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"},
-      {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]})");
-  const Json metaspace =
-      Json::parse(R"({"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false})");
-  const Json decoder = Json::parse(R"({"type": "Sequence", "decoders": [
-      {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"},
-      {"type": "Strip", "content": " ", "start": 1, "stop": 0}]})");
-  const Json bos = Json::parse(R"({"type": "TemplateProcessing",
-      "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
-      "pair": [], "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}})");
-  const bool is_prepend = form == JsonForm::prepend;
-  return {{"version", "1.0"},
-          {"truncation", nullptr},
-          {"padding", nullptr},
-          {"added_tokens", added},
-          {"normalizer", is_prepend ? prepend : Json()},
-          {"pre_tokenizer", is_prepend ? Json() : metaspace},
-          {"post_processor", bos},
-          {"decoder", decoder},
-          {"model", model_json(pieces)}};
+    if (pieces.types[id] >= kUnknown && pieces.types[id] <= kUserDefined)
+      json["added_tokens"].push_back(added_token(pieces, id, form));
+  json["model"] = model_json(pieces);
+  return json;
 }
 
 Pieces small_pieces() {

@@ -51,7 +51,7 @@ Message model_of(const Pieces& pieces, const Message& trainer = llama_trainer(),
 GgufWriter gguf_of(const Pieces& pieces);
 
 /// tokenizer.json. Merges as Hugging Face's conversion lists them: by score, then by length.
-enum class JsonForm { prepend, metaspace_first };
+enum class JsonForm { prepend, metaspace_first, gemma };  // the last has no prefix
 Json json_of(const Pieces& pieces, JsonForm form);
 
 constexpr TokenId kBosPiece = 1, kEosPiece = 2;

@@ -159,6 +159,13 @@ TEST(SentencePieceBpe, EqualScoresGoFromTheLeft) {
   }
 }
 
+SentencePieceBpeParts only_bytes() {
+  static const Pieces pieces = small_pieces();
+  SentencePieceBpeParts parts;
+  for (int byte = 0; byte < 256; ++byte) parts.vocabulary.push_back(pieces.texts[byte_piece_id(byte)]);
+  return parts;
+}
+
 struct ScoredPiece {
   std::string text;
   float score;
@@ -185,8 +192,7 @@ std::vector<std::string> merged_by_definition(const std::vector<ScoredPiece>& pi
 TEST(SentencePieceBpe, AgreesWithTheDefinitionOnRandomPieces) {
   Random random(8);
   for (int round = 0; round < 200; ++round) {
-    SentencePieceBpeParts parts;
-    for (int byte = 0; byte < 256; ++byte) parts.vocabulary.push_back(small_pieces().texts[byte_piece_id(byte)]);
+    SentencePieceBpeParts parts = only_bytes();
     std::vector<ScoredPiece> pieces;  // 'c' is none by itself, and some pieces have it all the same
     for (const char* text : {"a", "b"}) pieces.push_back({text, -100});
     for (int i = 0; i < 12; ++i) {
@@ -212,8 +218,7 @@ TEST(SentencePieceBpe, AgreesWithTheDefinitionOnRandomPieces) {
 }
 
 TEST(SentencePieceBpe, ScoresMustBeNumbersAndOneForEachPiece) {
-  SentencePieceBpeParts parts;
-  for (int byte = 0; byte < 256; ++byte) parts.vocabulary.push_back(small_pieces().texts[byte_piece_id(byte)]);
+  SentencePieceBpeParts parts = only_bytes();
   parts.scores.assign(255, 0);
   EXPECT_NE(bad_data_of([&] { SentencePieceBpe{parts}; }).find("255 scores for 256 tokens"), std::string::npos);
   parts.scores.push_back(NAN);

@@ -18,15 +18,7 @@ Json changed(JsonForm form, const char* place, const Json& value) {
 
 Ids encode(const Json& json, std::string_view text) { return load_json(json)->encode(text, {Bos::no}); }
 
-/// The form of Gemma: spaces are replaced and nothing is put in front.
-Json gemma_form() {
-  Json json = changed(JsonForm::prepend, "/normalizer",
-                      {{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", "\u2581"}});
-  json["pre_tokenizer"] = {
-      {"type", "Split"}, {"pattern", {{"String", " "}}}, {"behavior", "MergedWithPrevious"}, {"invert", false}};
-  json["decoder"]["decoders"].erase(3);
-  return json;
-}
+Json gemma_form() { return json_of(small_pieces(), JsonForm::gemma); }
 
 TEST(SentencePieceFromJson, RanksOfMergesDecide) {
   const Json merges = {"b c", "a b"};
