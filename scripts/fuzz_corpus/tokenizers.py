@@ -62,7 +62,7 @@ def json_variants():
 
 def sentencepiece_json(**changes):
     """SentencePiece BPE as tokenizer.json spells it: as Llama 2's does, unless it is changed."""
-    space, pieces = "\u2581", [piece for piece, kind in PIECES if kind == 1] + ["<0xC3>", "<0xA9>", "<0x0A>"]
+    space, pieces = "\u2581", [piece for piece, kind in PIECES if kind in (1, 6)]
     merges = ["l o", f"{space} lo", "lo w", "h e", "he l", "hel lo"]
     model = {"byte_fallback": True, "fuse_unk": True, "unk_token": "<s>", "merges": merges,
              "vocab": {"<s>": 0, "<t>": 1} | {piece: id for id, piece in enumerate(pieces, 2)}}

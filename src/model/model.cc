@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "model/initial_weights.h"
@@ -17,6 +19,8 @@ void check_sizes(const ModelConfig& c, const std::string& path) {
   if (c.rotary_width() % 2 != 0 || c.rotary_width() > c.d_head)
     fail(fmt::format("{} of the {} columns of a head cannot be rotated in pairs", c.rotary_width(), c.d_head));
   if (c.d_vocab < 1) fail("the vocabulary is empty");
+  if (!(c.norm_eps >= 0 && std::isfinite(c.norm_eps))) fail(fmt::format("no norm has the epsilon {}", c.norm_eps));
+  if (!std::isfinite(c.attn_scale)) fail(fmt::format("attention scores cannot be scaled by {}", c.attn_scale));
 }
 
 /// An unknown scaling is refused when the model is opened, not after an hour.

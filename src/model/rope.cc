@@ -34,6 +34,11 @@ std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rota
   for (std::size_t j = 0; j < frequencies.size(); ++j) {
     const double plain = std::pow(rope.theta, -2.0 * static_cast<double>(j) / static_cast<double>(d_rotary));
     frequencies[j] = scaled_frequency(plain, rope) / (rope.divisors.empty() ? 1.0 : rope.divisors[j]);
+    if (std::isfinite(frequencies[j])) continue;
+    throw Error(
+        ErrorCode::bad_data,
+        fmt::format("rope settings that make no angle of pair {} (theta {}, factor {})", j, rope.theta, rope.factor),
+        "the configuration is damaged: download it again");
   }
   return frequencies;
 }

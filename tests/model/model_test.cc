@@ -108,6 +108,25 @@ TEST_F(ModelLoading, SizesBeyondMemoryAreRefusedBeforeAnythingIsMadeOfThem) {
   expect_refused("self_attn.q_proj.weight");
 }
 
+TEST_F(ModelLoading, NumbersThatNoModelComputesWith) {
+  config["rms_norm_eps"] = -0.5;
+  expect_refused("epsilon -0.5");
+  config["rms_norm_eps"] = 1e300;
+  expect_refused("epsilon inf");
+  config["rms_norm_eps"] = 1e-5;
+  config["rope_parameters"]["rope_theta"] = -10000.0;
+  expect_refused("rope settings");
+}
+
+TEST(GemmaLoading, QueriesScaledByNoNumber) {
+  const std::filesystem::path gemma = kTiny.parent_path() / "tiny-gemma3";
+  const test::TempDir dir;
+  Json config = read_json_file(gemma / "config.json");
+  config["query_pre_attn_scalar"] = 0;
+  test::link_model(gemma, config.dump(), dir / "model");
+  EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).what(), HasSubstr("cannot be scaled"));
+}
+
 TEST_F(ModelLoading, HeadsThatDoNotDivide) {
   config["num_key_value_heads"] = 3;
   expect_refused("3 key/value heads");

@@ -61,6 +61,15 @@ TEST(Rope, DivisorsDivide) {
   EXPECT_NEAR(f[1], 0.01 / 8, 1e-17);
 }
 
+TEST(Rope, SettingsThatMakeNoAngleAreRefused) {
+  RopeConfig zero_divisor{.theta = 10000.0};
+  zero_divisor.divisors = {1.0f, 0.0f};
+  for (const RopeConfig& rope : {RopeConfig{.theta = 0.0}, RopeConfig{.theta = -3.0},
+                                 RopeConfig{.theta = 10000.0, .type = "linear", .factor = 0.0}, zero_divisor}) {
+    EXPECT_THROW(rope_frequencies(rope, 4), Error) << rope.theta;
+  }
+}
+
 TEST(Rope, AnUnknownScalingIsRefusedByName) {
   try {
     rope_frequencies({.type = "yarn"}, 4);
