@@ -76,8 +76,8 @@ struct ModelConfig {
   std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
 
-/// Frequencies [d_rotary / 2] in double precision, every kind of scaling applied. Errors: bad_data for a scaling that is
-/// not supported, and for settings of which a frequency is not finite.
+/// Frequencies [d_rotary / 2] in double precision, every kind of scaling applied. Errors: bad_data for a scaling that
+/// is not supported, and for settings of which a frequency is not finite.
 std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary);
 
 }  // namespace partwise
