@@ -152,6 +152,16 @@ ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& arch, const C
   return c;
 }
 
+ModelConfig read_family_gguf(const Checkpoint& checkpoint, const std::string& arch,
+                             const std::set<std::string>& allowed) {
+  const Json own = gguf_keys(checkpoint, arch);
+  ConfigReader keys(own, checkpoint.path().string(), allowed);
+  ModelConfig c = read_gguf_sizes(keys, arch, checkpoint);
+  keys.expect(arch + ".rope.dimension_count", c.d_head, "heads are rotated whole");
+  keys.refuse_rest();
+  return c;
+}
+
 namespace {
 
 /// The tensors of one layer, in the order of the forward pass.

@@ -36,6 +36,10 @@ Json gguf_keys(const Checkpoint& checkpoint, std::string_view prefix);
 /// epsilon is read where it is RMSNorm's.
 ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& prefix, const Checkpoint& checkpoint);
 
+/// The whole configuration, of an architecture whose GGUF files say nothing but that.
+ModelConfig read_family_gguf(const Checkpoint& checkpoint, const std::string& arch,
+                             const std::set<std::string>& allowed);
+
 /// Names of one norm, within a layer, in both kinds of files, without ".weight".
 struct NormName {
   std::string_view hugging_face, gguf;

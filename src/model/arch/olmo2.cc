@@ -26,18 +26,9 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   return c;
 }
 
-ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  const Json own = gguf_keys(checkpoint, "olmo2");
-  ConfigReader keys(own, checkpoint.path().string(), allowed);
-  ModelConfig c = read_gguf_sizes(keys, "olmo2", checkpoint);
-  keys.expect("olmo2.rope.dimension_count", c.d_head, "heads are rotated whole");
-  keys.refuse_rest();
-  return c;
-}
-
 ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  ModelConfig c =
-      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  ModelConfig c = checkpoint.format() == "gguf" ? read_family_gguf(checkpoint, "olmo2", allowed)
+                                                : read_hugging_face(checkpoint, allowed);
   c.arch = "olmo2";
   c.pre_norms = false;
   c.post_norms = true;

@@ -13,7 +13,6 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   const std::string where = (checkpoint.path() / "config.json").string();
   ConfigReader keys(checkpoint.config(), where, allowed);
   ModelConfig c = read_hugging_face_sizes(keys);
-  c.qkv_bias = true;
   c.rope = read_hugging_face_rope(keys, where, allowed);
   c.windows = read_optional_windows(keys, c.n_layers);
   keys.expect("hidden_act", "silu", "the activation of Qwen");
@@ -22,20 +21,11 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   return c;
 }
 
-ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  const Json own = gguf_keys(checkpoint, "qwen2");
-  ConfigReader keys(own, checkpoint.path().string(), allowed);
-  ModelConfig c = read_gguf_sizes(keys, "qwen2", checkpoint);
-  keys.expect("qwen2.rope.dimension_count", c.d_head, "heads are rotated whole");
-  keys.refuse_rest();
-  c.qkv_bias = true;
-  return c;
-}
-
 ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  ModelConfig c =
-      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  ModelConfig c = checkpoint.format() == "gguf" ? read_family_gguf(checkpoint, "qwen2", allowed)
+                                                : read_hugging_face(checkpoint, allowed);
   c.arch = "qwen2";
+  c.qkv_bias = true;
   return c;
 }
 

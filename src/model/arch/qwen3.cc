@@ -23,18 +23,9 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   return c;
 }
 
-ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  const Json own = gguf_keys(checkpoint, "qwen3");
-  ConfigReader keys(own, checkpoint.path().string(), allowed);
-  ModelConfig c = read_gguf_sizes(keys, "qwen3", checkpoint);
-  keys.expect("qwen3.rope.dimension_count", c.d_head, "heads are rotated whole");
-  keys.refuse_rest();
-  return c;
-}
-
 ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  ModelConfig c =
-      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
+  ModelConfig c = checkpoint.format() == "gguf" ? read_family_gguf(checkpoint, "qwen3", allowed)
+                                                : read_hugging_face(checkpoint, allowed);
   c.arch = "qwen3";
   c.qk_norm = QkNorm::heads;
   return c;
