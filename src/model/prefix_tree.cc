@@ -98,4 +98,11 @@ std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompt
   return groups;
 }
 
+std::vector<std::int64_t> last_rows(const PrefixTree& tree) {
+  auto rows = tree.ends;
+  std::ranges::sort(rows);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
 }  // namespace partwise

@@ -23,6 +23,9 @@ struct PrefixTree {
 /// Prompts may be repeated and may be prefixes of each other; none is empty.
 PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prompts);
 
+/// The prompts' last rows, ascending, each once.
+std::vector<std::int64_t> last_rows(const PrefixTree& tree);
+
 /// Splits prompts into groups whose trees have at most `max_rows` rows (a longer prompt is a group of
 /// its own), neighbours in the tree together. Returns indices of prompts, group by group.
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const std::span<const std::int32_t>> prompts,

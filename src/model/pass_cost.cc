@@ -1,0 +1,45 @@
+// What a pass takes: memory and arithmetic.
+#include <algorithm>
+
+#include "model/pass.h"
+
+namespace partwise {
+
+std::int64_t bytes_per_row(const ModelConfig& c) {
+  const std::int64_t n_float = c.d_model + (c.n_heads + 2 * c.n_kv_heads) * c.d_head;
+  return n_float * static_cast<std::int64_t>(sizeof(float)) + 32;  // and a few integers
+}
+
+namespace {
+
+/// Elements of the matrices of one layer: q, k and v; the rest.
+struct LayerSize {
+  explicit LayerSize(const ModelConfig& c)
+      : qkv(c.d_model * (c.n_heads + 2 * c.n_kv_heads) * c.d_head),
+        rest(c.d_model * c.n_heads * c.d_head + (c.gated_mlp ? 3 : 2) * c.d_model * c.d_mlp) {}
+  std::int64_t qkv, rest;
+};
+
+}  // namespace
+
+std::int64_t bytes_per_layer(const ModelConfig& c) {
+  const LayerSize size(c);
+  return (size.qkv + size.rest) * static_cast<std::int64_t>(sizeof(float));
+}
+
+double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
+  const LayerSize size(c);
+  const auto heads = static_cast<double>(c.n_heads * c.d_head), project = 2.0 * static_cast<double>(size.qkv);
+  /// One row's flops behind its queries, keys and values, in a layer with this window.
+  const auto row_flops = [&](std::int64_t row, std::int64_t window) {
+    const std::int64_t before = tree.positions[row] + 1, seen = window > 0 ? std::min(window, before) : before;
+    return 2.0 * static_cast<double>(size.rest) + 4 * heads * static_cast<double>(seen);
+  };
+  double flops = static_cast<double>(c.n_layers) * project * static_cast<double>(tree.n_rows());
+  for (std::int64_t l = 0; l + 1 < c.n_layers; ++l)
+    for (std::int64_t row = 0; row < tree.n_rows(); ++row) flops += row_flops(row, c.window(l));
+  for (const std::int64_t row : last_rows(tree)) flops += row_flops(row, c.window(c.n_layers - 1));
+  return flops;
+}
+
+}  // namespace partwise
