@@ -72,7 +72,6 @@ struct ModelConfig {
   double initializer_range = 0.02;  // standard deviation of the weights before training
 
   std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
-  const RopeConfig& rope_of(std::int64_t layer) const { return local_rope && window(layer) > 0 ? *local_rope : rope; }
   std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
 
