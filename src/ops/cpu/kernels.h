@@ -16,6 +16,7 @@ struct PanelProduct {
   const float* x;
   std::int64_t x_stride, n_rows, n_in;
   const float* packed;  // [n_in, panel_width], 64-byte aligned
+  const float* next;    // the panel after it, to be brought near meanwhile; or null
   const float* bias;    // [n_out] or null
   std::int64_t n_out;   // at most panel_width
   float* y;

@@ -54,6 +54,7 @@ void linear(const Kernels& kernels, int n_threads, const PackedWeight& weight, s
                         .n_rows = end - row,
                         .n_in = w.inputs,
                         .packed = w.panel(panel),
+                        .next = i + 1 < last ? w.panel((i + 1) % w.n_panels()) : nullptr,
                         .bias = bias.empty() ? nullptr : bias.data() + output,
                         .n_out = w.outputs_of(panel),
                         .y = y.row(row) + output,

@@ -33,8 +33,17 @@ inline void write_outputs(const PanelProduct& p, const Vec (&sums)[kPanelVectors
   }
 }
 
+/// Brings the share of the next panel that falls to rows [t, t + n) of n_rows to the second-level cache.
+inline void prefetch_next(const PanelProduct& p, Index t, Index n) {
+  if (!p.next) return;
+  const Index size = p.n_in * kPanelWidth;
+  for (Index i = size * t / p.n_rows; i < size * (t + n) / p.n_rows; i += 16)
+    __builtin_prefetch(p.next + i, 0, 2);
+}
+
 void multiply(const PanelProduct& p) {
   for_blocks<kProductRows>(p.n_rows, [&]<int R>(Index t) {
+    prefetch_next(p, t, R);
     Vec sums[R][kPanelVectors] = {};
     advance_chains(p.x + t * p.x_stride, p.x_stride, 1, p.packed, kPanelWidth, p.n_in, sums);
     for (int r = 0; r < R; ++r) write_outputs(p, sums[r], p.y + (t + r) * p.y_stride);
