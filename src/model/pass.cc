@@ -38,6 +38,16 @@ struct RotaryTable {
   Buffer cos, sin;  // [n_positions, d_rotary / 2]
 };
 
+/// A weight as products take it.
+RowSource rounded(const RowSource& weight, Precision precision) {
+  if (precision == Precision::f32) return weight;
+  return {weight.rows, weight.cols, [=](std::int64_t first_row, Matrix out) {
+            weight.read(first_row, out);
+            for (std::int64_t r = 0; r < out.rows; ++r)
+              round_to(precision, {out.row(r), static_cast<std::size_t>(out.cols)});
+          }};
+}
+
 /// One layer's weights, as the back end multiplies by them. While they are used the system reads the next layer's, and
 /// afterwards their pages are given back: a model larger than memory streams through.
 struct Layer {
@@ -49,6 +59,7 @@ struct Layer {
         o(backend.pack(weights.o)),
         in(backend.pack(weights.in)),
         out(backend.pack(weights.out)) {
+    weights.o = rounded(weights.o, backend.precision());  // what readers of z fold is what z is multiplied by
     model.read_ahead(l + 1);
   }
   ~Layer() { model.release(index); }
@@ -250,7 +261,11 @@ class Pass {
     const Matrix z = z_.view(out.rows);
     backend_.attention(shape, tree_.segments, cut_runs(active.runs, first, out.rows), active.q.block(first, out.rows),
                        k(), v(), z);
-    for (const End& e : ends) std::copy_n(z.row(e.row - first), z.cols, z_ends_.view().row(e.prompt));
+    for (const End& e : ends) {
+      float* kept = z_ends_.view().row(e.prompt);
+      std::copy_n(z.row(e.row - first), z.cols, kept);
+      round_to(backend_.precision(), {kept, static_cast<std::size_t>(z.cols)});
+    }
     backend_.linear(*layer.o, layer.weights.o_bias, z, out);
     if (!layer.weights.ln1_post) return;
     for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - first), c_.d_model, c_.norm_eps);

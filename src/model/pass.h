@@ -11,7 +11,8 @@
 
 namespace partwise {
 
-/// What one layer added at the last position of every prompt. Views hold until the callback returns.
+/// What one layer added at the last position of every prompt. Views hold until the callback returns. z and the output
+/// projection are those that the back end multiplied, rounded to its precision.
 struct LayerAtEnds {
   std::int64_t layer;
   const LayerWeights& weights;

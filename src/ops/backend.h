@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "ops/activation.h"
+#include "ops/precision.h"
 
 namespace partwise {
 
@@ -99,6 +100,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::string_view name() const = 0;
+  /// Of what linear() multiplies.
+  virtual Precision precision() const = 0;
   /// Threads that work on one operation; callers that prepare its inputs use as many.
   virtual int n_threads() const { return 1; }
 
@@ -109,7 +112,7 @@ class Backend {
   /// Errors: whatever reading throws.
   virtual std::unique_ptr<PackedWeight> pack(const RowSource& weight) const = 0;
 
-  /// y[t, o] = sum_i x[t, i] W[o, i] + bias[o]             x [t, n_in], y [t, n_out], bias [n_out] or empty
+  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's    x [t, n_in], y [t, n_out], bias [n_out] or empty
   virtual void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const = 0;
 
   /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
@@ -152,11 +155,11 @@ class Backend {
 };
 
 /// Plain loops, double sums, one thread: the oracle.
-std::unique_ptr<Backend> make_reference_backend();
+std::unique_ptr<Backend> make_reference_backend(Precision precision = Precision::f32);
 
 /// Hand-written products and attention on OpenMP threads, for the widest vectors that the processor has and
 /// ONEDNN_MAX_CPU_ISA (AVX2, SSE41) allows.
 /// `n_threads` 0 takes all cores the process may use.
-std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0);
+std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0, Precision precision = Precision::f32);
 
 }  // namespace partwise

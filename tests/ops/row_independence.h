@@ -11,8 +11,8 @@ namespace partwise::test {
 /// rows in that order. Expects each row's bits to be the same in company, in another order, alone, and
 /// on one thread.
 template <class Compute>
-void expect_row_independence(std::int64_t n_rows, const Compute& compute) {
-  const auto two_threads = make_cpu_backend(2), one_thread = make_cpu_backend(1);
+void expect_row_independence(std::int64_t n_rows, Precision precision, const Compute& compute) {
+  const auto two_threads = make_cpu_backend(2, precision), one_thread = make_cpu_backend(1, precision);
   std::vector<std::int64_t> order(static_cast<std::size_t>(n_rows));
   std::iota(order.begin(), order.end(), 0);
   const Rows together = compute(*two_threads, order);
@@ -23,6 +23,11 @@ void expect_row_independence(std::int64_t n_rows, const Compute& compute) {
 
   Random(n_rows).shuffle(order);
   EXPECT_TRUE(same_bits(select(together, order), compute(*two_threads, order))) << "in another order";
+}
+
+template <class Compute>
+void expect_row_independence(std::int64_t n_rows, const Compute& compute) {
+  expect_row_independence(n_rows, Precision::f32, compute);
 }
 
 }  // namespace partwise::test

@@ -16,19 +16,24 @@ constexpr std::int64_t kRowsPerThread = 192;
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(int n_threads) : n_threads_(n_threads), kernels_(cpu::best_kernels()) {}
+  CpuBackend(int n_threads, Precision precision)
+      : n_threads_(n_threads),
+        precision_(precision),
+        kernels_(cpu::best_kernels()),
+        products_(cpu::best_products(precision)) {}
 
   std::string_view name() const override { return "cpu"; }
+  Precision precision() const override { return precision_; }
   int n_threads() const override { return n_threads_; }
   std::int64_t preferred_rows() const override { return kRowsPerThread * n_threads_; }
 
   std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
-    return cpu::pack(kernels_, n_threads_, weight);
+    return cpu::pack(products_, n_threads_, weight);
   }
 
   void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
     check_linear(weight, bias, x, y);
-    cpu::linear(kernels_, n_threads_, weight, bias, x, y);
+    cpu::linear(products_, n_threads_, weight, bias, x, y);
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
@@ -97,15 +102,17 @@ class CpuBackend final : public Backend {
   }
 
   int n_threads_;
+  Precision precision_;
   const cpu::Kernels& kernels_;
+  const cpu::ProductKernels& products_;
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu_backend(int n_threads) {
+std::unique_ptr<Backend> make_cpu_backend(int n_threads, Precision precision) {
   check_internal(n_threads >= 0, "make_cpu_backend: the number of threads is not negative");
   const int available = omp_get_num_procs();  // those that the process may use
-  return std::make_unique<CpuBackend>(n_threads == 0 ? available : std::min(n_threads, available));
+  return std::make_unique<CpuBackend>(n_threads == 0 ? available : std::min(n_threads, available), precision);
 }
 
 }  // namespace partwise

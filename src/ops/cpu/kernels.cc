@@ -1,21 +1,29 @@
 #include "ops/cpu/kernels.h"
 
-#include <cstdlib>
-#include <string_view>
+#include "ops/cpu/processor.h"
+#include "ops/cpu/products.h"
 
 namespace partwise::cpu {
 
 const Kernels& best_kernels() {
 #if defined(__x86_64__)
-  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
-  const std::string_view most = limit ? limit : "";
-  if (most == "SSE41" || most == "AVX") return kBaselineKernels;
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  if (avx512 && !most.starts_with("AVX2")) return kAvx512Kernels;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2Kernels;
+  const InstructionSet set = best_instruction_set();
+  if (set >= InstructionSet::avx512) return kAvx512Kernels;
+  if (set == InstructionSet::avx2) return kAvx2Kernels;
 #endif
   return kBaselineKernels;
+}
+
+const ProductKernels& best_products(Precision precision) {
+  const bool rounded = precision == Precision::bf16;
+#if defined(__x86_64__)
+  const InstructionSet set = best_instruction_set();
+  if (rounded && set == InstructionSet::amx_bf16) return kAmxBf16Products;
+  if (rounded && set == InstructionSet::avx512_bf16) return kAvx512Bf16Products;
+  if (set >= InstructionSet::avx512) return rounded ? kAvx512RoundedProducts : kAvx512Products;
+  if (set == InstructionSet::avx2) return rounded ? kAvx2RoundedProducts : kAvx2Products;
+#endif
+  return rounded ? kBaselineRoundedProducts : kBaselineProducts;
 }
 
 }  // namespace partwise::cpu

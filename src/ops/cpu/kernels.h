@@ -10,19 +10,6 @@
 
 namespace partwise::cpu {
 
-/// y[t, o] = sum_i x[t, i] w[o, i] + bias[o] for the outputs o of one packed panel: a chain over ascending i, then the
-/// bias.
-struct PanelProduct {
-  const float* x;
-  std::int64_t x_stride, n_rows, n_in;
-  const float* packed;  // [n_in, panel_width], 64-byte aligned
-  const float* next;    // the panel after it, to be brought near meanwhile; or null
-  const float* bias;    // [n_out] or null
-  std::int64_t n_out;   // at most panel_width
-  float* y;
-  std::int64_t y_stride;
-};
-
 /// Rows [first_row, first_row + n_rows) of k and v.
 struct KeyRun {
   std::int64_t first_row;
@@ -60,11 +47,6 @@ struct AttentionTile {
 
 struct Kernels {
   const char* name;
-  /// Outputs that one panel of a packed weight holds.
-  std::int64_t panel_width;
-  /// packed[i, o] = w[o, i]; w [n_out, n_in] with n_out <= panel_width, packed [n_in, panel_width]
-  void (*pack_panel)(const float* w, std::int64_t stride, std::int64_t n_out, std::int64_t n_in, float* packed);
-  void (*multiply)(const PanelProduct& product);
   /// Softmax attention of a tile. Every sum is a chain over ascending d_head, or ascending keys.
   void (*attention)(const AttentionTile& tile);
   /// sum_i a[i] b[i] in double.
@@ -89,8 +71,7 @@ extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;    // needs AVX2 and FMA
 extern const Kernels kAvx512Kernels;  // needs AVX-512 F, BW, DQ, VL
 
-/// The widest that this processor has and ONEDNN_MAX_CPU_ISA allows: oneDNN's variable, so that tests and benchmarks
-/// set one for both.
+/// The widest that this processor has, as best_instruction_set() says.
 const Kernels& best_kernels();
 
 }  // namespace partwise::cpu

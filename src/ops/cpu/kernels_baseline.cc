@@ -5,7 +5,8 @@
 
 namespace partwise::cpu {
 
-const Kernels kBaselineKernels = {"baseline", kPanelWidth, pack_panel, multiply,       attention, dot, rms_norm,
-                                  layer_norm, rotate,      activate,   gated_activate, add,       exp};
+const Kernels kBaselineKernels = {"baseline", attention, dot, rms_norm,       layer_norm,
+                                rotate,   activate,  gated_activate, add, exp};
+const ProductKernels kBaselineProducts = float32_products("baseline"), kBaselineRoundedProducts = rounded_products("baseline rounded");
 
 }  // namespace partwise::cpu

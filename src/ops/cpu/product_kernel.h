@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ops/cpu/blocks.h"
-#include "ops/cpu/kernels.h"
+#include "ops/cpu/products.h"
 
 namespace partwise::cpu {
 namespace {
@@ -13,12 +13,12 @@ constexpr int kPanelVectors = kWidth == 4 ? 2 : 3;
 constexpr int kProductRows = kWidth == 16 ? 8 : 4;
 constexpr Index kPanelWidth = kPanelVectors * kWidth;
 
-/// Outputs past the last repeat it.
-void pack_panel(const float* w, Index stride, Index n_out, Index n_in, float* packed) {
+/// packed[i, o] = w[o, i]: [n_in, panel_width]. Outputs past the last repeat it.
+void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
   for (Index o = 0; o < kPanelWidth; o += 4) {
     const float* rows[4];
     for (int i = 0; i < 4; ++i) rows[i] = w + (o + i < n_out ? o + i : n_out - 1) * stride;
-    transpose_rows(rows, n_in, 1.0f, packed + o, kPanelWidth);
+    transpose_rows(rows, n_in, 1.0f, reinterpret_cast<float*>(packed) + o, kPanelWidth);
   }
 }
 
@@ -33,21 +33,71 @@ inline void write_outputs(const PanelProduct& p, const Vec (&sums)[kPanelVectors
   }
 }
 
+/// The chains so far of the outputs that are there.
+inline void read_outputs(const PanelProduct& p, const float* y, Vec (&sums)[kPanelVectors]) {
+  for (int v = 0; v < kPanelVectors; ++v) {
+    const Index first = v * kWidth, n = p.n_out - first;
+    sums[v] = n >= kWidth ? load(y + first) : load(y + first, n);
+  }
+}
+
 /// Brings the share of the next panel that falls to rows [t, t + n) of n_rows to the second-level cache.
 inline void prefetch_next(const PanelProduct& p, Index t, Index n) {
   if (!p.next) return;
-  const Index size = p.n_in * kPanelWidth;
-  for (Index i = size * t / p.n_rows; i < size * (t + n) / p.n_rows; i += 16)
-    __builtin_prefetch(p.next + i, 0, 2);
+  const Index size = p.n_in * kPanelWidth * static_cast<Index>(sizeof(float));
+  for (Index i = size * t / p.n_rows; i < size * (t + n) / p.n_rows; i += 64) __builtin_prefetch(p.next + i, 0, 2);
 }
 
-void multiply(const PanelProduct& p) {
-  for_blocks<kProductRows>(p.n_rows, [&]<int R>(Index t) {
-    prefetch_next(p, t, R);
-    Vec sums[R][kPanelVectors] = {};
-    advance_chains(p.x + t * p.x_stride, p.x_stride, 1, p.packed, kPanelWidth, p.n_in, sums);
-    for (int r = 0; r < R; ++r) write_outputs(p, sums[r], p.y + (t + r) * p.y_stride);
-  });
+template <int R>
+void multiply_rows(const PanelProduct& p, Index t) {
+  prefetch_next(p, t, R);
+  Vec sums[R][kPanelVectors] = {};
+  if (p.goes_on)
+    for (int r = 0; r < R; ++r) read_outputs(p, p.y + (t + r) * p.y_stride, sums[r]);
+  const float* x = static_cast<const float*>(p.x) + t * p.x_stride;
+  advance_chains(x, p.x_stride, 1, reinterpret_cast<const float*>(p.packed), kPanelWidth, p.n_in, sums);
+  for (int r = 0; r < R; ++r) write_outputs(p, sums[r], p.y + (t + r) * p.y_stride);
+}
+
+/// Rows from t on in blocks of R, the rest in smaller ones: a chain that goes on is never advanced twice.
+template <int R>
+void multiply_from(const PanelProduct& p, Index t) {
+  for (; t + R <= p.n_rows; t += R) multiply_rows<R>(p, t);
+  if constexpr (R > 1) multiply_from<R / 2>(p, t);
+}
+
+void multiply(const PanelProduct& p) { multiply_from<kProductRows>(p, 0); }
+
+constexpr ProductKernels float32_products(const char* name) {
+  return {name, kPanelWidth, 1, 1, sizeof(float), pack_panel, nullptr, multiply};
+}
+
+/// The float32 nearest of those that bfloat16 has, ties to even. NaN stays NaN.
+inline Vec round_to_bf16(Vec x) {
+  const IntVec bits = reinterpret_cast<IntVec>(x);
+  const IntVec rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u;
+  return x == x ? reinterpret_cast<Vec>(rounded) : x;
+}
+
+void round_to_bf16(const float* x, Index n, float* y) {
+  Index i = 0;
+  for (; i + kWidth <= n; i += kWidth) store(y + i, round_to_bf16(load(x + i)));
+  if (i < n) store(y + i, round_to_bf16(load(x + i, n - i)), n - i);
+}
+
+void pack_rounded_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
+  pack_panel(w, stride, n_out, n_in, packed);
+  auto* values = reinterpret_cast<float*>(packed);
+  round_to_bf16(values, n_in * kPanelWidth, values);
+}
+
+/// [n_rows, n_in]
+void pack_rounded_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed) {
+  for (Index t = 0; t < n_rows; ++t) round_to_bf16(x + t * stride, n_in, reinterpret_cast<float*>(packed) + t * n_in);
+}
+
+constexpr ProductKernels rounded_products(const char* name) {
+  return {name, kPanelWidth, 1, 1, sizeof(float), pack_rounded_panel, pack_rounded_rows, multiply};
 }
 
 }  // namespace

@@ -13,9 +13,10 @@ namespace partwise {
 namespace {
 
 struct ReferenceWeight final : PackedWeight {
-  explicit ReferenceWeight(const RowSource& weight)
+  ReferenceWeight(const RowSource& weight, Precision precision)
       : rows(weight.rows), cols(weight.cols), values(static_cast<std::size_t>(rows * cols)) {
     weight.read(0, {values.data(), rows, cols, cols});
+    round_to(precision, values);
   }
   std::int64_t n_in() const override { return cols; }
   std::int64_t n_out() const override { return rows; }
@@ -72,11 +73,14 @@ double activation(Activation f, double x) {
 
 class ReferenceBackend final : public Backend {
  public:
+  explicit ReferenceBackend(Precision precision) : precision_(precision) {}
+
   std::string_view name() const override { return "reference"; }
+  Precision precision() const override { return precision_; }
   std::int64_t preferred_rows() const override { return 64; }
 
   std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
-    return std::make_unique<ReferenceWeight>(weight);
+    return std::make_unique<ReferenceWeight>(weight, precision_);
   }
 
   void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
@@ -84,11 +88,15 @@ class ReferenceBackend final : public Backend {
     const auto* packed = dynamic_cast<const ReferenceWeight*>(&weight);
     check_internal(packed, "linear: the weight was packed by this back end");
     const ReferenceWeight& w = *packed;
-    for (std::int64_t t = 0; t < x.rows; ++t)
+    std::vector<float> row(static_cast<std::size_t>(x.cols));
+    for (std::int64_t t = 0; t < x.rows; ++t) {
+      std::copy_n(x.row(t), x.cols, row.begin());
+      round_to(precision_, row);
       for (std::int64_t o = 0; o < w.rows; ++o) {
-        const double sum = dot(x.row(t), w.values.data() + o * w.cols, w.cols);
+        const double sum = dot(row.data(), w.values.data() + o * w.cols, w.cols);
         y.row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
       }
+    }
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
@@ -173,10 +181,15 @@ class ReferenceBackend final : public Backend {
       for (std::int64_t h = 0; h < n_groups; ++h)
         g[i * n_groups + h] = dot(x.row(i / n_labels) + h * n, r.row(labels[i]) + h * n, n);
   }
+
+ private:
+  Precision precision_;
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> make_reference_backend() { return std::make_unique<ReferenceBackend>(); }
+std::unique_ptr<Backend> make_reference_backend(Precision precision) {
+  return std::make_unique<ReferenceBackend>(precision);
+}
 
 }  // namespace partwise

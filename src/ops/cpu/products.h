@@ -1,0 +1,48 @@
+// Products of activations with weights, compiled once for each instruction set and precision and chosen at run time.
+// Plain pointers and structs only, for the reason that kernels.h gives.
+#pragma once
+
+#include <cstdint>
+
+#include "ops/precision.h"
+
+namespace partwise::cpu {
+
+/// y[t, o] = sum_i x[t, i] w[o, i] + bias[o] for the outputs o of one packed panel: a chain over ascending i, then the
+/// bias.
+struct PanelProduct {
+  const void* x;          // rows as pack_rows() leaves them, or float32 ones
+  std::int64_t x_stride;  // of float32 rows
+  std::int64_t n_rows, n_in;
+  const std::byte* packed;  // a panel, 64-byte aligned
+  const std::byte* next;    // the panel after it, to be brought near meanwhile; or null
+  const float* bias;        // [n_out] or null
+  std::int64_t n_out;       // at most panel_width
+  float* y;
+  std::int64_t y_stride;
+  bool goes_on;  // y holds the chains over earlier inputs
+};
+
+struct ProductKernels {
+  const char* name;
+  std::int64_t panel_width;  // outputs that one panel holds
+  /// Packed rows and inputs are filled up to multiples of these; an element of either operand takes so many bytes.
+  std::int64_t row_multiple, input_multiple, element_size;
+  /// w [n_out, n_in] with n_out <= panel_width. Inputs are in order: a part of a panel is one of fewer inputs.
+  void (*pack_panel)(const float* w, std::int64_t stride, std::int64_t n_out, std::int64_t n_in, std::byte* packed);
+  /// Null where float32 rows are multiplied as they lie.
+  void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t n_rows, std::int64_t n_in, std::byte* packed);
+  void (*multiply)(const PanelProduct& product);
+};
+
+extern const ProductKernels kBaselineProducts, kBaselineRoundedProducts;
+extern const ProductKernels kAvx2Products, kAvx2RoundedProducts;
+extern const ProductKernels kAvx512Products, kAvx512RoundedProducts;
+extern const ProductKernels kAvx512Bf16Products;  // needs AVX512_BF16
+extern const ProductKernels kAmxBf16Products;     // needs AMX and the system's leave, which may_use_tiles() asks for
+
+/// The fastest for this processor, as best_kernels(). In bfloat16 a processor without such products rounds and
+/// multiplies in float32.
+const ProductKernels& best_products(Precision precision);
+
+}  // namespace partwise::cpu

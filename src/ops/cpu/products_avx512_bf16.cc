@@ -1,0 +1,78 @@
+// src/CMakeLists.txt compiles this file for AVX-512 with AVX512_BF16, whose instruction adds two products to each of
+// sixteen sums: a chain over pairs of inputs.
+#if defined(__x86_64__)
+#if !defined(__AVX512BF16__)
+#error "this file needs the compiler's options for AVX512_BF16"
+#endif
+
+#include "ops/cpu/bf16_operands.h"
+
+namespace partwise::cpu {
+namespace {
+
+constexpr Index kVectors = 3, kRows = 8;  // 24 sums of 32 registers
+constexpr Index kPanelWidth = kVectors * 16, kPanelWords = kStep / 2 * kPanelWidth;
+
+/// [n_steps, 16 pairs, kPanelWidth]
+void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
+  auto* words = reinterpret_cast<std::uint32_t*>(packed);
+  for (Index s = 0; s < count_steps(n_in); ++s)
+    for (Index o = 0; o < kPanelWidth; o += 16)
+      pack_step(w + o * stride + s * kStep, stride, n_out - o, n_in - s * kStep, words + s * kPanelWords + o,
+                kPanelWidth);
+}
+
+/// [n_rows, n_steps, 16 pairs]
+void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed) {
+  for (Index t = 0; t < n_rows; ++t)
+    for (Index s = 0; s < count_steps(n_in); ++s)
+      _mm512_store_si512(packed + (t * count_steps(n_in) + s) * kStepBytes,
+                         round_step(x + t * stride + s * kStep, n_in - s * kStep));
+}
+
+template <Index R>
+void advance_chains(const std::uint32_t* x, Index n_pairs, const std::uint32_t* w, __m512 (&sums)[R][kVectors]) {
+  for (Index i = 0; i < n_pairs; ++i) {
+    __m512i right[kVectors];
+    for (Index v = 0; v < kVectors; ++v) right[v] = _mm512_load_si512(w + i * kPanelWidth + v * 16);
+    for (Index r = 0; r < R; ++r) {
+      const __m512i left = _mm512_set1_epi32(static_cast<int>(x[r * n_pairs + i]));
+      for (Index v = 0; v < kVectors; ++v)
+        sums[r][v] = _mm512_dpbf16_ps(sums[r][v], reinterpret_cast<__m512bh>(left), reinterpret_cast<__m512bh>(right[v]));
+    }
+  }
+}
+
+template <Index R>
+void multiply_rows(const PanelProduct& p, Index t) {
+  const Index n_pairs = count_steps(p.n_in) * kStep / 2;
+  __m512 sums[R][kVectors];
+  const auto mask = [&](Index v) { return first_lanes(p.n_out - v * 16); };
+  for (Index r = 0; r < R; ++r)
+    for (Index v = 0; v < kVectors; ++v)
+      sums[r][v] = _mm512_maskz_loadu_ps(p.goes_on ? mask(v) : __mmask16{0}, p.y + (t + r) * p.y_stride + v * 16);
+  advance_chains(static_cast<const std::uint32_t*>(p.x) + t * n_pairs, n_pairs,
+                 reinterpret_cast<const std::uint32_t*>(p.packed), sums);
+  for (Index v = 0; v < kVectors; ++v) {
+    const __m512 bias = _mm512_maskz_loadu_ps(p.bias ? mask(v) : __mmask16{0}, p.bias + v * 16);
+    for (Index r = 0; r < R; ++r)
+      _mm512_mask_storeu_ps(p.y + (t + r) * p.y_stride + v * 16, mask(v),
+                            p.bias ? _mm512_add_ps(sums[r][v], bias) : sums[r][v]);
+  }
+}
+
+template <Index R>
+void multiply_from(const PanelProduct& p, Index t) {
+  for (; t + R <= p.n_rows; t += R) multiply_rows<R>(p, t);
+  if constexpr (R > 1) multiply_from<R / 2>(p, t);
+}
+
+void multiply(const PanelProduct& p) { multiply_from<kRows>(p, 0); }
+
+}  // namespace
+
+const ProductKernels kAvx512Bf16Products = {"avx512_bf16", kPanelWidth, 1,        kStep, 2,
+                                            pack_panel,    pack_rows,   multiply};
+
+}  // namespace partwise::cpu
+#endif
