@@ -37,14 +37,15 @@ std::string fingerprint(const PromptSet& set) {
   return hash.finish();
 }
 
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set) {
+std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
+                                                Precision precision) {
   std::map<std::string, std::string> metadata = set.metadata;
   metadata["model"] = loaded.place().name;
   if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
   metadata["fingerprint"] = loaded.fingerprint();
   metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
   metadata["prompt_ids"] = fingerprint(set);
-  metadata["precision"] = "f32";
+  metadata["precision"] = name(precision);
   metadata["version"] = std::string(kVersion);
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
@@ -63,7 +64,7 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   throw_if_interrupted();
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
-  run.metadata = run_metadata(loaded, set);
+  run.metadata = run_metadata(loaded, set, compute.precision);
   return run;
 }
 

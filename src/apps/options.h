@@ -41,9 +41,10 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target,
 struct ComputeOptions {
   int threads = 0;
   std::int64_t memory_bytes = 1'000'000'000;
+  Precision precision = Precision::f32;
 
   void add_to(CLI::App& app);
-  std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads); }
+  std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads, precision); }
 };
 
 constexpr const char* kModelForms = "a Hugging Face folder, a GGUF file, or org/name[@revision] in the hub cache";
