@@ -1,5 +1,5 @@
-// Speed of the operations on the shapes of SmolLM2-135M, each as FLOP/s and as a share of oneDNN's
-// best product on this machine in this run; and of a whole pass made of them over a synthetic tree.
+// Speed of the operations on the shapes of SmolLM2-135M, each as FLOP/s and as a share of what oneDNN
+// reaches for the model's products on this machine in this run.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t kModel = 576, kHeads = 9, kKvHeads = 3, kHead = 64, kMlp = 1536;
 constexpr std::int64_t kQ = kHeads * kHead, kKv = kKvHeads * kHead, kQkv = kQ + 2 * kKv;
+const std::vector<ProductShape> kShapes = {{kModel, kQkv}, {kQ, kModel}, {kModel, 2 * kMlp}, {kMlp, kModel}};
 const AttentionShape kShape{kHeads, kKvHeads, kHead, 0.125f};
 
 const Backend& backend() {
@@ -80,7 +81,7 @@ double measure(benchmark::State& state, const Body& body) {
 /// For work of `flops` multiplications and additions.
 template <class Body>
 double measure_flops(benchmark::State& state, double flops, const Body& body) {
-  static const double best = best_product(backend().n_threads());
+  static const double best = best_product(backend().n_threads(), Precision::f32, kShapes);
   const double per_second = measure(state, body);
   state.counters["FLOP/s"] = flops * per_second;
   state.counters["share"] = flops * per_second / best;
@@ -93,14 +94,17 @@ void measure_bytes(benchmark::State& state, std::int64_t n_floats, const Body& b
   state.counters["bytes/s"] = static_cast<double>(n_floats) * sizeof(float) * measure(state, body);
 }
 
+/// What the threads work on at a time in a pass.
+std::int64_t n_rows() { return backend().preferred_rows() * backend().n_threads(); }
+
 void best_onednn_product(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(best_product(backend().n_threads()));
-  state.counters["FLOP/s"] = best_product(backend().n_threads());
+  for (auto _ : state) benchmark::DoNotOptimize(best_product(1, Precision::f32, kShapes));
+  state.counters["FLOP/s"] = best_product(backend().n_threads(), Precision::f32, kShapes);
 }
 BENCHMARK(best_onednn_product)->Iterations(1);
 
 void linear(benchmark::State& state) {
-  const std::int64_t n_in = state.range(0), n_out = state.range(1), n = backend().preferred_rows();
+  const std::int64_t n_in = state.range(0), n_out = state.range(1), n = n_rows();
   const auto weight = backend().pack(random_rows(n_out, n_in).view());
   Rows x = random_rows(n, n_in), y(n, n_out);
   measure_flops(state, 2.0 * static_cast<double>(n * n_in * n_out),
@@ -130,14 +134,14 @@ void attention(benchmark::State& state) {
 BENCHMARK(attention)->Arg(20)->UseRealTime();
 
 void rms_norm(benchmark::State& state) {
-  const std::int64_t n = backend().preferred_rows();
+  const std::int64_t n = n_rows();
   Rows x = random_rows(n, kModel), gain = random_rows(1, kModel), y(n, kModel);
   measure_bytes(state, 2 * n * kModel, [&] { backend().rms_norm(x.view(), gain.values, 1e-5f, y.view()); });
 }
 BENCHMARK(rms_norm)->UseRealTime();
 
 void rotary(benchmark::State& state) {
-  const std::int64_t n = backend().preferred_rows();
+  const std::int64_t n = n_rows();
   Rows x = random_rows(n, kQ), cos = random_rows(1, kHead / 2), sin = random_rows(1, kHead / 2);
   const std::vector<std::int32_t> positions(static_cast<std::size_t>(n), 0);
   measure_bytes(state, 2 * n * kQ, [&] { backend().rotary(x.view(), kHead, positions, cos.view(), sin.view()); });
@@ -145,14 +149,14 @@ void rotary(benchmark::State& state) {
 BENCHMARK(rotary)->UseRealTime();
 
 void gated_silu(benchmark::State& state) {
-  const std::int64_t n = backend().preferred_rows();
+  const std::int64_t n = n_rows();
   Rows x = random_rows(n, 2 * kMlp), y(n, kMlp);
   measure_bytes(state, 3 * n * kMlp, [&] { backend().gated_activate(Activation::silu, x.view(), y.view()); });
 }
 BENCHMARK(gated_silu)->UseRealTime();
 
 void add(benchmark::State& state) {
-  const std::int64_t n = backend().preferred_rows();
+  const std::int64_t n = n_rows();
   Rows x(n, kModel), y = random_rows(n, kModel);
   measure_bytes(state, 3 * n * kModel, [&] { backend().add(x.view(), y.view()); });
 }
@@ -168,84 +172,6 @@ void read_labels(benchmark::State& state) {
                 [&] { backend().read_labels(x.view(), r.view(), kHeads, labels, kLabels, g); });
 }
 BENCHMARK(read_labels)->UseRealTime();
-
-/// The operations of a Llama block in order, over a tree, chunk by chunk; weights packed for each layer.
-class SyntheticPass {
- public:
-  explicit SyntheticPass(std::int64_t n_leaves) : tree_(n_leaves), resid_(random_rows(tree_.n_rows, kModel)) {}
-
-  void layer() {
-    const auto& b = backend();
-    const auto qkv = b.pack(qkv_.view()), o = b.pack(o_.view()), gate_up = b.pack(gate_up_.view()),
-               down = b.pack(down_.view());
-    for_chunks([&](std::int64_t first, std::int64_t n) { project(*qkv, first, n); });
-    for_chunks([&](std::int64_t first, std::int64_t n) {
-      attend(*o, first, n);
-      mlp(*gate_up, *down, first, n);
-    });
-  }
-  double layer_flops() const {
-    return 2.0 * static_cast<double>(tree_.n_rows * (kModel * kQkv + kQ * kModel + 3 * kModel * kMlp)) +
-           tree_.attention_flops;
-  }
-  std::int64_t n_rows() const { return tree_.n_rows; }
-
- private:
-  template <class Body>
-  void for_chunks(const Body& body) {
-    for (std::int64_t first = 0; first < tree_.n_rows; first += chunk_)
-      body(first, std::min(chunk_, tree_.n_rows - first));
-  }
-
-  void project(const PackedWeight& weight, std::int64_t first, std::int64_t n) {
-    const Matrix qkv = qkv_rows_.view().block(first, n);
-    backend().rms_norm(resid_.view().block(first, n), gain_.values, 1e-5f, normed_.view(n));
-    backend().linear(weight, {}, normed_.view(n), qkv);
-    const auto positions = std::span(tree_.positions).subspan(first, n);
-    backend().rotary(qkv.columns(0, kQ + kKv), kHead, positions, cos_.view(), sin_.view());
-  }
-
-  void attend(const PackedWeight& o, std::int64_t first, std::int64_t n) {
-    const Matrix qkv = qkv_rows_.view(), x = resid_.view().block(first, n);
-    backend().attention(kShape, tree_.segments, tree_.runs(first, n), qkv.columns(0, kQ).block(first, n),
-                        qkv.columns(kQ, kKv), qkv.columns(kQ + kKv, kKv), z_.view(n));
-    backend().linear(o, {}, z_.view(n), out_.view(n));
-    backend().add(x, out_.view(n));
-  }
-
-  void mlp(const PackedWeight& gate_up, const PackedWeight& down, std::int64_t first, std::int64_t n) {
-    const Matrix x = resid_.view().block(first, n);
-    backend().rms_norm(x, gain_.values, 1e-5f, normed_.view(n));
-    backend().linear(gate_up, {}, normed_.view(n), gate_up_rows_.view(n));
-    backend().gated_activate(Activation::silu, gate_up_rows_.view(n), act_.view(n));
-    backend().linear(down, {}, act_.view(n), out_.view(n));
-    backend().add(x, out_.view(n));
-  }
-
-  Tree tree_;
-  std::int64_t chunk_ = backend().preferred_rows();
-  Rows resid_, qkv_rows_{tree_.n_rows, kQkv};
-  Rows normed_{chunk_, kModel}, z_{chunk_, kQ}, out_{chunk_, kModel}, gate_up_rows_{chunk_, 2 * kMlp},
-      act_{chunk_, kMlp};
-  Rows qkv_ = random_rows(kQkv, kModel, 0.1f), o_ = random_rows(kModel, kQ, 0.1f);
-  Rows gate_up_ = random_rows(2 * kMlp, kModel, 0.1f), down_ = random_rows(kModel, kMlp, 0.1f);
-  Rows gain_ = random_rows(1, kModel), cos_ = random_rows(1024, kHead / 2), sin_ = random_rows(1024, kHead / 2);
-};
-
-void pass(benchmark::State& state) {
-  SyntheticPass synthetic(state.range(0));
-  const std::int64_t n_layers = state.range(1);
-  const double per_second = measure_flops(state, synthetic.layer_flops() * static_cast<double>(n_layers), [&] {
-    for (std::int64_t l = 0; l < n_layers; ++l) synthetic.layer();
-  });
-  state.counters["tokens/s"] = static_cast<double>(synthetic.n_rows()) * per_second;
-}
-BENCHMARK(pass)
-    ->ArgNames({"leaves", "layers"})
-    ->Args({10, 1})
-    ->Args({200, 30})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace partwise::bench

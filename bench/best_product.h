@@ -1,13 +1,23 @@
 // What the machine can do, to hold the operations against.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
+#include "ops/precision.h"
+
 namespace partwise::bench {
 
 /// On a clock that only moves forward.
 double seconds();
 
-/// FLOP/s of oneDNN's fastest float32 product on `n_threads` threads: the best of a few large
-/// products with packed weights, measured anew by each call.
-double best_product(int n_threads);
+/// y [rows, n_out] = x [rows, n_in] W [n_in, n_out]
+struct ProductShape {
+  std::int64_t n_in, n_out;
+};
+
+/// FLOP/s of oneDNN for one product of each shape after another, with packed weights and float32 results: each the
+/// fastest of a few runs and numbers of rows, measured anew by each call.
+double best_product(int n_threads, Precision precision, const std::vector<ProductShape>& shapes);
 
 }  // namespace partwise::bench

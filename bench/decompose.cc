@@ -1,5 +1,5 @@
-// bench_decompose MODEL [PROMPTS.jsonl]: the whole of `decompose` on real prompts, beside what
-// oneDNN's best product reaches in the same run, and with the parts read and not read in turn.
+// bench_decompose MODEL [PROMPTS.jsonl] [PRECISION]: the whole of `decompose` on real prompts, beside what oneDNN
+// reaches for the model's products in the same run, and with the parts read and not read in turn.
 
 #include "decompose/decompose.h"
 
@@ -41,18 +41,27 @@ double median(std::vector<double> values) {
 
 constexpr int kRepeats = 5;
 
-void run(const std::string& model_path, const char* prompt_file) {
+/// Those of one layer.
+std::vector<bench::ProductShape> products_of(const ModelConfig& c) {
+  const std::int64_t z = c.n_heads * c.d_head;
+  return {{c.d_model, z + 2 * c.n_kv_heads * c.d_head},
+          {z, c.d_model},
+          {c.d_model, (c.gated_mlp ? 2 : 1) * c.d_mlp},
+          {c.d_mlp, c.d_model}};
+}
+
+void run(const std::string& model_path, const char* prompt_file, Precision precision) {
   const double start = bench::seconds();
   const Model model = Model::load(model_path);
   const auto prompts = load_prompts(prompt_file, model_path, model.config());
-  const auto backend = make_cpu_backend();
+  const auto backend = make_cpu_backend(0, precision);
   fmt::print("start-up (open, tokenize)   {:8.2f} s\n", bench::seconds() - start);
   DecomposeOptions on, off;
   off.read_parts = false;
   DecomposeStats stats;
   std::vector<double> with, without, peak;
   for (int i = 0; i < kRepeats; ++i) {
-    peak.push_back(bench::best_product(backend->n_threads()));
+    peak.push_back(bench::best_product(backend->n_threads(), precision, products_of(model.config())));
     decompose(model, *backend, prompts, on, &stats);
     with.push_back(stats.seconds);
     decompose(model, *backend, prompts, off, &stats);
@@ -69,7 +78,7 @@ void run(const std::string& model_path, const char* prompt_file) {
   fmt::print("computed tokens/s           {:8.0f}\nFLOP a token                {:8.3f} G\n",
              static_cast<double>(stats.n_computed_tokens) / seconds,
              stats.flops / static_cast<double>(stats.n_computed_tokens) / 1e9);
-  fmt::print("rate                        {:8.1f} GFLOP/s\noneDNN's best product       {:8.1f} GFLOP/s\n", rate / 1e9,
+  fmt::print("rate                        {:8.1f} GFLOP/s\noneDNN for its products     {:8.1f} GFLOP/s\n", rate / 1e9,
              best / 1e9);
   fmt::print("share of it                 {:8.1f} %\n", 100 * rate / best);
 }
@@ -78,12 +87,13 @@ void run(const std::string& model_path, const char* prompt_file) {
 }  // namespace partwise
 
 int main(int argc, char** argv) {
-  if (argc < 2 || argc > 3) {
-    fmt::print(stderr, "usage: bench_decompose MODEL [PROMPTS.jsonl]\n");
+  if (argc < 2 || argc > 4) {
+    fmt::print(stderr, "usage: bench_decompose MODEL [PROMPTS.jsonl [bf16]]\n");
     return 2;
   }
   try {
-    partwise::run(argv[1], argc > 2 ? argv[2] : nullptr);
+    const bool bf16 = argc > 3 && argv[3] == partwise::name(partwise::Precision::bf16);
+    partwise::run(argv[1], argc > 2 ? argv[2] : nullptr, bf16 ? partwise::Precision::bf16 : partwise::Precision::f32);
   } catch (const partwise::Error& e) {
     fmt::print(stderr, "bench_decompose: {}\n", e.what());
     return static_cast<int>(e.code());

@@ -37,8 +37,7 @@ std::string fingerprint(const PromptSet& set) {
   return hash.finish();
 }
 
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
-                                                Precision precision) {
+std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set, Precision precision) {
   std::map<std::string, std::string> metadata = set.metadata;
   metadata["model"] = loaded.place().name;
   if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;

@@ -22,8 +22,7 @@ std::string fingerprint(const PromptSet& set);
 /// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
 /// fingerprint, tokenizer, precision, version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts
 /// know of themselves.
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
-                                                Precision precision);
+std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set, Precision precision);
 
 /// Errors: those of decompose(); interrupted.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,

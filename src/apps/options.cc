@@ -57,11 +57,11 @@ void refuse_choice(const std::string& option, const std::string& word, const std
 }
 
 void ComputeOptions::add_to(CLI::App& app) {
-  add_choice<Precision>(app, "--precision", precision,
-                        {{std::string(name(Precision::f32)), Precision::f32},
-                         {std::string(name(Precision::bf16)), Precision::bf16}},
-                        "what products with weights multiply: f32 (default), or bf16, which is faster where the processor "
-                        "has bfloat16 and rounds; sums are float32 and parts sum to logits in either");
+  add_choice<Precision>(
+      app, "--precision", precision,
+      {{std::string(name(Precision::f32)), Precision::f32}, {std::string(name(Precision::bf16)), Precision::bf16}},
+      "what products with weights multiply: f32 (default), or bf16, which is faster where the processor "
+      "has bfloat16 and rounds; sums are float32 and parts sum to logits in either");
   app.add_option("--threads", threads, "threads; 0 takes all cores that the process may use (default)")
       ->type_name("N")
       ->check(CLI::Range(0, 4096));

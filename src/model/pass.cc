@@ -1,6 +1,7 @@
 #include "model/pass.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -84,6 +85,37 @@ struct End {
   std::int64_t prompt;
 };
 
+/// One thread's activations of the rows that it works on.
+struct Scratch {
+  Scratch(const ModelConfig& c, std::int64_t rows)
+      : normed(rows, c.d_model),
+        z(rows, c.n_heads * c.d_head),
+        attn_out(rows, c.d_model),
+        mlp_out(rows, c.d_model),
+        hidden(rows, (c.gated_mlp ? 2 : 1) * c.d_mlp),
+        act(rows, c.d_mlp) {}
+  Buffer normed, z, attn_out, mlp_out, hidden, act;  // [rows, ...]
+};
+
+/// Rows [first, first + n).
+struct RowRange {
+  std::int64_t first, n;
+};
+
+/// Equal pieces of [0, n_rows), as many for each thread, or one where there is too little for every thread: then the
+/// threads work together in each operation.
+std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backend) {
+  constexpr std::int64_t kFewRows = 48, kMultiple = 32;  // the rows that products like to take together
+  const std::int64_t n_threads = backend.n_threads();
+  if (n_threads > 1 && n_rows < kFewRows * n_threads) return {{0, n_rows}};
+  const auto divide_up = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
+  const std::int64_t n_rounds = divide_up(n_rows, backend.preferred_rows() * n_threads);
+  const std::int64_t size = divide_up(divide_up(n_rows, n_rounds * n_threads), kMultiple) * kMultiple;
+  std::vector<RowRange> chunks;
+  for (std::int64_t first = 0; first < n_rows; first += size) chunks.push_back({first, std::min(size, n_rows - first)});
+  return chunks;
+}
+
 /// Rows whose residual a layer moves on: all of the tree's, or in the last layer the prompts' ends.
 struct ActiveRows {
   std::vector<QueryRun> runs;  // cover the rows in order
@@ -136,6 +168,12 @@ std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, std::int64_t f
   return out;
 }
 
+/// Those of the ends, which are sorted, that lie in these rows.
+std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows) {
+  const auto first = std::ranges::lower_bound(ends, rows.first, {}, &End::row);
+  return {first, std::ranges::lower_bound(first, ends.end(), rows.first + rows.n, {}, &End::row)};
+}
+
 class Pass {
  public:
   Pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
@@ -146,20 +184,17 @@ class Pass {
         tree_(tree),
         observer_(observer),
         progress_(progress),
-        chunk_(std::min(backend.preferred_rows(), tree.n_rows())),
+        chunks_(cut_into_chunks(tree.n_rows(), backend)),
+        last_chunks_(cut_into_chunks(std::ssize(last_rows(tree)), backend)),
         rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree.positions)),
         local_rotary_(c_.local_rope.value_or(c_.rope), c_.rotary_width(), rotary_.cos.n_rows),
         resid_(tree.n_rows(), c_.d_model),
         qkv_(tree.n_rows(), (c_.n_heads + 2 * c_.n_kv_heads) * c_.d_head),
-        normed_(chunk_, c_.d_model),
-        z_(chunk_, c_.n_heads * c_.d_head),
-        attn_out_(chunk_, c_.d_model),
-        mlp_out_(chunk_, c_.d_model),
-        hidden_(chunk_, (c_.gated_mlp ? 2 : 1) * c_.d_mlp),
-        act_(chunk_, c_.d_mlp),
         ln1_post_scale_(c_.post_norms ? tree.ends.size() : 0),
         z_ends_(std::ssize(tree.ends), c_.n_heads * c_.d_head),
-        out_ends_(std::ssize(tree.ends), c_.d_model) {}
+        out_ends_(std::ssize(tree.ends), c_.d_model) {
+    for (int i = 0; i < backend.n_threads(); ++i) scratch_.emplace_back(c_, std::max(chunks_[0].n, last_chunks_[0].n));
+  }
 
   void run() {
     embed();
@@ -168,7 +203,7 @@ class Pass {
     for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) {
       const Layer layer(model_, backend_, l);
       project(layer);
-      move_on(layer, active);
+      move_on(layer, active, chunks_);
     }
     last_layer();
   }
@@ -193,7 +228,7 @@ class Pass {
     gather(resid_.view(), rows, resid.view());
     gather(q(), rows, queries.view());
     const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid.view(), queries.view()};
-    move_on(layer, active);
+    move_on(layer, active, last_chunks_);
     for (const End& end : active.ends)
       std::copy_n(resid.view().row(end.row), c_.d_model, out_ends_.view().row(end.prompt));
     observer_.on_final_residual(out_ends_.view());
@@ -206,23 +241,31 @@ class Pass {
       backend_.rms_norm(x, norm.gain, c_.norm_eps, y);
   }
 
+  /// Calls body(rows, scratch, thread) for all chunks, on as many threads as have one.
+  template <class Body>
+  void for_chunks(const std::vector<RowRange>& chunks, const Body& body) {
+    if (chunks.size() == 1) return body(chunks[0], scratch_[0], 0);
+    backend_.for_each(std::ssize(chunks),
+                      [&](std::int64_t i, int thread) { body(chunks[i], scratch_[thread], thread); });
+  }
+
   /// What a block reads: x, normed where the architecture norms it.
-  ConstMatrix read_by_block(const NormWeights& norm, ConstMatrix x) {
+  ConstMatrix read_by_block(const NormWeights& norm, ConstMatrix x, Scratch& scratch) const {
     if (!norm) return x;
-    apply(norm, x, normed_.view(x.rows));
-    return normed_.view(x.rows);
+    apply(norm, x, scratch.normed.view(x.rows));
+    return scratch.normed.view(x.rows);
   }
 
   /// Queries, keys and values of every row.
   void project(const Layer& layer) {
-    for (std::int64_t first = 0; first < tree_.n_rows(); first += chunk_) {
-      const std::int64_t n = std::min(chunk_, tree_.n_rows() - first);
-      const ConstMatrix x = read_by_block(layer.weights.ln1, resid_.view().block(first, n));
+    for_chunks(chunks_, [&](RowRange rows, Scratch& scratch, int) {
+      const auto [first, n] = rows;
+      const ConstMatrix x = read_by_block(layer.weights.ln1, resid_.view().block(first, n), scratch);
       backend_.linear(*layer.qkv, layer.weights.qkv_bias, x, qkv_.view().block(first, n));
       const auto positions = std::span(tree_.positions).subspan(first, n);
       place(layer, layer.weights.q_norm, q().block(first, n), positions);
       place(layer, layer.weights.k_norm, k().block(first, n), positions);
-    }
+    });
   }
 
   /// Norms queries or keys where they are normed, and rotates them to their positions, in place.
@@ -233,48 +276,52 @@ class Pass {
     backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());
   }
 
-  /// Attention and MLP of the active rows. The blocks say what they add; here, and nowhere else, it is added.
-  void move_on(const Layer& layer, const ActiveRows& active) {
-    auto end = active.ends.begin();
-    for (std::int64_t first = 0; first < active.resid.rows; first += chunk_) {
-      const std::int64_t n = std::min(chunk_, active.resid.rows - first);
-      const auto last = std::find_if(end, active.ends.end(), [&](const End& e) { return e.row >= first + n; });
-      const std::span ends(end, last);
-      const Matrix x = active.resid.block(first, n), attn_out = attn_out_.view(n), mlp_out = mlp_out_.view(n);
-      attention(layer, active, first, ends, attn_out);
-      if (!c_.parallel_residual) backend_.add(x, attn_out);
-      mlp(layer, x, mlp_out);
-      if (c_.parallel_residual) backend_.add(x, attn_out);
-      backend_.add(x, mlp_out);
-      for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
-      end = last;
-      if (progress_) progress_({"decomposing", layer.index * tree_.n_rows() + first + n, c_.n_layers * tree_.n_rows()});
-    }
+  /// Attention and MLP of the active rows, which are as many as `chunks` cover.
+  void move_on(const Layer& layer, const ActiveRows& active, const std::vector<RowRange>& chunks) {
+    std::atomic<std::int64_t> n_done = layer.index * tree_.n_rows();
+    for_chunks(chunks, [&](RowRange rows, Scratch& scratch, int thread) {
+      move_on(layer, active, rows, scratch);
+      n_done += rows.n;
+      if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows()});
+    });
     observer_.on_layer({layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view()});
   }
 
+  /// The blocks say what they add; here, and nowhere else, it is added.
+  void move_on(const Layer& layer, const ActiveRows& active, RowRange rows, Scratch& scratch) {
+    const auto [first, n] = rows;
+    const std::span<const End> ends = ends_within(active.ends, rows);
+    const Matrix x = active.resid.block(first, n), attn_out = scratch.attn_out.view(n),
+                 mlp_out = scratch.mlp_out.view(n);
+    attention(layer, active, rows, ends, scratch.z.view(n), attn_out);
+    if (!c_.parallel_residual) backend_.add(x, attn_out);
+    mlp(layer, x, scratch, mlp_out);
+    if (c_.parallel_residual) backend_.add(x, attn_out);
+    backend_.add(x, mlp_out);
+    for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
+  }
+
   /// Keeps z, and the scale of a norm behind, for those prompts that end here.
-  void attention(const Layer& layer, const ActiveRows& active, std::int64_t first, std::span<const End> ends,
+  void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends, Matrix z,
                  Matrix out) {
     const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
     const AttentionShape shape{c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
-    const Matrix z = z_.view(out.rows);
-    backend_.attention(shape, tree_.segments, cut_runs(active.runs, first, out.rows), active.q.block(first, out.rows),
-                       k(), v(), z);
+    backend_.attention(shape, tree_.segments, cut_runs(active.runs, rows.first, rows.n),
+                       active.q.block(rows.first, rows.n), k(), v(), z);
     for (const End& e : ends) {
       float* kept = z_ends_.view().row(e.prompt);
-      std::copy_n(z.row(e.row - first), z.cols, kept);
+      std::copy_n(z.row(e.row - rows.first), z.cols, kept);
       round_to(backend_.precision(), {kept, static_cast<std::size_t>(z.cols)});
     }
     backend_.linear(*layer.o, layer.weights.o_bias, z, out);
     if (!layer.weights.ln1_post) return;
-    for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - first), c_.d_model, c_.norm_eps);
+    for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - rows.first), c_.d_model, c_.norm_eps);
     apply(layer.weights.ln1_post, out, out);
   }
 
-  void mlp(const Layer& layer, ConstMatrix x, Matrix out) {
-    const Matrix hidden = hidden_.view(x.rows), act = act_.view(x.rows);
-    backend_.linear(*layer.in, layer.weights.in_bias, read_by_block(layer.weights.ln2, x), hidden);
+  void mlp(const Layer& layer, ConstMatrix x, Scratch& scratch, Matrix out) const {
+    const Matrix hidden = scratch.hidden.view(x.rows), act = scratch.act.view(x.rows);
+    backend_.linear(*layer.in, layer.weights.in_bias, read_by_block(layer.weights.ln2, x, scratch), hidden);
     if (c_.gated_mlp)
       backend_.gated_activate(c_.activation, hidden, act);
     else
@@ -289,13 +336,13 @@ class Pass {
   const PrefixTree& tree_;
   PassObserver& observer_;
   const ProgressFn& progress_;
-  std::int64_t chunk_;
+  std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer moves on
   RotaryTable rotary_, local_rotary_;
-  Buffer resid_;                                           // [n_rows, d_model]
-  Buffer qkv_;                                             // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
-  Buffer normed_, z_, attn_out_, mlp_out_, hidden_, act_;  // [chunk, ...]
-  std::vector<double> ln1_post_scale_;                     // [n_prompts] or empty
-  Buffer z_ends_, out_ends_;                               // [n_prompts, ...]
+  Buffer resid_;                        // [n_rows, d_model]
+  Buffer qkv_;                          // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
+  std::vector<Scratch> scratch_;        // of each thread
+  std::vector<double> ln1_post_scale_;  // [n_prompts] or empty
+  Buffer z_ends_, out_ends_;            // [n_prompts, ...]
 };
 
 }  // namespace

@@ -105,14 +105,20 @@ class Backend {
   /// Threads that work on one operation; callers that prepare its inputs use as many.
   virtual int n_threads() const { return 1; }
 
-  /// How many rows to give linear() at a time so that activations stay in cache.
+  /// Runs body(i, thread) for every i in [0, n), in any order on up to n_threads() threads; thread 0 is the caller's.
+  /// Operations that body calls work on its thread alone. The first exception is thrown again, and after one no
+  /// further i is begun.
+  virtual void for_each(std::int64_t n, const std::function<void(std::int64_t i, int thread)>& body) const = 0;
+
+  /// How many rows one thread should work on at a time so that their activations stay in its cache.
   virtual std::int64_t preferred_rows() const = 0;
 
   /// Packs W [n_out, n_in], reading a few rows at a time. The source is not needed afterwards.
   /// Errors: whatever reading throws.
   virtual std::unique_ptr<PackedWeight> pack(const RowSource& weight) const = 0;
 
-  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's    x [t, n_in], y [t, n_out], bias [n_out] or empty
+  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's    x [t, n_in], y [t,
+  /// n_out], bias [n_out] or empty
   virtual void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const = 0;
 
   /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]

@@ -62,8 +62,8 @@ TEST_P(LinearShapes, RowsAreIndependent) {
 std::vector<Shape> shapes() {
   std::vector<Shape> all;
   for (const Precision precision : {Precision::f32, Precision::bf16})
-    for (const Shape& shape : {Shape{1, 1}, {3, 2}, {16, 48}, {17, 31}, {65, 129}, {48, 16}, {127, 200},
-                                     {576, 96}, {1536, 65}, {3111, 33}})
+    for (const Shape& shape :
+         {Shape{1, 1}, {3, 2}, {16, 48}, {17, 31}, {65, 129}, {48, 16}, {127, 200}, {576, 96}, {1536, 65}, {3111, 33}})
       all.push_back({shape.n_in, shape.n_out, precision});
   return all;
 }

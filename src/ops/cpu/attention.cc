@@ -1,7 +1,5 @@
 #include "ops/cpu/attention.h"
 
-#include <atomic>
-
 #include "ops/cpu/buffer.h"
 #include "ops/cpu/parallel.h"
 
@@ -137,12 +135,12 @@ void attention(const Kernels& kernels, int n_threads, const AttentionShape& shap
   const std::int64_t n_tiles = std::ssize(tiles), n_tasks = n_tiles * shape.n_kv_heads;
   const Operands operands{shape, q, k, v, z};
 
-  std::atomic<std::int64_t> next = 0;
-  on_team(std::clamp<std::int64_t>(n_tasks, 1, n_threads), [&](std::int64_t, std::int64_t) {
-    const Scratch scratch(max_lanes, max_keys, shape.d_head);
-    for (std::int64_t i = next++; i < n_tasks; i = next++)  // tiles of one head after another: its keys stay in cache
-      kernels.attention(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch));
-  });
+  std::vector<Scratch> scratch;
+  for (int i = 0; i < (omp_in_parallel() ? 1 : n_threads); ++i) scratch.emplace_back(max_lanes, max_keys, shape.d_head);
+  share_out(n_threads, n_tasks,
+            [&](std::int64_t i, int thread) {  // tiles of one head after another: its keys stay near
+              kernels.attention(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch[thread]));
+            });
 }
 
 }  // namespace partwise::cpu

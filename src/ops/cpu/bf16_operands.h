@@ -38,8 +38,8 @@ inline __m512i round_step(const float* x, Index n) {
   return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
-/// out[pair * word_stride + o] = inputs 2 pair and 2 pair + 1 of output o: sixteen outputs, of which n_out are there, and
-/// 32 inputs, of which n_in are.
+/// out[pair * word_stride + o] = inputs 2 pair and 2 pair + 1 of output o: sixteen outputs, of which n_out are there,
+/// and 32 inputs, of which n_in are.
 inline void pack_step(const float* w, Index stride, Index n_out, Index n_in, std::uint32_t* out, Index word_stride) {
   alignas(64) std::uint32_t words[16][16] = {};  // [output, pair]
   for (Index o = 0; o < 16 && o < n_out; ++o) _mm512_store_si512(words[o], round_step(w + o * stride, n_in));

@@ -25,7 +25,10 @@ class CpuBackend final : public Backend {
   std::string_view name() const override { return "cpu"; }
   Precision precision() const override { return precision_; }
   int n_threads() const override { return n_threads_; }
-  std::int64_t preferred_rows() const override { return kRowsPerThread * n_threads_; }
+  void for_each(std::int64_t n, const std::function<void(std::int64_t, int)>& body) const override {
+    cpu::share_out(n_threads_, n, body);
+  }
+  std::int64_t preferred_rows() const override { return kRowsPerThread; }
 
   std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
     return cpu::pack(products_, n_threads_, weight);

@@ -9,8 +9,9 @@
 
 namespace partwise::cpu {
 
-const Kernels kAvx512Kernels = {"avx512", attention, dot, rms_norm,       layer_norm,
-                                rotate,   activate,  gated_activate, add, exp};
-const ProductKernels kAvx512Products = float32_products("avx512"), kAvx512RoundedProducts = rounded_products("avx512 rounded");
+const Kernels kAvx512Kernels = {"avx512", attention,      dot, rms_norm, layer_norm, rotate,
+                                activate, gated_activate, add, exp};
+const ProductKernels kAvx512Products = float32_products("avx512"),
+                     kAvx512RoundedProducts = rounded_products("avx512 rounded");
 
 }  // namespace partwise::cpu

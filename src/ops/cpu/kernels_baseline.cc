@@ -5,8 +5,9 @@
 
 namespace partwise::cpu {
 
-const Kernels kBaselineKernels = {"baseline", attention, dot, rms_norm,       layer_norm,
-                                rotate,   activate,  gated_activate, add, exp};
-const ProductKernels kBaselineProducts = float32_products("baseline"), kBaselineRoundedProducts = rounded_products("baseline rounded");
+const Kernels kBaselineKernels = {"baseline", attention,      dot, rms_norm, layer_norm, rotate,
+                                  activate,   gated_activate, add, exp};
+const ProductKernels kBaselineProducts = float32_products("baseline"),
+                     kBaselineRoundedProducts = rounded_products("baseline rounded");
 
 }  // namespace partwise::cpu

@@ -4,14 +4,17 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <exception>
 
 namespace partwise::cpu {
 
-/// Runs body(thread, n_threads) on a team of threads. The first exception is thrown again here.
+/// Runs body(thread, n_threads) on a team of threads, or inside another team on the calling thread alone. The first
+/// exception is thrown again here.
 template <class Body>
 void on_team(std::int64_t n_threads, const Body& body) {
+  if (omp_in_parallel()) return body(0, 1);
   const int team = static_cast<int>(n_threads);
   std::exception_ptr error;
 #pragma omp parallel num_threads(team)
@@ -29,6 +32,21 @@ template <class Body>
 void split(std::int64_t n_threads, std::int64_t n, const Body& body) {
   on_team(std::clamp<std::int64_t>(n, 1, n_threads),
           [&](std::int64_t thread, std::int64_t team) { body(n * thread / team, n * (thread + 1) / team); });
+}
+
+/// Runs body(i, thread) for all i in [0, n), each on the first thread that is free: none waits for one that the system
+/// has taken away. After an exception none is begun.
+template <class Body>
+void share_out(std::int64_t n_threads, std::int64_t n, const Body& body) {
+  std::atomic<std::int64_t> next = 0;
+  on_team(std::clamp<std::int64_t>(n, 1, n_threads), [&](int thread, int) {
+    try {
+      for (std::int64_t i = next++; i < n; i = next++) body(i, thread);
+    } catch (...) {
+      next = n;
+      throw;
+    }
+  });
 }
 
 }  // namespace partwise::cpu

@@ -138,8 +138,8 @@ void multiply(const PanelProduct& p) {
 
 }  // namespace
 
-const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, 2 * kTileRows, kStep, 2,
-                                         pack_panel, pack_rows,   multiply};
+const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, 2 * kTileRows, kStep,
+                                         2,          pack_panel,  pack_rows,     multiply};
 
 }  // namespace partwise::cpu
 #endif

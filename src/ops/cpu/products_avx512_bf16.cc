@@ -38,7 +38,8 @@ void advance_chains(const std::uint32_t* x, Index n_pairs, const std::uint32_t* 
     for (Index r = 0; r < R; ++r) {
       const __m512i left = _mm512_set1_epi32(static_cast<int>(x[r * n_pairs + i]));
       for (Index v = 0; v < kVectors; ++v)
-        sums[r][v] = _mm512_dpbf16_ps(sums[r][v], reinterpret_cast<__m512bh>(left), reinterpret_cast<__m512bh>(right[v]));
+        sums[r][v] =
+            _mm512_dpbf16_ps(sums[r][v], reinterpret_cast<__m512bh>(left), reinterpret_cast<__m512bh>(right[v]));
     }
   }
 }
@@ -71,8 +72,7 @@ void multiply(const PanelProduct& p) { multiply_from<kRows>(p, 0); }
 
 }  // namespace
 
-const ProductKernels kAvx512Bf16Products = {"avx512_bf16", kPanelWidth, 1,        kStep, 2,
-                                            pack_panel,    pack_rows,   multiply};
+const ProductKernels kAvx512Bf16Products = {"avx512_bf16", kPanelWidth, 1, kStep, 2, pack_panel, pack_rows, multiply};
 
 }  // namespace partwise::cpu
 #endif

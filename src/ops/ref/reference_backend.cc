@@ -77,6 +77,9 @@ class ReferenceBackend final : public Backend {
 
   std::string_view name() const override { return "reference"; }
   Precision precision() const override { return precision_; }
+  void for_each(std::int64_t n, const std::function<void(std::int64_t, int)>& body) const override {
+    for (std::int64_t i = 0; i < n; ++i) body(i, 0);
+  }
   std::int64_t preferred_rows() const override { return 64; }
 
   std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
