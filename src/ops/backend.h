@@ -139,7 +139,8 @@ class Backend {
 
   /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
   /// over the s that the query's token sees: itself and all before it, or the last `window` of these.
-  /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head].
+  /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head]. Queries, keys, values and the
+  /// numerators of the softmax may be rounded to the precision.
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                          ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
 

@@ -6,7 +6,7 @@
 
 namespace partwise {
 
-/// Of the numbers that products with weights multiply; their sums, and all else, are float32.
+/// Of the numbers that products multiply; their sums, and all else, are float32.
 enum class Precision {
   f32,   // as they are
   bf16,  // rounded to bfloat16, to nearest, ties to even

@@ -69,52 +69,64 @@ double largest_score(const Inputs& in) {
 
 /// A score S, a sum of d_head products, is off by e = (d_head + 3) u S; a numerator exp(S - max) then by 2 e + 2 u S +
 /// 2 u of itself; z is a quotient of two chains of n_keys such terms.
-double attention_bound(const Inputs& in, std::int64_t n_keys) {
+double attention_bound(const Inputs& in, std::int64_t n_keys, Precision precision = Precision::f32) {
   const double d = static_cast<double>(in.shape.d_head), n = static_cast<double>(n_keys);
   const double score = largest_score(in);
   const double numerator = 2 * (d + 3) * score + 2 * score + 2;
-  return kUnitRoundoff * (2 * numerator + 2 * n + 3) * largest(in.v);
+  // Of operands that are bfloat16 already, the numerators alone are rounded, to 2^-8 of their size.
+  const double rounded = precision == Precision::f32 ? 0 : 2 * 0x1p-8;
+  return (kUnitRoundoff * (2 * numerator + 2 * n + 3) + rounded) * largest(in.v);
 }
 
-TEST(Attention, AgreesWithReference) {
-  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+class AttentionAgrees : public testing::TestWithParam<Precision> {
+ protected:
+  Inputs inputs(std::int64_t n_kv_heads, std::int64_t group, std::int64_t d_head, std::int64_t n_rows) const {
+    Inputs in(n_kv_heads, group, d_head, n_rows);
+    for (Rows* operand : {&in.q, &in.k, &in.v}) round_to(GetParam(), operand->values);
+    return in;
+  }
+  std::unique_ptr<Backend> fast = make_cpu_backend(0, GetParam()), oracle = make_reference_backend();
+};
+
+TEST_P(AttentionAgrees, WithReference) {
   std::uint64_t seed = 0;
   for (const std::int64_t d_head : {1, 8, 16, 20, 64, 80, 128})
     for (const std::int64_t group : {1, 2, 3, 5, 8, 16})
       for (const std::int64_t n_kv_heads : {1, 3}) {
         const Tree tree = random_tree(++seed, 9, 40);
-        const Inputs in(n_kv_heads, group, d_head, tree.n_rows);
+        const Inputs in = inputs(n_kv_heads, group, d_head, tree.n_rows);
         const Rows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
-        const double bound = attention_bound(in, tree.n_rows);
+        const double bound = attention_bound(in, tree.n_rows, GetParam());
         ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << d_head << " wide, group " << group;
         ASSERT_TRUE(gaps_untouched(z));
       }
 }
 
-TEST(Attention, AgreesWithReferenceOverOddSizes) {
-  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+TEST_P(AttentionAgrees, WithReferenceOverOddSizes) {
   for (const std::int64_t n : kOddSizes) {
     Tree tree;
     tree.add(tree.add(-1, n), n);
-    const Inputs in(1, 3, 16, tree.n_rows);
-    const double bound = attention_bound(in, tree.n_rows);
+    const Inputs in = inputs(1, 3, 16, tree.n_rows);
+    const double bound = attention_bound(in, tree.n_rows, GetParam());
     ASSERT_TRUE(near(attend(*fast, in, tree), attend(*oracle, in, tree), [=](auto, auto) { return bound; })) << n;
   }
 }
 
-TEST(Attention, WindowsAgreeWithReference) {
-  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
+TEST_P(AttentionAgrees, WithReferenceInWindows) {
   std::uint64_t seed = 0;
   for (const std::int64_t window : {1, 2, 3, 16, 17, 40, 95, 96, 97, 1000})
     for (const std::int64_t group : {1, 3, 8}) {
       const Tree tree = random_tree(++seed, 9, 60);
-      Inputs in(2, group, 20, tree.n_rows);
+      Inputs in = inputs(2, group, 20, tree.n_rows);
       in.shape.window = window;
       const Rows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
-      const double bound = attention_bound(in, std::min(window, tree.n_rows));
+      const double bound = attention_bound(in, std::min(window, tree.n_rows), GetParam());
       ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << "window " << window << ", group " << group;
     }
 }
+
+const auto name_of = [](const auto& param) { return std::string(name(param.param)); };
+INSTANTIATE_TEST_SUITE_P(Precisions, AttentionAgrees, testing::Values(Precision::f32, Precision::bf16), name_of);
 
 // By definition: a token sees what it would see if everything before its window were not there.
 TEST(Attention, AWindowHoldsSoManyKeysTheTokenItselfAmongThem) {
@@ -166,9 +178,9 @@ TEST(Attention, EqualScoresGiveTheMean) {
 TEST(Attention, LargeScoresNeitherOverflowNorVanish) {
   const Tree tree = random_tree(4, 5, 30);
   const Inputs in(1, 3, 64, tree.n_rows, 40.0);  // scores of thousands
-  const Rows z = attend(*make_cpu_backend(), in, tree);
-  EXPECT_TRUE(
-      std::ranges::all_of(z.values, [](float x) { return std::isfinite(x) && std::fabs(x) <= 40.0f * 1.001f; }));
+  for (const Precision precision : {Precision::f32, Precision::bf16})
+    for (const float x : attend(*make_cpu_backend(0, precision), in, tree).values)
+      ASSERT_LE(std::fabs(x), 40.0f * 1.001f) << name(precision);  // NaN is not
 }
 
 /// What the last `n` rows of a prompt come out as when it is cut into segments at `cuts`.
@@ -183,14 +195,15 @@ Rows attend_cut(const Backend& backend, const Inputs& in, const std::vector<std:
   return attend(backend, in, tree);
 }
 
-/// Group and window.
-class AttentionBits : public testing::TestWithParam<std::tuple<std::int64_t, std::int64_t>> {
+/// Group, window and precision.
+class AttentionBits : public testing::TestWithParam<std::tuple<std::int64_t, std::int64_t, Precision>> {
  protected:
   AttentionBits() { in.shape.window = std::get<1>(GetParam()); }
 
   static constexpr std::int64_t kRows = 150;
   Inputs in{2, std::get<0>(GetParam()), 20, kRows};
-  std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  Precision precision = std::get<2>(GetParam());
+  std::unique_ptr<Backend> backend = make_cpu_backend(2, precision);
 };
 
 TEST_P(AttentionBits, DoNotDependOnHowThePromptIsCut) {
@@ -203,7 +216,7 @@ TEST_P(AttentionBits, DoNotDependOnHowThePromptIsCut) {
 }
 
 TEST_P(AttentionBits, DoNotDependOnThreads) {
-  EXPECT_TRUE(same_bits(attend_cut(*make_cpu_backend(1), in, {40}), attend_cut(*backend, in, {40})));
+  EXPECT_TRUE(same_bits(attend_cut(*make_cpu_backend(1, precision), in, {40}), attend_cut(*backend, in, {40})));
 }
 
 TEST_P(AttentionBits, DoNotDependOnOtherQueries) {
@@ -261,7 +274,8 @@ TEST_P(AttentionBits, DoNotDependOnWhatTheWindowHasLeftBehind) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Groups, AttentionBits,
-                         testing::Combine(testing::Values(1, 3, 7, 16, 120), testing::Values(0, 5, 64)));
+                         testing::Combine(testing::Values(1, 3, 7, 16, 120), testing::Values(0, 5, 64),
+                                          testing::Values(Precision::f32, Precision::bf16)));
 
 TEST(AttentionErrors, BrokenTreesAreOurBugs) {
   const Inputs in(1, 2, 8, 10);

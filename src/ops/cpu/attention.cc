@@ -6,8 +6,6 @@
 namespace partwise::cpu {
 namespace {
 
-constexpr std::int64_t kTileLanes = 96;
-
 /// Queries [first_query, first_query + n_queries) of q and what they see.
 struct QueryTile {
   std::int64_t first_query, n_queries;
@@ -15,9 +13,8 @@ struct QueryTile {
   std::int64_t n_unmoved;       // query i sees all but the first max(0, i - n_unmoved) of these
   std::vector<KeyRun> runs;     // all of them, root first
   KeyRun later;                 // query i the first i rows of it
+  std::int64_t first_seen;      // position of the first of all these
 };
-
-std::int64_t round_up(std::int64_t n, std::int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 /// The ancestors' rows and the first n_own rows of the segment, root first, without empty segments.
 std::vector<KeyRun> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t n_own) {
@@ -46,12 +43,13 @@ QueryTile make_tile(std::span<const Segment> segments, const QueryRun& run, std:
                     std::int64_t window) {
   const Segment& own = segments[run.segment];
   const std::int64_t n_own = run.first_in_segment + i + 1, first_position = own.position + n_own - 1;
-  QueryTile tile{run.first_query + i,           n, {}, 0, visible_rows(segments, run.segment, n_own),
-                 {own.first_row + n_own, n - 1}};
+  QueryTile tile{
+      run.first_query + i, n, {}, 0, visible_rows(segments, run.segment, n_own), {own.first_row + n_own, n - 1}, 0};
   if (window == 0) return tile;
   // Query j of the tile sees positions [max(0, first_position + j + 1 - window), first_position + j].
   const std::int64_t first_seen = std::max<std::int64_t>(0, first_position + 1 - window);
   const std::int64_t first_common = std::max<std::int64_t>(0, first_position + n - window);
+  tile.first_seen = first_seen;
   take_front(tile.runs, first_seen);
   tile.earlier = take_front(tile.runs, first_common - first_seen);
   tile.n_unmoved = std::max<std::int64_t>(0, window - 1 - first_position);
@@ -80,23 +78,13 @@ std::int64_t most_keys(std::span<const QueryTile> tiles) {
   return most;
 }
 
-/// One thread's memory for tiles.
-struct Scratch {
-  Scratch(std::int64_t lanes, std::int64_t keys, std::int64_t d_head)
-      : packed(make_buffer(d_head * lanes)),
-        scores(make_buffer(keys * lanes)),
-        totals(make_buffer(lanes)),
-        sums(make_buffer((lanes + kLaneBlock) * d_head)) {}
-  Buffer packed, scores, totals, sums;
-};
-
 struct Operands {
   const AttentionShape& shape;
   ConstMatrix q, k, v;
   Matrix z;
 };
 
-AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t kv_head, const Scratch& scratch) {
+AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t kv_head, std::byte* scratch) {
   const std::int64_t group = in.shape.n_heads / in.shape.n_kv_heads, c = in.shape.d_head;
   return {.q = in.q.row(tile.first_query) + kv_head * group * c,
           .z = in.z.row(tile.first_query) + kv_head * group * c,
@@ -109,37 +97,35 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
           .n_queries = tile.n_queries,
           .group = group,
           .d_head = c,
-          .lanes = round_up(tile.n_queries * group, kLaneMultiple),
           .runs = tile.runs.data(),
           .n_runs = std::ssize(tile.runs),
           .later = tile.later,
           .earlier = tile.earlier.data(),
           .n_earlier = std::ssize(tile.earlier),
           .n_unmoved = tile.n_unmoved,
+          .first_position = tile.first_seen,
           .scale = in.shape.scale,
-          .packed = scratch.packed.get(),
-          .scores = scratch.scores.get(),
-          .totals = scratch.totals.get(),
-          .sums = scratch.sums.get()};
+          .scratch = scratch};
 }
 
 }  // namespace
 
-void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
-               std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) {
+void attention(const AttentionKernel& kernel, int n_threads, const AttentionShape& shape,
+               std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k,
+               ConstMatrix v, Matrix z) {
   const std::int64_t group = shape.n_heads / shape.n_kv_heads;
-  std::int64_t queries_per_tile = std::max<std::int64_t>(1, kTileLanes / group);
+  std::int64_t queries_per_tile = std::max<std::int64_t>(1, kernel.tile_lanes / group);
   if (shape.window > 0) queries_per_tile = std::min(queries_per_tile, shape.window);
   const std::vector<QueryTile> tiles = cut_into_tiles(segments, runs, queries_per_tile, shape.window);
-  const std::int64_t max_lanes = round_up(queries_per_tile * group, kLaneMultiple), max_keys = most_keys(tiles);
   const std::int64_t n_tiles = std::ssize(tiles), n_tasks = n_tiles * shape.n_kv_heads;
   const Operands operands{shape, q, k, v, z};
 
-  std::vector<Scratch> scratch;
-  for (int i = 0; i < (omp_in_parallel() ? 1 : n_threads); ++i) scratch.emplace_back(max_lanes, max_keys, shape.d_head);
+  const std::int64_t n_bytes = kernel.scratch_bytes(queries_per_tile * group, most_keys(tiles), shape.d_head);
+  std::vector<ByteBuffer> scratch;  // of each thread
+  for (int i = 0; i < (omp_in_parallel() ? 1 : n_threads); ++i) scratch.push_back(make_byte_buffer(n_bytes));
   share_out(n_threads, n_tasks,
             [&](std::int64_t i, int thread) {  // tiles of one head after another: its keys stay near
-              kernels.attention(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch[thread]));
+              kernel.run(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch[thread].get()));
             });
 }
 

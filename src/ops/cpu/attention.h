@@ -6,7 +6,8 @@
 namespace partwise::cpu {
 
 /// Backend::attention on tiles of queries, which the threads take one by one.
-void attention(const Kernels& kernels, int n_threads, const AttentionShape& shape, std::span<const Segment> segments,
-               std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z);
+void attention(const AttentionKernel& kernel, int n_threads, const AttentionShape& shape,
+               std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k,
+               ConstMatrix v, Matrix z);
 
 }  // namespace partwise::cpu

@@ -25,12 +25,39 @@ constexpr int kMaxValueVectors = kWidth == 16 ? 4 : 2;
 constexpr Index kKeyChunk = 128;  // keys whose values stay in the first-level cache for all lanes
 constexpr float kInfinity = __builtin_inff();
 
-const float* query_of(const AttentionTile& t, Index lane) {
+constexpr Index kLaneMultiple = 16;
+constexpr Index kLaneBlock = 6;  // lanes whose values are summed together
+
+/// A tile with places for what is computed on the way.
+struct Tile : AttentionTile {
+  Index lanes;    // n_queries * group rounded up to kLaneMultiple
+  float* packed;  // [d_head, lanes]
+  float* scores;  // [keys, lanes]
+  float* totals;  // [lanes]
+  float* sums;    // [lanes + kLaneBlock, d_head]
+};
+
+Index round_up_lanes(Index lanes) { return (lanes + kLaneMultiple - 1) / kLaneMultiple * kLaneMultiple; }
+
+Index scratch_bytes(Index n_lanes, Index keys, Index d_head) {
+  const Index lanes = round_up_lanes(n_lanes);
+  return (lanes * d_head + lanes * keys + lanes + (lanes + kLaneBlock) * d_head) * static_cast<Index>(sizeof(float));
+}
+
+Tile place_in_scratch(const AttentionTile& t, Index n_keys) {
+  const Index lanes = round_up_lanes(t.n_queries * t.group);
+  auto* packed = reinterpret_cast<float*>(t.scratch);
+  float* scores = packed + lanes * t.d_head;
+  float* totals = scores + lanes * n_keys;
+  return {{t}, lanes, packed, scores, totals, totals + lanes};
+}
+
+const float* query_of(const Tile& t, Index lane) {
   return t.q + lane / t.group * t.query_stride + lane % t.group * t.d_head;
 }
 
 /// packed[c, lane] = scale * q; lanes past the last query repeat it.
-void pack_queries(const AttentionTile& t) {
+void pack_queries(const Tile& t) {
   const Index last = t.n_queries * t.group - 1;
   for (Index lane = 0; lane < t.lanes; lane += 4) {
     const float* q[4];
@@ -41,7 +68,7 @@ void pack_queries(const AttentionTile& t) {
 
 /// Scores of R keys and V vectors of lanes.
 template <int R, int V>
-void score_block(const AttentionTile& t, const float* k, const float* packed, float* scores) {
+void score_block(const Tile& t, const float* k, const float* packed, float* scores) {
   Vec sums[R][V] = {};
   advance_chains(k, t.key_stride, 1, packed, t.lanes, t.d_head, sums);
   for (int r = 0; r < R; ++r)
@@ -50,7 +77,7 @@ void score_block(const AttentionTile& t, const float* k, const float* packed, fl
 
 /// Scores of a run of keys against V vectors of lanes.
 template <int V>
-void score_run(const AttentionTile& t, KeyRun run, const float* packed, float* scores) {
+void score_run(const Tile& t, KeyRun run, const float* packed, float* scores) {
   const float* k = t.k + run.first_row * t.key_stride;
   for_blocks<kAccumulators / V>(
       run.n_rows, [&]<int R>(Index j) { score_block<R, V>(t, k + j * t.key_stride, packed, scores + j * t.lanes); });
@@ -58,7 +85,7 @@ void score_run(const AttentionTile& t, KeyRun run, const float* packed, float* s
 
 /// Scores of all keys against V vectors of lanes, the first of them `lane`.
 template <int V>
-void score_lanes(const AttentionTile& t, Index lane) {
+void score_lanes(const Tile& t, Index lane) {
   float* scores = t.scores + lane;
   for (const KeyRun* run = t.earlier; run < t.earlier + t.n_earlier; ++run) {
     score_run<V>(t, *run, t.packed + lane, scores);
@@ -73,7 +100,7 @@ void score_lanes(const AttentionTile& t, Index lane) {
 
 /// Covers the lanes from `lane` on with the widest blocks that fit.
 template <int V>
-void score_from(const AttentionTile& t, Index lane) {
+void score_from(const Tile& t, Index lane) {
   for (; lane + V * kWidth <= t.lanes; lane += V * kWidth) score_lanes<V>(t, lane);
   if constexpr (V > 1) score_from<V - 1>(t, lane);
 }
@@ -85,19 +112,19 @@ Index count_rows(const KeyRun* runs, Index n_runs) {
 }
 
 /// The first of the earlier keys that a lane's query sees.
-Index first_seen(const AttentionTile& t, Index lane) {
+Index first_seen(const Tile& t, Index lane) {
   const Index moved = lane / t.group - t.n_unmoved;
   return moved > 0 ? moved : 0;
 }
 
 /// What the window has left behind. Lanes past the last query repeat it and are not looked at.
-void mask_earlier_keys(const AttentionTile& t, Index n_keys) {
+void mask_earlier_keys(const Tile& t, Index n_keys) {
   for (Index lane = 0; lane < t.n_queries * t.group; ++lane)
     for (Index j = 0; j < first_seen(t, lane) && j < n_keys; ++j) t.scores[j * t.lanes + lane] = -kInfinity;
 }
 
 /// Query i does not see row i of the later rows, nor those after it.
-void mask_later_keys(const AttentionTile& t, float* scores) {
+void mask_later_keys(const Tile& t, float* scores) {
   for (Index i = 0; i < t.later.n_rows; ++i)
     for (Index lane = 0; lane < (i + 1) * t.group; ++lane) scores[i * t.lanes + lane] = -kInfinity;
 }
@@ -110,7 +137,7 @@ Vec max_score(const float* scores, Index n_keys, Index lanes) {
   return maximum(maximum(top[0], top[1]), maximum(top[2], top[3]));
 }
 
-void softmax_numerators(const AttentionTile& t, Index n_keys) {
+void softmax_numerators(const Tile& t, Index n_keys) {
   for (Index lane = 0; lane < t.lanes; lane += kWidth) {
     float* scores = t.scores + lane;
     const Vec top = max_score(scores, n_keys, t.lanes);
@@ -126,7 +153,7 @@ void softmax_numerators(const AttentionTile& t, Index n_keys) {
 
 /// Advances the chains of R lanes and V vectors of columns by n keys: sums [R, d_head] += p [n, R] v [n, V vectors].
 template <int R, int V>
-void value_block(const AttentionTile& t, const float* p, Index n, const float* v, float* sums) {
+void value_block(const Tile& t, const float* p, Index n, const float* v, float* sums) {
   Vec block[R][V];
   for (int r = 0; r < R; ++r)
     for (int c = 0; c < V; ++c) block[r][c] = load(sums + r * t.d_head + c * kWidth);
@@ -137,7 +164,7 @@ void value_block(const AttentionTile& t, const float* p, Index n, const float* v
 
 /// The same for the last `width` < kWidth columns.
 template <int R>
-void value_rest(const AttentionTile& t, const float* p, Index n, const float* v, Index width, float* sums) {
+void value_rest(const Tile& t, const float* p, Index n, const float* v, Index width, float* sums) {
   for (int r = 0; r < R; ++r) {
     Vec sum = load(sums + r * t.d_head, width);
     for (Index j = 0; j < n; ++j)
@@ -148,7 +175,7 @@ void value_rest(const AttentionTile& t, const float* p, Index n, const float* v,
 
 /// Covers the columns from `column` on with the widest blocks that fit.
 template <int R, int V = kMaxValueVectors>
-void value_columns(const AttentionTile& t, const float* p, Index n, const float* v, float* sums, Index column = 0) {
+void value_columns(const Tile& t, const float* p, Index n, const float* v, float* sums, Index column = 0) {
   for (; column + V * kWidth <= t.d_head; column += V * kWidth) value_block<R, V>(t, p, n, v + column, sums + column);
   if constexpr (V > 1)
     value_columns<R, V / 2>(t, p, n, v, sums, column);
@@ -158,7 +185,7 @@ void value_columns(const AttentionTile& t, const float* p, Index n, const float*
 
 /// Calls body<R>(lane, sums) for blocks of R lanes that cover all, each with its own place for sums [R, d_head].
 template <class Body>
-inline void for_lane_blocks(const AttentionTile& t, const Body& body) {
+inline void for_lane_blocks(const Tile& t, const Body& body) {
   for_blocks<kLaneBlock>(t.n_queries * t.group, [&]<int R>(Index lane) {
     body.template operator()<R>(lane, t.sums + (lane + R - 1) / R * R * t.d_head);
   });
@@ -166,7 +193,7 @@ inline void for_lane_blocks(const AttentionTile& t, const Body& body) {
 
 /// Adds the values of the earlier keys, for each lane those that its query sees. `before` keys stand in front of the
 /// run.
-void weigh_earlier(const AttentionTile& t, KeyRun run, Index before, const float* p) {
+void weigh_earlier(const Tile& t, KeyRun run, Index before, const float* p) {
   for_lane_blocks(t, [&]<int R>(Index lane, float* sums) {
     for (int r = 0; r < R; ++r) {
       const Index seen = first_seen(t, lane + r) - before, skipped = seen > 0 ? seen : 0;
@@ -178,7 +205,7 @@ void weigh_earlier(const AttentionTile& t, KeyRun run, Index before, const float
 }
 
 /// Adds the values of keys that every query sees, as many at a time as stay in cache for all lanes.
-void weigh_run(const AttentionTile& t, KeyRun run, const float* p) {
+void weigh_run(const Tile& t, KeyRun run, const float* p) {
   for (Index j = 0; j < run.n_rows; j += kKeyChunk) {
     const Index n = run.n_rows - j < kKeyChunk ? run.n_rows - j : kKeyChunk;
     const float* v = t.v + (run.first_row + j) * t.value_stride;
@@ -188,7 +215,7 @@ void weigh_run(const AttentionTile& t, KeyRun run, const float* p) {
 }
 
 /// Adds the values of the later rows: those that a block's first query sees, then for each lane the rest.
-void weigh_later(const AttentionTile& t, const float* p) {
+void weigh_later(const Tile& t, const float* p) {
   const float* v = t.v + t.later.first_row * t.value_stride;
   for_lane_blocks(t, [&]<int R>(Index lane, float* sums) {
     const Index common = lane / t.group;
@@ -199,7 +226,7 @@ void weigh_later(const AttentionTile& t, const float* p) {
   });
 }
 
-void write_quotients(const AttentionTile& t) {
+void write_quotients(const Tile& t) {
   for_lane_blocks(t, [&]<int R>(Index lane, const float* sums) {
     for (int r = 0; r < R; ++r) {
       float* z = t.z + (lane + r) / t.group * t.z_stride + (lane + r) % t.group * t.d_head;
@@ -208,10 +235,12 @@ void write_quotients(const AttentionTile& t) {
   });
 }
 
-void attention(const AttentionTile& t) {
+void attend(const AttentionTile& tile) {
+  const Index n_earlier = count_rows(tile.earlier, tile.n_earlier);
+  const Index n_before = n_earlier + count_rows(tile.runs, tile.n_runs);
+  const Tile t = place_in_scratch(tile, n_before + tile.later.n_rows);
   pack_queries(t);
   score_from<kMaxScoreVectors>(t, 0);
-  const Index n_earlier = count_rows(t.earlier, t.n_earlier), n_before = n_earlier + count_rows(t.runs, t.n_runs);
   float* later = t.scores + n_before * t.lanes;
   mask_earlier_keys(t, n_earlier);
   mask_later_keys(t, later);
@@ -227,6 +256,8 @@ void attention(const AttentionTile& t) {
   weigh_later(t, later);
   write_quotients(t);
 }
+
+constexpr AttentionKernel kAttention = {96, scratch_bytes, attend};
 
 }  // namespace
 }  // namespace partwise::cpu

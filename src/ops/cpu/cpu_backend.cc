@@ -20,7 +20,8 @@ class CpuBackend final : public Backend {
       : n_threads_(n_threads),
         precision_(precision),
         kernels_(cpu::best_kernels()),
-        products_(cpu::best_products(precision)) {}
+        products_(cpu::best_products(precision)),
+        attention_(cpu::best_attention(precision)) {}
 
   std::string_view name() const override { return "cpu"; }
   Precision precision() const override { return precision_; }
@@ -66,7 +67,7 @@ class CpuBackend final : public Backend {
   void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                  ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const override {
     check_attention(shape, segments, runs, q, k, v, z);
-    cpu::attention(kernels_, n_threads_, shape, segments, runs, q, k, v, z);
+    cpu::attention(attention_, n_threads_, shape, segments, runs, q, k, v, z);
   }
 
   void activate(Activation f, ConstMatrix x, Matrix y) const override {
@@ -108,6 +109,7 @@ class CpuBackend final : public Backend {
   Precision precision_;
   const cpu::Kernels& kernels_;
   const cpu::ProductKernels& products_;
+  const cpu::AttentionKernel& attention_;
 };
 
 }  // namespace

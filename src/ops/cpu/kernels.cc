@@ -14,6 +14,13 @@ const Kernels& best_kernels() {
   return kBaselineKernels;
 }
 
+const AttentionKernel& best_attention(Precision precision) {
+#if defined(__x86_64__)
+  if (precision == Precision::bf16 && best_instruction_set() == InstructionSet::amx_bf16) return kAmxBf16Attention;
+#endif
+  return best_kernels().attention;
+}
+
 const ProductKernels& best_products(Precision precision) {
   const bool rounded = precision == Precision::bf16;
 #if defined(__x86_64__)

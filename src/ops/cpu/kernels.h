@@ -4,9 +4,11 @@
 // not instantiate inline functions of other headers, whose one copy the linker keeps might be theirs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "ops/activation.h"
+#include "ops/precision.h"
 
 namespace partwise::cpu {
 
@@ -17,11 +19,7 @@ struct KeyRun {
 };
 
 /// Queries per tile come in lanes: lane i * group + g is query i, head g of the group that shares a
-/// key/value head. Score rows hold all lanes of one key.
-constexpr std::int64_t kLaneMultiple = 16;
-/// Lanes whose values are summed together.
-constexpr std::int64_t kLaneBlock = 6;
-
+/// key/value head.
 /// Consecutive queries of one segment and the query heads of one key/value head.
 struct AttentionTile {
   const float* q;  // query i, head g of the group: q + i * query_stride + g * d_head
@@ -30,7 +28,6 @@ struct AttentionTile {
   const float* v;
   std::int64_t query_stride, z_stride, key_stride, value_stride;
   std::int64_t n_queries, group, d_head;
-  std::int64_t lanes;  // n_queries * group rounded up to kLaneMultiple
   const KeyRun* runs;  // what every query sees: root first, up to the row of query 0
   std::int64_t n_runs;
   KeyRun later;  // the rows of queries 1, 2, ...: query i sees the first i of them as well
@@ -38,17 +35,22 @@ struct AttentionTile {
   /// the first max(0, i - n_unmoved) of these keys; its window begins to move after query n_unmoved.
   const KeyRun* earlier;
   std::int64_t n_earlier, n_unmoved;
+  std::int64_t first_position;  // of the first of all these keys in its prompt
   float scale;
-  float* packed;  // scratch [d_head, lanes]; this and the next three start at cache lines
-  float* scores;  // scratch [keys, lanes]
-  float* totals;  // scratch [lanes]
-  float* sums;    // scratch [lanes + kLaneBlock, d_head]
+  std::byte* scratch;  // starts at a cache line
+};
+
+/// Softmax attention of a tile.
+struct AttentionKernel {
+  std::int64_t tile_lanes;  // that a tile should have
+  /// What a tile with so many lanes and keys needs.
+  std::int64_t (*scratch_bytes)(std::int64_t lanes, std::int64_t keys, std::int64_t d_head);
+  void (*run)(const AttentionTile& tile);
 };
 
 struct Kernels {
   const char* name;
-  /// Softmax attention of a tile. Every sum is a chain over ascending d_head, or ascending keys.
-  void (*attention)(const AttentionTile& tile);
+  AttentionKernel attention;
   /// sum_i a[i] b[i] in double.
   double (*dot)(const float* a, const float* b, std::int64_t n);
   /// y = gain * x / sqrt(mean(x^2) + eps)
@@ -71,7 +73,11 @@ extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;    // needs AVX2 and FMA
 extern const Kernels kAvx512Kernels;  // needs AVX-512 F, BW, DQ, VL
 
+extern const AttentionKernel kAmxBf16Attention;  // multiplies in bfloat16; needs AMX
+
 /// The widest that this processor has, as best_instruction_set() says.
 const Kernels& best_kernels();
+/// At most as precise as `precision` asks, where that is faster.
+const AttentionKernel& best_attention(Precision precision);
 
 }  // namespace partwise::cpu

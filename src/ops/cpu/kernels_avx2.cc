@@ -9,7 +9,8 @@
 
 namespace partwise::cpu {
 
-const Kernels kAvx2Kernels = {"avx2", attention, dot, rms_norm, layer_norm, rotate, activate, gated_activate, add, exp};
+const Kernels kAvx2Kernels = {"avx2",   kAttention,     dot, rms_norm, layer_norm, rotate,
+                              activate, gated_activate, add, exp};
 const ProductKernels kAvx2Products = float32_products("avx2"), kAvx2RoundedProducts = rounded_products("avx2 rounded");
 
 }  // namespace partwise::cpu

@@ -1,18 +1,15 @@
-// src/CMakeLists.txt compiles this file for AVX-512 with AMX: a tile register holds 16 rows of 64 bytes, and one
-// instruction adds to 16 x 16 sums the products of 16 rows of activations with 16 outputs over 32 inputs. What a sum
-// comes out as depends on its own row and output alone.
+// src/CMakeLists.txt compiles this file for AVX-512 with AMX.
 #if defined(__x86_64__)
 #if !defined(__AMX_BF16__)
 #error "this file needs the compiler's options for AMX"
 #endif
 
-#include "ops/cpu/bf16_operands.h"
+#include "ops/cpu/amx_tiles.h"
 
 namespace partwise::cpu {
 namespace {
 
-constexpr Index kTileRows = 16, kTileBytes = 1024;
-constexpr Index kPanelWidth = 32;
+constexpr Index kPanelWidth = kBlock;
 
 /// [n_steps, 2 tiles of outputs, 16 pairs, 16 outputs]
 void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
@@ -25,29 +22,11 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
 /// [n_rows / 16, n_steps, 16 rows, 16 pairs]: a tile's rows lie together. Rows past the last are zeros.
 void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed) {
   const Index n_steps = count_steps(n_in);
-  for (Index t = 0; t % (2 * kTileRows) != 0 || t < n_rows; ++t)
+  for (Index t = 0; t % kBlock != 0 || t < n_rows; ++t)
     for (Index s = 0; s < n_steps; ++s)
       _mm512_store_si512(
-          packed + (t / kTileRows * n_steps + s) * kTileBytes + t % kTileRows * kStepBytes,
+          step_of_row(packed, n_steps, t, s),
           t < n_rows ? round_step(x + t * stride + s * kStep, n_in - s * kStep) : _mm512_setzero_si512());
-}
-
-// The intrinsics take a register's number as text, so that no loop or template can name it.
-template <int Tile>
-void load_tile(const void* from, Index stride) {
-  asm volatile("" ::"r"(from) : "memory");  // GCC 12 does not know that the intrinsic reads memory
-  if constexpr (Tile == 0) _tile_loadd(0, from, stride);
-  if constexpr (Tile == 1) _tile_loadd(1, from, stride);
-  if constexpr (Tile == 2) _tile_loadd(2, from, stride);
-  if constexpr (Tile == 3) _tile_loadd(3, from, stride);
-}
-
-template <int Tile>
-void store_tile(void* to, Index stride) {
-  if constexpr (Tile == 0) _tile_stored(0, to, stride);
-  if constexpr (Tile == 1) _tile_stored(1, to, stride);
-  if constexpr (Tile == 2) _tile_stored(2, to, stride);
-  if constexpr (Tile == 3) _tile_stored(3, to, stride);
 }
 
 /// Sixteen rows and outputs of y, of which some may not be there.
@@ -91,37 +70,16 @@ void end_sums(const PanelProduct& p, Index t, Index o) {
   }
 }
 
-/// Tiles 0 to 3 += two tiles of rows x two of outputs, all inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
-void advance_sums(const std::byte* x, const std::byte* w, Index n_steps) {
-  for (Index s = 0; s < n_steps; ++s) {
-    _tile_loadd(6, w + s * 2 * kTileBytes, kStepBytes);
-    _tile_loadd(4, x + s * kTileBytes, kStepBytes);
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_loadd(7, w + (s * 2 + 1) * kTileBytes, kStepBytes);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, x + (n_steps + s) * kTileBytes, kStepBytes);
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-  }
-}
-
 void prefetch_next(const PanelProduct& p, Index t) {
   if (!p.next) return;
-  const Index size = count_steps(p.n_in) * 2 * kTileBytes, end = t + 32 < p.n_rows ? t + 32 : p.n_rows;
+  const Index size = count_steps(p.n_in) * 2 * kTileBytes, end = t + kBlock < p.n_rows ? t + kBlock : p.n_rows;
   for (Index i = size * t / p.n_rows; i < size * end / p.n_rows; i += 64) _mm_prefetch(p.next + i, _MM_HINT_T1);
 }
 
-struct TileConfig {
-  std::uint8_t palette = 1, start_row = 0, reserved[14] = {};
-  std::uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-  std::uint8_t n_rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-};
-
 void multiply(const PanelProduct& p) {
-  alignas(64) static constexpr TileConfig kConfig;
-  _tile_loadconfig(&kConfig);
+  const UseTiles tiles;
   const Index n_steps = count_steps(p.n_in);
-  for (Index t = 0; t < p.n_rows; t += 32) {
+  for (Index t = 0; t < p.n_rows; t += kBlock) {
     prefetch_next(p, t);
     begin_sums<0>(p, t, 0);
     begin_sums<1>(p, t, 16);
@@ -133,7 +91,6 @@ void multiply(const PanelProduct& p) {
     end_sums<2>(p, t + 16, 0);
     end_sums<3>(p, t + 16, 16);
   }
-  _tile_release();
 }
 
 }  // namespace

@@ -1,0 +1,87 @@
+// Products in tile registers: one holds 16 rows of 64 bytes, and one instruction adds to 16 x 16 sums the products of
+// 16 rows of the left operand with 16 outputs over 32 inputs. What a sum comes out as depends on its own row and output
+// alone, and zeros may follow or precede its inputs. Only for files that are compiled for AMX.
+#pragma once
+
+#include "ops/cpu/bf16_operands.h"
+
+namespace partwise::cpu {
+namespace {
+
+constexpr Index kTileRows = 16, kTileBytes = 1024;
+/// Rows and outputs that are multiplied together: two tiles of each, four of sums.
+constexpr Index kBlock = 2 * kTileRows;
+
+/// For the time that a thread multiplies: eight tiles of 16 rows of 64 bytes.
+class UseTiles {
+ public:
+  UseTiles() {
+    alignas(64) static constexpr Config kConfig;
+    _tile_loadconfig(&kConfig);
+  }
+  ~UseTiles() { _tile_release(); }
+  UseTiles(const UseTiles&) = delete;
+  UseTiles& operator=(const UseTiles&) = delete;
+
+ private:
+  struct Config {
+    std::uint8_t palette = 1, start_row = 0, reserved[14] = {};
+    std::uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+    std::uint8_t n_rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+  };
+};
+
+// The intrinsics take a register's number as text, so that no loop or template can name it.
+template <int Tile>
+void load_tile(const void* from, Index stride) {
+  asm volatile("" ::"r"(from) : "memory");  // GCC 12 does not know that the intrinsic reads memory
+  if constexpr (Tile == 0) _tile_loadd(0, from, stride);
+  if constexpr (Tile == 1) _tile_loadd(1, from, stride);
+  if constexpr (Tile == 2) _tile_loadd(2, from, stride);
+  if constexpr (Tile == 3) _tile_loadd(3, from, stride);
+}
+
+template <int Tile>
+void store_tile(void* to, Index stride) {
+  if constexpr (Tile == 0) _tile_stored(0, to, stride);
+  if constexpr (Tile == 1) _tile_stored(1, to, stride);
+  if constexpr (Tile == 2) _tile_stored(2, to, stride);
+  if constexpr (Tile == 3) _tile_stored(3, to, stride);
+}
+
+/// Tiles 0 to 3 += a block of rows x a block of outputs, all inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
+/// left [2, n_steps, tile], right [n_steps, 2, tile]
+inline void advance_sums(const std::byte* left, const std::byte* right, Index n_steps) {
+  asm volatile("" ::"r"(left), "r"(right) : "memory");
+  for (Index s = 0; s < n_steps; ++s) {
+    _tile_loadd(6, right + s * 2 * kTileBytes, kStepBytes);
+    _tile_loadd(4, left + s * kTileBytes, kStepBytes);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_loadd(7, right + (s * 2 + 1) * kTileBytes, kStepBytes);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_loadd(5, left + (n_steps + s) * kTileBytes, kStepBytes);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+  }
+}
+
+/// y [kBlock, kBlock] = the products of a block of rows with one of outputs.
+inline void multiply_block(const std::byte* left, const std::byte* right, Index n_steps, float* y, Index stride) {
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  advance_sums(left, right, n_steps);
+  store_tile<0>(y, stride * 4);
+  store_tile<1>(y + 16, stride * 4);
+  store_tile<2>(y + 16 * stride, stride * 4);
+  store_tile<3>(y + 16 * stride + 16, stride * 4);
+}
+
+/// Where step s of row r lies in a left operand [n_rows / 16, n_steps, 16 rows, 64 bytes].
+inline std::byte* step_of_row(std::byte* left, Index n_steps, Index r, Index s) {
+  return left + ((r / kTileRows * n_steps + s) * kTileRows + r % kTileRows) * kStepBytes;
+}
+
+}  // namespace
+}  // namespace partwise::cpu
