@@ -70,6 +70,18 @@ TEST_P(GoldenModel, ReferenceBackendGivesEveryPart) { expect_golden(*make_refere
 
 TEST_P(GoldenModel, CpuBackendGivesEveryPart) { expect_golden(*make_cpu_backend(2), 3e-5); }
 
+// Tiny random models say little of what bfloat16 costs a real one; but the parts sum to the logits of the model that
+// was run as closely as in float32.
+TEST_P(GoldenModel, Bfloat16IsNearAndItsPartsSum) {
+  const auto fast = make_cpu_backend(2, Precision::bf16), oracle = make_reference_backend(Precision::bf16);
+  const Contributions g = decompose(model, *fast, golden.prompts), plain = decompose(model, *oracle, golden.prompts);
+  EXPECT_LT(test::relative_miss(g.logits.flat(), golden.logits.flat()), 0.3);
+  EXPECT_LT(test::relative_miss(g.heads.flat(), golden.heads.flat()), 0.5);
+  EXPECT_LT(test::relative_miss(plain.heads.flat(), golden.heads.flat()), 0.5);
+  EXPECT_GT(test::relative_miss(g.heads.flat(), golden.heads.flat()), 1e-4) << "nothing was rounded";
+  for (const Contributions* each : {&g, &plain}) EXPECT_LT(*std::ranges::max_element(each->certificate.flat()), 1e-5);
+}
+
 TEST_P(GoldenModel, OlderKeysGiveTheSameBits) {
   test::TempDir dir;
   test::link_model(GetParam(), read_text_file(GetParam() / "config.old.json"), dir / "old");
@@ -78,8 +90,33 @@ TEST_P(GoldenModel, OlderKeysGiveTheSameBits) {
                    decompose(Model::load(dir / "old"), *backend, golden.prompts), "config.old.json");
 }
 
-TEST_P(GoldenModel, BitsDoNotDependOnThreadsOrderOrCompany) {
-  const auto one = make_cpu_backend(1), two = make_cpu_backend(2);
+TEST_P(GoldenModel, LogitsAloneAreTheSameLogits) {
+  const auto backend = make_cpu_backend(2);
+  DecomposeOptions off;
+  off.read_parts = false;
+  EXPECT_TRUE(same_bits(decompose(model, *backend, golden.prompts, off).logits,
+                        decompose(model, *backend, golden.prompts).logits));
+}
+
+std::string name_of_folder(const fs::path& folder) {
+  std::string name = folder.parent_path().filename().string() + "_" + folder.filename().string();
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GoldenModel, testing::ValuesIn(all_folders()),
+                         [](const auto& folder) { return name_of_folder(folder.param); });
+
+class GoldenModelBits : public testing::TestWithParam<std::tuple<fs::path, Precision>> {
+ protected:
+  Model model = Model::load(std::get<0>(GetParam()));
+  test::Golden golden = test::read_golden(std::get<0>(GetParam()));
+  Precision precision = std::get<1>(GetParam());
+};
+
+TEST_P(GoldenModelBits, DoNotDependOnThreadsOrderOrCompany) {
+  const auto one = make_cpu_backend(1, precision), two = make_cpu_backend(2, precision);
   const Contributions all = decompose(model, *two, golden.prompts);
   expect_same_bits(all, decompose(model, *two, golden.prompts), "a second run");
   expect_same_bits(all, decompose(model, *one, golden.prompts), "one thread");
@@ -93,8 +130,8 @@ TEST_P(GoldenModel, BitsDoNotDependOnThreadsOrderOrCompany) {
     expect_same_row(all, i, decompose(model, *two, std::span(golden.prompts).subspan(i, 1)), 0);
 }
 
-TEST_P(GoldenModel, LittleMemoryMeansMoreGroupsAndTheSameBits) {
-  const auto backend = make_cpu_backend(2);
+TEST_P(GoldenModelBits, AreTheSameInLittleMemoryWithMoreGroups) {
+  const auto backend = make_cpu_backend(2, precision);
   DecomposeOptions little;
   little.memory_bytes = 40 * bytes_per_row(model.config());
   DecomposeStats stats;
@@ -103,20 +140,13 @@ TEST_P(GoldenModel, LittleMemoryMeansMoreGroupsAndTheSameBits) {
   expect_same_bits(decompose(model, *backend, golden.prompts), g, "groups");
 }
 
-TEST_P(GoldenModel, LogitsAloneAreTheSameLogits) {
-  const auto backend = make_cpu_backend(2);
-  DecomposeOptions off;
-  off.read_parts = false;
-  EXPECT_TRUE(same_bits(decompose(model, *backend, golden.prompts, off).logits,
-                        decompose(model, *backend, golden.prompts).logits));
-}
-
-INSTANTIATE_TEST_SUITE_P(All, GoldenModel, testing::ValuesIn(all_folders()), [](const auto& folder) {
-  std::string name = folder.param.parent_path().filename().string() + "_" + folder.param.filename().string();
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return !std::isalnum(c); }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, GoldenModelBits,
+                         testing::Combine(testing::ValuesIn(all_folders()),
+                                          testing::Values(Precision::f32, Precision::bf16)),
+                         [](const auto& param) {
+                           return name_of_folder(std::get<0>(param.param)) + "_" +
+                                  std::string(name(std::get<1>(param.param)));
+                         });
 
 const fs::path kGoldenRoot = test::source_dir() / "tests" / "golden";
 
