@@ -25,9 +25,9 @@ format:  ## rewrite C++ sources in the project's format
 	@scripts/setup check
 	@scripts/check-format --fix
 
-bench:  ## speed of operations and of a decomposition, beside oneDNN's best product
+bench:  ## speed of operations, of fits, and of a decomposition, beside oneDNN's best product
 	@scripts/setup build demo
-	@scripts/build release bench_ops bench_decompose
+	@scripts/build release bench_ops bench_fits bench_decompose
 	@scripts/bench
 
 asan:  ## the tests under the address and undefined-behaviour sanitizers

@@ -69,7 +69,7 @@ Findings examine(const ModelSource& source, bool with_tokenizer) {
   if (attempt(found, [&] { found.checkpoint = open_checkpoint(found.place.path); })) examine_model(found, source);
   if (with_tokenizer) {
     attempt(found, [&] {
-      if (has_tokenizer(found.place.path)) found.tokenizer = load_tokenizer(found.place.path);
+      if (has_tokenizer(found.place.path)) found.tokenizer = outline_tokenizer(found.place.path);
     });
   }
   return found;

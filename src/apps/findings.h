@@ -20,7 +20,7 @@ struct Findings {
   ModelPlace place;
   std::unique_ptr<Checkpoint> checkpoint;  // as all below, null where it was refused
   std::optional<Model> model;              // with what is refused by name let pass
-  std::unique_ptr<Tokenizer> tokenizer;
+  std::optional<TokenizerOutline> tokenizer;
   std::vector<Error> refusals;  // in the order in which the other commands would meet them
 
   bool usable() const { return refusals.empty(); }

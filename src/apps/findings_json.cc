@@ -1,4 +1,5 @@
 #include "apps/findings.h"
+#include "base/utf8.h"
 #include "formats/checkpoint.h"
 
 namespace partwise {
@@ -61,17 +62,17 @@ OrderedJson memory_json(const PassMemory& memory) {
 }
 
 /// {"id": 1, "text": "<s>"}; null where there is none.
-OrderedJson special_token_json(const Tokenizer& tokenizer, std::optional<TokenId> id) {
-  if (!id) return nullptr;
-  return {{"id", *id}, {"text", tokenizer.token_text(*id)}};
+OrderedJson marker_json(const std::optional<TokenizerOutline::Marker>& marker) {
+  if (!marker) return nullptr;
+  return {{"id", marker->id}, {"text", replace_invalid_utf8(marker->text)}};
 }
 
-OrderedJson tokenizer_json(const Tokenizer& tokenizer) {
-  return {{"description", tokenizer.description()},
-          {"vocab_size", tokenizer.vocab_size()},
-          {"bos", special_token_json(tokenizer, tokenizer.bos_id())},
-          {"eos", special_token_json(tokenizer, tokenizer.eos_id())},
-          {"adds_bos", tokenizer.adds_bos()}};
+OrderedJson tokenizer_json(const TokenizerOutline& tokenizer) {
+  return {{"description", tokenizer.description},
+          {"vocab_size", tokenizer.vocab_size},
+          {"bos", marker_json(tokenizer.bos)},
+          {"eos", marker_json(tokenizer.eos)},
+          {"adds_bos", tokenizer.adds_bos}};
 }
 
 }  // namespace

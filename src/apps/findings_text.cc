@@ -85,17 +85,17 @@ void print_memory(Console& console, const PassMemory& memory) {
 }
 
 /// "1 '<s>'"; "none".
-std::string special_token(const Tokenizer& tokenizer, std::optional<TokenId> id) {
-  return id ? fmt::format("{} '{}'", *id, replace_invalid_utf8(tokenizer.token_text(*id))) : "none";
+std::string describe_marker(const std::optional<TokenizerOutline::Marker>& marker) {
+  return marker ? fmt::format("{} '{}'", marker->id, replace_invalid_utf8(marker->text)) : "none";
 }
 
-void print_tokenizer(Console& console, const Tokenizer& tokenizer) {
+void print_tokenizer(Console& console, const TokenizerOutline& tokenizer) {
   print_line(console, "tokenizer",
-             fmt::format("{}, {} entries", tokenizer.description(), format_count(tokenizer.vocab_size())));
-  print_line(console, "BOS",
-             fmt::format("{}, {}", special_token(tokenizer, tokenizer.bos_id()),
-                         tokenizer.adds_bos() ? "put in front" : "not put in front"));
-  print_line(console, "EOS", special_token(tokenizer, tokenizer.eos_id()));
+             fmt::format("{}, {} entries", tokenizer.description, format_count(tokenizer.vocab_size)));
+  print_line(
+      console, "BOS",
+      fmt::format("{}, {}", describe_marker(tokenizer.bos), tokenizer.adds_bos ? "put in front" : "not put in front"));
+  print_line(console, "EOS", describe_marker(tokenizer.eos));
 }
 
 void print_tensors(Console& console, const Checkpoint& checkpoint) {

@@ -33,6 +33,9 @@ class GgufFile {
   std::vector<std::string> strings(std::string_view key) const;  // raw bytes, not checked for UTF-8
   std::vector<std::int64_t> integers(std::string_view key) const;
   std::vector<float> floats(std::string_view key) const;
+  /// How many elements such an array has, and one of them: an index past the end is bad_data, too.
+  std::int64_t count(std::string_view key) const;
+  std::string string_at(std::string_view key, std::int64_t index) const;
   /// The flat object of Checkpoint::config().
   Json metadata() const;
   const std::map<std::string, TensorView>& tensors() const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "base/utf8.h"
@@ -35,7 +36,20 @@ AddedTokenFinder finder_of(const std::vector<AddedToken>& added, bool normalized
   return AddedTokenFinder(std::move(tokens));
 }
 
+std::optional<TokenizerOutline::Marker> find_marker(const std::vector<AddedToken>& added, std::optional<TokenId> id) {
+  if (!id) return std::nullopt;
+  const auto token = std::find_if(added.begin(), added.end(), [&](const AddedToken& t) { return t.id == *id; });
+  if (token == added.end()) fail("token {} is not added", *id);
+  return TokenizerOutline::Marker{*id, token->content};
+}
+
 }  // namespace
+
+TokenizerOutline outline_of(const BpeParts& parts, std::int64_t largest_id) {
+  for (const AddedToken& token : parts.added) largest_id = std::max<std::int64_t>(largest_id, token.id);
+  return {parts.name, largest_id + 1, find_marker(parts.added, parts.bos), find_marker(parts.added, parts.eos),
+          parts.adds_bos};
+}
 
 std::optional<BpeParts::Merge> parse_merge(std::string_view rule) {
   const std::size_t space = rule.find(' ');

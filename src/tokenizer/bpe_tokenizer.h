@@ -31,6 +31,10 @@ struct BpeParts {
   bool adds_bos = false;
 };
 
+/// Of parts without their vocabulary, whose largest id is `largest_id`. Errors: bad_data where a marker is no added
+/// token.
+TokenizerOutline outline_of(const BpeParts& parts, std::int64_t largest_id);
+
 /// "LEFT RIGHT", as files write a merge; nothing where it has not this form.
 std::optional<BpeParts::Merge> parse_merge(std::string_view rule);
 

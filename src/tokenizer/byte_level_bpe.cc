@@ -30,24 +30,19 @@ ByteLevelBpe::ByteLevelBpe(ByteLevelBpeParts parts)
 std::string ByteLevelBpe::normalize(std::string_view text, bool) const { return normal_form(text, nfc_); }
 
 void ByteLevelBpe::encode_plain(std::string_view text, bool, std::vector<TokenId>& ids) const {
-  for (std::string_view piece : pre_tokenizer_.split(text)) {
-    const TokenId whole = ignore_merges_ ? vocabulary().find(to_byte_level(piece)) : -1;
-    if (whole >= 0) {
-      ids.push_back(whole);
-    } else {
-      encode_piece(piece, ids);
-    }
-  }
+  cache_.append(pre_tokenizer_.split(text), ids, [this](std::string_view piece) { return encode_piece(piece); });
 }
 
-void ByteLevelBpe::encode_piece(std::string_view piece, std::vector<TokenId>& ids) const {
+std::vector<TokenId> ByteLevelBpe::encode_piece(std::string_view piece) const {
+  const TokenId whole = ignore_merges_ ? vocabulary().find(to_byte_level(piece)) : -1;
+  if (whole >= 0) return {whole};
   std::vector<TokenId> symbols;
   symbols.reserve(piece.size());
   for (unsigned char byte : piece) {
     if (byte_ids_[byte] >= 0) symbols.push_back(byte_ids_[byte]);
   }
   merges_.apply(symbols);
-  ids.insert(ids.end(), symbols.begin(), symbols.end());
+  return symbols;
 }
 
 std::string ByteLevelBpe::bytes_of(TokenId id) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tokenizer/bpe_tokenizer.h"
+#include "tokenizer/piece_cache.h"
 #include "tokenizer/pretokenize.h"
 
 namespace partwise {
@@ -31,13 +32,14 @@ class ByteLevelBpe final : public BpeTokenizer {
  private:
   std::string normalize(std::string_view text, bool at_start) const override;
   void encode_plain(std::string_view text, bool at_start, std::vector<TokenId>& ids) const override;
-  void encode_piece(std::string_view piece, std::vector<TokenId>& ids) const;
+  std::vector<TokenId> encode_piece(std::string_view piece) const;
   std::string bytes_of(TokenId id) const;
 
   std::array<TokenId, 256> byte_ids_;  // -1: not in the vocabulary
   BpeMerges merges_;
   PreTokenizer pre_tokenizer_;
   bool nfc_, ignore_merges_;
+  PieceCache cache_;
 };
 
 }  // namespace partwise

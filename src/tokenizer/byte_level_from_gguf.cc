@@ -68,10 +68,18 @@ void read_tokens(const GgufVocabulary& metadata, ByteLevelBpeParts& parts) {
 
 bool reads(const TokenizerFiles& files) { return files.gguf && files.model == "gpt2"; }
 
+const GgufPreTokenizer& check_settings(const GgufVocabulary& metadata) {
+  metadata.refuse_flags({"tokenizer.ggml.add_eos_token", "tokenizer.ggml.add_space_prefix"});
+  return find_pre_tokenizer(metadata);
+}
+
+bool adds_bos(const GgufVocabulary& metadata, const GgufPreTokenizer& pre) {
+  return metadata.flag("tokenizer.ggml.add_bos_token", pre.adds_bos);
+}
+
 std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   const GgufVocabulary metadata(*files.gguf);
-  metadata.refuse_flags({"tokenizer.ggml.add_eos_token", "tokenizer.ggml.add_space_prefix"});
-  const GgufPreTokenizer& pre = find_pre_tokenizer(metadata);
+  const GgufPreTokenizer& pre = check_settings(metadata);
   const std::vector<std::string> rules = metadata.merge_rules();
   ByteLevelBpeParts parts;
   parts.name = kName;
@@ -80,11 +88,16 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   parts.merges = metadata.merges(rules);
   parts.bos = metadata.id("tokenizer.ggml.bos_token_id");
   parts.eos = metadata.id("tokenizer.ggml.eos_token_id");
-  parts.adds_bos = metadata.flag("tokenizer.ggml.add_bos_token", pre.adds_bos);
+  parts.adds_bos = adds_bos(metadata, pre);
   return naming_file(files.path.string(), [&] { return std::make_unique<ByteLevelBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+TokenizerOutline outline(const TokenizerFiles& files) {
+  const GgufVocabulary metadata(*files.gguf);
+  return metadata.outline(kName, adds_bos(metadata, check_settings(metadata)));
+}
+
+const RegisterTokenizerSource registration({kName, reads, make, outline});
 
 }  // namespace
 

@@ -25,30 +25,49 @@ void check_unknown(const JsonPart& model) {
 
 bool reads(const TokenizerFiles& files) { return !files.tokenizer_json.is_null() && files.model == "BPE"; }
 
-std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
-  const std::string file = (files.path / "tokenizer.json").string();
-  const JsonPart json(files.tokenizer_json, file, "");
+std::string file_of(const TokenizerFiles& files) { return (files.path / "tokenizer.json").string(); }
+
+/// All but the vocabulary, the merges and the markers.
+ByteLevelBpeParts read_pipeline(const JsonPart& json) {
   check_tokenizer_members(json);
-  const JsonPart model = json["model"];
   ByteLevelBpeParts parts;
   parts.name = kName;
-  check_model_options(model);
+  check_model_options(json["model"]);
   check_decoder(json["decoder"]);
   parts.nfc = read_normalizer(json["normalizer"]);
   parts.pre_tokenizer = read_pre_tokenizer(json["pre_tokenizer"]);
-  parts.ignore_merges = model["ignore_merges"].flag_or(false);
+  parts.ignore_merges = json["model"]["ignore_merges"].flag_or(false);
   parts.added = read_added(json["added_tokens"]);
+  return parts;
+}
+
+void read_config(const TokenizerFiles& files, const JsonPart& json, ByteLevelBpeParts& parts) {
+  const JsonPart config(files.tokenizer_config, (files.path / "tokenizer_config.json").string(), "");
+  read_markers(config, read_post_processor(json["post_processor"]), parts);
+  check_prefix_space(config, false);
+}
+
+std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
+  const JsonPart json(files.tokenizer_json, file_of(files), "");
+  ByteLevelBpeParts parts = read_pipeline(json);
+  const JsonPart model = json["model"];
   parts.vocabulary = read_vocabulary(model["vocab"], json["added_tokens"], parts.added);
   check_unknown(model);
   parts.merges = read_merges(model["merges"]);
-  const std::string config_file = (files.path / "tokenizer_config.json").string();
-  const JsonPart config(files.tokenizer_config, config_file, "");
-  read_markers(config, read_post_processor(json["post_processor"]), parts);
-  check_prefix_space(config, false);
-  return naming_file(file, [&] { return std::make_unique<ByteLevelBpe>(std::move(parts)); });
+  read_config(files, json, parts);
+  return naming_file(file_of(files), [&] { return std::make_unique<ByteLevelBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+TokenizerOutline outline(const TokenizerFiles& files) {
+  const JsonPart json(files.tokenizer_json, file_of(files), "");
+  ByteLevelBpeParts parts = read_pipeline(json);
+  const JsonPart unknown = json["model"]["unk_token"];
+  if (!unknown.is_null()) unknown.fail("whether that matters depends on the vocabulary");
+  read_config(files, json, parts);
+  return outline_of(parts, files.largest_id);
+}
+
+const RegisterTokenizerSource registration({kName, reads, make, outline});
 
 }  // namespace
 

@@ -65,6 +65,17 @@ std::vector<BpeParts::Merge> GgufVocabulary::merges(const std::vector<std::strin
   return merges;
 }
 
+TokenizerOutline GgufVocabulary::outline(std::string_view name, bool adds_bos) const {
+  constexpr const char* kTokens = "tokenizer.ggml.tokens";
+  const auto marker = [&](const char* key) -> std::optional<TokenizerOutline::Marker> {
+    const std::optional<TokenId> token = id(key);
+    if (!token) return std::nullopt;
+    return TokenizerOutline::Marker{*token, gguf_.string_at(kTokens, *token)};
+  };
+  return {std::string(name), gguf_.count(kTokens), marker("tokenizer.ggml.bos_token_id"),
+          marker("tokenizer.ggml.eos_token_id"), adds_bos};
+}
+
 void GgufVocabulary::refuse_flags(std::initializer_list<const char*> keys) const {
   for (const char* key : keys)
     if (flag(key, false)) fail(fmt::format("'{}' is true, which is not supported", key));

@@ -30,6 +30,9 @@ class GgufVocabulary {
   std::vector<std::string> merge_rules() const { return gguf_.strings("tokenizer.ggml.merges"); }
   std::vector<BpeParts::Merge> merges(const std::vector<std::string>& rules) const;
 
+  /// Of the counts and markers only.
+  TokenizerOutline outline(std::string_view name, bool adds_bos) const;
+
   /// Refuses what is set to true and not implemented.
   void refuse_flags(std::initializer_list<const char*> keys) const;
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;

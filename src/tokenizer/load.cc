@@ -3,6 +3,8 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "tokenizer/json_outline.h"
 #include "tokenizer/source.h"
 
 namespace partwise {
@@ -46,16 +48,38 @@ TokenizerFiles open_gguf(const fs::path& path) {
   return files;
 }
 
-TokenizerFiles open_folder(const fs::path& path) {
+enum class Extent { whole, outline };
+
+void read_tokenizer_json(const fs::path& path, Extent extent, TokenizerFiles& files) {
+  if (extent == Extent::whole) {
+    files.tokenizer_json = read_json_file(path);
+    return;
+  }
+  const MappedFile mapped(path);
+  const JsonOutline outline =
+      outline_json({reinterpret_cast<const char*>(mapped.bytes().data()), mapped.bytes().size()});
+  files.tokenizer_json = parse_json(outline.text, path.string());
+  files.largest_id = outline.largest_id;
+}
+
+TokenizerFiles open_folder(const fs::path& path, Extent extent) {
   TokenizerFiles files{path};
   if (is_there(path / "tokenizer_config.json")) files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
   if (!is_there(path / "tokenizer.json")) {
     files.model = "tokenizer.model";
     return files;
   }
-  files.tokenizer_json = read_json_file(path / "tokenizer.json");
+  read_tokenizer_json(path / "tokenizer.json", extent, files);
   files.model = model_in_json(files.tokenizer_json);
   return files;
+}
+
+TokenizerFiles open_files(const fs::path& path, Extent extent) {
+  if (!has_tokenizer(path)) {
+    throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
+                "give a folder with tokenizer.json or tokenizer.model, or a GGUF file with tokenizer metadata");
+  }
+  return is_folder(path) ? open_folder(path, extent) : open_gguf(path);
 }
 
 [[noreturn]] void refuse(const TokenizerFiles& files) {
@@ -67,6 +91,32 @@ TokenizerFiles open_folder(const fs::path& path) {
               "supported: " + supported);
 }
 
+const TokenizerSource& source_of(const TokenizerFiles& files) {
+  for (const TokenizerSource& source : tokenizer_sources())
+    if (source.reads(files)) return source;
+  refuse(files);
+}
+
+TokenizerOutline outline_of(const Tokenizer& tokenizer) {
+  const auto marker = [&](std::optional<TokenId> id) -> std::optional<TokenizerOutline::Marker> {
+    if (!id) return std::nullopt;
+    return TokenizerOutline::Marker{*id, tokenizer.token_text(*id)};
+  };
+  return {tokenizer.description(), tokenizer.vocab_size(), marker(tokenizer.bos_id()), marker(tokenizer.eos_id()),
+          tokenizer.adds_bos()};
+}
+
+/// Nothing where all must be read, be it to say what is wrong.
+std::optional<TokenizerOutline> quick_outline(const fs::path& path) {
+  try {
+    const TokenizerFiles files = open_files(path, Extent::outline);
+    const TokenizerSource& source = source_of(files);
+    if (source.outline) return source.outline(files);
+  } catch (const Error&) {
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool has_tokenizer(const fs::path& path) {
@@ -75,15 +125,13 @@ bool has_tokenizer(const fs::path& path) {
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
-  if (!has_tokenizer(path)) {
-    throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
-                "give a folder with tokenizer.json or tokenizer.model, or a GGUF file with tokenizer metadata");
-  }
-  const TokenizerFiles files = is_folder(path) ? open_folder(path) : open_gguf(path);
-  for (const TokenizerSource& source : tokenizer_sources()) {
-    if (source.reads(files)) return source.make(files);
-  }
-  refuse(files);
+  const TokenizerFiles files = open_files(path, Extent::whole);
+  return source_of(files).make(files);
+}
+
+TokenizerOutline outline_tokenizer(const fs::path& path) {
+  if (auto outline = quick_outline(path)) return *outline;
+  return outline_of(*load_tokenizer(path));
 }
 
 }  // namespace partwise

@@ -59,6 +59,10 @@ void read_merging(const GgufVocabulary& metadata, const std::vector<PieceType>& 
 
 bool reads(const TokenizerFiles& files) { return files.gguf && files.model == "llama"; }
 
+bool adds_bos(const GgufVocabulary& metadata) {
+  return metadata.flag("tokenizer.ggml.add_bos_token", metadata.id("tokenizer.ggml.bos_token_id").has_value());
+}
+
 std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   const std::string file = files.path.string();
   const GgufVocabulary metadata(*files.gguf);
@@ -75,11 +79,17 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   parts.prefix = parts.strips_space ? Parts::Prefix::every_stretch : Parts::Prefix::none;
   parts.bos = metadata.id("tokenizer.ggml.bos_token_id");
   parts.eos = metadata.id("tokenizer.ggml.eos_token_id");
-  parts.adds_bos = metadata.flag("tokenizer.ggml.add_bos_token", parts.bos.has_value());
+  parts.adds_bos = adds_bos(metadata);
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+TokenizerOutline outline(const TokenizerFiles& files) {
+  const GgufVocabulary metadata(*files.gguf);
+  refuse_unsupported(metadata);
+  return metadata.outline(kName, adds_bos(metadata));
+}
+
+const RegisterTokenizerSource registration({kName, reads, make, outline});
 
 }  // namespace
 

@@ -108,35 +108,48 @@ void read_decoder(const JsonPart& decoder, Parts& parts) {
   parts.whole_byte_runs = true;
 }
 
-void read_model(const JsonPart& json, Parts& parts) {
-  const JsonPart model = json["model"];
-  check_model_options(model);
-  if (model["ignore_merges"].flag_or(false)) model["ignore_merges"].refuse("true");
-  parts.added = read_added(json["added_tokens"]);
-  parts.vocabulary = read_vocabulary(model["vocab"], json["added_tokens"], parts.added);
-  parts.merges = read_merges(model["merges"]);
-}
-
 bool reads(const TokenizerFiles& files) { return files.model == "BPE with byte_fallback"; }
 
-std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
-  const std::string file = (files.path / "tokenizer.json").string();
-  const JsonPart json(files.tokenizer_json, file, "");
+std::string file_of(const TokenizerFiles& files) { return (files.path / "tokenizer.json").string(); }
+
+/// All but the vocabulary, the merges and the markers.
+Parts read_pipeline(const JsonPart& json) {
   check_tokenizer_members(json);
   Parts parts;
   parts.name = kName;
   const bool spaces_are_replaced = read_normalizer(json["normalizer"], parts);
   read_pre_tokenizer(json["pre_tokenizer"], spaces_are_replaced, parts);
   read_decoder(json["decoder"], parts);
-  read_model(json, parts);
-  const std::string config_file = (files.path / "tokenizer_config.json").string();
-  const JsonPart config(files.tokenizer_config, config_file, "");
-  read_markers(config, read_post_processor(json["post_processor"]), parts);
-  check_prefix_space(config, parts.prefix != Parts::Prefix::none);
-  return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
+  const JsonPart model = json["model"];
+  check_model_options(model);
+  if (model["ignore_merges"].flag_or(false)) model["ignore_merges"].refuse("true");
+  parts.added = read_added(json["added_tokens"]);
+  return parts;
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+void read_config(const TokenizerFiles& files, const JsonPart& json, Parts& parts) {
+  const JsonPart config(files.tokenizer_config, (files.path / "tokenizer_config.json").string(), "");
+  read_markers(config, read_post_processor(json["post_processor"]), parts);
+  check_prefix_space(config, parts.prefix != Parts::Prefix::none);
+}
+
+std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
+  const JsonPart json(files.tokenizer_json, file_of(files), "");
+  Parts parts = read_pipeline(json);
+  parts.vocabulary = read_vocabulary(json["model"]["vocab"], json["added_tokens"], parts.added);
+  parts.merges = read_merges(json["model"]["merges"]);
+  read_config(files, json, parts);
+  return naming_file(file_of(files), [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
+}
+
+TokenizerOutline outline(const TokenizerFiles& files) {
+  const JsonPart json(files.tokenizer_json, file_of(files), "");
+  Parts parts = read_pipeline(json);
+  read_config(files, json, parts);
+  return outline_of(parts, files.largest_id);
+}
+
+const RegisterTokenizerSource registration({kName, reads, make, outline});
 
 }  // namespace
 

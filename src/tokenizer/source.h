@@ -18,6 +18,7 @@ struct TokenizerFiles {
   std::filesystem::path path;      // what the user pointed at
   std::unique_ptr<GgufFile> gguf;  // where that is a GGUF file
   Json tokenizer_json, tokenizer_config;
+  std::int64_t largest_id = -1;  // of an outline: in "model.vocab", which is null in tokenizer_json then
   /// What the files call the model: "gpt2", "llama" (GGUF), "BPE", "BPE with byte_fallback", "Unigram"
   /// (tokenizer.json), "tokenizer.model" (where only that is there).
   std::string model;
@@ -28,6 +29,8 @@ struct TokenizerSource {
   std::string_view name;  // "byte-level BPE (gguf)", as Tokenizer::description
   bool (*reads)(const TokenizerFiles&);
   std::unique_ptr<Tokenizer> (*make)(const TokenizerFiles&);
+  /// Null where loading is quick. Fails wherever more than an outline must be read to tell.
+  TokenizerOutline (*outline)(const TokenizerFiles&) = nullptr;
 };
 
 struct RegisterTokenizerSource {

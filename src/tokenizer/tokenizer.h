@@ -47,6 +47,23 @@ class Tokenizer {
 /// not implemented is refused by name. Errors: missing_input (nothing there), bad_data.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
+/// What a tokenizer's files say beside the vocabulary and its merges.
+struct TokenizerOutline {
+  struct Marker {
+    TokenId id;
+    std::string text;  // as Tokenizer::token_text
+  };
+
+  std::string description;
+  std::int64_t vocab_size = 0;
+  std::optional<Marker> bos, eos;
+  bool adds_bos = false;
+};
+
+/// Much quicker than load_tokenizer where the vocabulary is large: it is passed over, so that what is wrong with it is
+/// not found. Errors: otherwise those of load_tokenizer.
+TokenizerOutline outline_tokenizer(const std::filesystem::path& path);
+
 /// Whether a tokenizer is to be found at `path` at all (a model folder without one is fine for
 /// prompts given as ids).
 bool has_tokenizer(const std::filesystem::path& path);

@@ -76,6 +76,7 @@ void use_model(const std::filesystem::path& path) {
 
 void use_tokenizer(const std::filesystem::path& path, std::string_view text) {
   fine_or_refused([&] {
+    fine_or_refused([&] { outline_tokenizer(path); });
     const auto tokenizer = load_tokenizer(path);
     check(!tokenizer->description().empty(), "a tokenizer says what it is");
     const std::string valid = replace_invalid_utf8(text.substr(0, kMostText));

@@ -31,10 +31,10 @@ struct Source {
 
 void PrintTo(const Source& source, std::ostream* out) { *out << source.fixture << " " << source.file; }
 
-std::unique_ptr<Tokenizer> from_folder(const fs::path& folder) { return load_tokenizer(folder); }
+std::unique_ptr<Tokenizer> from_folder(const fs::path& folder) { return load_and_outline(folder); }
 
 std::unique_ptr<Tokenizer> from_cache(const std::optional<fs::path>& model) {
-  return model ? load_tokenizer(*model) : nullptr;
+  return model ? load_and_outline(*model) : nullptr;
 }
 
 Pieces pieces_in(const fs::path& folder) {

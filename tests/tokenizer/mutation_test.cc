@@ -27,6 +27,7 @@ int survivors(const std::string& content, const std::string& file_name, const st
   const auto try_with = [&](const std::string& damaged) {
     write_file(folder / file_name, damaged);
     try {
+      outline_tokenizer(folder / load_name);  // refuses nothing that loading lets pass
       use(*load_tokenizer(folder / load_name));
       ++n_fine;
     } catch (const Error& error) {

@@ -71,24 +71,44 @@ GgufWriter tiny_gguf(const std::string& pre) {
   return gguf;
 }
 
+void expect_outline(const std::filesystem::path& path, const Tokenizer& tokenizer) {
+  const auto texts = [&](std::optional<TokenId> id) { return id ? tokenizer.token_text(*id) : "none"; };
+  const auto text_of = [](const auto& marker) { return marker ? marker->text : "none"; };
+  const auto id_of = [](const auto& marker) { return marker ? std::optional(marker->id) : std::nullopt; };
+  const TokenizerOutline outline = outline_tokenizer(path);
+  EXPECT_EQ(outline.description, tokenizer.description());
+  EXPECT_EQ(outline.vocab_size, tokenizer.vocab_size());
+  EXPECT_EQ(outline.adds_bos, tokenizer.adds_bos());
+  EXPECT_EQ(id_of(outline.bos), tokenizer.bos_id());
+  EXPECT_EQ(id_of(outline.eos), tokenizer.eos_id());
+  EXPECT_EQ(text_of(outline.bos), texts(tokenizer.bos_id()));
+  EXPECT_EQ(text_of(outline.eos), texts(tokenizer.eos_id()));
+}
+
+std::unique_ptr<Tokenizer> load_and_outline(const std::filesystem::path& path) {
+  auto tokenizer = load_tokenizer(path);
+  expect_outline(path, *tokenizer);
+  return tokenizer;
+}
+
 std::unique_ptr<Tokenizer> load_json(const Json& tokenizer_json, const Json& config) {
   TempDir folder;
   write_file(folder / "tokenizer.json", tokenizer_json.dump());
   if (!config.is_null()) write_file(folder / "tokenizer_config.json", config.dump());
-  return load_tokenizer(folder.path());
+  return load_and_outline(folder.path());
 }
 
 std::unique_ptr<Tokenizer> load_gguf(const GgufWriter& gguf) {
   TempDir folder;
   gguf.write(folder / "tokenizer.gguf");
-  return load_tokenizer(folder / "tokenizer.gguf");
+  return load_and_outline(folder / "tokenizer.gguf");
 }
 
 std::unique_ptr<Tokenizer> load_model(const std::string& tokenizer_model, const Json& config) {
   TempDir folder;
   write_file(folder / "tokenizer.model", tokenizer_model);
   if (!config.is_null()) write_file(folder / "tokenizer_config.json", config.dump());
-  return load_tokenizer(folder.path());
+  return load_and_outline(folder.path());
 }
 
 std::string bad_data_of(const std::function<void()>& make) {

@@ -32,7 +32,11 @@ Json tiny_json();
 /// GGUF metadata with tokenizer.ggml.pre = `pre`; BOS, EOS and add_bos_token are left to the test.
 GgufWriter tiny_gguf(const std::string& pre = "smollm");
 
-/// Writes the files into a fresh folder and loads them; `config` is left out where it is null.
+/// That outline_tokenizer says of the same files what the loaded tokenizer does.
+void expect_outline(const std::filesystem::path& path, const Tokenizer& tokenizer);
+std::unique_ptr<Tokenizer> load_and_outline(const std::filesystem::path& path);
+
+/// Writes the files into a fresh folder, loads them and checks their outline; `config` is left out where it is null.
 std::unique_ptr<Tokenizer> load_json(const Json& tokenizer_json, const Json& config = nullptr);
 std::unique_ptr<Tokenizer> load_gguf(const GgufWriter& gguf);
 std::unique_ptr<Tokenizer> load_model(const std::string& tokenizer_model, const Json& config = nullptr);

@@ -1,0 +1,99 @@
+// bench_fits [RUN.safetensors]: how long readers take to be fitted, on random contributions of a 7B shape and on the
+// pool of a run file. 24 labelled examples each, as in the paper; `updates` says how far a fit went.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "decompose/run_file.h"
+#include "readers/reader.h"
+
+namespace partwise::bench {
+namespace {
+
+constexpr std::int64_t kExamples = 24;
+constexpr double kSlowest = 0.02;  // contributions of which CompRW takes most of its 2,000 steps
+
+void fill(std::span<float> values, double size, Random& random) {
+  for (float& x : values) x = static_cast<float>(size * (2 * random.uniform() - 1));
+}
+
+/// Llama-2-7B's 32 layers of 32 heads, with labels that have nothing to do with the contributions. Each example comes
+/// twice, with two labels, so that no fit ends because all are right.
+Run random_run(std::uint64_t seed, double size, std::int64_t n_labels = 4) {
+  constexpr std::int64_t kLayers = 32, kHeads = 32;
+  Random random(seed);
+  Run run;
+  run.parts.heads = Array<float>({kExamples, kLayers, kHeads, n_labels});
+  run.parts.mlps = Array<float>({kExamples, kLayers, n_labels});
+  run.parts.logits = Array<float>({kExamples, n_labels});
+  for (Array<float>* array : {&run.parts.heads, &run.parts.mlps, &run.parts.logits}) {
+    const auto values = array->flat();
+    fill(values.first(values.size() / 2), size, random);
+    std::copy_n(values.begin(), values.size() / 2, values.begin() + values.size() / 2);
+  }
+  for (std::int64_t i = 0; i < kExamples; ++i)
+    run.labels.push_back(static_cast<std::int32_t>((i + (i >= kExamples / 2)) % n_labels));
+  return run;
+}
+
+FitReport fit(const char* kind, const Run& run) {
+  return make_reader(kind)->fit(run.parts, run.labels, pool_rows(run));
+}
+
+void measure(benchmark::State& state, const char* kind, const Run& run) {
+  FitReport report;
+  for (auto _ : state) report = fit(kind, run);
+  state.counters["examples"] = static_cast<double>(report.n_examples);
+  state.counters["updates"] = static_cast<double>(report.updates);
+}
+
+void fit_7b(benchmark::State& state, const char* kind, double size) { measure(state, kind, random_run(1, size)); }
+BENCHMARK_CAPTURE(fit_7b, comprw, "comprw", 0.5)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_7b, comprw_long, "comprw", kSlowest)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_7b, calib, "calib+", 0.5)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_7b, best, "best", 0.5)->Unit(benchmark::kMillisecond);
+
+/// Eight tasks of fifteen runs each, CompRW and Calib+ for every one, by two threads.
+void study(benchmark::State& state) {
+  std::vector<Run> runs;
+  for (std::uint64_t seed = 0; seed < 120; ++seed) runs.push_back(random_run(seed, seed % 2 ? 0.5 : kSlowest));
+  for (auto _ : state) {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      for (std::size_t i; (i = next++) < runs.size();) fit("comprw", runs[i]), fit("calib+", runs[i]);
+    };
+    std::thread other(work);
+    work();
+    other.join();
+  }
+}
+BENCHMARK(study)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
+
+void measure_file(const std::string& path) {
+  for (const ReaderKind& kind : reader_kinds()) {
+    benchmark::RegisterBenchmark(fmt::format("fit_run/{}", kind.name).c_str(), [run = read_run(path),
+                                                                                name = std::string(kind.name)](
+                                                                                   auto& state) {
+      measure(state, name.c_str(), run);
+    })->Unit(benchmark::kMillisecond);
+  }
+}
+
+}  // namespace
+}  // namespace partwise::bench
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  try {
+    for (int i = 1; i < argc; ++i) partwise::bench::measure_file(argv[i]);
+    benchmark::RunSpecifiedBenchmarks();
+  } catch (const partwise::Error& e) {
+    fmt::print(stderr, "bench_fits: {}\n", e.what());
+    return static_cast<int>(e.code());
+  }
+}
