@@ -87,8 +87,7 @@ class Classify : public Command {
   void answer(Console& console, const Model& model, const Backend& backend, const std::vector<TextRow>& rows) const {
     std::vector<PromptIds> prompts;
     for (const TextRow& row : rows) prompts.push_back({row.prompt.ids, row.prompt.option_ids});
-    DecomposeOptions options;
-    options.memory_bytes = compute_.memory_bytes;
+    DecomposeOptions options = compute_.decompose_options();
     options.progress = [](const Progress&) { throw_if_interrupted(); };
     const Contributions parts = decompose(model, backend, prompts, options);
     for (std::size_t i = 0; i < rows.size(); ++i) print_answer(console, rows[i], parts, static_cast<std::int64_t>(i));

@@ -66,9 +66,9 @@ class DecomposeCommand : public Command {
   void plan(Console& console, const ModelSource& source) const {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
-    DecomposeOptions options;
-    options.memory_bytes = compute_.memory_bytes;
-    const DecomposeStats stats = plan_decompose(loaded.model(), prompt_ids(set), options);
+    const std::vector<PromptIds> prompts = prompt_ids(set);
+    const DecomposeStats stats =
+        plan_decompose(loaded.model(), *compute_.backend(), prompts, compute_.decompose_options());
     const ModelConfig& config = loaded.config();
     console.print(fmt::format("model     {}, {} parameters, {} components\n", loaded.place().name,
                               format_count(loaded.model().n_parameters()),
@@ -77,8 +77,8 @@ class DecomposeCommand : public Command {
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
     console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
                               format_count(stats.n_computed_tokens), stats.flops * 1e-12));
-    console.print(fmt::format("memory    {} for activations at most, {} group{} of prompts\n",
-                              format_bytes(static_cast<std::uint64_t>(compute_.memory_bytes)), stats.n_groups,
+    console.print(fmt::format("memory    {} at most, {} group{} of prompts\n",
+                              format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
                               stats.n_groups == 1 ? "" : "s"));
   }
 

@@ -55,11 +55,11 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
                       const Console& console, DecomposeStats* stats) {
   Interruptible interruptible;
   ProgressBar bar(console, static_cast<double>(loaded.config().n_layers));
-  DecomposeOptions options;
-  options.memory_bytes = compute.memory_bytes;
+  const std::vector<PromptIds> prompts = prompt_ids(set);
+  DecomposeOptions options = compute.decompose_options();
   options.progress = bar.listener();
   Run run;
-  run.parts = decompose(loaded.model(), *compute.backend(), prompt_ids(set), options, stats);
+  run.parts = decompose(loaded.model(), *compute.backend(), prompts, options, stats);
   throw_if_interrupted();
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;

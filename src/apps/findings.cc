@@ -117,7 +117,7 @@ std::string activation_name(Activation activation) {
 }
 
 PassMemory pass_memory(const ModelConfig& config) {
-  return {bytes_per_layer(config), bytes_per_row(config), ComputeOptions().memory_bytes};
+  return {bytes_per_layer(config), bytes_per_row(config), kUsualRowBytes};
 }
 
 }  // namespace partwise

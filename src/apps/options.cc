@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/suggest.h"
 
 namespace partwise {
@@ -67,10 +68,17 @@ void ComputeOptions::add_to(CLI::App& app) {
       ->check(CLI::Range(0, 4096));
   app.add_option_function<std::string>(
          "--memory", [this](const std::string& text) { memory_bytes = parse_size("--memory", text); },
-         "memory for activations, like 512M or 2G (default 1G); less of it means more, smaller groups of prompts and "
-         "the "
-         "same results")
+         "what the process may hold in all, like 512M or 2G (default: what it needs anyway, and 400M for the rows of "
+         "the prompts); less means more, smaller groups of prompts and the same results. Pages of the model's files "
+         "are not counted: the system takes them back when it needs them")
       ->type_name("SIZE");
+}
+
+DecomposeOptions ComputeOptions::decompose_options() const {
+  DecomposeOptions options;
+  options.memory_bytes = memory_bytes;
+  options.memory_in_use = private_memory();
+  return options;
 }
 
 CLI::Option* ModelSource::add_to(CLI::App& app) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "decompose/decompose.h"
 #include "model/model.h"
 #include "ops/backend.h"
 
@@ -40,10 +41,12 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target,
 /// Where the work is done and how much of the machine it may take.
 struct ComputeOptions {
   int threads = 0;
-  std::int64_t memory_bytes = 1'000'000'000;
+  std::optional<std::int64_t> memory_bytes;
   Precision precision = Precision::f32;
 
   void add_to(CLI::App& app);
+  /// Beside what the process holds now.
+  DecomposeOptions decompose_options() const;
   std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads, precision); }
 };
 

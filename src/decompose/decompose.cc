@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "decompose/memory.h"
 #include "decompose/readout.h"
 #include "model/pass.h"
 #include "model/prefix_tree.h"
@@ -59,15 +60,18 @@ struct Plan {
   std::vector<std::vector<std::int64_t>> groups;
   std::vector<PrefixTree> trees;
   std::int64_t n_rows = 0;
+  std::int64_t memory = 0;  // of the largest group
 };
 
-Plan make_plan(const Model& model, std::span<const PromptIds> prompts, std::int64_t memory_bytes) {
+Plan make_plan(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+               const DecomposeOptions& options) {
+  const MemoryNeed need = memory_need(model, backend, prompts, options);
   Plan plan;
-  plan.groups =
-      group_prompts(all_ids(prompts), std::max<std::int64_t>(1, memory_bytes / bytes_per_row(model.config())));
+  plan.groups = group_prompts(all_ids(prompts), rows_of_group(need, options), need.rows_per_prompt());
   for (const auto& group : plan.groups) {
     plan.trees.push_back(build_prefix_tree(ids_of(prompts, group)));
     plan.n_rows += plan.trees.back().n_rows();
+    plan.memory = std::max(plan.memory, need.of_group(plan.trees.back().n_rows(), std::ssize(group)));
   }
   return plan;
 }
@@ -101,14 +105,16 @@ void check_certificate(const Contributions& g, double bound) {
 
 }  // namespace
 
-DecomposeStats plan_decompose(const Model& model, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                              const DecomposeOptions& options) {
   check_prompts(prompts, model.config());
-  const Plan plan = make_plan(model, prompts, options.memory_bytes);
+  const Plan plan = make_plan(model, backend, prompts, options);
   DecomposeStats stats;
   for (const auto& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
   stats.n_computed_tokens = plan.n_rows;
   for (const auto& tree : plan.trees) stats.flops += pass_flops(model.config(), tree);
   stats.n_groups = std::ssize(plan.groups);
+  stats.memory = plan.memory;
   return stats;
 }
 
@@ -116,7 +122,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
                         const DecomposeOptions& options, DecomposeStats* stats) {
   const auto start = std::chrono::steady_clock::now();
   check_prompts(prompts, model.config());
-  const Plan plan = make_plan(model, prompts, options.memory_bytes);
+  const Plan plan = make_plan(model, backend, prompts, options);
   Contributions g = allocate(model.config(), std::ssize(prompts), std::ssize(prompts[0].label_ids));
   std::int64_t rows_done = 0;
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
@@ -127,7 +133,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
   if (stats) {
-    *stats = plan_decompose(model, prompts, options);
+    *stats = plan_decompose(model, backend, prompts, options);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
   return g;

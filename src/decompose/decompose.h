@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,8 +18,14 @@ struct PromptIds {
   std::vector<std::int32_t> label_ids;  // the same number for every prompt, at least two
 };
 
+/// What a group's rows and prompts may take where nothing is said.
+constexpr std::int64_t kUsualRowBytes = 400'000'000;
+
 struct DecomposeOptions {
-  std::int64_t memory_bytes = std::int64_t{1} << 30;  // for activations; splits the tree into groups of leaves
+  /// That the process may hold in all (see memory.h), which splits the tree into groups of leaves; and what it holds
+  /// before. Nothing: what is needed anyway and kUsualRowBytes.
+  std::optional<std::int64_t> memory_bytes;
+  std::int64_t memory_in_use = 0;
   double certificate_bound = 1e-4;
   bool read_parts = true;  // off: logits only (what the decomposition costs is the difference)
   ProgressFn progress;     // done and total count tokens times layers
@@ -30,13 +37,15 @@ struct DecomposeStats {
   double seconds = 0;
   double flops = 0;           // multiplications and additions of products and attention
   std::int64_t n_groups = 0;  // passes that the memory allows for
+  std::int64_t memory = 0;    // bytes that the process comes to hold, about
 };
 
 /// What decompose() would do, but for `seconds`. Errors: those of decompose() about prompts.
-DecomposeStats plan_decompose(const Model& model, std::span<const PromptIds> prompts,
+DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options = {});
 
-/// Errors: bad_data (prompt longer than the context, id out of range, an empty prompt), failure (certificate above its
+/// Errors: bad_data (prompt longer than the context, id out of range, an empty prompt), usage (memory_bytes is too
+/// little; names the least that works), failure (certificate above its
 /// bound, or not a number), whatever `progress` throws.
 Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                         const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);

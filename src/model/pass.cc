@@ -193,7 +193,11 @@ class Pass {
         ln1_post_scale_(c_.post_norms ? tree.ends.size() : 0),
         z_ends_(std::ssize(tree.ends), c_.n_heads * c_.d_head),
         out_ends_(std::ssize(tree.ends), c_.d_model) {
-    for (int i = 0; i < backend.n_threads(); ++i) scratch_.emplace_back(c_, std::max(chunks_[0].n, last_chunks_[0].n));
+    const auto rows_of = [](const std::vector<RowRange>& chunks, int thread) {
+      return thread < std::ssize(chunks) ? chunks[0].n : 0;
+    };
+    for (int i = 0; i < backend.n_threads(); ++i)
+      scratch_.emplace_back(c_, std::max(rows_of(chunks_, i), rows_of(last_chunks_, i)));
   }
 
   void run() {
@@ -214,7 +218,12 @@ class Pass {
   Matrix v() { return qkv_.view().columns((c_.n_heads + c_.n_kv_heads) * c_.d_head, c_.n_kv_heads * c_.d_head); }
 
   void embed() {
-    std::ranges::copy(model_.embed(tree_.tokens).values, resid_.values.begin());
+    constexpr std::int64_t kAtOnce = 1024;  // of all rows there would be a second copy
+    for (std::int64_t first = 0; first < tree_.n_rows(); first += kAtOnce) {
+      const std::int64_t n = std::min(kAtOnce, tree_.n_rows() - first);
+      const HostMatrix rows = model_.embed(std::span(tree_.tokens).subspan(first, n));
+      std::ranges::copy(rows.values, resid_.view().row(first));
+    }
     gather(resid_.view(), tree_.ends, out_ends_.view());
     observer_.on_embed(out_ends_.view());
   }

@@ -37,10 +37,13 @@ class PassObserver {
 void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
               const ProgressFn& progress = {});
 
-/// Bytes of activations that one row of the tree takes during a pass, and of one layer's weights, of which there is one
-/// at a time, as the CPU back end packs them.
+/// Bytes of activations that one row of the tree takes during a pass, and besides each prompt; of one layer's weights,
+/// of which there is one at a time, as the CPU back end packs them; and of what the back end's threads work in, at
+/// most.
 std::int64_t bytes_per_row(const ModelConfig& config);
+std::int64_t bytes_per_prompt(const ModelConfig& config);
 std::int64_t bytes_per_layer(const ModelConfig& config);
+std::int64_t bytes_of_threads(const ModelConfig& config, const Backend& backend);
 
 /// Multiplications plus additions of a pass: products and attention; norms and the like left out.
 double pass_flops(const ModelConfig& config, const PrefixTree& tree);

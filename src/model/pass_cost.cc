@@ -10,6 +10,17 @@ std::int64_t bytes_per_row(const ModelConfig& c) {
   return n_float * static_cast<std::int64_t>(sizeof(float)) + 32;  // and a few integers
 }
 
+std::int64_t bytes_per_prompt(const ModelConfig& c) {
+  // its end's z and output of a block; in the last layer, its end's residual and query
+  return 2 * (c.n_heads * c.d_head + c.d_model) * static_cast<std::int64_t>(sizeof(float));
+}
+
+std::int64_t bytes_of_threads(const ModelConfig& c, const Backend& backend) {
+  const std::int64_t n_float = 3 * c.d_model + c.n_heads * c.d_head + (c.gated_mlp ? 3 : 2) * c.d_mlp;
+  const std::int64_t n_rows = backend.n_threads() * (backend.preferred_rows() + 48);  // 48: see cut_into_chunks
+  return n_rows * n_float * static_cast<std::int64_t>(sizeof(float));
+}
+
 namespace {
 
 /// Elements of the matrices of one layer: q, k and v; the rest.

@@ -79,16 +79,17 @@ class Builder {
 
 PrefixTree build_prefix_tree(std::span<const Ids> prompts) { return Builder(prompts).build(); }
 
-std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompts, std::int64_t max_rows) {
+std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompts, std::int64_t max_rows,
+                                                     std::int64_t rows_per_prompt) {
   std::vector<std::vector<std::int64_t>> groups;
   std::int64_t rows = 0;
   Ids previous;
   for (std::int64_t index : sorted_order(prompts)) {
     const Ids prompt = prompts[index];
-    const std::int64_t added = std::ssize(prompt) - common_prefix(prompt, previous);
+    const std::int64_t added = std::ssize(prompt) - common_prefix(prompt, previous) + rows_per_prompt;
     if (groups.empty() || rows + added > max_rows) {
       groups.emplace_back();
-      rows = std::ssize(prompt);
+      rows = std::ssize(prompt) + rows_per_prompt;
     } else {
       rows += added;
     }

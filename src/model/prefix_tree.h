@@ -27,8 +27,9 @@ PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prom
 std::vector<std::int64_t> last_rows(const PrefixTree& tree);
 
 /// Splits prompts into groups whose trees have at most `max_rows` rows (a longer prompt is a group of
-/// its own), neighbours in the tree together. Returns indices of prompts, group by group.
+/// its own), neighbours in the tree together; each prompt counts as `rows_per_prompt` more. Returns indices of prompts,
+/// group by group.
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const std::span<const std::int32_t>> prompts,
-                                                     std::int64_t max_rows);
+                                                     std::int64_t max_rows, std::int64_t rows_per_prompt = 0);
 
 }  // namespace partwise

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "decompose/decompose.h"
+#include "decompose/memory.h"
 #include "formats/safetensors.h"
 #include "model/pass.h"
 #include "support/paths.h"
@@ -133,7 +134,7 @@ TEST_P(GoldenModelBits, DoNotDependOnThreadsOrderOrCompany) {
 TEST_P(GoldenModelBits, AreTheSameInLittleMemoryWithMoreGroups) {
   const auto backend = make_cpu_backend(2, precision);
   DecomposeOptions little;
-  little.memory_bytes = 40 * bytes_per_row(model.config());
+  little.memory_bytes = memory_need(model, *backend, golden.prompts, little).least();
   DecomposeStats stats;
   const Contributions g = decompose(model, *backend, golden.prompts, little, &stats);
   EXPECT_GT(stats.n_groups, 1);

@@ -1,0 +1,72 @@
+#include "decompose/memory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "model/pass.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
+// Larger blocks glibc gives back at once; of a layer it keeps its four matrices where they are smaller.
+constexpr std::int64_t kMostFreed = 4 * (std::int64_t{32} << 20);
+
+/// Rows of the two matrices that labels are read with, another for attention's norm, and output projections folded
+/// into them, in double precision first.
+std::int64_t bytes_of_label(const ModelConfig& c) {
+  return 3 * c.d_model * kFloat + c.n_heads * c.d_head * (kFloat + kDouble);
+}
+
+std::string list_of(const MemoryNeed& need) {
+  return fmt::format(
+      "{} in use already, {} for results, {} for the weights of a layer and as they are freed, {} for threads to work "
+      "in, {} "
+      "for the longest prompt",
+      format_bytes(need.in_use), format_bytes(need.results), format_bytes(need.weights + need.freed),
+      format_bytes(need.threads), format_bytes(need.least() - need.fixed()));
+}
+
+}  // namespace
+
+MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                       const DecomposeOptions& options) {
+  const ModelConfig& c = model.config();
+  const std::int64_t n_labels = std::ssize(prompts[0].label_ids), n_components = c.n_layers * (c.n_heads + 1);
+  std::set<std::int32_t> label_ids;
+  MemoryNeed need;
+  for (const PromptIds& prompt : prompts) {
+    need.longest = std::max<std::int64_t>(need.longest, std::ssize(prompt.ids));
+    label_ids.insert(prompt.label_ids.begin(), prompt.label_ids.end());
+  }
+  need.in_use = options.memory_in_use;
+  need.results = std::ssize(prompts) * ((n_components + 3) * n_labels + 1) * kFloat;
+  need.weights = bytes_per_layer(c);
+  need.freed = std::min(need.weights, kMostFreed);
+  need.threads = bytes_of_threads(c, backend);
+  need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
+  need.per_row = bytes_per_row(c);
+  // and what is read of it before it is a result, with a normed row for the logits
+  need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
+  return need;
+}
+
+std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& options) {
+  if (!options.memory_bytes) return std::max<std::int64_t>(1, kUsualRowBytes / need.per_row);
+  if (*options.memory_bytes < need.least()) {
+    constexpr std::int64_t kMega = 1'000'000;
+    const std::int64_t enough = need.least() / kMega + 2;  // what is in use differs a little from run to run
+    throw Error(ErrorCode::usage,
+                fmt::format("{} of memory are not enough: {} are the least ({})", format_bytes(*options.memory_bytes),
+                            format_bytes(enough * kMega), list_of(need)),
+                fmt::format("give --memory {}M or more", enough));
+  }
+  return (*options.memory_bytes - need.fixed()) / need.per_row;
+}
+
+}  // namespace partwise

@@ -1,0 +1,112 @@
+#include "decompose/memory.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/pass.h"
+#include "support/golden.h"
+#include "support/paths.h"
+
+namespace partwise {
+namespace {
+
+/// 1,000 in all for what is fixed, 10 for each row, 25 for each prompt, the longest of which has 8 tokens.
+MemoryNeed round_numbers() {
+  MemoryNeed need;
+  need.in_use = 300, need.results = 100, need.weights = 200, need.freed = 200, need.threads = 150, need.constants = 50;
+  need.per_row = 10, need.per_prompt = 25, need.longest = 8;
+  return need;
+}
+
+std::int64_t rows_with(std::int64_t memory_bytes) {
+  DecomposeOptions options;
+  options.memory_bytes = memory_bytes;
+  return rows_of_group(round_numbers(), options);
+}
+
+TEST(Memory, SumsWhatIsNeeded) {
+  const MemoryNeed need = round_numbers();
+  EXPECT_EQ(need.fixed(), 1000);
+  EXPECT_EQ(need.rows_per_prompt(), 3);
+  EXPECT_EQ(need.least(), 1000 + 8 * 10 + 25);
+  EXPECT_EQ(need.of_group(20, 4), 1000 + 20 * 10 + 4 * 25);
+}
+
+TEST(Memory, WhatIsNotFixedIsForRows) {
+  EXPECT_EQ(rows_with(3000), 200);
+  EXPECT_EQ(rows_with(3009), 200);
+  EXPECT_EQ(rows_with(1105), 10);  // the least: the longest prompt and nothing besides
+}
+
+TEST(Memory, TooLittleIsRefusedWithTheLeastThatWorks) {
+  try {
+    rows_with(1104);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::usage);
+    EXPECT_STREQ(error.what(),
+                 "1.1 kB of memory are not enough: 2.0 MB are the least (300 bytes in use already, 100 bytes for "
+                 "results, 400 bytes for the weights of a layer and as they are freed, 150 bytes for threads to work "
+                 "in, 105 bytes for the longest prompt)");
+    EXPECT_EQ(error.hint(), "give --memory 2M or more");
+  }
+}
+
+TEST(Memory, WhereNothingIsSaidRowsTakeTheUsual) {
+  EXPECT_EQ(rows_of_group(round_numbers(), {}), kUsualRowBytes / 10);
+  MemoryNeed huge = round_numbers();
+  huge.per_row = 2 * kUsualRowBytes;
+  EXPECT_EQ(rows_of_group(huge, {}), 1);
+}
+
+TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
+  const Model model = Model::load(test::source_dir() / "tests/golden/tiny-llama");
+  const auto backend = make_cpu_backend(1);
+  const std::vector<PromptIds> prompts = {{{1, 2, 3}, {4, 5}}, {{1, 2, 3, 4, 5}, {4, 6}}};
+  DecomposeOptions options;
+  options.memory_in_use = 123;
+  const MemoryNeed need = memory_need(model, *backend, prompts, options);
+  EXPECT_EQ(need.in_use, 123);
+  EXPECT_EQ(need.results, 2 * (2 * (15 + 3) + 1) * 4);  // 15 components, embed, bias and logits; the certificate
+  EXPECT_EQ(need.weights, 30720);
+  EXPECT_EQ(need.per_row, 416);
+  EXPECT_EQ(need.longest, 5);
+  EXPECT_GT(memory_need(model, *make_cpu_backend(2), prompts, options).threads, need.threads);
+}
+
+/// Groups whose rows and prompts are within what was allowed, and all of it used.
+TEST(Memory, GroupsStayWithinTheLimit) {
+  const Model model = Model::load(test::source_dir() / "tests/golden/tiny-llama");
+  const auto backend = make_cpu_backend(1);
+  std::vector<PromptIds> prompts;
+  for (std::int32_t i = 0; i < 200; ++i) prompts.push_back({{1, 2, 3, 4 + i % 50, 5 + i % 7, 6}, {4, 5}});
+  DecomposeOptions options;
+  const MemoryNeed need = memory_need(model, *backend, prompts, options);
+  // what a prompt takes besides its rows is rounded up to rows
+  const std::int64_t whole =
+      plan_decompose(model, *backend, prompts, options).memory + std::ssize(prompts) * need.per_row;
+  for (std::int64_t limit : {need.least(), need.least() + 5000, (need.least() + whole) / 2, whole}) {
+    options.memory_bytes = limit;
+    const DecomposeStats stats = plan_decompose(model, *backend, prompts, options);
+    EXPECT_LE(stats.memory, limit);
+    EXPECT_EQ(stats.n_groups > 1, limit < whole) << limit;
+  }
+  options.memory_bytes = need.least() - 1;
+  EXPECT_THROW(plan_decompose(model, *backend, prompts, options), Error);
+}
+
+TEST(Memory, OfTheProcessGrowsWithWhatItHolds) {
+  const std::int64_t before = private_memory();
+  if (before == 0) GTEST_SKIP() << "this system does not say";
+  constexpr std::size_t kSize = 50'000'000;
+  const auto held = std::make_unique_for_overwrite<char[]>(kSize);
+  volatile char* bytes = held.get();
+  for (std::size_t i = 0; i < kSize; i += 512) bytes[i] = 1;
+  EXPECT_GT(private_memory(), before + 40'000'000);
+}
+
+}  // namespace
+}  // namespace partwise
