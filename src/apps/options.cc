@@ -75,6 +75,7 @@ void ComputeOptions::add_to(CLI::App& app) {
 }
 
 DecomposeOptions ComputeOptions::decompose_options() const {
+  if (memory_bytes) give_back_large_blocks();  // holes between them would come on top
   DecomposeOptions options;
   options.memory_bytes = memory_bytes;
   options.memory_in_use = private_memory();

@@ -3,6 +3,10 @@
 #include <fstream>
 #include <string>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace partwise {
 
 std::int64_t private_memory() {
@@ -11,6 +15,12 @@ std::int64_t private_memory() {
   for (std::string word; status >> word;)
     if (word == "RssAnon:") return status >> kib ? 1024 * kib : 0;
   return 0;
+}
+
+void give_back_large_blocks() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 }  // namespace partwise

@@ -14,8 +14,6 @@ namespace partwise {
 namespace {
 
 constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
-// Larger blocks glibc gives back at once; of a layer it keeps its four matrices where they are smaller.
-constexpr std::int64_t kMostFreed = 4 * (std::int64_t{32} << 20);
 
 /// Rows of the two matrices that labels are read with, another for attention's norm, and output projections folded
 /// into them, in double precision first.
@@ -25,11 +23,11 @@ std::int64_t bytes_of_label(const ModelConfig& c) {
 
 std::string list_of(const MemoryNeed& need) {
   return fmt::format(
-      "{} in use already, {} for results, {} for the weights of a layer and as they are freed, {} for threads to work "
+      "{} in use already, {} for results, {} for the weights of a layer, {} for threads to work "
       "in, {} "
       "for the longest prompt",
-      format_bytes(need.in_use), format_bytes(need.results), format_bytes(need.weights + need.freed),
-      format_bytes(need.threads), format_bytes(need.least() - need.fixed()));
+      format_bytes(need.in_use), format_bytes(need.results), format_bytes(need.weights), format_bytes(need.threads),
+      format_bytes(need.least() - need.fixed()));
 }
 
 }  // namespace
@@ -47,7 +45,6 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
   need.in_use = options.memory_in_use;
   need.results = std::ssize(prompts) * ((n_components + 3) * n_labels + 1) * kFloat;
   need.weights = bytes_per_layer(c);
-  need.freed = std::min(need.weights, kMostFreed);
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);

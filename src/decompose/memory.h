@@ -13,14 +13,13 @@ struct MemoryNeed {
   std::int64_t in_use = 0;      // by the process already: prompts, tokenizer, libraries
   std::int64_t results = 0;     // contributions of all prompts
   std::int64_t weights = 0;     // one layer's, packed
-  std::int64_t freed = 0;       // that the C library keeps for later
   std::int64_t threads = 0;     // what they work in
   std::int64_t constants = 0;   // label directions, rotary tables
   std::int64_t per_row = 0;     // of a group's prefix tree
   std::int64_t per_prompt = 0;  // of a group, besides its rows
   std::int64_t longest = 0;     // tokens of the longest prompt
 
-  std::int64_t fixed() const { return in_use + results + weights + freed + threads + constants; }
+  std::int64_t fixed() const { return in_use + results + weights + threads + constants; }
   std::int64_t least() const { return fixed() + longest * per_row + per_prompt; }
   std::int64_t rows_per_prompt() const { return (per_prompt + per_row - 1) / per_row; }
   std::int64_t of_group(std::int64_t n_rows, std::int64_t n_prompts) const {

@@ -16,7 +16,7 @@ namespace {
 /// 1,000 in all for what is fixed, 10 for each row, 25 for each prompt, the longest of which has 8 tokens.
 MemoryNeed round_numbers() {
   MemoryNeed need;
-  need.in_use = 300, need.results = 100, need.weights = 200, need.freed = 200, need.threads = 150, need.constants = 50;
+  need.in_use = 300, need.results = 100, need.weights = 400, need.threads = 150, need.constants = 50;
   need.per_row = 10, need.per_prompt = 25, need.longest = 8;
   return need;
 }
@@ -49,7 +49,7 @@ TEST(Memory, TooLittleIsRefusedWithTheLeastThatWorks) {
     EXPECT_EQ(error.code(), ErrorCode::usage);
     EXPECT_STREQ(error.what(),
                  "1.1 kB of memory are not enough: 2.0 MB are the least (300 bytes in use already, 100 bytes for "
-                 "results, 400 bytes for the weights of a layer and as they are freed, 150 bytes for threads to work "
+                 "results, 400 bytes for the weights of a layer, 150 bytes for threads to work "
                  "in, 105 bytes for the longest prompt)");
     EXPECT_EQ(error.hint(), "give --memory 2M or more");
   }
