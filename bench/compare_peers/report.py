@@ -1,0 +1,58 @@
+"""What was measured, in sentences around the table."""
+import os
+import re
+from pathlib import Path
+
+from .environment import REQUIREMENTS
+from .run import Failure
+from .table import markdown, plain
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+BEGIN, END = "<!-- bench/compare -->", "<!-- /bench/compare -->"
+COLUMNS = """\
+Medians and, in brackets, least and most over the rounds. Each figure is of a process of its own, and in each round all
+run one after the other. *pass*: without loading the model, and for the peers without a first call; for partwise what
+`decompose` prints, which includes reading and packing the weights. *process*: from start to end. *peak memory*:
+resident, mapped pages of files included. *share of oneDNN*: the FLOP/s of the pass beside those of oneDNN for the
+model's own products in that precision, measured in the same rounds. *logits off by*: the largest difference from
+partwise-f32; with transformers in float32 every part agrees too, within 1e-3. The last columns: how many times as fast
+partwise is, in examples/s, and beside llama.cpp in tokens/s."""
+
+
+def machine(n_threads):
+    cpu = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{cpu.group(1) if cpu else 'an unnamed processor'}, {n_threads} threads, {memory / 1e9:.0f} GB of memory"
+
+
+def peers():
+    pins = dict(re.findall(r"^([\w-]+)==([\w.]+)", REQUIREMENTS.read_text(), re.MULTILINE))
+    return ", ".join(f"{name} {pins[name]}" for name in ("torch", "transformers", "llama-cpp-python"))
+
+
+def introduction(setting, repeats, products):
+    given = setting.ids["prompts"]
+    best = [f"{max(one[name] for one in products) / 1e9:,.0f} GFLOP/s in {name}" for name in products[0]]
+    return "; ".join([f"{setting.model.name}, {len(given)} prompts ({sum(map(len, given)):,} tokens)",
+                      f"{repeats} round{'s' if repeats > 1 else ''}", machine(setting.n_threads), peers(),
+                      f"oneDNN for the model's products: {', '.join(best)}."])
+
+
+def text(setting, repeats, products, contestants, rows):
+    how = "\n".join(f"  {one.name}: {one.how}" for one in contestants)
+    return "\n".join([introduction(setting, repeats, products), "", plain(rows), "", how])
+
+
+def docs_around():
+    """The page before and after the block. Errors: it has none."""
+    page = DOCS.read_text() if DOCS.is_file() else ""
+    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
+        raise Failure(f"{DOCS} has no block from {BEGIN} to {END} to write into")
+    return page.split(BEGIN)[0], page.split(END)[1]
+
+
+def write_docs(setting, repeats, products, contestants, rows):
+    before, after = docs_around()
+    how = "\n".join(f"- `{one.name}`: {one.how}" for one in contestants)
+    block = "\n\n".join([introduction(setting, repeats, products), markdown(rows), COLUMNS, how])
+    DOCS.write_text(f"{before}{BEGIN}\n{block}\n{END}{after}")
