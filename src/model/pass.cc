@@ -6,17 +6,18 @@
 #include <numeric>
 #include <vector>
 
+#include "base/buffer.h"
+
 namespace partwise {
 
 namespace {
 
-/// A matrix that owns its values; not initialised beyond zeros.
-struct Buffer {
-  Buffer(std::int64_t rows, std::int64_t cols)
-      : values(static_cast<std::size_t>(rows * cols)), n_rows(rows), n_cols(cols) {}
-  Matrix view() { return {values.data(), n_rows, n_cols, n_cols}; }
-  Matrix view(std::int64_t rows) { return {values.data(), rows, n_cols, n_cols}; }
-  std::vector<float> values;
+/// A matrix that owns its values, which are not initialised.
+struct Rows {
+  Rows(std::int64_t rows, std::int64_t cols) : values(make_buffer<float>(rows * cols)), n_rows(rows), n_cols(cols) {}
+  Matrix view() { return {values.get(), n_rows, n_cols, n_cols}; }
+  Matrix view(std::int64_t rows) { return {values.get(), rows, n_cols, n_cols}; }
+  Buffer<float> values;
   std::int64_t n_rows, n_cols;
 };
 
@@ -36,7 +37,7 @@ struct RotaryTable {
         sin.view().row(p)[j] = static_cast<float>(std::sin(static_cast<double>(p) * frequencies[j]));
       }
   }
-  Buffer cos, sin;  // [n_positions, d_rotary / 2]
+  Rows cos, sin;  // [n_positions, d_rotary / 2]
 };
 
 /// A weight as products take it.
@@ -94,7 +95,7 @@ struct Scratch {
         mlp_out(rows, c.d_model),
         hidden(rows, (c.gated_mlp ? 2 : 1) * c.d_mlp),
         act(rows, c.d_mlp) {}
-  Buffer normed, z, attn_out, mlp_out, hidden, act;  // [rows, ...]
+  Rows normed, z, attn_out, mlp_out, hidden, act;  // [rows, ...]
 };
 
 /// Rows [first, first + n).
@@ -233,7 +234,7 @@ class Pass {
     const Layer layer(model_, backend_, c_.n_layers - 1);
     project(layer);
     const auto rows = last_rows(tree_);
-    Buffer resid(std::ssize(rows), c_.d_model), queries(std::ssize(rows), c_.n_heads * c_.d_head);
+    Rows resid(std::ssize(rows), c_.d_model), queries(std::ssize(rows), c_.n_heads * c_.d_head);
     gather(resid_.view(), rows, resid.view());
     gather(q(), rows, queries.view());
     const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid.view(), queries.view()};
@@ -347,11 +348,11 @@ class Pass {
   const ProgressFn& progress_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer moves on
   RotaryTable rotary_, local_rotary_;
-  Buffer resid_;                        // [n_rows, d_model]
-  Buffer qkv_;                          // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
+  Rows resid_;                        // [n_rows, d_model]
+  Rows qkv_;                          // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
   std::vector<Scratch> scratch_;        // of each thread
   std::vector<double> ln1_post_scale_;  // [n_prompts] or empty
-  Buffer z_ends_, out_ends_;            // [n_prompts, ...]
+  Rows z_ends_, out_ends_;            // [n_prompts, ...]
 };
 
 }  // namespace

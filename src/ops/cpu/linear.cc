@@ -1,7 +1,7 @@
 #include "ops/cpu/linear.h"
 
+#include "base/buffer.h"
 #include "base/error.h"
-#include "ops/cpu/buffer.h"
 #include "ops/cpu/parallel.h"
 
 namespace partwise::cpu {
@@ -17,7 +17,7 @@ std::int64_t round_up(std::int64_t n, std::int64_t multiple) { return (n + multi
 
 struct PanelWeight final : PackedWeight {
   PanelWeight(std::int64_t in, std::int64_t out, const ProductKernels& by)
-      : inputs(in), outputs(out), products(by), values(make_byte_buffer(n_panels() * panel_bytes())) {}
+      : inputs(in), outputs(out), products(by), values(make_buffer<std::byte>(n_panels() * panel_bytes())) {}
   std::int64_t n_in() const override { return inputs; }
   std::int64_t n_out() const override { return outputs; }
   std::int64_t width() const { return products.panel_width; }
@@ -29,7 +29,7 @@ struct PanelWeight final : PackedWeight {
 
   std::int64_t inputs, outputs;
   const ProductKernels& products;
-  ByteBuffer values;  // [n_panels, panel_bytes]
+  Buffer<std::byte> values;  // [n_panels, panel_bytes]
 };
 
 /// A range [first, end).
@@ -42,7 +42,7 @@ struct Range {
 class RowGroup {
  public:
   RowGroup(const PanelWeight& w, std::span<const float> bias, ConstMatrix x, Matrix y)
-      : w_(w), bias_(bias), x_(x), y_(y), packed_(w.products.pack_rows ? make_byte_buffer(packed_bytes()) : nullptr) {}
+      : w_(w), bias_(bias), x_(x), y_(y), packed_(w.products.pack_rows ? make_buffer<std::byte>(packed_bytes()) : nullptr) {}
 
   void multiply(Range panels) {
     const std::int64_t n_blocks = std::max<std::int64_t>(1, w_.inputs / kInputBlock);
@@ -79,7 +79,7 @@ class RowGroup {
   std::span<const float> bias_;
   ConstMatrix x_;
   Matrix y_;
-  ByteBuffer packed_;  // of one block of inputs
+  Buffer<std::byte> packed_;  // of one block of inputs
 };
 
 }  // namespace
@@ -87,7 +87,7 @@ class RowGroup {
 std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowSource& weight) {
   auto packed = std::make_unique<PanelWeight>(weight.cols, weight.rows, products);
   split(n_threads, packed->n_panels(), [&](std::int64_t first, std::int64_t last) {
-    const Buffer rows = make_buffer(packed->width() * weight.cols);  // one panel's, before they are packed
+    const Buffer<float> rows = make_buffer<float>(packed->width() * weight.cols);  // one panel's, before they are packed
     for (std::int64_t i = first; i < last; ++i) {
       weight.read(i * packed->width(), {rows.get(), packed->outputs_of(i), weight.cols, weight.cols});
       products.pack_panel(rows.get(), weight.cols, packed->outputs_of(i), weight.cols, packed->panel(i));
