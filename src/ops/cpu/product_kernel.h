@@ -41,21 +41,28 @@ inline void read_outputs(const PanelProduct& p, const float* y, Vec (&sums)[kPan
   }
 }
 
-/// Brings the share of the next panel that falls to rows [t, t + n) of n_rows to the second-level cache.
-inline void prefetch_next(const PanelProduct& p, Index t, Index n) {
-  if (!p.next) return;
-  const Index size = p.n_in * kPanelWidth * static_cast<Index>(sizeof(float));
-  for (Index i = size * t / p.n_rows; i < size * (t + n) / p.n_rows; i += 64) __builtin_prefetch(p.next + i, 0, 2);
+/// Advances the chains of R rows by all inputs and meanwhile brings the share of the next panel that falls to these rows
+/// to the second-level cache, a line at a time: many at once would hold up what the chains load.
+template <int R>
+inline void advance_rows(const PanelProduct& p, Index t, Vec (&sums)[R][kPanelVectors]) {
+  const float* x = static_cast<const float*>(p.x) + t * p.x_stride;
+  const auto* w = reinterpret_cast<const float*>(p.packed);
+  const Index n_lines = p.next ? p.n_in * kPanelWidth * static_cast<Index>(sizeof(float)) / 64 : 0;
+  const Index first = n_lines * t / p.n_rows, n = n_lines * (t + R) / p.n_rows - first;
+  const Index step = n > 0 ? (p.n_in + n - 1) / n : p.n_in;
+  const std::byte* line = p.next + first * 64;
+  for (Index i = 0; i < p.n_in; i += step, line += 64) {
+    if (n > 0) __builtin_prefetch(line, 0, 2);
+    advance_chains(x + i, p.x_stride, 1, w + i * kPanelWidth, kPanelWidth, i + step < p.n_in ? step : p.n_in - i, sums);
+  }
 }
 
 template <int R>
 void multiply_rows(const PanelProduct& p, Index t) {
-  prefetch_next(p, t, R);
   Vec sums[R][kPanelVectors] = {};
   if (p.goes_on)
     for (int r = 0; r < R; ++r) read_outputs(p, p.y + (t + r) * p.y_stride, sums[r]);
-  const float* x = static_cast<const float*>(p.x) + t * p.x_stride;
-  advance_chains(x, p.x_stride, 1, reinterpret_cast<const float*>(p.packed), kPanelWidth, p.n_in, sums);
+  advance_rows<R>(p, t, sums);
   for (int r = 0; r < R; ++r) write_outputs(p, sums[r], p.y + (t + r) * p.y_stride);
 }
 
