@@ -348,11 +348,11 @@ class Pass {
   const ProgressFn& progress_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer moves on
   RotaryTable rotary_, local_rotary_;
-  Rows resid_;                        // [n_rows, d_model]
-  Rows qkv_;                          // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
+  Rows resid_;                          // [n_rows, d_model]
+  Rows qkv_;                            // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
   std::vector<Scratch> scratch_;        // of each thread
   std::vector<double> ln1_post_scale_;  // [n_prompts] or empty
-  Rows z_ends_, out_ends_;            // [n_prompts, ...]
+  Rows z_ends_, out_ends_;              // [n_prompts, ...]
 };
 
 }  // namespace

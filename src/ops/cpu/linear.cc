@@ -42,7 +42,11 @@ struct Range {
 class RowGroup {
  public:
   RowGroup(const PanelWeight& w, std::span<const float> bias, ConstMatrix x, Matrix y)
-      : w_(w), bias_(bias), x_(x), y_(y), packed_(w.products.pack_rows ? make_buffer<std::byte>(packed_bytes()) : nullptr) {}
+      : w_(w),
+        bias_(bias),
+        x_(x),
+        y_(y),
+        packed_(w.products.pack_rows ? make_buffer<std::byte>(packed_bytes()) : nullptr) {}
 
   void multiply(Range panels) {
     const std::int64_t n_blocks = std::max<std::int64_t>(1, w_.inputs / kInputBlock);
@@ -87,7 +91,8 @@ class RowGroup {
 std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowSource& weight) {
   auto packed = std::make_unique<PanelWeight>(weight.cols, weight.rows, products);
   split(n_threads, packed->n_panels(), [&](std::int64_t first, std::int64_t last) {
-    const Buffer<float> rows = make_buffer<float>(packed->width() * weight.cols);  // one panel's, before they are packed
+    const Buffer<float> rows =
+        make_buffer<float>(packed->width() * weight.cols);  // one panel's, before they are packed
     for (std::int64_t i = first; i < last; ++i) {
       weight.read(i * packed->width(), {rows.get(), packed->outputs_of(i), weight.cols, weight.cols});
       products.pack_panel(rows.get(), weight.cols, packed->outputs_of(i), weight.cols, packed->panel(i));

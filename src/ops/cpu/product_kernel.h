@@ -41,8 +41,8 @@ inline void read_outputs(const PanelProduct& p, const float* y, Vec (&sums)[kPan
   }
 }
 
-/// Advances the chains of R rows by all inputs and meanwhile brings the share of the next panel that falls to these rows
-/// to the second-level cache, a line at a time: many at once would hold up what the chains load.
+/// Advances the chains of R rows by all inputs and meanwhile brings the share of the next panel that falls to these
+/// rows to the second-level cache, a line at a time: many at once would hold up what the chains load.
 template <int R>
 inline void advance_rows(const PanelProduct& p, Index t, Vec (&sums)[R][kPanelVectors]) {
   const float* x = static_cast<const float*>(p.x) + t * p.x_stride;
