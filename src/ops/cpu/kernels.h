@@ -77,7 +77,7 @@ extern const AttentionKernel kAmxBf16Attention;  // multiplies in bfloat16; need
 
 /// The widest that this processor has, as best_instruction_set() says.
 const Kernels& best_kernels();
-/// At most as precise as `precision` asks, where that is faster.
+/// For products rounded to `precision` where the processor has faster ones, float32 elsewhere.
 const AttentionKernel& best_attention(Precision precision);
 
 }  // namespace partwise::cpu
