@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -97,6 +98,25 @@ void advise(std::span<const std::byte> mapped, int advice) {
 
 void advise_needed_soon(std::span<const std::byte> mapped) { advise(mapped, MADV_WILLNEED); }
 void advise_not_needed(std::span<const std::byte> mapped) { advise(mapped, MADV_DONTNEED); }
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+std::vector<std::string> folders_in(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (is_folder(entry.path())) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 std::string read_text_file(const fs::path& path) {
   Descriptor fd(path == "-" ? STDIN_FILENO : open_for_reading(path));

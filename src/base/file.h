@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace partwise {
 
@@ -65,6 +66,14 @@ class OutputFile {
 /// Removes the hidden neighbours of all files that are being written: for signal handlers that end
 /// the program at once. Async-signal-safe. Says whether there were any.
 bool remove_partial_files() noexcept;
+
+/// Whether something is there, and whether it is a folder; not so where it cannot be seen (a name too long, a folder
+/// closed to us).
+bool is_there(const std::filesystem::path& path);
+bool is_folder(const std::filesystem::path& path);
+
+/// The names of a folder's folders, sorted; none where it cannot be read.
+std::vector<std::string> folders_in(const std::filesystem::path& folder);
 
 /// The content of a text file; "-" reads standard input. Errors: missing_input.
 std::string read_text_file(const std::filesystem::path& path);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "formats/hub_cache.h"
@@ -30,17 +31,8 @@ struct Form {
   bool is_hub;
 };
 
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
-}
-
 std::vector<std::string> subfolders(const fs::path& folder) {
-  std::error_code ignored;
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (is_folder(entry.path())) names.push_back(entry.path().filename().string());
-  }
+  std::vector<std::string> names = folders_in(folder);
   std::sort(names.begin(), names.end(), natural_less);
   return names;
 }

@@ -49,8 +49,8 @@ struct GgufFile::Impl {
   /// Calls `take(cursor)` for each element of the array `key`, which must hold elements of an accepted type.
   template <class Accepts, class Take>
   void for_each(std::string_view key, const char* kind, Accepts accepts, Take take) const;
-  /// Errors: bad_data where there is no such array.
-  const GgufValue& array(std::string_view key) const;
+  /// Errors: bad_data where there is no such array of what `kind` says.
+  const GgufValue& array(std::string_view key, const char* kind) const;
   std::uint64_t alignment() const;
 
   MappedFile file;
@@ -92,16 +92,16 @@ std::uint64_t GgufFile::Impl::alignment() const {
   return alignment.get<std::uint64_t>();
 }
 
-const GgufValue& GgufFile::Impl::array(std::string_view key) const {
+const GgufValue& GgufFile::Impl::array(std::string_view key, const char* kind) const {
   const GgufValue* value = find(key);
   if (!value) cursor().fail(fmt::format("the metadata key '{}' is missing", key), "get a complete file of the model");
-  if (!value->is_array) cursor().fail(fmt::format("'{}' is not an array", key));
+  if (!value->is_array) cursor().fail(fmt::format("'{}' is not an array of {}", key, kind));
   return *value;
 }
 
 template <class Accepts, class Take>
 void GgufFile::Impl::for_each(std::string_view key, const char* kind, Accepts accepts, Take take) const {
-  const GgufValue& value = array(key);
+  const GgufValue& value = array(key, kind);
   if (!accepts(value.type)) cursor().fail(fmt::format("'{}' is not an array of {}", key, kind));
   GgufCursor at = cursor(value.offset);
   for (std::uint64_t i = 0; i < value.count; ++i) take(at, value.type);
@@ -155,10 +155,12 @@ std::vector<float> GgufFile::floats(std::string_view key) const {
   return floats;
 }
 
-std::int64_t GgufFile::count(std::string_view key) const { return static_cast<std::int64_t>(impl_->array(key).count); }
+std::int64_t GgufFile::count(std::string_view key) const {
+  return static_cast<std::int64_t>(impl_->array(key, "elements").count);
+}
 
 std::string GgufFile::string_at(std::string_view key, std::int64_t index) const {
-  const GgufValue& value = impl_->array(key);
+  const GgufValue& value = impl_->array(key, "strings");
   GgufCursor at = impl_->cursor(value.offset);
   if (value.type != GgufType::string) at.fail(fmt::format("'{}' is not an array of strings", key));
   if (index < 0 || index >= count(key)) at.fail(fmt::format("'{}' has no element {}", key, index));

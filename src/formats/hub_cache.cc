@@ -28,22 +28,6 @@ bool is_hexadecimal(std::string_view text) {
 
 bool is_commit(std::string_view text) { return text.size() == kCommitDigits && is_hexadecimal(text); }
 
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
-}
-
-/// Sorted.
-std::vector<std::string> folders_in(const fs::path& folder) {
-  std::error_code ignored;
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (is_folder(entry.path())) names.push_back(entry.path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 std::string with_first(std::string text, std::string_view from, std::string_view to) {
   if (const std::size_t at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
   return text;

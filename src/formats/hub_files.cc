@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "formats/hub_cache.h"
@@ -14,16 +15,6 @@ namespace partwise {
 namespace fs = std::filesystem;
 
 namespace {
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
-}
 
 bool is_broken_link(const fs::path& path) {
   std::error_code ignored;

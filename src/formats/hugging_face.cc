@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
@@ -22,11 +23,6 @@ constexpr const char* kIndex = "model.safetensors.index.json";
 
 [[noreturn]] void fail(const fs::path& path, const std::string& message, const std::string& hint) {
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", path.string(), message), hint);
-}
-
-bool is_there(const fs::path& path) {
-  std::error_code ignored;  // a name too long or a folder closed to us: not there
-  return fs::exists(path, ignored);
 }
 
 std::vector<fs::path> files_in(const fs::path& folder) {

@@ -21,16 +21,6 @@ bool begins_with_gguf_magic(const fs::path& path) {
   return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "GGUF";
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code not_to_be_seen;
-  return fs::exists(path, not_to_be_seen);
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code not_to_be_seen;
-  return fs::is_directory(path, not_to_be_seen);
-}
-
 std::string text_or_nothing(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
 std::string model_in_json(const Json& tokenizer_json) {

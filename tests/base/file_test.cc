@@ -206,5 +206,20 @@ TEST(OutputFile, StandardOutputInAFileIsAppendedTo) {
   EXPECT_EQ(read_text_file(dir / "log"), "before after");
 }
 
+TEST(Folders, AreListedByNameAndOnlyThey) {
+  test::TempDir dir;
+  test::write_file(dir / "file", "");
+  for (const char* name : {"b", "a", "c"}) fs::create_directory(dir / name);
+  EXPECT_EQ(folders_in(dir / ""), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_TRUE(is_folder(dir / "a") && is_there(dir / "file") && !is_folder(dir / "file"));
+}
+
+TEST(Folders, WhatCannotBeSeenIsNotThere) {
+  const fs::path too_long(std::string(5000, 'x'));
+  EXPECT_FALSE(is_there(too_long) || is_folder(too_long));
+  EXPECT_TRUE(folders_in(too_long).empty());
+  EXPECT_TRUE(folders_in("/no such folder").empty());
+}
+
 }  // namespace
 }  // namespace partwise
