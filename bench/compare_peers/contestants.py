@@ -1,10 +1,10 @@
 """Who is compared, by what command, and what each of them computes."""
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
 from . import cost
+from .decompose_output import tokens_and_rate
 from .environment import peer
 from .run import Failure
 from .setting import EVERY
@@ -12,7 +12,6 @@ from .setting import EVERY
 BATCH = 16  # the fastest of 1, 4, 16, 32 and 64 for reuse, with both types
 LLAMA_TOKENS = 1024
 REFERENCE = "partwise-f32"
-SUMMARY = re.compile(r"([\d,]+) of them computed in .*\(([\d,]+) tokens/s\)")
 
 
 def peer_seconds(_, metadata):
@@ -44,10 +43,10 @@ class Contestant:
 
 def pass_seconds(finished, n_expected):
     """The pass as `decompose` prints it: reading and packing weights is part of it, opening the model is not."""
-    found = SUMMARY.search(finished.output)
-    if not found:
+    said = tokens_and_rate(finished.output)
+    if not said:
         raise Failure(f"partwise did not say how fast it was:\n{finished.output}")
-    computed, rate = (int(number.replace(",", "")) for number in found.groups())
+    computed, rate = said
     if computed < n_expected:
         raise Failure(f"partwise computed {computed} tokens, but the prompts have {n_expected} distinct ones")
     return computed / rate if rate else finished.wall_s

@@ -103,19 +103,22 @@ void check_certificate(const Contributions& g, double bound) {
           "the model's weights may hold values that are not finite; `partwise inspect` shows what it is made of");
 }
 
+DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<const PromptIds> prompts) {
+  DecomposeStats stats;
+  for (const auto& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
+  stats.n_computed_tokens = plan.n_rows;
+  for (const auto& tree : plan.trees) stats.flops += pass_flops(config, tree);
+  stats.n_groups = std::ssize(plan.groups);
+  stats.memory = plan.memory;
+  return stats;
+}
+
 }  // namespace
 
 DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
   check_prompts(prompts, model.config());
-  const Plan plan = make_plan(model, backend, prompts, options);
-  DecomposeStats stats;
-  for (const auto& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
-  stats.n_computed_tokens = plan.n_rows;
-  for (const auto& tree : plan.trees) stats.flops += pass_flops(model.config(), tree);
-  stats.n_groups = std::ssize(plan.groups);
-  stats.memory = plan.memory;
-  return stats;
+  return describe(make_plan(model, backend, prompts, options), model.config(), prompts);
 }
 
 Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
@@ -133,7 +136,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
   if (stats) {
-    *stats = plan_decompose(model, backend, prompts, options);
+    *stats = describe(plan, model.config(), prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
   return g;

@@ -45,8 +45,8 @@ DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::s
                               const DecomposeOptions& options = {});
 
 /// Errors: bad_data (prompt longer than the context, id out of range, an empty prompt), usage (memory_bytes is too
-/// little; names the least that works), failure (certificate above its
-/// bound, or not a number), whatever `progress` throws.
+/// little; names the least that works), failure (certificate above its bound, or not a number), whatever `progress`
+/// throws.
 Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                         const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
 

@@ -23,9 +23,8 @@ std::int64_t bytes_of_label(const ModelConfig& c) {
 
 std::string list_of(const MemoryNeed& need) {
   return fmt::format(
-      "{} in use already, {} for results, {} for the weights of a layer, {} for threads to work "
-      "in, {} "
-      "for the longest prompt",
+      "{} in use already, {} for results, {} for the weights of a layer, {} for threads to work in, {} for the longest "
+      "prompt",
       format_bytes(need.in_use), format_bytes(need.results), format_bytes(need.weights), format_bytes(need.threads),
       format_bytes(need.least() - need.fixed()));
 }

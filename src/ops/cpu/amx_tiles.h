@@ -3,6 +3,10 @@
 // alone, and zeros may follow or precede its inputs. Only for files that are compiled for AMX.
 #pragma once
 
+#if !defined(__AMX_BF16__)
+#error "this file needs the compiler's options for AMX"
+#endif
+
 #include "ops/cpu/bf16_operands.h"
 
 namespace partwise::cpu {

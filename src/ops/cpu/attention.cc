@@ -122,7 +122,7 @@ void attention(const AttentionKernel& kernel, int n_threads, const AttentionShap
 
   const std::int64_t n_bytes = kernel.scratch_bytes(queries_per_tile * group, most_keys(tiles), shape.d_head);
   std::vector<Buffer<std::byte>> scratch;  // of each thread
-  for (int i = 0; i < (omp_in_parallel() ? 1 : n_threads); ++i) scratch.push_back(make_buffer<std::byte>(n_bytes));
+  for (std::int64_t i = 0; i < team_size(n_threads); ++i) scratch.push_back(make_buffer<std::byte>(n_bytes));
   share_out(n_threads, n_tasks,
             [&](std::int64_t i, int thread) {  // tiles of one head after another: its keys stay near
               kernel.run(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch[thread].get()));

@@ -5,24 +5,14 @@
 // place in its block whatever the tile, the segments and the window; places without a key that a query sees count as
 // zeros, which change no sum.
 #if defined(__x86_64__)
-#if !defined(__AMX_BF16__)
-#error "this file needs the compiler's options for AMX"
-#endif
-
 #include "ops/cpu/amx_tiles.h"
-#include "ops/cpu/kernels.h"
+#include "ops/cpu/attention_tile.h"
 #include "ops/cpu/simd.h"
 
 namespace partwise::cpu {
 namespace {
 
 Index round_up_block(Index n) { return (n + kBlock - 1) / kBlock * kBlock; }
-
-Index count_rows(const KeyRun* runs, Index n_runs) {
-  Index n = 0;
-  for (Index i = 0; i < n_runs; ++i) n += runs[i].n_rows;
-  return n;
-}
 
 /// Room for a tile's operands; d is d_head rounded up to a block, rows are slots or lanes.
 struct Sizes {
@@ -41,9 +31,9 @@ class Tile {
   explicit Tile(const AttentionTile& tile)
       : t(tile),
         offset(tile.first_position % kBlock),
-        n_earlier(count_rows(tile.earlier, tile.n_earlier)),
-        n_before(n_earlier + count_rows(tile.runs, tile.n_runs)),
-        n_lanes(tile.n_queries * tile.group),
+        n_earlier(count_keys(tile.earlier, tile.n_earlier)),
+        n_before(n_earlier + count_keys(tile.runs, tile.n_runs)),
+        n_lanes(count_lanes(tile)),
         size(n_lanes, offset + n_before + tile.later.n_rows, tile.d_head),
         queries(tile.scratch),
         keys(queries + size.operand(size.lanes)),
@@ -68,15 +58,13 @@ class Tile {
   Index n_steps() const { return size.d / kStep; }
   Index n_slot_steps() const { return size.slots / kStep; }
 
-  const float* query_of(Index lane) const { return t.q + lane / t.group * t.query_stride + lane % t.group * t.d_head; }
-
   /// queries [lanes / 16, n_steps, 16, 32]
   void pack_queries() {
     for (Index lane = 0; lane < size.lanes; ++lane)
       for (Index s = 0; s < n_steps(); ++s)
         _mm512_store_si512(
             step_of_row(queries, n_steps(), lane, s),
-            lane < n_lanes ? round_step(query_of(lane) + s * kStep, t.d_head - s * kStep) : _mm512_setzero_si512());
+            lane < n_lanes ? round_step(query_of(t, lane) + s * kStep, t.d_head - s * kStep) : _mm512_setzero_si512());
   }
 
   /// rounded [slots, d], zeros where there is no key. Returns whether all are finite.
@@ -136,14 +124,14 @@ class Tile {
 
   /// Where a value is not finite a weight of zero does not hide it: each query gets the values that it sees alone.
   void attend_one_by_one() {
-    for (Index query = 0; query < t.n_queries; ++query) {
+    for (Index first = 0; first < n_lanes; first += t.group) {
       round_rows(t.v, t.value_stride);
       for (Index slot = 0; slot < size.slots; ++slot)
-        if (slot < first_slot(query) || slot >= end_slot(query))
+        if (slot < first_slot(first) || slot >= end_slot(first))
           for (std::byte* at = rounded + size.operand(slot); at < rounded + size.operand(slot + 1); at += kStepBytes)
             _mm512_store_si512(at, _mm512_setzero_si512());
       pack_values();
-      const Index first = query * t.group, end = first + t.group;
+      const Index end = first + t.group;
       for (Index lane = first / kBlock * kBlock; lane < end; lane += kBlock) attend(lane, first, end);
     }
   }
@@ -161,12 +149,12 @@ class Tile {
       if (lane + i >= first && lane + i < end) write(lane + i, sums + i * size.d, totals[i]);
   }
 
-  /// A query sees slots [first_slot, end_slot).
-  Index first_slot(Index query) const {
-    const Index moved = query - t.n_unmoved;
-    return offset + (moved < 0 ? 0 : moved < n_earlier ? moved : n_earlier);
+  /// A lane's query sees slots [first_slot, end_slot).
+  Index first_slot(Index lane) const {
+    const Index seen = first_seen(t, lane);
+    return offset + (seen < n_earlier ? seen : n_earlier);
   }
-  Index end_slot(Index query) const { return offset + n_before + query; }
+  Index end_slot(Index lane) const { return offset + n_before + lane / t.group; }
 
   /// Which of sixteen slots these are.
   static __mmask16 seen(Index slot, Index first, Index end) {
@@ -175,7 +163,7 @@ class Tile {
 
   /// Softmax numerators of row i of the scores, rounded, into weights [2, slots / 32, 16, 32]. Returns their sum.
   float weigh(Index lane, Index i) {
-    const Index first = first_slot(lane / t.group), end = end_slot(lane / t.group);
+    const Index first = first_slot(lane), end = end_slot(lane);
     const float* row = scores + i * size.slots;
     __m512 top = _mm512_set1_ps(-__builtin_inff());
     for (Index slot = 0; slot < size.slots; slot += 16)
@@ -193,7 +181,7 @@ class Tile {
   }
 
   void write(Index lane, const float* row, float total) {
-    float* z = t.z + lane / t.group * t.z_stride + lane % t.group * t.d_head;
+    float* z = output_of(t, lane);
     for (Index c = 0; c < t.d_head; c += 16)
       _mm512_mask_storeu_ps(z + c, first_lanes(t.d_head - c),
                             _mm512_div_ps(_mm512_load_ps(row + c), _mm512_set1_ps(total)));

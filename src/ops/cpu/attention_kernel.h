@@ -12,8 +12,8 @@
 // left over, the last block moves back and computes some of them again, to the same bits.
 #pragma once
 
+#include "ops/cpu/attention_tile.h"
 #include "ops/cpu/blocks.h"
-#include "ops/cpu/kernels.h"
 
 namespace partwise::cpu {
 namespace {
@@ -45,20 +45,16 @@ Index scratch_bytes(Index n_lanes, Index keys, Index d_head) {
 }
 
 Tile place_in_scratch(const AttentionTile& t, Index n_keys) {
-  const Index lanes = round_up_lanes(t.n_queries * t.group);
+  const Index lanes = round_up_lanes(count_lanes(t));
   auto* packed = reinterpret_cast<float*>(t.scratch);
   float* scores = packed + lanes * t.d_head;
   float* totals = scores + lanes * n_keys;
   return {{t}, lanes, packed, scores, totals, totals + lanes};
 }
 
-const float* query_of(const Tile& t, Index lane) {
-  return t.q + lane / t.group * t.query_stride + lane % t.group * t.d_head;
-}
-
 /// packed[c, lane] = scale * q; lanes past the last query repeat it.
 void pack_queries(const Tile& t) {
-  const Index last = t.n_queries * t.group - 1;
+  const Index last = count_lanes(t) - 1;
   for (Index lane = 0; lane < t.lanes; lane += 4) {
     const float* q[4];
     for (int i = 0; i < 4; ++i) q[i] = query_of(t, lane + i < last ? lane + i : last);
@@ -105,21 +101,9 @@ void score_from(const Tile& t, Index lane) {
   if constexpr (V > 1) score_from<V - 1>(t, lane);
 }
 
-Index count_rows(const KeyRun* runs, Index n_runs) {
-  Index n = 0;
-  for (Index i = 0; i < n_runs; ++i) n += runs[i].n_rows;
-  return n;
-}
-
-/// The first of the earlier keys that a lane's query sees.
-Index first_seen(const Tile& t, Index lane) {
-  const Index moved = lane / t.group - t.n_unmoved;
-  return moved > 0 ? moved : 0;
-}
-
 /// What the window has left behind. Lanes past the last query repeat it and are not looked at.
 void mask_earlier_keys(const Tile& t, Index n_keys) {
-  for (Index lane = 0; lane < t.n_queries * t.group; ++lane)
+  for (Index lane = 0; lane < count_lanes(t); ++lane)
     for (Index j = 0; j < first_seen(t, lane) && j < n_keys; ++j) t.scores[j * t.lanes + lane] = -kInfinity;
 }
 
@@ -186,7 +170,7 @@ void value_columns(const Tile& t, const float* p, Index n, const float* v, float
 /// Calls body<R>(lane, sums) for blocks of R lanes that cover all, each with its own place for sums [R, d_head].
 template <class Body>
 inline void for_lane_blocks(const Tile& t, const Body& body) {
-  for_blocks<kLaneBlock>(t.n_queries * t.group, [&]<int R>(Index lane) {
+  for_blocks<kLaneBlock>(count_lanes(t), [&]<int R>(Index lane) {
     body.template operator()<R>(lane, t.sums + (lane + R - 1) / R * R * t.d_head);
   });
 }
@@ -229,15 +213,15 @@ void weigh_later(const Tile& t, const float* p) {
 void write_quotients(const Tile& t) {
   for_lane_blocks(t, [&]<int R>(Index lane, const float* sums) {
     for (int r = 0; r < R; ++r) {
-      float* z = t.z + (lane + r) / t.group * t.z_stride + (lane + r) % t.group * t.d_head;
+      float* z = output_of(t, lane + r);
       for (Index c = 0; c < t.d_head; ++c) z[c] = sums[r * t.d_head + c] / t.totals[lane + r];
     }
   });
 }
 
 void attend(const AttentionTile& tile) {
-  const Index n_earlier = count_rows(tile.earlier, tile.n_earlier);
-  const Index n_before = n_earlier + count_rows(tile.runs, tile.n_runs);
+  const Index n_earlier = count_keys(tile.earlier, tile.n_earlier);
+  const Index n_before = n_earlier + count_keys(tile.runs, tile.n_runs);
   const Tile t = place_in_scratch(tile, n_before + tile.later.n_rows);
   pack_queries(t);
   score_from<kMaxScoreVectors>(t, 0);
@@ -246,7 +230,7 @@ void attend(const AttentionTile& tile) {
   mask_later_keys(t, later);
   softmax_numerators(t, n_before + t.later.n_rows);
 
-  for (Index i = 0; i < (t.n_queries * t.group + kLaneBlock) * t.d_head; ++i) t.sums[i] = 0;
+  for (Index i = 0; i < (count_lanes(t) + kLaneBlock) * t.d_head; ++i) t.sums[i] = 0;
   const float* p = t.scores;
   Index before = 0;
   for (const KeyRun* run = t.earlier; run < t.earlier + t.n_earlier; before += run->n_rows, ++run)

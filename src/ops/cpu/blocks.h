@@ -35,6 +35,14 @@ inline void for_blocks(Index n, const Body& body) {
   for (Index i = 0; i < n; i += R) body.template operator()<R>(i + R <= n ? i : n - R);
 }
 
+/// Calls body<R>(i) for blocks of R rows from i on and for smaller ones of the rest, so that none is computed twice:
+/// for sums that go on from those that are there.
+template <int R, class Body>
+inline void for_single_blocks(Index n, const Body& body, Index i = 0) {
+  for (; i + R <= n; i += R) body.template operator()<R>(i);
+  if constexpr (R > 1) for_single_blocks<R / 2>(n, body, i);
+}
+
 typedef float Quad __attribute__((vector_size(16)));
 
 /// out[j * stride + i] = scale * rows[i][first + j] for i and j below 4.

@@ -18,8 +18,6 @@ struct KeyRun {
   std::int64_t n_rows;
 };
 
-/// Queries per tile come in lanes: lane i * group + g is query i, head g of the group that shares a
-/// key/value head.
 /// Consecutive queries of one segment and the query heads of one key/value head.
 struct AttentionTile {
   const float* q;  // query i, head g of the group: q + i * query_stride + g * d_head

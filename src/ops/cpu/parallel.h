@@ -10,11 +10,14 @@
 
 namespace partwise::cpu {
 
+/// How many of n_threads there are to work: inside another team the calling thread alone.
+inline std::int64_t team_size(std::int64_t n_threads) { return omp_in_parallel() ? 1 : n_threads; }
+
 /// Runs body(thread, n_threads) on a team of threads, or inside another team on the calling thread alone. The first
 /// exception is thrown again here.
 template <class Body>
 void on_team(std::int64_t n_threads, const Body& body) {
-  if (omp_in_parallel()) return body(0, 1);
+  if (team_size(n_threads) == 1) return body(0, 1);
   const int team = static_cast<int>(n_threads);
   std::exception_ptr error;
 #pragma omp parallel num_threads(team)

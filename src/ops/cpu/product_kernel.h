@@ -66,14 +66,9 @@ void multiply_rows(const PanelProduct& p, Index t) {
   for (int r = 0; r < R; ++r) write_outputs(p, sums[r], p.y + (t + r) * p.y_stride);
 }
 
-/// Rows from t on in blocks of R, the rest in smaller ones: a chain that goes on is never advanced twice.
-template <int R>
-void multiply_from(const PanelProduct& p, Index t) {
-  for (; t + R <= p.n_rows; t += R) multiply_rows<R>(p, t);
-  if constexpr (R > 1) multiply_from<R / 2>(p, t);
+void multiply(const PanelProduct& p) {
+  for_single_blocks<kProductRows>(p.n_rows, [&]<int R>(Index t) { multiply_rows<R>(p, t); });
 }
-
-void multiply(const PanelProduct& p) { multiply_from<kProductRows>(p, 0); }
 
 constexpr ProductKernels float32_products(const char* name) {
   return {name, kPanelWidth, 1, 1, sizeof(float), pack_panel, nullptr, multiply};

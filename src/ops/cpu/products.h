@@ -15,7 +15,7 @@ struct PanelProduct {
   std::int64_t x_stride;  // of float32 rows
   std::int64_t n_rows, n_in;
   const std::byte* packed;  // a panel, 64-byte aligned
-  const std::byte* next;    // the panel after it, to be brought near meanwhile; or null
+  const std::byte* next;    // the panel after it, which may be brought near meanwhile; or null
   const float* bias;        // [n_out] or null
   std::int64_t n_out;       // at most panel_width
   float* y;
@@ -39,7 +39,7 @@ extern const ProductKernels kBaselineProducts, kBaselineRoundedProducts;
 extern const ProductKernels kAvx2Products, kAvx2RoundedProducts;
 extern const ProductKernels kAvx512Products, kAvx512RoundedProducts;
 extern const ProductKernels kAvx512Bf16Products;  // needs AVX512_BF16
-extern const ProductKernels kAmxBf16Products;     // needs AMX and the system's leave, which may_use_tiles() asks for
+extern const ProductKernels kAmxBf16Products;     // needs AMX and the system's leave, for which processor.cc asks
 
 /// The fastest for this processor, as best_kernels(). In bfloat16 a processor without such products rounds and
 /// multiplies in float32.

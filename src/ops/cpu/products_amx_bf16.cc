@@ -1,9 +1,5 @@
 // src/CMakeLists.txt compiles this file for AVX-512 with AMX.
 #if defined(__x86_64__)
-#if !defined(__AMX_BF16__)
-#error "this file needs the compiler's options for AMX"
-#endif
-
 #include "ops/cpu/amx_tiles.h"
 
 namespace partwise::cpu {
@@ -70,17 +66,10 @@ void end_sums(const PanelProduct& p, Index t, Index o) {
   }
 }
 
-void prefetch_next(const PanelProduct& p, Index t) {
-  if (!p.next) return;
-  const Index size = count_steps(p.n_in) * 2 * kTileBytes, end = t + kBlock < p.n_rows ? t + kBlock : p.n_rows;
-  for (Index i = size * t / p.n_rows; i < size * end / p.n_rows; i += 64) _mm_prefetch(p.next + i, _MM_HINT_T1);
-}
-
 void multiply(const PanelProduct& p) {
   const UseTiles tiles;
   const Index n_steps = count_steps(p.n_in);
   for (Index t = 0; t < p.n_rows; t += kBlock) {
-    prefetch_next(p, t);
     begin_sums<0>(p, t, 0);
     begin_sums<1>(p, t, 16);
     begin_sums<2>(p, t + 16, 0);

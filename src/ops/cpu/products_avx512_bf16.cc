@@ -6,11 +6,12 @@
 #endif
 
 #include "ops/cpu/bf16_operands.h"
+#include "ops/cpu/blocks.h"
 
 namespace partwise::cpu {
 namespace {
 
-constexpr Index kVectors = 3, kRows = 8;  // 24 sums of 32 registers
+constexpr int kVectors = 3, kRows = 8;  // 24 sums of 32 registers
 constexpr Index kPanelWidth = kVectors * 16, kPanelWords = kStep / 2 * kPanelWidth;
 
 /// [n_steps, 16 pairs, kPanelWidth]
@@ -30,8 +31,8 @@ void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte
                          round_step(x + t * stride + s * kStep, n_in - s * kStep));
 }
 
-template <Index R>
-void advance_chains(const std::uint32_t* x, Index n_pairs, const std::uint32_t* w, __m512 (&sums)[R][kVectors]) {
+template <int R>
+void advance_pairs(const std::uint32_t* x, Index n_pairs, const std::uint32_t* w, __m512 (&sums)[R][kVectors]) {
   for (Index i = 0; i < n_pairs; ++i) {
     __m512i right[kVectors];
     for (Index v = 0; v < kVectors; ++v) right[v] = _mm512_load_si512(w + i * kPanelWidth + v * 16);
@@ -44,7 +45,7 @@ void advance_chains(const std::uint32_t* x, Index n_pairs, const std::uint32_t* 
   }
 }
 
-template <Index R>
+template <int R>
 void multiply_rows(const PanelProduct& p, Index t) {
   const Index n_pairs = count_steps(p.n_in) * kStep / 2;
   __m512 sums[R][kVectors];
@@ -52,8 +53,8 @@ void multiply_rows(const PanelProduct& p, Index t) {
   for (Index r = 0; r < R; ++r)
     for (Index v = 0; v < kVectors; ++v)
       sums[r][v] = _mm512_maskz_loadu_ps(p.goes_on ? mask(v) : __mmask16{0}, p.y + (t + r) * p.y_stride + v * 16);
-  advance_chains(static_cast<const std::uint32_t*>(p.x) + t * n_pairs, n_pairs,
-                 reinterpret_cast<const std::uint32_t*>(p.packed), sums);
+  advance_pairs(static_cast<const std::uint32_t*>(p.x) + t * n_pairs, n_pairs,
+                reinterpret_cast<const std::uint32_t*>(p.packed), sums);
   for (Index v = 0; v < kVectors; ++v) {
     const __m512 bias = _mm512_maskz_loadu_ps(p.bias ? mask(v) : __mmask16{0}, p.bias + v * 16);
     for (Index r = 0; r < R; ++r)
@@ -62,13 +63,9 @@ void multiply_rows(const PanelProduct& p, Index t) {
   }
 }
 
-template <Index R>
-void multiply_from(const PanelProduct& p, Index t) {
-  for (; t + R <= p.n_rows; t += R) multiply_rows<R>(p, t);
-  if constexpr (R > 1) multiply_from<R / 2>(p, t);
+void multiply(const PanelProduct& p) {
+  for_single_blocks<kRows>(p.n_rows, [&]<int R>(Index t) { multiply_rows<R>(p, t); });
 }
-
-void multiply(const PanelProduct& p) { multiply_from<kRows>(p, 0); }
 
 }  // namespace
 
