@@ -90,12 +90,15 @@ void OutputFile::open_neighbour() {
   struct stat replaced;
   bool replaces = ::stat(destination_.c_str(), &replaced) == 0;
   if (replaces && ::access(destination_.c_str(), W_OK) != 0) fail(errno);
-  fs::path partial = folder / fmt::format(".{}.partial-{}", destination_.filename().string(), ::getpid());
-  int fd = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (fd < 0) fail(errno);
+  partial_ = folder / fmt::format(".{}.partial-{}", destination_.filename().string(), ::getpid());
+  replace_live_partial(nullptr, partial_.c_str());  // before it is there: a signal may come as soon as it is
+  int fd = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    const int error = errno;
+    replace_live_partial(partial_.c_str(), nullptr);
+    fail(error);
+  }
   if (replaces) std::ignore = ::fchmod(fd, replaced.st_mode & 0777);
-  partial_ = std::move(partial);
-  replace_live_partial(nullptr, partial_.c_str());
   stream_ = ::fdopen(fd, "wb");
   check_internal(stream_ != nullptr, "an open descriptor makes a stream");
 }
