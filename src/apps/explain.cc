@@ -9,11 +9,11 @@ namespace partwise {
 
 namespace {
 
-/// [n_components, n_labels]
+/// [n_components + 1, n_labels]
 std::vector<double> scores_by_part(const Reader& reader, const Contributions& parts, std::int64_t example) {
-  std::vector<double> scores(static_cast<std::size_t>(parts.n_components() * parts.n_labels()));
-  if (reader.component_scores(parts, example, scores)) return scores;
-  const bool splits = make_reader("full")->component_scores(parts, example, scores);
+  std::vector<double> scores(static_cast<std::size_t>((parts.n_components() + 1) * parts.n_labels()));
+  if (reader.split_scores(parts, example, scores)) return scores;
+  const bool splits = make_reader("full")->split_scores(parts, example, scores);
   check_internal(splits, "the full model's logits split over its parts");
   return scores;
 }

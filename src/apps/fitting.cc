@@ -1,15 +1,6 @@
 #include "apps/fitting.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace partwise {
-
-std::vector<std::int64_t> labelled_rows(const Run& run, const std::vector<std::int64_t>& rows) {
-  std::vector<std::int64_t> known;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(known), [&](std::int64_t i) { return run.labels[i] >= 0; });
-  return known;
-}
 
 ReaderFile fit_reader(const std::string& kind, const Run& run) {
   ReaderFile file;
@@ -18,7 +9,7 @@ ReaderFile fit_reader(const std::string& kind, const Run& run) {
   file.n_heads = run.parts.n_heads();
   file.label_words = run.label_words();
   file.metadata = run.metadata;
-  file.report = file.reader->fit(run.parts, run.labels, labelled_rows(run, pool_rows(run)));
+  file.report = file.reader->fit(run.parts, run.labels, fit_rows(run));
   return file;
 }
 

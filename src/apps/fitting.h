@@ -9,9 +9,6 @@
 
 namespace partwise {
 
-/// Those of `rows` whose label is known.
-std::vector<std::int64_t> labelled_rows(const Run& run, const std::vector<std::int64_t>& rows);
-
 /// A reader fitted on the labelled rows of the run's pool, with what a reader file says about it.
 /// Errors: usage for a name that does not exist, bad_data where the pool cannot be fitted on.
 ReaderFile fit_reader(const std::string& kind, const Run& run);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -11,11 +12,9 @@ namespace partwise {
 
 namespace {
 
-std::vector<std::int64_t> rows_of_split(const Run& run, std::int32_t wanted) {
-  std::vector<std::int64_t> rows;
-  for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
-    if (run.split.empty() || run.split[i] == wanted) rows.push_back(i);
-  }
+std::vector<std::int64_t> all_rows(const Run& run) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(run.parts.n_examples()));
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
   return rows;
 }
 
@@ -57,6 +56,15 @@ const float* component_logits(const Contributions& g, std::int64_t example, std:
                             : &g.heads(example, component.layer, component.head, 0);
 }
 
+void outside_components(const Contributions& g, std::int64_t example, std::span<double> out) {
+  const bool known = !g.embed.empty() && !g.bias.empty();
+  for (std::int64_t y = 0; y < std::ssize(out); ++y) {
+    out[y] = known ? double{g.embed(example, y)} + double{g.bias(example, y)} : double{g.logits(example, y)};
+    if (known) continue;
+    for (std::int64_t c = 0; c < g.n_components(); ++c) out[y] -= double{component_logits(g, example, c)[y]};
+  }
+}
+
 std::vector<std::string> Run::label_words() const {
   std::int64_t n_labels = parts.n_labels();
   auto entry = metadata.find("label_words");
@@ -75,17 +83,29 @@ std::vector<std::string> Run::label_words() const {
   return words.get<std::vector<std::string>>();
 }
 
-std::vector<std::int64_t> pool_rows(const Run& run) { return rows_of_split(run, 0); }
+std::vector<std::int64_t> rows_of(const Run& run, Split split) {
+  std::vector<std::int64_t> rows;
+  for (std::int64_t i = 0; i < std::ssize(run.split); ++i)
+    if (run.split[i] == static_cast<std::int32_t>(split)) rows.push_back(i);
+  return rows;
+}
 
-std::vector<std::int64_t> test_rows(const Run& run) { return rows_of_split(run, 1); }
+std::vector<std::int64_t> pool_rows(const Run& run) {
+  return run.split.empty() ? all_rows(run) : rows_of(run, Split::pool);
+}
+
+std::vector<std::int64_t> test_rows(const Run& run) {
+  return run.split.empty() ? all_rows(run) : rows_of(run, Split::test);
+}
 
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   const Contributions& from = run.parts;
   bool inside = std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < from.n_examples(); });
   check_internal(inside, "selected rows are rows of the run");
   Run selected;
-  selected.parts = {select(from.heads, rows), select(from.mlps, rows),   select(from.embed, rows),
-                    select(from.bias, rows),  select(from.logits, rows), select(from.certificate, rows)};
+  selected.parts = {select(from.heads, rows),  select(from.mlps, rows),   select(from.embed, rows),
+                    select(from.bias, rows),   select(from.logits, rows), select(from.certificate, rows),
+                    select(from.hidden, rows), select(from.z, rows)};
   selected.labels = select(run.labels, rows);
   selected.split = select(run.split, rows);
   selected.metadata = run.metadata;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace partwise {
 
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
 /// sum over heads + mlps + embed + bias = logits, to within `certificate`.
-/// `embed`, `bias` and `certificate` may be empty (a run file from elsewhere may lack them).
+/// `embed`, `bias` and `certificate` may be empty (a run file from elsewhere may lack them); `hidden` and `z` are there
+/// where they were asked for.
 struct Contributions {
   Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
   Array<float> mlps;         // [n_examples, n_layers, n_labels]
@@ -20,6 +22,8 @@ struct Contributions {
   Array<float> bias;         // [n_examples, n_labels]
   Array<float> logits;       // [n_examples, n_labels]
   Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
+  Array<float> hidden;       // ln_final.hook_normalized, the final norm's output  [n_examples, d_model]
+  Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
 
   std::int64_t n_examples() const { return heads.dim(0); }
   std::int64_t n_layers() const { return heads.dim(1); }
@@ -44,21 +48,35 @@ std::string component_name(const Component& component);
 Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
+/// What is in the logits of one example besides its components: embedding and biases, or, where a run does not hold
+/// them, what the components miss.  out [n_labels]
+void outside_components(const Contributions& g, std::int64_t example, std::span<double> out);
+
+/// What a row of a run is for.
+enum class Split : std::int32_t {
+  pool = 0,          // to fit on
+  test = 1,          // to judge on
+  content_free = 2,  // an input that says nothing, such as "N/A"
+  random_words = 3,  // an input of random words of the data
+};
+constexpr std::int32_t kLastSplit = 3;
 
 /// A run: contributions, what is known of the answers, and where it came from.
 struct Run {
   Contributions parts;
   std::vector<std::int32_t> labels;             // [n_examples], -1 unknown
-  std::vector<std::int32_t> split;              // [n_examples], 0 pool, 1 test; empty where there is none
+  std::vector<std::int32_t> split;              // [n_examples], values of Split; empty where there is none
   std::map<std::string, std::string> metadata;  // model, fingerprint, task, label_words (a JSON list), ...
 
   /// The label words, or "0", "1", ... where the run does not say.
   std::vector<std::string> label_words() const;
 };
 
-/// Indices of the rows to fit on (split 0) or to evaluate on (split 1); all rows where there is no split.
+/// Indices of the rows to fit on or to evaluate on; all rows where there is no split.
 std::vector<std::int64_t> pool_rows(const Run& run);
 std::vector<std::int64_t> test_rows(const Run& run);
+/// Indices of the rows of one kind; none where there is no split.
+std::vector<std::int64_t> rows_of(const Run& run, Split split);
 /// The same run with only these rows, in this order.
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows);
 

@@ -136,7 +136,7 @@ Run read_run(const std::filesystem::path& path) {
   const std::int64_t n = run.parts.n_examples();
   run.labels = reader.has("labels") ? reader.integers("labels", n, -1, run.parts.n_labels() - 1)
                                     : std::vector<std::int32_t>(static_cast<std::size_t>(n), -1);
-  if (reader.has("split")) run.split = reader.integers("split", n, 0, 1);
+  if (reader.has("split")) run.split = reader.integers("split", n, 0, kLastSplit);
   try {
     run.label_words();  // a malformed list is refused here, where the file's name is known
   } catch (const Error& error) {

@@ -31,31 +31,14 @@ class Best : public Reader {
  public:
   std::string_view kind() const override { return "best"; }
 
-  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels,
-                std::span<const std::int64_t> rows) override {
-    const auto pool = pool_labels(parts, labels, rows);
-    shape_ = reader_shape(parts);
-    std::vector<double> g(rows.size() * static_cast<std::size_t>(shape_.n_labels)), unused(g.size());
-    double best_accuracy = -1, best_loss = 0;
-    for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
-      for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::copy_n(component_logits(parts, rows[i], c), shape_.n_labels, g.begin() + i * shape_.n_labels);
-      }
-      const double accuracy = training_accuracy(g, pool), loss = cross_entropy(g, pool, unused);
-      if (accuracy < best_accuracy || (accuracy == best_accuracy && loss >= best_loss)) continue;
-      best_accuracy = accuracy, best_loss = loss, component_ = c;
-    }
-    return {std::ssize(rows), 0, best_accuracy};
-  }
-
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
     std::copy_n(component_logits(parts, example, component_), out.size(), out.begin());
   }
 
-  bool component_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     std::fill(out.begin(), out.end(), 0.0);
-    scores(parts, example, out.subspan(component_ * shape_.n_labels, shape_.n_labels));
+    scores(parts, example, out.subspan(component_ * shape_.n_labels, shape_.n_labels));  // nothing from outside
     return true;
   }
 
@@ -69,6 +52,23 @@ class Best : public Reader {
     shape_ = shape;
     if (component_ >= 0) return;
     throw Error(ErrorCode::bad_data, "'component' does not name a component of the model: " + name.dump());
+  }
+
+ protected:
+  FitReport learn(const FitInput& input) override {
+    shape_ = reader_shape(input.parts);
+    const LabelledRows& pool = input.pool;
+    std::vector<double> g(pool.size() * static_cast<std::size_t>(shape_.n_labels)), unused(g.size());
+    double best_accuracy = -1, best_loss = 0;
+    for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
+      for (std::size_t i = 0; i < pool.size(); ++i) {
+        std::copy_n(component_logits(input.parts, pool.rows[i], c), shape_.n_labels, g.begin() + i * shape_.n_labels);
+      }
+      const double accuracy = training_accuracy(g, pool.labels), loss = cross_entropy(g, pool.labels, unused);
+      if (accuracy < best_accuracy || (accuracy == best_accuracy && loss >= best_loss)) continue;
+      best_accuracy = accuracy, best_loss = loss, component_ = c;
+    }
+    return {};
   }
 
  private:

@@ -29,37 +29,11 @@ class CalibPlus : public Reader {
  public:
   std::string_view kind() const override { return "calib+"; }
 
-  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels,
-                std::span<const std::int64_t> rows) override {
-    const auto pool = pool_labels(parts, labels, rows);
-    const std::size_t n_labels = parts.n_labels();
-    std::vector<double> p(rows.size() * n_labels), f(p.size()), gradient(p.size());  // [n_rows, n_labels]
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      model_probabilities(parts, rows[i], std::span(p).subspan(i * n_labels, n_labels));
-    }
-    weights_.assign(n_labels, 1.0);
-    FitReport report{std::ssize(rows), 0, 0.0};
-    Patience patience;
-    rescale(p, weights_, f);
-    for (int step = 0; step < kMaxSteps; ++step) {
-      if (step % kCheckEvery == 0 && training_accuracy(f, pool) == 1.0) break;
-      const double loss = cross_entropy(f, pool, gradient);
-      for (std::size_t k = 0; k < f.size(); ++k) weights_[k % n_labels] -= kStepSize * gradient[k] * p[k];
-      ++report.updates;
-      rescale(p, weights_, f);
-      if (patience.spent_by(loss)) break;
-    }
-    report.train_accuracy = training_accuracy(f, pool);
-    return report;
-  }
-
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(out.size() == weights_.size(), "a reader is used on the labels it was fitted on");
     model_probabilities(parts, example, out);
     rescale(out, weights_, out);
   }
-
-  bool component_scores(const Contributions&, std::int64_t, std::span<double>) const override { return false; }
 
   Json save() const override { return {{"weights", weights_}}; }
 
@@ -72,6 +46,29 @@ class CalibPlus : public Reader {
                   "'weights' is not a list of " + std::to_string(shape.n_labels) + " numbers, one for each label");
     }
     weights_ = weights.get<std::vector<double>>();
+  }
+
+ protected:
+  FitReport learn(const FitInput& input) override {
+    const LabelledRows& pool = input.pool;
+    const std::size_t n_labels = input.parts.n_labels();
+    std::vector<double> p(pool.size() * n_labels), f(p.size()), gradient(p.size());  // [n_rows, n_labels]
+    for (std::size_t i = 0; i < pool.size(); ++i) {
+      model_probabilities(input.parts, pool.rows[i], std::span(p).subspan(i * n_labels, n_labels));
+    }
+    weights_.assign(n_labels, 1.0);
+    FitReport report;
+    Patience patience;
+    rescale(p, weights_, f);
+    for (int step = 0; step < kMaxSteps; ++step) {
+      if (step % kCheckEvery == 0 && training_accuracy(f, pool.labels) == 1.0) break;
+      const double loss = cross_entropy(f, pool.labels, gradient);
+      for (std::size_t k = 0; k < f.size(); ++k) weights_[k % n_labels] -= kStepSize * gradient[k] * p[k];
+      ++report.updates;
+      rescale(p, weights_, f);
+      if (patience.spent_by(loss)) break;
+    }
+    return report;
   }
 
  private:

@@ -93,31 +93,6 @@ class CompRW : public Reader {
  public:
   std::string_view kind() const override { return "comprw"; }
 
-  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels,
-                std::span<const std::int64_t> rows) override {
-    const auto pool = pool_labels(parts, labels, rows);
-    shape_ = reader_shape(parts);
-    const PoolMatrix g(parts, rows);
-    std::vector<double> w(static_cast<std::size_t>(shape_.n_components()), 1.0), w_gradient(w.size());
-    std::vector<double> f(rows.size() * shape_.n_labels), f_gradient(f.size());  // [n_rows, n_labels]
-
-    FitReport report{std::ssize(rows), 0, 0.0};
-    Patience patience;
-    row_times_matrix(w, g.by_component, f);
-    for (int step = 0; step < kMaxSteps; ++step) {
-      const double loss = cross_entropy(f, pool, f_gradient);
-      row_times_matrix(f_gradient, g.by_score, w_gradient);
-      update(w, w_gradient);
-      ++report.updates;
-      row_times_matrix(clipped(w), g.by_component, f);
-      if (step % kCheckEvery == 0 && training_accuracy(f, pool) == 1.0) break;
-      if (patience.spent_by(loss)) break;
-    }
-    report.train_accuracy = training_accuracy(f, pool);
-    weights_ = clipped(w);
-    return report;
-  }
-
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
     std::fill(out.begin(), out.end(), 0.0);
@@ -127,9 +102,10 @@ class CompRW : public Reader {
     }
   }
 
-  bool component_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
-    for (std::size_t k = 0; k < out.size(); ++k) {
+    std::fill(out.begin(), out.end(), 0.0);
+    for (std::size_t k = 0; k < weights_.size() * shape_.n_labels; ++k) {
       const std::size_t c = k / shape_.n_labels, y = k % shape_.n_labels;
       out[k] = weights_[c] * component_logits(parts, example, c)[y];
     }
@@ -151,6 +127,30 @@ class CompRW : public Reader {
     weights_.clear();
     for (std::int64_t c = 0; c < shape.n_components(); ++c) weights_.push_back(weight_of(weights, name_of(c, shape)));
     shape_ = shape;
+  }
+
+ protected:
+  FitReport learn(const FitInput& input) override {
+    const LabelledRows& pool = input.pool;
+    shape_ = reader_shape(input.parts);
+    const PoolMatrix g(input.parts, pool.rows);
+    std::vector<double> w(static_cast<std::size_t>(shape_.n_components()), 1.0), w_gradient(w.size());
+    std::vector<double> f(pool.size() * shape_.n_labels), f_gradient(f.size());  // [n_rows, n_labels]
+
+    FitReport report;
+    Patience patience;
+    row_times_matrix(w, g.by_component, f);
+    for (int step = 0; step < kMaxSteps; ++step) {
+      const double loss = cross_entropy(f, pool.labels, f_gradient);
+      row_times_matrix(f_gradient, g.by_score, w_gradient);
+      update(w, w_gradient);
+      ++report.updates;
+      row_times_matrix(clipped(w), g.by_component, f);
+      if (step % kCheckEvery == 0 && training_accuracy(f, pool.labels) == 1.0) break;
+      if (patience.spent_by(loss)) break;
+    }
+    weights_ = clipped(w);
+    return report;
   }
 
  private:

@@ -2,15 +2,82 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+
+#include "base/error.h"
+#include "readers/training.h"
 
 namespace partwise {
 
+namespace {
+
+constexpr std::string_view kCalibrationHint =
+    "make the run with `partwise decompose --task NAME --content-free`, which adds such prompts";
+
+std::vector<std::int64_t> unlabelled_rows(LearnsFrom source, const FitRows& rows) {
+  switch (source) {
+    case LearnsFrom::content_free:
+      return rows.content_free;
+    case LearnsFrom::random_words:
+      return rows.random_words;
+    case LearnsFrom::test_inputs:
+      return rows.test;
+    default:
+      return {};
+  }
+}
+
+void check_is_there(const ReaderKind& kind, const Contributions& parts, const FitRows& rows) {
+  const auto refuse = [&](std::string_view what, std::string_view hint) {
+    throw Error(ErrorCode::bad_data, std::string(kind.name) + " needs " + std::string(what) + ", and the run has none",
+                std::string(hint));
+  };
+  if (kind.learns_from == LearnsFrom::content_free && rows.content_free.empty())
+    refuse("prompts without content", kCalibrationHint);
+  if (kind.learns_from == LearnsFrom::random_words && rows.random_words.empty())
+    refuse("prompts of random words", kCalibrationHint);
+  if (kind.learns_from == LearnsFrom::test_inputs && rows.test.empty()) refuse("test rows", "give --test rows");
+  if (kind.reads_hidden && parts.hidden.empty())
+    refuse("the final hidden state", "make the run with `partwise decompose --store hidden`");
+  if (kind.reads_z && parts.z.empty())
+    refuse("the heads' outputs z", "make the run with `partwise decompose --store z`");
+}
+
+std::vector<std::int64_t> with_label(std::span<const std::int32_t> labels, const std::vector<std::int64_t>& rows) {
+  std::vector<std::int64_t> known;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(known), [&](std::int64_t i) { return labels[i] >= 0; });
+  return known;
+}
+
+}  // namespace
+
 ReaderShape reader_shape(const Contributions& parts) { return {parts.n_layers(), parts.n_heads(), parts.n_labels()}; }
+
+FitRows fit_rows(const Run& run) {
+  return {with_label(run.labels, pool_rows(run)), rows_of(run, Split::content_free), rows_of(run, Split::random_words),
+          test_rows(run)};
+}
+
+FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows) {
+  const ReaderKind& own = reader_kind(kind());
+  check_is_there(own, parts, rows);
+  const bool oracle = own.learns_from == LearnsFrom::test_labels;
+  const bool learns_labels = oracle || own.learns_from == LearnsFrom::pool;
+  FitInput input{parts, labelled_rows(parts, labels, oracle ? with_label(labels, rows.test) : rows.pool),
+                 in_canonical_order(parts, unlabelled_rows(own.learns_from, rows))};
+  if (learns_labels) check_labels(input.pool, parts.n_labels());
+  FitReport report = learn(input);
+  report.n_examples = learns_labels ? std::ssize(input.pool.rows) : std::ssize(input.unlabelled);
+  report.train_accuracy = accuracy_on(*this, parts, input.pool);
+  return report;
+}
 
 void Reader::probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const {
   scores(parts, example, out);
   softmax(out);
 }
+
+bool Reader::split_scores(const Contributions&, std::int64_t, std::span<double>) const { return false; }
 
 std::int64_t argmax(std::span<const double> values) {
   return std::max_element(values.begin(), values.end()) - values.begin();

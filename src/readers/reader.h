@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,11 +26,46 @@ struct ReaderShape {
 };
 ReaderShape reader_shape(const Contributions& parts);
 
+/// Rows of a run by what a reader may do with them.
+struct FitRows {
+  std::vector<std::int64_t> pool;          // with their labels
+  std::vector<std::int64_t> content_free;  // inputs that say nothing
+  std::vector<std::int64_t> random_words;  // inputs of random words of the data
+  std::vector<std::int64_t> test;          // those it will be judged on
+};
+/// Those of a run; of the pool the rows whose label is known.
+FitRows fit_rows(const Run& run);
+
+/// Labelled rows in an order that does not depend on the order of the run's rows.
+struct LabelledRows {
+  std::vector<std::int64_t> rows;
+  std::vector<std::int32_t> labels;  // of those rows, in [0, n_labels)
+
+  std::size_t size() const { return rows.size(); }
+};
+
+/// What a reader learns from.
+struct FitInput {
+  const Contributions& parts;
+  LabelledRows pool;
+  std::vector<std::int64_t> unlabelled;  // the rows of ReaderKind::learns_from where those are not labelled ones
+};
+
 /// How a fit went: what people ask when a number looks odd.
 struct FitReport {
   std::int64_t n_examples = 0;
-  std::int64_t updates = 0;  // gradient steps, 0 where there are none
-  double train_accuracy = 0.0;
+  std::int64_t updates = 0;         // steps of the optimiser, 0 where there is none
+  double train_accuracy = 0.0;      // on the pool
+  std::optional<double> objective;  // that the fit has minimised, where the reader names one
+};
+
+/// How a reader uses one component.
+struct Leaning {
+  std::int64_t component = 0;  // order of Contributions
+  std::int64_t label = 0;
+  /// What the component's own push towards the label, of its usual size on the pool, adds to that label's score beyond
+  /// what the full model adds. Negative: it is read as evidence against the label.
+  double weight = 0;
 };
 
 class Reader {
@@ -39,40 +75,61 @@ class Reader {
   /// "full", "best", "comprw", "calib+": the name users type and files hold.
   virtual std::string_view kind() const = 0;
 
-  /// Fits on rows `rows` of `parts`; labels [n_examples] in [0, n_labels).
-  /// Errors: bad_data where a label does not appear in the pool, or no row is given.
-  virtual FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels,
-                        std::span<const std::int64_t> rows) = 0;
+  /// Fits on rows of `parts`; labels [n_examples], those of unlabelled rows -1. The order of rows makes no difference.
+  /// Errors: bad_data where the rows that the kind learns from are not there, where one of the pool has no label or a
+  /// label has no row, or where `parts` lack what it reads (hidden, z).
+  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows);
 
   /// Scores f[y] of one example; the prediction is their argmax (the first on ties).  out [n_labels]
   virtual void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const = 0;
   /// Probabilities that sum to one: softmax of the scores unless a reader says otherwise.
   virtual void probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
-  /// What each component adds to the scores of one example, or nothing where the reader does not
-  /// split over components (calib+).  out [n_components, n_labels], order of Contributions.
-  virtual bool component_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const = 0;
+  /// What each component adds to the scores of one example, and in the last row what comes from outside of them
+  /// (embedding, biases, the reader's own constants), so that the rows sum to the scores; or false where the reader
+  /// does not split.  out [n_components + 1, n_labels], order of Contributions
+  virtual bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+
+  /// The component and label pairs that the reader weighs most, the largest weight first; none where it has no weights.
+  virtual std::vector<Leaning> leanings() const { return {}; }
 
   /// The fitted state as JSON, without `kind`; `load` takes it back bit for bit.
   virtual Json save() const = 0;
   /// `shape` is that of the contributions the reader was fitted on. Errors: bad_data, naming the field.
   virtual void load(const Json& state, const ReaderShape& shape) = 0;
+
+ protected:
+  /// Says how many updates it took, and its objective.
+  virtual FitReport learn(const FitInput& input) = 0;
 };
+
+/// What a kind of reader is fitted on.
+enum class LearnsFrom { nothing, pool, content_free, random_words, test_inputs, test_labels };
 
 /// A reader is one file in readers/ that registers a name, one line for help, and a maker.
 struct ReaderKind {
   std::string_view name;
   std::string_view summary;
   std::unique_ptr<Reader> (*make)();
+  LearnsFrom learns_from = LearnsFrom::pool;
+  bool reads_hidden = false, reads_z = false;  // beside the contributions
 };
 /// In alphabetical order.
 const std::vector<ReaderKind>& reader_kinds();
+/// Errors: usage with a suggestion for a name that does not exist.
+const ReaderKind& reader_kind(std::string_view name);
+/// What is to be said wherever results of the kind are shown: "transductive" where it saw the inputs it is judged on,
+/// "oracle" where it saw their labels, else "".
+std::string_view caveat(const ReaderKind& kind);
 /// A static object of this type puts a kind on the list.
 struct ReaderRegistration {
   explicit ReaderRegistration(const ReaderKind& kind);
 };
-/// Errors: usage with a suggestion for a name that does not exist.
+/// Errors: those of reader_kind.
 std::unique_ptr<Reader> make_reader(std::string_view name);
+
+/// What is fitted where nothing else is asked for.
+inline constexpr std::string_view kDefaultReader = "comprw";
 
 /// What a reader file says besides the fitted state, checked when it is used.
 struct ReaderFile {

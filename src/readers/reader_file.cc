@@ -45,8 +45,13 @@ FitReport fit_report_of(const Json& file) {
   if (!fit.is_object()) fail("'fit' is not an object");
   const Json& accuracy = field(fit, "train_accuracy");
   if (!accuracy.is_number()) fail("'train_accuracy' is not a number: " + accuracy.dump());
+  const Json objective = fit.value("objective", Json());
+  if (!objective.is_null() && !objective.is_number()) fail("'objective' is not a number: " + objective.dump());
   constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
-  return {integer_field(fit, "n_examples", 0, kAny), integer_field(fit, "updates", 0, kAny), accuracy.get<double>()};
+  FitReport report{
+      integer_field(fit, "n_examples", 0, kAny), integer_field(fit, "updates", 0, kAny), accuracy.get<double>(), {}};
+  if (!objective.is_null()) report.objective = objective.get<double>();
+  return report;
 }
 
 std::map<std::string, std::string> metadata_of(const Json& file) {
@@ -96,6 +101,7 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
   json["fit"] = {{"n_examples", file.report.n_examples},
                  {"updates", file.report.updates},
                  {"train_accuracy", file.report.train_accuracy}};
+  if (file.report.objective) json["fit"]["objective"] = *file.report.objective;
   json["metadata"] = file.metadata;
   OutputFile out(path);
   try {

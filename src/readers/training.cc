@@ -8,28 +8,61 @@
 
 namespace partwise {
 
-std::vector<std::int32_t> pool_labels(const Contributions& parts, std::span<const std::int32_t> labels,
-                                      std::span<const std::int64_t> rows) {
+namespace {
+
+/// Of what readers see of two rows, whether the first is the smaller.
+bool before(const Contributions& g, std::int64_t a, std::int64_t b) {
+  for (const Array<float>* array : {&g.logits, &g.heads, &g.mlps}) {
+    const std::int64_t n = array->size() / g.n_examples();
+    const float *of_a = array->data() + a * n, *of_b = array->data() + b * n;
+    const auto [at_a, at_b] = std::mismatch(of_a, of_a + n, of_b);
+    if (at_a != of_a + n) return *at_a < *at_b;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> in_canonical_order(const Contributions& parts, std::vector<std::int64_t> rows) {
+  std::stable_sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) { return before(parts, a, b); });
+  return rows;
+}
+
+LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int32_t> labels,
+                           const std::vector<std::int64_t>& rows) {
   check_internal(std::ssize(labels) == parts.n_examples(), "labels and contributions have the same rows");
-  if (rows.empty()) throw Error(ErrorCode::bad_data, "there is no row to fit on");
-  std::vector<std::int32_t> pool;
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(parts.n_labels()), 0);
+  LabelledRows pool;
   for (std::int64_t row : rows) {
     check_internal(row >= 0 && row < parts.n_examples(), "rows to fit on are rows of the run");
-    const std::int32_t label = labels[row];
-    if (label < 0 || label >= parts.n_labels()) {
-      throw Error(ErrorCode::bad_data, "row " + std::to_string(row) + " has no label, so nothing can be fitted on it");
-    }
-    pool.push_back(label);
-    ++counts[label];
+    if (labels[row] >= 0 && labels[row] < parts.n_labels()) continue;
+    throw Error(ErrorCode::bad_data, "row " + std::to_string(row) + " has no label, so nothing can be fitted on it");
   }
-  if (auto missing = std::find(counts.begin(), counts.end(), 0); missing != counts.end()) {
+  pool.rows = in_canonical_order(parts, rows);
+  std::stable_sort(pool.rows.begin(), pool.rows.end(),
+                   [&](std::int64_t a, std::int64_t b) { return labels[a] < labels[b]; });
+  for (std::int64_t row : pool.rows) pool.labels.push_back(labels[row]);
+  return pool;
+}
+
+void check_labels(const LabelledRows& pool, std::int64_t n_labels) {
+  if (pool.rows.empty()) throw Error(ErrorCode::bad_data, "there is no row to fit on");
+  for (std::int32_t y = 0; y < n_labels; ++y) {
+    if (std::find(pool.labels.begin(), pool.labels.end(), y) != pool.labels.end()) continue;
     throw Error(ErrorCode::bad_data,
-                "label " + std::to_string(missing - counts.begin()) + " (counted from 0) does not appear among the " +
-                    std::to_string(rows.size()) + " rows to fit on",
+                "label " + std::to_string(y) + " (counted from 0) does not appear among the " +
+                    std::to_string(pool.size()) + " rows to fit on",
                 "label more rows, so that every label has at least one");
   }
-  return pool;
+}
+
+double accuracy_on(const Reader& reader, const Contributions& parts, const LabelledRows& rows) {
+  std::vector<double> f(static_cast<std::size_t>(parts.n_labels()));
+  std::int64_t hits = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    reader.scores(parts, rows.rows[i], f);
+    hits += argmax(f) == rows.labels[i];
+  }
+  return rows.rows.empty() ? 0.0 : static_cast<double>(hits) / static_cast<double>(rows.size());
 }
 
 double cross_entropy(std::span<const double> scores, std::span<const std::int32_t> labels, std::span<double> gradient) {

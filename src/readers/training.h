@@ -7,12 +7,22 @@
 #include <vector>
 
 #include "decompose/contributions.h"
+#include "readers/reader.h"
 
 namespace partwise {
 
-/// Labels of the rows to fit on. Errors: bad_data where there is no row, a row has no label, or a label has no row.
-std::vector<std::int32_t> pool_labels(const Contributions& parts, std::span<const std::int32_t> labels,
-                                      std::span<const std::int64_t> rows);
+/// `rows` sorted by what they hold, so that sums over them have the same bits whatever the order of a run's rows.
+std::vector<std::int64_t> in_canonical_order(const Contributions& parts, std::vector<std::int64_t> rows);
+
+/// The same with their labels. Errors: bad_data where a row has no label.
+LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int32_t> labels,
+                           const std::vector<std::int64_t>& rows);
+
+/// Errors: bad_data where there is no row, or a label has no row.
+void check_labels(const LabelledRows& pool, std::int64_t n_labels);
+
+/// Share of the rows that the reader answers rightly; 0 where there are none.
+double accuracy_on(const Reader& reader, const Contributions& parts, const LabelledRows& rows);
 
 /// Mean cross-entropy in nats of softmax(scores); `gradient` gets its derivative by the scores.
 /// scores, gradient [n_rows, n_labels]; labels [n_rows]

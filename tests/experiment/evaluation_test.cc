@@ -76,7 +76,7 @@ TEST(Evaluate, AgreesWithTheSharedRuns) {
                                                   {"calib+", expected.at(task).at("calib_plus").at("test_accuracy")}};
     for (const auto& [name, accuracy] : wanted) {
       auto reader = make_reader(name);
-      reader->fit(pool.parts, pool.labels, pool_rows(pool));
+      reader->fit(pool.parts, pool.labels, fit_rows(pool));
       EXPECT_NEAR(evaluate(*reader, test, test_rows(test)).accuracy.value, accuracy, 1e-12) << task << " " << name;
     }
   }

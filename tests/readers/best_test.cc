@@ -8,7 +8,7 @@ namespace {
 
 std::string chosen(const partwise::Run& run) {
   auto reader = make_reader("best");
-  reader->fit(run.parts, run.labels, pool_rows(run));
+  reader->fit(run.parts, run.labels, fit_rows(run));
   return reader->save().at("component");
 }
 
@@ -56,7 +56,7 @@ TEST(Best, ScoresAreThatComponentsLogits) {
   partwise::Run run = test::silent_run(4, 2);
   make_right(run, 2, 4, 1.5f);
   auto reader = make_reader("best");
-  EXPECT_EQ(reader->fit(run.parts, run.labels, pool_rows(run)).train_accuracy, 1.0);
+  EXPECT_EQ(reader->fit(run.parts, run.labels, fit_rows(run)).train_accuracy, 1.0);
   std::vector<double> f(2);
   reader->scores(run.parts, 3, f);
   EXPECT_EQ(f, (std::vector{0.0, 1.5}));

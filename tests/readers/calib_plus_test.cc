@@ -21,7 +21,7 @@ struct Fitted {
 
 Fitted fit(const partwise::Run& run) {
   auto reader = make_reader("calib+");
-  const FitReport report = reader->fit(run.parts, run.labels, pool_rows(run));
+  const FitReport report = reader->fit(run.parts, run.labels, fit_rows(run));
   return {report, reader->save().at("weights").get<std::vector<double>>()};
 }
 
@@ -74,7 +74,7 @@ TEST(CalibPlus, ReproducesTheExpectedFits) {
     const partwise::Run test = read_run(folder / (task + ".test.safetensors"));
     const Json& want = expected.at(task).at("calib_plus");
     auto reader = make_reader("calib+");
-    EXPECT_EQ(reader->fit(pool.parts, pool.labels, pool_rows(pool)).updates, want.at("updates"));
+    EXPECT_EQ(reader->fit(pool.parts, pool.labels, fit_rows(pool)).updates, want.at("updates"));
     EXPECT_THAT(reader->save().at("weights").get<std::vector<double>>(),
                 Pointwise(DoubleNear(2e-5), want.at("weights").get<std::vector<double>>()));
     int hits = 0;

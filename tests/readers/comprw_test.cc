@@ -31,7 +31,7 @@ struct Fitted {
 
 Fitted fit(const partwise::Run& run) {
   auto reader = make_reader("comprw");
-  const FitReport report = reader->fit(run.parts, run.labels, pool_rows(run));
+  const FitReport report = reader->fit(run.parts, run.labels, fit_rows(run));
   return {report, weights_of(*reader, run)};
 }
 
@@ -103,7 +103,7 @@ TEST(CompRW, ReproducesTheExpectedFits) {
     const partwise::Run test = read_run(folder / (task + ".test.safetensors"));
     const Json& want = expected.at(task).at("comprw");
     auto reader = make_reader("comprw");
-    EXPECT_EQ(reader->fit(pool.parts, pool.labels, pool_rows(pool)).updates, want.at("updates"));
+    EXPECT_EQ(reader->fit(pool.parts, pool.labels, fit_rows(pool)).updates, want.at("updates"));
     EXPECT_THAT(weights_of(*reader, pool), Pointwise(DoubleNear(2e-5), want.at("weights").get<std::vector<double>>()));
     int hits = 0;
     for (std::int64_t i = 0; i < test.parts.n_examples(); ++i) {

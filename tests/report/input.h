@@ -15,7 +15,7 @@ inline ReportInput report_input(std::int64_t n_layers = 3, std::int64_t n_heads 
   input.metadata = {{"model", "tiny"}, {"task", "numbers"}, {"labelled", "12"}, {"version", "1.2.3"}};
   for (const char* name : {"full", "comprw"}) {
     auto reader = make_reader(name);
-    reader->fit(run.parts, run.labels, pool_rows(run));
+    reader->fit(run.parts, run.labels, fit_rows(run));
     input.evaluations.emplace_back(name, evaluate(*reader, run, pool_rows(run)));
   }
   input.stats = DecomposeStats{.n_prompt_tokens = 45000, .n_computed_tokens = 12000, .seconds = 8.0};

@@ -22,8 +22,8 @@ void use_reader(const ReaderFile& file) {
   if (shape.n_components() * shape.n_labels > kMostValues) return;
   const Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
   evaluate(*file.reader, run, test_rows(run));
-  std::vector<double> scores(static_cast<std::size_t>(shape.n_components() * shape.n_labels));
-  file.reader->component_scores(run.parts, 0, scores);
+  std::vector<double> scores(static_cast<std::size_t>((shape.n_components() + 1) * shape.n_labels));
+  file.reader->split_scores(run.parts, 0, scores);
   check_reader_fits(file, run);
 }
 
