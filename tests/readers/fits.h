@@ -27,6 +27,34 @@ inline Run formula_run(std::int64_t n, std::int64_t n_layers, std::int64_t n_hea
   return run;
 }
 
+/// Gives a run final hidden states of width 6 and head outputs of width 5, in eighths; some of them lean to the label.
+inline void add_hidden_states(Run& run) {
+  const std::int64_t n = run.parts.n_examples(), n_layers = run.parts.n_layers(), n_heads = run.parts.n_heads();
+  const auto fill = [](Array<float>& array, std::int64_t factor) {
+    for (std::int64_t k = 0; k < array.size(); ++k)
+      array.data()[k] = static_cast<float>((factor * k + k * k / 7) % 13 - 6) / 8;
+  };
+  run.parts.hidden = Array<float>({n, 6});
+  run.parts.z = Array<float>({n, n_layers, n_heads, 5});
+  fill(run.parts.hidden, 5);
+  fill(run.parts.z, 3);
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (run.labels[i] < 0) continue;
+    run.parts.hidden(i, run.labels[i]) += 1;
+    run.parts.z(i, n_layers - 1, 0, run.labels[i]) += 2;
+  }
+}
+
+/// Says that the first rows are the pool, the next test rows, and the last three each content-free and of random words.
+inline void add_split(Run& run, std::int64_t n_pool) {
+  const std::int64_t n = run.parts.n_examples();
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Split split = i < n_pool ? Split::pool : i < n - 6 ? Split::test : i < n - 3 ? Split::content_free : Split::random_words;
+    run.split.push_back(static_cast<std::int32_t>(split));
+    if (i >= n - 6) run.labels[i] = -1;
+  }
+}
+
 /// Two layers of one head, all contributions zero: no gradient but the penalty's.
 inline Run silent_run(std::int64_t n, std::int64_t n_labels) { return formula_run(n, 2, 1, n_labels, 0); }
 

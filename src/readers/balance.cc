@@ -1,0 +1,35 @@
+#include "readers/balance.h"
+
+#include <algorithm>
+
+namespace partwise {
+
+std::vector<double> label_means(std::span<const double> x, std::span<const std::int32_t> labels,
+                                std::int64_t n_labels) {
+  const std::size_t n = x.size() / labels.size();
+  std::vector<double> means(static_cast<std::size_t>(n_labels) * n);
+  std::vector<double> counts(static_cast<std::size_t>(n_labels));
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    ++counts[labels[i]];
+    for (std::size_t j = 0; j < n; ++j) means[labels[i] * n + j] += x[i * n + j];
+  }
+  for (std::size_t k = 0; k < means.size(); ++k) means[k] /= counts[k / n];
+  return means;
+}
+
+std::vector<double> balanced_mean(std::span<const double> x, std::span<const std::int32_t> labels) {
+  const std::int64_t n_labels = *std::max_element(labels.begin(), labels.end()) + 1;
+  const std::vector<double> means = label_means(x, labels, n_labels);
+  std::vector<double> mean(x.size() / labels.size());
+  for (std::size_t k = 0; k < means.size(); ++k) mean[k % mean.size()] += means[k];
+  for (double& value : mean) value /= static_cast<double>(n_labels);
+  return mean;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+}  // namespace partwise

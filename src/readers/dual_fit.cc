@@ -1,0 +1,114 @@
+#include "readers/dual_fit.h"
+
+#include <optional>
+#include <utility>
+
+#include "readers/training.h"
+
+namespace partwise {
+
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr int kMaxSteps = 100;        // 6 to 10 are usual
+constexpr double kTolerance = 1e-13;  // of |kRidge a - (onehot - p)|, whose terms are at most 1
+
+/// What is known at one a.
+struct Point {
+  VectorXd a, residual;   // kRidge a - (onehot - p)  [n_rows * n_labels]
+  std::vector<double> p;  // softmax f  [n_rows, n_labels]
+  double objective = 0;
+
+  double miss() const { return residual.lpNorm<Eigen::Infinity>(); }
+};
+
+class Problem {
+ public:
+  Problem(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels)
+      : gram_(gram), offset_(offset), labels_(labels), n_labels_(offset.size() / labels.size()) {}
+
+  Point at(VectorXd a) const {
+    const VectorXd theta_f = gram_ * a;
+    std::vector<double> f(offset_.size()), gradient(f.size());
+    for (std::size_t k = 0; k < f.size(); ++k) f[k] = offset_[k] + theta_f[static_cast<Eigen::Index>(k)];
+    const auto n_rows = static_cast<double>(labels_.size());
+    Point point;
+    point.objective = cross_entropy(f, labels_, gradient) * n_rows + kRidge / 2 * a.dot(theta_f);
+    // The gradient of the mean is (p - onehot) / n_rows.
+    point.residual = kRidge * a + n_rows * Eigen::Map<const VectorXd>(gradient.data(), a.size());
+    for (std::size_t i = 0; i < labels_.size(); ++i) softmax(std::span(f).subspan(i * n_labels_, n_labels_));
+    point.p = std::move(f);
+    point.a = std::move(a);
+    return point;
+  }
+
+  /// kRidge I + H gram, H the block-diagonal Hessian diag(p_i) - p_i p_i^T.
+  MatrixXd jacobian(const Point& point) const {
+    MatrixXd j(gram_.rows(), gram_.cols());
+    const auto n = static_cast<Eigen::Index>(n_labels_);
+    for (Eigen::Index i = 0; i < gram_.rows(); i += n) {
+      const Eigen::Map<const VectorXd> p(point.p.data() + i, n);
+      const MatrixXd hessian = MatrixXd(p.asDiagonal()) - p * p.transpose();
+      j.middleRows(i, n).noalias() = hessian * gram_.middleRows(i, n);
+    }
+    j.diagonal().array() += kRidge;
+    return j;
+  }
+
+  /// The first of the full step, its half, its quarter ... that helps. Close to the end the objective stands still in
+  /// double precision while the residual still falls.
+  std::optional<Point> step_down(const Point& from) const {
+    const VectorXd delta = jacobian(from).partialPivLu().solve(from.residual);
+    for (double t = 1; t > 1e-10; t /= 2) {
+      Point to = at(from.a - t * delta);
+      if (to.objective < from.objective || to.miss() < from.miss() / 2) return to;
+    }
+    return {};
+  }
+
+ private:
+  const MatrixXd& gram_;
+  std::span<const double> offset_;
+  std::span<const std::int32_t> labels_;
+  std::size_t n_labels_;
+};
+
+/// Scaled so that the mean of the diagonal is `share`.
+Term scaled(MatrixXd gram, double share) {
+  const double size = gram.trace() / static_cast<double>(gram.rows());
+  const double scale = size > 0 ? share / size : 0.0;
+  return {gram * scale, scale};
+}
+
+}  // namespace
+
+DualFit dual_fit(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels) {
+  const Problem problem(gram, offset, labels);
+  Point point = problem.at(VectorXd::Zero(gram.rows()));
+  DualFit fit;
+  for (; fit.steps < kMaxSteps && point.miss() > kTolerance; ++fit.steps) {
+    std::optional<Point> next = problem.step_down(point);
+    if (!next) break;  // as low as double precision goes
+    point = *std::move(next);
+  }
+  fit.objective = point.objective;
+  const VectorXd a = point.a - point.residual / kRidge;
+  fit.a.assign(a.begin(), a.end());
+  return fit;
+}
+
+Term shared_term(const MatrixXd& x, double share) { return scaled(x * x.transpose(), share); }
+
+Term by_class_term(const MatrixXd& products, std::int64_t n_labels, double share) {
+  MatrixXd sum_to_zero = MatrixXd::Identity(n_labels, n_labels);
+  sum_to_zero.array() -= 1.0 / static_cast<double>(n_labels);
+  MatrixXd gram(products.rows() * n_labels, products.cols() * n_labels);
+  for (Eigen::Index i = 0; i < products.rows(); ++i)
+    for (Eigen::Index j = 0; j < products.cols(); ++j)
+      gram.block(i * n_labels, j * n_labels, n_labels, n_labels) = products(i, j) * sum_to_zero;
+  return scaled(std::move(gram), share);
+}
+
+}  // namespace partwise

@@ -1,0 +1,41 @@
+// The convex fit that reweight and its relatives share: cross-entropy of linear scores with a ridge.
+#pragma once
+
+#include <Eigen/Dense>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace partwise {
+
+/// The strength of the ridge, fixed: nothing is tuned.
+inline constexpr double kRidge = 0.1;
+
+struct DualFit {
+  std::vector<double> a;  // (onehot - p) / kRidge  [n_rows, n_labels]; its rows sum to 0
+  double objective = 0;
+  std::int64_t steps = 0;
+};
+
+/// Minimises  sum_i CE(labels_i, softmax f_i) + kRidge / 2 |theta|^2  over theta, where f = offset + Phi theta and
+/// gram = Phi Phi^T. Strictly convex in f, so the answer is unique: theta = Phi^T a. Newton's method on the dual
+/// variables a, whose number does not depend on that of the features; each step solves
+/// (kRidge I + H gram) delta = onehot - p - kRidge a, H the Hessian of the cross-entropy, and is halved until the
+/// objective falls.  offset [n_rows, n_labels]; gram [n_rows * n_labels, n_rows * n_labels]
+DualFit dual_fit(const Eigen::MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels);
+
+/// One term of the scores, phi theta, as the fit sees it: its Gram matrix scaled so that the prior gives the term
+/// `share` of its variance, on average over rows and labels.
+struct Term {
+  Eigen::MatrixXd gram;  // [n_rows * n_labels, n_rows * n_labels]
+  double scale = 0;      // theta = scale * Phi^T a; 0 where all features are 0
+};
+
+/// Weights that all labels share: features x_i[y].  x [n_rows * n_labels, n_features]
+Term shared_term(const Eigen::MatrixXd& x, double share);
+
+/// Weights of each label's own, summing to 0 over labels: features x_i, the same for every label, of which only the
+/// inner products are needed.  products [n_rows, n_rows]
+Term by_class_term(const Eigen::MatrixXd& products, std::int64_t n_labels, double share);
+
+}  // namespace partwise

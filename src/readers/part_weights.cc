@@ -1,0 +1,239 @@
+#include "readers/part_weights.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+#include "readers/balance.h"
+#include "readers/dual_fit.h"
+#include "readers/state.h"
+
+namespace partwise {
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+constexpr double kSizePower = 0.75;  // between leaving parts as they are (0) and making all the same size (1)
+constexpr double kSizeFloor = 0.1;   // of the median size, so that parts of nearly no size are not blown up
+
+/// Values less their mean and less `shift`.  [n_labels]
+std::vector<double> centred(const float* values, std::span<const double> shift) {
+  std::vector<double> out(values, values + shift.size());
+  const double mean = std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
+  for (std::size_t y = 0; y < out.size(); ++y) out[y] -= mean + shift[y];
+  return out;
+}
+
+/// The pool's rows one after the other.  [n_rows, n]
+template <class RowOf>
+std::vector<double> stacked(const LabelledRows& pool, const RowOf& row_of) {
+  std::vector<double> rows;
+  for (std::int64_t example : pool.rows) {
+    const auto row = row_of(example);
+    rows.insert(rows.end(), row.begin(), row.end());
+  }
+  return rows;
+}
+
+/// 1 / s_c with s_c = (r_c + 0.1 median r)^0.75; 0 where all parts are 0.
+std::vector<double> inverse_scales(const std::vector<double>& sizes) {
+  const double floor = kSizeFloor * median(sizes);
+  std::vector<double> inverse(sizes.size());
+  std::transform(sizes.begin(), sizes.end(), inverse.begin(),
+                 [&](double r) { return r + floor > 0 ? std::pow(r + floor, -kSizePower) : 0.0; });
+  return inverse;
+}
+
+/// products[i, j] = sum over y and features of x[(i, y), :] x[(j, y), :].  x [n_rows * n_labels, n_features]
+MatrixXd row_products(const MatrixXd& x, Index n_labels) {
+  const MatrixXd all = x * x.transpose();
+  MatrixXd products(x.rows() / n_labels, x.rows() / n_labels);
+  for (Index i = 0; i < products.rows(); ++i)
+    for (Index j = 0; j < products.cols(); ++j)
+      products(i, j) = all.block(i * n_labels, j * n_labels, n_labels, n_labels).trace();
+  return products;
+}
+
+}  // namespace
+
+std::span<const float> hidden_of(const Contributions& parts, std::int64_t example, std::size_t d_model) {
+  const Array<float>& hidden = parts.hidden;
+  if (hidden.empty()) {
+    throw Error(ErrorCode::bad_data, "the reader reads the final hidden state, and the run does not hold it",
+                "make the run with `partwise decompose --store hidden`");
+  }
+  if (d_model != 0 && static_cast<std::size_t>(hidden.dim(1)) != d_model) {
+    throw Error(ErrorCode::bad_data, "the reader was fitted on hidden states of width " + std::to_string(d_model) +
+                                         "; the run has " + std::to_string(hidden.dim(1)));
+  }
+  return {&hidden(example, 0), static_cast<std::size_t>(hidden.dim(1))};
+}
+
+FitReport PartWeights::fit(const FitInput& input) {
+  measure(input);
+  FitReport report;
+  learn_weights(input, report);
+  return report;
+}
+
+/// What makes new rows look as those of the pool do.
+void PartWeights::measure(const FitInput& input) {
+  shape_ = reader_shape(input.parts);
+  const LabelledRows& pool = input.pool;
+  const auto balanced = [&](const auto& row_of) { return balanced_mean(stacked(pool, row_of), pool.labels); };
+  const std::vector<double> zero(static_cast<std::size_t>(shape_.n_labels));
+  offset_ = balanced([&](std::int64_t row) { return centred(&input.parts.logits(row, 0), zero); });
+  means_.clear(), sizes_.clear(), hidden_mean_.clear();
+  for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
+    const auto mu = balanced([&](std::int64_t row) { return centred(component_logits(input.parts, row, c), zero); });
+    means_.insert(means_.end(), mu.begin(), mu.end());
+    const auto x = stacked(pool, [&](std::int64_t row) { return centred_part(input.parts, row, c); });
+    sizes_.push_back(std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0) / static_cast<double>(x.size())));
+  }
+  if (shares_.hidden > 0) hidden_mean_ = balanced([&](std::int64_t row) { return hidden_of(input.parts, row, 0); });
+}
+
+void PartWeights::learn_weights(const FitInput& input, FitReport& report) {
+  const Contributions& parts = input.parts;
+  const LabelledRows& pool = input.pool;
+  const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels, n_components = shape_.n_components();
+  const std::vector<double> inverse_scale = inverse_scales(sizes_);
+  MatrixXd x(n_rows * n_labels, n_components);  // x_ic[y] / s_c
+  for (Index c = 0; c < n_components; ++c) {
+    const auto own = stacked(pool, [&](std::int64_t row) { return centred_part(parts, row, c); });
+    x.col(c) = inverse_scale[c] * Eigen::Map<const VectorXd>(own.data(), x.rows());
+  }
+  MatrixXd h(n_rows, std::ssize(hidden_mean_));
+  for (Index i = 0; i < n_rows && h.cols() > 0; ++i)
+    for (Index j = 0; j < h.cols(); ++j) h(i, j) = double{parts.hidden(pool.rows[i], j)} - hidden_mean_[j];
+
+  const Term shared = shared_term(x, shares_.shared);
+  const Term by_class = by_class_term(row_products(x, n_labels), n_labels, shares_.by_class);
+  const Term hidden = by_class_term(h * h.transpose(), n_labels, shares_.hidden);
+  const std::vector<double> offset = stacked(pool, [&](std::int64_t row) { return centred_logits(parts, row); });
+  const DualFit fit = dual_fit(shared.gram + by_class.gram + hidden.gram, offset, pool.labels);
+  report.updates = fit.steps, report.objective = fit.objective;
+
+  const Eigen::Map<const VectorXd> a(fit.a.data(), x.rows());
+  weights_.clear(), class_weights_.clear(), hidden_weights_.clear();
+  for (Index c = 0; c < n_components; ++c) {
+    if (shares_.shared > 0) weights_.push_back(shared.scale * inverse_scale[c] * x.col(c).dot(a));
+    if (shares_.by_class == 0) continue;
+    const Eigen::Map<const RowMajor> own(x.col(c).data(), n_rows, n_labels), a_rows(fit.a.data(), n_rows, n_labels);
+    const RowMajor v = by_class.scale * inverse_scale[c] * a_rows.transpose() * own;  // [y, z]
+    class_weights_.insert(class_weights_.end(), v.data(), v.data() + v.size());
+  }
+  const RowMajor w = hidden.scale * Eigen::Map<const RowMajor>(fit.a.data(), n_rows, n_labels).transpose() * h;
+  hidden_weights_.assign(w.data(), w.data() + w.size());
+}
+
+/// l[y] - b[y]
+std::vector<double> PartWeights::centred_logits(const Contributions& parts, std::int64_t example) const {
+  return centred(&parts.logits(example, 0), offset_);
+}
+
+/// x_c[y]
+std::vector<double> PartWeights::centred_part(const Contributions& parts, std::int64_t example, std::int64_t c) const {
+  const auto n = static_cast<std::size_t>(shape_.n_labels);
+  return centred(component_logits(parts, example, c), std::span(means_).subspan(static_cast<std::size_t>(c) * n, n));
+}
+
+/// out[y] += w_c x[y] + sum_z V_yc[z] x[z]
+void PartWeights::add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const {
+  const std::size_t n = x.size();
+  for (std::size_t y = 0; y < n; ++y) {
+    if (!weights_.empty()) out[y] += weights_[c] * x[y];
+    if (class_weights_.empty()) continue;
+    const double* v = class_weights_.data() + (static_cast<std::size_t>(c) * n + y) * n;
+    out[y] += std::inner_product(x.begin(), x.end(), v, 0.0);
+  }
+}
+
+void PartWeights::add_hidden(const Contributions& parts, std::int64_t example, std::span<double> out) const {
+  if (hidden_weights_.empty()) return;
+  const std::size_t d_model = hidden_mean_.size();
+  const std::span<const float> hidden = hidden_of(parts, example, d_model);
+  for (std::size_t y = 0; y < out.size(); ++y)
+    for (std::size_t j = 0; j < d_model; ++j)
+      out[y] += hidden_weights_[y * d_model + j] * (double{hidden[j]} - hidden_mean_[j]);
+}
+
+void PartWeights::scores(const Contributions& parts, std::int64_t example, std::span<double> out) const {
+  check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
+  const std::vector<double> offset = centred_logits(parts, example);
+  std::copy(offset.begin(), offset.end(), out.begin());
+  for (std::int64_t c = 0; c < shape_.n_components(); ++c) add_weighed(c, centred_part(parts, example, c), out);
+  add_hidden(parts, example, out);
+}
+
+/// The offset l - b splits as the logits do: each component's own x_c, and outside of them the rest.
+void PartWeights::split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const {
+  check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
+  const auto n = static_cast<std::size_t>(shape_.n_labels);
+  const std::span<double> outside = out.last(n);
+  outside_components(parts, example, outside);
+  const double mean = std::accumulate(outside.begin(), outside.end(), 0.0) / static_cast<double>(n);
+  for (std::size_t y = 0; y < n; ++y) outside[y] -= mean + offset_[y];
+  for (std::size_t k = 0; k < means_.size(); ++k) outside[k % n] += means_[k];
+  add_hidden(parts, example, outside);
+  for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
+    const std::vector<double> x = centred_part(parts, example, c);
+    const std::span<double> own = out.subspan(static_cast<std::size_t>(c) * n, n);
+    std::copy(x.begin(), x.end(), own.begin());
+    add_weighed(c, x, own);
+  }
+}
+
+/// What a push of 1 towards y, which takes 1 / (n_labels - 1) from each other label, adds to the score of y.
+double PartWeights::own_weight(std::int64_t c, std::int64_t y) const {
+  const std::int64_t n = shape_.n_labels;
+  double weight = weights_.empty() ? 0.0 : weights_[c];
+  for (std::int64_t z = 0; z < n && !class_weights_.empty(); ++z) {
+    const double v = class_weights_[(c * n + y) * n + z];
+    weight += z == y ? v : -v / static_cast<double>(n - 1);
+  }
+  return weight;
+}
+
+std::vector<Leaning> PartWeights::leanings() const {
+  std::vector<Leaning> all;
+  for (std::int64_t c = 0; c < std::ssize(sizes_); ++c) {
+    Leaning strongest{c, 0, 0.0};
+    for (std::int64_t y = 0; y < shape_.n_labels; ++y) {
+      const double weight = sizes_[c] * own_weight(c, y);
+      if (std::abs(weight) > std::abs(strongest.weight)) strongest = {c, y, weight};
+    }
+    if (strongest.weight != 0) all.push_back(strongest);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Leaning& a, const Leaning& b) { return std::abs(a.weight) > std::abs(b.weight); });
+  return all;
+}
+
+Json PartWeights::save() const {
+  Json state = {{"offset", offset_}, {"means", by_component(means_, shape_)}, {"sizes", by_component(sizes_, shape_)}};
+  if (!weights_.empty()) state["weights"] = by_component(weights_, shape_);
+  if (!class_weights_.empty()) state["class_weights"] = by_component(class_weights_, shape_);
+  if (!hidden_weights_.empty()) state["hidden_mean"] = hidden_mean_;
+  if (!hidden_weights_.empty()) state["hidden_weights"] = matrix(hidden_weights_, offset_.size());
+  return state;
+}
+
+void PartWeights::load(const Json& state, const ReaderShape& shape) {
+  const auto n = static_cast<std::size_t>(shape.n_labels);
+  means_ = by_component(state, "means", shape, n);
+  sizes_ = by_component(state, "sizes", shape, 1);
+  offset_ = numbers(state, "offset", n);
+  if (shares_.shared > 0) weights_ = by_component(state, "weights", shape, 1);
+  if (shares_.by_class > 0) class_weights_ = by_component(state, "class_weights", shape, n * n);
+  if (shares_.hidden > 0) hidden_mean_ = numbers(state, "hidden_mean", 0);
+  if (shares_.hidden > 0) hidden_weights_ = numbers(state, "hidden_weights", n * hidden_mean_.size());
+  shape_ = shape;
+}
+
+}  // namespace partwise

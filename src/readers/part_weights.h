@@ -1,0 +1,59 @@
+// Class-balanced, convex reweighting of the parts: what the readers reweight, reweight-shared, reweight-hidden and
+// three members of the ensemble are. docs/readers.md has the formulas.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "readers/reader.h"
+
+namespace partwise {
+
+/// How much of the prior's variance each term of the score has; 0 leaves it out.
+struct TermShares {
+  double shared = 0;    // w_c: one weight a component
+  double by_class = 0;  // V_yc[z]: what each of a component's logits says about each label
+  double hidden = 0;    // W_y: the final hidden state
+};
+
+/// With g and l less their mean over labels, mu_c and b their balanced means over the pool, x_c[y] = g_c[y] - mu_c[y]:
+///   f[y] = (l[y] - b[y]) + sum_c w_c x_c[y] + sum_c sum_z V_yc[z] x_c[z] + W_y . (h - its balanced mean)
+/// w and V are divided by s_c here, so that parts are multiplied as they come.
+class PartWeights {
+ public:
+  explicit PartWeights(const TermShares& shares) : shares_(shares) {}
+
+  FitReport fit(const FitInput& input);
+  /// out [n_labels]
+  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+  /// As Reader::split_scores.  out [n_components + 1, n_labels]
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+  std::vector<Leaning> leanings() const;
+
+  Json save() const;
+  void load(const Json& state, const ReaderShape& shape);
+
+ private:
+  void measure(const FitInput& input);
+  void learn_weights(const FitInput& input, FitReport& report);
+  std::vector<double> centred_logits(const Contributions& parts, std::int64_t example) const;
+  std::vector<double> centred_part(const Contributions& parts, std::int64_t example, std::int64_t c) const;
+  void add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const;
+  void add_hidden(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+  double own_weight(std::int64_t c, std::int64_t y) const;
+
+  TermShares shares_;
+  ReaderShape shape_;
+  std::vector<double> means_;           // mu  [n_components, n_labels]
+  std::vector<double> sizes_;           // r, root mean square of x on the pool  [n_components]
+  std::vector<double> offset_;          // b  [n_labels]
+  std::vector<double> weights_;         // w / s  [n_components]; as those below, empty where the term is left out
+  std::vector<double> class_weights_;   // V / s  [n_components, n_labels (y), n_labels (z)]
+  std::vector<double> hidden_mean_;     // [d_model]
+  std::vector<double> hidden_weights_;  // W  [n_labels, d_model]
+};
+
+/// The final hidden state of one example. Errors: bad_data where the run has none, or one of another width.  [d_model]
+std::span<const float> hidden_of(const Contributions& parts, std::int64_t example, std::size_t d_model);
+
+}  // namespace partwise
