@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "readers/reader.h"
+#include "readers/state.h"
 #include "readers/training.h"
 
 namespace partwise {
@@ -14,11 +14,6 @@ namespace {
 constexpr double kStepSize = 0.05;
 constexpr int kMaxSteps = 5000;
 constexpr int kCheckEvery = 100;
-
-void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) {
-  std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
-  softmax(out);
-}
 
 // f[i, y] = w_y p[i, y]
 void rescale(std::span<const double> p, std::span<const double> w, std::span<double> f) {
@@ -38,14 +33,7 @@ class CalibPlus : public Reader {
   Json save() const override { return {{"weights", weights_}}; }
 
   void load(const Json& state, const ReaderShape& shape) override {
-    const Json weights = state.value("weights", Json());
-    auto is_number = [](const Json& w) { return w.is_number(); };
-    if (!weights.is_array() || std::ssize(weights) != shape.n_labels ||
-        !std::all_of(weights.begin(), weights.end(), is_number)) {
-      throw Error(ErrorCode::bad_data,
-                  "'weights' is not a list of " + std::to_string(shape.n_labels) + " numbers, one for each label");
-    }
-    weights_ = weights.get<std::vector<double>>();
+    weights_ = numbers(state, "weights", static_cast<std::size_t>(shape.n_labels));
   }
 
  protected:

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "readers/reader.h"
+#include "readers/state.h"
 #include "readers/training.h"
 
 namespace partwise {
@@ -112,21 +112,16 @@ class CompRW : public Reader {
     return true;
   }
 
-  Json save() const override {
-    Json weights = Json::object();
-    for (std::size_t c = 0; c < weights_.size(); ++c) weights[name_of(c, shape_)] = weights_[c];
-    return {{"weights", std::move(weights)}};
-  }
+  Json save() const override { return {{"weights", by_component(weights_, shape_)}}; }
 
   void load(const Json& state, const ReaderShape& shape) override {
-    const Json weights = state.value("weights", Json());
-    if (!weights.is_object() || std::ssize(weights) != shape.n_components()) {
-      throw Error(ErrorCode::bad_data, "'weights' does not hold one weight for each of the " +
-                                           std::to_string(shape.n_components()) + " components");
-    }
-    weights_.clear();
-    for (std::int64_t c = 0; c < shape.n_components(); ++c) weights_.push_back(weight_of(weights, name_of(c, shape)));
+    weights_ = by_component(state, "weights", shape, 1);
     shape_ = shape;
+    const auto odd = std::find_if(weights_.begin(), weights_.end(), [](double w) { return !(w >= 0 && w <= 1); });
+    if (odd == weights_.end()) return;
+    const Component component = component_at(odd - weights_.begin(), shape.n_layers, shape.n_heads);
+    throw Error(ErrorCode::bad_data,
+                "the weight of " + component_name(component) + " is not from 0 to 1: " + std::to_string(*odd));
   }
 
  protected:
@@ -154,17 +149,6 @@ class CompRW : public Reader {
   }
 
  private:
-  static std::string name_of(std::int64_t c, const ReaderShape& shape) {
-    return component_name(component_at(c, shape.n_layers, shape.n_heads));
-  }
-
-  static double weight_of(const Json& weights, const std::string& name) {
-    auto entry = weights.find(name);
-    if (entry == weights.end()) throw Error(ErrorCode::bad_data, "'weights' has no entry for " + name);
-    if (entry->is_number() && *entry >= 0.0 && *entry <= 1.0) return entry->get<double>();
-    throw Error(ErrorCode::bad_data, "the weight of " + name + " is not a number from 0 to 1: " + entry->dump());
-  }
-
   ReaderShape shape_;
   std::vector<double> weights_;  // [n_components], clipped
 };

@@ -129,7 +129,7 @@ struct ReaderRegistration {
 std::unique_ptr<Reader> make_reader(std::string_view name);
 
 /// What is fitted where nothing else is asked for.
-inline constexpr std::string_view kDefaultReader = "comprw";
+inline constexpr std::string_view kDefaultReader = "reweight";
 
 /// What a reader file says besides the fitted state, checked when it is used.
 struct ReaderFile {

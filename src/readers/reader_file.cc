@@ -83,6 +83,23 @@ ReaderFile reader_file_from(const Json& json) {
   return file;
 }
 
+/// One line for each field, and for each of a field's own fields: thousands of numbers stay readable.
+std::string in_lines(const Json& json) {
+  std::string text = "{";
+  for (const auto& [name, value] : json.items()) {
+    text += (text.size() > 1 ? ",\n  " : "\n  ") + Json(name).dump() + ": ";
+    if (!value.is_object()) {
+      text += value.dump();
+      continue;
+    }
+    std::string inner;
+    for (const auto& [key, item] : value.items())
+      inner += (inner.empty() ? "\n    " : ",\n    ") + Json(key).dump() + ": " + item.dump();
+    text += "{" + inner + (inner.empty() ? "}" : "\n  }");
+  }
+  return text + "\n}\n";
+}
+
 std::string known_fingerprint(const std::map<std::string, std::string>& metadata) {
   auto entry = metadata.find("fingerprint");
   return entry == metadata.end() ? "" : entry->second;
@@ -105,7 +122,7 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
   json["metadata"] = file.metadata;
   OutputFile out(path);
   try {
-    out.write(json.dump(2) + "\n");
+    out.write(in_lines(json));
   } catch (const Json::exception&) {
     fail(path.string() + ": a label word or an entry of the metadata is not valid UTF-8");
   }

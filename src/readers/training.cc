@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 #include "base/error.h"
 #include "readers/reader.h"
@@ -63,6 +65,51 @@ double accuracy_on(const Reader& reader, const Contributions& parts, const Label
     hits += argmax(f) == rows.labels[i];
   }
   return rows.rows.empty() ? 0.0 : static_cast<double>(hits) / static_cast<double>(rows.size());
+}
+
+void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) {
+  std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
+  softmax(out);
+}
+
+void centred_logits(const Contributions& parts, std::int64_t example, std::span<double> out) {
+  std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
+  const double mean = std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
+  for (double& value : out) value -= mean;
+}
+
+void split_with_rest_outside(const Reader& reader, const Contributions& parts, std::int64_t example,
+                             std::span<double> out, double factor) {
+  const auto n_labels = static_cast<std::size_t>(parts.n_labels());
+  const std::span<double> outside = out.last(n_labels);
+  reader.scores(parts, example, outside);
+  for (std::int64_t c = 0; c < parts.n_components(); ++c) {
+    const float* g = component_logits(parts, example, c);
+    for (std::size_t y = 0; y < n_labels; ++y) {
+      out[c * n_labels + y] = factor * g[y];
+      outside[y] -= factor * g[y];
+    }
+  }
+}
+
+void scores_of_votes(std::span<double> votes) {
+  const double n = std::accumulate(votes.begin(), votes.end(), 0.0) + static_cast<double>(votes.size());
+  for (double& value : votes) value = std::log((value + 1) / n);
+}
+
+std::vector<std::int64_t> components_by_accuracy(const Contributions& parts, const LabelledRows& pool) {
+  const std::size_t n_labels = parts.n_labels();
+  std::vector<double> g(pool.size() * n_labels), unused(g.size());
+  std::vector<std::pair<double, double>> rank;  // minus the accuracy, cross-entropy
+  for (std::int64_t c = 0; c < parts.n_components(); ++c) {
+    for (std::size_t i = 0; i < pool.size(); ++i)
+      std::copy_n(component_logits(parts, pool.rows[i], c), n_labels, g.begin() + i * n_labels);
+    rank.emplace_back(-training_accuracy(g, pool.labels), cross_entropy(g, pool.labels, unused));
+  }
+  std::vector<std::int64_t> order(rank.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return rank[a] < rank[b]; });
+  return order;
 }
 
 double cross_entropy(std::span<const double> scores, std::span<const std::int32_t> labels, std::span<double> gradient) {

@@ -24,6 +24,25 @@ void check_labels(const LabelledRows& pool, std::int64_t n_labels);
 /// Share of the rows that the reader answers rightly; 0 where there are none.
 double accuracy_on(const Reader& reader, const Contributions& parts, const LabelledRows& rows);
 
+/// p = softmax(logits) of the full model.  out [n_labels]
+void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out);
+
+/// The full model's logits less their mean over labels.  out [n_labels]
+void centred_logits(const Contributions& parts, std::int64_t example, std::span<double> out);
+
+/// Splits scores that are `factor` times the logits but for constants: each component's own, and outside of them all
+/// else that is in the scores.  out [n_components + 1, n_labels]
+void split_with_rest_outside(const Reader& reader, const Contributions& parts, std::int64_t example,
+                             std::span<double> out, double factor = 1);
+
+/// From votes to scores, in place: log((votes + 1) / (all votes + n_labels)), so that no label has probability 0.
+void scores_of_votes(std::span<double> votes);
+
+/// All components, those first that answer most rows of the pool rightly; equal ones by their cross-entropy there, the
+/// lower first (two dozen labels leave many ties, and the surer component does better on new rows than the earlier
+/// one), and then by index.
+std::vector<std::int64_t> components_by_accuracy(const Contributions& parts, const LabelledRows& pool);
+
 /// Mean cross-entropy in nats of softmax(scores); `gradient` gets its derivative by the scores.
 /// scores, gradient [n_rows, n_labels]; labels [n_rows]
 double cross_entropy(std::span<const double> scores, std::span<const std::int32_t> labels, std::span<double> gradient);

@@ -49,7 +49,10 @@ inline void add_hidden_states(Run& run) {
 inline void add_split(Run& run, std::int64_t n_pool) {
   const std::int64_t n = run.parts.n_examples();
   for (std::int64_t i = 0; i < n; ++i) {
-    const Split split = i < n_pool ? Split::pool : i < n - 6 ? Split::test : i < n - 3 ? Split::content_free : Split::random_words;
+    const Split split = i < n_pool  ? Split::pool
+                        : i < n - 6 ? Split::test
+                        : i < n - 3 ? Split::content_free
+                                    : Split::random_words;
     run.split.push_back(static_cast<std::int32_t>(split));
     if (i >= n - 6) run.labels[i] = -1;
   }

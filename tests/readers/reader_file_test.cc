@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "readers/fits.h"
 #include "readers/reader.h"
 #include "support/mutations.h"
 #include "support/paths.h"
@@ -34,7 +35,13 @@ std::string refusal(const std::function<void()>& action) {
 class ReaderFiles : public ::testing::Test {
  protected:
   test::TempDir dir;
-  partwise::Run run = test::make_run(12, 2, 2, 3);
+  partwise::Run run = test::make_run(24, 2, 2, 3);
+
+  ReaderFiles() {
+    test::add_hidden_states(run);
+    test::add_split(run, 12);
+  }
+
   std::filesystem::path path = dir / "reader.json";
 
   std::string refusal_of(const Json& json) {

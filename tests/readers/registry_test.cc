@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "readers/reader.h"
 #include "readers/fits.h"
+#include "readers/reader.h"
 #include "support/errors.h"
 #include "support/runs.h"
 
@@ -28,7 +28,10 @@ std::vector<double> scores_of(const Reader& reader, const partwise::Run& run, st
 TEST(Registry, ListsTheReadersOfTheDocumentation) {
   std::vector<std::string> names;
   for (const ReaderKind& kind : reader_kinds()) names.emplace_back(kind.name);
-  EXPECT_THAT(names, ElementsAre("affine-calibration", "batch-calibration", "best", "calib+", "comprw", "contextual-calibration", "domain-calibration", "ensemble", "full", "hidden-calibration", "knn", "oracle", "random-labels", "reweight", "reweight-hidden", "reweight-shared", "sav", "top-parts"));
+  EXPECT_THAT(names, ElementsAre("affine-calibration", "batch-calibration", "best", "calib+", "comprw",
+                                 "contextual-calibration", "domain-calibration", "ensemble", "full",
+                                 "hidden-calibration", "knn", "oracle", "random-labels", "reweight", "reweight-hidden",
+                                 "reweight-shared", "sav", "top-parts"));
 }
 
 TEST(Registry, SuggestsANameForATypo) {
@@ -80,7 +83,7 @@ TEST_P(EveryReader, SplitsItsScoresOverComponentsOrSaysThatItCannot) {
   reader->fit(run.parts, run.labels, fit_rows(run));
   std::vector<double> split(static_cast<std::size_t>((run.parts.n_components() + 1) * 4));
   if (!reader->split_scores(run.parts, 7, split)) {
-    EXPECT_THAT(reader->kind(), AnyOf("calib+"));
+    EXPECT_THAT(reader->kind(), AnyOf("batch-calibration", "calib+", "hidden-calibration", "knn", "sav", "top-parts"));
     return;
   }
   std::vector<double> sum(4);

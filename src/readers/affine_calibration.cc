@@ -1,0 +1,68 @@
+// Supervised affine calibration: f[y] = alpha l[y] + beta_y, l the full model's label logits less their mean, fitted
+// on the pool's labels. The form is that of Estienne, Ferrer, Vera and Piantanida, arXiv 2307.06713 (Platt scaling for
+// many classes). A pool of two dozen rows is often separable, so a ridge is needed, and that is ours: alpha - 1 and
+// beta are terms of the convex fit of readers/dual_fit.h, each with the same share of the prior.
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+#include "readers/dual_fit.h"
+#include "readers/state.h"
+#include "readers/training.h"
+
+namespace partwise {
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+
+class AffineCalibration : public Reader {
+ public:
+  std::string_view kind() const override { return "affine-calibration"; }
+
+  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    check_internal(out.size() == beta_.size(), "a reader is used on the labels it was fitted on");
+    centred_logits(parts, example, out);
+    for (std::size_t y = 0; y < out.size(); ++y) out[y] = alpha_ * out[y] + beta_[y];
+  }
+
+  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    split_with_rest_outside(*this, parts, example, out, alpha_);
+    return true;
+  }
+
+  Json save() const override { return {{"alpha", {alpha_}}, {"beta", beta_}}; }
+
+  void load(const Json& state, const ReaderShape& shape) override {
+    alpha_ = numbers(state, "alpha", 1)[0];
+    beta_ = numbers(state, "beta", static_cast<std::size_t>(shape.n_labels));
+  }
+
+ protected:
+  FitReport learn(const FitInput& input) override {
+    const std::size_t n_labels = input.parts.n_labels(), n_rows = input.pool.size();
+    std::vector<double> l(n_rows * n_labels);  // [n_rows, n_labels]
+    for (std::size_t i = 0; i < n_rows; ++i)
+      centred_logits(input.parts, input.pool.rows[i], std::span(l).subspan(i * n_labels, n_labels));
+    const auto n_scores = static_cast<Index>(l.size());
+    const Term of_alpha = shared_term(Eigen::Map<const MatrixXd>(l.data(), n_scores, 1), 1.0);
+    const Term of_beta = by_class_term(MatrixXd::Ones(n_rows, n_rows), static_cast<Index>(n_labels), 1.0);
+    const DualFit fit = dual_fit(of_alpha.gram + of_beta.gram, l, input.pool.labels);
+    alpha_ = 1 + of_alpha.scale * std::inner_product(l.begin(), l.end(), fit.a.begin(), 0.0);
+    beta_.assign(n_labels, 0.0);
+    for (std::size_t k = 0; k < fit.a.size(); ++k) beta_[k % n_labels] += of_beta.scale * fit.a[k];
+    return {.updates = fit.steps, .objective = fit.objective};
+  }
+
+ private:
+  double alpha_ = 1;
+  std::vector<double> beta_;  // [n_labels]
+};
+
+const ReaderRegistration registration({"affine-calibration", "the model's logits, scaled and shifted for each label",
+                                       [] { return std::unique_ptr<Reader>(new AffineCalibration); }});
+
+}  // namespace
+
+}  // namespace partwise

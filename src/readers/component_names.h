@@ -1,0 +1,15 @@
+// Components by name, in reader files.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/json.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+/// Index of the component that a file names. Errors: bad_data, naming the field.
+std::int64_t component_named(const Json& name, const std::string& field, const ReaderShape& shape);
+
+}  // namespace partwise

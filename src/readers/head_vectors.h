@@ -1,0 +1,50 @@
+// A linear classifier of the heads' output vectors at the last position: the fourth member of the ensemble.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "readers/reader.h"
+
+namespace partwise {
+
+/// The outputs z of all heads for one example. Errors: bad_data where the run has none, or heads of another width.
+/// [n_layers * n_heads, d_head]
+std::span<const float> head_outputs(const Contributions& parts, std::int64_t example, std::size_t d_head);
+
+/// Those of the rows, as doubles.  [n_rows, n_layers * n_heads * d_head]
+std::vector<double> head_outputs(const Contributions& parts, const LabelledRows& rows);
+
+double cosine(std::span<const double> a, std::span<const double> b);
+
+/// f[y] = sum_h W_yh . (z_h - its balanced mean), fitted as in readers/dual_fit.h without an offset. Heads that tell
+/// the labels apart reliably on the pool are given more of the prior: a head's vectors, divided by their size (rms_h +
+/// 0.1 median rms), are scaled by sqrt(t_h),
+///   t_h = max(0, mean_i m_ih / (sd_i m_ih + 0.1 median_h sd_i m_ih))^4,
+/// m_ih the cosine of row i's vector to its label's mean less the mean cosine over all labels' means, row i itself left
+/// out of its mean. Heads of t_h = 0 are left out.
+class HeadVectors {
+ public:
+  /// Errors: bad_data where a label has fewer than two rows.
+  FitReport fit(const FitInput& input);
+  /// out [n_labels]
+  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+  /// Adds what each head adds, times `factor`.  out [n_components, n_labels] or more rows
+  void add_split(const Contributions& parts, std::int64_t example, double factor, std::span<double> out) const;
+
+  Json save() const;
+  void load(const Json& state, const ReaderShape& shape);
+
+ private:
+  struct Head {
+    std::int64_t index = 0;       // layer * n_heads + head
+    std::vector<double> mean;     // [d_head]
+    std::vector<double> weights;  // [n_labels, d_head]
+  };
+  void add_scores(const Head& head, std::span<const float> z, double factor, std::span<double> out) const;
+
+  ReaderShape shape_;
+  std::vector<Head> heads_;
+};
+
+}  // namespace partwise
