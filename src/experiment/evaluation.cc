@@ -54,6 +54,15 @@ double macro_f1(const Array<std::int64_t>& confusion) {
   return sum / static_cast<double>(n_occurring);
 }
 
+double squared_error(std::span<const double> p, std::int32_t label) {
+  double sum = 0;
+  for (std::size_t y = 0; y < p.size(); ++y) {
+    const double miss = p[y] - (static_cast<std::int32_t>(y) == label ? 1.0 : 0.0);
+    sum += miss * miss;
+  }
+  return sum;
+}
+
 }  // namespace
 
 Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std::int64_t>& rows) {
@@ -62,8 +71,7 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
   Evaluation result;
   result.confusion = Array<std::int64_t>({n_labels, n_labels});
   Calibration calibration;
-  std::int64_t hits = 0, n = 0;
-  double surprise = 0;
+  double surprise = 0, squares = 0;
   std::vector<double> p(static_cast<std::size_t>(n_labels));
   for (std::int64_t i : rows) {
     const std::int32_t label = run.labels[i];
@@ -73,14 +81,16 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
     reader.probabilities(run.parts, i, p);
     ++result.confusion(label, predicted);
     surprise -= std::log(std::max(p[label], std::numeric_limits<double>::min()));
+    squares += squared_error(p, label);
     calibration.add(p[predicted], predicted == label);
-    hits += predicted == label;
-    ++n;
+    result.right.push_back(predicted == label);
   }
+  const std::int64_t n = std::ssize(result.right);
   if (n == 0) throw Error(ErrorCode::bad_data, "no row has a label, so the reader cannot be judged");
-  result.accuracy = wilson(hits, n);
+  result.accuracy = wilson(std::count(result.right.begin(), result.right.end(), true), n);
   result.nll = surprise / static_cast<double>(n);
-  result.calibration_error = calibration.error();
+  result.brier = squares / static_cast<double>(n);
+  result.ece = calibration.error();
   result.macro_f1 = macro_f1(result.confusion);
   return result;
 }

@@ -16,10 +16,13 @@ struct Evaluation {
   double nll = 0;
   /// Expected calibration error: the mean over rows of |accuracy - mean confidence| of the row's bin, ten equal bins
   /// of the confidence max_y p[y].
-  double calibration_error = 0;
+  double ece = 0;
+  /// Mean over rows of sum_y (p[y] - [y is the true label])^2, from 0 to 2 (Brier 1950).
+  double brier = 0;
   /// Mean F1 over the labels that occur, in the rows or among the predictions.
   double macro_f1 = 0;
   Array<std::int64_t> confusion;  // [n_labels, n_labels], true label, predicted label
+  std::vector<bool> right;        // [n], of each row that has a label, whether the answer is right
 
   std::int64_t n() const { return accuracy.n; }
 };

@@ -20,7 +20,7 @@ std::string reader_row(const ReportInput& input, std::string_view title, std::st
                   escape_html(subtitle), interval_strip(kReaderStrip, 46, accuracy, input.analysis.chance, css_class));
   row += fmt::format("<td><b>{}</b></td><td>{}</td>", percent(accuracy.value), interval(accuracy));
   if (evaluation) {
-    row += fmt::format("<td>{:.3f}</td><td>{:.3f}</td><td>{:.3f}</td>", evaluation->nll, evaluation->calibration_error,
+    row += fmt::format("<td>{:.3f}</td><td>{:.3f}</td><td>{:.3f}</td>", evaluation->nll, evaluation->ece,
                        evaluation->macro_f1);
   } else if (!input.evaluations.empty()) {
     row += "<td></td><td></td><td></td>";

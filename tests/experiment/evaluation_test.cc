@@ -38,12 +38,21 @@ TEST(Evaluate, AgreesWithValuesByHand) {
   EXPECT_THAT(e.confusion.flat(), ElementsAre(1, 1, 1, 2));
   EXPECT_NEAR(e.nll, -std::log(0.9 * 0.6 * 0.2 * 0.7 * 0.3) / 5, 1e-7);
   EXPECT_NEAR(e.macro_f1, (2.0 * 1 / (2 + 2) + 2.0 * 2 / (3 + 3)) / 2, 1e-12);
+  EXPECT_NEAR(e.brier, 2 * (0.1 * 0.1 + 0.4 * 0.4 + 0.8 * 0.8 + 0.3 * 0.3 + 0.7 * 0.7) / 5, 1e-7);
+  EXPECT_THAT(e.right, ElementsAre(true, true, false, true, false));
 }
 
 TEST(Evaluate, CalibrationErrorComparesAccuracyWithConfidenceBinByBin) {
   // Confidences 0.95, 0.95 (one right) and 0.65 (right): (|1 - 1.9| + |1 - 0.65|) / 3.
   const partwise::Run run = run_of_probabilities({{1, 0.95}, {0, 0.95}, {0, 0.35}});
-  EXPECT_NEAR(evaluate(*make_reader("full"), run, pool_rows(run)).calibration_error, 1.25 / 3, 1e-6);
+  EXPECT_NEAR(evaluate(*make_reader("full"), run, pool_rows(run)).ece, 1.25 / 3, 1e-6);
+}
+
+TEST(Evaluate, BrierScoreCountsEveryLabel) {
+  // Three labels at (1/2, 1/2, 0): (1/2)^2 + (1/2)^2 where a label of the two is true, (1/2)^2 + (1/2)^2 + 1 for the
+  // third.
+  const partwise::Run run = run_of_probabilities({{0, 0.5}, {2, 0.5}}, 3);
+  EXPECT_NEAR(evaluate(*make_reader("full"), run, pool_rows(run)).brier, (0.5 + 1.5) / 2, 1e-12);
 }
 
 TEST(Evaluate, LeavesLabelsThatDoNotOccurOutOfMacroF1) {
