@@ -19,8 +19,8 @@ PairedTable paired_table(const std::vector<bool>& first, const std::vector<bool>
 struct PairedDifference {
   double value = 0, low = -1, high = 1;  // 95 % interval
 };
-/// Wald's interval after half a row is added to each of the four cells, which keeps its coverage on few rows (Agresti and
-/// Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in Medicine 24, 2005).
+/// Wald's interval after half a row is added to each of the four cells, which keeps its coverage on few rows (Agresti
+/// and Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in Medicine 24, 2005).
 PairedDifference paired_difference(const PairedTable& table);
 
 /// McNemar's exact test: how probable it is that rows on which exactly one of the two is right fall as unevenly as here

@@ -1,0 +1,99 @@
+#include "experiment/learning_curve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+#include "experiment/evaluation.h"
+#include "experiment/fit_warnings.h"
+#include "experiment/sampling.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::uint64_t kDraws = 5;
+constexpr std::int64_t kFirstSize = 6;
+
+void check_size(const FitRows& rows, std::int64_t n) {
+  const std::int64_t n_pool = std::ssize(rows.pool);
+  if (n > n_pool)
+    throw Error(ErrorCode::bad_data, fmt::format("the pool has {} labelled rows, {} are asked for", n_pool, n),
+                "decompose with more --labelled rows, or ask for fewer");
+}
+
+FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t seed) {
+  std::vector<std::int32_t> labels;
+  for (std::int64_t i : rows.pool) labels.push_back(run.labels[i]);
+  Random random(seed);
+  FitRows some = rows;
+  some.pool.clear();
+  for (std::size_t k : BalancedDraw(labels, run.parts.n_labels(), random).take(n)) some.pool.push_back(rows.pool[k]);
+  return some;
+}
+
+double test_accuracy(const ReaderKind& kind, const Run& run, const FitRows& rows) {
+  if (kind.learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
+  const std::unique_ptr<Reader> reader = kind.make();
+  reader->fit(run.parts, run.labels, rows);
+  return evaluate(*reader, run, rows.test).accuracy.value;
+}
+
+CurvePoint point(const ReaderKind& kind, const Run& run, const FitRows& rows, std::int64_t n) {
+  check_size(rows, n);
+  const bool whole = n == std::ssize(rows.pool);
+  CurvePoint result{n, {}};
+  for (std::uint64_t seed = 0; seed < (whole ? 1 : kDraws); ++seed) {
+    result.accuracies.push_back(test_accuracy(kind, run, whole ? rows : drawn(rows, run, n, seed)));
+  }
+  return result;
+}
+
+}  // namespace
+
+FitRows with_pool_size(FitRows rows, std::int64_t n) {
+  check_size(rows, n);
+  rows.pool.resize(static_cast<std::size_t>(n));
+  return rows;
+}
+
+double CurvePoint::mean() const {
+  return std::accumulate(accuracies.begin(), accuracies.end(), 0.0) / static_cast<double>(accuracies.size());
+}
+
+std::optional<double> CurvePoint::sd() const {
+  if (accuracies.size() < 2) return {};
+  double squares = 0;
+  for (double a : accuracies) squares += (a - mean()) * (a - mean());
+  return std::sqrt(squares / static_cast<double>(accuracies.size() - 1));
+}
+
+std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t n = kFirstSize; n < n_pool; n *= 2) sizes.push_back(n);
+  sizes.push_back(n_pool);
+  return sizes;
+}
+
+LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes) {
+  std::sort(sizes.begin(), sizes.end());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  const FitRows rows = fit_rows(run);
+  LearningCurve curve{std::string(kind), {}, {}};
+  for (std::int64_t n : sizes) {
+    try {
+      curve.points.push_back(point(reader_kind(kind), run, rows, n));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::bad_data) throw;
+      curve.skipped.push_back({n, error.what()});
+    }
+  }
+  if (!curve.points.empty()) return curve;
+  throw Error(ErrorCode::bad_data, fmt::format("{} cannot be fitted on any of the sizes: {}", kind,
+                                               curve.skipped.empty() ? "there are none" : curve.skipped.back().reason));
+}
+
+}  // namespace partwise
