@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "apps/command.h"
+#include "apps/fitting.h"
 #include "apps/options.h"
 #include "apps/output.h"
 #include "decompose/run_file.h"
@@ -57,7 +58,7 @@ class Analyze : public Command {
 
   void run(Console& console) override {
     const Run run = read_run(run_);
-    const ReportInput input = examine(run);
+    const ReportInput input = report_on(run, {"full"});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
     json_ ? console.print_json(report_json(input, rows_of(run)))
           : console.print(text_report(input, {.n_parts = top_, .colour = console.colour()}));
@@ -65,16 +66,6 @@ class Analyze : public Command {
   }
 
  private:
-  static ReportInput examine(const Run& run) {
-    const std::vector<std::int64_t> rows = test_rows(run);
-    ReportInput input;
-    input.analysis = analyze(run, rows);
-    input.label_words = run.label_words();
-    input.evaluations.emplace_back("full", evaluate(*make_reader("full"), run, rows));
-    input.metadata = run.metadata;
-    return input;
-  }
-
   static std::string_view rows_of(const Run& run) { return run.split.empty() ? "all" : "test"; }
 
   std::string run_, html_;

@@ -14,7 +14,21 @@ namespace partwise {
 namespace {
 
 constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
-constexpr const char* kReaders[] = {"full", "best", "comprw", "calib+"};  // in the order of the report
+
+/// The default reader and those of the paper, in the order of the report, each once.
+std::vector<std::string_view> readers_to_show() {
+  std::vector<std::string_view> readers = {"full", "best", kDefaultReader};
+  for (std::string_view reader : {"comprw", "calib+"}) {
+    if (reader != kDefaultReader) readers.push_back(reader);
+  }
+  return readers;
+}
+
+std::vector<std::string_view> curves_to_show() {
+  std::vector<std::string_view> readers = {kDefaultReader};
+  if (kDefaultReader != "comprw") readers.emplace_back("comprw");
+  return readers;
+}
 
 class Demo : public Command {
  public:
@@ -50,6 +64,7 @@ class Demo : public Command {
     announce(console, loaded, set);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
+    warn_of_fit(console, kDefaultReader, run, fit_rows(run));
     ReportInput report = read_parts(run);
     report.stats = stats;
     return report;
@@ -63,13 +78,9 @@ class Demo : public Command {
   }
 
   static ReportInput read_parts(const Run& run) {
-    const std::vector<std::int64_t> rows = test_rows(run);
-    ReportInput report;
-    report.analysis = analyze(run, rows);
-    report.label_words = run.label_words();
-    report.metadata = run.metadata;
-    for (const char* kind : kReaders) {
-      report.evaluations.emplace_back(kind, evaluate(*fit_reader(kind, run).reader, run, rows));
+    ReportInput report = report_on(run, readers_to_show());
+    for (std::string_view kind : curves_to_show()) {
+      report.curves.push_back(learning_curve(kind, run, doubling_sizes(std::ssize(fit_rows(run).pool))));
     }
     return report;
   }

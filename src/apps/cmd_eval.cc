@@ -1,41 +1,19 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "apps/command.h"
 #include "apps/fitting.h"
+#include "apps/judging.h"
 #include "apps/options.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
-#include "experiment/evaluation.h"
-#include "report/describe.h"
 
 namespace partwise {
 
 namespace {
 
-constexpr std::string_view kFull = "full";  // the one reader that needs no fit
-
-/// Errors: usage for the name of a reader that must be fitted first.
-std::unique_ptr<Reader> open_reader(const std::string& name_or_file, const Run& run) {
-  if (name_or_file == kFull) return make_reader(kFull);
-  for (const ReaderKind& kind : reader_kinds()) {
-    if (kind.name != name_or_file || std::filesystem::exists(name_or_file)) continue;
-    throw Error(ErrorCode::usage, fmt::format("the reader '{}' has to be fitted first", kind.name),
-                fmt::format("partwise fit --run RUN --reader {} -o READER.json", kind.name));
-  }
-  ReaderFile file = read_reader(name_or_file);
-  check_reader_fits(file, run);
-  return std::move(file.reader);
-}
-
-OrderedJson confusion_json(const Evaluation& e) {
-  OrderedJson rows = OrderedJson::array();
-  for (std::int64_t y = 0; y < e.confusion.dim(0); ++y) {
-    OrderedJson row = OrderedJson::array();
-    for (std::int64_t p = 0; p < e.confusion.dim(1); ++p) row.push_back(e.confusion(y, p));
-    rows.push_back(row);
-  }
-  return rows;
-}
+constexpr std::string_view kAll = "all";
 
 class Eval : public Command {
  public:
@@ -43,57 +21,92 @@ class Eval : public Command {
     app.add_option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
         ->type_name("RUN")
         ->required();
-    app.add_option("--reader", reader_, "a reader file of `partwise fit`, or: full")
-        ->type_name("READER.json|full")
-        ->required();
+    app.add_option("--reader", reader_, "a reader file of `partwise fit`, or a kind, fitted on the run's pool just now")
+        ->type_name("READER.json|NAME");
+    app.add_option(
+           "--readers", readers_,
+           "several of them, with commas, side by side and compared with the first; or all: every kind that can "
+           "be fitted on the run. Kinds are " +
+               reader_names())
+        ->type_name("LIST")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--pool-size", pool_size_, "fit on the first N labelled rows of the pool (default: on all)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1 << 30));
     add_json_option(app, json_);
   }
 
   void run(Console& console) override {
+    check_options();
     const Run run = read_run(run_);
-    const std::unique_ptr<Reader> reader = open_reader(reader_, run);
-    const Evaluation result = evaluate(*reader, run, test_rows(run));
-    json_ ? print_json(console, *reader, result, run.label_words()) : print_text(console, *reader, result);
+    const FitRows rows = rows_to_fit_on(run, pool_size_);
+    warn(console, run, rows);
+    readers_.empty() ? judge_one(console, run, rows) : compare(console, run, rows);
   }
 
  private:
-  static void print_text(Console& console, const Reader& reader, const Evaluation& e) {
-    console.print(fmt::format("reader             {}\n", reader.kind()));
-    console.print(fmt::format("rows               {}\n", e.n()));
-    console.print(fmt::format("accuracy           {}  ({})\n", percent(e.accuracy.value), interval(e.accuracy)));
-    console.print(fmt::format("macro F1           {:.3f}\n", e.macro_f1));
-    console.print(fmt::format("log loss           {:.3f}  nats\n", e.nll));
-    console.print(fmt::format("calibration error  {:.3f}\n", e.calibration_error));
+  bool is_all() const { return readers_.size() == 1 && readers_[0] == kAll; }
+  std::vector<std::string> words() const { return readers_.empty() ? std::vector{reader_} : readers_; }
+
+  void check_options() const {
+    if (reader_.empty() == readers_.empty()) {
+      throw Error(ErrorCode::usage, "give one of --reader and --readers", "kinds of readers are " + reader_names());
+    }
+    for (const std::string& word : words()) {
+      if (word.empty()) throw Error(ErrorCode::usage, "--readers has an empty name");
+      if (!pool_size_ || is_all() || is_reader_kind(word)) continue;
+      throw Error(ErrorCode::usage, fmt::format("--pool-size says nothing about '{}', which is no kind to fit", word),
+                  "kinds of readers are " + reader_names());
+    }
   }
 
-  static void print_json(Console& console, const Reader& reader, const Evaluation& e,
-                         const std::vector<std::string>& label_words) {
-    console.print_json({{"reader", reader.kind()},
-                        {"n", e.n()},
-                        {"accuracy", e.accuracy.value},
-                        {"accuracy_low", e.accuracy.low},
-                        {"accuracy_high", e.accuracy.high},
-                        {"macro_f1", e.macro_f1},
-                        {"nll", e.nll},
-                        {"calibration_error", e.calibration_error},
-                        {"label_words", label_words},
-                        {"confusion", confusion_json(e)}});
+  /// One warning for all that learn from the same rows.
+  void warn(const Console& console, const Run& run, const FitRows& rows) const {
+    std::vector<std::string> kinds = words();
+    if (is_all()) kinds.assign(1, std::string(kDefaultReader));
+    const auto learns = [](const std::string& word) {
+      return is_reader_kind(word) && reader_kind(word).learns_from == LearnsFrom::pool;
+    };
+    const auto one = std::find_if(kinds.begin(), kinds.end(), learns);
+    if (one != kinds.end()) warn_of_fit(console, *one, run, rows);
+  }
+
+  void judge_one(Console& console, const Run& run, const FitRows& rows) const {
+    const Judged judged = judge(reader_, run, rows);
+    json_ ? console.print_json(judgement_json(judged)) : console.print(judgement_text(judged));
+  }
+
+  void compare(Console& console, const Run& run, const FitRows& rows) const {
+    std::vector<Judged> all;
+    if (is_all()) {
+      all = judge_every_kind(run, rows, console);
+    } else {
+      for (const std::string& word : readers_) all.push_back(judge(word, run, rows));
+    }
+    json_ ? console.print_json(comparison_json(all)) : console.print(comparison_text(all, console.colour()));
   }
 
   std::string run_, reader_;
+  std::vector<std::string> readers_;
+  std::optional<std::int64_t> pool_size_;
   bool json_ = false;
 };
 
 const RegisterCommand registered({
     .place = 70,
     .name = "eval",
-    .summary = "how good a reader is on the test rows of a run",
-    .usage = "--run RUN --reader READER.json|full [--json]",
+    .summary = "how good readers are on the test rows of a run",
+    .usage = "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--json]",
     .description =
-        "Accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss and "
-        "expected calibration error. `full` is the whole model as it is.",
+        "Accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, expected "
+        "calibration error over ten bins of equal width, and Brier score (summed over labels); one reader with its "
+        "confusion matrix, or several side by side, with the difference from the first on the same rows and McNemar's "
+        "exact test. `full` is the whole model as it is. Readers that saw the test rows say so: transductive (their "
+        "texts), oracle (their labels).",
     .example = "partwise eval --run reviews.safetensors --reader comprw.json\n"
-               "partwise eval --run reviews.safetensors --reader full --json",
+               "partwise eval --run reviews.safetensors --readers full,comprw,calib+,mine.json\n"
+               "partwise eval --run reviews.safetensors --readers all --pool-size 12 --json",
     .make = make_command<Eval>,
 });
 

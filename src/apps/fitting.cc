@@ -1,16 +1,85 @@
 #include "apps/fitting.h"
 
+#include <fmt/format.h>
+
+#include "experiment/fit_warnings.h"
+#include "experiment/learning_curve.h"
+#include "report/describe.h"
+
 namespace partwise {
 
-ReaderFile fit_reader(const std::string& kind, const Run& run) {
+namespace {
+
+std::string_view examples_of(LearnsFrom source) {
+  switch (source) {
+    case LearnsFrom::content_free:
+      return "prompts without content";
+    case LearnsFrom::random_words:
+      return "prompts of random words";
+    case LearnsFrom::test_inputs:
+      return "test rows without their labels";
+    case LearnsFrom::test_labels:
+      return "test rows with their labels";
+    default:
+      return "labelled rows";
+  }
+}
+
+}  // namespace
+
+FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
+  FitRows rows = fit_rows(run);
+  return pool_size ? with_pool_size(std::move(rows), *pool_size) : rows;
+}
+
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows) {
+  if (reader_kind(kind).learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
   ReaderFile file;
   file.reader = make_reader(kind);
   file.n_layers = run.parts.n_layers();
   file.n_heads = run.parts.n_heads();
   file.label_words = run.label_words();
   file.metadata = run.metadata;
-  file.report = file.reader->fit(run.parts, run.labels, fit_rows(run));
+  file.report = file.reader->fit(run.parts, run.labels, rows);
   return file;
+}
+
+std::vector<std::string> warn_of_fit(const Console& console, std::string_view kind, const Run& run,
+                                     const FitRows& rows) {
+  if (reader_kind(kind).learns_from != LearnsFrom::pool) return {};
+  const std::vector<std::string> warnings = fit_warnings(run, rows.pool);
+  for (const std::string& warning : warnings) console.note("warning: " + printable(warning));
+  return warnings;
+}
+
+ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds) {
+  const std::vector<std::int64_t> rows = test_rows(run);
+  ReportInput report;
+  report.analysis = analyze(run, rows);
+  report.label_words = run.label_words();
+  report.metadata = run.metadata;
+  for (std::string_view kind : kinds) {
+    report.evaluations.emplace_back(kind, evaluate(*fit_reader(kind, run, fit_rows(run)).reader, run, rows));
+  }
+  return report;
+}
+
+std::string describe_fit(std::string_view kind, const FitReport& fit) {
+  const LearnsFrom source = reader_kind(kind).learns_from;
+  std::string text = source == LearnsFrom::nothing
+                         ? "nothing to learn"
+                         : fmt::format("{} {}, {} updates", fit.n_examples, examples_of(source), fit.updates);
+  text += fmt::format(", {} of the labelled rows right", percent(fit.train_accuracy));
+  return fit.objective ? text + fmt::format(", objective {:.4g}", *fit.objective) : text;
+}
+
+OrderedJson fit_json(const FitReport& fit) {
+  OrderedJson objective;  // null where the reader names none
+  if (fit.objective) objective = *fit.objective;
+  return {{"n_examples", fit.n_examples},
+          {"updates", fit.updates},
+          {"train_accuracy", fit.train_accuracy},
+          {"objective", objective}};
 }
 
 std::string reader_names() {

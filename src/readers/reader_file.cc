@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kFormat = "partwise-reader";
 constexpr int kVersion = 1;
 constexpr std::int64_t kMaxSize = 1 << 20;  // layers or heads; keeps their product from overflowing
+constexpr std::size_t kMostLeanings = 20;
 
 [[noreturn]] void fail(const std::string& what, std::string hint = {}) {
   throw Error(ErrorCode::bad_data, what, std::move(hint));
@@ -100,6 +101,18 @@ std::string in_lines(const Json& json) {
   return text + "\n}\n";
 }
 
+/// What the reader leans on, for people to read; `load` needs none of it.
+Json leanings_of(const ReaderFile& file) {
+  Json list = Json::array();
+  for (const Leaning& leaning : file.reader->leanings()) {
+    if (list.size() == kMostLeanings) break;
+    list.push_back({{"part", component_name(component_at(leaning.component, file.n_layers, file.n_heads))},
+                    {"label", file.label_words[static_cast<std::size_t>(leaning.label)]},
+                    {"weight", leaning.weight}});
+  }
+  return list;
+}
+
 std::string known_fingerprint(const std::map<std::string, std::string>& metadata) {
   auto entry = metadata.find("fingerprint");
   return entry == metadata.end() ? "" : entry->second;
@@ -119,6 +132,7 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
                  {"updates", file.report.updates},
                  {"train_accuracy", file.report.train_accuracy}};
   if (file.report.objective) json["fit"]["objective"] = *file.report.objective;
+  if (Json leanings = leanings_of(file); !leanings.empty()) json["leans_on"] = std::move(leanings);
   json["metadata"] = file.metadata;
   OutputFile out(path);
   try {

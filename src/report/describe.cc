@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "base/utf8.h"
+#include "readers/reader.h"
 
 namespace partwise {
 
@@ -78,11 +80,35 @@ std::string describe_shares(const ComponentStats& part, const std::vector<std::s
 }
 
 std::string reader_title(std::string_view reader) {
-  if (reader == "full") return "Full model";
-  if (reader == "best") return "Best part";
-  if (reader == "comprw") return "CompRW";
-  if (reader == "calib+") return "Calib+";
-  return std::string(reader);
+  static const std::map<std::string_view, std::string_view> titles = {
+      {"full", "Full model"},
+      {"best", "Best part"},
+      {"comprw", "CompRW"},
+      {"calib+", "Calib+"},
+      {"reweight", "Reweight"},
+      {"reweight-shared", "Reweight (shared)"},
+      {"reweight-hidden", "Reweight (hidden state)"},
+      {"ensemble", "Ensemble"},
+      {"batch-calibration", "Batch calibration"},
+      {"contextual-calibration", "Contextual calibration"},
+      {"domain-calibration", "Domain-context calibration"},
+      {"affine-calibration", "Affine calibration"},
+      {"hidden-calibration", "Hidden calibration"},
+      {"sav", "Sparse attention vectors"},
+      {"knn", "k nearest neighbours"},
+      {"top-parts", "Top parts voting"},
+      {"random-labels", "Random labels (control)"},
+      {"oracle", "Oracle (best part, test labels)"},
+  };
+  const auto entry = titles.find(reader);
+  return std::string(entry == titles.end() ? reader : entry->second);
+}
+
+std::string with_caveat(std::string title, std::string_view reader) {
+  for (const ReaderKind& kind : reader_kinds()) {
+    if (kind.name == reader && !caveat(kind).empty()) title += fmt::format(" [{}]", caveat(kind));
+  }
+  return title;
 }
 
 std::string fact(const ReportInput& input, const std::string& key) {

@@ -10,6 +10,7 @@
 #include "decompose/decompose.h"
 #include "experiment/analysis.h"
 #include "experiment/evaluation.h"
+#include "experiment/learning_curve.h"
 
 namespace partwise {
 
@@ -17,6 +18,7 @@ struct ReportInput {
   Analysis analysis;
   std::vector<std::string> label_words;                         // [n_labels]
   std::vector<std::pair<std::string, Evaluation>> evaluations;  // reader name and how it did, in the order to show
+  std::vector<LearningCurve> curves;                            // of readers on growing pools; may be none
   std::map<std::string, std::string> metadata;                  // of the run: model, task, template, labelled, ...
   std::optional<DecomposeStats> stats;                          // where the pass was run just now
   double certificate_bound = 1e-4;

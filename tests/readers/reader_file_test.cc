@@ -85,10 +85,44 @@ TEST_F(ReaderFiles, HoldWeightsByComponentName) {
   EXPECT_TRUE(json.at("weights").contains("L1H0") && json.at("weights").contains("L0MLP"));
 }
 
+// A reader that leans on more pairs than a file shows.
+class Leaner : public Reader {
+ public:
+  std::string_view kind() const override { return "full"; }
+  void scores(const Contributions&, std::int64_t, std::span<double>) const override {}
+  std::vector<Leaning> leanings() const override {
+    std::vector<Leaning> all(30, {0, 0, 0.25});
+    all[0] = {5, 2, 0.5};
+    all[1] = {3, 1, -0.375};
+    return all;
+  }
+  Json save() const override { return Json::object(); }
+  void load(const Json&, const ReaderShape&) override {}
+
+ protected:
+  FitReport learn(const FitInput&) override { return {}; }
+};
+
+TEST_F(ReaderFiles, SayWhatTheReaderLeansOn) {
+  ReaderFile file = fitted(run, "full");
+  write_reader(path, file);
+  EXPECT_FALSE(read_json_file(path).contains("leans_on"));
+  file.reader = std::make_unique<Leaner>();
+  write_reader(path, file);
+  const Json leanings = read_json_file(path).at("leans_on");
+  ASSERT_EQ(leanings.size(), 20u);
+  EXPECT_EQ(leanings[0], Json({{"part", "L1MLP"}, {"label", "2"}, {"weight", 0.5}}));
+  EXPECT_EQ(leanings[1], Json({{"part", "L1H1"}, {"label", "1"}, {"weight", -0.375}}));
+  Json damaged = read_json_file(path);
+  damaged["leans_on"] = 3;
+  EXPECT_EQ(refusal_of(damaged), "");
+}
+
 TEST_F(ReaderFiles, AreRefusedWhereAFieldIsMissingOrOdd) {
   write_reader(path, fitted(run, "comprw"));
   const Json whole = read_json_file(path);
   for (const auto& [name, value] : whole.items()) {
+    if (name == "leans_on") continue;  // for people, not read
     Json without = whole, odd = whole;
     without.erase(name);
     odd[name] = nullptr;

@@ -1,0 +1,69 @@
+#include "apps/judging.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "apps/fitting.h"
+#include "base/error.h"
+#include "base/suggest.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::string_view kFirst = "full";  // what all others are compared with
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const ReaderKind& kind : reader_kinds()) names.emplace_back(kind.name);
+  return names;
+}
+
+Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows) {
+  Judged judged{"", fit_reader(kind, run, rows), {}};
+  judged.evaluation = evaluate(*judged.fitted.reader, run, rows.test);
+  return judged;
+}
+
+void refuse_misspelt_kind(const std::string& word) {
+  if (std::filesystem::exists(word)) return;
+  const std::string match = closest_match(word, kind_names());
+  if (match.empty()) return;
+  throw Error(ErrorCode::usage, fmt::format("there is no reader '{}' and no file of this name", word),
+              fmt::format("did you mean '{}'?", match));
+}
+
+}  // namespace
+
+bool is_reader_kind(std::string_view word) {
+  return std::any_of(reader_kinds().begin(), reader_kinds().end(),
+                     [=](const ReaderKind& kind) { return kind.name == word; });
+}
+
+Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows) {
+  if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows);
+  refuse_misspelt_kind(kind_or_file);
+  Judged judged{kind_or_file, read_reader(kind_or_file), {}};
+  check_reader_fits(judged.fitted, run);
+  judged.evaluation = evaluate(*judged.fitted.reader, run, rows.test);
+  return judged;
+}
+
+std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Console& console) {
+  std::vector<std::string> names = kind_names();
+  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name == kFirst; });
+  std::vector<Judged> all;
+  for (const std::string& name : names) {
+    try {
+      all.push_back(judge_kind(name, run, rows));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::bad_data || name == kFirst) throw;
+      console.note(fmt::format("{} is left out: {}", name, error.what()));
+    }
+  }
+  return all;
+}
+
+}  // namespace partwise
