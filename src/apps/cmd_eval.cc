@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::string_view kAll = "all";
 
+bool learns_from_pool(const std::string& word) {
+  return is_reader_kind(word) && reader_kind(word).learns_from == LearnsFrom::pool;
+}
+
 class Eval : public Command {
  public:
   void add_options(CLI::App& app) override {
@@ -54,22 +58,19 @@ class Eval : public Command {
       throw Error(ErrorCode::usage, "give one of --reader and --readers", "kinds of readers are " + reader_names());
     }
     for (const std::string& word : words()) {
-      if (word.empty()) throw Error(ErrorCode::usage, "--readers has an empty name");
       if (!pool_size_ || is_all() || is_reader_kind(word)) continue;
       throw Error(ErrorCode::usage, fmt::format("--pool-size says nothing about '{}', which is no kind to fit", word),
                   "kinds of readers are " + reader_names());
     }
   }
 
-  /// One warning for all that learn from the same rows.
+  /// Once for all that learn from the same rows.
   void warn(const Console& console, const Run& run, const FitRows& rows) const {
-    std::vector<std::string> kinds = words();
-    if (is_all()) kinds.assign(1, std::string(kDefaultReader));
-    const auto learns = [](const std::string& word) {
-      return is_reader_kind(word) && reader_kind(word).learns_from == LearnsFrom::pool;
-    };
-    const auto one = std::find_if(kinds.begin(), kinds.end(), learns);
-    if (one != kinds.end()) warn_of_fit(console, *one, run, rows);
+    const std::vector<std::string> kinds = is_all() ? std::vector{std::string(kDefaultReader)} : words();
+    const auto one = std::find_if(kinds.begin(), kinds.end(), learns_from_pool);
+    if (one == kinds.end()) return;
+    warn_of_fit(console, *one, run, rows);
+    warn_of_judging(console, run);
   }
 
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {

@@ -96,6 +96,7 @@ class Fit : public Command {
   void run_curve(Console& console, const Run& run) const {
     const FitRows rows = fit_rows(run);
     const std::vector<std::string> warnings = warn_of_fit(console, kind_, run, rows);
+    warn_of_judging(console, run);
     const LearningCurve curve = learning_curve(kind_, run, sizes_for(rows));
     for (const SkippedSize& size : curve.skipped) {
       console.note(printable(fmt::format("size {} is left out: {}", size.pool_size, size.reason)));

@@ -52,6 +52,11 @@ std::vector<std::string> warn_of_fit(const Console& console, std::string_view ki
   return warnings;
 }
 
+void warn_of_judging(const Console& console, const Run& run) {
+  if (!run.split.empty()) return;
+  console.note("warning: the run has no test rows of its own: readers are judged on the rows that they are fitted on");
+}
+
 ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds) {
   const std::vector<std::int64_t> rows = test_rows(run);
   ReportInput report;

@@ -25,6 +25,9 @@ ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows
 std::vector<std::string> warn_of_fit(const Console& console, std::string_view kind, const Run& run,
                                      const FitRows& rows);
 
+/// Says where what is fitted on the run's pool would be judged on the same rows: it has no split.
+void warn_of_judging(const Console& console, const Run& run);
+
 /// The run's test rows: every part, and each kind of reader fitted on the whole pool and judged, in this order.
 ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds);
 

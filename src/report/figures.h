@@ -25,6 +25,10 @@ std::string heat_map_legend(const ReportInput& input);
 /// Accuracy against label bias, a mark for each part by kind; the best are named.
 std::string scatter(const ReportInput& input);
 
+/// Accuracy over the number of labelled rows, a line for each curve with a band of one standard deviation; the full
+/// model and chance are lines, too. There must be a curve, and each has a point.
+std::string learning_curves(const ReportInput& input);
+
 /// The mark of a kind as in the scatter, centred on (x, y): SVG path data.
 std::string kind_mark(ComponentKind kind, double x, double y, double radius);
 std::string circle(double x, double y, double radius);

@@ -27,12 +27,15 @@ std::string lead(const ReportInput& input) {
   const Analysis& analysis = input.analysis;
   std::string text = fmt::format("The whole model answers {} of {} rows correctly; chance is {}.",
                                  percent(analysis.full.value), format_count(analysis.full.n), percent(analysis.chance));
-  if (const Evaluation* comprw = evaluation_of(input, "comprw")) {
+  for (std::string_view reader : {kDefaultReader, std::string_view("comprw")}) {
+    const Evaluation* evaluation = evaluation_of(input, reader);
+    if (!evaluation) continue;
     const std::string labelled = fact(input, "labelled");
-    text += fmt::format(" Its {} parts, weighed with {} (CompRW), answer <b>{}</b> correctly.",
+    text += fmt::format(" Its {} parts, weighed with {} ({}), answer <b>{}</b> correctly.",
                         format_count(std::ssize(analysis.components)),
-                        labelled.empty() ? "a few labels" : escape_html(labelled) + " labels",
-                        percent(comprw->accuracy.value));
+                        labelled.empty() ? "a few labels" : escape_html(labelled) + " labels", reader_title(reader),
+                        percent(evaluation->accuracy.value));
+    break;
   }
   return "<p class=\"lead\">" + text + "</p>\n";
 }
@@ -72,20 +75,42 @@ std::string figure(int number, std::string_view heading, const std::string& cont
 
 std::string scrolling(const std::string& content) { return "<div class=\"scroll\">" + content + "</div>\n"; }
 
+bool has_caveats(const ReportInput& input) {
+  return std::any_of(input.evaluations.begin(), input.evaluations.end(),
+                     [](const auto& entry) { return !with_caveat("", entry.first).empty(); });
+}
+
 std::string readers_section(const ReportInput& input) {
   std::string html = R"(<section><h2>Readers</h2>
 <p>A reader turns what the parts add to the label logits into an answer. The full model adds everything up; the others
-learn from a few labelled rows how much each part, or each label, should count.</p>
+learn from a few rows how much each part, or each label, should count.</p>
 )";
   std::string caption =
       R"(Dots are accuracies, bars their 95 % Wilson intervals. The hollow dot is the part that happens
 to be best on the rows shown: it was picked with their labels, so it flatters itself.)";
   if (!input.evaluations.empty()) {
     caption += R"( Log loss is the mean surprise at the true label, in nats; calibration error is how far stated
-confidence lies from accuracy, over ten bins: smaller is better for both. Macro F1 is the mean over labels of the
-harmonic mean of precision and recall.)";
+confidence lies from accuracy, over ten bins of equal width; the Brier score is the squared distance between probabilities
+and truth, summed over labels: smaller is better for all three. Macro F1 is the mean over labels of the harmonic mean of
+precision and recall.)";
+  }
+  if (has_caveats(input)) {
+    caption += R"( Transductive readers saw the texts of the rows they are judged on, an oracle their labels, too: their
+numbers are no estimate for new rows.)";
   }
   return html + figure(1, "Accuracy.", scrolling(readers_table(input)), caption) + "</section>\n";
+}
+
+std::string curves_section(const ReportInput& input) {
+  if (input.curves.empty()) return "";
+  return R"(<section><h2>What more labels give</h2>
+<p>The same readers, fitted on fewer and on more of the labelled rows, and judged on the same test rows as above.</p>
+)" +
+         figure(
+             4, "Accuracy over the number of labelled rows.", scrolling(learning_curves(input)),
+             R"(Dots are means over five draws of labelled rows, balanced over labels, the band one standard deviation to
+either side; of the whole pool there is one draw. Rest the pointer on a dot for its numbers.)") +
+         "</section>\n";
 }
 
 std::string kind_legend() {
@@ -110,15 +135,16 @@ std::string kinds_sentence(const Analysis& analysis) {
 }
 
 std::string maps_section(const ReportInput& input) {
+  const int first = input.curves.empty() ? 2 : 3;
   std::string html = R"(<section><h2>Every part as a classifier of its own</h2>
 <p>A part is an attention head or an MLP. Read alone, it answers with the label whose logit it raises most.
 )" + kinds_sentence(input.analysis);
   html += heat_map_is_wide(input) ? "</p>\n<div>" : "</p>\n<div class=\"side\">";
-  html += figure(2, "Where accuracy sits.", scrolling(heat_map(input)) + heat_map_legend(input),
+  html += figure(first, "Where accuracy sits.", scrolling(heat_map(input)) + heat_map_legend(input),
                  R"(One cell for each part: layers from the input down, heads across, the layer’s MLP in the last
 column. Blue is above chance, orange below; chance is always naming the most frequent label. A marked corner is a
 label-biased part, the frame the best one. Rest the pointer on a cell for its numbers.)");
-  html += figure(3, "Accuracy against label bias.", scrolling(scatter(input)) + kind_legend(),
+  html += figure(first + 1, "Accuracy against label bias.", scrolling(scatter(input)) + kind_legend(),
                  R"(One mark for each part. Towards the right a part gives one answer whatever the text says, and its
 accuracy is that label’s share of the rows. Good and bad compare the 95 % interval with what the part’s own mix
 of answers would get by luck. The three best are named.)");
@@ -173,7 +199,7 @@ std::string html_report(const ReportInput& input) {
   html += fmt::format("<title>{} – partwise</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n", name, kReportStyle);
   html += fmt::format("<header><p class=\"kicker\">partwise report</p>\n<h1>{}</h1>\n", name);
   html += with_fixed_percent_signs(lead(input) + facts(input) + "</header>\n" + readers_section(input) +
-                                   maps_section(input) + parts_section(input) + footer(input));
+                                   curves_section(input) + maps_section(input) + parts_section(input) + footer(input));
   return html + "</main>\n</body>\n</html>\n";
 }
 

@@ -61,6 +61,13 @@ svg .grid { stroke: var(--grid); }
 svg .chance { stroke: var(--muted); stroke-dasharray: 4 4; }
 svg .level { stroke: var(--muted); }
 svg .bar { fill-opacity: 0.35; }
+svg .band { fill-opacity: 0.16; stroke: none; }
+svg .leader { stroke: var(--line); }
+svg .series0 { fill: var(--good); --series: var(--good); }
+svg .series1 { fill: var(--bad); --series: var(--bad); }
+svg .series2 { fill: var(--biased); --series: var(--biased); }
+svg .series3 { fill: var(--plain); --series: var(--plain); }
+svg .curve { fill: none; stroke: var(--series); stroke-width: 2; stroke-linejoin: round; }
 svg .dot { stroke: var(--paper); stroke-width: 1.5; }
 svg .learnt { fill: var(--good); }
 svg .whole { fill: var(--muted); }

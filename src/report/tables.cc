@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "readers/reader.h"
 #include "report/describe.h"
 #include "report/figures.h"
 #include "report/svg.h"
@@ -10,7 +11,7 @@ namespace partwise {
 
 namespace {
 
-constexpr double kReaderStrip = 320, kPartStrip = 190;
+constexpr double kReaderStrip = 230, kPartStrip = 190;
 
 // A row of the readers' table; the measures of probabilities are there for readers only.
 std::string reader_row(const ReportInput& input, std::string_view title, std::string_view subtitle,
@@ -20,23 +21,35 @@ std::string reader_row(const ReportInput& input, std::string_view title, std::st
                   escape_html(subtitle), interval_strip(kReaderStrip, 46, accuracy, input.analysis.chance, css_class));
   row += fmt::format("<td><b>{}</b></td><td>{}</td>", percent(accuracy.value), interval(accuracy));
   if (evaluation) {
-    row += fmt::format("<td>{:.3f}</td><td>{:.3f}</td><td>{:.3f}</td>", evaluation->nll, evaluation->ece,
-                       evaluation->macro_f1);
+    row += fmt::format("<td>{:.3f}</td><td>{:.3f}</td><td>{:.3f}</td><td>{:.3f}</td>", evaluation->nll, evaluation->ece,
+                       evaluation->brier, evaluation->macro_f1);
   } else if (!input.evaluations.empty()) {
-    row += "<td></td><td></td><td></td>";
+    row += "<td></td><td></td><td></td><td></td>";
   }
   return row + "</tr>\n";
 }
 
-std::string reader_rows(const ReportInput& input) {
+// Where a reader has it from: "learnt from 24 labels".
+std::string source_of(const ReportInput& input, std::string_view reader) {
+  for (const ReaderKind& kind : reader_kinds()) {
+    if (kind.name != reader) continue;
+    if (kind.learns_from == LearnsFrom::nothing) return "as it is";
+    if (kind.learns_from == LearnsFrom::content_free) return "learnt from inputs without content";
+    if (kind.learns_from == LearnsFrom::random_words) return "learnt from random words";
+    if (kind.learns_from == LearnsFrom::test_inputs) return "learnt from the test texts";
+    if (kind.learns_from == LearnsFrom::test_labels) return "chosen with the test labels";
+  }
   const std::string labelled = fact(input, "labelled");
-  const std::string from = labelled.empty() ? "from the pool" : fmt::format("from {} labels", labelled);
-  std::string rows =
-      reader_row(input, reader_title("full"), "as it is", input.analysis.full, "whole", evaluation_of(input, "full"));
+  return (reader == "best" ? "chosen from " : "learnt from ") + (labelled.empty() ? "the pool" : labelled + " labels");
+}
+
+std::string reader_rows(const ReportInput& input) {
+  std::string rows = reader_row(input, reader_title("full"), source_of(input, "full"), input.analysis.full, "whole",
+                                evaluation_of(input, "full"));
   for (const auto& [reader, evaluation] : input.evaluations) {
     if (reader == "full") continue;
-    rows += reader_row(input, reader_title(reader), (reader == "best" ? "chosen " : "learnt ") + from,
-                       evaluation.accuracy, "learnt", &evaluation);
+    rows += reader_row(input, with_caveat(reader_title(reader), reader), source_of(input, reader), evaluation.accuracy,
+                       "learnt", &evaluation);
   }
   return rows;
 }
@@ -103,7 +116,7 @@ std::string readers_table(const ReportInput& input) {
   std::string html =
       fmt::format("<table><thead><tr><th>reader</th><th class=\"strip\">{}</th><th>accuracy</th><th>95 % interval</th>",
                   interval_axis(kReaderStrip, input.analysis.chance));
-  if (!input.evaluations.empty()) html += "<th>log loss</th><th>calibration error</th><th>macro F1</th>";
+  if (!input.evaluations.empty()) html += "<th>log loss</th><th>calibration error</th><th>Brier</th><th>macro F1</th>";
   html += "</tr></thead><tbody>\n" + reader_rows(input);
   for (std::int64_t c : input.analysis.best(1)) {
     const ComponentStats& part = input.analysis.components[static_cast<std::size_t>(c)];

@@ -10,7 +10,7 @@
 namespace partwise {
 
 /// A row for the full model, each reader, and the part that is best on these rows: accuracy as a strip and in numbers,
-/// log loss, calibration error and macro F1.
+/// log loss, calibration error, Brier score and macro F1.
 std::string readers_table(const ReportInput& input);
 
 /// The best, worst and most label-biased parts, `n` of each, with what they answer.

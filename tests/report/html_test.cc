@@ -74,15 +74,38 @@ TEST(HtmlReport, ShowsEveryPartInBothFigures) {
   }
 }
 
+TEST(HtmlReport, ShowsEveryPointOfALearningCurve) {
+  ReportInput input = test::report_input();
+  input.curves[0].reader = "oracle";
+  input.curves[1].points = {{6, {0.5, 0.75, 1.0}}, {1000, {0.9}}};
+  const std::string html = html_report(input);
+  EXPECT_THAT(html, AllOf(HasSubstr("<title>CompRW, 6 labelled rows: 75.0\u00a0% ± 25.0 over 3 draws</title>"),
+                          HasSubstr("<title>CompRW, 1000 labelled rows: 90.0\u00a0%</title>"),
+                          HasSubstr(">CompRW 90.0\u00a0%</text>"), HasSubstr("Figure 4. Accuracy against label bias")));
+  input.curves.clear();
+  EXPECT_THAT(html_report(input),
+              AllOf(HasSubstr("Figure 3. Accuracy against label bias"), Not(HasSubstr("Figure 4"))));
+}
+
+TEST(HtmlReport, DrawsACurveOfOnePoint) {
+  ReportInput input = test::report_input();
+  input.analysis.full = wilson(0, 30);
+  input.analysis.chance = 0;
+  input.curves = {{"comprw", {{12, {0.0}}}, {}}};
+  EXPECT_EQ(count(html_report(input), "nan"), 0);
+}
+
 TEST(HtmlReport, LeavesOutWhatIsNotKnown) {
   ReportInput input = test::report_input();
   input.evaluations.clear();
+  input.curves.clear();
   input.metadata.clear();
   input.stats.reset();
   input.analysis.has_certificate = false;
   const std::string html = html_report(input);
   EXPECT_EQ(first_mismatch(html), "");
-  for (const char* unknown : {"CompRW)", "log loss", "Certificate", "tokens/s", "fingerprint"}) {
+  for (const char* unknown :
+       {"CompRW)", "log loss", "Certificate", "tokens/s", "fingerprint", "more labels", "Brier"}) {
     EXPECT_THAT(html, Not(HasSubstr(unknown)));
   }
   EXPECT_THAT(html, HasSubstr("A language model, part by part"));
@@ -122,6 +145,20 @@ TEST(HtmlReport, TakesAnyShape) {
 TEST(Describe, MakesTextHarmless) {
   EXPECT_EQ(printable("größer 正面\t\x1b[31m\x7f\xc2\x85"), "größer 正面\uFFFD\uFFFD[31m\uFFFD\uFFFD");
   EXPECT_EQ(escape_html("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+}
+
+TEST(Describe, CallsAReaderWithoutATitleByItsName) {
+  EXPECT_EQ(reader_title("full"), "Full model");
+  EXPECT_EQ(reader_title("random-labels"), "Random labels (control)");
+  EXPECT_EQ(reader_title("mine"), "mine");
+}
+
+TEST(Describe, SaysWhatAReaderSaw) {
+  for (const ReaderKind& kind : reader_kinds()) {
+    const std::string shown = with_caveat("title", kind.name);
+    EXPECT_EQ(shown, caveat(kind).empty() ? "title" : fmt::format("title [{}]", caveat(kind))) << kind.name;
+  }
+  EXPECT_EQ(with_caveat("title", "no such reader"), "title");
 }
 
 TEST(Describe, NamesTheMostFrequentAnswersFirst) {

@@ -18,6 +18,7 @@ inline ReportInput report_input(std::int64_t n_layers = 3, std::int64_t n_heads 
     reader->fit(run.parts, run.labels, fit_rows(run));
     input.evaluations.emplace_back(name, evaluate(*reader, run, pool_rows(run)));
   }
+  for (const char* name : {"full", "comprw"}) input.curves.push_back(learning_curve(name, run, {12, 30}));
   input.stats = DecomposeStats{.n_prompt_tokens = 45000, .n_computed_tokens = 12000, .seconds = 8.0};
   return input;
 }
