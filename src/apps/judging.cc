@@ -8,6 +8,7 @@
 #include "apps/fitting.h"
 #include "base/error.h"
 #include "base/suggest.h"
+#include "report/describe.h"
 
 namespace partwise {
 
@@ -60,7 +61,8 @@ std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const 
       all.push_back(judge_kind(name, run, rows));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data || name == kFirst) throw;
-      console.note(fmt::format("{} is left out: {}", name, error.what()));
+      const std::string reason = error.what();  // most begin with the name
+      console.note("left out: " + printable(reason.starts_with(name) ? reason : fmt::format("{}: {}", name, reason)));
     }
   }
   return all;

@@ -107,9 +107,10 @@ std::string curves_section(const ReportInput& input) {
 <p>The same readers, fitted on fewer and on more of the labelled rows, and judged on the same test rows as above.</p>
 )" +
          figure(
-             4, "Accuracy over the number of labelled rows.", scrolling(learning_curves(input)),
+             2, "Accuracy over the number of labelled rows.", scrolling(learning_curves(input)),
              R"(Dots are means over five draws of labelled rows, balanced over labels, the band one standard deviation to
-either side; of the whole pool there is one draw. Rest the pointer on a dot for its numbers.)") +
+either side; of the whole pool there is one draw. The demonstrations in the prompt are labelled, too, and not counted
+here. Rest the pointer on a dot for its numbers.)") +
          "</section>\n";
 }
 

@@ -104,7 +104,6 @@ std::string describe_point(const LearningCurve& curve, const CurvePoint& point) 
 }
 
 void draw_curve(Svg& svg, const Axes& axes, const LearningCurve& curve, const std::string& series) {
-  svg.path(band(axes, curve), "band " + series);
   svg.path(means(axes, curve), "curve " + series);
   for (const CurvePoint& point : curve.points) {
     svg.path(circle(axes.x(point.pool_size), axes.y(point.mean()), 4.5), "dot " + series, describe_point(curve, point));
@@ -139,9 +138,13 @@ std::string learning_curves(const ReportInput& input) {
   svg.line(axes.left(), axes.y(full), axes.right(), axes.y(full), "level");
   std::vector<EndLabel> labels = {{axes.y(chance), "small muted", "chance " + percent(chance)},
                                   {axes.y(full), "small muted", "full model " + percent(full)}};
+  const auto series_of = [](std::size_t k) { return fmt::format("series{}", k % kSeriesColours); };
+  for (std::size_t k = 0; k < input.curves.size(); ++k) {  // under all lines
+    svg.path(band(axes, input.curves[k]), "band " + series_of(k));
+  }
   for (std::size_t k = 0; k < input.curves.size(); ++k) {
     const LearningCurve& curve = input.curves[k];
-    const std::string series = fmt::format("series{}", k % kSeriesColours);
+    const std::string series = series_of(k);
     draw_curve(svg, axes, curve, series);
     const double end = curve.points.back().mean();
     labels.push_back({axes.y(end), "small strong " + series,

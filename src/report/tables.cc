@@ -11,7 +11,7 @@ namespace partwise {
 
 namespace {
 
-constexpr double kReaderStrip = 230, kPartStrip = 190;
+constexpr double kReaderStrip = 280, kPartStrip = 190;
 
 // A row of the readers' table; the measures of probabilities are there for readers only.
 std::string reader_row(const ReportInput& input, std::string_view title, std::string_view subtitle,

@@ -23,6 +23,7 @@ TEST(Demo, PrintsTheResultsAndWritesThePage) {
   }
   const std::string page = read_text_file(dir / "report.html");
   EXPECT_NE(page.find("<!DOCTYPE html>"), std::string::npos);
+  EXPECT_NE(page.find("Accuracy over the number of labelled rows"), std::string::npos);
   EXPECT_EQ(page.find(" src="), std::string::npos);  // nothing is fetched
 }
 
