@@ -90,9 +90,9 @@ learn from a few rows how much each part, or each label, should count.</p>
 to be best on the rows shown: it was picked with their labels, so it flatters itself.)";
   if (!input.evaluations.empty()) {
     caption += R"( Log loss is the mean surprise at the true label, in nats; calibration error is how far stated
-confidence lies from accuracy, over ten bins of equal width; the Brier score is the squared distance between probabilities
-and truth, summed over labels: smaller is better for all three. Macro F1 is the mean over labels of the harmonic mean of
-precision and recall.)";
+confidence lies from accuracy, over ten bins of equal width; the Brier score is the squared distance between
+probabilities and truth, summed over labels: smaller is better for all three. Macro F1 is the mean over labels of the
+harmonic mean of precision and recall.)";
   }
   if (has_caveats(input)) {
     caption += R"( Transductive readers saw the texts of the rows they are judged on, an oracle their labels, too: their
@@ -108,8 +108,8 @@ std::string curves_section(const ReportInput& input) {
 )" +
          figure(
              2, "Accuracy over the number of labelled rows.", scrolling(learning_curves(input)),
-             R"(Dots are means over five draws of labelled rows, balanced over labels, the band one standard deviation to
-either side; of the whole pool there is one draw. The demonstrations in the prompt are labelled, too, and not counted
+             R"(Dots are means over five draws of labelled rows, balanced over labels, the band one standard deviation
+to either side; of the whole pool there is one draw. The demonstrations in the prompt are labelled, too, and not counted
 here. Rest the pointer on a dot for its numbers.)") +
          "</section>\n";
 }
