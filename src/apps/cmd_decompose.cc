@@ -26,6 +26,7 @@ class DecomposeCommand : public Command {
     app.add_option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
         ->type_name("RUN");
     compute_.add_to(app);
+    compute_.add_store_to(app);
     app.add_flag("--dry-run", dry_run_, "say what would be done, and do not do it");
   }
 
@@ -77,16 +78,21 @@ class DecomposeCommand : public Command {
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
     console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
                               format_count(stats.n_computed_tokens), stats.flops * 1e-12));
+    const std::string stored = describe(compute_.stored, config, prompts.size());
+    if (!stored.empty()) console.print(fmt::format("stored    {}\n", stored));
     console.print(fmt::format("memory    {} at most, {} group{} of prompts\n",
                               format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
                               stats.n_groups == 1 ? "" : "s"));
   }
 
   static std::string count_prompts(const PromptSet& set) {
-    const auto n = static_cast<std::int64_t>(set.prompts.size());
-    if (set.split.empty()) return format_count(n);
-    const std::int64_t n_test = std::count(set.split.begin(), set.split.end(), 1);
-    return fmt::format("{} in the pool, {} to test on", format_count(n - n_test), format_count(n_test));
+    if (set.split.empty()) return format_count(std::ssize(set.prompts));
+    const auto count = [&](Split split) {
+      return format_count(std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split)));
+    };
+    const auto more = set.metadata.find("content_free");
+    return fmt::format("{} in the pool, {} to test on{}", count(Split::pool), count(Split::test),
+                       more == set.metadata.end() ? "" : ", " + more->second);
   }
 
   ModelSource model_;

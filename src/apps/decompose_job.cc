@@ -1,6 +1,7 @@
 #include "apps/decompose_job.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <span>
@@ -37,22 +38,39 @@ std::string fingerprint(const PromptSet& set) {
   return hash.finish();
 }
 
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set, Precision precision) {
+std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
+                                                const ComputeOptions& compute) {
   std::map<std::string, std::string> metadata = set.metadata;
   metadata["model"] = loaded.place().name;
   if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
   metadata["fingerprint"] = loaded.fingerprint();
   metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
   metadata["prompt_ids"] = fingerprint(set);
-  metadata["precision"] = name(precision);
+  metadata["precision"] = name(compute.precision);
+  if (compute.stored.hidden || compute.stored.z) {
+    metadata["store"] = !compute.stored.z ? "hidden" : !compute.stored.hidden ? "z" : "hidden,z";
+    metadata["store_as"] = dtype_word(compute.stored.type);
+  }
   metadata["version"] = std::string(kVersion);
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
   return metadata;
 }
 
+std::string describe(const Stored& stored, const ModelConfig& config, std::size_t n_prompts) {
+  const auto bytes = [&](std::int64_t size) {
+    return format_bytes(n_prompts * static_cast<std::uint64_t>(size * dtype_info(stored.type).block_bytes));
+  };
+  std::vector<std::string> parts;
+  if (stored.hidden) parts.push_back(fmt::format("hidden ({})", bytes(hidden_size(stored, config))));
+  if (stored.z) parts.push_back(fmt::format("z ({})", bytes(z_size(stored, config))));
+  return fmt::format("{}", fmt::join(parts, " and "));
+}
+
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Console& console, DecomposeStats* stats) {
+  const std::string stored = describe(compute.stored, loaded.config(), set.prompts.size());
+  if (!stored.empty()) console.note("storing " + stored);
   Interruptible interruptible;
   ProgressBar bar(console, static_cast<double>(loaded.config().n_layers));
   const std::vector<PromptIds> prompts = prompt_ids(set);
@@ -63,7 +81,8 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   throw_if_interrupted();
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
-  run.metadata = run_metadata(loaded, set, compute.precision);
+  run.metadata = run_metadata(loaded, set, compute);
+  run.stored_type = compute.stored.type;
   return run;
 }
 

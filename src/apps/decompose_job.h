@@ -20,11 +20,15 @@ std::vector<PromptIds> prompt_ids(const PromptSet& set);
 std::string fingerprint(const PromptSet& set);
 
 /// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
-/// fingerprint, tokenizer, precision, version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts
-/// know of themselves.
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set, Precision precision);
+/// fingerprint, tokenizer, precision, store and store_as (what is stored besides contributions, where anything is),
+/// version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts know of themselves.
+std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
+                                                const ComputeOptions& compute);
 
-/// Errors: those of decompose(); interrupted.
+/// What a run file of `n_prompts` holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
+std::string describe(const Stored& stored, const ModelConfig& config, std::size_t n_prompts);
+
+/// Says beforehand what is stored. Errors: those of decompose(); interrupted.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Console& console, DecomposeStats* stats);
 

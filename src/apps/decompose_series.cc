@@ -106,7 +106,7 @@ class SeriesJob {
     set.metadata["checkpoint"] = checkpoint.label;
     const fs::path path = folder_ / run_file_name(checkpoint.label);
     const std::optional<Metadata> existing = metadata_of_run(path);
-    if (existing == run_metadata(loaded, set, compute_.precision)) {
+    if (existing == run_metadata(loaded, set, compute_)) {
       ++n_kept_;
       return console_.note(fmt::format("{}: kept, {} holds it", place, path.string()));
     }

@@ -57,6 +57,8 @@ void refuse_choice(const std::string& option, const std::string& word, const std
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, word), suggestion_hint(word, choices));
 }
 
+std::string dtype_word(DType type) { return type == DType::bf16 ? "bf16" : "f32"; }
+
 void ComputeOptions::add_to(CLI::App& app) {
   add_choice<Precision>(
       app, "--precision", precision,
@@ -74,11 +76,33 @@ void ComputeOptions::add_to(CLI::App& app) {
       ->type_name("SIZE");
 }
 
+void ComputeOptions::add_store_to(CLI::App& app) {
+  const auto store = [this](const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+      if (word != "hidden" && word != "z") refuse_choice("--store", word, {"hidden", "z"});
+      (word == "z" ? stored.z : stored.hidden) = true;
+    }
+  };
+  CLI::Option* option =
+      app.add_option_function<std::vector<std::string>>(
+             "--store", store,
+             "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
+             "multiplies), z (every head's, before the output projection), or hidden,z")
+          ->type_name("WORDS")
+          ->delimiter(',')
+          ->allow_extra_args(false);
+  add_choice<DType>(app, "--store-as", stored.type,
+                    {{dtype_word(DType::f32), DType::f32}, {dtype_word(DType::bf16), DType::bf16}},
+                    "type of what is stored so: f32 (default), or bf16, which is rounded and half the size")
+      ->needs(option);
+}
+
 DecomposeOptions ComputeOptions::decompose_options() const {
   if (memory_bytes) give_back_large_blocks();  // holes between them would come on top
   DecomposeOptions options;
   options.memory_bytes = memory_bytes;
   options.memory_in_use = private_memory();
+  options.stored = stored;
   return options;
 }
 

@@ -38,13 +38,19 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, T& target,
   return app.add_option_function<std::string>(name, choose, description)->type_name("WORD");
 }
 
-/// Where the work is done and how much of the machine it may take.
+/// How --store-as and runs spell it: "f32", "bf16".
+std::string dtype_word(DType type);
+
+/// Where the work is done, how much of the machine it may take, and what is stored besides contributions.
 struct ComputeOptions {
   int threads = 0;
   std::optional<std::int64_t> memory_bytes;
   Precision precision = Precision::f32;
+  Stored stored;
 
   void add_to(CLI::App& app);
+  /// --store and --store-as, of commands that write run files.
+  void add_store_to(CLI::App& app);
   /// Beside what the process holds now.
   DecomposeOptions decompose_options() const;
   std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads, precision); }

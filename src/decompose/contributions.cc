@@ -109,6 +109,7 @@ Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   selected.labels = select(run.labels, rows);
   selected.split = select(run.split, rows);
   selected.metadata = run.metadata;
+  selected.stored_type = run.stored_type;
   return selected;
 }
 

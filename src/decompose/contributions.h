@@ -67,6 +67,7 @@ struct Run {
   std::vector<std::int32_t> labels;             // [n_examples], -1 unknown
   std::vector<std::int32_t> split;              // [n_examples], values of Split; empty where there is none
   std::map<std::string, std::string> metadata;  // model, fingerprint, task, label_words (a JSON list), ...
+  DType stored_type = DType::f32;               // of hidden and z in a file: f32 or bf16
 
   /// The label words, or "0", "1", ... where the run does not say.
   std::vector<std::string> label_words() const;

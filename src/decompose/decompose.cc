@@ -82,7 +82,7 @@ ProgressFn within(const ProgressFn& whole, std::int64_t rows_before, std::int64_
   return [=, &whole](const Progress& p) { whole({p.stage, rows_before * n_layers + p.done, rows_all * n_layers}); };
 }
 
-Contributions allocate(const ModelConfig& c, std::int64_t n, std::int64_t n_labels) {
+Contributions allocate(const ModelConfig& c, const Stored& stored, std::int64_t n, std::int64_t n_labels) {
   Contributions g;
   g.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
   g.mlps = Array<float>({n, c.n_layers, n_labels});
@@ -90,6 +90,8 @@ Contributions allocate(const ModelConfig& c, std::int64_t n, std::int64_t n_labe
   g.bias = Array<float>({n, n_labels});
   g.logits = Array<float>({n, n_labels});
   g.certificate = Array<float>({n});
+  if (stored.hidden) g.hidden = Array<float>({n, c.d_model});
+  if (stored.z) g.z = Array<float>({n, c.n_layers, c.n_heads, c.d_head});
   return g;
 }
 
@@ -115,6 +117,12 @@ DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<c
 
 }  // namespace
 
+std::int64_t hidden_size(const Stored& stored, const ModelConfig& config) { return stored.hidden ? config.d_model : 0; }
+
+std::int64_t z_size(const Stored& stored, const ModelConfig& config) {
+  return stored.z ? config.n_layers * config.n_heads * config.d_head : 0;
+}
+
 DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
   check_prompts(prompts, model.config());
@@ -126,11 +134,11 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   const auto start = std::chrono::steady_clock::now();
   check_prompts(prompts, model.config());
   const Plan plan = make_plan(model, backend, prompts, options);
-  Contributions g = allocate(model.config(), std::ssize(prompts), std::ssize(prompts[0].label_ids));
+  Contributions g = allocate(model.config(), options.stored, std::ssize(prompts), std::ssize(prompts[0].label_ids));
   std::int64_t rows_done = 0;
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
     const auto progress = within(options.progress, rows_done, plan.n_rows, model.config().n_layers);
-    Readout readout(model, backend, prompts, plan.groups[i], options.read_parts, g);
+    Readout readout(model, backend, prompts, plan.groups[i], options, g);
     run_pass(model, backend, plan.trees[i], readout, progress);
     rows_done += plan.trees[i].n_rows();
   }

@@ -10,6 +10,7 @@
 #include "decompose/contributions.h"
 #include "model/model.h"
 #include "ops/backend.h"
+#include "tensor/dtype.h"
 
 namespace partwise {
 
@@ -21,6 +22,17 @@ struct PromptIds {
 /// What a group's rows and prompts may take where nothing is said.
 constexpr std::int64_t kUsualRowBytes = 400'000'000;
 
+/// What is stored of the last position besides contributions.
+struct Stored {
+  bool hidden = false, z = false;
+  DType type = DType::f32;  // of both in a run file, f32 or bf16; values in memory are rounded to it, too
+
+  bool operator==(const Stored&) const = default;
+};
+/// Values that are stored of one prompt.
+std::int64_t hidden_size(const Stored& stored, const ModelConfig& config);
+std::int64_t z_size(const Stored& stored, const ModelConfig& config);
+
 struct DecomposeOptions {
   /// That the process may hold in all (see memory.h), which splits the tree into groups of leaves; and what it holds
   /// before. Nothing: what is needed anyway and kUsualRowBytes.
@@ -28,7 +40,8 @@ struct DecomposeOptions {
   std::int64_t memory_in_use = 0;
   double certificate_bound = 1e-4;
   bool read_parts = true;  // off: logits only (what the decomposition costs is the difference)
-  ProgressFn progress;     // done and total count tokens times layers
+  Stored stored;
+  ProgressFn progress;  // done and total count tokens times layers
 };
 
 struct DecomposeStats {

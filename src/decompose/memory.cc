@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
 
+/// Of one prompt, with the copy that a run file of another type is written from.
+std::int64_t bytes_of_stored(const Stored& stored, const ModelConfig& c) {
+  const std::int64_t copy = stored.type == DType::f32 ? 0 : dtype_info(stored.type).block_bytes;
+  return (hidden_size(stored, c) + z_size(stored, c)) * (kFloat + copy);
+}
+
 /// Rows of the two matrices that labels are read with, another for attention's norm, and output projections folded
 /// into them, in double precision first.
 std::int64_t bytes_of_label(const ModelConfig& c) {
@@ -42,7 +48,8 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
     label_ids.insert(prompt.label_ids.begin(), prompt.label_ids.end());
   }
   need.in_use = options.memory_in_use;
-  need.results = std::ssize(prompts) * ((n_components + 3) * n_labels + 1) * kFloat;
+  need.results =
+      std::ssize(prompts) * (((n_components + 3) * n_labels + 1) * kFloat + bytes_of_stored(options.stored, c));
   need.weights = bytes_per_layer(c);
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;

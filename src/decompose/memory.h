@@ -11,7 +11,7 @@ namespace partwise {
 /// In bytes. Not counted are pages of the model's files, which the system takes back when it needs them.
 struct MemoryNeed {
   std::int64_t in_use = 0;      // by the process already: prompts, tokenizer, libraries
-  std::int64_t results = 0;     // contributions of all prompts
+  std::int64_t results = 0;     // what a run file of all prompts holds
   std::int64_t weights = 0;     // one layer's, packed
   std::int64_t threads = 0;     // what they work in
   std::int64_t constants = 0;   // label directions, rotary tables

@@ -5,6 +5,8 @@
 #include <map>
 #include <numeric>
 
+#include "tensor/half.h"
+
 namespace partwise {
 
 namespace {
@@ -42,11 +44,12 @@ void center_rows(HostMatrix& rows) {
 }  // namespace
 
 Readout::Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-                 std::span<const std::int64_t> group, bool read_parts, Contributions& out)
+                 std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out)
     : model_(model),
       backend_(backend),
       group_(group),
-      read_parts_(read_parts),
+      read_parts_(options.read_parts),
+      stored_type_(options.stored.type),
       out_(out),
       n_labels_(std::ssize(prompts[0].label_ids)),
       norm_(model.final_norm()) {
@@ -93,7 +96,20 @@ HostMatrix Readout::fold_output(const RowSource& o, const HostMatrix& direction)
   return {{sums.begin(), sums.end()}, n_labels, o.cols};
 }
 
+/// Rows of the group into rows of `array`, from value `at` of each; nothing where there is no array.
+void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) const {
+  if (array.empty()) return;
+  const std::int64_t row_size = array.size() / array.dim(0);
+  for (std::int64_t i = 0; i < rows.rows; ++i) {
+    float* to = array.data() + group_[i] * row_size + at;
+    std::copy_n(rows.row(i), rows.cols, to);
+    if (stored_type_ != DType::bf16) continue;
+    std::transform(to, to + rows.cols, to, [](float v) { return bf16_to_float(float_to_bf16(v)); });
+  }
+}
+
 void Readout::on_layer(const LayerAtEnds& layer) {
+  store(layer.z, layer.layer * layer.z.cols, out_.z);
   if (!read_parts_) return;
   HostMatrix direction = direction_;  // of what attention comes to, before the norm behind it
   if (layer.weights.ln1_post) scale_columns(direction, layer.weights.ln1_post.gain);
@@ -113,7 +129,9 @@ void Readout::on_layer(const LayerAtEnds& layer) {
 }
 
 void Readout::on_final_residual(ConstMatrix resid) {
-  write_logits(resid);
+  const HostMatrix normed = norm_final(resid);
+  store(normed, 0, out_.hidden);
+  write_logits(normed);
   if (!read_parts_) return;
   for (std::int64_t i = 0; i < std::ssize(group_); ++i) {
     write_parts(i, norm_scale(model_.config().norm, resid.row(i), resid.cols, model_.config().norm_eps));
@@ -121,17 +139,22 @@ void Readout::on_final_residual(ConstMatrix resid) {
   }
 }
 
-/// The model's own way to its logits, so that the certificate compares two computations.
-void Readout::write_logits(ConstMatrix resid) {
+/// ln_final.hook_normalized
+HostMatrix Readout::norm_final(ConstMatrix resid) const {
   HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
   const Matrix out{normed.values.data(), resid.rows, resid.cols, resid.cols};
   if (model_.config().norm == NormKind::layer)
     backend_.layer_norm(resid, norm_.gain, norm_.bias, model_.config().norm_eps, out);
   else
     backend_.rms_norm(resid, norm_.gain, model_.config().norm_eps, out);
+  return normed;
+}
+
+/// The model's own way to its logits, so that the certificate compares two computations.
+void Readout::write_logits(const HostMatrix& normed) {
   std::vector<double> logits;
   read(normed, unembed_, 1, logits);
-  for (std::int64_t i = 0; i < resid.rows; ++i)
+  for (std::int64_t i = 0; i < normed.rows; ++i)
     for (std::int64_t y = 0; y < n_labels_; ++y)
       out_.logits(group_[i], y) = static_cast<float>(logits[i * n_labels_ + y]);
 }

@@ -18,11 +18,13 @@ namespace partwise {
 ///   bias[y]        = sum_l d_l[y] . b_O,l / scale + beta . U_y
 /// with scale = rms or sd of the final residual, eps included, which is known only at the end, and d_l = direction, or
 /// ln1_post_l.gain * direction / ln1_post_l.scale where attention's output is normed before it is added.
+/// Where `out` has room for hidden and z they are copied as they are multiplied: the final norm's output by U, z by
+/// W_O.
 class Readout : public PassObserver {
  public:
   /// Writes rows `group` of `out` when the pass reaches its end. All references must outlive the object.
   Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-          std::span<const std::int64_t> group, bool read_parts, Contributions& out);
+          std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out);
 
   void on_embed(ConstMatrix embed) override;
   void on_layer(const LayerAtEnds& layer) override;
@@ -31,7 +33,9 @@ class Readout : public PassObserver {
  private:
   void read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const;
   HostMatrix fold_output(const RowSource& o, const HostMatrix& direction) const;
-  void write_logits(ConstMatrix resid);
+  HostMatrix norm_final(ConstMatrix resid) const;
+  void store(ConstMatrix rows, std::int64_t at, Array<float>& array) const;
+  void write_logits(const HostMatrix& normed);
   void write_parts(std::int64_t i, double scale);
   void write_certificate(std::int64_t example);
 
@@ -39,6 +43,7 @@ class Readout : public PassObserver {
   const Backend& backend_;
   std::span<const std::int64_t> group_;
   bool read_parts_;
+  DType stored_type_;
   Contributions& out_;
 
   std::int64_t n_labels_;

@@ -1,11 +1,13 @@
 #include "decompose/run_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
 #include "base/error.h"
 #include "formats/safetensors.h"
+#include "tensor/half.h"
 
 namespace partwise {
 
@@ -17,6 +19,15 @@ constexpr DType kDType = std::is_same_v<T, float> ? DType::f32 : DType::i32;
 template <class T>
 TensorView view_of(const T* data, const Shape& shape) {
   return {kDType<T>, shape, std::as_bytes(std::span(data, static_cast<std::size_t>(element_count(shape))))};
+}
+
+/// What is stored may be of these types; everything else is float32 or int32.
+constexpr DType kStoredTypes[] = {DType::f32, DType::bf16};
+
+std::string names_of(std::span<const DType> types) {
+  std::string names;
+  for (DType type : types) names += (names.empty() ? "" : " or ") + std::string(dtype_info(type).name);
+  return names;
 }
 
 // Tensors of a run file, each checked against the shape that `heads` sets.
@@ -31,15 +42,14 @@ class RunReader {
     throw Error(ErrorCode::bad_data, file_.path().string() + ": " + what, std::move(hint));
   }
 
-  template <class T>
-  const TensorView& tensor(const std::string& name, std::size_t rank) const {
+  const TensorView& tensor(const std::string& name, std::size_t rank, std::span<const DType> types) const {
     auto entry = file_.tensors().find(name);
     if (entry == file_.tensors().end()) {
       fail("no tensor '" + name + "'", "a run file holds heads, mlps, logits and, where they are known, labels");
     }
     const TensorView& view = entry->second;
-    if (view.dtype != kDType<T>) {
-      std::string wanted(dtype_info(kDType<T>).name), found(dtype_info(view.dtype).name);
+    if (std::find(types.begin(), types.end(), view.dtype) == types.end()) {
+      const std::string wanted = names_of(types), found(dtype_info(view.dtype).name);
       fail("tensor '" + name + "' has type " + found + ", not " + wanted, "save it with type " + wanted);
     }
     if (view.shape.size() != rank) {
@@ -49,27 +59,53 @@ class RunReader {
   }
 
   template <class T>
+  const TensorView& tensor(const std::string& name, std::size_t rank) const {
+    return tensor(name, rank, std::array{kDType<T>});
+  }
+
+  void check_shape(const std::string& name, const TensorView& view, const Shape& shape) const {
+    if (view.shape == shape) return;
+    fail("tensor '" + name + "' has shape " + to_string(view.shape) + ", not " + to_string(shape),
+         "sizes follow from heads [n_examples, n_layers, n_heads, n_labels]");
+  }
+
+  template <class T>
   void copy(const std::string& name, const Shape& shape, std::span<T> out) const {
     const TensorView& view = tensor<T>(name, shape.size());
-    if (view.shape != shape) {
-      fail("tensor '" + name + "' has shape " + to_string(view.shape) + ", not " + to_string(shape),
-           "sizes follow from heads [n_examples, n_layers, n_heads, n_labels]");
-    }
+    check_shape(name, view, shape);
     std::memcpy(out.data(), view.bytes.data(), view.bytes.size());
+  }
+
+  void check_finite(const std::string& name, std::span<const float> values) const {
+    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
+      fail("tensor '" + name + "' holds a value that is not a finite number");
+    }
   }
 
   Array<float> floats(const std::string& name, const Shape& shape) const {
     Array<float> array(shape);
     copy(name, shape, array.flat());
-    if (!std::all_of(array.flat().begin(), array.flat().end(), [](float v) { return std::isfinite(v); })) {
-      fail("tensor '" + name + "' holds a value that is not a finite number");
-    }
+    check_finite(name, array.flat());
     return array;
   }
 
   Array<float> floats_if_there(const std::string& name, const Shape& shape) const {
     return has(name) ? floats(name, shape) : Array<float>();
   }
+
+  /// [..., width] with the given axes in front of a width of its own; empty where there is no such tensor.
+  Array<float> stored_if_there(const std::string& name, Shape shape) const {
+    if (!has(name)) return {};
+    const TensorView& view = tensor(name, shape.size() + 1, kStoredTypes);
+    shape.push_back(std::max<std::int64_t>(1, view.shape.back()));
+    check_shape(name, view, shape);
+    Array<float> array(shape);
+    dequantize(view, 0, array.flat());
+    check_finite(name, array.flat());
+    return array;
+  }
+
+  DType type_of(const std::string& name) const { return file_.tensors().at(name).dtype; }
 
   /// Values in [low, high].
   std::vector<std::int32_t> integers(const std::string& name, std::int64_t n, std::int64_t low,
@@ -102,36 +138,74 @@ Contributions read_parts(const RunReader& reader) {
   parts.embed = reader.floats_if_there("embed", per_label);
   parts.bias = reader.floats_if_there("bias", per_label);
   parts.certificate = reader.floats_if_there("certificate", {shape[0]});
+  parts.hidden = reader.stored_if_there("hidden", {shape[0]});
+  parts.z = reader.stored_if_there("z", {shape[0], shape[1], shape[2]});
   return parts;
 }
+
+/// bf16 where nothing that is stored is wider.
+DType stored_type(const RunReader& reader) {
+  bool any = false;
+  for (const char* name : {"hidden", "z"}) {
+    if (!reader.has(name)) continue;
+    if (reader.type_of(name) == DType::f32) return DType::f32;
+    any = true;
+  }
+  return any ? DType::bf16 : DType::f32;
+}
+
+/// Views of a run's tensors, and the rounded copies that some of them are views of.
+class RunTensors {
+ public:
+  explicit RunTensors(const Run& run) : run_(run) {
+    const Contributions& parts = run.parts;
+    add("heads", parts.heads);
+    add("mlps", parts.mlps);
+    add("embed", parts.embed);
+    add("bias", parts.bias);
+    add("logits", parts.logits);
+    add("certificate", parts.certificate);
+    add("labels", run.labels);
+    add("split", run.split);
+    add_stored("hidden", parts.hidden);  // after those of four bytes a value, which so are at multiples of four
+    add_stored("z", parts.z);
+  }
+
+  const std::vector<std::pair<std::string, TensorView>>& views() const { return views_; }
+
+ private:
+  void add(const char* name, const Array<float>& array) {
+    if (!array.empty()) views_.emplace_back(name, view_of(array.data(), array.shape()));
+  }
+  void add(const char* name, const std::vector<std::int32_t>& values) {
+    if (!values.empty()) views_.emplace_back(name, view_of(values.data(), {std::ssize(values)}));
+  }
+  void add_stored(const char* name, const Array<float>& array) {
+    if (array.empty() || run_.stored_type == DType::f32) return add(name, array);
+    auto& rounded = rounded_.emplace_back(static_cast<std::size_t>(array.size()));
+    std::transform(array.flat().begin(), array.flat().end(), rounded.begin(), float_to_bf16);
+    views_.emplace_back(name, TensorView{DType::bf16, array.shape(), std::as_bytes(std::span(rounded))});
+  }
+
+  const Run& run_;
+  std::vector<std::pair<std::string, TensorView>> views_;
+  std::vector<std::vector<std::uint16_t>> rounded_;  // as bfloat16
+};
 
 }  // namespace
 
 void write_run(OutputFile& out, const Run& run) {
-  const Contributions& parts = run.parts;
-  const Shape rows = {parts.n_examples()};
-  check_internal(std::ssize(run.labels) == rows[0], "a run has a label entry for each example");
-  check_internal(run.split.empty() || std::ssize(run.split) == rows[0], "a run has a split entry for each example");
-
-  std::vector<std::pair<std::string, TensorView>> tensors;
-  auto add = [&](const char* name, const Array<float>& array) {
-    if (!array.empty()) tensors.emplace_back(name, view_of(array.data(), array.shape()));
-  };
-  add("heads", parts.heads);
-  add("mlps", parts.mlps);
-  add("embed", parts.embed);
-  add("bias", parts.bias);
-  add("logits", parts.logits);
-  add("certificate", parts.certificate);
-  tensors.emplace_back("labels", view_of(run.labels.data(), rows));
-  if (!run.split.empty()) tensors.emplace_back("split", view_of(run.split.data(), rows));
-  write_safetensors(out, tensors, run.metadata);
+  const std::int64_t n = run.parts.n_examples();
+  check_internal(std::ssize(run.labels) == n, "a run has a label entry for each example");
+  check_internal(run.split.empty() || std::ssize(run.split) == n, "a run has a split entry for each example");
+  write_safetensors(out, RunTensors(run).views(), run.metadata);
 }
 
 Run read_run(const std::filesystem::path& path) {
   RunReader reader(path);
   Run run;
   run.parts = read_parts(reader);
+  run.stored_type = stored_type(reader);
   run.metadata = reader.file().metadata();
   const std::int64_t n = run.parts.n_examples();
   run.labels = reader.has("labels") ? reader.integers("labels", n, -1, run.parts.n_labels() - 1)

@@ -8,11 +8,13 @@
 
 namespace partwise {
 
-/// Tensors heads, mlps, embed, bias, logits, certificate (float32), labels and, where there is one,
-/// split (int32); metadata as the run holds it. The caller commits `out`.
+/// Tensors heads, mlps, embed, bias, logits, certificate (float32); hidden and z where they were stored
+/// (run.stored_type: float32, or rounded to bfloat16); labels and, where there is one, split (int32); metadata as the
+/// run holds it. The caller commits `out`.
 void write_run(OutputFile& out, const Run& run);
 
 /// A file with only heads, mlps, logits and labels is enough (labels may be missing too: unknown).
+/// The stored_type is bf16 where all that is stored has that type.
 /// Errors: missing_input; bad_data where a tensor has the wrong rank, type or size, where a value is not finite,
 /// or where a label is outside [-1, n_labels).
 Run read_run(const std::filesystem::path& path);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <limits>
 
@@ -58,6 +59,104 @@ TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
   EXPECT_EQ(read.labels, run.labels);
   EXPECT_EQ(read.split, run.split);
   EXPECT_EQ(read.metadata, run.metadata);
+}
+
+/// With hidden and z of values that bfloat16 holds, where `exact`.
+partwise::Run make_stored_run(DType type, bool exact = true) {
+  partwise::Run run = test::make_run(3, 2, 3, 2);
+  run.stored_type = type;
+  run.parts.hidden = Array<float>({3, 5});
+  run.parts.z = Array<float>({3, 2, 3, 4});
+  float value = exact ? -1.5f : -1.50001f;
+  for (float& v : run.parts.hidden.flat()) v = value += 0.25f;
+  for (float& v : run.parts.z.flat()) v = value += 0.25f;
+  return run;
+}
+
+DType type_in_file(const std::filesystem::path& path, const std::string& name) {
+  return SafetensorsFile(path).tensors().at(name).dtype;
+}
+
+TEST(RunFile, KeepsHiddenAndZInEitherType) {
+  test::TempDir dir;
+  for (DType type : {DType::f32, DType::bf16}) {
+    const partwise::Run run = make_stored_run(type);
+    write(dir / "run", run);
+    EXPECT_EQ(type_in_file(dir / "run", "hidden"), type);
+    EXPECT_EQ(type_in_file(dir / "run", "z"), type);
+    EXPECT_EQ(type_in_file(dir / "run", "heads"), DType::f32);
+    const partwise::Run read = read_run(dir / "run");
+    EXPECT_EQ(read.stored_type, type);
+    expect_same(read.parts.hidden, run.parts.hidden);
+    expect_same(read.parts.z, run.parts.z);
+    write(dir / "again", read);
+    EXPECT_EQ(read_text_file(dir / "again"), read_text_file(dir / "run"));
+  }
+}
+
+TEST(RunFile, MayHoldOneOfHiddenAndZ) {
+  test::TempDir dir;
+  partwise::Run run = make_stored_run(DType::bf16);
+  run.parts.hidden = {};
+  write(dir / "run", run);
+  const partwise::Run read = read_run(dir / "run");
+  EXPECT_TRUE(read.parts.hidden.empty());
+  expect_same(read.parts.z, run.parts.z);
+  EXPECT_EQ(read.stored_type, DType::bf16);
+}
+
+TEST(RunFile, Bfloat16IsRoundedToNearest) {
+  test::TempDir dir;
+  const partwise::Run run = make_stored_run(DType::bf16, false);
+  write(dir / "run", run);
+  const Array<float> z = read_run(dir / "run").parts.z;
+  for (std::int64_t k = 0; k < z.size(); ++k)
+    EXPECT_NEAR(z.data()[k], run.parts.z.data()[k], std::abs(run.parts.z.data()[k]) / 256) << k;
+}
+
+TEST(RunFile, RefusesHiddenAndZThatDoNotFit) {
+  test::TempDir dir;
+  auto expect_refused = [&](const char* what, const std::function<void(partwise::Run&)>& spoil) {
+    for (DType type : {DType::f32, DType::bf16}) {
+      partwise::Run run = make_stored_run(type);
+      spoil(run);
+      write(dir / "run", run);
+      EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
+    }
+  };
+  expect_refused("'hidden' has shape [2, 5], not [3, 5]", [](auto& run) { run.parts.hidden = Array<float>({2, 5}); });
+  expect_refused("'hidden' has shape [3, 5, 1], not 2 axes", [](auto& run) {
+    run.parts.hidden = Array<float>({3, 5, 1});
+  });
+  expect_refused("'z' has shape [3, 3, 2, 4], not [3, 2, 3, 4]", [](auto& run) {
+    run.parts.z = Array<float>({3, 3, 2, 4});
+  });
+  expect_refused("'z' has shape [3, 2, 3], not 4 axes", [](auto& run) { run.parts.z = Array<float>({3, 2, 3}); });
+  expect_refused("'z' holds a value that is not a finite number",
+                 [](auto& run) { run.parts.z(2, 1, 2, 3) = std::numeric_limits<float>::quiet_NaN(); });
+  expect_refused("'hidden' holds a value that is not a finite number",
+                 [](auto& run) { run.parts.hidden(0, 0) = -std::numeric_limits<float>::infinity(); });
+}
+
+TEST(RunFile, RefusesHiddenOfAnotherTypeOrOfNoWidth) {
+  test::TempDir dir;
+  const partwise::Run run = test::make_run(2, 1, 1, 2);
+  auto view = [](const Array<float>& a) { return TensorView{DType::f32, a.shape(), std::as_bytes(a.flat())}; };
+  auto with_hidden = [&](DType dtype, const Shape& shape, std::size_t n_bytes) {
+    const std::vector<std::byte> bytes(n_bytes);
+    OutputFile out(dir / "run");
+    write_safetensors(out,
+                      {{"heads", view(run.parts.heads)},
+                       {"mlps", view(run.parts.mlps)},
+                       {"logits", view(run.parts.logits)},
+                       {"hidden", {dtype, shape, bytes}}},
+                      {});
+    out.commit();
+    return refusal(dir / "run");
+  };
+  EXPECT_EQ(with_hidden(DType::bf16, {2, 3}, 12), "");
+  EXPECT_THAT(with_hidden(DType::f16, {2, 3}, 12), HasSubstr("'hidden' has type F16, not F32 or BF16"));
+  EXPECT_THAT(with_hidden(DType::f32, {2, 0}, 0), HasSubstr("'hidden' has shape [2, 0]"));
 }
 
 TEST(RunFile, HeadsMlpsAndLogitsAreEnough) {
@@ -124,7 +223,11 @@ TEST(RunFile, MissingFileIsMissingInput) {
 
 TEST(RunFile, SurvivesDamage) {
   test::TempDir dir;
-  write(dir / "whole", test::make_run(2, 1, 1, 2));
+  partwise::Run run = test::make_run(2, 1, 1, 2);
+  run.stored_type = DType::bf16;
+  run.parts.hidden = Array<float>({2, 1}, 0.5f);
+  run.parts.z = Array<float>({2, 1, 1, 1}, 0.5f);
+  write(dir / "whole", run);
   const std::string whole = read_text_file(dir / "whole");
   const int n_refused = test::parse_mutations(whole, [&](const std::string& damaged) {
     test::write_file(dir / "damaged", damaged);
