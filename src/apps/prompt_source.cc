@@ -54,6 +54,8 @@ void PromptSource::add_to(CLI::App& app) {
   app.add_option("--limit", options.limit, "at most that many test rows, the first ones (default: all)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 30));
+  app.add_flag("--content-free", options.content_free,
+               "add prompts that calibrations learn from: 3 whose input says nothing, 20 of random words of the data");
 }
 
 PromptSet PromptSource::read(const LoadedModel& loaded) const {
@@ -74,6 +76,7 @@ void PromptSource::check_usage() const {
   if (task.empty() && !(train_file.empty() && test_file.empty())) {
     throw Error(ErrorCode::usage, "--data and --test need a --task");
   }
+  if (task.empty() && options.content_free) throw Error(ErrorCode::usage, "--content-free needs a --task");
 }
 
 PromptSet PromptSource::from_task() const {

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "decompose/contributions.h"
+#include "experiment/content_free.h"
 #include "experiment/sampling.h"
 
 namespace partwise {
@@ -91,11 +93,21 @@ std::string make_prefix(const Task& task, const PromptTemplate& wording, const s
   return prefix;
 }
 
-void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, const DataRow& row, std::int32_t split) {
+void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, const DataRow& row, Split split) {
   Prompt prompt = apply_recipe(recipe, row);
   prompt.label = label_of(task, row);
   set.prompts.push_back(std::move(prompt));
-  set.split.push_back(split);
+  set.split.push_back(static_cast<std::int32_t>(split));
+}
+
+/// Prompts that calibrations learn from.
+void add_content_free(PromptSet& set, const PromptRecipe& recipe, const Task& task, const std::vector<DataRow>& train,
+                      std::uint64_t seed) {
+  const auto empty = content_free_rows(template_columns(recipe.doc_to_text));
+  const auto random = random_word_rows(recipe, train, seed);
+  for (const DataRow& row : empty) add_prompt(set, recipe, task, row, Split::content_free);
+  for (const DataRow& row : random) add_prompt(set, recipe, task, row, Split::random_words);
+  set.metadata["content_free"] = fmt::format("{} content-free, {} of random words", empty.size(), random.size());
 }
 
 /// How many test prompts ask what a labelled row has answered.
@@ -105,8 +117,9 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
   for (std::size_t row : demonstrations) answered.insert(apply_recipe(recipe, train[row]).text);
   std::int64_t n = 0;
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    if (set.split[i] == 0) answered.insert(set.prompts[i].text);
-    if (set.split[i] == 1) n += static_cast<std::int64_t>(answered.count(set.prompts[i].text));
+    if (set.split[i] == static_cast<std::int32_t>(Split::pool)) answered.insert(set.prompts[i].text);
+    if (set.split[i] == static_cast<std::int32_t>(Split::test))
+      n += static_cast<std::int64_t>(answered.count(set.prompts[i].text));
   }
   return n;
 }
@@ -130,9 +143,9 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
   recipe.prefix = make_prefix(task, wording, train, rows.demonstrations);
 
   PromptSet set;
-  for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], 0);
+  for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
   const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);
-  for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], 1);
+  for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], Split::test);
   if (set.prompts.empty()) {
     throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
                 "raise --labelled or give --test");
@@ -148,6 +161,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
                   {"label_words", Json(task.labels).dump()},
                   {"recipe", recipe_to_json(recipe)},
                   {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
+  if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
   return set;
 }
 

@@ -36,12 +36,12 @@ struct PromptRecipe {
 
 struct PromptSet {
   std::vector<Prompt> prompts;
-  std::vector<std::int32_t> split;  // 0 pool, 1 test; empty for prompt files
+  std::vector<std::int32_t> split;  // values of Split; empty for prompt files
   std::vector<std::string>
       label_words;  // as people name them: the task's labels; options of the first row; may be empty
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
-  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row). From a file: prompts (its
-  /// path), label_words where it has words.
+  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
+  /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words.
   std::map<std::string, std::string> metadata;
 };
 
@@ -51,6 +51,7 @@ struct PromptOptions {
   std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper)
   std::uint64_t seed = 0;           // --seed
   std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
+  bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
 };
 
 /// 4, but 3 for three labels, and one of each label where there are more than four.
@@ -59,9 +60,11 @@ std::int64_t automatic_shots(std::int64_t n_labels);
 /// The paper's recipe (design: prompt = instruction, blank line, demonstrations `input label\n`, test input).
 /// Draws `labelled` rows from `train` by seed, a row of each label in turn while it has some; the first `shots` of them
 /// are the demonstrations, reshuffled until the last two labels differ (where they can); the others are the pool,
-/// prompted with the same demonstrations. The same seed with a larger `labelled` keeps the demonstrations and extends
-/// the pool. Without `test` there is only a pool. Errors: bad_data (fewer rows than labelled, a label missing from
-/// train or from a pool that is not empty); usage (shots > labelled, template out of range, no prompt at all).
+/// prompted with the same demonstrations. With options.content_free, prompts without content and prompts of random
+/// words follow the test rows; the others stay as they are. The same seed with a larger `labelled` keeps the
+/// demonstrations and extends the pool. Without `test` there is only a pool. Errors: bad_data (fewer rows than
+/// labelled, a label missing from train or from a pool that is not empty); usage (shots > labelled, template out of
+/// range, no prompt at all).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
@@ -83,7 +86,10 @@ Prompt parse_prompt_row(const Json& row, std::string place);
 /// missing_input).
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// A prompt for a new row by a recipe. A recipe of one column also takes rows that call it "text". Errors: bad_data.
+/// What a row holds for a column of the recipe; null where it holds nothing. The only column of a recipe may be called
+/// "text" in the row.
+const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column);
+/// A prompt for a new row by a recipe. Errors: bad_data.
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);
 std::string recipe_to_json(const PromptRecipe& recipe);
 /// Errors: bad_data.

@@ -8,19 +8,24 @@ namespace partwise {
 
 namespace {
 
-/// The row with its column "text" under the name that the recipe uses, where that is the only column it uses.
-DataRow with_recipe_column(const PromptRecipe& recipe, DataRow row) {
-  const std::vector<std::string> columns = template_columns(recipe.doc_to_text);
-  const auto text = row.fields.find("text");
-  if (columns.size() == 1 && text != row.fields.end()) row.fields.try_emplace(columns[0], text->second);
+/// The row with its columns under the names that the recipe uses.
+DataRow with_recipe_columns(const PromptRecipe& recipe, DataRow row) {
+  for (const std::string& column : template_columns(recipe.doc_to_text))
+    if (const std::string* value = recipe_field(recipe, row, column)) row.fields.try_emplace(column, *value);
   return row;
 }
 
 }  // namespace
 
+const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
+  auto field = row.fields.find(column);
+  if (field == row.fields.end() && template_columns(recipe.doc_to_text).size() == 1) field = row.fields.find("text");
+  return field == row.fields.end() ? nullptr : &field->second;
+}
+
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   Prompt prompt;
-  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, with_recipe_column(recipe, row));
+  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, with_recipe_columns(recipe, row));
   prompt.options = recipe.options;
   prompt.place = row.place;
   return prompt;
