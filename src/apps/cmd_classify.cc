@@ -7,10 +7,12 @@
 #include "apps/command.h"
 #include "apps/decompose_job.h"
 #include "apps/explain.h"
+#include "apps/fitting.h"
 #include "apps/interrupt.h"
 #include "apps/text_rows.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "decompose/run_file.h"
 
 namespace partwise {
 
@@ -29,20 +31,41 @@ Run empty_run(const LoadedModel& loaded, const ReaderFile& reader) {
   return run;
 }
 
+/// Of the type that it was fitted on.
+Stored what_it_reads(const ReaderFile& reader) {
+  const ReaderKind& kind = reader_kind(reader.reader->kind());
+  const auto type = reader.metadata.find("store_as");
+  const bool rounded = type != reader.metadata.end() && type->second == dtype_word(DType::bf16);
+  return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
+}
+
+OrderedJson to_json(const std::vector<Driver>& parts) {
+  OrderedJson list = OrderedJson::array();
+  for (const Driver& d : parts) list.push_back({{"name", d.name}, {"contribution", d.contribution}});
+  return list;
+}
+
 class Classify : public Command {
  public:
   void add_options(CLI::App& app) override {
     app.add_option("file", input_, "what to classify; - (default) is standard input")->type_name("FILE");
     model_.add_to(app);
-    app.add_option("--reader", reader_file_, "reader file of `partwise fit`")->type_name("READER.json")->required();
+    app.add_option("--reader", reader_file_, "reader file of `partwise fit`")->type_name("READER.json");
+    app.add_option("--run", run_file_,
+                   fmt::format("run file instead of a reader: {} is fitted on its pool", kDefaultReader))
+        ->type_name("RUN");
     app.add_flag("--jsonl", jsonl_,
                  "JSON rows in, JSON rows out; otherwise lines of text in, label, probability and text out");
     compute_.add_to(app);
   }
 
   void run(Console& console) override {
+    if (reader_file_.empty() == run_file_.empty())
+      throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
     LineReader input(input_);
-    reader_ = read_reader(reader_file_);
+    reader_ =
+        run_file_.empty() ? read_reader(reader_file_) : fit_reader(std::string(kDefaultReader), read_run(run_file_));
+    compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, empty_run(loaded, reader_));
     const TextRows rows(reader_, jsonl_, loaded);
@@ -106,14 +129,17 @@ class Classify : public Command {
     if (!row.id.is_null()) answer["id"] = row.id;
     answer["label"] = reader_.label_words[label];
     for (std::size_t y = 0; y < scores.size(); ++y) answer["probabilities"][reader_.label_words[y]] = probabilities[y];
-    answer["parts"] = OrderedJson::array();
-    for (const Driver& d : driving_parts(*reader_.reader, parts, example, static_cast<std::int64_t>(label), kDrivers)) {
-      answer["parts"].push_back({{"name", d.name}, {"contribution", d.contribution}});
-    }
+    const Explanation why = explain(*reader_.reader, parts, example, static_cast<std::int64_t>(label), kDrivers);
+    answer["explains"] = why.of_reader ? "reader" : "full";
+    answer["parts"] = to_json(why.parts);
+    answer["other_parts"] = why.other_parts;
+    answer["outside"] = why.outside;
+    answer["lead"] = why.lead;
+    answer["sum_error"] = why.sum_error();
     console.print_json(answer);
   }
 
-  std::string input_ = "-", reader_file_;
+  std::string input_ = "-", reader_file_, run_file_;
   ModelSource model_;
   ComputeOptions compute_;
   bool jsonl_ = false;
@@ -124,14 +150,16 @@ const RegisterCommand registered({
     .place = 80,
     .name = "classify",
     .summary = "labels for new text with a fitted reader, row by row",
-    .usage = "--model MODEL --reader READER.json [FILE|-] [--jsonl]",
+    .usage = "--model MODEL (--reader READER.json | --run RUN) [FILE|-] [--jsonl]",
     .description =
         "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "
-        "each label, and the three parts of the model that drove the answer. Rows are answered in order and "
-        "as they come: one out for each one in. A row that cannot be read ends the work with exit code 65 after "
+        "each label, and the answer's lead over the other labels as a sum: the three parts of the model that drove it "
+        "by name, the other parts, and what is outside of them. Rows are answered in order and as they come: one out "
+        "for each one in. A row that cannot be read ends the work with exit code 65 after "
         "those before it were answered.",
     .example = "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
-               "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl",
+               "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
+               "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
     .make = make_command<Classify>,
 });
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "process.h"
+#include "readers/reader.h"
 #include "support/paths.h"
 
 namespace partwise::test {
@@ -67,6 +68,31 @@ TEST_F(ClassifyTest, ProbabilitiesSumToOneAndTheLabelHasTheLargest) {
   const double negative = answer["probabilities"]["negative"], positive = answer["probabilities"]["positive"];
   EXPECT_NEAR(negative + positive, 1.0, 1e-12);
   EXPECT_EQ(answer["label"], positive > negative ? "positive" : "negative");
+}
+
+TEST_F(ClassifyTest, TheLeadIsTheSumOfItsParts) {
+  Process program(command(), dir_.path(), program_environment(dir_.path()));
+  program.write(row(1));
+  const Json answer = Json::parse(program.read_line());
+  double sum = answer["other_parts"].get<double>() + answer["outside"].get<double>();
+  for (const Json& part : answer["parts"]) sum += part["contribution"].get<double>();
+  EXPECT_NEAR(sum, answer["lead"], 1e-9);
+  EXPECT_GT(answer["lead"], 0) << "of two labels the answer has the higher score";
+  EXPECT_LT(answer["sum_error"], 1e-9);
+}
+
+TEST_F(ClassifyTest, ARunIsTheDefaultReaderFittedOnIt) {
+  std::string rows;
+  for (int id = 0; id < 20; ++id) rows += row(id);
+  write_file(dir_ / "rows.jsonl", rows);
+  const std::string fit = "partwise fit --run run.safetensors -o default.json -q --reader ";
+  ASSERT_EQ(run(fit + std::string(kDefaultReader), dir_.path()).exit_code, 0);
+  const std::string classify = "exec partwise classify --model \"$MODEL\" --jsonl rows.jsonl ";
+  const Process::Result fitted = run(classify + "--reader default.json", dir_.path());
+  const Process::Result from_run = run(classify + "--run run.safetensors", dir_.path());
+  EXPECT_EQ(from_run.exit_code, 0) << from_run.err;
+  EXPECT_EQ(std::count(from_run.out.begin(), from_run.out.end(), '\n'), 20);
+  EXPECT_EQ(from_run.out, fitted.out);
 }
 
 TEST_F(ClassifyTest, InterruptedWhileItWaits) {
