@@ -100,12 +100,21 @@ void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, co
   set.split.push_back(static_cast<std::int32_t>(split));
 }
 
+/// Where the input ends in an empty column, the space before that would be followed by the label words' own.
+void drop_second_space(Prompt& prompt, const PromptRecipe& recipe) {
+  if (!recipe.doc_to_text.ends_with("}}") || !prompt.options[0].starts_with(' ')) return;
+  while (prompt.text.ends_with(' ')) prompt.text.pop_back();
+}
+
 /// Prompts that calibrations learn from.
 void add_content_free(PromptSet& set, const PromptRecipe& recipe, const Task& task, const std::vector<DataRow>& train,
                       std::uint64_t seed) {
   const auto empty = content_free_rows(template_columns(recipe.doc_to_text));
   const auto random = random_word_rows(recipe, train, seed);
-  for (const DataRow& row : empty) add_prompt(set, recipe, task, row, Split::content_free);
+  for (const DataRow& row : empty) {
+    add_prompt(set, recipe, task, row, Split::content_free);
+    drop_second_space(set.prompts.back(), recipe);
+  }
   for (const DataRow& row : random) add_prompt(set, recipe, task, row, Split::random_words);
   set.metadata["content_free"] = fmt::format("{} content-free, {} of random words", empty.size(), random.size());
 }

@@ -145,5 +145,16 @@ TEST(BuildPrompts, ContentFreeOnesHaveTheDemonstrationsAndNoLabel) {
   }
 }
 
+TEST(BuildPrompts, AnEmptyLastColumnLeavesNoSpaceBeforeThatOfTheLabelWords) {
+  Experiment experiment;
+  experiment.task.templates[0].doc_to_text = "{{text}} and {{text}}";
+  const PromptSet set = experiment.build(true);
+  const std::size_t n = set.prompts.size() - 23;
+  EXPECT_TRUE(set.prompts[n].text.ends_with("\nN/A and N/A"));
+  EXPECT_TRUE(set.prompts[n + 1].text.ends_with("\n and"));
+  experiment.task.templates[0].target_delimiter = "";
+  EXPECT_TRUE(experiment.build(true).prompts[n + 1].text.ends_with("\n and "));
+}
+
 }  // namespace
 }  // namespace partwise
