@@ -63,8 +63,7 @@ class Classify : public Command {
     if (reader_file_.empty() == run_file_.empty())
       throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
     LineReader input(input_);
-    reader_ =
-        run_file_.empty() ? read_reader(reader_file_) : fit_reader(std::string(kDefaultReader), read_run(run_file_));
+    reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, empty_run(loaded, reader_));
@@ -73,6 +72,14 @@ class Classify : public Command {
   }
 
  private:
+  /// As `partwise fit` does it.
+  ReaderFile fit_default(const Console& console) const {
+    const Run run = read_run(run_file_);
+    const FitRows rows = rows_to_fit_on(run, std::nullopt);
+    warn_of_fit(console, kDefaultReader, run, rows);
+    return fit_reader(kDefaultReader, run, rows);
+  }
+
   void classify_all(Console& console, const Model& model, LineReader& input, const TextRows& rows) {
     Interruptible interruptible;
     const std::unique_ptr<Backend> backend = compute_.backend();
