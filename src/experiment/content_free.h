@@ -15,7 +15,7 @@ namespace partwise {
 std::vector<DataRow> content_free_rows(const std::vector<std::string>& columns);
 
 /// Twenty rows of words of the data: Fei et al., "Mitigating Label Biases for In-context Learning" (2023), arXiv
-/// 2305.19187. A column's words are drawn with replacement from its texts in `train`, as many as those have on average
+/// 2305.19148. A column's words are drawn with replacement from its texts in `train`, as many as those have on average
 /// (at least one). The columns are those of the recipe. Errors: bad_data where a column has no word.
 std::vector<DataRow> random_word_rows(const PromptRecipe& recipe, const std::vector<DataRow>& train,
                                       std::uint64_t seed);
