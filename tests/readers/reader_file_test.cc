@@ -155,6 +155,9 @@ TEST_F(ReaderFiles, AreRefusedWhereAFieldIsMissingOrOdd) {
 }
 
 TEST_F(ReaderFiles, SurviveDamage) {
+  run = test::make_run(14, 1, 1, 2);  // files are damaged at every byte: a small one
+  test::add_hidden_states(run);
+  test::add_split(run, 6);
   for (const ReaderKind& kind : reader_kinds()) {
     write_reader(path, fitted(run, kind.name));
     const std::string whole = read_text_file(path);
