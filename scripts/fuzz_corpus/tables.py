@@ -59,10 +59,25 @@ def reader_file(kind, **state):
                        "metadata": {"recipe": json.dumps(RECIPE), "fingerprint": "0"}} | state)
 
 
+HEAD, HIDDEN = [1, 0, -1, 0.5, 2], [1, 2, 3, -1, -2, -3]  # of the widths that the target's run has
+PART_WEIGHTS = {"means": {"L0H0": [0.5, -0.5], "L0MLP": [0, 0]}, "sizes": {"L0H0": 1, "L0MLP": 2}, "offset": [0.25, -0.25],
+                "weights": {"L0H0": 1, "L0MLP": -1}, "class_weights": {"L0H0": [1, -1, -1, 1], "L0MLP": [0, 0, 0, 0]},
+                "hidden_mean": HIDDEN, "hidden_weights": [HIDDEN, HIDDEN]}
+
+
 def reader_files():
     return {"full": reader_file("full"), "best": reader_file("best", component="L0MLP"),
             "comprw": reader_file("comprw", weights={"L0H0": 0.5, "L0MLP": 1}),
-            "calib+": reader_file("calib+", weights=[1.5, -0.25]), "recipe": json.dumps(RECIPE)}
+            "calib+": reader_file("calib+", weights=[1.5, -0.25]), "recipe": json.dumps(RECIPE),
+            "reweight-hidden": reader_file("reweight-hidden", **PART_WEIGHTS),
+            "ensemble": reader_file("ensemble", shared=PART_WEIGHTS, by_class=PART_WEIGHTS, hidden=PART_WEIGHTS,
+                                    head_vectors={"L0H0": {"mean": HEAD, "weights": [HEAD, HEAD]}}),
+            "contextual-calibration": reader_file("contextual-calibration", prior=[0.25, 0.75]),
+            "affine-calibration": reader_file("affine-calibration", alpha=[0.5], beta=[1, -1]),
+            "hidden-calibration": reader_file("hidden-calibration", centroids=[HIDDEN, HIDDEN]),
+            "knn": reader_file("knn", labels=[0, 1], distributions=[[0.75, 0.25], [0.5, 0.5]]),
+            "top-parts": reader_file("top-parts", components=["L0H0", "L0MLP"]),
+            "sav": reader_file("sav", heads=["L0H0"], means={"L0H0": [HEAD, HEAD]})}
 
 
 def corpora():

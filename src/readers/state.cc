@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.h"
 
 namespace partwise {
@@ -10,16 +13,18 @@ namespace {
 
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::bad_data, what); }
 
+constexpr double kLargest = 1e100;  // so that no product with a float overflows
+constexpr int kDeepest = 3;         // lists in lists
+
 /// Appends the numbers of a list of lists of ... numbers; false where there is anything else.
-bool append_numbers(const Json& value, std::vector<double>& out) {
+bool append_numbers(const Json& value, std::vector<double>& out, int depth = 0) {
   if (value.is_number()) {
     out.push_back(value.get<double>());
-    return true;
+    return std::abs(out.back()) <= kLargest;
   }
-  if (!value.is_array()) return false;
-  for (const Json& item : value)
-    if (!append_numbers(item, out)) return false;
-  return true;
+  if (!value.is_array() || depth == kDeepest) return false;
+  return std::all_of(value.begin(), value.end(),
+                     [&](const Json& item) { return append_numbers(item, out, depth + 1); });
 }
 
 std::string name_of(std::int64_t c, const ReaderShape& shape) {

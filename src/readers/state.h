@@ -11,8 +11,8 @@
 
 namespace partwise {
 
-/// The field of the state that holds `n` numbers, or a list of lists of lists ... that holds `n` in all. Any number of
-/// them, but at least one, where n is 0. Errors: bad_data, naming the field.
+/// The `n` numbers that the field of the state holds in a list, or in lists of lists; where n is 0 any number of them,
+/// but at least one. None is larger than 1e100. Errors: bad_data, naming the field.
 std::vector<double> numbers(const Json& state, const std::string& field, std::size_t n);
 
 /// {"L0H0": value, ...}: a number for each component, or a list of values.size() / n_components.

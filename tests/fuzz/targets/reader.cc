@@ -4,6 +4,7 @@
 #include "experiment/evaluation.h"
 #include "experiment/prompts.h"
 #include "fuzz/support.h"
+#include "readers/fits.h"
 #include "support/paths.h"
 #include "support/runs.h"
 
@@ -20,10 +21,12 @@ void use_reader(const ReaderFile& file) {
   const ReaderShape shape = file.shape();
   if (auto recipe = file.metadata.find("recipe"); recipe != file.metadata.end()) use_recipe(recipe->second);
   if (shape.n_components() * shape.n_labels > kMostValues) return;
-  const Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
+  Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
+  test::add_hidden_states(run);
   evaluate(*file.reader, run, test_rows(run));
   std::vector<double> scores(static_cast<std::size_t>((shape.n_components() + 1) * shape.n_labels));
   file.reader->split_scores(run.parts, 0, scores);
+  file.reader->leanings();
   check_reader_fits(file, run);
 }
 
