@@ -3,7 +3,7 @@
 // alone, and zeros may follow or precede its inputs. Only for files that are compiled for AMX.
 #pragma once
 
-#if !defined(__AMX_BF16__)
+#if !defined(__AMX_BF16__) && !defined(__AMXBF16__)  // as GCC and clang 14 spell it
 #error "this file needs the compiler's options for AMX"
 #endif
 
