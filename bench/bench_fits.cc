@@ -54,6 +54,7 @@ void fit_7b(benchmark::State& state, const char* kind, double size) { measure(st
 BENCHMARK_CAPTURE(fit_7b, comprw, "comprw", 0.5)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, comprw_long, "comprw", kSlowest)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, calib, "calib+", 0.5)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_7b, reweight, "reweight", 0.5)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, best, "best", 0.5)->Unit(benchmark::kMillisecond);
 
 /// Eight tasks of fifteen runs each, CompRW and Calib+ for every one, by two threads.

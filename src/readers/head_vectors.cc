@@ -90,16 +90,16 @@ MeanAndDeviation statistics(const std::vector<double>& x) {
   return {mean, std::sqrt(square / n)};
 }
 
-/// sqrt(t_h) / (rms_h + 0.1 median rms) for each head.  z [n_rows, n_heads in all * d_head], centred
-std::vector<double> head_scales(std::span<const double> z, const LabelledRows& pool, std::int64_t n_labels,
-                                std::size_t d_head) {
-  const std::size_t n_heads = z.size() / pool.size() / d_head;
+/// sqrt(t_h) / (rms_h + 0.1 median rms) for each head. The trust t_h is of vectors as they come: a balanced mean that
+/// is taken away has seen the row that is left out.  outputs, centred [n_rows, n_heads in all * d_head]
+std::vector<double> head_scales(std::span<const double> outputs, std::span<const double> centred,
+                                const LabelledRows& pool, std::int64_t n_labels, std::size_t d_head) {
+  const std::size_t n_heads = outputs.size() / pool.size() / d_head;
   std::vector<MeanAndDeviation> margin;
   std::vector<double> size, deviation, scale;
   for (std::size_t h = 0; h < n_heads; ++h) {
-    const HeadRows rows(z, pool.size(), h, d_head);
-    size.push_back(rows.root_mean_square());
-    margin.push_back(statistics(rows.margins(pool.labels, n_labels)));
+    size.push_back(HeadRows(centred, pool.size(), h, d_head).root_mean_square());
+    margin.push_back(statistics(HeadRows(outputs, pool.size(), h, d_head).margins(pool.labels, n_labels)));
     deviation.push_back(margin.back().deviation);
   }
   const double size_floor = kFloor * median(size), deviation_floor = kFloor * median(deviation);
@@ -143,11 +143,12 @@ FitReport HeadVectors::fit(const FitInput& input) {
   shape_ = reader_shape(input.parts);
   const LabelledRows& pool = input.pool;
   check_two_rows_a_label(pool, shape_.n_labels);
-  std::vector<double> z = head_outputs(input.parts, pool);
+  const std::vector<double> outputs = head_outputs(input.parts, pool);
+  std::vector<double> z = outputs;
   const std::vector<double> mean = balanced_mean(z, pool.labels);
   for (std::size_t k = 0; k < z.size(); ++k) z[k] -= mean[k % mean.size()];
   const auto d_head = static_cast<std::size_t>(input.parts.z.dim(3));
-  const std::vector<double> scale = head_scales(z, pool, shape_.n_labels, d_head);
+  const std::vector<double> scale = head_scales(outputs, z, pool, shape_.n_labels, d_head);
   for (std::size_t k = 0; k < z.size(); ++k) z[k] *= scale[k % mean.size() / d_head];
 
   const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;

@@ -42,6 +42,7 @@ inline void add_hidden_states(Run& run) {
     if (run.labels[i] < 0) continue;
     run.parts.hidden(i, run.labels[i]) += 1;
     run.parts.z(i, n_layers - 1, 0, run.labels[i]) += 2;
+    run.parts.z(i, 0, n_heads - 1, run.labels[i]) += 1;
   }
 }
 

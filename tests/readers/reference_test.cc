@@ -51,7 +51,7 @@ TEST_F(Reference, FormsOfReweight) {
 }
 
 TEST_F(Reference, Ensemble) {
-  expect("ensemble", 13.994232210988292, {-1.3132969504180263, -1.6843409887609933, -3.8761292237847873});
+  expect("ensemble", 13.952098564302561, {-1.313889061364979, -1.5969104971682722, -3.832969826688011});
 }
 
 TEST_F(Reference, AffineCalibration) {
