@@ -74,13 +74,6 @@ std::span<const float> hidden_of(const Contributions& parts, std::int64_t exampl
   return {&hidden(example, 0), static_cast<std::size_t>(hidden.dim(1))};
 }
 
-FitReport PartWeights::fit(const FitInput& input) {
-  measure(input);
-  FitReport report;
-  learn_weights(input, report);
-  return report;
-}
-
 /// What makes new rows look as those of the pool do.
 void PartWeights::measure(const FitInput& input) {
   shape_ = reader_shape(input.parts);
@@ -98,38 +91,64 @@ void PartWeights::measure(const FitInput& input) {
   if (shares_.hidden > 0) hidden_mean_ = balanced([&](std::int64_t row) { return hidden_of(input.parts, row, 0); });
 }
 
-void PartWeights::learn_weights(const FitInput& input, FitReport& report) {
-  const Contributions& parts = input.parts;
+/// The pool as linear scores see it.
+struct PoolFeatures {
+  Index n_labels = 0;
+  std::vector<double> inverse_scale;  // 1 / s  [n_components]
+  MatrixXd x;                         // x_ic[y] / s_c  [n_rows * n_labels, n_components]
+  MatrixXd hidden;                    // less its mean; no columns where the term is left out  [n_rows, d_model]
+
+  Index n_rows() const { return hidden.rows(); }
+};
+
+/// The dual variables, and each term's scale from them to weights.
+struct PoolFit {
+  DualFit dual;
+  TermShares scale;
+};
+
+PoolFeatures PartWeights::features(const FitInput& input) const {
   const LabelledRows& pool = input.pool;
-  const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels, n_components = shape_.n_components();
-  const std::vector<double> inverse_scale = inverse_scales(sizes_);
-  MatrixXd x(n_rows * n_labels, n_components);  // x_ic[y] / s_c
-  for (Index c = 0; c < n_components; ++c) {
-    const auto own = stacked(pool, [&](std::int64_t row) { return centred_part(parts, row, c); });
-    x.col(c) = inverse_scale[c] * Eigen::Map<const VectorXd>(own.data(), x.rows());
+  const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;
+  PoolFeatures out{n_labels, inverse_scales(sizes_), MatrixXd(n_rows * n_labels, shape_.n_components()),
+                   MatrixXd(n_rows, std::ssize(hidden_mean_))};
+  for (Index c = 0; c < out.x.cols(); ++c) {
+    const auto own = stacked(pool, [&](std::int64_t row) { return centred_part(input.parts, row, c); });
+    out.x.col(c) = out.inverse_scale[c] * Eigen::Map<const VectorXd>(own.data(), out.x.rows());
   }
-  MatrixXd h(n_rows, std::ssize(hidden_mean_));
-  for (Index i = 0; i < n_rows && h.cols() > 0; ++i)
-    for (Index j = 0; j < h.cols(); ++j) h(i, j) = double{parts.hidden(pool.rows[i], j)} - hidden_mean_[j];
+  for (Index i = 0; i < n_rows; ++i)
+    for (Index j = 0; j < out.hidden.cols(); ++j)
+      out.hidden(i, j) = double{input.parts.hidden(pool.rows[i], j)} - hidden_mean_[j];
+  return out;
+}
 
-  const Term shared = shared_term(x, shares_.shared);
-  const Term by_class = by_class_term(row_products(x, n_labels), n_labels, shares_.by_class);
-  const Term hidden = by_class_term(h * h.transpose(), n_labels, shares_.hidden);
-  const std::vector<double> offset = stacked(pool, [&](std::int64_t row) { return centred_logits(parts, row); });
-  const DualFit fit = dual_fit(shared.gram + by_class.gram + hidden.gram, offset, pool.labels);
-  report.updates = fit.steps, report.objective = fit.objective;
-
-  const Eigen::Map<const VectorXd> a(fit.a.data(), x.rows());
-  weights_.clear(), class_weights_.clear(), hidden_weights_.clear();
-  for (Index c = 0; c < n_components; ++c) {
-    if (shares_.shared > 0) weights_.push_back(shared.scale * inverse_scale[c] * x.col(c).dot(a));
+void PartWeights::set_weights(const PoolFeatures& pool, const PoolFit& fit) {
+  const Index n_labels = pool.n_labels;
+  const Eigen::Map<const VectorXd> a(fit.dual.a.data(), pool.x.rows());
+  const Eigen::Map<const RowMajor> a_rows(fit.dual.a.data(), pool.n_rows(), n_labels);
+  weights_.clear(), class_weights_.clear();
+  for (Index c = 0; c < pool.x.cols(); ++c) {
+    const double scale = pool.inverse_scale[c];
+    if (shares_.shared > 0) weights_.push_back(fit.scale.shared * scale * pool.x.col(c).dot(a));
     if (shares_.by_class == 0) continue;
-    const Eigen::Map<const RowMajor> own(x.col(c).data(), n_rows, n_labels), a_rows(fit.a.data(), n_rows, n_labels);
-    const RowMajor v = by_class.scale * inverse_scale[c] * a_rows.transpose() * own;  // [y, z]
+    const Eigen::Map<const RowMajor> own(pool.x.col(c).data(), pool.n_rows(), n_labels);
+    const RowMajor v = fit.scale.by_class * scale * a_rows.transpose() * own;  // [y, z]
     class_weights_.insert(class_weights_.end(), v.data(), v.data() + v.size());
   }
-  const RowMajor w = hidden.scale * Eigen::Map<const RowMajor>(fit.a.data(), n_rows, n_labels).transpose() * h;
+  const RowMajor w = fit.scale.hidden * a_rows.transpose() * pool.hidden;
   hidden_weights_.assign(w.data(), w.data() + w.size());
+}
+
+FitReport PartWeights::fit(const FitInput& input) {
+  measure(input);
+  const PoolFeatures pool = features(input);
+  const Term shared = shared_term(pool.x, shares_.shared);
+  const Term by_class = by_class_term(row_products(pool.x, pool.n_labels), pool.n_labels, shares_.by_class);
+  const Term hidden = by_class_term(pool.hidden * pool.hidden.transpose(), pool.n_labels, shares_.hidden);
+  const auto offset = stacked(input.pool, [&](std::int64_t row) { return centred_logits(input.parts, row); });
+  const DualFit fit = dual_fit(shared.gram + by_class.gram + hidden.gram, offset, input.pool.labels);
+  set_weights(pool, {fit, {shared.scale, by_class.scale, hidden.scale}});
+  return {.updates = fit.steps, .objective = fit.objective};
 }
 
 /// l[y] - b[y]

@@ -16,6 +16,9 @@ struct TermShares {
   double hidden = 0;    // W_y: the final hidden state
 };
 
+struct PoolFeatures;
+struct PoolFit;
+
 /// With g and l less their mean over labels, mu_c and b their balanced means over the pool, x_c[y] = g_c[y] - mu_c[y]:
 ///   f[y] = (l[y] - b[y]) + sum_c w_c x_c[y] + sum_c sum_z V_yc[z] x_c[z] + W_y . (h - its balanced mean)
 /// w and V are divided by s_c here, so that parts are multiplied as they come.
@@ -35,7 +38,8 @@ class PartWeights {
 
  private:
   void measure(const FitInput& input);
-  void learn_weights(const FitInput& input, FitReport& report);
+  PoolFeatures features(const FitInput& input) const;
+  void set_weights(const PoolFeatures& pool, const PoolFit& fit);
   std::vector<double> centred_logits(const Contributions& parts, std::int64_t example) const;
   std::vector<double> centred_part(const Contributions& parts, std::int64_t example, std::int64_t c) const;
   void add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const;
@@ -51,6 +55,31 @@ class PartWeights {
   std::vector<double> class_weights_;   // V / s  [n_components, n_labels (y), n_labels (z)]
   std::vector<double> hidden_mean_;     // [d_model]
   std::vector<double> hidden_weights_;  // W  [n_labels, d_model]
+};
+
+/// The reader that these weights are.
+class PartWeightsReader : public Reader {
+ public:
+  PartWeightsReader(std::string_view kind, const TermShares& shares) : kind_(kind), weights_(shares) {}
+
+  std::string_view kind() const override { return kind_; }
+  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    weights_.scores(parts, example, out);
+  }
+  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    weights_.split_scores(parts, example, out);
+    return true;
+  }
+  std::vector<Leaning> leanings() const override { return weights_.leanings(); }
+  Json save() const override { return weights_.save(); }
+  void load(const Json& state, const ReaderShape& shape) override { weights_.load(state, shape); }
+
+ protected:
+  FitReport learn(const FitInput& input) override { return weights_.fit(input); }
+
+ private:
+  std::string_view kind_;
+  PartWeights weights_;
 };
 
 /// The final hidden state of one example. Errors: bad_data where the run has none, or one of another width.  [d_model]

@@ -12,18 +12,9 @@ namespace partwise {
 
 namespace {
 
-class RandomLabels : public Reader {
+class RandomLabels : public PartWeightsReader {
  public:
-  std::string_view kind() const override { return "random-labels"; }
-  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
-    weights_.scores(parts, example, out);
-  }
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
-    weights_.split_scores(parts, example, out);
-    return true;
-  }
-  Json save() const override { return weights_.save(); }
-  void load(const Json& state, const ReaderShape& shape) override { weights_.load(state, shape); }
+  RandomLabels() : PartWeightsReader("random-labels", {.shared = 0.5, .by_class = 0.5}) {}
 
  protected:
   FitReport learn(const FitInput& input) override {
@@ -36,11 +27,8 @@ class RandomLabels : public Reader {
     FitInput dealt = input;
     for (std::size_t k = 0; k < order.size(); ++k)
       dealt.pool.labels[order[k]] = static_cast<std::int32_t>(k % static_cast<std::size_t>(input.parts.n_labels()));
-    return weights_.fit(dealt);
+    return PartWeightsReader::learn(dealt);
   }
-
- private:
-  PartWeights weights_{{.shared = 0.5, .by_class = 0.5}};
 };
 
 const ReaderRegistration registration({"random-labels",

@@ -2,38 +2,13 @@
 // weights from the optimum of a convex objective. docs/readers.md. Three forms: with class-specific weights, with one
 // weight a component (to set beside CompRW's), and with the final hidden state.
 #include "readers/part_weights.h"
-#include "readers/reader.h"
 
 namespace partwise {
 
 namespace {
 
-class Reweight : public Reader {
- public:
-  Reweight(std::string_view kind, const TermShares& shares) : kind_(kind), weights_(shares) {}
-
-  std::string_view kind() const override { return kind_; }
-  void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
-    weights_.scores(parts, example, out);
-  }
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
-    weights_.split_scores(parts, example, out);
-    return true;
-  }
-  std::vector<Leaning> leanings() const override { return weights_.leanings(); }
-  Json save() const override { return weights_.save(); }
-  void load(const Json& state, const ReaderShape& shape) override { weights_.load(state, shape); }
-
- protected:
-  FitReport learn(const FitInput& input) override { return weights_.fit(input); }
-
- private:
-  std::string_view kind_;
-  PartWeights weights_;
-};
-
 std::unique_ptr<Reader> make(std::string_view kind, const TermShares& shares) {
-  return std::make_unique<Reweight>(kind, shares);
+  return std::make_unique<PartWeightsReader>(kind, shares);
 }
 
 const ReaderRegistration by_class({"reweight", "all components, centred, with learnt weights for each label",
