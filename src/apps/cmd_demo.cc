@@ -15,20 +15,9 @@ namespace {
 
 constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
 
-/// The default reader and those of the paper, in the order of the report, each once.
-std::vector<std::string_view> readers_to_show() {
-  std::vector<std::string_view> readers = {"full", "best", kDefaultReader};
-  for (std::string_view reader : {"comprw", "calib+"}) {
-    if (reader != kDefaultReader) readers.push_back(reader);
-  }
-  return readers;
-}
-
-std::vector<std::string_view> curves_to_show() {
-  std::vector<std::string_view> readers = {kDefaultReader};
-  if (kDefaultReader != "comprw") readers.emplace_back("comprw");
-  return readers;
-}
+/// In the order of the report.
+constexpr std::string_view kReaders[] = {"full", "best", kDefaultReader, "comprw", "calib+"};
+constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 
 class Demo : public Command {
  public:
@@ -78,8 +67,8 @@ class Demo : public Command {
   }
 
   static ReportInput read_parts(const Run& run) {
-    ReportInput report = report_on(run, readers_to_show());
-    for (std::string_view kind : curves_to_show()) {
+    ReportInput report = report_on(run, {std::begin(kReaders), std::end(kReaders)});
+    for (std::string_view kind : kCurves) {
       report.curves.push_back(learning_curve(kind, run, doubling_sizes(std::ssize(fit_rows(run).pool))));
     }
     return report;

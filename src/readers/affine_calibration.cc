@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "readers/balance.h"
 #include "readers/dual_fit.h"
 #include "readers/state.h"
 #include "readers/training.h"
@@ -17,14 +18,18 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 
+std::vector<double> logits_less_mean(const Contributions& parts, std::int64_t example) {
+  return centred(&parts.logits(example, 0), std::vector<double>(static_cast<std::size_t>(parts.n_labels())));
+}
+
 class AffineCalibration : public Reader {
  public:
   std::string_view kind() const override { return "affine-calibration"; }
 
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(out.size() == beta_.size(), "a reader is used on the labels it was fitted on");
-    centred_logits(parts, example, out);
-    for (std::size_t y = 0; y < out.size(); ++y) out[y] = alpha_ * out[y] + beta_[y];
+    const std::vector<double> l = logits_less_mean(parts, example);
+    for (std::size_t y = 0; y < out.size(); ++y) out[y] = alpha_ * l[y] + beta_[y];
   }
 
   bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
@@ -42,9 +47,11 @@ class AffineCalibration : public Reader {
  protected:
   FitReport learn(const FitInput& input) override {
     const std::size_t n_labels = input.parts.n_labels(), n_rows = input.pool.size();
-    std::vector<double> l(n_rows * n_labels);  // [n_rows, n_labels]
-    for (std::size_t i = 0; i < n_rows; ++i)
-      centred_logits(input.parts, input.pool.rows[i], std::span(l).subspan(i * n_labels, n_labels));
+    std::vector<double> l;  // [n_rows, n_labels]
+    for (std::int64_t row : input.pool.rows) {
+      const std::vector<double> own = logits_less_mean(input.parts, row);
+      l.insert(l.end(), own.begin(), own.end());
+    }
     const auto n_scores = static_cast<Index>(l.size());
     const Term of_alpha = shared_term(Eigen::Map<const MatrixXd>(l.data(), n_scores, 1), 1.0);
     const Term of_beta = by_class_term(MatrixXd::Ones(n_rows, n_rows), static_cast<Index>(n_labels), 1.0);

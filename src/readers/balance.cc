@@ -1,6 +1,7 @@
 #include "readers/balance.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace partwise {
 
@@ -24,6 +25,13 @@ std::vector<double> balanced_mean(std::span<const double> x, std::span<const std
   for (std::size_t k = 0; k < means.size(); ++k) mean[k % mean.size()] += means[k];
   for (double& value : mean) value /= static_cast<double>(n_labels);
   return mean;
+}
+
+std::vector<double> centred(const float* values, std::span<const double> shift) {
+  std::vector<double> out(values, values + shift.size());
+  const double mean = std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
+  for (std::size_t y = 0; y < out.size(); ++y) out[y] -= mean + shift[y];
+  return out;
 }
 
 double median(std::vector<double> values) {

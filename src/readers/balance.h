@@ -13,6 +13,9 @@ std::vector<double> balanced_mean(std::span<const double> x, std::span<const std
 /// Mean of each label's rows.  x [n_rows, n]; out [n_labels, n]. Every label has a row.
 std::vector<double> label_means(std::span<const double> x, std::span<const std::int32_t> labels, std::int64_t n_labels);
 
+/// Values less their mean and less `shift`.  [shift.size()]
+std::vector<double> centred(const float* values, std::span<const double> shift);
+
 /// Middle value, or the mean of the two in the middle.
 double median(std::vector<double> values);
 

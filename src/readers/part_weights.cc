@@ -21,14 +21,6 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 constexpr double kSizePower = 0.75;  // between leaving parts as they are (0) and making all the same size (1)
 constexpr double kSizeFloor = 0.1;   // of the median size, so that parts of nearly no size are not blown up
 
-/// Values less their mean and less `shift`.  [n_labels]
-std::vector<double> centred(const float* values, std::span<const double> shift) {
-  std::vector<double> out(values, values + shift.size());
-  const double mean = std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
-  for (std::size_t y = 0; y < out.size(); ++y) out[y] -= mean + shift[y];
-  return out;
-}
-
 /// The pool's rows one after the other.  [n_rows, n]
 template <class RowOf>
 std::vector<double> stacked(const LabelledRows& pool, const RowOf& row_of) {

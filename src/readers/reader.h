@@ -142,6 +142,15 @@ struct ReaderFile {
   ReaderShape shape() const { return {n_layers, n_heads, std::ssize(label_words)}; }
 };
 
+/// How many leanings are listed for people who look at all of them.
+inline constexpr std::size_t kMostLeanings = 20;
+struct NamedLeaning {
+  std::string part, label;  // "L5H3", the label word
+  double weight;
+};
+/// The first `n` leanings of the file's reader, by name.
+std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n);
+
 /// JSON, written beside its target and renamed.
 void write_reader(const std::filesystem::path& path, const ReaderFile& file);
 /// Errors: missing_input, bad_data.

@@ -14,7 +14,6 @@ namespace {
 constexpr std::string_view kFormat = "partwise-reader";
 constexpr int kVersion = 1;
 constexpr std::int64_t kMaxSize = 1 << 20;  // layers or heads; keeps their product from overflowing
-constexpr std::size_t kMostLeanings = 20;
 
 [[noreturn]] void fail(const std::string& what, std::string hint = {}) {
   throw Error(ErrorCode::bad_data, what, std::move(hint));
@@ -104,12 +103,8 @@ std::string in_lines(const Json& json) {
 /// What the reader leans on, for people to read; `load` needs none of it.
 Json leanings_of(const ReaderFile& file) {
   Json list = Json::array();
-  for (const Leaning& leaning : file.reader->leanings()) {
-    if (list.size() == kMostLeanings) break;
-    list.push_back({{"part", component_name(component_at(leaning.component, file.n_layers, file.n_heads))},
-                    {"label", file.label_words[static_cast<std::size_t>(leaning.label)]},
-                    {"weight", leaning.weight}});
-  }
+  for (const auto& [part, label, weight] : first_leanings(file, kMostLeanings))
+    list.push_back({{"part", part}, {"label", label}, {"weight", weight}});
   return list;
 }
 
@@ -119,6 +114,16 @@ std::string known_fingerprint(const std::map<std::string, std::string>& metadata
 }
 
 }  // namespace
+
+std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n) {
+  std::vector<NamedLeaning> named;
+  for (const Leaning& leaning : file.reader->leanings()) {
+    if (named.size() == n) break;
+    named.push_back({component_name(component_at(leaning.component, file.n_layers, file.n_heads)),
+                     file.label_words[static_cast<std::size_t>(leaning.label)], leaning.weight});
+  }
+  return named;
+}
 
 void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
   Json json = file.reader->save();

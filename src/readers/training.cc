@@ -72,12 +72,6 @@ void model_probabilities(const Contributions& parts, std::int64_t example, std::
   softmax(out);
 }
 
-void centred_logits(const Contributions& parts, std::int64_t example, std::span<double> out) {
-  std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
-  const double mean = std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
-  for (double& value : out) value -= mean;
-}
-
 void split_with_rest_outside(const Reader& reader, const Contributions& parts, std::int64_t example,
                              std::span<double> out, double factor) {
   const auto n_labels = static_cast<std::size_t>(parts.n_labels());

@@ -27,9 +27,6 @@ double accuracy_on(const Reader& reader, const Contributions& parts, const Label
 /// p = softmax(logits) of the full model.  out [n_labels]
 void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out);
 
-/// The full model's logits less their mean over labels.  out [n_labels]
-void centred_logits(const Contributions& parts, std::int64_t example, std::span<double> out);
-
 /// Splits scores that are `factor` times the logits but for constants: each component's own, and outside of them all
 /// else that is in the scores.  out [n_components + 1, n_labels]
 void split_with_rest_outside(const Reader& reader, const Contributions& parts, std::int64_t example,

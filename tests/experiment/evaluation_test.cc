@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "decompose/run_file.h"
-#include "support/paths.h"
+#include "readers/fits.h"
 
 namespace partwise {
 namespace {
@@ -74,19 +74,16 @@ TEST(Evaluate, SkipsRowsWithoutLabels) {
 }
 
 TEST(Evaluate, AgreesWithTheSharedRuns) {
-  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
-  const auto folder = *test::shared_dir() / "fixtures/runs";
-  const Json expected = read_json_file(folder / "expected.json");
-  for (const std::string task : {"sst2", "agnews"}) {
-    const partwise::Run pool = read_run(folder / (task + ".train.safetensors"));
-    const partwise::Run test = read_run(folder / (task + ".test.safetensors"));
-    const std::map<std::string, double> wanted = {{"full", expected.at(task).at("full")},
-                                                  {"comprw", expected.at(task).at("comprw").at("test_accuracy")},
-                                                  {"calib+", expected.at(task).at("calib_plus").at("test_accuracy")}};
+  const std::vector<test::SharedTask> tasks = test::shared_tasks();
+  if (tasks.empty()) GTEST_SKIP() << "shared fixtures are not here";
+  for (const auto& [task, folder, pool, rows, expected] : tasks) {
+    const std::map<std::string, double> wanted = {{"full", expected.at("full")},
+                                                  {"comprw", expected.at("comprw").at("test_accuracy")},
+                                                  {"calib+", expected.at("calib_plus").at("test_accuracy")}};
     for (const auto& [name, accuracy] : wanted) {
       auto reader = make_reader(name);
       reader->fit(pool.parts, pool.labels, fit_rows(pool));
-      EXPECT_NEAR(evaluate(*reader, test, test_rows(test)).accuracy.value, accuracy, 1e-12) << task << " " << name;
+      EXPECT_NEAR(evaluate(*reader, rows, test_rows(rows)).accuracy.value, accuracy, 1e-12) << task << " " << name;
     }
   }
 }

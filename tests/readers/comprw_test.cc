@@ -95,23 +95,14 @@ TEST(CompRW, AgreesWithNumpyWhereTheAccuracyStopsIt) {
 }
 
 TEST(CompRW, ReproducesTheExpectedFits) {
-  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
-  const auto folder = *test::shared_dir() / "fixtures/runs";
-  const Json expected = read_json_file(folder / "expected.json");
-  for (const std::string task : {"sst2", "agnews"}) {
-    const partwise::Run pool = read_run(folder / (task + ".train.safetensors"));
-    const partwise::Run test = read_run(folder / (task + ".test.safetensors"));
-    const Json& want = expected.at(task).at("comprw");
+  const std::vector<test::SharedTask> tasks = test::shared_tasks();
+  if (tasks.empty()) GTEST_SKIP() << "shared fixtures are not here";
+  for (const auto& [task, folder, pool, rows, expected] : tasks) {
+    const Json& want = expected.at("comprw");
     auto reader = make_reader("comprw");
     EXPECT_EQ(reader->fit(pool.parts, pool.labels, fit_rows(pool)).updates, want.at("updates"));
     EXPECT_THAT(weights_of(*reader, pool), Pointwise(DoubleNear(2e-5), want.at("weights").get<std::vector<double>>()));
-    int hits = 0;
-    for (std::int64_t i = 0; i < test.parts.n_examples(); ++i) {
-      std::vector<double> f(static_cast<std::size_t>(test.parts.n_labels()));
-      reader->scores(test.parts, i, f);
-      hits += argmax(f) == test.labels[i];
-    }
-    EXPECT_NEAR(hits / static_cast<double>(test.parts.n_examples()), want.at("test_accuracy"), 1e-12) << task;
+    EXPECT_NEAR(test::accuracy(*reader, rows), want.at("test_accuracy"), 1e-12) << task;
   }
 }
 

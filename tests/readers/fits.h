@@ -1,8 +1,14 @@
 // What the tests of the fitted readers share.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "base/json.h"
 #include "decompose/contributions.h"
+#include "decompose/run_file.h"
 #include "readers/reader.h"
+#include "support/paths.h"
 
 namespace partwise::test {
 
@@ -57,6 +63,36 @@ inline void add_split(Run& run, std::int64_t n_pool) {
     run.split.push_back(static_cast<std::int32_t>(split));
     if (i >= n - 6) run.labels[i] = -1;
   }
+}
+
+/// A task of the shared fixtures' runs, with what an independent implementation made of it.
+struct SharedTask {
+  std::string name;
+  std::filesystem::path folder;
+  Run pool, test;
+  Json expected;
+};
+/// None where the fixtures are not here.
+inline std::vector<SharedTask> shared_tasks() {
+  std::vector<SharedTask> tasks;
+  if (!shared_dir()) return tasks;
+  const auto folder = *shared_dir() / "fixtures/runs";
+  const Json expected = read_json_file(folder / "expected.json");
+  for (const std::string name : {"sst2", "agnews"})
+    tasks.push_back({name, folder, read_run(folder / (name + ".train.safetensors")),
+                     read_run(folder / (name + ".test.safetensors")), expected.at(name)});
+  return tasks;
+}
+
+/// Of the reader on all rows of the run.
+inline double accuracy(const Reader& reader, const Run& run) {
+  int hits = 0;
+  for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
+    std::vector<double> f(static_cast<std::size_t>(run.parts.n_labels()));
+    reader.scores(run.parts, i, f);
+    hits += argmax(f) == run.labels[i];
+  }
+  return hits / static_cast<double>(run.parts.n_examples());
 }
 
 /// Two layers of one head, all contributions zero: no gradient but the penalty's.
