@@ -9,10 +9,12 @@
 #include "apps/interrupt.h"
 #include "apps/progress_bar.h"
 #include "apps/version.h"
+#include "base/error.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "decompose/run_file.h"
 #include "formats/checkpoint.h"
+#include "formats/safetensors.h"
 
 namespace partwise {
 
@@ -38,9 +40,8 @@ std::string fingerprint(const PromptSet& set) {
   return hash.finish();
 }
 
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
-                                                const ComputeOptions& compute) {
-  std::map<std::string, std::string> metadata = set.metadata;
+Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
+  Metadata metadata = set.metadata;
   metadata["model"] = loaded.place().name;
   if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
   metadata["fingerprint"] = loaded.fingerprint();
@@ -55,6 +56,15 @@ std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
   return metadata;
+}
+
+std::optional<Metadata> metadata_of_run(const std::filesystem::path& path) {
+  if (!is_there(path)) return std::nullopt;
+  try {
+    return SafetensorsFile(path).metadata();
+  } catch (const Error&) {
+    return Metadata();
+  }
 }
 
 std::string describe(const Stored& stored, const ModelConfig& config, std::size_t n_prompts) {

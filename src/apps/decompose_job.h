@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@
 
 namespace partwise {
 
+using Metadata = std::map<std::string, std::string>;
+
 std::vector<PromptIds> prompt_ids(const PromptSet& set);
 
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
@@ -22,8 +25,10 @@ std::string fingerprint(const PromptSet& set);
 /// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
 /// fingerprint, tokenizer, precision, store and store_as (what is stored besides contributions, where anything is),
 /// version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts know of themselves.
-std::map<std::string, std::string> run_metadata(const LoadedModel& loaded, const PromptSet& set,
-                                                const ComputeOptions& compute);
+Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+
+/// Of a run file: nothing where there is no such file, and empty where it cannot be read.
+std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);
 
 /// What a run file of `n_prompts` holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
 std::string describe(const Stored& stored, const ModelConfig& config, std::size_t n_prompts);

@@ -10,15 +10,12 @@
 #include "apps/output.h"
 #include "base/error.h"
 #include "formats/checkpoint_series.h"
-#include "formats/safetensors.h"
 
 namespace partwise {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-using Metadata = std::map<std::string, std::string>;
 
 /// The error with the checkpoint's label in front: paths in a cache tell a commit, not a step.
 [[noreturn]] void fail_at(const std::string& label, const Error& error) {
@@ -64,17 +61,6 @@ void make_folder(const fs::path& folder) {
               fmt::format("cannot make the folder {}: {}", folder.string(),
                           exists ? "there is a file of this name" : error.message()),
               "-o names the folder for the run files of a checkpoint series");
-}
-
-/// Nothing where there is no such file, or none that can be read.
-std::optional<Metadata> metadata_of_run(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return std::nullopt;
-  try {
-    return SafetensorsFile(path).metadata();
-  } catch (const Error&) {
-    return Metadata();
-  }
 }
 
 class SeriesJob {

@@ -1,37 +1,9 @@
 #include "apps/prompt_source.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
+#include "apps/task_rows.h"
 #include "base/error.h"
 
 namespace partwise {
-
-namespace {
-
-struct TaskRows {
-  std::vector<DataRow> train, test;
-};
-
-std::vector<DataRow> read_if_given(const std::filesystem::path& path) {
-  return path.empty() ? std::vector<DataRow>() : read_data(path);
-}
-
-/// The rows that a task brings along: compiled in, or named in its YAML file.
-TaskRows own_rows(const Task& task) {
-  if (!task.train_file.empty()) return {read_data(task.train_file), read_if_given(task.test_file)};
-  const auto& all = builtin_data();
-  const auto data = std::find_if(all.begin(), all.end(), [&](const BuiltinData& d) { return d.name == task.name; });
-  if (data == all.end()) {
-    throw Error(ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
-                "name a file with --data TRAIN (and --test TEST)");
-  }
-  return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),
-          parse_jsonl(data->test, fmt::format("built-in {} test", task.name))};
-}
-
-}  // namespace
 
 void PromptSource::add_to(CLI::App& app) {
   app.add_option("--prompts", prompts_file,

@@ -82,7 +82,8 @@ ProgressFn within(const ProgressFn& whole, std::int64_t rows_before, std::int64_
   return [=, &whole](const Progress& p) { whole({p.stage, rows_before * n_layers + p.done, rows_all * n_layers}); };
 }
 
-Contributions allocate(const ModelConfig& c, const Stored& stored, std::int64_t n, std::int64_t n_labels) {
+Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, std::int64_t n, std::int64_t n_labels) {
+  const std::int64_t n_stored = stored_prompts(options, n);
   Contributions g;
   g.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
   g.mlps = Array<float>({n, c.n_layers, n_labels});
@@ -90,8 +91,8 @@ Contributions allocate(const ModelConfig& c, const Stored& stored, std::int64_t 
   g.bias = Array<float>({n, n_labels});
   g.logits = Array<float>({n, n_labels});
   g.certificate = Array<float>({n});
-  if (stored.hidden) g.hidden = Array<float>({n, c.d_model});
-  if (stored.z) g.z = Array<float>({n, c.n_layers, c.n_heads, c.d_head});
+  if (options.stored.hidden && n_stored > 0) g.hidden = Array<float>({n_stored, c.d_model});
+  if (options.stored.z && n_stored > 0) g.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
   return g;
 }
 
@@ -123,6 +124,10 @@ std::int64_t z_size(const Stored& stored, const ModelConfig& config) {
   return stored.z ? config.n_layers * config.n_heads * config.d_head : 0;
 }
 
+std::int64_t stored_prompts(const DecomposeOptions& options, std::int64_t n_prompts) {
+  return options.stored_prompts < 0 ? n_prompts : std::min(options.stored_prompts, n_prompts);
+}
+
 DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
   check_prompts(prompts, model.config());
@@ -134,7 +139,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   const auto start = std::chrono::steady_clock::now();
   check_prompts(prompts, model.config());
   const Plan plan = make_plan(model, backend, prompts, options);
-  Contributions g = allocate(model.config(), options.stored, std::ssize(prompts), std::ssize(prompts[0].label_ids));
+  Contributions g = allocate(model.config(), options, std::ssize(prompts), std::ssize(prompts[0].label_ids));
   std::int64_t rows_done = 0;
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
     const auto progress = within(options.progress, rows_done, plan.n_rows, model.config().n_layers);

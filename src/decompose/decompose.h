@@ -41,8 +41,12 @@ struct DecomposeOptions {
   double certificate_bound = 1e-4;
   bool read_parts = true;  // off: logits only (what the decomposition costs is the difference)
   Stored stored;
-  ProgressFn progress;  // done and total count tokens times layers
+  std::int64_t stored_prompts = -1;  // of the first so many prompts; -1 all
+  ProgressFn progress;               // done and total count tokens times layers
 };
+
+/// Prompts of n whose hidden and z are stored.
+std::int64_t stored_prompts(const DecomposeOptions& options, std::int64_t n_prompts);
 
 struct DecomposeStats {
   std::int64_t n_prompt_tokens = 0;    // over all prompts

@@ -35,7 +35,16 @@ std::string list_of(const MemoryNeed& need) {
       format_bytes(need.least() - need.fixed()));
 }
 
+std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
+  return ((c.n_layers * (c.n_heads + 1) + 3) * n_labels + 1) * kFloat;
+}
+
 }  // namespace
+
+std::int64_t result_bytes(const ModelConfig& c, std::int64_t n_labels, const Stored& stored) {
+  const std::int64_t n_stored = hidden_size(stored, c) + z_size(stored, c);
+  return contribution_bytes(c, n_labels) + n_stored * dtype_info(stored.type).block_bytes;
+}
 
 MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                        const DecomposeOptions& options) {
@@ -48,8 +57,8 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
     label_ids.insert(prompt.label_ids.begin(), prompt.label_ids.end());
   }
   need.in_use = options.memory_in_use;
-  need.results =
-      std::ssize(prompts) * (((n_components + 3) * n_labels + 1) * kFloat + bytes_of_stored(options.stored, c));
+  need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
+                 stored_prompts(options, std::ssize(prompts)) * bytes_of_stored(options.stored, c);
   need.weights = bytes_per_layer(c);
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;

@@ -27,6 +27,9 @@ struct MemoryNeed {
   }
 };
 
+/// Of one prompt's results: contributions, and what a run file holds of it besides.
+std::int64_t result_bytes(const ModelConfig& config, std::int64_t n_labels, const Stored& stored);
+
 MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                        const DecomposeOptions& options);
 

@@ -96,11 +96,12 @@ HostMatrix Readout::fold_output(const RowSource& o, const HostMatrix& direction)
   return {{sums.begin(), sums.end()}, n_labels, o.cols};
 }
 
-/// Rows of the group into rows of `array`, from value `at` of each; nothing where there is no array.
+/// Rows of the group into rows of `array`, from value `at` of each, as far as it has rows.
 void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) const {
   if (array.empty()) return;
   const std::int64_t row_size = array.size() / array.dim(0);
   for (std::int64_t i = 0; i < rows.rows; ++i) {
+    if (group_[i] >= array.dim(0)) continue;
     float* to = array.data() + group_[i] * row_size + at;
     std::copy_n(rows.row(i), rows.cols, to);
     if (stored_type_ != DType::bf16) continue;

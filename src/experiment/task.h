@@ -31,6 +31,7 @@ struct Task {
   std::string doc_to_target;                    // the column that holds the label
   std::vector<std::string> labels;              // its values, at least two
   std::vector<PromptTemplate> templates;        // at least one
+  std::string ood_of;                           // the task that this one is out of distribution for, or ""
   std::filesystem::path train_file, test_file;  // from YAML (relative to it); empty where not given
 
   std::int64_t n_labels() const { return static_cast<std::int64_t>(labels.size()); }

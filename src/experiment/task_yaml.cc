@@ -2,13 +2,12 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "base/error.h"
-#include "base/suggest.h"
 #include "experiment/lines.h"
 #include "experiment/task.h"
+#include "experiment/yaml_reader.h"
 
 namespace partwise {
 
@@ -16,7 +15,8 @@ namespace {
 
 const std::vector<std::string> kWordingKeys = {"description", "doc_to_text", "doc_to_choice", "target_delimiter",
                                                "fewshot_delimiter"};
-const std::vector<std::string> kTaskKeys = {"task", "doc_to_target", "labels", "templates", "train_file", "test_file"};
+const std::vector<std::string> kTaskKeys = {"task",   "doc_to_target", "labels",   "templates",
+                                            "ood_of", "train_file",    "test_file"};
 
 std::vector<std::string> with_wording_keys(std::vector<std::string> keys) {
   keys.insert(keys.end(), kWordingKeys.begin(), kWordingKeys.end());
@@ -24,15 +24,16 @@ std::vector<std::string> with_wording_keys(std::vector<std::string> keys) {
 }
 
 /// One YAML file on its way to a Task. Errors name the line of the node at fault.
-class TaskReader {
+class TaskReader : private YamlReader {
  public:
-  explicit TaskReader(std::string_view source) : source_(source) {}
+  explicit TaskReader(std::string_view source) : YamlReader(source) {}
 
   Task read(const YAML::Node& root) const {
     check_keys(root, with_wording_keys(kTaskKeys));
     Task task;
     task.name = text(required(root, "task"));
     task.doc_to_target = read_column(required(root, "doc_to_target"));
+    if (auto other = find(root, "ood_of")) task.ood_of = text(*other);
     if (auto file = find(root, "train_file")) task.train_file = text(*file);
     if (auto file = find(root, "test_file")) task.test_file = text(*file);
     task.labels = labels(root);
@@ -119,59 +120,12 @@ class TaskReader {
     }
     return words;
   }
-
-  /// A scalar as it is spelled: `no` is the text "no".
-  std::string text(const YAML::Node& node) const {
-    if (node.Tag().starts_with('!') && node.Tag().size() > 1) {
-      fail(node, fmt::format("the tag {} is not supported", node.Tag()), "templates are text with {{column}} in it");
-    }
-    if (!node.IsScalar()) fail(node, "this must be a text", "put it in quotes");
-    return node.Scalar();
-  }
-
-  std::optional<YAML::Node> find(const YAML::Node& map, const std::string& key) const {
-    const YAML::Node value = map[key];
-    return value.IsDefined() ? std::optional(value) : std::nullopt;
-  }
-
-  YAML::Node required(const YAML::Node& map, const std::string& key) const {
-    if (auto value = find(map, key)) return *value;
-    fail(map, fmt::format("the key '{}' is missing", key));
-  }
-
-  void check_keys(const YAML::Node& map, const std::vector<std::string>& known) const {
-    if (!map.IsMap()) fail(map, "this must be a mapping (key: value)");
-    std::vector<std::string> seen;
-    for (const auto& entry : map) {
-      const std::string key = text(entry.first);
-      if (std::find(known.begin(), known.end(), key) == known.end()) {
-        fail(entry.first, fmt::format("unknown key '{}'", key), suggestion_hint(key, known));
-      }
-      if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
-        fail(entry.first, fmt::format("the key '{}' is given twice", key));
-      }
-      seen.push_back(key);
-    }
-  }
-
-  [[noreturn]] void fail(const YAML::Node& node, const std::string& what, const std::string& hint = {}) const {
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: {}", line_place(source_, std::max(node.Mark().line, 0) + 1), what), hint);
-  }
-
-  std::string_view source_;
 };
 
 }  // namespace
 
 Task parse_task(std::string_view yaml, std::string_view source) {
-  const std::string text(checked_text(yaml, source));
-  try {
-    return TaskReader(source).read(YAML::Load(text));
-  } catch (const YAML::Exception& error) {
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: not valid YAML: {}", line_place(source, std::max(error.mark.line, 0) + 1), error.msg));
-  }
+  return TaskReader(source).read(parse_yaml(yaml, source));
 }
 
 }  // namespace partwise

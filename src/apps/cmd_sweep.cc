@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include "apps/command.h"
+#include "apps/options.h"
+#include "apps/sweep.h"
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+class SweepCommand : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("study", study_, "the study: models, tasks, templates, seeds (YAML)")
+        ->type_name("STUDY.yaml")
+        ->required();
+    app.add_option("-o,--output", output_, "folder for runs, tables and the report")->type_name("DIR");
+    app.add_option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
+        ->type_name("DIR");
+    compute_.add_to(app);
+    app.add_flag("--dry-run", dry_run_, "say what would be done and about how long it takes, and do not do it");
+  }
+
+  void run(Console& console) override {
+    Study study = read_study(study_);
+    if (!data_root_.empty()) study.data_root = data_root_;
+    if (output_.empty() && !dry_run_) throw Error(ErrorCode::usage, "-o DIR is needed", "a folder; it is made");
+    const StudySetting setting(std::move(study), output_, compute_);
+    if (dry_run_) return plan_sweep(setting, compute_, console);
+    run_sweep(setting, {}, compute_, console);
+  }
+
+ private:
+  std::string study_, output_, data_root_;
+  ComputeOptions compute_;
+  bool dry_run_ = false;
+};
+
+const RegisterCommand registered({
+    .place = 85,
+    .name = "sweep",
+    .summary = "a whole study: models, tasks, templates and seeds from one file",
+    .usage = "STUDY.yaml -o DIR [--data-root DIR] [--dry-run]",
+    .description =
+        "Decomposes and judges every model on every task with every template and seed, all prompts of a task and "
+        "template in one pass, and writes tables and a report. What is there already is kept, so that the same "
+        "command goes on where it was stopped.",
+    .example = "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study",
+    .make = make_command<SweepCommand>,
+});
+
+}  // namespace
+
+}  // namespace partwise

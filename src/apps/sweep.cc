@@ -1,0 +1,242 @@
+#include "apps/sweep.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "apps/decompose_job.h"
+#include "apps/interrupt.h"
+#include "apps/output.h"
+#include "apps/progress_bar.h"
+#include "apps/sweep_estimate.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "decompose/memory.h"
+#include "decompose/run_file.h"
+#include "study/run_result.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What results of one pass may take where --memory says nothing; where it does, half of that.
+constexpr std::int64_t kUsualResults = 2'000'000'000;
+
+bool is_judged(const StudyJob& job) {
+  if (!is_there(job.result_file)) return false;
+  try {
+    return read_json_file(job.result_file).value("key", "") == job.key;
+  } catch (const std::exception&) {  // damaged: made again
+    return false;
+  }
+}
+
+bool is_decomposed(const StudyJob& job) {
+  std::optional<Metadata> metadata = metadata_of_run(job.run_file);
+  if (!metadata) return false;
+  metadata->erase("prompt_ids");
+  return *metadata == job.metadata;
+}
+
+void write_result(const StudyJob& job, const RunResult& result) {
+  Json json = to_json(result);
+  json["key"] = job.key;
+  write_output(job.result_file.string(), [&](OutputFile& out) { out.write(json.dump() + "\n"); });
+}
+
+/// Prompts of several runs, one behind the other; what is stored besides contributions comes first.
+struct Pass {
+  std::vector<StudyJob*> jobs;
+  std::vector<PromptIds> prompts;
+  std::int64_t stored_prompts = 0;
+
+  void add(StudyJob& job) {
+    jobs.push_back(&job);
+    const std::vector<PromptIds> more = prompt_ids(job.prompts);
+    prompts.insert(prompts.end(), more.begin(), more.end());
+    if (job.run.is_main) stored_prompts = std::ssize(prompts);
+  }
+};
+
+/// The units of one model that are still to do, with what each takes.
+struct ModelPlan {
+  std::vector<std::pair<StudyUnit, PassEstimate>> units;
+  double flops = 0;
+};
+
+class Sweep {
+ public:
+  Sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOptions& compute, const Console& console)
+      : setting_(setting), ranks_(ranks), compute_(compute), console_(console), backend_(compute.backend()) {}
+
+  void run() {
+    std::vector<ModelPlan> plans;
+    for (const std::string& model : setting_.study().models) plans.push_back(plan(model));
+    for (const ModelPlan& plan : plans) {
+      flops_all_ += plan.flops;
+      n_units_ += std::ssize(plan.units);
+    }
+    if (n_units_ == 0) return;
+    Interruptible interruptible;
+    ProgressBar bar(console_, 0);
+    listener_ = bar.listener();
+    for (std::size_t i = 0; i < plans.size(); ++i) run_model(setting_.study().models[i], plans[i]);
+  }
+
+  ModelPlan plan(const std::string& name) {
+    const LoadedModel model(ModelSource{name, {}, {}});
+    ModelPlan plan;
+    for (const StudyUnit& unit : setting_.units()) {
+      std::vector<StudyJob> jobs = pending(unit, model);
+      if (n_seen_++ % ranks_.size != ranks_.rank || jobs.empty()) continue;
+      std::erase_if(jobs, is_decomposed);
+      plan.units.emplace_back(unit, estimate_pass(setting_, unit, jobs, model, *backend_));
+      plan.flops += plan.units.back().second.flops;
+    }
+    return plan;
+  }
+
+ private:
+  std::vector<StudyJob> pending(const StudyUnit& unit, const LoadedModel& model) const {
+    std::vector<StudyJob> jobs = setting_.jobs(unit, model);
+    std::erase_if(jobs, is_judged);
+    return jobs;
+  }
+
+  void run_model(const std::string& name, const ModelPlan& plan) {
+    if (plan.units.empty()) return;
+    const LoadedModel model(ModelSource{name, {}, {}});
+    for (const auto& [unit, estimate] : plan.units) {
+      const std::string place =
+          fmt::format("pass {} of {}: {}, {}", ++n_begun_, n_units_, short_name(model.place()), setting_.name(unit));
+      console_.note(place);
+      try {
+        run_unit(unit, model, estimate.flops);
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::interrupted)
+          throw Error(error.code(), place + ": " + error.what(), error.hint());
+        throw Error(error.code(), "interrupted at " + place, "the same command goes on from there");
+      }
+      flops_done_ += estimate.flops;
+    }
+  }
+
+  void run_unit(const StudyUnit& unit, const LoadedModel& model, double flops) {
+    std::vector<StudyJob> jobs = pending(unit, model);
+    std::vector<StudyJob> missing;
+    for (StudyJob& job : jobs) {
+      fs::create_directories(job.run_file.parent_path());
+      if (is_decomposed(job))
+        judge(job, read_run(job.run_file));
+      else if (tokenize(job, model))
+        missing.push_back(std::move(job));
+    }
+    double share_done = 0;
+    for (const Pass& pass : passes(missing, model)) {
+      const double share = static_cast<double>(pass.jobs.size()) / static_cast<double>(missing.size());
+      run_pass(pass, model, flops * share_done, flops * share);
+      share_done += share;
+    }
+  }
+
+  /// False where the prompts do not fit into the model's context, which is written down.
+  bool tokenize(StudyJob& job, const LoadedModel& model) const {
+    tokenize_prompts(job.prompts, model.needed_tokenizer(), std::numeric_limits<std::int64_t>::max(),
+                     model.config().d_vocab);
+    std::int64_t longest = 0;
+    for (const Prompt& prompt : job.prompts.prompts) longest = std::max(longest, std::ssize(prompt.ids));
+    if (longest <= model.config().n_ctx) return true;
+    const StudyRun& run = job.run;
+    RunResult result{run.task, run.template_name, run.seed, run.shots, run.is_main};
+    result.left_out.push_back(
+        {std::string(kInContext), run.shots, run.labelled,
+         fmt::format("a prompt of {} tokens, the model's context is {}", longest, model.config().n_ctx)});
+    console_.note(fmt::format("left out: {} demonstrations: {}", run.shots, result.left_out[0].reason));
+    write_result(job, result);
+    return false;
+  }
+
+  /// All runs in one pass, or in several where their results would take too much memory.
+  std::vector<Pass> passes(std::vector<StudyJob>& jobs, const LoadedModel& model) const {
+    std::stable_partition(jobs.begin(), jobs.end(), [](const StudyJob& job) { return job.run.is_main; });
+    const std::int64_t most = compute_.memory_bytes ? *compute_.memory_bytes / 2 : kUsualResults;
+    std::vector<Pass> passes;
+    std::int64_t bytes = 0;
+    for (StudyJob& job : jobs) {
+      const auto n_labels = std::ssize(job.prompts.prompts[0].options);
+      Stored stored = setting_.compute(job.run).stored;
+      stored.type = DType::f32;  // in memory
+      const std::int64_t own = std::ssize(job.prompts.prompts) * result_bytes(model.config(), n_labels, stored);
+      if (passes.empty() || bytes + own > most) {
+        passes.emplace_back();
+        bytes = 0;
+      }
+      bytes += own;
+      passes.back().add(job);
+    }
+    return passes;
+  }
+
+  void run_pass(const Pass& pass, const LoadedModel& model, double flops_before, double flops) {
+    DecomposeOptions options = setting_.compute(pass.jobs[0]->run).decompose_options();
+    options.stored_prompts = pass.stored_prompts;
+    options.progress = [&](const Progress& p) {
+      const double share = static_cast<double>(p.done) / static_cast<double>(p.total);
+      report(flops_done_ + flops_before + share * flops);
+    };
+    Run all;
+    all.parts = decompose(model.model(), *backend_, pass.prompts, options);
+    std::int64_t first = 0;
+    for (StudyJob* job : pass.jobs) {
+      throw_if_interrupted();
+      if (!job->run.is_main) all.parts.hidden = all.parts.z = {};
+      const Run run = take(all, first, *job, model);
+      first += run.parts.n_examples();
+      write_output(job->run_file.string(), [&](OutputFile& out) { write_run(out, run); });
+      judge(*job, run);
+    }
+  }
+
+  /// The job's own rows, which begin at `first`, with what is known of them.
+  Run take(const Run& all, std::int64_t first, const StudyJob& job, const LoadedModel& model) const {
+    std::vector<std::int64_t> rows(job.prompts.prompts.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<std::int64_t>(i);
+    Run run = select_rows(all, rows);
+    for (const Prompt& prompt : job.prompts.prompts) run.labels.push_back(prompt.label);
+    run.split = job.prompts.split;
+    run.metadata = run_metadata(model, job.prompts, setting_.compute(job.run));
+    run.metadata["prompt_texts"] = job.metadata.at("prompt_texts");
+    run.stored_type = setting_.compute(job.run).stored.type;
+    return run;
+  }
+
+  void judge(const StudyJob& job, const Run& run) const {
+    write_result(job, judge_run(run, job.run, setting_.study().readers, setting_.study().labelled));
+  }
+
+  void report(double flops) const {
+    constexpr double kUnit = 1e6;
+    listener_({"sweeping", static_cast<std::int64_t>(flops / kUnit), static_cast<std::int64_t>(flops_all_ / kUnit)});
+  }
+
+  const StudySetting& setting_;
+  Ranks ranks_;
+  const ComputeOptions& compute_;
+  const Console& console_;
+  std::unique_ptr<Backend> backend_;
+  ProgressFn listener_;
+  double flops_all_ = 0, flops_done_ = 0;
+  std::int64_t n_seen_ = 0, n_units_ = 0, n_begun_ = 0;
+};
+
+}  // namespace
+
+void run_sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOptions& compute, const Console& console) {
+  Sweep(setting, ranks, compute, console).run();
+}
+
+}  // namespace partwise

@@ -1,0 +1,18 @@
+// A study, run by run: what is done already is kept, so that the same command goes on where it was stopped.
+#pragma once
+
+#include "apps/console.h"
+#include "apps/options.h"
+#include "apps/ranks.h"
+#include "apps/sweep_setting.h"
+
+namespace partwise {
+
+/// Decomposes and judges what is missing, a unit at a time, those of this rank; writes
+/// OUTPUT/runs/MODEL/STEM.safetensors and STEM.json. Errors: those of decompose(); interrupted, naming the unit.
+void run_sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOptions& compute, const Console& console);
+
+/// Prints what run_sweep would do, and about how long it would take.
+void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Console& console);
+
+}  // namespace partwise

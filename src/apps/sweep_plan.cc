@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apps/sweep.h"
+#include "apps/sweep_estimate.h"
+#include "base/text.h"
+#include "report/text_table.h"
+
+namespace partwise {
+
+namespace {
+
+struct PlannedUnit {
+  std::string name;
+  PassEstimate pass;
+};
+
+std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedModel& model, const Backend& backend) {
+  std::vector<PlannedUnit> units;
+  for (const StudyUnit& unit : setting.units())
+    units.push_back({setting.name(unit), estimate_pass(setting, unit, setting.jobs(unit, model), model, backend)});
+  return units;
+}
+
+PassEstimate sum(const std::vector<PlannedUnit>& units) {
+  PassEstimate all;
+  for (const auto& [name, pass] : units) {
+    all.n_runs += pass.n_runs;
+    all.n_prompts += pass.n_prompts;
+    all.n_prompt_tokens += pass.n_prompt_tokens;
+    all.n_computed_tokens += pass.n_computed_tokens;
+    all.flops += pass.flops;
+    all.memory = std::max(all.memory, pass.memory);
+    all.stored_bytes += pass.stored_bytes;
+  }
+  return all;
+}
+
+std::string table(const std::vector<PlannedUnit>& units) {
+  std::vector<TextColumn> columns(7);
+  columns[0].left = true;
+  const auto add = [&](const std::vector<std::string>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) columns[i].cells.push_back({cells[i]});
+  };
+  const auto add_pass = [&](const std::string& name, const PassEstimate& pass) {
+    add({name, format_count(pass.n_runs), format_count(pass.n_prompts), format_count(pass.n_prompt_tokens),
+         format_count(pass.n_computed_tokens), fmt::format("{:.1f}", pass.flops * 1e-12),
+         format_bytes(static_cast<std::uint64_t>(pass.stored_bytes))});
+  };
+  add({"pass", "runs", "prompts", "tokens", "to compute", "TFLOP", "run files"});
+  for (const auto& [name, pass] : units) add_pass(name, pass);
+  add_pass("all", sum(units));
+  return text_table(columns, false);
+}
+
+}  // namespace
+
+void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Console& console) {
+  const auto backend = compute.backend();
+  double seconds = 0;
+  for (const std::string& name : setting.study().models) {
+    const LoadedModel model(ModelSource{name, {}, {}});
+    const std::vector<PlannedUnit> units = plan_units(setting, model, *backend);
+    const PassEstimate all = sum(units);
+    const StudyJob first = setting.jobs(setting.units().front(), model).back();
+    seconds += all.flops / measure_rate(setting, first, model, *backend);
+    console.print(fmt::format("{}, {} parameters, {} components; {} of memory at most\n{}\n", model.place().name,
+                              format_count(model.model().n_parameters()),
+                              format_count(model.config().n_layers * (model.config().n_heads + 1)),
+                              format_bytes(static_cast<std::uint64_t>(all.memory)), table(units)));
+  }
+  console.print(fmt::format("about {} of computing at the rate of a short try; tokens are about right, too\n",
+                            format_duration(seconds)));
+}
+
+}  // namespace partwise

@@ -1,0 +1,113 @@
+#include "apps/sweep_setting.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "apps/decompose_job.h"
+#include "base/error.h"
+#include "base/sha256.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string hash_of(const std::string& text) {
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(text)));
+  return hash.finish();
+}
+
+/// Over all that the tokens and labels of the prompts follow from.
+std::string hash_of_texts(const PromptSet& set) {
+  Json rows = Json::array();
+  for (const Prompt& prompt : set.prompts) rows.push_back({prompt.text, prompt.options, prompt.label});
+  rows.push_back(set.split);
+  return hash_of(rows.dump());
+}
+
+/// Runs and the folders of data are found by the task's name.
+void check_names(const std::vector<StudyTask>& tasks) {
+  std::set<std::string> names;
+  for (const StudyTask& entry : tasks) {
+    if (names.insert(entry.task.name).second) continue;
+    throw Error(ErrorCode::usage, fmt::format("two tasks of the study are called '{}'", entry.task.name),
+                "give one of the YAML files another name with its key 'task'");
+  }
+}
+
+}  // namespace
+
+std::string short_name(const ModelPlace& place) {
+  const fs::path path = place.name;
+  return is_there(path) ? fs::weakly_canonical(path).filename().string() : place.name;
+}
+
+StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& compute)
+    : study_(std::move(study)), output_(std::move(output)), compute_(compute), main_compute_(compute) {
+  for (const std::string& reader : study_.readers) {
+    const ReaderKind& kind = reader_kind(reader);
+    main_compute_.stored.hidden = main_compute_.stored.hidden || kind.reads_hidden;
+    main_compute_.stored.z = main_compute_.stored.z || kind.reads_z;
+    content_free_ =
+        content_free_ || kind.learns_from == LearnsFrom::content_free || kind.learns_from == LearnsFrom::random_words;
+  }
+  main_compute_.stored.type = DType::bf16;
+  for (const std::string& name : study_.tasks) {
+    Task task = load_task(name);
+    for (std::int64_t index : study_.templates) runs_of(study_, task, index);
+    TaskRows rows = rows_below(study_.data_root, task);
+    tasks_.push_back({std::move(task), std::move(rows)});
+  }
+  check_names(tasks_);
+}
+
+std::vector<StudyUnit> StudySetting::units() const {
+  std::vector<StudyUnit> units;
+  for (std::size_t task = 0; task < tasks_.size(); ++task)
+    for (std::int64_t index : study_.templates) units.push_back({task, index});
+  return units;
+}
+
+PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run) const {
+  const auto& [task, rows] = tasks_[unit.task];
+  const PromptOptions options{unit.template_index,         run.shots, run.labelled, run.seed, study_.limit,
+                              run.is_main && content_free_};
+  return build_prompts(task, rows.train, rows.test, options);
+}
+
+std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedModel& model) const {
+  std::vector<StudyJob> jobs;
+  for (const StudyRun& run : runs_of(study_, tasks_[unit.task].task, unit.template_index)) {
+    StudyJob& job = jobs.emplace_back(StudyJob{run, build(unit, run), {}, {}, {}, {}});
+    job.metadata = run_metadata(model, job.prompts, compute(run));
+    job.metadata.erase("prompt_ids");  // which is known later
+    job.metadata["prompt_texts"] = hash_of_texts(job.prompts);
+    job.key = hash_of(Json({job.metadata, study_.readers, study_.labelled}).dump());
+    const fs::path stem = folder_of(short_name(model.place())) / run.stem();
+    job.run_file = fs::path(stem).concat(".safetensors");
+    job.result_file = fs::path(stem).concat(".json");
+  }
+  return jobs;
+}
+
+PromptSet StudySetting::bare_prompts(const StudyUnit& unit) const {
+  return build(unit, {.shots = 0, .labelled = 0, .is_main = false});
+}
+
+std::string StudySetting::name(const StudyUnit& unit) const {
+  const Task& task = tasks_[unit.task].task;
+  return fmt::format("{}, template {}", task.name, task.templates[static_cast<std::size_t>(unit.template_index)].name);
+}
+
+fs::path StudySetting::folder_of(const std::string& model_name) const {
+  std::string folder = model_name;
+  std::replace(folder.begin(), folder.end(), '/', '-');
+  return output_ / "runs" / folder;
+}
+
+}  // namespace partwise

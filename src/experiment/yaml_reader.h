@@ -1,0 +1,36 @@
+// YAML that users write: every key is known, and every miss names its line.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace partwise {
+
+/// Errors: bad_data with the line.
+YAML::Node parse_yaml(std::string_view yaml, std::string_view source);
+
+/// What readers of YAML files have in common. Errors of all of them: bad_data, naming source and line.
+class YamlReader {
+ public:
+  /// `source` names the file in errors and must outlive the object.
+  explicit YamlReader(std::string_view source) : source_(source) {}
+
+  /// A scalar as it is spelled: `no` is the text "no".
+  std::string text(const YAML::Node& node) const;
+  /// A whole number in [low, high].
+  std::int64_t integer(const YAML::Node& node, std::int64_t low, std::int64_t high) const;
+  std::optional<YAML::Node> find(const YAML::Node& map, const std::string& key) const;
+  YAML::Node required(const YAML::Node& map, const std::string& key) const;
+  /// A mapping with known keys, each once; a misspelt one gets a suggestion.
+  void check_keys(const YAML::Node& map, const std::vector<std::string>& known) const;
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& what, const std::string& hint = {}) const;
+
+ private:
+  std::string_view source_;
+};
+
+}  // namespace partwise

@@ -1,0 +1,111 @@
+#include "study/estimate.h"
+
+#include <cmath>
+#include <numeric>
+#include <unsupported/Eigen/SpecialFunctions>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+/// P(T > t) of Student's t, t >= 0: half the regularised incomplete beta function (Abramowitz and Stegun, 26.5.27).
+double upper_tail(double t, double degrees) {
+  return 0.5 * Eigen::numext::betainc(degrees / 2, 0.5, degrees / (degrees + t * t));
+}
+
+/// Variance of a mean.
+struct Variance {
+  double value = 0, degrees = 0;
+};
+
+Variance variance_of_mean(const std::vector<double>& values) {
+  const auto sd = standard_deviation(values);
+  if (!sd) return {};
+  const auto n = static_cast<double>(values.size());
+  return {*sd * *sd / n, n - 1};
+}
+
+/// Of a sum of independent variances (Satterthwaite 1946).
+double degrees_of_sum(std::span<const Variance> variances) {
+  double sum = 0, weighted = 0, most = 0;
+  for (const auto& [value, degrees] : variances) {
+    sum += value;
+    most = std::max(most, degrees);
+    if (value > 0) weighted += value * value / degrees;
+  }
+  return weighted > 0 ? sum * sum / weighted : most;
+}
+
+int difference(const std::pair<RightRows, RightRows>& run, std::size_t row) {
+  return int{run.second[row]} - int{run.first[row]};
+}
+
+void check_rows(std::span<const std::pair<RightRows, RightRows>> runs) {
+  if (runs.empty()) throw Error(ErrorCode::bad_data, "there are no runs to compare two methods over");
+  for (const auto& [first, second] : runs) {
+    if (first.size() == runs[0].first.size() && second.size() == first.size() && !first.empty()) continue;
+    throw Error(ErrorCode::bad_data, "two methods are compared on the same test rows, but their numbers differ",
+                "runs of one task must have been made with the same data and limit");
+  }
+}
+
+}  // namespace
+
+double mean(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::optional<double> standard_deviation(std::span<const double> values) {
+  if (values.size() < 2) return std::nullopt;
+  const double center = mean(values);
+  double squares = 0;
+  for (double value : values) squares += (value - center) * (value - center);
+  return std::sqrt(squares / static_cast<double>(values.size() - 1));
+}
+
+double t_quantile(double degrees) {
+  double low = 0, high = 1;
+  while (upper_tail(high, degrees) > 0.025) high *= 2;
+  for (int i = 0; i < 100; ++i) {  // by halves: the tail falls steadily
+    const double middle = (low + high) / 2;
+    (upper_tail(middle, degrees) > 0.025 ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+std::optional<double> Estimate::margin() const {
+  if (degrees <= 0) return std::nullopt;
+  return t_quantile(degrees) * standard_error;
+}
+
+Estimate paired_difference(std::span<const std::pair<RightRows, RightRows>> runs) {
+  check_rows(runs);
+  const std::size_t n_rows = runs[0].first.size();
+  std::vector<double> of_runs(runs.size()), of_rows(n_rows);
+  for (std::size_t run = 0; run < runs.size(); ++run) {
+    for (std::size_t row = 0; row < n_rows; ++row) {
+      of_runs[run] += difference(runs[run], row) / static_cast<double>(n_rows);
+      of_rows[row] += difference(runs[run], row) / static_cast<double>(runs.size());
+    }
+  }
+  const Variance parts[] = {variance_of_mean(of_runs), variance_of_mean(of_rows)};
+  return {mean(of_runs), std::sqrt(parts[0].value + parts[1].value), degrees_of_sum(parts)};
+}
+
+Estimate mean_estimate(std::span<const Estimate> estimates) {
+  const auto n = static_cast<double>(estimates.size());
+  std::vector<Variance> variances;
+  double value = 0, variance = 0;
+  bool known = true;
+  for (const Estimate& e : estimates) {
+    value += e.value / n;
+    variances.push_back({e.standard_error * e.standard_error / (n * n), e.degrees});
+    variance += variances.back().value;
+    known = known && e.degrees > 0;
+  }
+  return {value, std::sqrt(variance), known ? degrees_of_sum(variances) : 0};
+}
+
+}  // namespace partwise

@@ -1,0 +1,44 @@
+// Means over runs, and how far they can be trusted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace partwise {
+
+double mean(std::span<const double> values);
+/// Of a sample (n - 1 in the denominator); nothing for fewer than two values.
+std::optional<double> standard_deviation(std::span<const double> values);
+
+/// A value with its standard error and the degrees of freedom that this error is known with.
+struct Estimate {
+  double value = 0;
+  double standard_error = 0;
+  double degrees = 0;  // 0: the error is not known
+
+  /// Half the width of the 95 % interval, by Student's t; nothing where the error is not known.
+  std::optional<double> margin() const;
+};
+
+/// The 97.5th percentile of Student's t.  degrees > 0, need not be whole
+double t_quantile(double degrees);
+
+/// Which rows a method answers rightly in one run: '1' and '0' by row, the same rows in every run.
+using RightRows = std::string;
+
+/// Accuracy of the second of each pair less that of the first, over runs that share their test rows. Both are samples:
+/// the runs (seeds and templates) and the rows. The variance of the mean is the sum of both:
+///   s²(difference of each run) / n_runs + s²(mean difference of each row) / n_rows,
+/// which is never less, on the average, than that of crossed samples (Owen, "The pigeonhole bootstrap", 2007); degrees
+/// of freedom by Satterthwaite. With one run it is that of the rows alone. Errors: bad_data where there is no run or
+/// the numbers of rows differ.
+Estimate paired_difference(std::span<const std::pair<RightRows, RightRows>> runs);
+
+/// The mean of independent estimates (of several tasks), which are taken as all there are.
+Estimate mean_estimate(std::span<const Estimate> estimates);
+
+}  // namespace partwise

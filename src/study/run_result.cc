@@ -1,0 +1,129 @@
+#include "study/run_result.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+#include "experiment/chance_control.h"
+#include "experiment/evaluation.h"
+#include "experiment/learning_curve.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kExamples = 3;  // of rows that a part helps, and harms, most
+
+MethodResult method_result(std::string method, std::int64_t shots, std::int64_t labelled, const Evaluation& e) {
+  MethodResult result{std::move(method), shots, labelled, e.n(), e.accuracy.value, e.macro_f1, e.nll, e.ece, e.brier};
+  for (bool right : e.right) result.right += right ? '1' : '0';
+  return result;
+}
+
+/// Fits readers on one run, and writes down how they do or why they could not be fitted.
+class Judge {
+ public:
+  Judge(const Run& run, std::int64_t shots, RunResult& result)
+      : run_(run), shots_(shots), rows_(fit_rows(run)), result_(result) {}
+
+  void add(const std::string& kind, std::int64_t labelled) {
+    const std::string method = kind == "full" ? std::string(kInContext) : kind;
+    try {
+      const auto reader = make_reader(kind);
+      reader->fit(run_.parts, run_.labels, rows_for(kind, labelled));
+      result_.methods.push_back(method_result(method, shots_, labelled, evaluate(*reader, run_, rows_.test)));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::bad_data || kind == "full") throw;
+      result_.left_out.push_back({method, shots_, labelled, error.what()});
+    }
+  }
+
+ private:
+  /// K counts the demonstrations, which are no rows of the run.
+  FitRows rows_for(const std::string& kind, std::int64_t labelled) const {
+    return reader_kind(kind).learns_from == LearnsFrom::pool ? with_pool_size(rows_, labelled - shots_) : rows_;
+  }
+
+  const Run& run_;
+  std::int64_t shots_;
+  FitRows rows_;
+  RunResult& result_;
+};
+
+std::vector<std::int64_t> confusion(const Run& run, const std::vector<std::int64_t>& rows, std::int64_t c) {
+  const std::int64_t n_labels = run.parts.n_labels();
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(n_labels * n_labels));
+  for (std::int64_t row : rows) {
+    const float* g = component_logits(run.parts, row, c);
+    ++counts[run.labels[row] * n_labels + (std::max_element(g, g + n_labels) - g)];
+  }
+  return counts;
+}
+
+/// What the part adds to the true label beyond what it adds to the others on the average.
+double push_to_truth(const Run& run, std::int64_t row, std::int64_t c) {
+  const std::int64_t n_labels = run.parts.n_labels();
+  const float* g = component_logits(run.parts, row, c);
+  const double all = std::accumulate(g, g + n_labels, 0.0), own = g[run.labels[row]];
+  return own - (all - own) / static_cast<double>(n_labels - 1);
+}
+
+/// The first rows by their push, the largest first where `sign` is 1 and the smallest where it is -1.
+std::vector<std::int64_t> extreme_rows(const std::vector<double>& pushes, int sign) {
+  std::vector<std::int64_t> order(pushes.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto n = static_cast<std::ptrdiff_t>(std::min(kExamples, order.size()));
+  std::partial_sort(order.begin(), order.begin() + n, order.end(), [&](std::int64_t a, std::int64_t b) {
+    return std::pair(-sign * pushes[a], a) < std::pair(-sign * pushes[b], b);
+  });
+  order.resize(static_cast<std::size_t>(n));
+  return order;
+}
+
+PartResult part_result(const Run& run, const std::vector<std::int64_t>& rows, const ComponentStats& stats,
+                       std::int64_t c) {
+  std::vector<double> pushes;
+  for (std::int64_t row : rows) pushes.push_back(push_to_truth(run, row, c));
+  return {stats.accuracy.hits,     stats.label_bias,        stats.kind,
+          confusion(run, rows, c), extreme_rows(pushes, 1), extreme_rows(pushes, -1)};
+}
+
+std::vector<std::int64_t> labelled_test_rows(const Run& run) {
+  std::vector<std::int64_t> rows = test_rows(run);
+  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  return rows;
+}
+
+void judge_parts(const Run& run, RunResult& result) {
+  const std::vector<std::int64_t> rows = labelled_test_rows(run);
+  const Analysis analysis = analyze(run, rows);
+  result.label_words = run.label_words();
+  result.n_layers = run.parts.n_layers();
+  result.n_heads = run.parts.n_heads();
+  result.n = analysis.full.n;
+  result.full_accuracy = analysis.full.value;
+  result.chance = analysis.chance;
+  result.best_by_chance = percentile(best_by_chance(run, rows), 0.95);
+  result.certificate = analysis.certificate_max;
+  for (std::int64_t c = 0; c < run.parts.n_components(); ++c)
+    result.parts.push_back(part_result(run, rows, analysis.components[static_cast<std::size_t>(c)], c));
+}
+
+}  // namespace
+
+RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::string>& readers,
+                    const std::vector<std::int64_t>& labelled) {
+  RunResult result{of.task, of.template_name, of.seed, of.shots, of.is_main};
+  Judge judge(run, of.shots, result);
+  judge.add("full", of.shots);
+  if (!of.is_main) return result;
+  for (const std::string& kind : readers) {
+    const bool learns_from_pool = reader_kind(kind).learns_from == LearnsFrom::pool;
+    for (std::int64_t k : learns_from_pool ? labelled : std::vector{of.shots}) judge.add(kind, k);
+  }
+  judge_parts(run, result);
+  return result;
+}
+
+}  // namespace partwise

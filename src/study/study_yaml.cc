@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "base/file.h"
+#include "experiment/lines.h"
+#include "experiment/yaml_reader.h"
+#include "readers/reader.h"
+#include "study/study.h"
+
+namespace partwise {
+
+namespace {
+
+const std::vector<std::string> kKeys = {"models", "tasks",    "data_root", "templates", "seeds",
+                                        "shots",  "labelled", "limit",     "readers"};
+constexpr std::int64_t kMost = 1'000'000;
+
+class StudyReader : private YamlReader {
+ public:
+  explicit StudyReader(std::string_view source) : YamlReader(source) {}
+
+  Study read(const YAML::Node& root) const {
+    check_keys(root, kKeys);
+    Study study;
+    study.models = words(required(root, "models"));
+    study.tasks = words(required(root, "tasks"));
+    if (auto node = find(root, "data_root")) study.data_root = text(*node);
+    study.templates = first_or_list<std::int64_t>(root, "templates", 3);
+    study.seeds = first_or_list<std::uint64_t>(root, "seeds", 5);
+    if (auto node = find(root, "shots")) study.shots = integer(*node, 0, kMost);
+    study.labelled = labelled(root);
+    if (auto node = find(root, "limit")) study.limit = integer(*node, 1, std::numeric_limits<std::int64_t>::max());
+    study.readers = readers(root);
+    return study;
+  }
+
+ private:
+  /// The items of a list, no two alike, or the one item that is there.
+  std::vector<YAML::Node> items(const YAML::Node& node) const {
+    if (node.IsScalar()) return {node};
+    if (!node.IsSequence() || node.size() == 0) fail(node, "this must be a list", "write [one, another]");
+    std::set<std::string> seen;
+    for (const YAML::Node& item : node)
+      if (!seen.insert(text(item)).second) fail(item, fmt::format("'{}' is given twice", text(item)));
+    return {node.begin(), node.end()};
+  }
+
+  std::vector<std::string> words(const YAML::Node& node) const {
+    std::vector<std::string> all;
+    for (const YAML::Node& item : items(node)) all.push_back(text(item));
+    return all;
+  }
+
+  std::vector<std::int64_t> numbers(const YAML::Node& node, std::int64_t low) const {
+    std::vector<std::int64_t> all;
+    for (const YAML::Node& item : items(node)) all.push_back(integer(item, low, kMost));
+    return all;
+  }
+
+  /// A number n stands for 0 to n - 1.
+  template <class T>
+  std::vector<T> first_or_list(const YAML::Node& root, const std::string& key, std::int64_t first) const {
+    const auto node = find(root, key);
+    if (node && !node->IsScalar()) {
+      const std::vector<std::int64_t> list = numbers(*node, 0);
+      return {list.begin(), list.end()};
+    }
+    std::vector<T> all(static_cast<std::size_t>(node ? integer(*node, 1, kMost) : first));
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<T>(i);
+    return all;
+  }
+
+  std::vector<std::int64_t> labelled(const YAML::Node& root) const {
+    const auto node = find(root, "labelled");
+    std::vector<std::int64_t> sizes = node ? numbers(*node, 2) : std::vector<std::int64_t>{12, 24};
+    std::sort(sizes.begin(), sizes.end());
+    return sizes;
+  }
+
+  /// All of them where nothing is said; the full model is there anyway.
+  std::vector<std::string> readers(const YAML::Node& root) const {
+    const auto node = find(root, "readers");
+    std::vector<std::string> names = node ? words(*node) : std::vector<std::string>{"all"};
+    if (names == std::vector<std::string>{"all"}) {
+      names.clear();
+      for (const ReaderKind& kind : reader_kinds()) names.emplace_back(kind.name);
+    }
+    for (const std::string& name : names) reader_kind(name);
+    std::erase(names, "full");
+    return names;
+  }
+};
+
+}  // namespace
+
+Study parse_study(std::string_view yaml, std::string_view source) {
+  return StudyReader(source).read(parse_yaml(yaml, source));
+}
+
+Study read_study(const std::filesystem::path& path) { return parse_study(read_text_file(path), source_name(path)); }
+
+}  // namespace partwise
