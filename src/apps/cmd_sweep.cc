@@ -29,6 +29,7 @@ class SweepCommand : public Command {
     const StudySetting setting(std::move(study), output_, compute_);
     if (dry_run_) return plan_sweep(setting, compute_, console);
     run_sweep(setting, {}, compute_, console);
+    write_study(setting, console);
   }
 
  private:

@@ -1,14 +1,12 @@
 // What the program says: data on standard output, messages on standard error.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
-namespace partwise {
+#include "base/json.h"
 
-/// JSON that we write: keys in the order in which they were put.
-using OrderedJson = nlohmann::ordered_json;
+namespace partwise {
 
 /// One line of JSON; bytes that are not UTF-8 (file names may hold some) become U+FFFD.
 std::string json_line(const OrderedJson& value);

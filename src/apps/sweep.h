@@ -15,4 +15,8 @@ void run_sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOpt
 /// Prints what run_sweep would do, and about how long it would take.
 void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Console& console);
 
+/// Reads what all runs came to and writes methods.csv, components.csv, transfer.csv, study.json and report.html.
+/// Errors: missing_input where a run is missing; those of files.
+void write_study(const StudySetting& setting, const Console& console);
+
 }  // namespace partwise

@@ -8,6 +8,8 @@
 namespace partwise {
 
 using Json = nlohmann::json;
+/// JSON that we write: keys in the order in which they were put.
+using OrderedJson = nlohmann::ordered_json;
 
 /// Parses `text`; `where` names its source in errors ("train.jsonl line 7"). Nesting is bounded (copying and
 /// printing recurse); duplicate keys keep the last. Errors: bad_data.

@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include "apps/output.h"
+#include "apps/sweep.h"
+#include "base/error.h"
+#include "report/study_tables.h"
+#include "study/methods.h"
+#include "study/run_result.h"
+
+namespace partwise {
+
+namespace {
+
+/// Errors: missing_input where the run was never finished, or was made with other settings.
+RunResult read_result(const StudyJob& job) {
+  const std::string where = job.result_file.string();
+  if (is_there(job.result_file)) {
+    const Json json = read_json_file(job.result_file);
+    if (json.value("key", "") == job.key) return run_result_from_json(json, where);
+  }
+  throw Error(ErrorCode::missing_input, fmt::format("{} does not hold the result of this study's run", where),
+              "the same command makes what is missing");
+}
+
+ModelResults read_model(const StudySetting& setting, const std::string& name) {
+  const LoadedModel model(ModelSource{name, {}, {}});
+  ModelResults results{short_name(model.place()), model.fingerprint(), {}};
+  for (const StudyUnit& unit : setting.units())
+    for (const StudyJob& job : setting.jobs(unit, model)) results.runs.push_back(read_result(job));
+  return results;
+}
+
+}  // namespace
+
+void write_study(const StudySetting& setting, const Console& console) {
+  StudyResults results{setting.study(), {}, {}};
+  for (const StudyTask& entry : setting.tasks()) results.tasks.push_back(entry.task.name);
+  for (const std::string& name : setting.study().models) results.models.push_back(read_model(setting, name));
+  const auto write = [&](const char* name, const std::string& content) {
+    write_output((setting.output() / name).string(), [&](OutputFile& out) { out.write(content); });
+  };
+  write("methods.csv", methods_csv(results));
+  write("components.csv", components_csv(results));
+  write("transfer.csv", transfer_csv(results));
+  write("study.json", study_json(results).dump(1) + "\n");
+  console.note(fmt::format("tables and report in {}", setting.output().string()));
+}
+
+}  // namespace partwise

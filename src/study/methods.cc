@@ -1,0 +1,145 @@
+#include "study/methods.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "readers/reader.h"
+
+namespace partwise {
+
+namespace {
+
+MethodKey key_of(const RunResult& run, const MethodResult& result) {
+  if (result.method == kInContext) return {result.method, run.is_main ? kMainShots : result.shots};
+  const bool learns = reader_kind(result.method).learns_from == LearnsFrom::pool;
+  return {result.method, learns ? result.labelled : 0};
+}
+
+std::vector<std::uint64_t> seeds_of(const StudyResults& results, const RunResult& run) {
+  return run.shots == 0 && !run.is_main ? results.study.seeds : std::vector{run.seed};
+}
+
+/// The measures of a summary, from what `of` makes of each row.
+template <class Rows, class Measure>
+double mean_of(const Rows& rows, Measure measure) {
+  std::vector<double> values;
+  for (const auto& row : rows) values.push_back(measure(row));
+  return mean(values);
+}
+
+using Rows = std::vector<const MethodRow*>;
+
+MethodSummary summarize(const Rows& rows) {
+  const MethodRow& first = *rows[0];
+  MethodSummary s{first.model, first.task, first.key, std::ssize(rows)};
+  s.accuracy = mean_of(rows, [](auto* row) { return row->result.accuracy; });
+  s.macro_f1 = mean_of(rows, [](auto* row) { return row->result.macro_f1; });
+  s.nll = mean_of(rows, [](auto* row) { return row->result.nll; });
+  s.ece = mean_of(rows, [](auto* row) { return row->result.ece; });
+  s.brier = mean_of(rows, [](auto* row) { return row->result.brier; });
+  std::vector<double> accuracies;
+  for (const MethodRow* row : rows) accuracies.push_back(row->result.accuracy);
+  s.sd = standard_deviation(accuracies);
+  return s;
+}
+
+/// Rows of the first method and of the second from the same template and seed.
+std::optional<Estimate> difference(const Rows& first, const Rows& second) {
+  std::vector<std::pair<RightRows, RightRows>> pairs;
+  for (const MethodRow* a : first)
+    for (const MethodRow* b : second)
+      if (a->seed == b->seed && a->template_name == b->template_name)
+        pairs.emplace_back(a->result.right, b->result.right);
+  if (pairs.empty()) return std::nullopt;
+  return paired_difference(pairs);
+}
+
+MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {
+  MethodSummary s{tasks[0].model, "", tasks[0].key};
+  std::vector<double> accuracies;
+  std::vector<Estimate> differences;
+  for (const MethodSummary& task : tasks) {
+    s.n_runs += task.n_runs;
+    accuracies.push_back(task.accuracy);
+    if (task.difference) differences.push_back(*task.difference);
+  }
+  s.accuracy = mean(accuracies);
+  s.macro_f1 = mean_of(tasks, [](const auto& task) { return task.macro_f1; });
+  s.nll = mean_of(tasks, [](const auto& task) { return task.nll; });
+  s.ece = mean_of(tasks, [](const auto& task) { return task.ece; });
+  s.brier = mean_of(tasks, [](const auto& task) { return task.brier; });
+  s.sd = standard_deviation(accuracies);
+  if (differences.size() == tasks.size()) s.difference = mean_estimate(differences);
+  return s;
+}
+
+/// icl without demonstrations, with those of main runs, with more; then the readers in the study's order.
+auto rank_of(const StudyResults& results, const MethodKey& key) {
+  const auto& readers = results.study.readers;
+  const auto reader = std::find(readers.begin(), readers.end(), key.method) - readers.begin();
+  const bool icl = key.method == kInContext;
+  return std::tuple(!icl, icl ? 0 : reader, icl && key.size == kMainShots ? 1 : 2 * key.size);
+}
+
+}  // namespace
+
+std::vector<MethodKey> method_keys(const StudyResults& results) {
+  std::vector<MethodKey> keys;
+  for (const ModelResults& model : results.models)
+    for (const RunResult& run : model.runs)
+      for (const MethodResult& result : run.methods) {
+        const MethodKey key = key_of(run, result);
+        if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+      }
+  std::stable_sort(keys.begin(), keys.end(),
+                   [&](const MethodKey& a, const MethodKey& b) { return rank_of(results, a) < rank_of(results, b); });
+  return keys;
+}
+
+std::vector<MethodRow> method_rows(const StudyResults& results) {
+  std::vector<MethodRow> rows;
+  for (const ModelResults& model : results.models)
+    for (const RunResult& run : model.runs)
+      for (std::uint64_t seed : seeds_of(results, run))
+        for (const MethodResult& result : run.methods)
+          rows.push_back({model.name, run.task, run.template_name, seed, key_of(run, result), result});
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> order;  // as the study has them
+  for (const MethodRow& row : rows) order.try_emplace({row.model, row.task, row.template_name}, order.size());
+  const auto place = [&](const MethodRow& row) {
+    const std::size_t prompts = order.at({row.model, row.task, row.template_name});
+    return std::pair(std::pair(prompts, row.seed), rank_of(results, row.key));
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const MethodRow& a, const MethodRow& b) { return place(a) < place(b); });
+  return rows;
+}
+
+std::vector<MethodSummary> summarize_methods(const StudyResults& results) {
+  const std::vector<MethodRow> rows = method_rows(results);
+  const std::vector<MethodKey> keys = method_keys(results);
+  const MethodKey reference{std::string(kInContext), results.study.labelled.back()};
+  const auto rows_of = [&](const std::string& model, const MethodKey& key, const std::string& task) {
+    Rows found;
+    for (const MethodRow& row : rows)
+      if (row.model == model && row.key == key && row.task == task) found.push_back(&row);
+    return found;
+  };
+  std::vector<MethodSummary> all;
+  for (const ModelResults& model : results.models)
+    for (const MethodKey& key : keys) {
+      std::vector<MethodSummary> tasks;
+      for (const std::string& task : results.tasks) {
+        const Rows own = rows_of(model.name, key, task);
+        if (own.empty()) continue;
+        tasks.push_back(summarize(own));
+        if (key != reference) tasks.back().difference = difference(rows_of(model.name, reference, task), own);
+      }
+      all.insert(all.end(), tasks.begin(), tasks.end());
+      if (tasks.size() == results.tasks.size()) all.push_back(over_tasks(tasks));
+    }
+  return all;
+}
+
+}  // namespace partwise
