@@ -30,7 +30,7 @@ function(partwise_tests name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   add_executable(test_${name} ${sources})
   # The support brings the lower folders; naming one of these again would link its whole archive twice.
-  set(upper tokenizer readers experiment report apps)
+  set(upper tokenizer readers experiment study report apps)
   if(name IN_LIST upper)
     target_link_libraries(test_${name} PRIVATE partwise_${name})
   endif()

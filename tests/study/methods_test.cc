@@ -1,0 +1,136 @@
+#include "study/methods.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "study/parts.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::ElementsAre;
+
+MethodResult answers(std::string method, std::int64_t shots, std::int64_t labelled, RightRows right) {
+  const auto n = std::ssize(right);
+  const double accuracy = static_cast<double>(std::count(right.begin(), right.end(), '1')) / static_cast<double>(n);
+  return {std::move(method), shots, labelled, n, accuracy, accuracy, 0.5, 0.1, 0.2, std::move(right)};
+}
+
+RunResult run_of(std::string task, std::uint64_t seed, std::int64_t shots, bool is_main,
+                 std::vector<MethodResult> methods) {
+  RunResult run{std::move(task), "plain", seed, shots, is_main};
+  run.methods = std::move(methods);
+  return run;
+}
+
+/// Two tasks, the second with three demonstrations; two seeds; four rows.
+StudyResults small_study() {
+  StudyResults results;
+  results.study.seeds = {0, 1};
+  results.study.labelled = {12, 24};
+  results.study.readers = {"reweight", "batch-calibration"};
+  results.tasks = {"a", "b"};
+  ModelResults& model = results.models.emplace_back();
+  model.name = "m";
+  const auto add = [&](RunResult run) { model.runs.push_back(std::move(run)); };
+  for (const std::string task : {"a", "b"}) {
+    const std::int64_t shots = task == "a" ? 4 : 3;
+    add(run_of(task, 0, 0, false, {answers("icl", 0, 0, "1000")}));
+    for (std::uint64_t seed : {0, 1}) {
+      const RightRows reweighted = seed == 0 ? "1111" : "1110";
+      add(run_of(task, seed, shots, true,
+                 {answers("icl", shots, shots, "1100"), answers("reweight", shots, 12, "1101"),
+                  answers("reweight", shots, 24, reweighted), answers("batch-calibration", shots, shots, "1001")}));
+      add(run_of(task, seed, 24, false, {answers("icl", 24, 24, seed == 0 ? "1110" : "1010")}));
+    }
+  }
+  return results;
+}
+
+TEST(Methods, AreTheSameWhateverTheNumberOfDemonstrations) {
+  EXPECT_THAT(method_keys(small_study()),
+              ElementsAre(MethodKey{"icl", 0}, MethodKey{"icl", kMainShots}, MethodKey{"icl", 24},
+                          MethodKey{"reweight", 12}, MethodKey{"reweight", 24}, MethodKey{"batch-calibration", 0}));
+}
+
+TEST(Methods, WithoutDemonstrationsAreThereForEverySeed) {
+  const std::vector<MethodRow> rows = method_rows(small_study());
+  ASSERT_EQ(rows.size(), 2u * 2u * 6u);
+  EXPECT_EQ(rows[0].key, (MethodKey{"icl", 0}));
+  EXPECT_EQ(rows[0].seed, 0u);
+  EXPECT_EQ(rows[6].key, (MethodKey{"icl", 0}));
+  EXPECT_EQ(rows[6].seed, 1u);
+  EXPECT_EQ(rows[12].task, "b");
+}
+
+const MethodSummary& summary(const std::vector<MethodSummary>& all, const MethodKey& key, const std::string& task) {
+  for (const MethodSummary& s : all)
+    if (s.key == key && s.task == task) return s;
+  throw std::runtime_error("no such summary");
+}
+
+TEST(Methods, AreMeansOverRunsAndTasks) {
+  const std::vector<MethodSummary> all = summarize_methods(small_study());
+  const MethodSummary& reweight = summary(all, {"reweight", 24}, "a");
+  EXPECT_EQ(reweight.n_runs, 2);
+  EXPECT_DOUBLE_EQ(reweight.accuracy, 0.875);
+  EXPECT_DOUBLE_EQ(*reweight.sd, std::sqrt(2 * 0.125 * 0.125));
+  EXPECT_DOUBLE_EQ(reweight.difference->value, 0.875 - 0.625);
+  EXPECT_EQ(reweight.difference->value,
+            paired_difference(std::vector<std::pair<RightRows, RightRows>>{{"1110", "1111"}, {"1010", "1110"}}).value);
+  EXPECT_FALSE(summary(all, {"icl", 24}, "a").difference);  // of itself
+  const MethodSummary& over_tasks = summary(all, {"reweight", 24}, "");
+  EXPECT_EQ(over_tasks.n_runs, 4);
+  EXPECT_DOUBLE_EQ(over_tasks.accuracy, 0.875);
+  EXPECT_DOUBLE_EQ(over_tasks.difference->value, 0.25);
+  EXPECT_LT(over_tasks.difference->standard_error, reweight.difference->standard_error);
+}
+
+TEST(Methods, HaveNoMeanOverTasksWhereOneLacksThem) {
+  StudyResults results = small_study();
+  std::erase_if(results.models[0].runs, [](const RunResult& run) { return run.task == "b" && run.shots == 24; });
+  const std::vector<MethodSummary> all = summarize_methods(results);
+  EXPECT_THROW(summary(all, {"icl", 24}, ""), std::runtime_error);
+  EXPECT_FALSE(summary(all, {"reweight", 24}, "").difference);  // but the reader has one
+  EXPECT_FALSE(summary(all, {"reweight", 24}, "b").difference);
+}
+
+/// Runs with these hits of two parts in ten rows.
+RunResult with_parts(std::string task, std::uint64_t seed, std::int64_t first, std::int64_t second) {
+  RunResult run{std::move(task), "plain", seed, 4, true};
+  run.n = 10;
+  run.n_layers = run.n_heads = 1;
+  run.full_accuracy = 0.6;
+  run.chance = 0.5;
+  run.parts.resize(2);
+  run.parts[0].hits = first;
+  run.parts[1].hits = second;
+  return run;
+}
+
+TEST(Parts, AreTransferredBetweenAllRuns) {
+  StudyResults results;
+  results.tasks = {"a", "b"};
+  results.models = {{"m", "", {with_parts("a", 0, 8, 2), with_parts("a", 1, 4, 9), with_parts("b", 0, 5, 7)}}};
+  const std::vector<TransferRow> rows = transfer_rows(results);
+  ASSERT_EQ(rows.size(), 6u);
+  EXPECT_EQ(rows[0].part, 0);
+  EXPECT_DOUBLE_EQ(rows[0].accuracy, 0.4);
+  EXPECT_EQ(rows[0].best, 1);
+  EXPECT_DOUBLE_EQ(rows[0].best_accuracy, 0.9);
+  const auto matrix = transfer_matrix(results, "m", rows);
+  EXPECT_EQ(matrix[0][0].n_pairs, 2);
+  EXPECT_DOUBLE_EQ(matrix[0][0].accuracy, (0.4 + 0.2) / 2);
+  EXPECT_EQ(matrix[0][1].n_pairs, 2);
+  EXPECT_DOUBLE_EQ(matrix[0][1].accuracy, (0.5 + 0.7) / 2);
+  EXPECT_DOUBLE_EQ(matrix[0][1].best_accuracy, 0.7);
+  EXPECT_EQ(matrix[1][1].n_pairs, 0);
+}
+
+TEST(Parts, AreAveragedOverRuns) {
+  const RunResult a = with_parts("a", 0, 8, 2), b = with_parts("a", 1, 4, 9);
+  EXPECT_THAT(mean_part_accuracies({&a, &b}), ElementsAre(::testing::DoubleEq(0.6), ::testing::DoubleEq(0.55)));
+}
+
+}  // namespace
+}  // namespace partwise

@@ -1,0 +1,99 @@
+#include "study/study.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "readers/reader.h"
+#include "support/errors.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> stems(const std::vector<StudyRun>& runs) {
+  std::vector<std::string> all;
+  for (const StudyRun& run : runs) all.push_back(run.stem());
+  return all;
+}
+
+TEST(Study, HasThePapersNumbersWhereNothingIsSaid) {
+  const Study study = parse_study("models: [a]\ntasks: [sst2]\n", "s.yaml");
+  EXPECT_THAT(study.templates, ElementsAre(0, 1, 2));
+  EXPECT_THAT(study.seeds, ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_THAT(study.labelled, ElementsAre(12, 24));
+  EXPECT_EQ(study.shots, -1);
+  EXPECT_EQ(study.limit, 2000);
+  EXPECT_EQ(study.readers.size(), reader_kinds().size() - 1);  // all but the full model, which is there anyway
+}
+
+TEST(Study, TakesANumberForTheFirstOnesAndLists) {
+  const Study study = parse_study(
+      "models: one.gguf\ntasks: [sst2, b.yaml]\ndata_root: data\ntemplates: [2, 0]\nseeds: 2\nshots: 6\n"
+      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\n",
+      "s.yaml");
+  EXPECT_THAT(study.models, ElementsAre("one.gguf"));
+  EXPECT_THAT(study.tasks, ElementsAre("sst2", "b.yaml"));
+  EXPECT_EQ(study.data_root, "data");
+  EXPECT_THAT(study.templates, ElementsAre(2, 0));
+  EXPECT_THAT(study.seeds, ElementsAre(0, 1));
+  EXPECT_EQ(study.shots, 6);
+  EXPECT_THAT(study.labelled, ElementsAre(12, 24));
+  EXPECT_THAT(study.readers, ElementsAre("comprw"));
+}
+
+TEST(Study, NamesTheLineThatIsWrong) {
+  const auto message = [](const std::string& yaml) {
+    const Error error = test::error_of([&] { parse_study(yaml, "s.yaml"); });
+    return std::string(error.what()) + " | " + std::string(error.hint());
+  };
+  EXPECT_THAT(message("tasks: [sst2]\n"), HasSubstr("s.yaml line 1: the key 'models' is missing"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nsedes: 3\n"), HasSubstr("line 3: unknown key 'sedes' | did you mean"));
+  EXPECT_THAT(message("models: [a, a]\ntasks: [b]\n"), HasSubstr("line 1: 'a' is given twice"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nseeds: few\n"), HasSubstr("line 3: 'few' is no whole number"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nlabelled: [12,\n  1]\n"), HasSubstr("line 4: '1' is no whole number"));
+  EXPECT_THAT(message("models: []\ntasks: [b]\n"), HasSubstr("this must be a list"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nreaders: [comprv]\n"), HasSubstr("did you mean 'comprw'"));
+  EXPECT_THAT(message("models: [a\n"), HasSubstr("not valid YAML"));
+}
+
+Task two_labels() {
+  Task task;
+  task.name = "films";
+  task.labels = {"no", "yes"};
+  task.templates = {{.name = "plain"}, {.name = "a/b"}};
+  return task;
+}
+
+TEST(RunsOf, AreOneWithoutDemonstrationsAndThreeForEachSeed) {
+  const Study study = parse_study("models: [a]\ntasks: [b]\nseeds: [3, 5]\n", "s.yaml");
+  const std::vector<StudyRun> runs = runs_of(study, two_labels(), 0);
+  EXPECT_THAT(stems(runs), ElementsAre("films/plain-shots0", "films/plain-seed3-shots4", "films/plain-seed3-shots12",
+                                       "films/plain-seed3-shots24", "films/plain-seed5-shots4",
+                                       "films/plain-seed5-shots12", "films/plain-seed5-shots24"));
+  EXPECT_TRUE(runs[1].is_main);
+  EXPECT_EQ(runs[1].labelled, 24);
+  EXPECT_FALSE(runs[2].is_main);
+  EXPECT_EQ(runs[2].labelled, 12);
+  EXPECT_EQ(runs_of(study, two_labels(), 1)[0].stem(), "films/a-b-shots0");
+}
+
+TEST(RunsOf, AreNotMadeTwice) {
+  const Study study = parse_study("models: [a]\ntasks: [b]\nseeds: 1\nshots: 12\n", "s.yaml");
+  EXPECT_THAT(stems(runs_of(study, two_labels(), 0)),
+              ElementsAre("films/plain-shots0", "films/plain-seed0-shots12", "films/plain-seed0-shots24"));
+  const Study bare = parse_study("models: [a]\ntasks: [b]\nseeds: 1\nshots: 0\nlabelled: 12\n", "s.yaml");
+  EXPECT_THAT(stems(runs_of(bare, two_labels(), 0)),
+              ElementsAre("films/plain-seed0-shots0", "films/plain-seed0-shots12"));
+}
+
+TEST(RunsOf, NeedTheTemplateAndEnoughLabelledRows) {
+  const Study study = parse_study("models: [a]\ntasks: [b]\n", "s.yaml");
+  EXPECT_THAT(test::error_of([&] { runs_of(study, two_labels(), 2); }).what(), HasSubstr("template 2"));
+  const Study few = parse_study("models: [a]\ntasks: [b]\nlabelled: [2, 24]\n", "s.yaml");
+  EXPECT_EQ(test::error_of([&] { runs_of(few, two_labels(), 0); }).code(), ErrorCode::usage);
+}
+
+}  // namespace
+}  // namespace partwise
