@@ -12,9 +12,7 @@ namespace {
 class SweepCommand : public Command {
  public:
   void add_options(CLI::App& app) override {
-    app.add_option("study", study_, "the study: models, tasks, templates, seeds (YAML)")
-        ->type_name("STUDY.yaml")
-        ->required();
+    app.add_option("study", study_, "the study: models, tasks, templates, seeds (YAML)")->type_name("STUDY.yaml");
     app.add_option("-o,--output", output_, "folder for runs, tables and the report")->type_name("DIR");
     app.add_option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
         ->type_name("DIR");
@@ -23,9 +21,10 @@ class SweepCommand : public Command {
   }
 
   void run(Console& console) override {
+    if (study_.empty()) throw Error(ErrorCode::usage, "the study file is needed: partwise sweep STUDY.yaml -o DIR");
+    if (output_.empty() && !dry_run_) throw Error(ErrorCode::usage, "-o DIR is needed", "a folder; it is made");
     Study study = read_study(study_);
     if (!data_root_.empty()) study.data_root = data_root_;
-    if (output_.empty() && !dry_run_) throw Error(ErrorCode::usage, "-o DIR is needed", "a folder; it is made");
     const StudySetting setting(std::move(study), output_, compute_);
     if (dry_run_) return plan_sweep(setting, compute_, console);
     run_sweep(setting, {}, compute_, console);

@@ -43,7 +43,7 @@ void write_study(const StudySetting& setting, const Console& console) {
   write("components.csv", components_csv(results));
   write("transfer.csv", transfer_csv(results));
   write("study.json", study_json(results).dump(1) + "\n");
-  console.note(fmt::format("tables and report in {}", setting.output().string()));
+  console.note(fmt::format("tables in {}", setting.output().string()));
 }
 
 }  // namespace partwise

@@ -63,7 +63,7 @@ void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Cons
     const LoadedModel model(ModelSource{name, {}, {}});
     const std::vector<PlannedUnit> units = plan_units(setting, model, *backend);
     const PassEstimate all = sum(units);
-    const StudyJob first = setting.jobs(setting.units().front(), model).back();
+    const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts
     seconds += all.flops / measure_rate(setting, first, model, *backend);
     console.print(fmt::format("{}, {} parameters, {} components; {} of memory at most\n{}\n", model.place().name,
                               format_count(model.model().n_parameters()),

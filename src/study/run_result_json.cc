@@ -55,7 +55,8 @@ void check(const RunResult& r) {
       fits = fits && std::all_of(rows->begin(), rows->end(), [&](std::int64_t row) { return row >= 0 && row < r.n; });
   }
   for (const MethodResult& m : r.methods) fits = fits && std::ssize(m.right) == m.n && m.n > 0;
-  if (!fits || r.methods.empty()) throw Error(ErrorCode::bad_data, "its sizes do not fit together");
+  if (!fits || (r.methods.empty() && r.left_out.empty()))
+    throw Error(ErrorCode::bad_data, "its sizes do not fit together");
 }
 
 RunResult read(const Json& j) {
