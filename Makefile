@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and CMake. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check format bench asan tsan fuzz coverage clean
+.PHONY: help demo build test check format pages bench asan tsan fuzz coverage clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ check:  ## format, include direction, shell scripts
 format:  ## rewrite C++ sources in the project's format
 	@scripts/setup check
 	@scripts/check-format --fix
+
+pages:  ## the report of a study in headless Chromium: console, figures, numbers
+	@scripts/setup build demo pages
+	@scripts/build release partwise
+	ctest --test-dir build/release --output-on-failure -R '^report.page$$'
 
 bench:  ## speed of operations, of fits, and of a decomposition, beside oneDNN's best product
 	@scripts/setup build demo

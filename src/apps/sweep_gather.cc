@@ -3,6 +3,7 @@
 #include "apps/output.h"
 #include "apps/sweep.h"
 #include "base/error.h"
+#include "report/study_html.h"
 #include "report/study_tables.h"
 #include "study/methods.h"
 #include "study/run_result.h"
@@ -22,6 +23,21 @@ RunResult read_result(const StudyJob& job) {
               "the same command makes what is missing");
 }
 
+/// The columns of the test rows but the label, and that.
+std::vector<std::string> example_texts(const StudyTask& entry) {
+  std::vector<std::string> texts;
+  for (const DataRow& row : entry.rows.test) {
+    std::string& text = texts.emplace_back();
+    for (const std::string& column : template_columns(entry.task.templates[0].doc_to_text)) {
+      const auto field = row.fields.find(column);
+      if (field != row.fields.end()) text += fmt::format("{}: {}\n", column, field->second);
+    }
+    const std::int32_t label = label_of(entry.task, row);
+    if (label >= 0) text += "label: " + entry.task.labels[static_cast<std::size_t>(label)];
+  }
+  return texts;
+}
+
 ModelResults read_model(const StudySetting& setting, const std::string& name) {
   const LoadedModel model(ModelSource{name, {}, {}});
   ModelResults results{short_name(model.place()), model.fingerprint(), {}};
@@ -33,17 +49,23 @@ ModelResults read_model(const StudySetting& setting, const std::string& name) {
 }  // namespace
 
 void write_study(const StudySetting& setting, const Console& console) {
-  StudyResults results{setting.study(), {}, {}};
-  for (const StudyTask& entry : setting.tasks()) results.tasks.push_back(entry.task.name);
+  StudyResults results{setting.study(), {}, {}, {}};
+  for (const StudyTask& entry : setting.tasks()) {
+    results.tasks.push_back(entry.task.name);
+    results.texts[entry.task.name] = example_texts(entry);
+  }
   for (const std::string& name : setting.study().models) results.models.push_back(read_model(setting, name));
-  const auto write = [&](const char* name, const std::string& content) {
+  const auto write = [&](const std::string& name, const std::string& content) {
     write_output((setting.output() / name).string(), [&](OutputFile& out) { out.write(content); });
   };
   write("methods.csv", methods_csv(results));
   write("components.csv", components_csv(results));
   write("transfer.csv", transfer_csv(results));
+  write("report.html", study_html(results));
+  std::filesystem::create_directories(setting.output() / "figures");
+  for (const auto& [name, svg] : study_figures(results)) write("figures/" + name, svg);
   write("study.json", study_json(results).dump(1) + "\n");
-  console.note(fmt::format("tables in {}", setting.output().string()));
+  console.note(fmt::format("tables and report in {}", setting.output().string()));
 }
 
 }  // namespace partwise

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "report/describe.h"
 #include "report/figures.h"
-#include "report/style.h"
+#include "report/page.h"
 #include "report/tables.h"
 
 namespace partwise {
@@ -67,13 +67,6 @@ std::string facts(const ReportInput& input) {
   }
   return "<dl class=\"facts\">\n" + html + "</dl>\n";
 }
-
-std::string figure(int number, std::string_view heading, const std::string& content, std::string_view caption) {
-  return fmt::format("<figure>{}<figcaption><b>Figure {}. {}</b> {}</figcaption></figure>\n", content, number, heading,
-                     caption);
-}
-
-std::string scrolling(const std::string& content) { return "<div class=\"scroll\">" + content + "</div>\n"; }
 
 bool has_caveats(const ReportInput& input) {
   return std::any_of(input.evaluations.begin(), input.evaluations.end(),
@@ -181,27 +174,12 @@ Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
   return html + "</p></footer>\n";
 }
 
-// A number and its percent sign stay on one line.
-std::string with_fixed_percent_signs(std::string html) {
-  for (std::size_t at = 0; (at = html.find(" %", at)) != std::string::npos;) html.replace(at, 1, "\u00a0");
-  return html;
-}
-
 }  // namespace
 
 std::string html_report(const ReportInput& input) {
-  const std::string name = escape_html(title(input));
-  std::string html = R"(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-)";
-  html += fmt::format("<title>{} – partwise</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n", name, kReportStyle);
-  html += fmt::format("<header><p class=\"kicker\">partwise report</p>\n<h1>{}</h1>\n", name);
-  html += with_fixed_percent_signs(lead(input) + facts(input) + "</header>\n" + readers_section(input) +
-                                   curves_section(input) + maps_section(input) + parts_section(input) + footer(input));
-  return html + "</main>\n</body>\n</html>\n";
+  return html_page(
+      title(input), lead(input) + facts(input),
+      readers_section(input) + curves_section(input) + maps_section(input) + parts_section(input) + footer(input));
 }
 
 }  // namespace partwise

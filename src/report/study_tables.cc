@@ -78,19 +78,14 @@ OrderedJson parts_json(const StudyResults& results) {
       if (runs.empty()) continue;
       const std::vector<double> accuracies = mean_part_accuracies(runs);
       const std::int64_t best = best_part(accuracies);
-      const auto mean_over = [&](double RunResult::*field) {
-        double sum = 0;
-        for (const RunResult* run : runs) sum += run->*field / static_cast<double>(runs.size());
-        return sum;
-      };
       all.push_back({{"model", model.name},
                      {"task", task},
                      {"n_runs", runs.size()},
-                     {"chance", mean_over(&RunResult::chance)},
-                     {"full_accuracy", mean_over(&RunResult::full_accuracy)},
+                     {"chance", mean_over(runs, &RunResult::chance)},
+                     {"full_accuracy", mean_over(runs, &RunResult::full_accuracy)},
                      {"best_component", part_name(*runs[0], best)},
                      {"best_accuracy", accuracies[static_cast<std::size_t>(best)]},
-                     {"best_by_chance", mean_over(&RunResult::best_by_chance)},
+                     {"best_by_chance", mean_over(runs, &RunResult::best_by_chance)},
                      {"accuracies", accuracies}});
     }
   return all;

@@ -104,6 +104,20 @@ td.strip, th.strip { padding: 0 6px; }
 td.share { min-width: 64px; background: color-mix(in srgb, var(--good) var(--share), transparent); }
 td.kind svg, .legend svg { display: inline-block; flex: none; vertical-align: -1px; }
 td.kind svg { margin-right: 6px; }
+.maps { display: flex; flex-wrap: wrap; gap: 18px 22px; }
+td.unsure { color: var(--muted); }
+td.none { color: var(--muted); text-align: center; }
+th small { display: block; font-weight: 400; color: var(--muted); font-size: 12px; }
+td:not(:first-child) > small { display: inline; }
+td.share > small { display: block; }
+details { margin: 12px 0; }
+summary { cursor: pointer; }
+caption { text-align: left; font-weight: 600; padding: 8px 0 4px; }
+h4 { margin: 14px 0 4px; font-size: 15px; }
+section > h3 { margin-top: 28px; }
+select { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--line); border-radius: 4px; }
+#part li { max-width: 90ch; margin: 4px 0; white-space: pre-line; }
+svg a { cursor: pointer; }
 footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--muted); font-size: 14px; }
 
 @media print {

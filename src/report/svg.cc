@@ -42,6 +42,10 @@ void Svg::text_up(double x, double y, std::string_view css_class, std::string_vi
                        px(x), px(y), escape_html(content));
 }
 
+void Svg::open_link(std::string_view href) {
+  body_ += fmt::format("<a href=\"{}\" tabindex=\"-1\">", escape_html(href));
+}
+
 void Svg::close(std::string_view element, std::string_view tooltip) {
   if (tooltip.empty()) {
     body_ += "/>\n";

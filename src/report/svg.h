@@ -21,6 +21,10 @@ class Svg {
   /// Text that runs upwards, centred on the point.
   void text_up(double x, double y, std::string_view css_class, std::string_view content);
 
+  /// What is drawn between these leads to a place of the page; a pointer finds it, the Tab key passes it over.
+  void open_link(std::string_view href);
+  void close_link() { body_ += "</a>"; }
+
   std::string finish() { return body_ + "</svg>\n"; }
 
  private:

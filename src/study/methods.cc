@@ -31,6 +31,13 @@ double mean_of(const Rows& rows, Measure measure) {
 
 using Rows = std::vector<const MethodRow*>;
 
+/// What it has beyond one that is always wrong.
+Estimate accuracy_estimate(const Rows& rows) {
+  std::vector<std::pair<RightRows, RightRows>> pairs;
+  for (const MethodRow* row : rows) pairs.emplace_back(RightRows(row->result.right.size(), '0'), row->result.right);
+  return paired_difference(pairs);
+}
+
 MethodSummary summarize(const Rows& rows) {
   const MethodRow& first = *rows[0];
   MethodSummary s{first.model, first.task, first.key, std::ssize(rows)};
@@ -42,6 +49,7 @@ MethodSummary summarize(const Rows& rows) {
   std::vector<double> accuracies;
   for (const MethodRow* row : rows) accuracies.push_back(row->result.accuracy);
   s.sd = standard_deviation(accuracies);
+  s.estimate = accuracy_estimate(rows);
   return s;
 }
 
@@ -59,8 +67,9 @@ std::optional<Estimate> difference(const Rows& first, const Rows& second) {
 MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {
   MethodSummary s{tasks[0].model, "", tasks[0].key};
   std::vector<double> accuracies;
-  std::vector<Estimate> differences;
+  std::vector<Estimate> estimates, differences;
   for (const MethodSummary& task : tasks) {
+    estimates.push_back(task.estimate);
     s.n_runs += task.n_runs;
     accuracies.push_back(task.accuracy);
     if (task.difference) differences.push_back(*task.difference);
@@ -71,6 +80,7 @@ MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {
   s.ece = mean_of(tasks, [](const auto& task) { return task.ece; });
   s.brier = mean_of(tasks, [](const auto& task) { return task.brier; });
   s.sd = standard_deviation(accuracies);
+  s.estimate = mean_estimate(estimates);
   if (differences.size() == tasks.size()) s.difference = mean_estimate(differences);
   return s;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct StudyResults {
   Study study;
   std::vector<std::string> tasks;  // names, in the study's order
   std::vector<ModelResults> models;
+  std::map<std::string, std::vector<std::string>> texts;  // of each task's test rows, for people; may be empty
 };
 
 /// What makes two results results of one method, also in tasks with other numbers of demonstrations.
@@ -58,6 +60,7 @@ struct MethodSummary {
   std::int64_t n_runs = 0;
   double accuracy = 0, macro_f1 = 0, nll = 0, ece = 0, brier = 0;  // means
   std::optional<double> sd;                                        // of the accuracy over runs; over tasks, of means
+  Estimate estimate;  // of the accuracy, as paired_difference has it of a difference
   /// Accuracy less that of icl with the most demonstrations, on the same rows and runs; nothing for that itself and
   /// where it is not there.
   std::optional<Estimate> difference;

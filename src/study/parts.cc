@@ -17,6 +17,12 @@ std::vector<const RunResult*> main_runs(const ModelResults& model, const std::st
   return runs;
 }
 
+double mean_over(const std::vector<const RunResult*>& runs, double RunResult::*field) {
+  double sum = 0;
+  for (const RunResult* run : runs) sum += run->*field / static_cast<double>(runs.size());
+  return sum;
+}
+
 std::vector<double> part_accuracies(const RunResult& run) {
   std::vector<double> accuracies;
   for (const PartResult& part : run.parts)

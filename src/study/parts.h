@@ -14,6 +14,9 @@ std::vector<const RunResult*> main_runs(const ModelResults& model);
 /// Of one task.
 std::vector<const RunResult*> main_runs(const ModelResults& model, const std::string& task);
 
+/// Mean of a number over runs.
+double mean_over(const std::vector<const RunResult*>& runs, double RunResult::*field);
+
 /// Accuracy of every part.  [n_components]
 std::vector<double> part_accuracies(const RunResult& run);
 /// The mean over these runs, of which there must be one.  [n_components]
