@@ -15,8 +15,9 @@ namespace partwise {
 /// One wording of a task.
 struct PromptTemplate {
   std::string name = "default";
-  std::string description;                 // instruction before the demonstrations; a blank line follows unless empty
-  std::string doc_to_text;                 // "Review: {{text}}\nSentiment:"
+  std::string minimal_pair_of;  // name of the template that this one differs from by a character or so, or ""
+  std::string description;      // instruction before the demonstrations; a blank line follows unless empty
+  std::string doc_to_text;      // "Review: {{text}}\nSentiment:"
   std::vector<std::string> doc_to_choice;  // label words, in the order of Task::labels
   std::string target_delimiter = " ";      // between the text and the label word
   std::string fewshot_delimiter = "\n";    // after a demonstration's label word

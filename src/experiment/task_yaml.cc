@@ -64,12 +64,25 @@ class TaskReader : private YamlReader {
       if (std::count_if(all.begin(), all.end(), same) > 1)
         fail(item, fmt::format("two templates '{}'", all.back().name));
     }
+    check_pairs(*list, all);
     return all;
   }
 
+  /// The partner of a minimal pair stands before it and is no part of another one.
+  void check_pairs(const YAML::Node& list, const std::vector<PromptTemplate>& all) const {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::string& partner = all[i].minimal_pair_of;
+      const auto is_partner = [&](const PromptTemplate& t) { return t.name == partner && t.minimal_pair_of.empty(); };
+      if (partner.empty() || std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), is_partner))
+        continue;
+      fail(list[i], fmt::format("there is no template '{}' before this one to be a pair with", partner));
+    }
+  }
+
   PromptTemplate read_template(const YAML::Node& node, PromptTemplate wording, const Task& task) const {
-    check_keys(node, with_wording_keys({"name"}));
+    check_keys(node, with_wording_keys({"name", "minimal_pair_of"}));
     wording.name = text(required(node, "name"));
+    if (auto partner = find(node, "minimal_pair_of")) wording.minimal_pair_of = text(*partner);
     read_wording(node, wording);
     return checked(std::move(wording), node, task);
   }

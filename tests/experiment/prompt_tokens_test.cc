@@ -215,5 +215,32 @@ TEST(TokenizePrompts, BuiltinLabelWordsAreOneTokenOfTheDemoModel) {
   }
 }
 
+/// The tokenizers of models that people use, where they are here.
+std::vector<std::filesystem::path> real_tokenizers() {
+  std::vector<std::filesystem::path> all;
+  if (test::shared_dir())
+    for (const char* name : {"llama2", "llama3", "mistral", "pythia"})
+      all.push_back(*test::shared_dir() / "fixtures" / "tokenizers" / name);
+  for (const auto& model : {test::demo_model(), test::gemma_model()})
+    if (model) all.push_back(*model);
+  return all;
+}
+
+TEST(BuiltinTasks, LabelWordsAreSingleTokens) {
+  if (real_tokenizers().empty()) GTEST_SKIP() << "no tokenizer of a real model is here";
+  for (const auto& path : real_tokenizers()) {
+    const auto tokenizer = load_tokenizer(path);
+    for (const std::string& name : builtin_task_names()) {
+      for (const PromptTemplate& wording : load_task(name).templates) {
+        DataRow row;
+        for (const std::string& column : template_columns(wording.doc_to_text)) row.fields[column] = "It rains.";
+        PromptSet set = one_prompt(fill_template(wording.doc_to_text, row), wording.options());
+        EXPECT_NO_THROW(tokenize_prompts(set, tokenizer.get(), 1000, tokenizer->vocab_size()))
+            << path << ", task " << name << ", template " << wording.name;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace partwise
