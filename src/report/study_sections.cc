@@ -162,6 +162,20 @@ std::string transfer_table(const StudyResults& results, const std::string& model
   return html + "</tbody></table>\n";
 }
 
+std::string agreement_table(const ModelResults& model) {
+  std::string html =
+      "<table><thead><tr><th>across</th><th>pairs of runs</th><th>correlation of accuracies</th>"
+      "<th>overlap of the best five</th></tr></thead><tbody>\n";
+  const auto cell = [](const MeanWithInterval& mean) {
+    return fmt::format("<td>{:.2f} <small>({:.2f} to {:.2f})</small></td>", mean.value, mean.interval.low,
+                       mean.interval.high);
+  };
+  for (const GroupAgreement& group : study_agreement(model))
+    html += fmt::format("<tr><td>{}</td><td>{}</td>{}{}</tr>\n", to_string(group.relation), group.n_pairs,
+                        cell(group.correlation), cell(group.overlap));
+  return html + "</tbody></table>\n";
+}
+
 std::string left_out_list(const StudyResults& results) {
   std::set<std::string> lines;
   for (const ModelResults& model : results.models)

@@ -20,6 +20,8 @@ std::string measures_table(const StudyResults& results, const std::vector<Method
                            const std::string& model);
 /// The best part of one task on the others.
 std::string transfer_table(const StudyResults& results, const std::string& model);
+/// Correlation of part accuracies and overlap of the best five across seeds, templates and tasks.
+std::string agreement_table(const ModelResults& model);
 /// What could not be had, and why; "" where nothing is missing.
 std::string left_out_list(const StudyResults& results);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "experiment/analysis.h"
+#include "report/comparison_tables.h"
 #include "report/csv.h"
 #include "report/describe.h"
 #include "study/parts.h"
@@ -113,6 +114,13 @@ OrderedJson transfer_json(const StudyResults& results) {
   return all;
 }
 
+OrderedJson agreement_json(const StudyResults& results) {
+  OrderedJson all = OrderedJson::array();
+  for (const ModelResults& model : results.models)
+    all.push_back({{"model", model.name}, {"groups", groups_json(study_agreement(model))}});
+  return all;
+}
+
 OrderedJson left_out_json(const StudyResults& results) {
   OrderedJson all = OrderedJson::array();
   for (const ModelResults& model : results.models)
@@ -198,6 +206,7 @@ OrderedJson study_json(const StudyResults& results) {
           {"methods", methods_json(results)},
           {"parts", parts_json(results)},
           {"transfer", transfer_json(results)},
+          {"agreement", agreement_json(results)},
           {"left_out", left_out_json(results)}};
 }
 

@@ -1,7 +1,7 @@
 #include "study/estimate.h"
 
+#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <unsupported/Eigen/SpecialFunctions>
 
 #include "base/error.h"
@@ -52,10 +52,6 @@ void check_rows(std::span<const std::pair<RightRows, RightRows>> runs) {
 }
 
 }  // namespace
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 std::optional<double> standard_deviation(std::span<const double> values) {
   if (values.size() < 2) return std::nullopt;

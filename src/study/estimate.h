@@ -8,9 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "experiment/correlation.h"
+
 namespace partwise {
 
-double mean(std::span<const double> values);
 /// Of a sample (n - 1 in the denominator); nothing for fewer than two values.
 std::optional<double> standard_deviation(std::span<const double> values);
 

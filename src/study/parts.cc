@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "study/comparison.h"
+
 namespace partwise {
 
 std::vector<const RunResult*> main_runs(const ModelResults& model) {
@@ -81,6 +83,16 @@ std::vector<std::vector<TransferMean>> transfer_matrix(const StudyResults& resul
       for (double* value : {&sum.accuracy, &sum.best_accuracy, &sum.full_accuracy, &sum.chance}) *value /= n;
     }
   return matrix;
+}
+
+std::vector<GroupAgreement> study_agreement(const ModelResults& model) {
+  std::vector<RunKey> keys;
+  std::vector<std::vector<double>> accuracies;
+  for (const RunResult* run : main_runs(model)) {
+    keys.push_back(with_relations({model.name, run->task, run->template_name, run->seed, "", ""}));
+    accuracies.push_back(part_accuracies(*run));
+  }
+  return group_agreements(pair_agreements(keys, accuracies), keys.size());
 }
 
 }  // namespace partwise

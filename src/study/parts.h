@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "study/agreement.h"
 #include "study/methods.h"
 
 namespace partwise {
@@ -46,5 +47,8 @@ struct TransferMean {
 /// [n_tasks][n_tasks], from and to; of a task with itself over its pairs of different runs.
 std::vector<std::vector<TransferMean>> transfer_matrix(const StudyResults& results, const std::string& model,
                                                        const std::vector<TransferRow>& rows);
+
+/// Whether the same parts do well in a model's other main runs; none for fewer than two runs.
+std::vector<GroupAgreement> study_agreement(const ModelResults& model);
 
 }  // namespace partwise

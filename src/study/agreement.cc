@@ -1,0 +1,98 @@
+#include "study/agreement.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "base/random.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr int kDraws = 2000;
+
+using Pairs = std::vector<const PairAgreement*>;
+
+/// Mean of a number over pairs, each as often as its runs were drawn; nothing is drawn where all weights are 0.
+double weighted_mean(const Pairs& pairs, double PairAgreement::*field, const std::vector<int>& drawn, double& weight) {
+  double sum = 0;
+  weight = 0;
+  for (const PairAgreement* pair : pairs) {
+    const double w = drawn[pair->first] * drawn[pair->second];
+    sum += w * pair->*field;
+    weight += w;
+  }
+  return weight > 0 ? sum / weight : 0;
+}
+
+Interval percentiles(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double share) {
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+  };
+  return values.empty() ? Interval{} : Interval{at(0.025), at(0.975)};
+}
+
+MeanWithInterval bootstrap(const Pairs& pairs, double PairAgreement::*field, std::size_t n_runs) {
+  double weight = 0;
+  MeanWithInterval mean{weighted_mean(pairs, field, std::vector(n_runs, 1), weight), {}};
+  Random random(0);
+  std::vector<double> means;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    std::vector<int> drawn(n_runs);
+    for (std::size_t i = 0; i < n_runs; ++i) ++drawn[random.below(n_runs)];
+    const double value = weighted_mean(pairs, field, drawn, weight);
+    if (weight > 0) means.push_back(value);
+  }
+  mean.interval = percentiles(std::move(means));
+  return mean;
+}
+
+}  // namespace
+
+std::string to_string(Relation relation) {
+  static const std::map<Relation, std::string> names = {{Relation::same, "same prompts"},
+                                                        {Relation::seed, "seeds"},
+                                                        {Relation::minimal_pair, "minimal pairs of templates"},
+                                                        {Relation::template_wording, "templates"},
+                                                        {Relation::ood, "out of distribution"},
+                                                        {Relation::task, "tasks"},
+                                                        {Relation::model, "models"}};
+  return names.at(relation);
+}
+
+Relation relation(const RunKey& a, const RunKey& b) {
+  if (a.model != b.model) return Relation::model;
+  if (a.task != b.task) return a.ood_of == b.task || b.ood_of == a.task ? Relation::ood : Relation::task;
+  if (a.template_name != b.template_name)
+    return a.pair_of == b.template_name || b.pair_of == a.template_name ? Relation::minimal_pair
+                                                                        : Relation::template_wording;
+  return a.seed != b.seed ? Relation::seed : Relation::same;
+}
+
+std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,
+                                           const std::vector<std::vector<double>>& accuracies) {
+  std::vector<PairAgreement> pairs;
+  for (std::size_t a = 0; a < keys.size(); ++a)
+    for (std::size_t b = a + 1; b < keys.size(); ++b) {
+      check_internal(accuracies[a].size() == accuracies[b].size(), "compared runs have the same parts");
+      const double r = pearson(accuracies[a], accuracies[b]);
+      pairs.push_back({a, b, relation(keys[a], keys[b]), r, fisher_interval(r, std::ssize(accuracies[a])),
+                       top_overlap(accuracies[a], accuracies[b], kTop)});
+    }
+  return pairs;
+}
+
+std::vector<GroupAgreement> group_agreements(const std::vector<PairAgreement>& pairs, std::size_t n_runs) {
+  std::map<Relation, Pairs> groups;
+  for (const PairAgreement& pair : pairs) groups[pair.relation].push_back(&pair);
+  std::vector<GroupAgreement> all;
+  for (const auto& [relation, members] : groups)
+    all.push_back({relation, std::ssize(members), bootstrap(members, &PairAgreement::correlation, n_runs),
+                   bootstrap(members, &PairAgreement::overlap, n_runs)});
+  return all;
+}
+
+}  // namespace partwise

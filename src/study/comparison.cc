@@ -1,0 +1,80 @@
+#include "study/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "experiment/analysis.h"
+#include "experiment/task.h"
+
+namespace partwise {
+
+namespace {
+
+std::string entry(const Run& run, const std::string& key) {
+  const auto found = run.metadata.find(key);
+  return found == run.metadata.end() ? "" : found->second;
+}
+
+RunKey key_of(const Run& run) {
+  RunKey key{entry(run, "model"), entry(run, "task"), entry(run, "template")};
+  const std::string seed = entry(run, "seed");
+  if (!seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos && seed.size() < 20)
+    key.seed = std::stoull(seed);
+  return with_relations(std::move(key));
+}
+
+void check_shapes(const std::vector<ComparedRun>& runs) {
+  if (runs.size() < 2) throw Error(ErrorCode::usage, "one run cannot be compared", "name two run files or more");
+  for (const ComparedRun& run : runs) {
+    if (run.n_layers == runs[0].n_layers && run.n_heads == runs[0].n_heads) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{} has {} layers of {} heads, {} has {} of {}: their parts are not the same", runs[0].name,
+                            runs[0].n_layers, runs[0].n_heads, run.name, run.n_layers, run.n_heads),
+                "compare runs of one model, or of checkpoints of it");
+  }
+}
+
+}  // namespace
+
+RunKey with_relations(RunKey key) {
+  const std::vector<std::string> names = builtin_task_names();
+  if (std::find(names.begin(), names.end(), key.task) == names.end()) return key;
+  const Task task = load_task(key.task);
+  key.ood_of = task.ood_of;
+  for (const PromptTemplate& wording : task.templates)
+    if (wording.name == key.template_name) key.pair_of = wording.minimal_pair_of;
+  return key;
+}
+
+std::int64_t ComparedRun::best() const {
+  return std::max_element(accuracies.begin(), accuracies.end()) - accuracies.begin();
+}
+
+ComparedRun compared_run(std::string name, const Run& run) {
+  std::vector<std::int64_t> rows = test_rows(run);
+  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  const Analysis analysis = analyze(run, rows);
+  ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};
+  for (const ComponentStats& part : analysis.components) compared.accuracies.push_back(part.accuracy.value);
+  compared.full_accuracy = analysis.full.value;
+  compared.chance = analysis.chance;
+  compared.reliability = part_reliability(run, rows);
+  return compared;
+}
+
+Comparison compare_runs(std::vector<ComparedRun> runs) {
+  check_shapes(runs);
+  std::vector<RunKey> keys;
+  std::vector<std::vector<double>> accuracies;
+  for (const ComparedRun& run : runs) {
+    keys.push_back(run.key);
+    accuracies.push_back(run.accuracies);
+  }
+  Comparison comparison{std::move(runs), pair_agreements(keys, accuracies), {}};
+  comparison.groups = group_agreements(comparison.pairs, comparison.runs.size());
+  return comparison;
+}
+
+}  // namespace partwise

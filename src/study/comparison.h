@@ -1,0 +1,37 @@
+// Runs beside each other, part by part.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "decompose/contributions.h"
+#include "study/agreement.h"
+
+namespace partwise {
+
+/// With what a built-in task says of its templates and of other tasks; nothing is added for one that is not built in.
+RunKey with_relations(RunKey key);
+
+struct ComparedRun {
+  std::string name;  // how people call it: its file
+  RunKey key;
+  std::int64_t n_layers = 0, n_heads = 0;
+  std::int64_t n = 0;              // test rows
+  std::vector<double> accuracies;  // of every part on them  [n_components]
+  double full_accuracy = 0, chance = 0;
+  double reliability = 0;  // part_reliability
+
+  std::int64_t best() const;  // the first of the most accurate parts
+};
+/// Of its test rows. Errors: bad_data where no row has a label.
+ComparedRun compared_run(std::string name, const Run& run);
+
+struct Comparison {
+  std::vector<ComparedRun> runs;
+  std::vector<PairAgreement> pairs;
+  std::vector<GroupAgreement> groups;
+};
+/// Errors: usage for fewer than two runs; bad_data where two have parts of other shapes, naming both.
+Comparison compare_runs(std::vector<ComparedRun> runs);
+
+}  // namespace partwise
