@@ -80,7 +80,7 @@ std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,
       check_internal(accuracies[a].size() == accuracies[b].size(), "compared runs have the same parts");
       const double r = pearson(accuracies[a], accuracies[b]);
       pairs.push_back({a, b, relation(keys[a], keys[b]), r, fisher_interval(r, std::ssize(accuracies[a])),
-                       top_overlap(accuracies[a], accuracies[b], kTop)});
+                       top_overlap(accuracies[a], accuracies[b], kComparedTop)});
     }
   return pairs;
 }

@@ -26,7 +26,7 @@ std::string to_string(Relation relation);
 Relation relation(const RunKey& a, const RunKey& b);
 
 /// The best five: as many as the paper compares.
-inline constexpr std::int64_t kTop = 5;
+inline constexpr std::int64_t kComparedTop = 5;
 
 /// Two runs whose parts are those of models of one shape.
 struct PairAgreement {
