@@ -2,6 +2,7 @@
 
 #include "apps/command.h"
 #include "apps/options.h"
+#include "apps/ranks.h"
 #include "apps/sweep.h"
 #include "base/error.h"
 
@@ -27,8 +28,10 @@ class SweepCommand : public Command {
     if (!data_root_.empty()) study.data_root = data_root_;
     const StudySetting setting(std::move(study), output_, compute_);
     if (dry_run_) return plan_sweep(setting, compute_, console);
-    run_sweep(setting, {}, compute_, console);
-    write_study(setting, console);
+    const Ranks ranks = launched_ranks();
+    console.quiet = console.quiet || !ranks.is_first();
+    run_sweep(setting, ranks, compute_, console);
+    if (ranks.is_first()) write_study(setting, ranks, console);
   }
 
  private:
@@ -45,8 +48,10 @@ const RegisterCommand registered({
     .description =
         "Decomposes and judges every model on every task with every template and seed, all prompts of a task and "
         "template in one pass, and writes tables and a report. What is there already is kept, so that the same "
-        "command goes on where it was stopped.",
-    .example = "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study",
+        "command goes on where it was stopped. Under mpirun or srun the processes share the passes; the first one "
+        "writes the tables.",
+    .example = "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study\n"
+               "mpirun -n 4 partwise sweep study.yaml -o study",
     .make = make_command<SweepCommand>,
 });
 

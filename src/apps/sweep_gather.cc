@@ -1,5 +1,11 @@
 #include <fmt/format.h>
 
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "apps/interrupt.h"
 #include "apps/output.h"
 #include "apps/sweep.h"
 #include "base/error.h"
@@ -12,15 +18,30 @@ namespace partwise {
 
 namespace {
 
-/// Errors: missing_input where the run was never finished, or was made with other settings.
-RunResult read_result(const StudyJob& job) {
-  const std::string where = job.result_file.string();
-  if (is_there(job.result_file)) {
-    const Json json = read_json_file(job.result_file);
-    if (json.value("key", "") == job.key) return run_result_from_json(json, where);
+/// Nothing where the run was never finished, or was made with other settings.
+std::optional<RunResult> read_if_done(const StudyJob& job) {
+  if (!is_there(job.result_file)) return std::nullopt;
+  const Json json = read_json_file(job.result_file);
+  if (json.value("key", "") != job.key) return std::nullopt;
+  return run_result_from_json(json, job.result_file.string());
+}
+
+/// A result appears under its name when it is complete, so that looking again and again is enough.
+RunResult read_result(const StudyJob& job, const Ranks& ranks, const Console& console) {
+  const Interruptible interruptible;
+  bool said = false;
+  for (;;) {
+    if (std::optional<RunResult> result = read_if_done(job)) return *result;
+    if (ranks.size == 1) {
+      throw Error(ErrorCode::missing_input,
+                  fmt::format("{} does not hold the result of this study's run", job.result_file.string()),
+                  "the same command makes what is missing");
+    }
+    if (!std::exchange(said, true))
+      console.note(fmt::format("waiting for the other processes: {}", job.result_file.string()));
+    throw_if_interrupted();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
-  throw Error(ErrorCode::missing_input, fmt::format("{} does not hold the result of this study's run", where),
-              "the same command makes what is missing");
 }
 
 /// The columns of the test rows but the label, and that.
@@ -38,23 +59,25 @@ std::vector<std::string> example_texts(const StudyTask& entry) {
   return texts;
 }
 
-ModelResults read_model(const StudySetting& setting, const std::string& name) {
+ModelResults read_model(const StudySetting& setting, const std::string& name, const Ranks& ranks,
+                        const Console& console) {
   const LoadedModel model(ModelSource{name, {}, {}});
   ModelResults results{short_name(model.place()), model.fingerprint(), {}};
   for (const StudyUnit& unit : setting.units())
-    for (const StudyJob& job : setting.jobs(unit, model)) results.runs.push_back(read_result(job));
+    for (const StudyJob& job : setting.jobs(unit, model)) results.runs.push_back(read_result(job, ranks, console));
   return results;
 }
 
 }  // namespace
 
-void write_study(const StudySetting& setting, const Console& console) {
+void write_study(const StudySetting& setting, const Ranks& ranks, const Console& console) {
   StudyResults results{setting.study(), {}, {}, {}};
   for (const StudyTask& entry : setting.tasks()) {
     results.tasks.push_back(entry.task.name);
     results.texts[entry.task.name] = example_texts(entry);
   }
-  for (const std::string& name : setting.study().models) results.models.push_back(read_model(setting, name));
+  for (const std::string& name : setting.study().models)
+    results.models.push_back(read_model(setting, name, ranks, console));
   const auto write = [&](const std::string& name, const std::string& content) {
     write_output((setting.output() / name).string(), [&](OutputFile& out) { out.write(content); });
   };
