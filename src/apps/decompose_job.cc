@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "decompose/run_file.h"
+#include "experiment/sources.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
 
@@ -20,7 +21,7 @@ namespace partwise {
 
 std::vector<PromptIds> prompt_ids(const PromptSet& set) {
   std::vector<PromptIds> ids;
-  for (const Prompt& prompt : set.prompts) ids.push_back({prompt.ids, prompt.option_ids});
+  for (const Prompt& prompt : set.prompts) ids.push_back({prompt.ids, prompt.option_ids, prompt.sources});
   return ids;
 }
 
@@ -51,6 +52,10 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
   if (compute.stored.hidden || compute.stored.z) {
     metadata["store"] = !compute.stored.z ? "hidden" : !compute.stored.hidden ? "z" : "hidden,z";
     metadata["store_as"] = dtype_word(compute.stored.type);
+  }
+  if (compute.by_source) {
+    metadata["sources"] = Json(source_names(set)).dump();
+    metadata["demonstration_labels"] = Json(set.demonstration_labels).dump();
   }
   metadata["version"] = std::string(kVersion);
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
@@ -83,8 +88,14 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   if (!stored.empty()) console.note("storing " + stored);
   Interruptible interruptible;
   ProgressBar bar(console, static_cast<double>(loaded.config().n_layers));
-  const std::vector<PromptIds> prompts = prompt_ids(set);
+  std::vector<PromptIds> prompts = prompt_ids(set);
   DecomposeOptions options = compute.decompose_options();
+  if (compute.by_source) {
+    PromptSet with_sources = set;
+    assign_sources(with_sources, loaded.tokenizer());
+    prompts = prompt_ids(with_sources);
+    options.n_sources = std::ssize(source_names(set));
+  }
   options.progress = bar.listener();
   Run run;
   run.parts = decompose(loaded.model(), *compute.backend(), prompts, options, stats);
@@ -102,6 +113,10 @@ void write_and_report(OutputFile& out, const Run& run, const DecomposeStats& sta
   console.note(describe(stats, run.labels.size()));
   console.note(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
                            *std::max_element(errors.begin(), errors.end()), out.target().string()));
+  const auto misses = run.parts.source_certificate.flat();
+  if (!misses.empty())
+    console.note(
+        fmt::format("the sources sum to the heads within {:.1e}", *std::max_element(misses.begin(), misses.end())));
 }
 
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {

@@ -95,6 +95,10 @@ void ComputeOptions::add_store_to(CLI::App& app) {
                     {{dtype_word(DType::f32), DType::f32}, {dtype_word(DType::bf16), DType::bf16}},
                     "type of what is stored so: f32 (default), or bf16, which is rounded and half the size")
       ->needs(option);
+  app.add_flag(
+      "--by-source", by_source,
+      "split every head's part by where it attends to: each demonstration, its label word, the instruction, the "
+      "input");
 }
 
 DecomposeOptions ComputeOptions::decompose_options() const {

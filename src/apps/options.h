@@ -47,9 +47,10 @@ struct ComputeOptions {
   std::optional<std::int64_t> memory_bytes;
   Precision precision = Precision::f32;
   Stored stored;
+  bool by_source = false;
 
   void add_to(CLI::App& app);
-  /// --store and --store-as, of commands that write run files.
+  /// --store, --store-as and --by-source, of commands that write run files.
   void add_store_to(CLI::App& app);
   /// Beside what the process holds now.
   DecomposeOptions decompose_options() const;

@@ -103,9 +103,11 @@ Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   bool inside = std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < from.n_examples(); });
   check_internal(inside, "selected rows are rows of the run");
   Run selected;
-  selected.parts = {select(from.heads, rows),  select(from.mlps, rows),   select(from.embed, rows),
-                    select(from.bias, rows),   select(from.logits, rows), select(from.certificate, rows),
-                    select(from.hidden, rows), select(from.z, rows)};
+  selected.parts = {select(from.heads, rows),     select(from.mlps, rows),
+                    select(from.embed, rows),     select(from.bias, rows),
+                    select(from.logits, rows),    select(from.certificate, rows),
+                    select(from.hidden, rows),    select(from.z, rows),
+                    select(from.by_source, rows), select(from.source_certificate, rows)};
   selected.labels = select(run.labels, rows);
   selected.split = select(run.split, rows);
   selected.metadata = run.metadata;

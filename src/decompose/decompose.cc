@@ -25,10 +25,15 @@ void check_ids(Ids ids, std::int64_t d_vocab, std::size_t prompt) {
                   fmt::format("prompt {}: token id {} is outside the vocabulary of {}", prompt + 1, id, d_vocab));
 }
 
+void check_sources(std::span<const PromptIds> prompts, std::int64_t n_sources) {
+  for (const PromptIds& prompt : prompts)
+    check_internal(n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
+}
+
 void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c) {
   if (prompts.empty()) throw Error(ErrorCode::bad_data, "there are no prompts");
   for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const auto& [ids, label_ids] = prompts[i];
+    const auto& [ids, label_ids, sources] = prompts[i];
     if (ids.empty()) throw Error(ErrorCode::bad_data, fmt::format("prompt {} is empty", i + 1));
     if (std::ssize(ids) > c.n_ctx)
       throw Error(ErrorCode::bad_data,
@@ -91,6 +96,10 @@ Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, st
   g.bias = Array<float>({n, n_labels});
   g.logits = Array<float>({n, n_labels});
   g.certificate = Array<float>({n});
+  if (options.n_sources > 0) {
+    g.by_source = Array<float>({n, c.n_layers, c.n_heads, options.n_sources, n_labels});
+    g.source_certificate = Array<float>({n});
+  }
   if (options.stored.hidden && n_stored > 0) g.hidden = Array<float>({n_stored, c.d_model});
   if (options.stored.z && n_stored > 0) g.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
   return g;
@@ -104,6 +113,15 @@ void check_certificate(const Contributions& g, double bound) {
           fmt::format("the parts of prompt {} miss its logits by {:.3g}, more than the bound of {:.0e}", i + 1,
                       g.certificate(i), bound),
           "the model's weights may hold values that are not finite; `partwise inspect` shows what it is made of");
+}
+
+void check_source_certificate(const Contributions& g, double bound) {
+  for (std::int64_t i = 0; i < g.source_certificate.size(); ++i)
+    if (!(g.source_certificate(i) <= bound))
+      throw Error(
+          ErrorCode::failure,
+          fmt::format("the sources of a head of prompt {} miss its part by {:.3g}, more than the bound of {:.0e}",
+                      i + 1, g.source_certificate(i), bound));
 }
 
 DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<const PromptIds> prompts) {
@@ -138,6 +156,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
                         const DecomposeOptions& options, DecomposeStats* stats) {
   const auto start = std::chrono::steady_clock::now();
   check_prompts(prompts, model.config());
+  check_sources(prompts, options.n_sources);
   const Plan plan = make_plan(model, backend, prompts, options);
   Contributions g = allocate(model.config(), options, std::ssize(prompts), std::ssize(prompts[0].label_ids));
   std::int64_t rows_done = 0;
@@ -148,6 +167,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
     rows_done += plan.trees[i].n_rows();
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
+  check_source_certificate(g, options.certificate_bound);
   if (stats) {
     *stats = describe(plan, model.config(), prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -17,6 +17,7 @@ namespace partwise {
 struct PromptIds {
   std::vector<std::int32_t> ids;        // at least one
   std::vector<std::int32_t> label_ids;  // the same number for every prompt, at least two
+  std::vector<std::int32_t> sources;    // of each id, what it belongs to, where heads are split by source
 };
 
 /// What a group's rows and prompts may take where nothing is said.
@@ -39,7 +40,8 @@ struct DecomposeOptions {
   std::optional<std::int64_t> memory_bytes;
   std::int64_t memory_in_use = 0;
   double certificate_bound = 1e-4;
-  bool read_parts = true;  // off: logits only (what the decomposition costs is the difference)
+  std::int64_t n_sources = 0;  // how many PromptIds::sources names; 0: heads are not split
+  bool read_parts = true;      // off: logits only (what the decomposition costs is the difference)
   Stored stored;
   std::int64_t stored_prompts = -1;  // of the first so many prompts; -1 all
   ProgressFn progress;               // done and total count tokens times layers

@@ -39,6 +39,10 @@ std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
   return ((c.n_layers * (c.n_heads + 1) + 3) * n_labels + 1) * kFloat;
 }
 
+std::int64_t source_bytes(const ModelConfig& c, std::int64_t n_labels, std::int64_t n_sources) {
+  return c.n_layers * c.n_heads * n_sources * n_labels * kFloat;
+}
+
 }  // namespace
 
 std::int64_t result_bytes(const ModelConfig& c, std::int64_t n_labels, const Stored& stored) {
@@ -57,14 +61,20 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
     label_ids.insert(prompt.label_ids.begin(), prompt.label_ids.end());
   }
   need.in_use = options.memory_in_use;
-  need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
-                 stored_prompts(options, std::ssize(prompts)) * bytes_of_stored(options.stored, c);
+  need.results =
+      std::ssize(prompts) * (contribution_bytes(c, n_labels) + source_bytes(c, n_labels, options.n_sources)) +
+      stored_prompts(options, std::ssize(prompts)) * bytes_of_stored(options.stored, c);
   need.weights = bytes_per_layer(c);
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
+  if (options.n_sources >
+      0) {  // what every row's values push to, rounded keys and values, and one layer's sources in double precision
+    need.per_row += c.n_heads * std::ssize(label_ids) * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
+    need.per_prompt += c.n_heads * (c.d_head * kFloat + options.n_sources * n_labels * kDouble);
+  }
   // and what is read of it before it is a result, with a normed row for the logits
-  need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
+  need.per_prompt += bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
   return need;
 }
 

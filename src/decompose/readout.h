@@ -26,6 +26,7 @@ class Readout : public PassObserver {
   Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
           std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out);
 
+  bool wants_attention() const override { return n_sources_ > 0; }
   void on_embed(ConstMatrix embed) override;
   void on_layer(const LayerAtEnds& layer) override;
   void on_final_residual(ConstMatrix resid) override;
@@ -36,12 +37,16 @@ class Readout : public PassObserver {
   HostMatrix norm_final(ConstMatrix resid) const;
   void store(ConstMatrix rows, std::int64_t at, Array<float>& array) const;
   void write_logits(const HostMatrix& normed);
+  void read_sources(const LayerAtEnds& layer, const HostMatrix& folded);
   void write_parts(std::int64_t i, double scale);
+  void scale_sources(std::int64_t example, double scale);
   void write_certificate(std::int64_t example);
 
   const Model& model_;
   const Backend& backend_;
   std::span<const std::int64_t> group_;
+  std::span<const PromptIds> prompts_;
+  std::int64_t n_sources_;
   bool read_parts_;
   DType stored_type_;
   Contributions& out_;

@@ -140,6 +140,10 @@ Contributions read_parts(const RunReader& reader) {
   parts.certificate = reader.floats_if_there("certificate", {shape[0]});
   parts.hidden = reader.stored_if_there("hidden", {shape[0]});
   parts.z = reader.stored_if_there("z", {shape[0], shape[1], shape[2]});
+  if (!reader.has("by_source")) return parts;
+  const std::int64_t n_sources = std::max<std::int64_t>(1, reader.tensor<float>("by_source", 5).shape[3]);
+  parts.by_source = reader.floats("by_source", {shape[0], shape[1], shape[2], n_sources, shape[3]});
+  parts.source_certificate = reader.floats_if_there("source_certificate", {shape[0]});
   return parts;
 }
 
@@ -165,6 +169,8 @@ class RunTensors {
     add("bias", parts.bias);
     add("logits", parts.logits);
     add("certificate", parts.certificate);
+    add("by_source", parts.by_source);
+    add("source_certificate", parts.source_certificate);
     add("labels", run.labels);
     add("split", run.split);
     add_stored("hidden", parts.hidden);  // after those of four bytes a value, which so are at multiples of four

@@ -81,15 +81,23 @@ PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording) {
   return {task.name, wording.name, "", wording.doc_to_text, wording.options()};
 }
 
-/// Instruction and demonstrations.
+/// Instruction and demonstrations; the set learns where each of them begins.
 std::string make_prefix(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
-                        const std::vector<std::size_t>& demonstrations) {
+                        const std::vector<std::size_t>& demonstrations, PromptSet& set) {
   const PromptRecipe recipe = bare_recipe(task, wording);
   std::string prefix = wording.description.empty() ? "" : wording.description + "\n\n";
-  for (std::size_t row : demonstrations) {
-    const auto label = static_cast<std::size_t>(label_of(task, train[row]));
-    prefix += apply_recipe(recipe, train[row]).text + recipe.options[label] + wording.fewshot_delimiter;
+  if (!prefix.empty()) set.sources.push_back({"instruction", 0});
+  for (std::size_t i = 0; i < demonstrations.size(); ++i) {
+    const DataRow& row = train[demonstrations[i]];
+    const auto label = static_cast<std::size_t>(label_of(task, row));
+    set.sources.push_back({fmt::format("demo{}", i), prefix.size()});
+    prefix += apply_recipe(recipe, row).text;
+    set.sources.push_back({fmt::format("demo{}_label", i), prefix.size()});
+    prefix += recipe.options[label];
+    set.demonstration_labels.push_back(static_cast<std::int64_t>(label));
+    prefix += wording.fewshot_delimiter;
   }
+  set.sources.push_back({"input", prefix.size()});
   return prefix;
 }
 
@@ -149,9 +157,8 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
   const std::int64_t shots = choose_shots(task, options);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording);
-  recipe.prefix = make_prefix(task, wording, train, rows.demonstrations);
-
   PromptSet set;
+  recipe.prefix = make_prefix(task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
   const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);
   for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], Split::test);

@@ -19,9 +19,16 @@ struct Prompt {
   std::vector<std::string>
       options;               // label words as they follow the text, leading space included; may be empty with ids
   std::vector<TokenId> ids;  // filled by tokenize_prompts, or given
-  std::vector<TokenId> option_ids;  // likewise
-  std::int32_t label = -1;          // -1 unknown
-  std::string place;                // for errors
+  std::vector<TokenId> option_ids;    // likewise
+  std::int32_t label = -1;            // -1 unknown
+  std::string place;                  // for errors
+  std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
+};
+
+/// Where a source of the prompts' texts begins; it ends where the next one does.
+struct SourceStart {
+  std::string name;    // "instruction", "demo0", "demo0_label", ..., "input"
+  std::size_t at = 0;  // byte of the text
 };
 
 /// How new text becomes a prompt of the same kind: what a reader file keeps for `classify`.
@@ -38,7 +45,9 @@ struct PromptSet {
   std::vector<Prompt> prompts;
   std::vector<std::int32_t> split;  // values of Split; empty for prompt files
   std::vector<std::string>
-      label_words;  // as people name them: the task's labels; options of the first row; may be empty
+      label_words;                   // as people name them: the task's labels; options of the first row; may be empty
+  std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
+  std::vector<std::int64_t> demonstration_labels;  // of each demonstration
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
   /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
   /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words.

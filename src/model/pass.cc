@@ -157,6 +157,17 @@ std::vector<QueryRun> find_runs(const PrefixTree& tree, const std::vector<std::i
   return runs;
 }
 
+/// One for each prompt's last position.
+std::vector<QueryRun> runs_of_ends(const PrefixTree& tree) {
+  std::vector<QueryRun> runs;
+  for (std::int64_t prompt = 0; prompt < std::ssize(tree.ends); ++prompt) {
+    const std::int64_t row = tree.ends[static_cast<std::size_t>(prompt)];
+    const auto segment = std::ranges::upper_bound(tree.segments, row, {}, &Segment::first_row) - 1;
+    runs.push_back({segment - tree.segments.begin(), row - segment->first_row, 1, prompt});
+  }
+  return runs;
+}
+
 /// The runs of queries [first, first + n), renumbered to start at 0.
 std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, std::int64_t first, std::int64_t n) {
   std::vector<QueryRun> out;
@@ -193,7 +204,8 @@ class Pass {
         qkv_(tree.n_rows(), (c_.n_heads + 2 * c_.n_kv_heads) * c_.d_head),
         ln1_post_scale_(c_.post_norms ? tree.ends.size() : 0),
         z_ends_(std::ssize(tree.ends), c_.n_heads * c_.d_head),
-        out_ends_(std::ssize(tree.ends), c_.d_model) {
+        out_ends_(std::ssize(tree.ends), c_.d_model),
+        q_ends_(observer.wants_attention() ? std::ssize(tree.ends) : 0, c_.n_heads * c_.d_head) {
     const auto rows_of = [](const std::vector<RowRange>& chunks, int thread) {
       return thread < std::ssize(chunks) ? chunks[0].n : 0;
     };
@@ -294,7 +306,22 @@ class Pass {
       n_done += rows.n;
       if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows()});
     });
-    observer_.on_layer({layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view()});
+    show(layer);
+  }
+
+  void show(const Layer& layer) {
+    LayerAtEnds shown{layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view(), nullptr};
+    if (!observer_.wants_attention()) return observer_.on_layer(shown);
+    gather(q(), tree_.ends, q_ends_.view());
+    const auto runs = runs_of_ends(tree_);
+    const AttentionAtEnds attention{attention_shape(layer), tree_.segments, runs, q_ends_.view(), k(), v()};
+    shown.attention = &attention;
+    observer_.on_layer(shown);
+  }
+
+  AttentionShape attention_shape(const Layer& layer) const {
+    const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
+    return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
   }
 
   /// The blocks say what they add; here, and nowhere else, it is added.
@@ -314,9 +341,7 @@ class Pass {
   /// Keeps z, and the scale of a norm behind, for those prompts that end here.
   void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends, Matrix z,
                  Matrix out) {
-    const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
-    const AttentionShape shape{c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
-    backend_.attention(shape, tree_.segments, cut_runs(active.runs, rows.first, rows.n),
+    backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows.first, rows.n),
                        active.q.block(rows.first, rows.n), k(), v(), z);
     for (const End& e : ends) {
       float* kept = z_ends_.view().row(e.prompt);
@@ -353,6 +378,7 @@ class Pass {
   std::vector<Scratch> scratch_;        // of each thread
   std::vector<double> ln1_post_scale_;  // [n_prompts] or empty
   Rows z_ends_, out_ends_;              // [n_prompts, ...]
+  Rows q_ends_;                         // [n_prompts, n_heads * d_head], or no rows
 };
 
 }  // namespace

@@ -11,6 +11,15 @@
 
 namespace partwise {
 
+/// What the last positions' queries attend to. Keys and values are those of all rows of the tree.
+struct AttentionAtEnds {
+  AttentionShape shape;
+  std::span<const Segment> segments;
+  std::span<const QueryRun> runs;  // of each prompt's last position, one query each  [n_prompts]
+  ConstMatrix q;                   // blocks.L.attn.hook_rot_q  [n_prompts, n_heads * d_head]
+  ConstMatrix k, v;                // hook_rot_k, hook_v  [n_rows, n_kv_heads * d_head]
+};
+
 /// What one layer added at the last position of every prompt. Views hold until the callback returns. z and the output
 /// projection are those that the back end multiplied, rounded to its precision.
 struct LayerAtEnds {
@@ -19,7 +28,8 @@ struct LayerAtEnds {
   ConstMatrix z;  // blocks.L.attn.z   [n_prompts, n_heads * d_head]
   /// blocks.L.ln1_post.scale [n_prompts], rms of what attention comes to before the norm behind it; empty without one.
   std::span<const double> ln1_post_scale;
-  ConstMatrix mlp_out;  // blocks.L.mlp_out  [n_prompts, d_model]
+  ConstMatrix mlp_out;               // blocks.L.mlp_out  [n_prompts, d_model]
+  const AttentionAtEnds* attention;  // null unless the observer wants it
 };
 
 /// Is shown the last position of every prompt, in the caller's order. Empty methods cost nothing but a
@@ -27,6 +37,7 @@ struct LayerAtEnds {
 class PassObserver {
  public:
   virtual ~PassObserver() = default;
+  virtual bool wants_attention() const { return false; }
   virtual void on_embed(ConstMatrix embed) = 0;           // hook_embed [n_prompts, d_model]
   virtual void on_layer(const LayerAtEnds& layer) = 0;    // layers in order
   virtual void on_final_residual(ConstMatrix resid) = 0;  // resid_post of the last layer [n_prompts, d_model]

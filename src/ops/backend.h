@@ -159,6 +159,18 @@ class Backend {
   /// labels [e, n_labels] are rows of r; g [e, n_labels, n_groups].
   virtual void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
                            std::int64_t n_labels, std::span<double> g) const = 0;
+
+  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels[e, y], h * d_head + c] over the s of source j, where
+  /// a are the softmax weights of attention(); sums in double. So summed over j it is what read_labels() reads of z.
+  /// runs are of one query each, query e of run e; q [n_queries, n_heads * d_head], k and v as in attention(). sources
+  /// [n_queries]: of each position of the query's prompt, the query's own being the last, its source, in
+  /// [0, n_sources). labels [n_queries, n_labels] are rows of r [any, n_heads * d_head]; g [n_queries, n_heads,
+  /// n_sources, n_labels]. Whatever attention() rounds is rounded here, too.
+  virtual void read_sources(const AttentionShape& shape, std::span<const Segment> segments,
+                            std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r,
+                            std::span<const std::int32_t> labels, std::int64_t n_labels,
+                            std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
+                            std::span<double> g) const = 0;
 };
 
 /// Plain loops, double sums, one thread: the oracle.

@@ -81,4 +81,34 @@ void check_read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std:
   check_internal(std::ssize(g) == x.rows * n_labels * n_groups, "read_labels: g is [x.rows, n_labels, n_groups]");
 }
 
+void check_read_sources(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                        ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r,
+                        std::span<const std::int32_t> labels, std::int64_t n_labels,
+                        std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
+                        std::span<const double> g) {
+  check_attention(shape, segments, runs, q, k, v, q);
+  check_internal(std::ssize(runs) == q.rows && std::ssize(sources) == q.rows, "read_sources: a run for each query");
+  check_internal(r.cols == q.cols && std::ssize(labels) == q.rows * n_labels && all_below(labels, r.rows),
+                 "read_sources: labels are rows of r, n_labels for each query");
+  check_internal(std::ssize(g) == q.rows * shape.n_heads * n_sources * n_labels, "read_sources: g has room");
+  for (std::int64_t e = 0; e < q.rows; ++e) {
+    const std::int64_t position = segments[runs[e].segment].position + runs[e].first_in_segment;
+    check_internal(runs[e].n_rows == 1 && runs[e].first_query == e, "read_sources: query e is that of run e");
+    check_internal(std::ssize(sources[e]) == position + 1 && all_below(sources[e], n_sources),
+                   "read_sources: a source for each position");
+  }
+}
+
+std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index,
+                                       std::int64_t window) {
+  std::vector<std::int64_t> rows;  // from the token back to the root
+  for (std::int64_t last = index; segment >= 0; segment = segments[segment].parent) {
+    if (!rows.empty()) last = segments[segment].n_rows - 1;
+    for (std::int64_t i = last; i >= 0; --i) rows.push_back(segments[segment].first_row + i);
+  }
+  if (window > 0 && std::ssize(rows) > window) rows.resize(static_cast<std::size_t>(window));
+  std::reverse(rows.begin(), rows.end());
+  return rows;
+}
+
 }  // namespace partwise

@@ -19,4 +19,14 @@ void check_add(ConstMatrix x, ConstMatrix y);
 void check_read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
                        std::int64_t n_labels, std::span<const double> g);
 
+void check_read_sources(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                        ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r,
+                        std::span<const std::int32_t> labels, std::int64_t n_labels,
+                        std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
+                        std::span<const double> g);
+
+/// Rows of the pass that token `index` of `segment` sees, from the first to the token itself.
+std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index,
+                                       std::int64_t window);
+
 }  // namespace partwise

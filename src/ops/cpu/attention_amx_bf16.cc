@@ -203,7 +203,7 @@ void attend(const AttentionTile& tile) { Tile(tile).run(); }
 
 }  // namespace
 
-const AttentionKernel kAmxBf16Attention = {192, scratch_bytes, attend};
+const AttentionKernel kAmxBf16Attention = {192, scratch_bytes, attend, Precision::bf16};
 
 }  // namespace partwise::cpu
 #endif

@@ -6,6 +6,7 @@
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/linear.h"
 #include "ops/cpu/parallel.h"
+#include "ops/cpu/read_sources.h"
 #include "ops/shapes.h"
 
 namespace partwise {
@@ -95,6 +96,15 @@ class CpuBackend final : public Backend {
       for (std::int64_t h = 0; h < n_groups; ++h)
         g[i * n_groups + h] = kernels_.dot(x.row(i / n_labels) + h * n, r.row(labels[i]) + h * n, n);
     });
+  }
+
+  void read_sources(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                    ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r, std::span<const std::int32_t> labels,
+                    std::int64_t n_labels, std::span<const std::span<const std::int32_t>> sources,
+                    std::int64_t n_sources, std::span<double> g) const override {
+    check_read_sources(shape, segments, runs, q, k, v, r, labels, n_labels, sources, n_sources, g);
+    const cpu::SourceQueries queries{shape, segments, runs, q, r, labels, n_labels, sources, n_sources, g};
+    cpu::read_sources(kernels_, attention_.precision, n_threads_, queries, k, v);
   }
 
  private:

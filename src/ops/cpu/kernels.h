@@ -44,6 +44,7 @@ struct AttentionKernel {
   /// What a tile with so many lanes and keys needs.
   std::int64_t (*scratch_bytes)(std::int64_t lanes, std::int64_t keys, std::int64_t d_head);
   void (*run)(const AttentionTile& tile);
+  Precision precision = Precision::f32;  // of queries, keys, values and the numerators of the softmax
 };
 
 struct Kernels {

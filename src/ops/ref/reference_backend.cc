@@ -31,31 +31,26 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
-/// Rows of the pass that token `index` of `segment` sees, from the first to the token itself.
-std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index,
-                                       std::int64_t window) {
-  std::vector<std::int64_t> rows;  // from the token back to the root
-  for (std::int64_t last = index; segment >= 0; segment = segments[segment].parent) {
-    if (!rows.empty()) last = segments[segment].n_rows - 1;
-    for (std::int64_t i = last; i >= 0; --i) rows.push_back(segments[segment].first_row + i);
-  }
-  if (window > 0 && std::ssize(rows) > window) rows.resize(static_cast<std::size_t>(window));
-  std::reverse(rows.begin(), rows.end());
-  return rows;
-}
-
-/// One query head: query and z [d_head]; k and v are that head's columns of all rows.
-void attend(const float* query, float scale, std::span<const std::int64_t> rows, ConstMatrix k, ConstMatrix v,
-            float* z) {
+/// Of one query head, over these rows; k is that head's columns of all rows.
+std::vector<double> softmax_weights(const float* query, float scale, std::span<const std::int64_t> rows,
+                                    ConstMatrix k) {
   std::vector<double> p;
   for (const std::int64_t s : rows) p.push_back(double{scale} * dot(query, k.row(s), k.cols));
   const double top = *std::max_element(p.begin(), p.end());
   double total = 0;
   for (double& score : p) total += score = std::exp(score - top);
+  for (double& weight : p) weight /= total;
+  return p;
+}
+
+/// One query head: query and z [d_head]; k and v are that head's columns of all rows.
+void attend(const float* query, float scale, std::span<const std::int64_t> rows, ConstMatrix k, ConstMatrix v,
+            float* z) {
+  const std::vector<double> p = softmax_weights(query, scale, rows, k);
   for (std::int64_t c = 0; c < v.cols; ++c) {
     double sum = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) sum += p[i] * double{v.row(rows[i])[c]};
-    z[c] = static_cast<float>(sum / total);
+    z[c] = static_cast<float>(sum);
   }
 }
 
@@ -183,6 +178,26 @@ class ReferenceBackend final : public Backend {
     for (std::int64_t i = 0; i < x.rows * n_labels; ++i)
       for (std::int64_t h = 0; h < n_groups; ++h)
         g[i * n_groups + h] = dot(x.row(i / n_labels) + h * n, r.row(labels[i]) + h * n, n);
+  }
+
+  void read_sources(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
+                    ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r, std::span<const std::int32_t> labels,
+                    std::int64_t n_labels, std::span<const std::span<const std::int32_t>> sources,
+                    std::int64_t n_sources, std::span<double> g) const override {
+    check_read_sources(shape, segments, runs, q, k, v, r, labels, n_labels, sources, n_sources, g);
+    const std::int64_t c = shape.d_head, group = shape.n_heads / shape.n_kv_heads;
+    std::fill(g.begin(), g.end(), 0.0);
+    for (std::int64_t e = 0; e < q.rows; ++e) {
+      const auto rows = visible_rows(segments, runs[e].segment, runs[e].first_in_segment, shape.window);
+      const auto seen = sources[e].last(rows.size());
+      for (std::int64_t h = 0; h < shape.n_heads; ++h) {
+        const auto weights = softmax_weights(q.row(e) + h * c, shape.scale, rows, k.columns(h / group * c, c));
+        for (std::size_t i = 0; i < rows.size(); ++i)
+          for (std::int64_t y = 0; y < n_labels; ++y)
+            g[((e * shape.n_heads + h) * n_sources + seen[i]) * n_labels + y] +=
+                weights[i] * dot(v.row(rows[i]) + h / group * c, r.row(labels[e * n_labels + y]) + h * c, c);
+      }
+    }
   }
 
  private:

@@ -1,0 +1,26 @@
+// Which positions a head's part comes from.
+#pragma once
+
+#include "ops/backend.h"
+#include "ops/cpu/kernels.h"
+
+namespace partwise::cpu {
+
+/// The arguments of Backend::read_sources but keys and values.
+struct SourceQueries {
+  const AttentionShape& shape;
+  std::span<const Segment> segments;
+  std::span<const QueryRun> runs;
+  ConstMatrix q, r;
+  std::span<const std::int32_t> labels;
+  std::int64_t n_labels;
+  std::span<const std::span<const std::int32_t>> sources;
+  std::int64_t n_sources;
+  std::span<double> g;
+};
+
+/// `precision` is what attention rounds to.
+void read_sources(const Kernels& kernels, Precision precision, int n_threads, const SourceQueries& queries,
+                  ConstMatrix k, ConstMatrix v);
+
+}  // namespace partwise::cpu
