@@ -6,6 +6,7 @@
 #include "apps/output.h"
 #include "decompose/run_file.h"
 #include "report/html.h"
+#include "report/source_tables.h"
 #include "report/text.h"
 
 namespace partwise {
@@ -40,6 +41,7 @@ OrderedJson report_json(const ReportInput& input, std::string_view rows) {
       {"full",
        {{"accuracy", analysis.full.value}, {"accuracy_low", analysis.full.low}, {"accuracy_high", analysis.full.high}}},
       {"components", components},
+      {"sources", sources_json(input)},
       {"certificate", {{"max", certificate}}}};
 }
 

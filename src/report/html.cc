@@ -8,6 +8,7 @@
 #include "report/describe.h"
 #include "report/figures.h"
 #include "report/page.h"
+#include "report/source_tables.h"
 #include "report/tables.h"
 
 namespace partwise {
@@ -177,9 +178,9 @@ Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
 }  // namespace
 
 std::string html_report(const ReportInput& input) {
-  return html_page(
-      title(input), lead(input) + facts(input),
-      readers_section(input) + curves_section(input) + maps_section(input) + parts_section(input) + footer(input));
+  return html_page(title(input), lead(input) + facts(input),
+                   readers_section(input) + curves_section(input) + maps_section(input) + parts_section(input) +
+                       sources_section(input) + footer(input));
 }
 
 }  // namespace partwise

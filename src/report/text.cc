@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/describe.h"
+#include "report/source_tables.h"
 #include "report/text_table.h"
 
 namespace partwise {
@@ -105,6 +106,7 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options) 
 
 std::string text_report(const ReportInput& input, const TextOptions& options) {
   std::string text = readers_text(input, options) + '\n' + analysis_text(input, options);
+  if (!input.sources.empty()) text += '\n' + sources_text(input, options);
   if (input.analysis.has_certificate) {
     text += fmt::format("\nCertificate: parts sum to the logits to within {:.1e} (at most {:g})\n",
                         input.analysis.certificate_max, input.certificate_bound);
