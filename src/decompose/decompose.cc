@@ -167,7 +167,9 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
     rows_done += plan.trees[i].n_rows();
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
-  check_source_certificate(g, options.certificate_bound);
+  // What reads a head sees z rounded, its sources do not: to 2^-9 of z, while the parts sum to the logits regardless.
+  const double coarser = backend.precision() == Precision::bf16 ? 200 : 1;
+  check_source_certificate(g, coarser * options.certificate_bound);
   if (stats) {
     *stats = describe(plan, model.config(), prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -81,7 +81,8 @@ PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording) {
   return {task.name, wording.name, "", wording.doc_to_text, wording.options()};
 }
 
-/// Instruction and demonstrations; the set learns where each of them begins.
+/// Instruction and demonstrations; the set learns where each of them begins, a delimiter counting to
+/// what follows it.
 std::string make_prefix(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
                         const std::vector<std::size_t>& demonstrations, PromptSet& set) {
   const PromptRecipe recipe = bare_recipe(task, wording);
@@ -91,13 +92,14 @@ std::string make_prefix(const Task& task, const PromptTemplate& wording, const s
     const DataRow& row = train[demonstrations[i]];
     const auto label = static_cast<std::size_t>(label_of(task, row));
     set.sources.push_back({fmt::format("demo{}", i), prefix.size()});
+    if (i > 0) prefix += wording.fewshot_delimiter;
     prefix += apply_recipe(recipe, row).text;
     set.sources.push_back({fmt::format("demo{}_label", i), prefix.size()});
     prefix += recipe.options[label];
     set.demonstration_labels.push_back(static_cast<std::int64_t>(label));
-    prefix += wording.fewshot_delimiter;
   }
   set.sources.push_back({"input", prefix.size()});
+  if (!demonstrations.empty()) prefix += wording.fewshot_delimiter;
   return prefix;
 }
 
