@@ -27,6 +27,11 @@ class DecomposeCommand : public Command {
         ->type_name("RUN");
     compute_.add_to(app);
     compute_.add_store_to(app);
+    app.add_option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
+        ->type_name("PARTS")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    compute_.add_ablate_with_to(app);
     app.add_flag("--dry-run", dry_run_, "say what would be done, and do not do it");
   }
 

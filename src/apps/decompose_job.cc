@@ -57,6 +57,10 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
     metadata["sources"] = Json(source_names(set)).dump();
     metadata["demonstration_labels"] = Json(set.demonstration_labels).dump();
   }
+  if (!compute.ablate.empty()) {
+    metadata["ablate"] = Json(compute.ablate).dump();
+    metadata["ablate_with"] = compute.ablate_with_mean ? "mean" : "zero";
+  }
   metadata["version"] = std::string(kVersion);
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();

@@ -101,12 +101,21 @@ void ComputeOptions::add_store_to(CLI::App& app) {
       "input");
 }
 
+void ComputeOptions::add_ablate_with_to(CLI::App& app) {
+  add_choice<bool>(
+      app, "--ablate-with", ablate_with_mean, {{"zero", false}, {"mean", true}},
+      "what stands in a part's place: zero (default), or its mean over all positions of the prompts (in the "
+      "last layer over last positions), which a first pass finds");
+}
+
 DecomposeOptions ComputeOptions::decompose_options() const {
   if (memory_bytes) give_back_large_blocks();  // holes between them would come on top
   DecomposeOptions options;
   options.memory_bytes = memory_bytes;
   options.memory_in_use = private_memory();
   options.stored = stored;
+  for (const std::string& name : ablate) options.ablate.push_back(parse_component(name));
+  options.ablate_with_mean = ablate_with_mean;
   return options;
 }
 

@@ -48,8 +48,12 @@ struct ComputeOptions {
   Precision precision = Precision::f32;
   Stored stored;
   bool by_source = false;
+  std::vector<std::string> ablate;  // names of parts
+  bool ablate_with_mean = false;
 
   void add_to(CLI::App& app);
+  /// --ablate-with, of commands that leave parts out.
+  void add_ablate_with_to(CLI::App& app);
   /// --store, --store-as and --by-source, of commands that write run files.
   void add_store_to(CLI::App& app);
   /// Beside what the process holds now.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 
 #include "base/error.h"
@@ -42,6 +43,16 @@ std::vector<std::int32_t> select(const std::vector<std::int32_t>& values, const 
 std::string component_name(const Component& component) {
   if (component.is_mlp()) return fmt::format("L{}MLP", component.layer);
   return fmt::format("L{}H{}", component.layer, component.head);
+}
+
+Component parse_component(std::string_view name) {
+  const char* const end = name.data() + name.size();
+  Component component{-1};
+  const char* at = std::from_chars(name.data() + name.starts_with('L'), end, component.layer).ptr;
+  if (at != end && *at == 'H') std::from_chars(at + 1, end, component.head);
+  if (component.layer >= 0 && component_name(component) == name) return component;
+  throw Error(ErrorCode::usage, fmt::format("'{}' is no name of a part", name),
+              "write L5H3 for head 3 of layer 5, L5MLP for its MLP, both counted from 0");
 }
 
 Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tensor/array.h"
@@ -48,6 +49,8 @@ struct Component {
 
 /// "L5H3", "L5MLP".
 std::string component_name(const Component& component);
+/// The part of that name, if some model has it. Errors: usage.
+Component parse_component(std::string_view name);
 /// Of index c in the order above.
 Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);
 /// g_c[y] of one example: a pointer to n_labels values.

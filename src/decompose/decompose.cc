@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "decompose/memory.h"
@@ -81,10 +82,47 @@ Plan make_plan(const Model& model, const Backend& backend, std::span<const Promp
   return plan;
 }
 
-/// Progress of one group's pass as progress of the whole plan.
-ProgressFn within(const ProgressFn& whole, std::int64_t rows_before, std::int64_t rows_all, std::int64_t n_layers) {
-  if (!whole) return {};
-  return [=, &whole](const Progress& p) { whole({p.stage, rows_before * n_layers + p.done, rows_all * n_layers}); };
+/// Progress of one group's pass after the other as progress of the whole.
+struct PlanProgress {
+  const ProgressFn& whole;
+  std::int64_t rows_all, n_layers;
+  std::int64_t rows_begun = 0;
+
+  ProgressFn next(std::int64_t n_rows) {
+    const std::int64_t before = std::exchange(rows_begun, rows_begun + n_rows);
+    if (!whole) return {};
+    return [=, this](const Progress& p) { whole({p.stage, before * n_layers + p.done, rows_all * n_layers}); };
+  }
+};
+
+/// With zeros in their place. Errors: usage for a part that the model does not have.
+std::vector<AblatedPart> blank_parts(const ModelConfig& c, const std::vector<Component>& parts) {
+  std::vector<AblatedPart> blank;
+  for (const Component& part : parts) {
+    if (part.layer < 0 || part.layer >= c.n_layers || part.head >= c.n_heads)
+      throw Error(ErrorCode::usage, fmt::format("the model has no part {}", component_name(part)),
+                  fmt::format("it has {} layers of {} heads, counted from 0", c.n_layers, c.n_heads));
+    const auto size = static_cast<std::size_t>(part.is_mlp() ? c.d_model : c.d_head);
+    blank.push_back({part.layer, part.head, std::vector<float>(size)});
+  }
+  return blank;
+}
+
+class NoObserver : public PassObserver {
+  void on_embed(ConstMatrix) override {}
+  void on_layer(const LayerAtEnds&) override {}
+  void on_final_residual(ConstMatrix) override {}
+};
+
+/// Runs all groups as they are to learn what the parts are on the average.
+void fill_means(const Model& model, const Backend& backend, const Plan& plan, std::vector<AblatedPart>& parts,
+                PlanProgress& progress) {
+  std::vector<PartMean> means;
+  for (const AblatedPart& part : parts) means.emplace_back(std::ssize(part.value));
+  NoObserver observer;
+  for (const PrefixTree& tree : plan.trees)
+    run_pass(model, backend, tree, observer, progress.next(tree.n_rows()), {parts, &means});
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].value = means[i].mean();
 }
 
 Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, std::int64_t n, std::int64_t n_labels) {
@@ -159,12 +197,13 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   check_sources(prompts, options.n_sources);
   const Plan plan = make_plan(model, backend, prompts, options);
   Contributions g = allocate(model.config(), options, std::ssize(prompts), std::ssize(prompts[0].label_ids));
-  std::int64_t rows_done = 0;
+  const bool twice = options.ablate_with_mean && !options.ablate.empty();
+  PlanProgress progress{options.progress, plan.n_rows * (twice ? 2 : 1), model.config().n_layers};
+  std::vector<AblatedPart> ablated = blank_parts(model.config(), options.ablate);
+  if (twice) fill_means(model, backend, plan, ablated, progress);
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-    const auto progress = within(options.progress, rows_done, plan.n_rows, model.config().n_layers);
     Readout readout(model, backend, prompts, plan.groups[i], options, g);
-    run_pass(model, backend, plan.trees[i], readout, progress);
-    rows_done += plan.trees[i].n_rows();
+    run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {ablated});
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
   // What reads a head sees z rounded, its sources do not: to 2^-9 of z, while the parts sum to the logits regardless.

@@ -41,7 +41,11 @@ struct DecomposeOptions {
   std::int64_t memory_in_use = 0;
   double certificate_bound = 1e-4;  // of the sources of heads in bf16 200 times that
   std::int64_t n_sources = 0;       // how many PromptIds::sources names; 0: heads are not split
-  bool read_parts = true;           // off: logits only (what the decomposition costs is the difference)
+  /// Parts that the model is run without, at every position: zero or their mean over all positions of the prompts (in
+  /// the last layer over last positions) stands in their place. They are reported as what they then add.
+  std::vector<Component> ablate;
+  bool ablate_with_mean = false;
+  bool read_parts = true;  // off: logits only (what the decomposition costs is the difference)
   Stored stored;
   std::int64_t stored_prompts = -1;  // of the first so many prompts; -1 all
   ProgressFn progress;               // done and total count tokens times layers

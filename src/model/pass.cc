@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <mutex>
 #include <numeric>
 #include <vector>
 
@@ -119,11 +120,19 @@ std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backen
 
 /// Rows whose residual a layer moves on: all of the tree's, or in the last layer the prompts' ends.
 struct ActiveRows {
-  std::vector<QueryRun> runs;  // cover the rows in order
-  std::vector<End> ends;       // by row
-  Matrix resid;                // [n, d_model]
-  Matrix q;                    // [n, n_heads * d_head]
+  std::vector<QueryRun> runs;           // cover the rows in order
+  std::vector<End> ends;                // by row
+  Matrix resid;                         // [n, d_model]
+  Matrix q;                             // [n, n_heads * d_head]
+  std::vector<std::int64_t> n_prompts;  // that have the row among their own; in the last layer, that end there  [n]
 };
+
+/// How many prompts end at each of these rows.
+std::vector<std::int64_t> prompts_ending(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
+  std::vector<std::int64_t> counts(rows.size());
+  for (std::int64_t end : tree.ends) ++counts[std::ranges::lower_bound(rows, end) - rows.begin()];
+  return counts;
+}
 
 /// Where each prompt ends; `rows` lists the active rows in ascending order.
 std::vector<End> find_ends(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
@@ -189,13 +198,14 @@ std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows) {
 class Pass {
  public:
   Pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
-       const ProgressFn& progress)
+       const ProgressFn& progress, const PartEdits& edits)
       : model_(model),
         c_(model.config()),
         backend_(backend),
         tree_(tree),
         observer_(observer),
         progress_(progress),
+        edits_(edits),
         chunks_(cut_into_chunks(tree.n_rows(), backend)),
         last_chunks_(cut_into_chunks(std::ssize(last_rows(tree)), backend)),
         rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree.positions)),
@@ -216,7 +226,7 @@ class Pass {
   void run() {
     embed();
     const auto rows = all_rows(tree_);
-    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), q()};
+    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), q(), prompts_of_rows(tree_)};
     for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) {
       const Layer layer(model_, backend_, l);
       project(layer);
@@ -249,7 +259,8 @@ class Pass {
     Rows resid(std::ssize(rows), c_.d_model), queries(std::ssize(rows), c_.n_heads * c_.d_head);
     gather(resid_.view(), rows, resid.view());
     gather(q(), rows, queries.view());
-    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid.view(), queries.view()};
+    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid.view(), queries.view(),
+                            prompts_ending(tree_, rows)};
     move_on(layer, active, last_chunks_);
     for (const End& end : active.ends)
       std::copy_n(resid.view().row(end.row), c_.d_model, out_ends_.view().row(end.prompt));
@@ -333,6 +344,7 @@ class Pass {
     attention(layer, active, rows, ends, scratch.z.view(n), attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
     mlp(layer, x, scratch, mlp_out);
+    edit(layer, true, mlp_out, weights_of(active, rows));
     if (c_.parallel_residual) backend_.add(x, attn_out);
     backend_.add(x, mlp_out);
     for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
@@ -343,6 +355,7 @@ class Pass {
                  Matrix out) {
     backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows.first, rows.n),
                        active.q.block(rows.first, rows.n), k(), v(), z);
+    edit(layer, false, z, weights_of(active, rows));
     for (const End& e : ends) {
       float* kept = z_ends_.view().row(e.prompt);
       std::copy_n(z.row(e.row - rows.first), z.cols, kept);
@@ -352,6 +365,29 @@ class Pass {
     if (!layer.weights.ln1_post) return;
     for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - rows.first), c_.d_model, c_.norm_eps);
     apply(layer.weights.ln1_post, out, out);
+  }
+
+  static std::span<const std::int64_t> weights_of(const ActiveRows& active, RowRange rows) {
+    return std::span(active.n_prompts).subspan(rows.first, rows.n);
+  }
+
+  /// Replaces those of the layer's parts that are ablated: its MLP, or heads.
+  void edit(const Layer& layer, bool is_mlp, Matrix out, std::span<const std::int64_t> weights) {
+    for (std::size_t i = 0; i < edits_.ablated.size(); ++i) {
+      const AblatedPart& part = edits_.ablated[i];
+      if (part.layer != layer.index || (part.head < 0) != is_mlp) continue;
+      const Matrix own = is_mlp ? out : out.columns(part.head * c_.d_head, c_.d_head);
+      if (edits_.means) add_to_mean(i, own, weights);
+      if (edits_.means) continue;
+      for (std::int64_t row = 0; row < own.rows; ++row) std::copy(part.value.begin(), part.value.end(), own.row(row));
+    }
+  }
+
+  void add_to_mean(std::size_t part, ConstMatrix x, std::span<const std::int64_t> weights) {
+    PartMean own(x.cols);
+    own.add(x, weights);
+    const std::lock_guard lock(means_mutex_);
+    (*edits_.means)[part].add(own);
   }
 
   void mlp(const Layer& layer, ConstMatrix x, Scratch& scratch, Matrix out) const {
@@ -371,6 +407,8 @@ class Pass {
   const PrefixTree& tree_;
   PassObserver& observer_;
   const ProgressFn& progress_;
+  const PartEdits& edits_;
+  std::mutex means_mutex_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer moves on
   RotaryTable rotary_, local_rotary_;
   Rows resid_;                          // [n_rows, d_model]
@@ -384,8 +422,8 @@ class Pass {
 }  // namespace
 
 void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
-              const ProgressFn& progress) {
-  Pass(model, backend, tree, observer, progress).run();
+              const ProgressFn& progress, const PartEdits& edits) {
+  Pass(model, backend, tree, observer, progress, edits).run();
 }
 
 }  // namespace partwise

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/progress.h"
+#include "model/ablation.h"
 #include "model/model.h"
 #include "model/prefix_tree.h"
 #include "ops/backend.h"
@@ -43,10 +44,11 @@ class PassObserver {
   virtual void on_final_residual(ConstMatrix resid) = 0;  // resid_post of the last layer [n_prompts, d_model]
 };
 
-/// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `progress` counts rows
-/// times layers.
+/// Runs the model over the tree. `edits` replaces parts; their means count a position as often as there are prompts
+/// with it, in the last layer only last positions. In the last layer only the prompts' last rows are queried.
+/// `progress` counts rows times layers.
 void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
-              const ProgressFn& progress = {});
+              const ProgressFn& progress = {}, const PartEdits& edits = {});
 
 /// Bytes of activations that one row of the tree takes during a pass, and besides each prompt; of one layer's weights,
 /// of which there is one at a time, as the CPU back end packs them; and of what the back end's threads work in, at

@@ -79,6 +79,20 @@ class Builder {
 
 PrefixTree build_prefix_tree(std::span<const Ids> prompts) { return Builder(prompts).build(); }
 
+std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(tree.n_rows()));
+  for (std::int64_t end : tree.ends) ++counts[end];
+  std::vector<std::int64_t> behind(tree.segments.size());  // prompts that go on behind the segment
+  for (std::int64_t i = std::ssize(tree.segments) - 1; i >= 0; --i) {
+    const Segment& segment = tree.segments[i];
+    std::int64_t n = behind[i];
+    for (std::int64_t row = segment.first_row + segment.n_rows - 1; row >= segment.first_row; --row)
+      counts[row] = n += counts[row];
+    if (segment.parent >= 0) behind[segment.parent] += n;
+  }
+  return counts;
+}
+
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompts, std::int64_t max_rows,
                                                      std::int64_t rows_per_prompt) {
   std::vector<std::vector<std::int64_t>> groups;

@@ -26,6 +26,9 @@ PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prom
 /// The prompts' last rows, ascending, each once.
 std::vector<std::int64_t> last_rows(const PrefixTree& tree);
 
+/// How many prompts have each row among their own.  [n_rows]
+std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree);
+
 /// Splits prompts into groups whose trees have at most `max_rows` rows (a longer prompt is a group of
 /// its own), neighbours in the tree together; each prompt counts as `rows_per_prompt` more. Returns indices of prompts,
 /// group by group.

@@ -1,8 +1,5 @@
 #include "readers/component_names.h"
 
-#include <charconv>
-#include <string_view>
-
 #include "base/error.h"
 
 namespace partwise {
@@ -10,15 +7,15 @@ namespace partwise {
 namespace {
 
 /// Or -1. The name is taken apart: a small file may speak of so many components that a search would take hours.
-std::int64_t component_index(std::string_view name, const ReaderShape& shape) {
-  const char* const end = name.data() + name.size();
-  Component component{-1};
-  const char* at = std::from_chars(name.data() + name.starts_with('L'), end, component.layer).ptr;
-  if (at != end && *at == 'H') std::from_chars(at + 1, end, component.head);
-  const bool is_there = component.layer >= 0 && component.layer < shape.n_layers && component.head < shape.n_heads;
-  if (!is_there || component_name(component) != name) return -1;
-  return component.is_mlp() ? shape.n_layers * shape.n_heads + component.layer
-                            : component.layer * shape.n_heads + component.head;
+std::int64_t component_index(const std::string& name, const ReaderShape& shape) {
+  try {
+    const Component component = parse_component(name);
+    if (component.layer >= shape.n_layers || component.head >= shape.n_heads) return -1;
+    return component.is_mlp() ? shape.n_layers * shape.n_heads + component.layer
+                              : component.layer * shape.n_heads + component.head;
+  } catch (const Error&) {
+    return -1;
+  }
 }
 
 }  // namespace
