@@ -1,0 +1,44 @@
+#include "experiment/ablation.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+double margin(const float* g, std::int64_t label, std::int64_t n_labels) {
+  const double all = std::accumulate(g, g + n_labels, 0.0);
+  return g[label] - (all - g[label]) / static_cast<double>(n_labels - 1);
+}
+
+std::int64_t answer(const float* g, std::int64_t n_labels) { return std::max_element(g, g + n_labels) - g; }
+
+}  // namespace
+
+AblationEffect ablation_effect(const Run& full, const Run& without, const std::vector<std::int64_t>& rows,
+                               std::int64_t component) {
+  if (rows.empty()) throw Error(ErrorCode::bad_data, "there is no test row with a label to see an effect on");
+  const std::int64_t n_labels = full.parts.n_labels();
+  const double weight = 1.0 / static_cast<double>(rows.size());
+  AblationEffect effect{component};
+  std::vector<bool> right_without, right_full;
+  for (std::int64_t row : rows) {
+    const std::int64_t label = full.labels[row];
+    const float *part = component_logits(full.parts, row, component), *whole = &full.parts.logits(row, 0),
+                *rest = &without.parts.logits(row, 0);
+    effect.alone += weight * (answer(part, n_labels) == label);
+    effect.direct += weight * margin(part, label, n_labels);
+    effect.total += weight * (margin(whole, label, n_labels) - margin(rest, label, n_labels));
+    effect.changed += weight * (answer(whole, n_labels) != answer(rest, n_labels));
+    right_full.push_back(answer(whole, n_labels) == label);
+    right_without.push_back(answer(rest, n_labels) == label);
+    effect.accuracy += weight * right_without.back();
+  }
+  effect.gain = paired_difference(paired_table(right_without, right_full));
+  return effect;
+}
+
+}  // namespace partwise
