@@ -4,8 +4,12 @@
 #include "apps/fitting.h"
 #include "apps/options.h"
 #include "apps/output.h"
+#include "base/error.h"
 #include "decompose/run_file.h"
+#include "report/csv.h"
+#include "report/figures.h"
 #include "report/html.h"
+#include "report/page.h"
 #include "report/source_tables.h"
 #include "report/text.h"
 
@@ -27,6 +31,41 @@ OrderedJson component_json(const ComponentStats& part) {
           {"kind", to_string(part.kind)}};
 }
 
+/// component, layer, head (empty for an MLP), n, accuracy and its interval, label_bias, kind, share_WORD of each label.
+std::string components_csv(const ReportInput& input) {
+  std::vector<std::string> head = {"component",    "layer",         "head",       "n",   "accuracy",
+                                   "accuracy_low", "accuracy_high", "label_bias", "kind"};
+  for (const std::string& word : input.label_words) head.push_back("share_" + word);
+  std::string csv = csv_line(head);
+  for (const ComponentStats& part : input.analysis.components) {
+    std::vector<std::string> cells = {component_name(part.component),
+                                      std::to_string(part.component.layer),
+                                      part.component.is_mlp() ? "" : std::to_string(part.component.head),
+                                      std::to_string(part.accuracy.n),
+                                      csv_number(part.accuracy.value),
+                                      csv_number(part.accuracy.low),
+                                      csv_number(part.accuracy.high),
+                                      csv_number(part.label_bias),
+                                      to_string(part.kind)};
+    for (double share : part.label_shares) cells.push_back(csv_number(share));
+    csv += csv_line(cells);
+  }
+  return csv;
+}
+
+OrderedJson depths_json(const ReportInput& input) {
+  OrderedJson depths = OrderedJson::array();
+  for (const Depth& depth : input.depths)
+    depths.push_back({{"layer", depth.layer},
+                      {"after", depth.layer < 0  ? "embed"
+                                : depth.with_mlp ? "mlp"
+                                                 : "attn"},
+                      {"accuracy", depth.accuracy.value},
+                      {"accuracy_low", depth.accuracy.low},
+                      {"accuracy_high", depth.accuracy.high}});
+  return depths;
+}
+
 OrderedJson report_json(const ReportInput& input, std::string_view rows) {
   const Analysis& analysis = input.analysis;
   OrderedJson components = OrderedJson::array(), certificate;
@@ -41,6 +80,8 @@ OrderedJson report_json(const ReportInput& input, std::string_view rows) {
       {"full",
        {{"accuracy", analysis.full.value}, {"accuracy_low", analysis.full.low}, {"accuracy_high", analysis.full.high}}},
       {"components", components},
+      {"best_by_chance", *input.best_by_chance},
+      {"early_decoding", depths_json(input)},
       {"sources", sources_json(input)},
       {"certificate", {{"max", certificate}}}};
 }
@@ -55,13 +96,18 @@ class Analyze : public Command {
         ->type_name("N")
         ->check(CLI::Range(1, 1 << 20));
     app.add_option("--html", html_, "write a report to open in a browser")->type_name("FILE");
+    app.add_option("--svg", svg_, "write the report's figures as SVG files into this folder")->type_name("DIR");
+    app.add_flag("--csv", csv_, "a line for every part, as CSV");
     add_json_option(app, json_);
   }
 
   void run(Console& console) override {
+    if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     const Run run = read_run(run_);
-    const ReportInput input = report_on(run, {"full"});
+    const ReportInput input = full_report_on(run, {"full"});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
+    if (!svg_.empty()) write_figures(input);
+    if (csv_) return console.print(components_csv(input));
     json_ ? console.print_json(report_json(input, rows_of(run)))
           : console.print(text_report(input, {.n_parts = top_, .colour = console.colour()}));
     console.note(fmt::format("over {} rows of {}", rows_of(run), run_));
@@ -70,16 +116,27 @@ class Analyze : public Command {
  private:
   static std::string_view rows_of(const Run& run) { return run.split.empty() ? "all" : "test"; }
 
-  std::string run_, html_;
+  void write_figures(const ReportInput& input) const {
+    std::error_code error;
+    std::filesystem::create_directories(svg_, error);
+    const std::pair<const char*, std::string> figures[] = {{"accuracy-by-layer.svg", heat_map(input)},
+                                                           {"accuracy-against-bias.svg", scatter(input)},
+                                                           {"accuracy-by-depth.svg", depth_curve(input)}};
+    for (const auto& [name, svg] : figures)
+      write_output((std::filesystem::path(svg_) / name).string(),
+                   [&](OutputFile& out) { out.write(standalone_svg(svg)); });
+  }
+
+  std::string run_, html_, svg_;
   std::int64_t top_ = 5;
-  bool json_ = false;
+  bool csv_ = false, json_ = false;
 };
 
 const RegisterCommand registered({
     .place = 50,
     .name = "analyze",
     .summary = "each part of a run read as a classifier of its own",
-    .usage = "--run RUN [--top N] [--json] [--html FILE]",
+    .usage = "--run RUN [--top N] [--json | --csv] [--html FILE] [--svg DIR]",
     .description =
         "How accurate every head and MLP is by itself, with 95 % intervals, and which label it leans to. good and "
         "bad: the interval lies wholly above or below what its own label shares would give by chance; biased: it "

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "experiment/chance_control.h"
+#include "experiment/early_decoding.h"
 #include "experiment/fit_warnings.h"
 #include "experiment/learning_curve.h"
 #include "report/describe.h"
@@ -67,6 +69,15 @@ ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds
   for (std::string_view kind : kinds) {
     report.evaluations.emplace_back(kind, evaluate(*fit_reader(kind, run, fit_rows(run)).reader, run, rows));
   }
+  return report;
+}
+
+ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& kinds) {
+  std::vector<std::int64_t> rows = test_rows(run);
+  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  ReportInput report = report_on(run, kinds);
+  report.depths = early_decoding(run, rows);
+  report.best_by_chance = percentile(best_by_chance(run, rows), 0.95);
   return report;
 }
 

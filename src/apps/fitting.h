@@ -30,6 +30,9 @@ void warn_of_judging(const Console& console, const Run& run);
 
 /// The run's test rows: every part, and each kind of reader fitted on the whole pool and judged, in this order.
 ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds);
+/// The same with what is said of the model besides: the sum of its parts by depth, and how good the best part would be
+/// by luck.
+ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& kinds);
 
 /// "24 labelled rows, 310 updates, 100.0 % of the labelled rows right, objective 0.412".
 std::string describe_fit(std::string_view kind, const FitReport& fit);

@@ -36,4 +36,9 @@ std::string circle(double x, double y, double radius);
 /// What the pointer sees on a part: name, accuracy, kind, answers.
 std::string part_tooltip(const ReportInput& input, const ComponentStats& part);
 
+/// "layer 5, heads", "embedding and biases".
+std::string depth_name(const Depth& depth);
+/// Accuracy of what all parts up to a layer sum to, with its interval.
+std::string depth_curve(const ReportInput& input);
+
 }  // namespace partwise

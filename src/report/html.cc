@@ -129,11 +129,18 @@ std::string kinds_sentence(const Analysis& analysis) {
                      n(ComponentKind::biased), n(ComponentKind::plain));
 }
 
+std::string luck_sentence(const ReportInput& input) {
+  if (!input.best_by_chance) return "";
+  return fmt::format(" By luck alone the best of them would reach {} (95th percentile, labels shuffled 200 times).",
+                     percent(*input.best_by_chance));
+}
+
 std::string maps_section(const ReportInput& input) {
   const int first = input.curves.empty() ? 2 : 3;
   std::string html = R"(<section><h2>Every part as a classifier of its own</h2>
 <p>A part is an attention head or an MLP. Read alone, it answers with the label whose logit it raises most.
-)" + kinds_sentence(input.analysis);
+)" + kinds_sentence(input.analysis) +
+                     luck_sentence(input);
   html += heat_map_is_wide(input) ? "</p>\n<div>" : "</p>\n<div class=\"side\">";
   html += figure(first, "Where accuracy sits.", scrolling(heat_map(input)) + heat_map_legend(input),
                  R"(One cell for each part: layers from the input down, heads across, the layer’s MLP in the last
@@ -144,6 +151,19 @@ label-biased part, the frame the best one. Rest the pointer on a cell for its nu
 accuracy is that label’s share of the rows. Good and bad compare the 95 % interval with what the part’s own mix
 of answers would get by luck. The three best are named.)");
   return html + "</div></section>\n";
+}
+
+std::string depth_section(const ReportInput& input) {
+  if (input.depths.empty()) return "";
+  const int number = input.curves.empty() ? 4 : 5;
+  return R"(<section><h2>Where the answer comes together</h2>
+<p>The logits of all parts up to a layer, embedding and biases included, read as answers.</p>
+)" +
+         figure(
+             number, "Accuracy of the parts summed up by depth.", scrolling(depth_curve(input)),
+             R"(Small dots: after a layer’s heads; large ones: after its MLP, too. The band is the 95 % Wilson interval. Sums of
+direct effects with the final norm at the full model’s scale; no logit lens, which norms each depth by itself.)") +
+         "</section>\n";
 }
 
 std::string parts_section(const ReportInput& input) {
@@ -179,8 +199,8 @@ Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
 
 std::string html_report(const ReportInput& input) {
   return html_page(title(input), lead(input) + facts(input),
-                   readers_section(input) + curves_section(input) + maps_section(input) + parts_section(input) +
-                       sources_section(input) + footer(input));
+                   readers_section(input) + curves_section(input) + maps_section(input) + depth_section(input) +
+                       parts_section(input) + sources_section(input) + footer(input));
 }
 
 }  // namespace partwise

@@ -9,6 +9,7 @@
 
 #include "decompose/decompose.h"
 #include "experiment/analysis.h"
+#include "experiment/early_decoding.h"
 #include "experiment/evaluation.h"
 #include "experiment/learning_curve.h"
 #include "experiment/sources.h"
@@ -20,9 +21,11 @@ struct ReportInput {
   std::vector<std::string> label_words;                         // [n_labels]
   std::vector<std::pair<std::string, Evaluation>> evaluations;  // reader name and how it did, in the order to show
   std::vector<LearningCurve> curves;                            // of readers on growing pools; may be none
-  std::vector<HeadSources> sources;                             // of every head, where the run was split by source
-  std::map<std::string, std::string> metadata;                  // of the run: model, task, template, labelled, ...
-  std::optional<DecomposeStats> stats;                          // where the pass was run just now
+  std::vector<Depth> depths;                                    // the parts summed up to each layer; may be none
+  std::optional<double> best_by_chance;         // 95th percentile of the best part's accuracy where labels are shuffled
+  std::vector<HeadSources> sources;             // of every head, where the run was split by source
+  std::map<std::string, std::string> metadata;  // of the run: model, task, template, labelled, ...
+  std::optional<DecomposeStats> stats;          // where the pass was run just now
   double certificate_bound = 1e-4;
 };
 

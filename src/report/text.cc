@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/describe.h"
+#include "report/figures.h"
 #include "report/source_tables.h"
 #include "report/text_table.h"
 
@@ -86,6 +87,41 @@ std::string parts_text(const ReportInput& input, std::string_view heading, const
   return styled(heading, kBold, options.colour) + "\n" + text_table(columns, options.colour);
 }
 
+namespace {
+
+std::string luck_text(const ReportInput& input) {
+  if (!input.best_by_chance) return "";
+  const Analysis& analysis = input.analysis;
+  const auto& best = analysis.components[static_cast<std::size_t>(analysis.best(1)[0])];
+  return fmt::format(
+      "the best of them answers {}; by luck alone the best of {} would reach {} (95th percentile of 200 shuffles)\n"
+      "good, bad: the interval lies above, below what the part's own answers would get by chance; biased: one answer "
+      "for "
+      "95 % of rows\n",
+      percent(best.accuracy.value), format_count(std::ssize(analysis.components)), percent(*input.best_by_chance));
+}
+
+/// About ten depths, the first and the last among them.
+std::string depths_text(const ReportInput& input, const TextOptions& options) {
+  constexpr double kBar = 30;
+  const auto n_layers = input.depths.back().layer + 1;
+  const std::int64_t step = (n_layers + 9) / 10;
+  std::vector<TextColumn> columns = {
+      {true, {{"summed up to", kDim}}}, {false, {{"accuracy", kDim}}}, {true, {{"", kDim}}}};
+  for (const Depth& depth : input.depths) {
+    const bool shown = depth.layer < 0 || (depth.with_mlp && (n_layers - 1 - depth.layer) % step == 0);
+    if (!shown) continue;
+    columns[0].cells.push_back({depth_name(depth)});
+    columns[1].cells.push_back({percent(depth.accuracy.value), kBold});
+    std::string bar;
+    for (double i = 0; i < kBar * depth.accuracy.value - 0.5; ++i) bar += "▇";
+    columns[2].cells.push_back({bar});
+  }
+  return styled("The parts summed up by depth", kBold, options.colour) + "\n" + text_table(columns, options.colour);
+}
+
+}  // namespace
+
 std::string analysis_text(const ReportInput& input, const TextOptions& options) {
   const Analysis& analysis = input.analysis;
   std::string text =
@@ -98,9 +134,11 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options) 
     text += '\n';
     text += parts_text(input, heading, which, options);
   };
+  text += luck_text(input);
   add("Best parts", analysis.best(options.n_parts));
   add("Worst parts", analysis.worst(options.n_parts));
   add("Most label-biased parts", analysis.most_biased(options.n_parts));
+  if (!input.depths.empty()) text += '\n' + depths_text(input, options);
   return text;
 }
 
