@@ -20,7 +20,7 @@ class PromptRow {
  public:
   PromptRow(const Json& row, std::string place) : row_(row) { prompt_.place = std::move(place); }
 
-  /// A row {"prompt" or "ids", "options" or "option_ids", "label"}.
+  /// A row {"prompt" or "ids", "options" or "option_ids", "label", "sources"}.
   Prompt raw() {
     if (has("prompt") == has("ids")) fail("a row has either 'prompt' or 'ids'");
     if (has("prompt")) prompt_.text = text(row_["prompt"], "prompt");
@@ -29,6 +29,7 @@ class PromptRow {
     if (has("option_ids")) prompt_.option_ids = ids("option_ids");
     check_options();
     if (has("label")) prompt_.label = label(row_["label"]);
+    if (has("sources")) prompt_.spans = spans();
     return std::move(prompt_);
   }
 
@@ -78,6 +79,24 @@ class PromptRow {
                                                  : value.is_number_integer() && value.get<std::int64_t>() >= least;
     if (!fits) fail("'{}' holds {}, which is no token id or index", key, value.dump());
     return value.get<std::int64_t>();
+  }
+
+  /// [{"name", "begin", "end"}], in order and apart.
+  std::vector<SourceSpan> spans() const {
+    const std::size_t size = prompt_.text.empty() ? prompt_.ids.size() : prompt_.text.size();
+    if (!row_["sources"].is_array()) fail("'sources' must be a list of {{\"name\", \"begin\", \"end\"}}");
+    std::vector<SourceSpan> all;
+    for (const Json& item : row_["sources"]) {
+      const bool whole = item.is_object() && item.contains("name") && item.contains("begin") && item.contains("end");
+      if (!whole) fail("a source is {{\"name\", \"begin\", \"end\"}}, not {}", item.dump());
+      const std::int64_t begin = number(item["begin"], "begin"), end = number(item["end"], "end");
+      const std::int64_t before = all.empty() ? 0 : static_cast<std::int64_t>(all.back().end);
+      if (begin < before || end <= begin || end > static_cast<std::int64_t>(size))
+        fail("source {} does not lie between {}, where the one before it ends, and {}, the prompt's end", item.dump(),
+             before, size);
+      all.push_back({text(item["name"], "name"), static_cast<std::size_t>(begin), static_cast<std::size_t>(end)});
+    }
+    return all;
   }
 
   void check_options() const {

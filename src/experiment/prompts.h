@@ -14,6 +14,14 @@
 
 namespace partwise {
 
+/// Bytes [begin, end) of a prompt's text that are a source of its own; tokens where the prompt was given as ids.
+struct SourceSpan {
+  std::string name;
+  std::size_t begin = 0, end = 0;
+
+  bool operator==(const SourceSpan&) const = default;
+};
+
 struct Prompt {
   std::string text;  // empty where the file gave ids
   std::vector<std::string>
@@ -22,6 +30,7 @@ struct Prompt {
   std::vector<TokenId> option_ids;    // likewise
   std::int32_t label = -1;            // -1 unknown
   std::string place;                  // for errors
+  std::vector<SourceSpan> spans;      // what a file's row says of its sources, in order and apart
   std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
 };
 
@@ -78,7 +87,8 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
                         const PromptOptions& options);
 
 /// Raw prompt files, rows {"prompt": string} or {"ids": [int]}, with "options": [strings] or "option_ids":
-/// [ints] (at least two, the same number in every row) and optionally "label" (index or option; null or -1 unknown); or
+/// [ints] (at least two, the same number in every row) and optionally "label" (index or option; null or -1 unknown) and
+/// "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids", in order and apart; or
 /// the paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional
 /// first row {"definition": ...}. Other keys are ignored. "-" is standard input. Errors: missing_input, bad_data (line
 /// and reason).

@@ -10,11 +10,13 @@
 
 namespace partwise {
 
-/// "bos", then those of the set's prompts: "instruction", "demo0", "demo0_label", ..., "input".
+/// "bos", then those of a task's prompts: "instruction", "demo0", "demo0_label", ..., "input"; or those that the rows
+/// of a prompt file name, and "input" for what lies in none. Errors: bad_data where rows name more than a thousand.
 std::vector<std::string> source_names(const PromptSet& set);
 
-/// Fills Prompt::sources in: indices into source_names. A token belongs to where its first byte lies. `tokenizer` may
-/// be null for prompts given as ids. Errors: bad_data where the ids of a prompt do not spell its text.
+/// Fills Prompt::sources in: indices into source_names. A token belongs to where its first byte lies, one that begins
+/// within a character to where that does; the BOS token is a source of its own. `tokenizer` may be null for prompts
+/// given as ids. Errors: those of source_names; bad_data where the ids of a prompt do not spell its text.
 void assign_sources(PromptSet& set, const Tokenizer* tokenizer);
 
 /// What a head's push to its own answer comes from: means over rows, in logits. The push of some logits g to a label y
@@ -30,6 +32,9 @@ struct HeadSources {
   /// How far it repeats labels that it sees: from all label words together, the push to their own label.
   double copying = 0;
 };
+
+/// Whether the run is split by source and says which labels its demonstrations have, if there are any.
+bool has_head_sources(const Run& run);
 
 /// Of every head over these rows. Errors: bad_data where the run was not split by source, or does not say which labels
 /// the demonstrations have.

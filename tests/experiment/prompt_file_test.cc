@@ -36,6 +36,21 @@ TEST(RawPrompts, TextAndWords) {
   EXPECT_EQ(set.metadata.at("prompts"), "p.jsonl");
 }
 
+TEST(RawPrompts, SourcesLieInThePromptInOrderAndApart) {
+  const auto with = [](const std::string& sources) {
+    return "{\"prompt\": \"abcdef\", \"options\": [\"x\", \"y\"], \"sources\": " + sources + "}";
+  };
+  const PromptSet set = parse(with(R"([{"name": "a", "begin": 0, "end": 2}, {"name": "b", "begin": 2, "end": 6}])"));
+  EXPECT_THAT(set.prompts[0].spans, ElementsAre(SourceSpan{"a", 0, 2}, SourceSpan{"b", 2, 6}));
+  EXPECT_THAT(parse(with("null")).prompts[0].spans, ElementsAre());
+  for (const char* wrong :
+       {R"({"name": "a"})", R"([1])", R"([{"name": "a", "begin": 0}])", R"([{"name": "", "begin": 0, "end": 1}])",
+        R"([{"name": "a", "begin": -1, "end": 1}])", R"([{"name": "a", "begin": 0, "end": 7}])",
+        R"([{"name": "a", "begin": 2, "end": 2}])", R"([{"name": "a", "begin": 0, "end": 18446744073709551615}])",
+        R"([{"name": "a", "begin": 0, "end": 2}, {"name": "b", "begin": 1, "end": 3}])"})
+    EXPECT_THAT(error_of([&] { parse(with(wrong)); }).what(), HasSubstr("p.jsonl line 1: ")) << wrong;
+}
+
 TEST(RawPrompts, ALabelIsTheVeryOptionWhereThereIsOne) {
   const PromptSet set =
       parse("{\"prompt\": \"a\", \"options\": [\" x\", \"x\"], \"label\": \"x\", \"text\": \"more\"}\n");

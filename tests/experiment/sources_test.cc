@@ -1,8 +1,10 @@
 #include "experiment/sources.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/utf8.h"
 #include "support/errors.h"
 #include "support/paths.h"
 #include "support/runs.h"
@@ -70,6 +72,81 @@ TEST(AssignSources, OfIdsAreOneInput) {
   assign_sources(set, nullptr);
   EXPECT_THAT(source_names(set), ElementsAre("bos", "input"));
   EXPECT_THAT(set.prompts[0].sources, ElementsAre(1, 1, 1));
+}
+
+/// Every byte is a token; what is no whole character decodes to U+FFFD, as byte-level and byte-fallback tokens do.
+class Bytes : public Tokenizer {
+ public:
+  std::string description() const override { return "bytes"; }
+  std::int64_t vocab_size() const override { return 256; }
+  std::optional<TokenId> bos_id() const override { return std::nullopt; }
+  std::optional<TokenId> eos_id() const override { return std::nullopt; }
+  bool adds_bos() const override { return false; }
+  std::vector<TokenId> encode(std::string_view text, const EncodeOptions&) const override {
+    std::vector<TokenId> ids;
+    for (char c : text) ids.push_back(static_cast<unsigned char>(c));
+    return ids;
+  }
+  std::string decode(const std::vector<TokenId>& ids, bool) const override {
+    std::string text;
+    for (TokenId id : ids) text.push_back(static_cast<char>(id));
+    return replace_invalid_utf8(text);
+  }
+  std::string token_text(TokenId id) const override { return std::string(1, static_cast<char>(id)); }
+};
+
+std::vector<std::int32_t> sources_of_bytes(PromptSet& set) {
+  for (Prompt& prompt : set.prompts) prompt.ids = Bytes().encode(prompt.text, {});
+  const Bytes tokenizer;
+  assign_sources(set, &tokenizer);
+  return set.prompts[0].sources;
+}
+
+// The decoded beginning of a split character is longer than the bytes that it stands for.
+TEST(AssignSources, KeepACharacterOfSeveralTokensWhole) {
+  for (const std::string character : {"\u00e9", "\u20ac", "\U0001f600", "\ufffd", "\uffe6"}) {
+    PromptSet set =
+        parse_prompt_file(fmt::format("{{\"prompt\": \"a{0}b{0}\", \"options\": [\"x\", \"y\"], \"sources\": "
+                                      "[{{\"name\": \"first\", \"begin\": 0, \"end\": {1}}}]}}",
+                                      character, 1 + character.size()),
+                          "p");
+    EXPECT_THAT(source_names(set), ElementsAre("bos", "first", "input"));
+    std::vector<std::int32_t> expected(1 + character.size(), 1);
+    expected.resize(2 + 2 * character.size(), 2);
+    EXPECT_EQ(sources_of_bytes(set), expected) << character;
+  }
+}
+
+TEST(AssignSources, OfAFileAreThoseThatItsRowsName) {
+  PromptSet set = parse_prompt_file(
+      R"({"prompt": "abcdef", "options": ["x", "y"], "sources": [{"name": "b", "begin": 1, "end": 3}, {"name": "input", "begin": 3, "end": 4}, {"name": "e", "begin": 4, "end": 5}]}
+{"prompt": "ab", "options": ["x", "y"], "sources": [{"name": "e", "begin": 0, "end": 2}]}
+{"prompt": "ab", "options": ["x", "y"]}
+)",
+      "p");
+  EXPECT_THAT(source_names(set), ElementsAre("bos", "b", "e", "input"));
+  EXPECT_THAT(sources_of_bytes(set), ElementsAre(3, 1, 1, 3, 2, 3));
+  EXPECT_THAT(set.prompts[1].sources, ElementsAre(2, 2));
+  EXPECT_THAT(set.prompts[2].sources, ElementsAre(3, 3));
+}
+
+TEST(AssignSources, OfIdsCountTokens) {
+  PromptSet set = parse_prompt_file(
+      R"({"ids": [7, 8, 9, 10], "option_ids": [1, 2], "sources": [{"name": "a", "begin": 1, "end": 3}]})", "p");
+  assign_sources(set, nullptr);
+  EXPECT_THAT(set.prompts[0].sources, ElementsAre(2, 1, 1, 2));
+}
+
+TEST(AssignSources, RefusesNamesWithoutEndAndTextThatTokensDoNotSpell) {
+  PromptSet set;
+  for (std::size_t i = 0; i < 1200; ++i)
+    set.prompts.push_back({.text = "a", .place = "p", .spans = {{fmt::format("s{}", i), 0, 1}}});
+  EXPECT_THAT(test::error_of([&] { source_names(set); }).what(), HasSubstr("more than 1000 sources"));
+  PromptSet other;
+  other.prompts.push_back({.text = "ab", .ids = {'a', 'c'}, .place = "line 3", .spans = {{"s", 0, 1}}});
+  const Bytes tokenizer;
+  EXPECT_THAT(test::error_of([&] { assign_sources(other, &tokenizer); }).what(),
+              HasSubstr("line 3: the tokens do not"));
 }
 
 /// One head, two labels, three sources: demo0's label word (label 1), an instruction and the input; one row.
