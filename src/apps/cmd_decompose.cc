@@ -72,9 +72,8 @@ class DecomposeCommand : public Command {
   void plan(Console& console, const ModelSource& source) const {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
-    const std::vector<PromptIds> prompts = prompt_ids(set);
-    const DecomposeStats stats =
-        plan_decompose(loaded.model(), *compute_.backend(), prompts, compute_.decompose_options());
+    const DecomposeJob job = decompose_job(loaded, set, compute_);
+    const DecomposeStats stats = plan_decompose(loaded.model(), *compute_.backend(), job.prompts, job.options);
     const ModelConfig& config = loaded.config();
     console.print(fmt::format("model     {}, {} parameters, {} components\n", loaded.place().name,
                               format_count(loaded.model().n_parameters()),
@@ -83,7 +82,7 @@ class DecomposeCommand : public Command {
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
     console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
                               format_count(stats.n_computed_tokens), stats.flops * 1e-12));
-    const std::string stored = describe(compute_.stored, config, prompts.size());
+    const std::string stored = describe_stored(job, config);
     if (!stored.empty()) console.print(fmt::format("stored    {}\n", stored));
     console.print(fmt::format("memory    {} at most, {} group{} of prompts\n",
                               format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,

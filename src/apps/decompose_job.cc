@@ -53,6 +53,7 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
     metadata["store"] = !compute.stored.z ? "hidden" : !compute.stored.hidden ? "z" : "hidden,z";
     metadata["store_as"] = dtype_word(compute.stored.type);
   }
+  if (compute.by_token) metadata["by_token"] = "yes";
   if (compute.by_source) {
     metadata["sources"] = Json(source_names(set)).dump();
     metadata["demonstration_labels"] = Json(set.demonstration_labels).dump();
@@ -76,33 +77,58 @@ std::optional<Metadata> metadata_of_run(const std::filesystem::path& path) {
   }
 }
 
-std::string describe(const Stored& stored, const ModelConfig& config, std::size_t n_prompts) {
-  const auto bytes = [&](std::int64_t size) {
-    return format_bytes(n_prompts * static_cast<std::uint64_t>(size * dtype_info(stored.type).block_bytes));
-  };
+std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) {
+  const auto n_prompts = std::ssize(job.prompts);
+  const Stored& stored = job.options.stored;
   std::vector<std::string> parts;
-  if (stored.hidden) parts.push_back(fmt::format("hidden ({})", bytes(hidden_size(stored, config))));
-  if (stored.z) parts.push_back(fmt::format("z ({})", bytes(z_size(stored, config))));
-  return fmt::format("{}", fmt::join(parts, " and "));
+  const auto add = [&](const char* name, std::int64_t bytes) {
+    if (bytes > 0) parts.push_back(fmt::format("{} ({})", name, format_bytes(static_cast<std::uint64_t>(bytes))));
+  };
+  const std::int64_t stored_bytes = n_prompts * dtype_info(stored.type).block_bytes;
+  add("hidden", stored_bytes * hidden_size(stored, config));
+  add("z", stored_bytes * z_size(stored, config));
+  const SourceSizes sizes = source_sizes(job.prompts, job.options, config);
+  add("by_source", n_prompts * sizes.by_source * static_cast<std::int64_t>(sizeof(float)));
+  add("by_token", n_prompts * sizes.by_token * static_cast<std::int64_t>(sizeof(float)));
+  if (parts.size() < 2) return parts.empty() ? "" : parts[0];
+  const auto last = parts.end() - 1;
+  return fmt::format("{} and {}", fmt::join(parts.begin(), last, ", "), *last);
+}
+
+namespace {
+
+/// What a head reads says nothing of what stands in its place.
+void check_not_ablated(const std::vector<Component>& parts) {
+  const auto head = std::find_if(parts.begin(), parts.end(), [](const Component& part) { return !part.is_mlp(); });
+  if (head == parts.end()) return;
+  throw Error(ErrorCode::usage, fmt::format("{} is ablated, so that there is nothing to split", component_name(*head)),
+              "give one of --ablate and --by-source or --by-token");
+}
+
+}  // namespace
+
+DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
+  DecomposeJob job{prompt_ids(set), compute.decompose_options()};
+  if (compute.by_source || compute.by_token) check_not_ablated(job.options.ablate);
+  job.options.by_token = compute.by_token;
+  if (!compute.by_source) return job;
+  PromptSet with_sources = set;
+  assign_sources(with_sources, loaded.tokenizer());
+  job.prompts = prompt_ids(with_sources);
+  job.options.n_sources = std::ssize(source_names(set));
+  return job;
 }
 
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Console& console, DecomposeStats* stats) {
-  const std::string stored = describe(compute.stored, loaded.config(), set.prompts.size());
+  DecomposeJob job = decompose_job(loaded, set, compute);
+  const std::string stored = describe_stored(job, loaded.config());
   if (!stored.empty()) console.note("storing " + stored);
   Interruptible interruptible;
   ProgressBar bar(console, static_cast<double>(loaded.config().n_layers));
-  std::vector<PromptIds> prompts = prompt_ids(set);
-  DecomposeOptions options = compute.decompose_options();
-  if (compute.by_source) {
-    PromptSet with_sources = set;
-    assign_sources(with_sources, loaded.tokenizer());
-    prompts = prompt_ids(with_sources);
-    options.n_sources = std::ssize(source_names(set));
-  }
-  options.progress = bar.listener();
+  job.options.progress = bar.listener();
   Run run;
-  run.parts = decompose(loaded.model(), *compute.backend(), prompts, options, stats);
+  run.parts = decompose(loaded.model(), *compute.backend(), job.prompts, job.options, stats);
   throw_if_interrupted();
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;

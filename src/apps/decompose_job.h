@@ -19,6 +19,14 @@ using Metadata = std::map<std::string, std::string>;
 
 std::vector<PromptIds> prompt_ids(const PromptSet& set);
 
+/// What decompose() is given.
+struct DecomposeJob {
+  std::vector<PromptIds> prompts;
+  DecomposeOptions options;
+};
+/// Errors: those of assign_sources where heads are to be split by source; usage where heads are ablated, too.
+DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
 std::string fingerprint(const PromptSet& set);
 
@@ -30,8 +38,8 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
 /// Of a run file: nothing where there is no such file, and empty where it cannot be read.
 std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);
 
-/// What a run file of `n_prompts` holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
-std::string describe(const Stored& stored, const ModelConfig& config, std::size_t n_prompts);
+/// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
+std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);
 
 /// Says beforehand what is stored. Errors: those of decompose(); interrupted.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,

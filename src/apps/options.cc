@@ -99,6 +99,7 @@ void ComputeOptions::add_store_to(CLI::App& app) {
       "--by-source", by_source,
       "split every head's part by where it attends to: each demonstration, its label word, the instruction, the "
       "input");
+  app.add_flag("--by-token", by_token, "split it by every single token, for prompts that are few or short");
 }
 
 void ComputeOptions::add_ablate_with_to(CLI::App& app) {

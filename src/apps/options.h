@@ -47,14 +47,14 @@ struct ComputeOptions {
   std::optional<std::int64_t> memory_bytes;
   Precision precision = Precision::f32;
   Stored stored;
-  bool by_source = false;
+  bool by_source = false, by_token = false;
   std::vector<std::string> ablate;  // names of parts
   bool ablate_with_mean = false;
 
   void add_to(CLI::App& app);
   /// --ablate-with, of commands that leave parts out.
   void add_ablate_with_to(CLI::App& app);
-  /// --store, --store-as and --by-source, of commands that write run files.
+  /// --store, --store-as, --by-source and --by-token, of commands that write run files.
   void add_store_to(CLI::App& app);
   /// Beside what the process holds now.
   DecomposeOptions decompose_options() const;

@@ -20,13 +20,14 @@ std::vector<std::int64_t> all_rows(const Run& run) {
 }
 
 // Slices along the first axis; an absent tensor stays absent.
-Array<float> select(const Array<float>& array, const std::vector<std::int64_t>& rows) {
+template <class T>
+Array<T> select(const Array<T>& array, const std::vector<std::int64_t>& rows) {
   if (array.empty()) return {};
   Shape shape = array.shape();
   std::int64_t row_size = array.size() / shape[0];
   shape[0] = static_cast<std::int64_t>(rows.size());
-  Array<float> selected(shape);
-  float* out = selected.data();
+  Array<T> selected(shape);
+  T* out = selected.data();
   for (std::int64_t row : rows) out = std::copy_n(array.data() + row * row_size, row_size, out);
   return selected;
 }
@@ -114,11 +115,10 @@ Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   bool inside = std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < from.n_examples(); });
   check_internal(inside, "selected rows are rows of the run");
   Run selected;
-  selected.parts = {select(from.heads, rows),     select(from.mlps, rows),
-                    select(from.embed, rows),     select(from.bias, rows),
-                    select(from.logits, rows),    select(from.certificate, rows),
-                    select(from.hidden, rows),    select(from.z, rows),
-                    select(from.by_source, rows), select(from.source_certificate, rows)};
+  selected.parts = {select(from.heads, rows),    select(from.mlps, rows),      select(from.embed, rows),
+                    select(from.bias, rows),     select(from.logits, rows),    select(from.certificate, rows),
+                    select(from.hidden, rows),   select(from.z, rows),         select(from.by_source, rows),
+                    select(from.by_token, rows), select(from.token_ids, rows), select(from.source_certificate, rows)};
   selected.labels = select(run.labels, rows);
   selected.split = select(run.split, rows);
   selected.metadata = run.metadata;

@@ -14,8 +14,8 @@ namespace partwise {
 
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
 /// sum over heads + mlps + embed + bias = logits, to within `certificate`.
-/// `embed`, `bias` and `certificate` may be empty (a run file from elsewhere may lack them); `hidden`, `z` and
-/// `by_source` are there where they were asked for.
+/// `embed`, `bias` and `certificate` may be empty (a run file from elsewhere may lack them); `hidden`, `z`,
+/// `by_source` and `by_token` are there where they were asked for.
 struct Contributions {
   Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
   Array<float> mlps;         // [n_examples, n_layers, n_labels]
@@ -25,9 +25,11 @@ struct Contributions {
   Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
   Array<float> hidden;       // ln_final.hook_normalized, the final norm's output  [n_examples, d_model]
   Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
-  Array<float>
-      by_source;  // heads, split over where they attend to  [n_examples, n_layers, n_heads, n_sources, n_labels]
-  /// [n_examples], max |sum over sources - heads| / max(1, max_y |logit|)
+  /// heads, split over where they attend to: sources as the run's metadata name them, and tokens, zeros behind a
+  /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., longest prompt, n_labels]
+  Array<float> by_source, by_token;
+  Array<std::int32_t> token_ids;  // where there is by_token  [n_examples, longest prompt], -1 behind the last
+  /// Where there is one of them  [n_examples], max |sum over sources or tokens - heads| / max(1, max_y |logit|)
   Array<float> source_certificate;
 
   std::int64_t n_examples() const { return heads.dim(0); }

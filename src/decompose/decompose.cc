@@ -125,7 +125,32 @@ void fill_means(const Model& model, const Backend& backend, const Plan& plan, st
   for (std::size_t i = 0; i < parts.size(); ++i) parts[i].value = means[i].mean();
 }
 
-Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, std::int64_t n, std::int64_t n_labels) {
+std::int64_t longest_prompt(std::span<const PromptIds> prompts) {
+  return std::ssize(std::ranges::max_element(prompts, {}, [](const PromptIds& p) { return p.ids.size(); })->ids);
+}
+
+/// The prompts' ids, -1 behind their ends.
+Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts) {
+  const std::int64_t longest = longest_prompt(prompts);
+  Array<std::int32_t> ids({std::ssize(prompts), longest}, -1);
+  for (std::size_t i = 0; i < prompts.size(); ++i) std::ranges::copy(prompts[i].ids, ids.flat().begin() + i * longest);
+  return ids;
+}
+
+/// Room for heads split by where they attend to.
+void allocate_sources(Contributions& g, const ModelConfig& c, const DecomposeOptions& options,
+                      std::span<const PromptIds> prompts) {
+  const std::int64_t n = std::ssize(prompts), n_labels = g.n_labels();
+  if (options.n_sources > 0) g.by_source = Array<float>({n, c.n_layers, c.n_heads, options.n_sources, n_labels});
+  if (options.by_token) {
+    g.token_ids = padded_ids(prompts);
+    g.by_token = Array<float>({n, c.n_layers, c.n_heads, g.token_ids.dim(1), n_labels});
+  }
+  if (!g.by_source.empty() || !g.by_token.empty()) g.source_certificate = Array<float>({n});
+}
+
+Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts) {
+  const std::int64_t n = std::ssize(prompts), n_labels = std::ssize(prompts[0].label_ids);
   const std::int64_t n_stored = stored_prompts(options, n);
   Contributions g;
   g.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
@@ -134,10 +159,7 @@ Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, st
   g.bias = Array<float>({n, n_labels});
   g.logits = Array<float>({n, n_labels});
   g.certificate = Array<float>({n});
-  if (options.n_sources > 0) {
-    g.by_source = Array<float>({n, c.n_layers, c.n_heads, options.n_sources, n_labels});
-    g.source_certificate = Array<float>({n});
-  }
+  if (options.read_parts) allocate_sources(g, c, options, prompts);
   if (options.stored.hidden && n_stored > 0) g.hidden = Array<float>({n_stored, c.d_model});
   if (options.stored.z && n_stored > 0) g.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
   return g;
@@ -156,10 +178,9 @@ void check_certificate(const Contributions& g, double bound) {
 void check_source_certificate(const Contributions& g, double bound) {
   for (std::int64_t i = 0; i < g.source_certificate.size(); ++i)
     if (!(g.source_certificate(i) <= bound))
-      throw Error(
-          ErrorCode::failure,
-          fmt::format("the sources of a head of prompt {} miss its part by {:.3g}, more than the bound of {:.0e}",
-                      i + 1, g.source_certificate(i), bound));
+      throw Error(ErrorCode::failure,
+                  fmt::format("what a head of prompt {} reads misses its part by {:.3g}, more than the bound of {:.0e}",
+                              i + 1, g.source_certificate(i), bound));
 }
 
 DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<const PromptIds> prompts) {
@@ -180,6 +201,11 @@ std::int64_t z_size(const Stored& stored, const ModelConfig& config) {
   return stored.z ? config.n_layers * config.n_heads * config.d_head : 0;
 }
 
+SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options, const ModelConfig& c) {
+  const std::int64_t size = c.n_layers * c.n_heads * std::ssize(prompts[0].label_ids);
+  return {size * options.n_sources, options.by_token ? size * longest_prompt(prompts) : 0};
+}
+
 std::int64_t stored_prompts(const DecomposeOptions& options, std::int64_t n_prompts) {
   return options.stored_prompts < 0 ? n_prompts : std::min(options.stored_prompts, n_prompts);
 }
@@ -196,7 +222,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   check_prompts(prompts, model.config());
   check_sources(prompts, options.n_sources);
   const Plan plan = make_plan(model, backend, prompts, options);
-  Contributions g = allocate(model.config(), options, std::ssize(prompts), std::ssize(prompts[0].label_ids));
+  Contributions g = allocate(model.config(), options, prompts);
   const bool twice = options.ablate_with_mean && !options.ablate.empty();
   PlanProgress progress{options.progress, plan.n_rows * (twice ? 2 : 1), model.config().n_layers};
   std::vector<AblatedPart> ablated = blank_parts(model.config(), options.ablate);

@@ -40,7 +40,8 @@ struct DecomposeOptions {
   std::optional<std::int64_t> memory_bytes;
   std::int64_t memory_in_use = 0;
   double certificate_bound = 1e-4;  // of the sources of heads in bf16 200 times that
-  std::int64_t n_sources = 0;       // how many PromptIds::sources names; 0: heads are not split
+  std::int64_t n_sources = 0;       // how many PromptIds::sources names; 0: heads are not split by them
+  bool by_token = false;            // heads are split by token
   /// Parts that the model is run without, at every position: zero or their mean over all positions of the prompts (in
   /// the last layer over last positions) stands in their place. They are reported as what they then add.
   std::vector<Component> ablate;
@@ -50,6 +51,14 @@ struct DecomposeOptions {
   std::int64_t stored_prompts = -1;  // of the first so many prompts; -1 all
   ProgressFn progress;               // done and total count tokens times layers
 };
+
+/// Values of a prompt's heads as they are split: by source, and by token, of which there are as many as in the longest
+/// prompt. 0 where they are not.
+struct SourceSizes {
+  std::int64_t by_source = 0, by_token = 0;
+};
+SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                         const ModelConfig& config);
 
 /// Prompts of n whose hidden and z are stored.
 std::int64_t stored_prompts(const DecomposeOptions& options, std::int64_t n_prompts);

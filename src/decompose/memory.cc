@@ -39,8 +39,15 @@ std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
   return ((c.n_layers * (c.n_heads + 1) + 3) * n_labels + 1) * kFloat;
 }
 
-std::int64_t source_bytes(const ModelConfig& c, std::int64_t n_labels, std::int64_t n_sources) {
-  return c.n_layers * c.n_heads * n_sources * n_labels * kFloat;
+/// What is needed to split heads by where they attend to: results of each prompt; what every row's values push to, and
+/// its keys and values rounded; of a prompt of a group its query, and what one layer comes to in double precision.
+void add_sources(MemoryNeed& need, std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                 const ModelConfig& c, std::int64_t n_label_ids) {
+  const auto [by_source, by_token] = source_sizes(prompts, options, c);
+  if (by_source + by_token == 0) return;
+  need.results += std::ssize(prompts) * (by_source + by_token + (by_token > 0 ? need.longest : 0) + 1) * kFloat;
+  need.per_row += c.n_heads * n_label_ids * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
+  need.per_prompt += c.n_heads * c.d_head * kFloat + std::max(by_source, by_token) / c.n_layers * kDouble;
 }
 
 }  // namespace
@@ -61,20 +68,15 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
     label_ids.insert(prompt.label_ids.begin(), prompt.label_ids.end());
   }
   need.in_use = options.memory_in_use;
-  need.results =
-      std::ssize(prompts) * (contribution_bytes(c, n_labels) + source_bytes(c, n_labels, options.n_sources)) +
-      stored_prompts(options, std::ssize(prompts)) * bytes_of_stored(options.stored, c);
+  need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
+                 stored_prompts(options, std::ssize(prompts)) * bytes_of_stored(options.stored, c);
   need.weights = bytes_per_layer(c);
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
-  if (options.n_sources >
-      0) {  // what every row's values push to, rounded keys and values, and one layer's sources in double precision
-    need.per_row += c.n_heads * std::ssize(label_ids) * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
-    need.per_prompt += c.n_heads * (c.d_head * kFloat + options.n_sources * n_labels * kDouble);
-  }
   // and what is read of it before it is a result, with a normed row for the logits
-  need.per_prompt += bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
+  need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
+  add_sources(need, prompts, options, c, std::ssize(label_ids));
   return need;
 }
 

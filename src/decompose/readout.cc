@@ -49,7 +49,6 @@ Readout::Readout(const Model& model, const Backend& backend, std::span<const Pro
       backend_(backend),
       group_(group),
       prompts_(prompts),
-      n_sources_(options.n_sources),
       read_parts_(options.read_parts),
       stored_type_(options.stored.type),
       out_(out),
@@ -121,7 +120,7 @@ void Readout::on_layer(const LayerAtEnds& layer) {
   std::vector<double>& heads = heads_.emplace_back();
   const HostMatrix folded = fold_output(layer.weights.o, direction);
   read(layer.z, folded, model_.config().n_heads, heads);
-  if (n_sources_ > 0) read_sources(layer, folded);
+  if (wants_attention()) read_sources(layer, folded);
   const std::size_t n_values = heads.size() / group_.size();
   for (std::size_t i = 0; i < heads.size(); ++i) heads[i] /= post_scale(i / n_values);
   read(layer.mlp_out, direction_, 1, mlps_.emplace_back());
@@ -133,18 +132,29 @@ void Readout::on_layer(const LayerAtEnds& layer) {
   }
 }
 
-/// Not yet divided by the final scale, which is not known.
 void Readout::read_sources(const LayerAtEnds& layer, const HostMatrix& folded) {
+  std::vector<std::span<const std::int32_t>> sources, tokens;
+  std::vector<std::int32_t> positions(out_.by_token.empty() ? 0 : static_cast<std::size_t>(out_.by_token.dim(3)));
+  std::iota(positions.begin(), positions.end(), 0);
+  for (std::int64_t i : group_) {
+    sources.emplace_back(prompts_[i].sources);
+    if (!out_.by_token.empty()) tokens.emplace_back(std::span(positions).first(prompts_[i].ids.size()));
+  }
+  if (!out_.by_source.empty()) read_sources(layer, folded, sources, out_.by_source);
+  if (!out_.by_token.empty()) read_sources(layer, folded, tokens, out_.by_token);
+}
+
+/// Not yet divided by the final scale, which is not known.
+void Readout::read_sources(const LayerAtEnds& layer, const HostMatrix& folded,
+                           std::span<const std::span<const std::int32_t>> sources, Array<float>& out) {
   const AttentionAtEnds& a = *layer.attention;
-  std::vector<std::span<const std::int32_t>> sources;
-  for (std::int64_t i : group_) sources.emplace_back(prompts_[i].sources);
-  const std::int64_t size = a.shape.n_heads * n_sources_ * n_labels_;  // of one prompt
+  const std::int64_t n_sources = out.dim(3), size = a.shape.n_heads * n_sources * n_labels_;  // of one prompt
   std::vector<double> g(group_.size() * static_cast<std::size_t>(size));
-  backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels_, n_labels_, sources, n_sources_, g);
+  backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels_, n_labels_, sources, n_sources, g);
   for (std::size_t i = 0; i < group_.size(); ++i) {
     const double scale = layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i];
-    float* out = &out_.by_source(group_[i], layer.layer, 0, 0, 0);
-    for (std::int64_t j = 0; j < size; ++j) out[j] = static_cast<float>(g[i * size + j] / scale);
+    float* to = &out(group_[i], layer.layer, 0, 0, 0);
+    for (std::int64_t j = 0; j < size; ++j) to[j] = static_cast<float>(g[i * size + j] / scale);
   }
 }
 
@@ -157,7 +167,11 @@ void Readout::on_final_residual(ConstMatrix resid) {
     const double scale = norm_scale(model_.config().norm, resid.row(i), resid.cols, model_.config().norm_eps);
     write_parts(i, scale);
     write_certificate(group_[i]);
-    if (n_sources_ > 0) scale_sources(group_[i], scale);
+    if (!wants_attention()) continue;
+    const double by_source = scale_sources(group_[i], scale, out_.by_source);
+    const double by_token = scale_sources(group_[i], scale, out_.by_token);
+    out_.source_certificate(group_[i]) =
+        static_cast<float>(std::isnan(by_token) ? by_token : std::max(by_source, by_token));
   }
 }
 
@@ -195,23 +209,24 @@ void Readout::write_parts(std::int64_t i, double scale) {
   }
 }
 
-/// Divides by the final scale, and says by how much the sources of a head miss its part.
-void Readout::scale_sources(std::int64_t e, double scale) {
+/// Divides by the final scale. Returns by how much what a head reads misses its part, as it is stored.
+double Readout::scale_sources(std::int64_t e, double scale, Array<float>& sources) {
+  if (sources.empty()) return 0;
   double miss = 0, size = 1;
   for (std::int64_t y = 0; y < n_labels_; ++y) size = std::max(size, std::abs(double{out_.logits(e, y)}));
   for (std::int64_t l = 0; l < out_.n_layers(); ++l)
     for (std::int64_t h = 0; h < out_.n_heads(); ++h)
       for (std::int64_t y = 0; y < n_labels_; ++y) {
         double sum = 0;
-        for (std::int64_t s = 0; s < n_sources_; ++s) {
-          float& g = out_.by_source(e, l, h, s, y);
+        for (std::int64_t s = 0; s < sources.dim(3); ++s) {
+          float& g = sources(e, l, h, s, y);
           g = static_cast<float>(g / scale);
           sum += double{g};
         }
         const double difference = std::abs(sum - double{out_.heads(e, l, h, y)});
         miss = std::isnan(difference) ? difference : std::max(miss, difference);
       }
-  out_.source_certificate(e) = static_cast<float>(miss / size);
+  return miss / size;
 }
 
 /// Of the values as they are stored: max_y |sum of parts - logit| / max(1, max_y |logit|).

@@ -26,7 +26,7 @@ class Readout : public PassObserver {
   Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
           std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out);
 
-  bool wants_attention() const override { return n_sources_ > 0; }
+  bool wants_attention() const override { return !out_.source_certificate.empty(); }
   void on_embed(ConstMatrix embed) override;
   void on_layer(const LayerAtEnds& layer) override;
   void on_final_residual(ConstMatrix resid) override;
@@ -38,15 +38,16 @@ class Readout : public PassObserver {
   void store(ConstMatrix rows, std::int64_t at, Array<float>& array) const;
   void write_logits(const HostMatrix& normed);
   void read_sources(const LayerAtEnds& layer, const HostMatrix& folded);
+  void read_sources(const LayerAtEnds& layer, const HostMatrix& folded,
+                    std::span<const std::span<const std::int32_t>> sources, Array<float>& out);
   void write_parts(std::int64_t i, double scale);
-  void scale_sources(std::int64_t example, double scale);
+  double scale_sources(std::int64_t example, double scale, Array<float>& sources);
   void write_certificate(std::int64_t example);
 
   const Model& model_;
   const Backend& backend_;
   std::span<const std::int64_t> group_;
   std::span<const PromptIds> prompts_;
-  std::int64_t n_sources_;
   bool read_parts_;
   DType stored_type_;
   Contributions& out_;

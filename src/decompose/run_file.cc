@@ -124,6 +124,19 @@ class RunReader {
   SafetensorsFile file_;
 };
 
+/// [n_examples, n_layers, n_heads, any, n_labels]; empty where there is no such tensor.  heads: their shape
+Array<float> read_sources(const RunReader& reader, const std::string& name, const Shape& heads) {
+  if (!reader.has(name)) return {};
+  const std::int64_t n = std::max<std::int64_t>(1, reader.tensor<float>(name, 5).shape[3]);
+  return reader.floats(name, {heads[0], heads[1], heads[2], n, heads[3]});
+}
+
+Array<std::int32_t> read_token_ids(const RunReader& reader, const Shape& shape) {
+  Array<std::int32_t> ids(shape);
+  reader.copy("token_ids", shape, ids.flat());
+  return ids;
+}
+
 Contributions read_parts(const RunReader& reader) {
   const Shape shape = reader.tensor<float>("heads", 4).shape;  // [n_examples, n_layers, n_heads, n_labels]
   if (std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 1; }) || shape[3] < 2) {
@@ -140,9 +153,9 @@ Contributions read_parts(const RunReader& reader) {
   parts.certificate = reader.floats_if_there("certificate", {shape[0]});
   parts.hidden = reader.stored_if_there("hidden", {shape[0]});
   parts.z = reader.stored_if_there("z", {shape[0], shape[1], shape[2]});
-  if (!reader.has("by_source")) return parts;
-  const std::int64_t n_sources = std::max<std::int64_t>(1, reader.tensor<float>("by_source", 5).shape[3]);
-  parts.by_source = reader.floats("by_source", {shape[0], shape[1], shape[2], n_sources, shape[3]});
+  parts.by_source = read_sources(reader, "by_source", shape);
+  parts.by_token = read_sources(reader, "by_token", shape);
+  if (!parts.by_token.empty()) parts.token_ids = read_token_ids(reader, {shape[0], parts.by_token.dim(3)});
   parts.source_certificate = reader.floats_if_there("source_certificate", {shape[0]});
   return parts;
 }
@@ -170,6 +183,8 @@ class RunTensors {
     add("logits", parts.logits);
     add("certificate", parts.certificate);
     add("by_source", parts.by_source);
+    add("by_token", parts.by_token);
+    add("token_ids", parts.token_ids);
     add("source_certificate", parts.source_certificate);
     add("labels", run.labels);
     add("split", run.split);
@@ -180,7 +195,8 @@ class RunTensors {
   const std::vector<std::pair<std::string, TensorView>>& views() const { return views_; }
 
  private:
-  void add(const char* name, const Array<float>& array) {
+  template <class T>
+  void add(const char* name, const Array<T>& array) {
     if (!array.empty()) views_.emplace_back(name, view_of(array.data(), array.shape()));
   }
   void add(const char* name, const std::vector<std::int32_t>& values) {

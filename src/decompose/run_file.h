@@ -9,8 +9,9 @@
 namespace partwise {
 
 /// Tensors heads, mlps, embed, bias, logits, certificate (float32); hidden and z where they were stored
-/// (run.stored_type: float32, or rounded to bfloat16); labels and, where there is one, split (int32); metadata as the
-/// run holds it; by_source and source_certificate (float32) where heads were split. The caller commits `out`.
+/// (run.stored_type: float32, or rounded to bfloat16); by_source, by_token and source_certificate (float32) where heads
+/// were split, with token_ids (int32) for the second; labels and, where there is one, split (int32); metadata as the
+/// run holds it. The caller commits `out`.
 void write_run(OutputFile& out, const Run& run);
 
 /// A file with only heads, mlps, logits and labels is enough (labels may be missing too: unknown).

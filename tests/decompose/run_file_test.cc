@@ -94,6 +94,48 @@ TEST(RunFile, KeepsHiddenAndZInEitherType) {
   }
 }
 
+partwise::Run make_split_run() {
+  partwise::Run run = test::make_run(3, 2, 2, 2);
+  run.parts.by_source = Array<float>({3, 2, 2, 5, 2});
+  run.parts.by_token = Array<float>({3, 2, 2, 7, 2});
+  run.parts.token_ids = Array<std::int32_t>({3, 7}, -1);
+  run.parts.source_certificate = Array<float>({3}, 0x1p-20f);
+  float value = 0;
+  for (Array<float>* array : {&run.parts.by_source, &run.parts.by_token})
+    for (float& v : array->flat()) v = value += 0.25f;
+  for (std::int64_t i = 0; i < 3; ++i) run.parts.token_ids(i, 0) = static_cast<std::int32_t>(i);
+  return run;
+}
+
+TEST(RunFile, KeepsHeadsSplitBySourceAndToken) {
+  test::TempDir dir;
+  const partwise::Run run = make_split_run();
+  write(dir / "run", run);
+  const partwise::Run read = read_run(dir / "run"), last = select_rows(read, {2});
+  expect_same(read.parts.by_source, run.parts.by_source);
+  expect_same(read.parts.by_token, run.parts.by_token);
+  expect_same(read.parts.source_certificate, run.parts.source_certificate);
+  EXPECT_EQ(read.parts.token_ids.shape(), run.parts.token_ids.shape());
+  EXPECT_TRUE(std::ranges::equal(read.parts.token_ids.flat(), run.parts.token_ids.flat()));
+  EXPECT_EQ(last.parts.token_ids(0, 0), 2);
+  EXPECT_EQ(last.parts.by_source(0, 1, 1, 4, 1), run.parts.by_source(2, 1, 1, 4, 1));
+  EXPECT_EQ(last.parts.by_token(0, 1, 0, 6, 1), run.parts.by_token(2, 1, 0, 6, 1));
+}
+
+TEST(RunFile, RefusesSplitHeadsThatDoNotFit) {
+  test::TempDir dir;
+  auto expect_refused = [&](const char* what, const std::function<void(Contributions&)>& spoil) {
+    partwise::Run run = make_split_run();
+    spoil(run.parts);
+    write(dir / "run", run);
+    EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
+  };
+  expect_refused("'by_source' has shape [3, 2, 1, 5, 2]", [](auto& g) { g.by_source = Array<float>({3, 2, 1, 5, 2}); });
+  expect_refused("'by_token' has shape [3, 2, 2, 2], not 5", [](auto& g) { g.by_token = Array<float>({3, 2, 2, 2}); });
+  expect_refused("'token_ids' has shape [3, 6]", [](auto& g) { g.token_ids = Array<std::int32_t>({3, 6}); });
+  expect_refused("no tensor 'token_ids'", [](auto& g) { g.token_ids = {}; });
+}
+
 TEST(RunFile, MayHoldOneOfHiddenAndZ) {
   test::TempDir dir;
   partwise::Run run = make_stored_run(DType::bf16);

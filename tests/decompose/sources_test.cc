@@ -1,7 +1,11 @@
 // Heads split over where they attend to.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "decompose/decompose.h"
+#include "decompose/memory.h"
+#include "model/pass.h"
 #include "support/golden.h"
 #include "support/paths.h"
 
@@ -46,12 +50,155 @@ TEST_P(SourcesTest, AreTheSameInAnyGroupsAndOnAnyThreads) {
   const Model model = Model::load(folder);
   const std::vector<PromptIds> prompts = with_sources(test::read_golden(folder).prompts);
   const Contributions all = run(model, prompts, 1, {.n_sources = 3});
-  EXPECT_EQ(run(model, prompts, 2, {.n_sources = 3}).by_source.flat().size(), all.by_source.flat().size());
+  EXPECT_TRUE(std::ranges::equal(run(model, prompts, 2, {.n_sources = 3}).by_source.flat(), all.by_source.flat()));
+  DecomposeOptions little{.n_sources = 3};
+  little.memory_bytes = memory_need(model, *make_cpu_backend(1, GetParam()), prompts, little).least();
+  DecomposeStats stats;
+  const Contributions grouped = decompose(model, *make_cpu_backend(1, GetParam()), prompts, little, &stats);
+  EXPECT_GT(stats.n_groups, 1);
+  EXPECT_TRUE(std::ranges::equal(grouped.by_source.flat(), all.by_source.flat()));
   const std::int64_t size = all.by_source.size() / all.n_examples();
   for (std::int64_t i = 0; i < all.n_examples(); ++i) {  // alone
     const Contributions one = run(model, std::span(prompts).subspan(i, 1), 2, {.n_sources = 3});
     EXPECT_TRUE(std::equal(one.by_source.flat().begin(), one.by_source.flat().end(), all.by_source.data() + i * size));
   }
+}
+
+// Tokens are sources of their own; a source is the sum of its tokens.
+TEST_P(SourcesTest, AreSumsOverTheirTokens) {
+  for (const char* name : {"tiny-llama", "tiny-gemma3"}) {
+    const auto folder = test::source_dir() / "tests" / "golden" / name;
+    const Model model = Model::load(folder);
+    const std::vector<PromptIds> prompts = with_sources(test::read_golden(folder).prompts);
+    const Contributions g = run(model, prompts, 2, {.n_sources = 3, .by_token = true});
+    const std::int64_t longest = g.token_ids.dim(1), n_heads = g.n_layers() * g.n_heads(), n_labels = g.n_labels();
+    ASSERT_EQ(g.by_token.shape(), (Shape{g.n_examples(), g.n_layers(), g.n_heads(), longest, n_labels}));
+    for (std::int64_t i = 0; i < g.n_examples(); ++i) {
+      const auto& ids = prompts[static_cast<std::size_t>(i)].ids;
+      for (std::int64_t t = 0; t < longest; ++t)
+        ASSERT_EQ(g.token_ids(i, t), t < std::ssize(ids) ? ids[static_cast<std::size_t>(t)] : -1);
+      for (std::int64_t h = i * n_heads; h < (i + 1) * n_heads; ++h)
+        for (std::int64_t y = 0; y < n_labels; ++y) {
+          double sums[3] = {}, size = 0;
+          for (std::int64_t t = 0; t < longest; ++t) {
+            const float value = g.by_token.data()[(h * longest + t) * n_labels + y];
+            ASSERT_TRUE(t < std::ssize(ids) || value == 0) << "behind the prompt's end";
+            sums[t % 3] += double{value};
+            size += std::abs(double{value});
+          }
+          for (std::int64_t s = 0; s < 3; ++s)  // each is rounded to float32 before it is divided and afterwards
+            ASSERT_NEAR(g.by_source.data()[(h * 3 + s) * n_labels + y], sums[s], 4 * 0x1p-24 * size + 1e-12) << name;
+        }
+    }
+  }
+}
+
+/// Queries, keys and values of the last prompt, with what a double-precision softmax makes of them:
+/// alpha_hs * (W_O,hᵀ d . v_s), the formula of docs/maths.md word for word.
+class ByHand : public PassObserver {
+ public:
+  ByHand(const Model& model, const PromptIds& prompt) : model_(model), prompt_(prompt) {}
+
+  bool wants_attention() const override { return true; }
+  void on_embed(ConstMatrix) override {}
+  void on_layer(const LayerAtEnds& layer) override {
+    const AttentionAtEnds& a = *layer.attention;
+    const std::int64_t n = std::ssize(prompt_.ids), group = a.shape.n_heads / a.shape.n_kv_heads;
+    const std::int64_t first = a.shape.window > 0 ? std::max<std::int64_t>(0, n - a.shape.window) : 0;
+    for (std::int64_t h = 0; h < a.shape.n_heads; ++h) {
+      std::vector<double> weights;
+      double total = 0;
+      for (std::int64_t s = first; s < n; ++s) {  // one prompt alone: row s of the tree is its token s
+        double score = 0;
+        for (std::int64_t c = 0; c < a.shape.d_head; ++c)
+          score += double{a.q.row(0)[h * a.shape.d_head + c]} * double{a.k.row(s)[h / group * a.shape.d_head + c]};
+        total += weights.emplace_back(std::exp(score * double{a.shape.scale}));
+      }
+      std::vector<std::vector<double>> all_folded;  // of each label
+      for (std::int32_t id : prompt_.label_ids) all_folded.push_back(fold(layer, h, id));
+      for (std::int64_t s = 0; s < n; ++s)
+        for (const auto& folded : all_folded) {
+          double g = 0;
+          for (std::int64_t c = 0; c < a.shape.d_head; ++c)
+            g += folded[static_cast<std::size_t>(c)] * double{a.v.row(s)[h / group * a.shape.d_head + c]};
+          const double weight = s < first ? 0 : weights[static_cast<std::size_t>(s - first)] / total;
+          values.push_back(weight * g / (layer.ln1_post_scale.empty() ? 1 : layer.ln1_post_scale[0]));
+        }
+    }
+  }
+  void on_final_residual(ConstMatrix resid) override {
+    const bool centred = model_.config().norm == NormKind::layer;
+    double mean = 0, squares = 0;
+    for (std::int64_t i = 0; i < resid.cols; ++i) mean += resid.row(0)[i] / static_cast<double>(resid.cols);
+    for (std::int64_t i = 0; i < resid.cols; ++i) squares += std::pow(resid.row(0)[i] - (centred ? mean : 0), 2);
+    const double scale = std::sqrt(squares / static_cast<double>(resid.cols) + double{model_.config().norm_eps});
+    for (double& value : values) value /= scale;
+  }
+
+  std::vector<double> values;  // [layer, head, token, label]
+
+ private:
+  /// W_O,hᵀ (gains of the norms * U_y, centred for a LayerNorm)  [d_head]
+  std::vector<double> fold(const LayerAtEnds& layer, std::int64_t h, std::int32_t id) const {
+    const HostMatrix u = model_.unembed(std::vector<std::int32_t>{id});
+    const NormWeights norm = model_.final_norm(), post = layer.weights.ln1_post;
+    std::vector<double> direction;
+    double mean = 0;
+    for (std::int64_t i = 0; i < u.cols; ++i) {
+      direction.push_back(double{u.values[i]} * double{norm.gain[i]});
+      mean += direction.back() / static_cast<double>(u.cols);
+    }
+    const RowSource& o = layer.weights.o;
+    std::vector<float> row(static_cast<std::size_t>(o.cols));
+    std::vector<double> folded(static_cast<std::size_t>(model_.config().d_head));
+    for (std::int64_t i = 0; i < o.rows; ++i) {
+      double d = direction[i] - (model_.config().norm == NormKind::layer ? mean : 0);
+      if (post) d *= double{post.gain[i]};
+      o.read(i, {row.data(), 1, o.cols, o.cols});
+      for (std::size_t c = 0; c < folded.size(); ++c) folded[c] += d * double{row[h * folded.size() + c]};
+    }
+    return folded;
+  }
+
+  const Model& model_;
+  const PromptIds& prompt_;
+};
+
+TEST(ByToken, IsWhatTheFormulaSaysByHand) {
+  for (const auto& folder : test::golden_folders(test::source_dir() / "tests" / "golden")) {
+    const Model model = Model::load(folder);
+    const auto golden = test::read_golden(folder);
+    const PromptIds& prompt = golden.prompts.back();
+    const auto backend = make_cpu_backend(2);
+    const std::vector<std::span<const std::int32_t>> ids = {prompt.ids};
+    ByHand by_hand(model, prompt);
+    run_pass(model, *backend, build_prefix_tree(ids), by_hand);
+    const Contributions g = decompose(model, *backend, golden.prompts, {.by_token = true});
+    const std::int64_t longest = g.token_ids.dim(1), i = g.n_examples() - 1;
+    std::vector<float> values;
+    for (std::int64_t l = 0; l < g.n_layers(); ++l)
+      for (std::int64_t h = 0; h < g.n_heads(); ++h)
+        for (std::int64_t t = 0; t < std::ssize(prompt.ids); ++t)
+          for (std::int64_t y = 0; y < g.n_labels(); ++y) values.push_back(g.by_token(i, l, h, t, y));
+    ASSERT_GE(longest, std::ssize(prompt.ids));
+    // Directions and folded projections are rounded to float32, and results twice; some are tens of deviations.
+    EXPECT_LT(test::relative_miss(values, by_hand.values), 5e-6) << folder;
+  }
+}
+
+TEST(ByToken, CountsAsMemory) {
+  const auto folder = test::source_dir() / "tests" / "golden" / "tiny-llama";
+  const Model model = Model::load(folder);
+  const auto backend = make_cpu_backend(1);
+  const std::vector<PromptIds> prompts = with_sources({{{1, 2, 3}, {4, 5}, {}}, {{1, 2, 3, 4, 5}, {4, 6}, {}}});
+  const MemoryNeed plain = memory_need(model, *backend, prompts, {});
+  const std::int64_t of_head = 3 * 4 * 2 * 4;  // layers, heads, labels, bytes
+  const auto more = [&](const DecomposeOptions& options) {
+    return memory_need(model, *backend, prompts, options).results - plain.results;
+  };
+  EXPECT_EQ(more({.n_sources = 3}), 2 * (3 * of_head + 4));  // and the certificate
+  EXPECT_EQ(more({.by_token = true}), 2 * (5 * of_head + 5 * 4 + 4));
+  EXPECT_GT(memory_need(model, *backend, prompts, {.by_token = true}).per_row, plain.per_row);
 }
 
 TEST_P(SourcesTest, ChangeNothingElse) {
