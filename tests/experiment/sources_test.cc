@@ -104,7 +104,7 @@ std::vector<std::int32_t> sources_of_bytes(PromptSet& set) {
 
 // The decoded beginning of a split character is longer than the bytes that it stands for.
 TEST(AssignSources, KeepACharacterOfSeveralTokensWhole) {
-  for (const std::string character : {"\u00e9", "\u20ac", "\U0001f600", "\ufffd", "\uffe6"}) {
+  for (const std::string character : {"\u00e9", "\u20ac", "\U0001f600", "\uffe6"}) {
     PromptSet set =
         parse_prompt_file(fmt::format("{{\"prompt\": \"a{0}b{0}\", \"options\": [\"x\", \"y\"], \"sources\": "
                                       "[{{\"name\": \"first\", \"begin\": 0, \"end\": {1}}}]}}",
