@@ -14,19 +14,19 @@ REQUIREMENTS = HERE.parent / "compare-requirements.txt"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "partwise" / "compare"
 VENV = CACHE / "venv"
 PYTHON = VENV / "bin" / "python"
-READY = VENV / "made-from.txt"  # written last: the environment is whole and made from these
 # For this processor but without AMX: llama.cpp's kernels for them crash on quantised weights (issue 20824).
 LLAMA_CPP = "-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DCMAKE_C_FLAGS=-mno-amx-int8 -DCMAKE_CXX_FLAGS=-mno-amx-int8"
 
 
-def install():
+def install(venv, requirements, settings):
     """pip stays outside, as Debian's Python has nothing to put it in with; and without its cache of packages that were
     compiled before, perhaps for another processor."""
-    command = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "--no-cache-dir", "--no-deps",
-               "--requirement", REQUIREMENTS]
-    subprocess.run(["nice", "-n", "19", *command], check=True, stdout=sys.stderr,
-                   env={**os.environ, "CMAKE_ARGS": LLAMA_CPP})
-    cuda_stand_ins.write_stand_ins(next(VENV.glob("lib/python*/site-packages")))
+    listed = venv / "requirements.txt"
+    listed.write_text(requirements)
+    command = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "install", "--no-cache-dir",
+               "--no-deps", "--requirement", listed]
+    subprocess.run(["nice", "-n", "19", *command], check=True, stdout=sys.stderr, env={**os.environ, **settings})
+    cuda_stand_ins.write_stand_ins(next(venv.glob("lib/python*/site-packages")))
 
 
 def alone(make):
@@ -40,19 +40,30 @@ def alone(make):
 
 
 @alone
-def make_environment():
-    wanted = f"{LLAMA_CPP}\n{REQUIREMENTS.read_text()}"
-    if READY.is_file() and READY.read_text() == wanted:
+def make_virtual_environment(venv, requirements, purpose, settings):
+    """Python with exactly these packages, PyTorch among them, in the folder `venv`; kept where it is there already.
+    `purpose` completes "the Python environment"; `settings` are environment variables for pip."""
+    ready = venv / "made-from.txt"  # written last: the environment is whole and made from these
+    wanted = f"{' '.join(settings.values())}\n{requirements}"
+    if ready.is_file() and ready.read_text() == wanted:
         return
-    note(f"making the peers' Python environment in {VENV}: 700 MB to download, and llama.cpp to compile (minutes)")
-    shutil.rmtree(VENV, ignore_errors=True)
+    note(f"making the Python environment {purpose} in {venv}: 700 MB to download (minutes)")
+    shutil.rmtree(venv, ignore_errors=True)
     try:
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", VENV], check=True)
-        install()
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+        install(venv, requirements, settings)
     except (subprocess.CalledProcessError, OSError) as error:
-        raise Failure(f"the peers' environment could not be made: {error}. It needs Python 3.11 or newer with pip, "
-                      "gcc, cmake and a network once; --only partwise with a float32 model does without") from error
-    READY.write_text(wanted)
+        raise Failure(f"the Python environment {venv} could not be made: {error}. It needs Python 3.11 or newer with "
+                      "pip, gcc, cmake and a network once") from error
+    ready.write_text(wanted)
+
+
+def make_environment():
+    try:
+        make_virtual_environment(VENV, REQUIREMENTS.read_text(), "of the peers, llama.cpp compiled,",
+                                 {"CMAKE_ARGS": LLAMA_CPP})
+    except Failure as failure:
+        raise Failure(f"{failure}; --only partwise with a float32 model does without") from failure
 
 
 def peer(script, *arguments):

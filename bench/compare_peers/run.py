@@ -12,7 +12,7 @@ class Failure(Exception):
 
 
 def note(text):
-    print(f"compare: {text}", file=sys.stderr, flush=True)
+    print(f"{os.path.basename(sys.argv[0])}: {text}", file=sys.stderr, flush=True)
 
 
 @dataclass

@@ -32,11 +32,16 @@ def merge_pair(word, pair):
     return merged
 
 
+def make_vocabulary(merges):
+    return SPECIAL + sorted(byte_letters().values()) + ["".join(pair) for pair in merges]
+
+
 MERGES = learn_merges(WORDS)
-VOCABULARY = SPECIAL + sorted(byte_letters().values()) + ["".join(pair) for pair in MERGES]
+VOCABULARY = make_vocabulary(MERGES)
 
 
-def write_tokenizer(folder):
+def write_tokenizer(folder, merges=MERGES):
+    vocabulary = make_vocabulary(merges)
     special = [{"id": i, "content": text, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,
                 "special": True} for i, text in enumerate(SPECIAL)]
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
@@ -47,10 +52,10 @@ def write_tokenizer(folder):
         "post_processor": None, "decoder": byte_level | {"add_prefix_space": True},
         "model": {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None,
                   "end_of_word_suffix": None, "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
-                  "vocab": {text: i for i, text in enumerate(VOCABULARY)},
-                  "merges": [" ".join(pair) for pair in MERGES]}}, indent=1)
+                  "vocab": {text: i for i, text in enumerate(vocabulary)},
+                  "merges": [" ".join(pair) for pair in merges]}}, indent=1)
     write_json(folder / "tokenizer_config.json", {
         "add_prefix_space": False, "bos_token": SPECIAL[1], "eos_token": SPECIAL[2], "unk_token": SPECIAL[0],
         "added_tokens_decoder": {str(token.pop("id")): token for token in special},
         "clean_up_tokenization_spaces": False, "model_max_length": 256, "tokenizer_class": "GPT2Tokenizer",
-        "vocab_size": len(VOCABULARY)})
+        "vocab_size": len(vocabulary)})

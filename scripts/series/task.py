@@ -1,0 +1,50 @@
+"""A task that only its demonstrations tell: which label goes with which class of words is drawn anew for every row."""
+import random
+
+LABELS = "north east south west".split()
+CLASS_SIZE = 4
+N_DEMONSTRATIONS = 16
+SEPARATOR = ";"
+
+
+def make_words(n):
+    """Different words of two syllables that mean nothing."""
+    rng, words = random.Random(0), {}
+    while len(words) < n:
+        words["".join(rng.choice(letters) for letters in ("bdfgklmnprtvz", "aeiou") * 2)] = None
+    return list(words)
+
+
+WORDS = make_words(CLASS_SIZE * len(LABELS))  # class by class
+
+
+def draw(rng, asked_is_new=False):
+    """Pairs of a word and its label; the last one is asked for. Its word may be one that the others do not hold."""
+    labels = rng.sample(LABELS, len(LABELS))
+    asked = rng.randrange(len(WORDS))
+    words = [i for i in range(len(WORDS)) if not (asked_is_new and i == asked)]
+    drawn = rng.choices(words, k=N_DEMONSTRATIONS) + [asked]
+    return [(WORDS[i], labels[i // CLASS_SIZE]) for i in drawn]
+
+
+def rows(rng, n):
+    """Rows of a data file, as many of each label. The asked word is new, so that its class must have been learned."""
+    wanted = [LABELS[i % len(LABELS)] for i in range(n)]
+    for label in wanted:
+        pairs = draw(rng, asked_is_new=True)
+        while pairs[-1][1] != label:
+            pairs = draw(rng, asked_is_new=True)
+        shown = "".join(f"{SEPARATOR} {word} {name}" for word, name in pairs[:-1])
+        yield {"shown": shown + SEPARATOR, "word": pairs[-1][0], "label": label}
+
+
+YAML = f"""\
+# Words of {len(LABELS)} classes, {CLASS_SIZE} in each. Every row draws anew which label goes with which class, and shows it on
+# {N_DEMONSTRATIONS} words; the word that it asks about is not among them. --shots 0: rows bring their demonstrations along.
+task: classes
+doc_to_target: label
+doc_to_choice: [{", ".join(LABELS)}]
+doc_to_text: "{{{{shown}}}} {{{{word}}}}"
+train_file: train.jsonl
+test_file: test.jsonl
+"""
