@@ -159,4 +159,11 @@ std::vector<SeriesEntry> find_checkpoint_series(const std::string& form_text) {
   return series;
 }
 
+std::optional<std::int64_t> checkpoint_number(std::string_view label) {
+  constexpr std::size_t kMaxDigits = 18;  // what fits for certain
+  const std::string number(Numbered(label).number);
+  if (number.empty() || number.size() > kMaxDigits) return std::nullopt;
+  return std::stoll(number);
+}
+
 }  // namespace partwise

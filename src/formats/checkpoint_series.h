@@ -1,6 +1,8 @@
 // Checkpoints of one training run: revisions of a model in the hub cache, or folders beside each other.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,5 +23,8 @@ struct SeriesEntry {
 /// there twice); missing_input (nothing matches, with what there is; a member of a list that is not there; no such
 /// model or folder). What is in the checkpoints is not looked at.
 std::vector<SeriesEntry> find_checkpoint_series(const std::string& form);
+
+/// The last number in a label: 1000 of "step1000"; nothing where there is none, or one beyond 18 digits.
+std::optional<std::int64_t> checkpoint_number(std::string_view label);
 
 }  // namespace partwise

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "report/describe.h"
+#include "report/end_labels.h"
 #include "report/figures.h"
 #include "report/svg.h"
 
@@ -13,7 +14,6 @@ namespace partwise {
 namespace {
 
 constexpr double kWidth = 760, kHeight = 380, kLeft = 52, kRight = 230, kTop = 18, kBottom = 44;
-constexpr double kLine = 15;               // between baselines of labels at the right
 constexpr double kTickRoom = 24;           // between sizes that are named
 constexpr std::size_t kSeriesColours = 4;  // CSS classes series0, ...
 
@@ -110,22 +110,6 @@ void draw_curve(Svg& svg, const Axes& axes, const LearningCurve& curve, const st
   }
 }
 
-// Names at the right end of their lines, from the top down, each at least a line below the one before.
-struct EndLabel {
-  double y;
-  std::string css_class, text;
-};
-
-void draw_end_labels(Svg& svg, const Axes& axes, std::vector<EndLabel> labels) {
-  std::stable_sort(labels.begin(), labels.end(), [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
-  double baseline = 0;
-  for (const EndLabel& label : labels) {
-    baseline = std::max(label.y + 4, baseline + kLine);
-    svg.line(axes.right() + 3, label.y, axes.right() + 11, baseline - 4, "leader");
-    svg.text(axes.right() + 15, baseline, label.css_class, label.text);
-  }
-}
-
 }  // namespace
 
 std::string learning_curves(const ReportInput& input) {
@@ -150,7 +134,7 @@ std::string learning_curves(const ReportInput& input) {
     labels.push_back({axes.y(end), "small strong " + series,
                       fmt::format("{} {}", with_caveat(reader_title(curve.reader), curve.reader), percent(end))});
   }
-  draw_end_labels(svg, axes, std::move(labels));
+  draw_end_labels(svg, axes.right(), std::move(labels));
   return svg.finish();
 }
 

@@ -68,6 +68,7 @@ svg .series1 { fill: var(--bad); --series: var(--bad); }
 svg .series2 { fill: var(--biased); --series: var(--biased); }
 svg .series3 { fill: var(--plain); --series: var(--plain); }
 svg .curve { fill: none; stroke: var(--series); stroke-width: 2; stroke-linejoin: round; }
+svg .luck { fill: none; stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 2 4; }
 svg .dot { stroke: var(--paper); stroke-width: 1.5; }
 svg .learnt { fill: var(--good); }
 svg .whole { fill: var(--muted); }

@@ -90,5 +90,14 @@ TEST(CheckpointSeries, FoldersAreTheSame) {
   EXPECT_EQ(error_of([&] { labels_of(run + "none/step*"); }).code(), ErrorCode::missing_input);
 }
 
+TEST(CheckpointNumber, IsTheLastOne) {
+  EXPECT_EQ(checkpoint_number("step1000"), 1000);
+  EXPECT_EQ(checkpoint_number("stage2-step30-tokens1B"), 1);
+  EXPECT_EQ(checkpoint_number("007"), 7);
+  EXPECT_EQ(checkpoint_number("main"), std::nullopt);
+  EXPECT_EQ(checkpoint_number(""), std::nullopt);
+  EXPECT_EQ(checkpoint_number("step1234567890123456789"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace partwise

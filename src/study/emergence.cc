@@ -1,0 +1,65 @@
+#include "study/emergence.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "experiment/chance_control.h"
+#include "experiment/correlation.h"
+#include "study/agreement.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr double kLuck = 0.95;
+
+std::vector<std::int64_t> labelled_test_rows(const Run& run) {
+  std::vector<std::int64_t> rows = test_rows(run);
+  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  return rows;
+}
+
+void compare(EmergencePoint& point, const std::vector<double>& last) {
+  check_internal(point.accuracies.size() == last.size(), "checkpoints of one series have the same parts");
+  point.correlation = pearson(point.accuracies, last);
+  point.overlap = top_overlap(point.accuracies, last, kComparedTop);
+}
+
+}  // namespace
+
+EmergencePoint emergence_point(std::string checkpoint, const Run& run) {
+  const std::vector<std::int64_t> rows = labelled_test_rows(run);
+  const Analysis analysis = analyze(run, rows);
+  EmergencePoint point;
+  point.checkpoint = std::move(checkpoint);
+  point.full = analysis.full;
+  point.chance = analysis.chance;
+  for (const ComponentStats& part : analysis.components) point.accuracies.push_back(part.accuracy.value);
+  const ComponentStats& best = analysis.components[static_cast<std::size_t>(analysis.best(1)[0])];
+  point.best = best.component;
+  point.best_accuracy = best.accuracy.value;
+  point.best_by_chance = percentile(best_by_chance(run, rows), kLuck);
+  std::transform(kPartQuantiles.begin(), kPartQuantiles.end(), point.quantiles.begin(),
+                 [&](double share) { return quantile(point.accuracies, share); });
+  return point;
+}
+
+Emergence emergence(std::vector<EmergencePoint> points, std::optional<EmergencePoint> control) {
+  check_internal(!points.empty(), "a series has a last checkpoint");
+  const std::vector<double> last = points.back().accuracies;
+  for (EmergencePoint& point : points) compare(point, last);
+  if (control) compare(*control, last);
+  return {std::move(points), std::move(control)};
+}
+
+double quantile(std::span<const double> values, double share) {
+  std::vector<double> ascending(values.begin(), values.end());
+  std::sort(ascending.begin(), ascending.end());
+  const double place = share * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, ascending.size() - 1);
+  return ascending[below] + (place - std::floor(place)) * (ascending[above] - ascending[below]);
+}
+
+}  // namespace partwise

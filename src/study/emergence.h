@@ -1,0 +1,48 @@
+// When in a training run does the whole model learn a task, and when its parts?
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiment/analysis.h"
+
+namespace partwise {
+
+/// The shares of parts that lie below each of EmergencePoint::quantiles.
+inline constexpr std::array<double, 5> kPartQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+/// One checkpoint as the test rows see it.
+struct EmergencePoint {
+  std::string checkpoint;            // "step1000"
+  std::optional<std::int64_t> step;  // the number in that, where there is one
+  Proportion full;
+  double chance = 0;               // share of the most frequent label
+  std::vector<double> accuracies;  // of every part  [n_components]
+  Component best;                  // the first of the most accurate parts, chosen on the same rows
+  double best_accuracy = 0;
+  double best_by_chance = 0;          // 95th percentile of the same where labels are shuffled
+  std::array<double, 5> quantiles{};  // of the accuracies, at kPartQuantiles
+  double correlation = 0;             // Pearson's r of the accuracies with those of the last checkpoint
+  double overlap = 0;                 // of the best five with the last's, intersection over union
+};
+
+struct Emergence {
+  std::vector<EmergencePoint> points;     // in the order of the series
+  std::optional<EmergencePoint> control;  // the last checkpoint's shape, never trained
+};
+
+/// Of the test rows whose label is known. Correlation and overlap are not known yet.
+/// Errors: bad_data where no row has a label.
+EmergencePoint emergence_point(std::string checkpoint, const Run& run);
+
+/// Compares each point, and the control, with the last point. All must have the same parts, and there must be a point.
+Emergence emergence(std::vector<EmergencePoint> points, std::optional<EmergencePoint> control);
+
+/// By linear interpolation between the two nearest values, as NumPy does by default.  values not empty, share in [0, 1]
+double quantile(std::span<const double> values, double share);
+
+}  // namespace partwise
