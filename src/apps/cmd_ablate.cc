@@ -126,7 +126,7 @@ class Ablate : public Command {
 };
 
 const RegisterCommand registered({
-    .place = 57,
+    .place = 58,
     .name = "ablate",
     .summary = "what becomes of the model without a part, beside what the part adds itself",
     .usage = "--model MODEL (--prompts FILE | --task NAME|FILE [options]) [--parts L5H3,L7MLP | --top N]",

@@ -26,9 +26,15 @@ void check_ids(Ids ids, std::int64_t d_vocab, std::size_t prompt) {
                   fmt::format("prompt {}: token id {} is outside the vocabulary of {}", prompt + 1, id, d_vocab));
 }
 
-void check_sources(std::span<const PromptIds> prompts, std::int64_t n_sources) {
+void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  if (options.n_sources == 0) return;
   for (const PromptIds& prompt : prompts)
-    check_internal(n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
+    check_internal(prompt.sources.size() == prompt.ids.size(), "every id has a source");
+  for (const Component& part : options.ablate)
+    if (!part.is_mlp())
+      throw Error(ErrorCode::usage,
+                  fmt::format("what stands in the place of {} comes from nowhere in the prompt", component_name(part)),
+                  "split heads by source in a run where only MLPs are ablated, or none");
 }
 
 void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c) {
@@ -220,7 +226,7 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
                         const DecomposeOptions& options, DecomposeStats* stats) {
   const auto start = std::chrono::steady_clock::now();
   check_prompts(prompts, model.config());
-  check_sources(prompts, options.n_sources);
+  check_sources(prompts, options);
   const Plan plan = make_plan(model, backend, prompts, options);
   Contributions g = allocate(model.config(), options, prompts);
   const bool twice = options.ablate_with_mean && !options.ablate.empty();

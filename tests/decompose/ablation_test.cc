@@ -104,6 +104,12 @@ TEST_F(AblationTest, IsTheSameOnAnyNumberOfThreads) {
   EXPECT_NE(one.logits.data()[0], run(model).logits.data()[0]);
 }
 
+TEST_F(AblationTest, OfAHeadLeavesNothingToSplitBySource) {
+  for (PromptIds& prompt : golden.prompts) prompt.sources.assign(prompt.ids.size(), 0);
+  EXPECT_EQ(test::error_of([&] { run(model, {.n_sources = 1, .ablate = {{1, 2}}}); }).code(), ErrorCode::usage);
+  EXPECT_LE(run(model, {.n_sources = 1, .ablate = {{1, -1}}}).source_certificate.data()[0], 1e-6);
+}
+
 TEST_F(AblationTest, NeedsAPartThatIsThere) {
   EXPECT_EQ(test::error_of([&] { run(model, {.ablate = {{99, 0}}}); }).code(), ErrorCode::usage);
   EXPECT_EQ(test::error_of([&] { run(model, {.ablate = {{0, 99}}}); }).code(), ErrorCode::usage);
