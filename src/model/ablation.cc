@@ -2,16 +2,26 @@
 
 #include <cmath>
 
+#include "base/error.h"
+
 namespace partwise {
 
 namespace {
-constexpr double kSteps = 0x1p32;
+
+constexpr double kSteps = 0x1p32, kLargest = 0x1p30;
+
+std::int64_t in_steps(float value) {
+  if (std::abs(value) <= kLargest) return std::llround(double{value} * kSteps);  // not so for what is not a number
+  throw Error(ErrorCode::failure, "a part is too large at some position for its mean to be taken",
+              "the model's weights may hold values that are not finite; --ablate-with zero needs no mean");
+}
+
 }  // namespace
 
 void PartMean::add(ConstMatrix x, std::span<const std::int64_t> weights) {
   for (std::int64_t row = 0; row < x.rows; ++row) {
     for (std::size_t i = 0; i < sums_.size(); ++i)
-      sums_[i] += static_cast<__int128>(std::llround(double{x.row(row)[i]} * kSteps)) * weights[row];
+      sums_[i] += static_cast<__int128>(in_steps(x.row(row)[i])) * weights[row];
     n_ += weights[row];
   }
 }

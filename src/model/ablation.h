@@ -22,7 +22,8 @@ class PartMean {
  public:
   explicit PartMean(std::int64_t size) : sums_(static_cast<std::size_t>(size)) {}
 
-  /// x [n_rows, size]; each row counts weights[row] times.
+  /// x [n_rows, size]; each row counts weights[row] times. Errors: failure for a value that is not finite or beyond
+  /// what the steps hold (2^30).
   void add(ConstMatrix x, std::span<const std::int64_t> weights);
   void add(const PartMean& other);
   /// Of at least one row.

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "model/prefix_tree.h"
+#include "support/errors.h"
 
 namespace partwise {
 namespace {
@@ -21,6 +24,16 @@ TEST(PartMean, CountsRowsAsOftenAsTheirPrompts) {
   EXPECT_EQ(mean.mean(), both.mean());
   EXPECT_NEAR(mean.mean()[0], (3 * 1 + 3 + 2 * 0.1) / 6, 1e-7);
   EXPECT_NEAR(mean.mean()[1], (3 * 2 + 5 - 2 * 7) / 6.0, 1e-7);
+}
+
+TEST(PartMean, RefusesWhatItsStepsDoNotHold) {
+  for (const float value : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e12f}) {
+    PartMean mean(1);
+    EXPECT_EQ(test::error_of([&] {
+                mean.add({&value, 1, 1, 1}, std::vector<std::int64_t>{1});
+              }).code(),
+              ErrorCode::failure);
+  }
 }
 
 TEST(PromptsOfRows, CountThoseThatGoThrough) {
