@@ -122,18 +122,18 @@ std::string study_lead(const StudyResults& results, const Summaries& summaries) 
 }
 
 std::string accuracy_table(const StudyResults& results, const Summaries& summaries, const std::string& model) {
-  std::string html = "<table><thead><tr><th>accuracy, %</th>";
+  std::string html = "<table><thead><tr><th>accuracy, %</th><th>all tasks</th>";
   for (const std::string& task : results.tasks)
     html += fmt::format("<th>{}<small>chance {:.1f}</small></th>", escape_html(task),
                         100 * chance_of(results, model, task));
-  html += "<th>all tasks</th></tr></thead><tbody>\n";
+  html += "</tr></thead><tbody>\n";
   for (const MethodKey& key : method_keys(results)) {
+    const MethodSummary* all = find(summaries, model, key, "");
     html += fmt::format("<tr><td>{}</td>", escape_html(title_of(results, key)));
+    html += all ? fmt::format("<td><b>{:.1f}</b></td>", 100 * all->accuracy) : "<td class=\"none\">–</td>";
     for (const std::string& task : results.tasks)
       html += accuracy_cell(find(summaries, model, key, task), chance_of(results, model, task));
-    const MethodSummary* all = find(summaries, model, key, "");
-    html +=
-        all ? fmt::format("<td><b>{:.1f}</b></td></tr>\n", 100 * all->accuracy) : "<td class=\"none\">–</td></tr>\n";
+    html += "</tr>\n";
   }
   return html + "</tbody></table>\n";
 }

@@ -71,7 +71,8 @@ double relative_miss(std::span<const float> a, std::span<const double> b) {
   for (double v : b) variance += (v - mean) * (v - mean) / static_cast<double>(b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double difference = std::abs(double{a[i]} - b[i]);
-    if (!(difference <= miss)) miss = difference;  // a NaN stays
+    if (std::isnan(difference)) return INFINITY;
+    miss = std::max(miss, difference);
   }
   return miss / (variance > 0 ? std::sqrt(variance) : 1.0);
 }
