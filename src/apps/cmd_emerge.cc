@@ -95,8 +95,7 @@ const RegisterCommand registered({
         "the parts, and how alike the parts are to those of the last checkpoint. What is in the folder already is "
         "kept, so that the same command goes on where it was interrupted.",
     .example = "partwise emerge --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m\n"
-               "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --shots 0 --random-init 0 "
-               "-o runs --html emergence.html",
+               "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --random-init 0 -o runs",
     .make = make_command<Emerge>,
 });
 
