@@ -27,11 +27,12 @@ class DecomposeCommand : public Command {
         ->type_name("RUN");
     compute_.add_to(app);
     compute_.add_store_to(app);
-    app.add_option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
-        ->type_name("PARTS")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    compute_.add_ablate_with_to(app);
+    CLI::Option* ablate =
+        app.add_option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
+            ->type_name("PARTS")
+            ->delimiter(',')
+            ->allow_extra_args(false);
+    compute_.add_ablate_with_to(app)->needs(ablate);
     app.add_flag("--dry-run", dry_run_, "say what would be done, and do not do it");
   }
 
@@ -84,6 +85,9 @@ class DecomposeCommand : public Command {
                               format_count(stats.n_computed_tokens), stats.flops * 1e-12));
     const std::string stored = describe_stored(job, config);
     if (!stored.empty()) console.print(fmt::format("stored    {}\n", stored));
+    if (!compute_.ablate.empty())
+      console.print(fmt::format("without   {}{}\n", fmt::join(compute_.ablate, ", "),
+                                compute_.ablate_with_mean ? ", after a pass that finds their means" : ""));
     console.print(fmt::format("memory    {} at most, {} group{} of prompts\n",
                               format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
                               stats.n_groups == 1 ? "" : "s"));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "apps/interrupt.h"
 #include "apps/progress_bar.h"
@@ -61,6 +62,7 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
   if (!compute.ablate.empty()) {
     metadata["ablate"] = Json(compute.ablate).dump();
     metadata["ablate_with"] = compute.ablate_with_mean ? "mean" : "zero";
+    metadata["fingerprint"] += fmt::format("-without-{}-{}", fmt::join(compute.ablate, ","), metadata["ablate_with"]);
   }
   metadata["version"] = std::string(kVersion);
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
@@ -95,6 +97,23 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) 
   return fmt::format("{} and {}", fmt::join(parts.begin(), last, ", "), *last);
 }
 
+std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config) {
+  std::vector<Component> parts;
+  for (const std::string& name : names) parts.push_back(parse_component(name));
+  zero_parts(config, parts);
+  return parts;
+}
+
+Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts) {
+  Run run;
+  run.parts = std::move(parts);
+  for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
+  run.split = set.split;
+  run.metadata = run_metadata(loaded, set, compute);
+  run.stored_type = compute.stored.type;
+  return run;
+}
+
 namespace {
 
 /// What a head reads says nothing of what stands in its place.
@@ -109,7 +128,9 @@ void check_not_ablated(const std::vector<Component>& parts) {
 
 DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
   DecomposeJob job{prompt_ids(set), compute.decompose_options()};
-  if (compute.by_source || compute.by_token) check_not_ablated(job.options.ablate);
+  const std::vector<Component> without = parts_named(compute.ablate, loaded.config());
+  if (compute.by_source || compute.by_token) check_not_ablated(without);
+  job.options.ablated = zero_parts(loaded.config(), without);
   job.options.by_token = compute.by_token;
   if (!compute.by_source) return job;
   PromptSet with_sources = set;
@@ -126,15 +147,18 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   if (!stored.empty()) console.note("storing " + stored);
   Interruptible interruptible;
   ProgressBar bar(console, static_cast<double>(loaded.config().n_layers));
-  job.options.progress = bar.listener();
-  Run run;
-  run.parts = decompose(loaded.model(), *compute.backend(), job.prompts, job.options, stats);
+  const auto backend = compute.backend();
+  const ProgressFn listener = bar.listener();
+  const bool twice = compute.ablate_with_mean && !compute.ablate.empty();
+  job.options.progress = pass_of(listener, 0, twice ? 2 : 1);
+  if (twice) {
+    const std::vector<Component> without = parts_named(compute.ablate, loaded.config());
+    job.options.ablated = mean_parts(loaded.model(), *backend, job.prompts, without, job.options);
+    job.options.progress = pass_of(listener, 1, 2);
+  }
+  Contributions parts = decompose(loaded.model(), *backend, job.prompts, job.options, stats);
   throw_if_interrupted();
-  for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
-  run.split = set.split;
-  run.metadata = run_metadata(loaded, set, compute);
-  run.stored_type = compute.stored.type;
-  return run;
+  return as_run(loaded, set, compute, std::move(parts));
 }
 
 void write_and_report(OutputFile& out, const Run& run, const DecomposeStats& stats, const Console& console) {

@@ -31,8 +31,10 @@ DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, cons
 std::string fingerprint(const PromptSet& set);
 
 /// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
-/// fingerprint, tokenizer, precision, store and store_as (what is stored besides contributions, where anything is),
-/// version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts know of themselves.
+/// fingerprint (another where parts are ablated: no reader of the one model fits the other), ablate and ablate_with
+/// (what the model was run without, if anything), tokenizer, precision, store and store_as (what is stored besides
+/// contributions, where anything is), version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts
+/// know of themselves.
 Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 
 /// Of a run file: nothing where there is no such file, and empty where it cannot be read.
@@ -40,6 +42,12 @@ std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);
 
 /// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
 std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);
+
+/// Errors: usage for a name that is none, or of a part that the model does not have.
+std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config);
+
+/// What a run file says and holds besides the parts.
+Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts);
 
 /// Says beforehand what is stored. Errors: those of decompose(); interrupted.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,

@@ -102,8 +102,8 @@ void ComputeOptions::add_store_to(CLI::App& app) {
   app.add_flag("--by-token", by_token, "split it by every single token, for prompts that are few or short");
 }
 
-void ComputeOptions::add_ablate_with_to(CLI::App& app) {
-  add_choice<bool>(
+CLI::Option* ComputeOptions::add_ablate_with_to(CLI::App& app) {
+  return add_choice<bool>(
       app, "--ablate-with", ablate_with_mean, {{"zero", false}, {"mean", true}},
       "what stands in a part's place: zero (default), or its mean over all positions of the prompts (in the "
       "last layer over last positions), which a first pass finds");
@@ -115,8 +115,6 @@ DecomposeOptions ComputeOptions::decompose_options() const {
   options.memory_bytes = memory_bytes;
   options.memory_in_use = private_memory();
   options.stored = stored;
-  for (const std::string& name : ablate) options.ablate.push_back(parse_component(name));
-  options.ablate_with_mean = ablate_with_mean;
   return options;
 }
 

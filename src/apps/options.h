@@ -53,7 +53,7 @@ struct ComputeOptions {
 
   void add_to(CLI::App& app);
   /// --ablate-with, of commands that leave parts out.
-  void add_ablate_with_to(CLI::App& app);
+  CLI::Option* add_ablate_with_to(CLI::App& app);
   /// --store, --store-as, --by-source and --by-token, of commands that write run files.
   void add_store_to(CLI::App& app);
   /// Beside what the process holds now.

@@ -21,6 +21,10 @@ std::string progress_line(const Progress& progress, double units_per_token, doub
   return line + fmt::format("   {} left", format_duration(seconds * (1 - share) / share));
 }
 
+ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n) {
+  return [=, &whole](const Progress& pass) { whole({pass.stage, i * pass.total + pass.done, n * pass.total}); };
+}
+
 ProgressBar::ProgressBar(const Console& console, double units_per_token)
     : console_(console), units_per_token_(units_per_token), terminal_(messages_on_terminal()) {}
 

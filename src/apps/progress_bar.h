@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "apps/console.h"
@@ -35,6 +36,9 @@ class ProgressBar {
   std::string stage_;
   Clock::time_point stage_start_, last_drawn_;
 };
+
+/// Progress of pass `i` of `n` over the same prompts as progress of all of them. `whole` must outlive what is returned.
+ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n);
 
 /// "decomposing  42 %   1,234 tokens/s   38 s left"
 std::string progress_line(const Progress& progress, double units_per_token, double seconds);

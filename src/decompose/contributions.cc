@@ -62,6 +62,10 @@ Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_hea
   return c < first_mlp ? Component{c / n_heads, c % n_heads} : Component{c - first_mlp, -1};
 }
 
+std::int64_t component_index(const Component& component, std::int64_t n_layers, std::int64_t n_heads) {
+  return component.is_mlp() ? n_layers * n_heads + component.layer : component.layer * n_heads + component.head;
+}
+
 const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c) {
   Component component = component_at(c, g.n_layers(), g.n_heads());
   return component.is_mlp() ? &g.mlps(example, component.layer, 0)

@@ -55,6 +55,8 @@ std::string component_name(const Component& component);
 Component parse_component(std::string_view name);
 /// Of index c in the order above.
 Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);
+/// The other way round.
+std::int64_t component_index(const Component& component, std::int64_t n_layers, std::int64_t n_heads);
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
 /// What is in the logits of one example besides its components: embedding and biases, or, where a run does not hold

@@ -27,14 +27,15 @@ void check_ids(Ids ids, std::int64_t d_vocab, std::size_t prompt) {
 }
 
 void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
-  if (options.n_sources == 0) return;
   for (const PromptIds& prompt : prompts)
-    check_internal(prompt.sources.size() == prompt.ids.size(), "every id has a source");
-  for (const Component& part : options.ablate)
-    if (!part.is_mlp())
+    check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
+  if (options.n_sources == 0 && !options.by_token) return;
+  for (const AblatedPart& part : options.ablated)
+    if (part.head >= 0)
       throw Error(ErrorCode::usage,
-                  fmt::format("what stands in the place of {} comes from nowhere in the prompt", component_name(part)),
-                  "split heads by source in a run where only MLPs are ablated, or none");
+                  fmt::format("what stands in the place of {} comes from nowhere in the prompt",
+                              component_name({part.layer, part.head})),
+                  "split heads in a run where only MLPs are ablated, or none");
 }
 
 void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c) {
@@ -101,35 +102,11 @@ struct PlanProgress {
   }
 };
 
-/// With zeros in their place. Errors: usage for a part that the model does not have.
-std::vector<AblatedPart> blank_parts(const ModelConfig& c, const std::vector<Component>& parts) {
-  std::vector<AblatedPart> blank;
-  for (const Component& part : parts) {
-    if (part.layer < 0 || part.layer >= c.n_layers || part.head >= c.n_heads)
-      throw Error(ErrorCode::usage, fmt::format("the model has no part {}", component_name(part)),
-                  fmt::format("it has {} layers of {} heads, counted from 0", c.n_layers, c.n_heads));
-    const auto size = static_cast<std::size_t>(part.is_mlp() ? c.d_model : c.d_head);
-    blank.push_back({part.layer, part.head, std::vector<float>(size)});
-  }
-  return blank;
-}
-
 class NoObserver : public PassObserver {
   void on_embed(ConstMatrix) override {}
   void on_layer(const LayerAtEnds&) override {}
   void on_final_residual(ConstMatrix) override {}
 };
-
-/// Runs all groups as they are to learn what the parts are on the average.
-void fill_means(const Model& model, const Backend& backend, const Plan& plan, std::vector<AblatedPart>& parts,
-                PlanProgress& progress) {
-  std::vector<PartMean> means;
-  for (const AblatedPart& part : parts) means.emplace_back(std::ssize(part.value));
-  NoObserver observer;
-  for (const PrefixTree& tree : plan.trees)
-    run_pass(model, backend, tree, observer, progress.next(tree.n_rows()), {parts, &means});
-  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].value = means[i].mean();
-}
 
 std::int64_t longest_prompt(std::span<const PromptIds> prompts) {
   return std::ssize(std::ranges::max_element(prompts, {}, [](const PromptIds& p) { return p.ids.size(); })->ids);
@@ -222,6 +199,33 @@ DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::s
   return describe(make_plan(model, backend, prompts, options), model.config(), prompts);
 }
 
+std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Component> parts) {
+  std::vector<AblatedPart> zero;
+  for (const Component& part : parts) {
+    if (part.layer < 0 || part.layer >= c.n_layers || part.head >= c.n_heads)
+      throw Error(ErrorCode::usage, fmt::format("the model has no part {}", component_name(part)),
+                  fmt::format("it has {} layers of {} heads, counted from 0", c.n_layers, c.n_heads));
+    const auto size = static_cast<std::size_t>(part.is_mlp() ? c.d_model : c.d_head);
+    zero.push_back({part.layer, part.head, std::vector<float>(size)});
+  }
+  return zero;
+}
+
+std::vector<AblatedPart> mean_parts(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                                    std::span<const Component> parts, const DecomposeOptions& options) {
+  check_prompts(prompts, model.config());
+  std::vector<AblatedPart> found = zero_parts(model.config(), parts);
+  const Plan plan = make_plan(model, backend, prompts, options);
+  std::vector<PartMean> means;
+  for (const AblatedPart& part : found) means.emplace_back(std::ssize(part.value));
+  NoObserver observer;
+  PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
+  for (const PrefixTree& tree : plan.trees)
+    run_pass(model, backend, tree, observer, progress.next(tree.n_rows()), {found, &means});
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].value = means[i].mean();
+  return found;
+}
+
 Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                         const DecomposeOptions& options, DecomposeStats* stats) {
   const auto start = std::chrono::steady_clock::now();
@@ -229,13 +233,10 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   check_sources(prompts, options);
   const Plan plan = make_plan(model, backend, prompts, options);
   Contributions g = allocate(model.config(), options, prompts);
-  const bool twice = options.ablate_with_mean && !options.ablate.empty();
-  PlanProgress progress{options.progress, plan.n_rows * (twice ? 2 : 1), model.config().n_layers};
-  std::vector<AblatedPart> ablated = blank_parts(model.config(), options.ablate);
-  if (twice) fill_means(model, backend, plan, ablated, progress);
+  PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
     Readout readout(model, backend, prompts, plan.groups[i], options, g);
-    run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {ablated});
+    run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {options.ablated});
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
   // What reads a head sees z rounded, its sources do not: to 2^-9 of z, while the parts sum to the logits regardless.

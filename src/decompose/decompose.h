@@ -8,6 +8,7 @@
 
 #include "base/progress.h"
 #include "decompose/contributions.h"
+#include "model/ablation.h"
 #include "model/model.h"
 #include "ops/backend.h"
 #include "tensor/dtype.h"
@@ -42,10 +43,9 @@ struct DecomposeOptions {
   double certificate_bound = 1e-4;  // of the sources of heads in bf16 200 times that
   std::int64_t n_sources = 0;       // how many PromptIds::sources names; 0: heads are not split by them
   bool by_token = false;            // heads are split by token
-  /// Parts that the model is run without, at every position: zero or their mean over all positions of the prompts (in
-  /// the last layer over last positions) stands in their place. They are reported as what they then add.
-  std::vector<Component> ablate;
-  bool ablate_with_mean = false;
+  /// Parts that the model is run without, at every position, and what stands in their place. They are reported as what
+  /// they then add.
+  std::vector<AblatedPart> ablated;
   bool read_parts = true;  // off: logits only (what the decomposition costs is the difference)
   Stored stored;
   std::int64_t stored_prompts = -1;  // of the first so many prompts; -1 all
@@ -75,6 +75,13 @@ struct DecomposeStats {
 /// What decompose() would do, but for `seconds`. Errors: those of decompose() about prompts.
 DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options = {});
+
+/// With zero in the place of each. Errors: usage for a part that the model does not have.
+std::vector<AblatedPart> zero_parts(const ModelConfig& config, std::span<const Component> parts);
+/// With the mean of each over all positions of all prompts in its place (in the last layer over last positions), which
+/// a pass of its own finds for all of them. Errors: the same, and those of decompose() but for the certificate.
+std::vector<AblatedPart> mean_parts(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                                    std::span<const Component> parts, const DecomposeOptions& options = {});
 
 /// Errors: bad_data (prompt longer than the context, id out of range, an empty prompt), usage (memory_bytes is too
 /// little; names the least that works), failure (certificate above its bound, or not a number), whatever `progress`

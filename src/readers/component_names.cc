@@ -7,12 +7,11 @@ namespace partwise {
 namespace {
 
 /// Or -1. The name is taken apart: a small file may speak of so many components that a search would take hours.
-std::int64_t component_index(const std::string& name, const ReaderShape& shape) {
+std::int64_t index_of(const std::string& name, const ReaderShape& shape) {
   try {
     const Component component = parse_component(name);
     if (component.layer >= shape.n_layers || component.head >= shape.n_heads) return -1;
-    return component.is_mlp() ? shape.n_layers * shape.n_heads + component.layer
-                              : component.layer * shape.n_heads + component.head;
+    return component_index(component, shape.n_layers, shape.n_heads);
   } catch (const Error&) {
     return -1;
   }
@@ -21,7 +20,7 @@ std::int64_t component_index(const std::string& name, const ReaderShape& shape) 
 }  // namespace
 
 std::int64_t component_named(const Json& name, const std::string& field, const ReaderShape& shape) {
-  const std::int64_t c = name.is_string() ? component_index(name.get_ref<const std::string&>(), shape) : -1;
+  const std::int64_t c = name.is_string() ? index_of(name.get_ref<const std::string&>(), shape) : -1;
   if (c >= 0) return c;
   throw Error(ErrorCode::bad_data, "'" + field + "' does not name a component of the model: " + name.dump());
 }

@@ -16,6 +16,14 @@ TEST(ProgressLine, NothingKnownYet) {
   EXPECT_EQ(progress_line({"decomposing", 0, 0}, 30, 0.0), "decomposing   0 %");
 }
 
+TEST(PassOf, CountsTheOthers) {
+  Progress seen{};
+  const ProgressFn whole = [&](const Progress& progress) { seen = progress; };
+  pass_of(whole, 1, 4)({"decomposing", 30, 100});
+  EXPECT_EQ(seen.done, 130);
+  EXPECT_EQ(seen.total, 400);
+}
+
 TEST(ProgressBar, ShortWorkSaysNothingWhereThereIsNoTerminal) {
   ::testing::internal::CaptureStderr();
   {

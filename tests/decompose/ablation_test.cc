@@ -1,11 +1,17 @@
-// A model without a part is the model whose weights for it are zero.
+// A model without a part is the model whose weights for it are zero, and with another value in its place that whose
+// bias is what the part then adds.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <functional>
 
-#include "base/json.h"
+#include "base/file.h"
 #include "decompose/decompose.h"
+#include "decompose/memory.h"
+#include "formats/safetensors.h"
+#include "model/pass.h"
 #include "support/errors.h"
 #include "support/golden.h"
 #include "support/paths.h"
@@ -13,106 +19,314 @@
 namespace partwise {
 namespace {
 
-const std::filesystem::path kFolder = test::source_dir() / "tests" / "golden" / "tiny-llama";
+namespace fs = std::filesystem;
 
-/// The golden model in another folder with columns [first, first + n) of a tensor set to zero.
-class Zeroed {
+/// A copy of a golden model, to change tensors of.
+class Patched {
  public:
-  Zeroed(const std::string& tensor, std::int64_t first, std::int64_t n) {
-    std::filesystem::copy(kFolder, dir_.path(), std::filesystem::copy_options::recursive);
-    for (const auto& entry : std::filesystem::directory_iterator(dir_.path()))
-      if (entry.path().extension() == ".safetensors") zero(entry.path(), tensor, first, n);
-    EXPECT_TRUE(found_) << tensor;
+  explicit Patched(const fs::path& folder) {
+    fs::copy(folder, dir_.path(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
   }
+
   Model model() const { return Model::load(dir_.path()); }
 
+  /// Columns [first, first + n) of a matrix, or [first, first + n) of a vector, of whatever type.
+  void zero(const std::string& name, std::int64_t first, std::int64_t n) {
+    change(name, [=](const TensorView& tensor, std::string& bytes) {
+      const std::int64_t n_columns = tensor.shape.back();
+      const std::size_t size = bytes.size() / static_cast<std::size_t>(element_count(tensor.shape));
+      for (std::int64_t row = 0; row < element_count(tensor.shape) / n_columns; ++row)
+        std::fill_n(bytes.begin() + (row * n_columns + first) * static_cast<std::ptrdiff_t>(size),
+                    static_cast<std::size_t>(n) * size, '\0');
+    });
+  }
+
+  void add(const std::string& name, const std::vector<double>& values) {
+    change(name, [&](const TensorView& tensor, std::string& bytes) {
+      ASSERT_EQ(tensor.dtype, DType::f32);
+      ASSERT_EQ(element_count(tensor.shape), std::ssize(values));
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        float value;
+        std::memcpy(&value, bytes.data() + 4 * i, 4);
+        value = static_cast<float>(double{value} + values[i]);
+        std::memcpy(bytes.data() + 4 * i, &value, 4);
+      }
+    });
+  }
+
  private:
-  void zero(const std::filesystem::path& path, const std::string& name, std::int64_t first, std::int64_t n) {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    std::uint64_t n_header = 0;  // of JSON, behind these eight bytes and before the tensors
-    file.read(reinterpret_cast<char*>(&n_header), 8);
-    std::string header(n_header, ' ');
-    file.read(header.data(), static_cast<std::streamsize>(n_header));
-    const Json tensors = Json::parse(header);
-    if (!tensors.contains(name)) return;
-    found_ = true;
-    const auto shape = tensors[name]["shape"].get<Shape>();
-    const auto ends = tensors[name]["data_offsets"].get<std::vector<std::size_t>>();
-    const std::size_t size = (ends[1] - ends[0]) / static_cast<std::size_t>(shape[0] * shape[1]);
-    const std::size_t offset = 8 + n_header + ends[0];
-    const std::string zeros(static_cast<std::size_t>(n) * size, '\0');
-    for (std::int64_t row = 0; row < shape[0]; ++row) {
-      file.seekp(static_cast<std::streamoff>(offset + static_cast<std::size_t>(row * shape[1] + first) * size));
-      file.write(zeros.data(), static_cast<std::streamsize>(zeros.size()));
+  using Change = std::function<void(const TensorView&, std::string& bytes)>;
+
+  void change(const std::string& name, const Change& make_change) {
+    for (const auto& entry : fs::directory_iterator(dir_.path())) {
+      const bool has_weights = entry.path().filename().string().starts_with("model");
+      if (!has_weights || entry.path().extension() != ".safetensors") continue;
+      const SafetensorsFile file(entry.path());
+      if (file.tensors().contains(name)) return change(file, name, make_change);
     }
+    FAIL() << "no tensor " << name;
+  }
+
+  /// The file that is read stays as it is until its successor takes its place.
+  static void change(const SafetensorsFile& file, const std::string& name, const Change& make_change) {
+    const TensorView& tensor = file.tensors().at(name);
+    std::string bytes(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+    make_change(tensor, bytes);
+    std::vector<std::pair<std::string, TensorView>> all(file.tensors().begin(), file.tensors().end());
+    for (auto& [each, view] : all)
+      if (each == name) view.bytes = std::as_bytes(std::span(bytes));
+    OutputFile out(file.path());
+    write_safetensors(out, all, file.metadata());
+    out.commit();
   }
 
   test::TempDir dir_;
-  bool found_ = false;
 };
 
-class AblationTest : public testing::Test {
+fs::path golden_folder(const std::string& name) { return test::source_dir() / "tests" / "golden" / name; }
+
+/// What layer 1's two blocks end in.
+struct Names {
+  std::string o, mlp_out;  // weights, and biases where the model has them
+  bool mlp_bias;
+};
+
+Names names_in(const std::string& model) {
+  if (model == "tiny-pythia" || model == "tiny-neox")
+    return {"gpt_neox.layers.1.attention.dense", "gpt_neox.layers.1.mlp.dense_4h_to_h", true};
+  return {"model.layers.1.self_attn.o_proj", "model.layers.1.mlp.down_proj", model == "tiny-llama-biases"};
+}
+
+void expect_same_logits(const Contributions& a, const Contributions& b) {
+  EXPECT_TRUE(std::equal(a.logits.flat().begin(), a.logits.flat().end(), b.logits.data()));
+}
+
+/// Sequential and parallel blocks, grouped queries, biases, norms behind blocks.
+class ZeroInPlace : public testing::TestWithParam<std::tuple<const char*, Precision>> {
  protected:
-  Contributions run(const Model& m, const DecomposeOptions& options = {}, int threads = 2) const {
-    return decompose(m, *make_cpu_backend(threads), golden.prompts, options);
-  }
-  static void expect_same_logits(const Contributions& a, const Contributions& b) {
-    EXPECT_TRUE(std::equal(a.logits.flat().begin(), a.logits.flat().end(), b.logits.data()));
+  Contributions run(const Model& m, const std::vector<Component>& without = {}) const {
+    return decompose(m, *make_cpu_backend(2, std::get<1>(GetParam())), golden.prompts,
+                     {.ablated = zero_parts(m.config(), without)});
   }
 
-  Model model = Model::load(kFolder);
-  test::Golden golden = test::read_golden(kFolder);
+  std::string name = std::get<0>(GetParam());
+  fs::path folder = golden_folder(name);
+  Model model = Model::load(folder);
+  test::Golden golden = test::read_golden(folder);
 };
 
-TEST_F(AblationTest, OfAHeadIsThatOfItsOutputProjection) {
+TEST_P(ZeroInPlace, OfAHeadIsZeroInItsOutputProjection) {
   const std::int64_t d_head = model.config().d_head;
-  const Contributions ablated = run(model, {.ablate = {{1, 2}}});
-  const Zeroed zeroed("model.layers.1.self_attn.o_proj.weight", 2 * d_head, d_head);
+  Patched zeroed(folder);
+  zeroed.zero(names_in(name).o + ".weight", d_head, d_head);
+  const Contributions ablated = run(model, {{1, 1}});
   expect_same_logits(ablated, run(zeroed.model()));
   for (std::int64_t i = 0; i < ablated.n_examples(); ++i)
-    for (std::int64_t y = 0; y < ablated.n_labels(); ++y) EXPECT_EQ(ablated.heads(i, 1, 2, y), 0);
+    for (std::int64_t y = 0; y < ablated.n_labels(); ++y) EXPECT_EQ(ablated.heads(i, 1, 1, y), 0);
   EXPECT_NE(ablated.logits.data()[0], run(model).logits.data()[0]);
 }
 
-TEST_F(AblationTest, OfAnMlpIsThatOfItsOutput) {
-  const Zeroed zeroed("model.layers.0.mlp.down_proj.weight", 0, model.config().d_mlp);
-  expect_same_logits(run(model, {.ablate = {{0, -1}}}), run(zeroed.model()));
+TEST_P(ZeroInPlace, OfAnMlpIsZeroInItsOutputAndBias) {
+  Patched zeroed(folder);
+  zeroed.zero(names_in(name).mlp_out + ".weight", 0, model.config().d_mlp);
+  if (names_in(name).mlp_bias) zeroed.zero(names_in(name).mlp_out + ".bias", 0, model.config().d_model);
+  const Contributions ablated = run(model, {{1, -1}});
+  expect_same_logits(ablated, run(zeroed.model()));
+  for (std::int64_t i = 0; i < ablated.n_examples(); ++i)
+    for (std::int64_t y = 0; y < ablated.n_labels(); ++y) EXPECT_EQ(ablated.mlps(i, 1, y), 0);
 }
 
-TEST_F(AblationTest, InTheLastLayerTakesAwayTheDirectEffectAlone) {
-  const std::int64_t last = model.config().n_layers - 1;
-  const Contributions full = run(model), ablated = run(model, {.ablate = {{last, -1}}});
-  for (std::int64_t l = 0; l < last; ++l)  // but for the final scale, which is one number
-    EXPECT_NEAR(ablated.heads(0, l, 0, 0) * full.heads(0, l, 0, 1), ablated.heads(0, l, 0, 1) * full.heads(0, l, 0, 0),
-                1e-6);
-  EXPECT_EQ(ablated.mlps(0, last, 0), 0);
+TEST_P(ZeroInPlace, PartsStillSum) {
+  const Contributions ablated = run(model, {{0, 0}, {1, 1}, {1, -1}});
+  EXPECT_LT(*std::ranges::max_element(ablated.certificate.flat()), 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, ZeroInPlace,
+                         testing::Combine(testing::Values("tiny-llama", "tiny-llama-biases", "tiny-pythia", "tiny-neox",
+                                                          "tiny-gemma3", "tiny-olmo2"),
+                                          testing::Values(Precision::f32, Precision::bf16)),
+                         [](const auto& param) {
+                           std::string name = std::get<0>(param.param);
+                           std::ranges::replace(name, '-', '_');
+                           return name + "_" + std::string(partwise::name(std::get<1>(param.param)));
+                         });
+
+/// What every layer puts out at the last position of each prompt.
+class Outputs : public PassObserver {
+ public:
+  void on_embed(ConstMatrix) override {}
+  void on_final_residual(ConstMatrix) override {}
+  void on_layer(const LayerAtEnds& layer) override {
+    z.push_back(rows_of(layer.z));
+    mlp_out.push_back(rows_of(layer.mlp_out));
+  }
+
+  using Rows = std::vector<std::vector<float>>;  // [n_prompts, ...]
+  std::vector<Rows> z, mlp_out;                  // of each layer
+
+ private:
+  static Rows rows_of(ConstMatrix m) {
+    Rows rows;
+    for (std::int64_t row = 0; row < m.rows; ++row) rows.emplace_back(m.row(row), m.row(row) + m.cols);
+    return rows;
+  }
+};
+
+/// Columns [first, first + n) on the average over rows.
+std::vector<double> mean_of(const Outputs::Rows& rows, std::int64_t first, std::int64_t n) {
+  std::vector<double> mean(static_cast<std::size_t>(n));
+  for (const auto& row : rows)
+    for (std::int64_t j = 0; j < n; ++j) mean[j] += double{row[first + j]} / static_cast<double>(rows.size());
+  return mean;
+}
+
+/// Outputs at the ends of these prompts, computed as prompts of their own.
+Outputs outputs_of(const Model& model, const std::vector<PromptIds>& prompts) {
+  std::vector<std::span<const std::int32_t>> ids;
+  for (const PromptIds& prompt : prompts) ids.emplace_back(prompt.ids);
+  Outputs outputs;
+  run_pass(model, *make_reference_backend(), build_prefix_tree(ids), outputs);
+  return outputs;
+}
+
+/// Every position of every prompt as the end of a prompt.
+std::vector<PromptIds> all_positions(const std::vector<PromptIds>& prompts) {
+  std::vector<PromptIds> positions;
+  for (const PromptIds& prompt : prompts)
+    for (std::size_t n = 1; n <= prompt.ids.size(); ++n)
+      positions.push_back(
+          {{prompt.ids.begin(), prompt.ids.begin() + static_cast<std::ptrdiff_t>(n)}, prompt.label_ids});
+  return positions;
+}
+
+/// tiny-neox has float32 weights, biases, two layers and two heads.
+class MeanInPlace : public testing::Test {
+ protected:
+  std::vector<AblatedPart> means(const std::vector<Component>& parts, const DecomposeOptions& options = {},
+                                 int threads = 2, Precision precision = Precision::f32) const {
+    return mean_parts(model, *make_cpu_backend(threads, precision), golden.prompts, parts, options);
+  }
+  Contributions run(const Model& m, const std::vector<AblatedPart>& ablated = {}) const {
+    return decompose(m, *make_cpu_backend(2), golden.prompts, {.ablated = ablated});
+  }
+  static void expect_near(const std::vector<float>& values, const std::vector<double>& expected) {
+    EXPECT_LT(test::relative_miss(values, expected), 1e-5);
+  }
+  void expect_logits(const Contributions& a, const Contributions& b) const {
+    EXPECT_LT(test::relative_miss(a.logits.flat(), std::vector<double>(b.logits.flat().begin(), b.logits.flat().end())),
+              1e-5);
+    EXPECT_GT(test::relative_miss(a.logits.flat(), golden.logits.flat()), 1e-3) << "nothing was left out";
+  }
+
+  fs::path folder = golden_folder("tiny-neox");
+  Model model = Model::load(folder);
+  test::Golden golden = test::read_golden(folder);
+  std::int64_t d_head = model.config().d_head, d_model = model.config().d_model;
+};
+
+TEST_F(MeanInPlace, IsOverEveryPositionOfEveryPrompt) {
+  const Outputs outputs = outputs_of(model, all_positions(golden.prompts));
+  const auto found = means({{0, 1}, {0, -1}});
+  expect_near(found[0].value, mean_of(outputs.z[0], d_head, d_head));
+  expect_near(found[1].value, mean_of(outputs.mlp_out[0], 0, d_model));
+}
+
+TEST_F(MeanInPlace, IsOverLastPositionsInTheLastLayer) {
+  const Outputs outputs = outputs_of(model, golden.prompts);
+  const auto found = means({{1, 0}, {1, -1}});
+  expect_near(found[0].value, mean_of(outputs.z[1], 0, d_head));
+  expect_near(found[1].value, mean_of(outputs.mlp_out[1], 0, d_model));
+}
+
+TEST_F(MeanInPlace, OfAHeadIsABiasOfTheOutputProjection) {
+  const std::vector<double> mean = mean_of(outputs_of(model, golden.prompts).z[1], d_head, d_head);
+  const LayerWeights weights = model.layer(1);
+  std::vector<double> added;  // W_O,h mean
+  std::vector<float> row(static_cast<std::size_t>(weights.o.cols));
+  for (std::int64_t i = 0; i < d_model; ++i) {
+    weights.o.read(i, {row.data(), 1, weights.o.cols, weights.o.cols});
+    double sum = 0;
+    for (std::int64_t j = 0; j < d_head; ++j) sum += mean[j] * double{row[d_head + j]};
+    added.push_back(sum);
+  }
+  Patched patched(folder);
+  patched.zero(names_in("tiny-neox").o + ".weight", d_head, d_head);
+  patched.add(names_in("tiny-neox").o + ".bias", added);
+  expect_logits(run(model, means({{1, 1}})), run(patched.model()));
+}
+
+TEST_F(MeanInPlace, OfAnMlpIsItsBias) {
+  Patched patched(folder);
+  patched.zero(names_in("tiny-neox").mlp_out + ".weight", 0, model.config().d_mlp);
+  patched.zero(names_in("tiny-neox").mlp_out + ".bias", 0, d_model);
+  patched.add(names_in("tiny-neox").mlp_out + ".bias",
+              mean_of(outputs_of(model, golden.prompts).mlp_out[1], 0, d_model));
+  expect_logits(run(model, means({{1, -1}})), run(patched.model()));
+}
+
+TEST_F(MeanInPlace, HasTheSameBitsOnAnyThreadsInAnyGroupsAndOrder) {
+  const std::vector<Component> parts = {{0, 1}, {0, -1}, {1, 0}, {1, -1}};
+  for (Precision precision : {Precision::f32, Precision::bf16}) {
+    const auto found = means(parts, {}, 2, precision);
+    DecomposeOptions little;
+    little.memory_bytes = memory_need(model, *make_cpu_backend(2, precision), golden.prompts, little).least();
+    ASSERT_GT(plan_decompose(model, *make_cpu_backend(2, precision), golden.prompts, little).n_groups, 1);
+    const auto one_thread = means(parts, {}, 1, precision), in_groups = means(parts, little, 2, precision);
+    std::ranges::reverse(golden.prompts);
+    const auto backwards = means(parts, {}, 2, precision);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      EXPECT_EQ(found[i].value, one_thread[i].value);
+      EXPECT_EQ(found[i].value, in_groups[i].value);
+      EXPECT_EQ(found[i].value, backwards[i].value);
+    }
+  }
+}
+
+TEST_F(MeanInPlace, IsTheSameForOnePartAsForMany) {
+  EXPECT_EQ(means({{0, 1}})[0].value, means({{0, 0}, {0, -1}, {0, 1}})[2].value);
 }
 
 // One prompt of one token: the mean over its positions is what the part is, and nothing changes.
-TEST_F(AblationTest, WithTheMeanOfASinglePositionChangesNothing) {
+TEST_F(MeanInPlace, OfASinglePositionChangesNothing) {
   const std::vector<PromptIds> one = {{{golden.prompts[0].ids[0]}, golden.prompts[0].label_ids}};
   const auto backend = make_cpu_backend(2);
+  const std::vector<Component> parts = {{0, 1}, {1, -1}};
   const Contributions full = decompose(model, *backend, one, {});
-  const Contributions same = decompose(model, *backend, one, {.ablate = {{0, 1}, {1, -1}}, .ablate_with_mean = true});
-  for (std::int64_t y = 0; y < full.n_labels(); ++y) EXPECT_NEAR(same.logits(0, y), full.logits(0, y), 1e-5);
+  expect_same_logits(full, decompose(model, *backend, one, {.ablated = mean_parts(model, *backend, one, parts)}));
 }
 
-TEST_F(AblationTest, IsTheSameOnAnyNumberOfThreads) {
-  const DecomposeOptions options = {.ablate = {{0, 1}, {1, -1}}, .ablate_with_mean = true};
-  const Contributions one = run(model, options, 1), two = run(model, options, 2);
-  expect_same_logits(one, two);
-  EXPECT_NE(one.logits.data()[0], run(model).logits.data()[0]);
+TEST_F(MeanInPlace, PartsStillSum) {
+  const Contributions ablated = run(model, means({{0, 1}, {1, -1}}));
+  EXPECT_LT(*std::ranges::max_element(ablated.certificate.flat()), 1e-5);
 }
 
-TEST_F(AblationTest, OfAHeadLeavesNothingToSplitBySource) {
-  for (PromptIds& prompt : golden.prompts) prompt.sources.assign(prompt.ids.size(), 0);
-  EXPECT_EQ(test::error_of([&] { run(model, {.n_sources = 1, .ablate = {{1, 2}}}); }).code(), ErrorCode::usage);
-  EXPECT_LE(run(model, {.n_sources = 1, .ablate = {{1, -1}}}).source_certificate.data()[0], 1e-6);
+TEST_F(MeanInPlace, ProgressEndsWhereItSaid) {
+  Progress last{};
+  DecomposeOptions options;
+  options.progress = [&](const Progress& progress) { last = progress; };
+  means({{0, 1}}, options, 1);
+  EXPECT_GT(last.total, 0);
+  EXPECT_LE(last.done, last.total);
 }
 
-TEST_F(AblationTest, NeedsAPartThatIsThere) {
-  EXPECT_EQ(test::error_of([&] { run(model, {.ablate = {{99, 0}}}); }).code(), ErrorCode::usage);
-  EXPECT_EQ(test::error_of([&] { run(model, {.ablate = {{0, 99}}}); }).code(), ErrorCode::usage);
+TEST(Ablation, NeedsAPartThatIsThere) {
+  const ModelConfig config = Model::load(golden_folder("tiny-llama")).config();
+  for (const Component& part : std::vector<Component>{{99, 0}, {0, 99}, {99, -1}})
+    EXPECT_EQ(test::error_of([&] { zero_parts(config, {&part, 1}); }).code(), ErrorCode::usage);
+}
+
+TEST(Ablation, OfAHeadLeavesNothingToSplit) {
+  const Model model = Model::load(golden_folder("tiny-llama"));
+  auto prompts = test::read_golden(golden_folder("tiny-llama")).prompts;
+  for (PromptIds& prompt : prompts) prompt.sources.assign(prompt.ids.size(), 0);
+  const auto run = [&](const Component& part, DecomposeOptions options) {
+    options.ablated = zero_parts(model.config(), {&part, 1});
+    return decompose(model, *make_cpu_backend(2), prompts, options);
+  };
+  for (const DecomposeOptions& split : {DecomposeOptions{.n_sources = 1}, DecomposeOptions{.by_token = true}}) {
+    EXPECT_EQ(test::error_of([&] { run({1, 2}, split); }).code(), ErrorCode::usage);
+    EXPECT_LE(run({1, -1}, split).source_certificate.data()[0], 1e-6);
+  }
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ TEST(ComponentOrder, IsHeadsLayerByLayerThenMlps) {
   std::vector<std::string> names;
   for (std::int64_t c = 0; c < 6; ++c) names.push_back(component_name(component_at(c, 2, 2)));
   EXPECT_THAT(names, ElementsAre("L0H0", "L0H1", "L1H0", "L1H1", "L0MLP", "L1MLP"));
+  for (std::int64_t c = 0; c < 6; ++c) EXPECT_EQ(component_index(component_at(c, 2, 2), 2, 2), c);
   EXPECT_THROW(component_at(6, 2, 2), Error);
   EXPECT_THROW(component_at(-1, 2, 2), Error);
 }
