@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "apps/command.h"
 #include "apps/decompose_job.h"
@@ -19,66 +20,130 @@ namespace {
 
 std::string points(double share) { return fmt::format("{:+.1f}", 100 * share); }
 
+/// Runs of one model over the same prompts, with one bar for all.
+class Passes {
+ public:
+  Passes(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, const Console& console,
+         std::int64_t n_passes)
+      : loaded_(loaded),
+        set_(set),
+        prompts_(prompt_ids(set)),
+        compute_(compute),
+        backend_(compute.backend()),
+        n_passes_(n_passes),
+        bar_(console, static_cast<double>(loaded.config().n_layers)),
+        listener_(bar_.listener()) {}
+
+  Run without(std::vector<AblatedPart> parts) {
+    DecomposeOptions options = next();
+    options.ablated = std::move(parts);
+    Contributions found = decompose(loaded_.model(), *backend_, prompts_, options);
+    throw_if_interrupted();
+    return as_run(loaded_, set_, compute_, std::move(found));
+  }
+
+  /// What stands in each part's place.
+  std::vector<AblatedPart> replacements(const std::vector<Component>& parts) {
+    return compute_.ablate_with_mean ? mean_parts(loaded_.model(), *backend_, prompts_, parts, next())
+                                     : zero_parts(loaded_.config(), parts);
+  }
+
+ private:
+  DecomposeOptions next() {
+    DecomposeOptions options = compute_.decompose_options();
+    options.progress = pass_of(listener_, n_begun_++, n_passes_);
+    return options;
+  }
+
+  const LoadedModel& loaded_;
+  const PromptSet& set_;
+  std::vector<PromptIds> prompts_;
+  const ComputeOptions& compute_;
+  std::unique_ptr<Backend> backend_;
+  std::int64_t n_passes_, n_begun_ = 0;
+  Interruptible interruptible_;
+  ProgressBar bar_;
+  ProgressFn listener_;
+};
+
+/// Errors: bad_data where no effect could be computed.
+void check_labels(const PromptSet& set) {
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    const bool is_test = set.split.empty() || set.split[i] == static_cast<std::int32_t>(Split::test);
+    if (is_test && set.prompts[i].label >= 0) return;
+  }
+  throw Error(ErrorCode::bad_data, "there is no test row with a label to see an effect on",
+              "give --test rows with the task, or prompts with labels");
+}
+
 class Ablate : public Command {
  public:
   void add_options(CLI::App& app) override {
     model_.add_to(app);
     prompts_.add_to(app);
-    app.add_option("--parts", names_, "leave out these, one after the other: L5H3,L7MLP")
-        ->type_name("PARTS")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+    CLI::Option* parts = app.add_option("--parts", names_, "leave out these, one after the other: L5H3,L7MLP")
+                             ->type_name("PARTS")
+                             ->delimiter(',')
+                             ->allow_extra_args(false);
     app.add_option("--top", top_, "else so many of the best and of the worst parts on the test rows (default 5)")
         ->type_name("N")
-        ->check(CLI::Range(1, 1 << 20));
+        ->check(CLI::Range(1, 1 << 20))
+        ->excludes(parts);
     compute_.add_ablate_with_to(app);
     compute_.add_to(app);
     add_json_option(app, json_);
   }
 
   void run(Console& console) override {
-    for (const std::string& name : names_) parse_component(name);  // what is misspelt is said before the work
     const LoadedModel loaded(model_);
+    const std::vector<Component> named = parts_named(names_, loaded.config());  // what is wrong is said before the work
     const PromptSet set = prompts_.read(loaded);
-    const Run full = decompose_prompts(loaded, set, compute_, console, nullptr);
-    std::vector<std::int64_t> rows = test_rows(full);
-    std::erase_if(rows, [&](std::int64_t row) { return full.labels[row] < 0; });
-    const Analysis analysis = analyze(full, rows);
-    std::vector<AblationEffect> effects;
-    for (std::int64_t c : chosen(full, analysis)) {
-      console.note(
-          fmt::format("{} of {}: without {}", effects.size() + 1, chosen(full, analysis).size(), name_of(full, c)));
-      ComputeOptions compute = compute_;
-      compute.ablate = {name_of(full, c)};
-      effects.push_back(ablation_effect(full, decompose_prompts(loaded, set, compute, console, nullptr), rows, c));
-    }
-    json_ ? console.print_json(json(full, analysis, effects)) : console.print(text(full, analysis, effects, console));
+    check_labels(set);
+    const auto [analysis, effects] = measure(loaded, set, named, console);
+    json_ ? console.print_json(json(analysis, effects)) : console.print(text(analysis, effects, console.colour()));
   }
 
  private:
-  static std::string name_of(const Run& run, std::int64_t c) {
-    return component_name(component_at(c, run.parts.n_layers(), run.parts.n_heads()));
+  /// Of the full model, and of each part.
+  std::pair<Analysis, std::vector<AblationEffect>> measure(const LoadedModel& loaded, const PromptSet& set,
+                                                           const std::vector<Component>& named,
+                                                           const Console& console) const {
+    const ModelConfig& config = loaded.config();
+    const std::int64_t n_parts = named.empty() ? std::min(2 * top_, config.n_layers * (config.n_heads + 1))
+                                               : static_cast<std::int64_t>(named.size());
+    console.note(fmt::format("{} part{} to leave out, one after the other", n_parts, n_parts == 1 ? "" : "s"));
+    Passes passes(loaded, set, compute_, console, 1 + (compute_.ablate_with_mean ? 1 : 0) + n_parts);
+    const Run full = passes.without({});
+    std::vector<std::int64_t> rows = test_rows(full);
+    std::erase_if(rows, [&](std::int64_t row) { return full.labels[row] < 0; });
+    Analysis analysis = analyze(full, rows);
+    std::vector<AblationEffect> effects;
+    for (const AblatedPart& part : passes.replacements(named.empty() ? best_and_worst(analysis) : named)) {
+      const std::int64_t c = component_index({part.layer, part.head}, config.n_layers, config.n_heads);
+      effects.push_back(ablation_effect(full, passes.without({part}), rows, c));
+    }
+    return {std::move(analysis), std::move(effects)};
   }
 
-  /// Those that are named, or the best and the worst, each once. Errors: usage for a part that the model does not have.
-  std::vector<std::int64_t> chosen(const Run& run, const Analysis& analysis) const {
-    std::vector<std::int64_t> parts;
-    for (const std::string& name : names_) {
-      const Component part = parse_component(name);
-      if (part.layer >= run.parts.n_layers() || part.head >= run.parts.n_heads())
-        throw Error(ErrorCode::usage, fmt::format("the model has no part {}", name));
-      parts.push_back(part.is_mlp() ? run.parts.n_layers() * run.parts.n_heads() + part.layer
-                                    : part.layer * run.parts.n_heads() + part.head);
+  static std::string name_of(const Analysis& analysis, const AblationEffect& effect) {
+    return component_name(analysis.components[effect.component].component);
+  }
+
+  /// Each once: the worst are those of the others.
+  std::vector<Component> best_and_worst(const Analysis& analysis) const {
+    const auto n_all = static_cast<std::int64_t>(analysis.components.size());
+    std::vector<std::int64_t> chosen = analysis.best(top_);
+    const std::size_t n_best = chosen.size(), n = n_best + static_cast<std::size_t>(top_);
+    for (std::int64_t c : analysis.worst(n_all)) {
+      const auto best_end = chosen.begin() + static_cast<std::ptrdiff_t>(n_best);
+      if (chosen.size() < n && std::find(chosen.begin(), best_end, c) == best_end) chosen.push_back(c);
     }
-    if (!parts.empty()) return parts;
-    parts = analysis.best(top_);
-    for (std::int64_t c : analysis.worst(top_))
-      if (std::find(parts.begin(), parts.end(), c) == parts.end()) parts.push_back(c);
+    std::vector<Component> parts;
+    for (std::int64_t c : chosen) parts.push_back(analysis.components[c].component);
     return parts;
   }
 
-  std::string text(const Run& run, const Analysis& analysis, const std::vector<AblationEffect>& effects,
-                   const Console& console) const {
+  std::string text(const Analysis& analysis, const std::vector<AblationEffect>& effects, bool colour) const {
     std::vector<TextColumn> columns(7);
     columns[0].left = true;
     const auto add = [&](const std::vector<std::string>& cells, std::string_view style) {
@@ -87,13 +152,13 @@ class Ablate : public Command {
     add({"part", "alone", "direct effect", "total effect", "model without it", "gain by it, points", "answers changed"},
         "2");
     for (const AblationEffect& e : effects) {
-      add({name_of(run, e.component), percent(e.alone), fmt::format("{:+.3f}", e.direct),
-           fmt::format("{:+.3f}", e.total), percent(e.accuracy),
+      add({name_of(analysis, e), percent(e.alone), fmt::format("{:+.3f}", e.direct), fmt::format("{:+.3f}", e.total),
+           percent(e.accuracy),
            fmt::format("{} ({} to {})", points(e.gain.value), points(e.gain.low), points(e.gain.high)),
            percent(e.changed)},
           "");
     }
-    return text_table(columns, console.colour()) +
+    return text_table(columns, colour) +
            fmt::format(
                "\nThe full model answers {} of {} rows correctly. Effects are on the true label's logit over the mean "
                "of the others:\ndirect, what the part itself adds; total, what the model loses without it, at "
@@ -101,10 +166,10 @@ class Ablate : public Command {
                percent(analysis.full.value), analysis.full.n, compute_.ablate_with_mean ? "its mean" : "zero");
   }
 
-  OrderedJson json(const Run& run, const Analysis& analysis, const std::vector<AblationEffect>& effects) const {
+  OrderedJson json(const Analysis& analysis, const std::vector<AblationEffect>& effects) const {
     OrderedJson parts = OrderedJson::array();
     for (const AblationEffect& e : effects)
-      parts.push_back({{"name", name_of(run, e.component)},
+      parts.push_back({{"name", name_of(analysis, e)},
                        {"accuracy_alone", e.alone},
                        {"direct_effect", e.direct},
                        {"total_effect", e.total},
