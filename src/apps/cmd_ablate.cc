@@ -114,8 +114,7 @@ class Ablate : public Command {
     console.note(fmt::format("{} part{} to leave out, one after the other", n_parts, n_parts == 1 ? "" : "s"));
     Passes passes(loaded, set, compute_, console, 1 + (compute_.ablate_with_mean ? 1 : 0) + n_parts);
     const Run full = passes.without({});
-    std::vector<std::int64_t> rows = test_rows(full);
-    std::erase_if(rows, [&](std::int64_t row) { return full.labels[row] < 0; });
+    const std::vector<std::int64_t> rows = labelled_test_rows(full);
     Analysis analysis = analyze(full, rows);
     std::vector<AblationEffect> effects;
     for (const AblatedPart& part : passes.replacements(named.empty() ? best_and_worst(analysis) : named)) {

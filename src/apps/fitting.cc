@@ -73,8 +73,7 @@ ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds
 }
 
 ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& kinds) {
-  std::vector<std::int64_t> rows = test_rows(run);
-  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  const std::vector<std::int64_t> rows = labelled_test_rows(run);
   ReportInput report = report_on(run, kinds);
   report.depths = early_decoding(run, rows);
   report.best_by_chance = percentile(best_by_chance(run, rows), 0.95);

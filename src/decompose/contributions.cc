@@ -72,6 +72,15 @@ const float* component_logits(const Contributions& g, std::int64_t example, std:
                             : &g.heads(example, component.layer, component.head, 0);
 }
 
+std::int64_t answer_of(const float* logits, std::int64_t n_labels) {
+  return std::max_element(logits, logits + n_labels) - logits;
+}
+
+double push_to(std::int64_t label, const float* logits, std::int64_t n_labels) {
+  const double all = std::accumulate(logits, logits + n_labels, 0.0), own = logits[label];
+  return own - (all - own) / static_cast<double>(n_labels - 1);
+}
+
 void outside_components(const Contributions& g, std::int64_t example, std::span<double> out) {
   const bool known = !g.embed.empty() && !g.bias.empty();
   for (std::int64_t y = 0; y < std::ssize(out); ++y) {
@@ -112,6 +121,12 @@ std::vector<std::int64_t> pool_rows(const Run& run) {
 
 std::vector<std::int64_t> test_rows(const Run& run) {
   return run.split.empty() ? all_rows(run) : rows_of(run, Split::test);
+}
+
+std::vector<std::int64_t> labelled_test_rows(const Run& run) {
+  std::vector<std::int64_t> rows = test_rows(run);
+  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  return rows;
 }
 
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {

@@ -59,6 +59,10 @@ Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_hea
 std::int64_t component_index(const Component& component, std::int64_t n_layers, std::int64_t n_heads);
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
+/// The label that logits speak for: the first of the largest.
+std::int64_t answer_of(const float* logits, std::int64_t n_labels);
+/// How far logits speak for a label: its own less the mean of the others.
+double push_to(std::int64_t label, const float* logits, std::int64_t n_labels);
 /// What is in the logits of one example besides its components: embedding and biases, or, where a run does not hold
 /// them, what the components miss.  out [n_labels]
 void outside_components(const Contributions& g, std::int64_t example, std::span<double> out);
@@ -87,6 +91,8 @@ struct Run {
 /// Indices of the rows to fit on or to evaluate on; all rows where there is no split.
 std::vector<std::int64_t> pool_rows(const Run& run);
 std::vector<std::int64_t> test_rows(const Run& run);
+/// Those of the rows to evaluate on whose label is known.
+std::vector<std::int64_t> labelled_test_rows(const Run& run);
 /// Indices of the rows of one kind; none where there is no split.
 std::vector<std::int64_t> rows_of(const Run& run, Split split);
 /// The same run with only these rows, in this order.

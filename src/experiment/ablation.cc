@@ -1,22 +1,8 @@
 #include "experiment/ablation.h"
 
-#include <algorithm>
-#include <numeric>
-
 #include "base/error.h"
 
 namespace partwise {
-
-namespace {
-
-double margin(const float* g, std::int64_t label, std::int64_t n_labels) {
-  const double all = std::accumulate(g, g + n_labels, 0.0);
-  return g[label] - (all - g[label]) / static_cast<double>(n_labels - 1);
-}
-
-std::int64_t answer(const float* g, std::int64_t n_labels) { return std::max_element(g, g + n_labels) - g; }
-
-}  // namespace
 
 AblationEffect ablation_effect(const Run& full, const Run& without, const std::vector<std::int64_t>& rows,
                                std::int64_t component) {
@@ -29,12 +15,12 @@ AblationEffect ablation_effect(const Run& full, const Run& without, const std::v
     const std::int64_t label = full.labels[row];
     const float *part = component_logits(full.parts, row, component), *whole = &full.parts.logits(row, 0),
                 *rest = &without.parts.logits(row, 0);
-    effect.alone += weight * (answer(part, n_labels) == label);
-    effect.direct += weight * margin(part, label, n_labels);
-    effect.total += weight * (margin(whole, label, n_labels) - margin(rest, label, n_labels));
-    effect.changed += weight * (answer(whole, n_labels) != answer(rest, n_labels));
-    right_full.push_back(answer(whole, n_labels) == label);
-    right_without.push_back(answer(rest, n_labels) == label);
+    effect.alone += weight * (answer_of(part, n_labels) == label);
+    effect.direct += weight * push_to(label, part, n_labels);
+    effect.total += weight * (push_to(label, whole, n_labels) - push_to(label, rest, n_labels));
+    effect.changed += weight * (answer_of(whole, n_labels) != answer_of(rest, n_labels));
+    right_full.push_back(answer_of(whole, n_labels) == label);
+    right_without.push_back(answer_of(rest, n_labels) == label);
     effect.accuracy += weight * right_without.back();
   }
   effect.gain = paired_difference(paired_table(right_without, right_full));

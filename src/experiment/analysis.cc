@@ -12,11 +12,6 @@ namespace {
 
 constexpr double kBiasedShare = 0.95;
 
-// The first of the largest, as everywhere.
-std::int64_t prediction(const float* logits, std::int64_t n_labels) {
-  return std::max_element(logits, logits + n_labels) - logits;
-}
-
 std::vector<std::int64_t> labelled(const Run& run, const std::vector<std::int64_t>& rows) {
   check_internal(std::ssize(run.labels) == run.parts.n_examples(), "a run has a label entry for each example");
   std::vector<std::int64_t> known;
@@ -44,7 +39,7 @@ ComponentStats component_stats(const Run& run, const std::vector<std::int64_t>& 
   std::int64_t hits = 0;
   std::vector<std::int64_t> predicted(static_cast<std::size_t>(n_labels), 0);
   for (std::int64_t i : rows) {
-    const std::int64_t y = prediction(component_logits(parts, i, c), n_labels);
+    const std::int64_t y = answer_of(component_logits(parts, i, c), n_labels);
     ++predicted[y];
     hits += y == run.labels[i];
   }
@@ -125,7 +120,7 @@ Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows) {
   std::int64_t hits = 0;
   for (std::int64_t i : known) {
     ++analysis.label_counts[run.labels[i]];
-    hits += prediction(&parts.logits(i, 0), parts.n_labels()) == run.labels[i];
+    hits += answer_of(&parts.logits(i, 0), parts.n_labels()) == run.labels[i];
   }
   analysis.full = wilson(hits, std::ssize(known));
   const std::int64_t most_frequent = *std::max_element(analysis.label_counts.begin(), analysis.label_counts.end());

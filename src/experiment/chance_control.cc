@@ -18,8 +18,7 @@ std::vector<std::int32_t> predictions(const Contributions& parts, const std::vec
   std::vector<std::int32_t> predicted;
   for (std::int64_t c = 0; c < parts.n_components(); ++c) {
     for (std::int64_t i : rows) {
-      const float* g = component_logits(parts, i, c);
-      predicted.push_back(static_cast<std::int32_t>(std::max_element(g, g + parts.n_labels()) - g));
+      predicted.push_back(static_cast<std::int32_t>(answer_of(component_logits(parts, i, c), parts.n_labels())));
     }
   }
   return predicted;

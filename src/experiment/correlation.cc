@@ -26,7 +26,7 @@ std::vector<std::vector<bool>> right_answers(const Run& run, const std::vector<s
   for (std::size_t c = 0; c < right.size(); ++c)
     for (std::int64_t row : rows) {
       const float* g = component_logits(run.parts, row, static_cast<std::int64_t>(c));
-      right[c].push_back(std::max_element(g, g + n_labels) - g == run.labels[row]);
+      right[c].push_back(answer_of(g, n_labels) == run.labels[row]);
     }
   return right;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <set>
 #include <span>
 
@@ -142,17 +141,11 @@ std::vector<Source> sources_of(const Run& run) {
   throw Error(ErrorCode::bad_data, "the run's sources and demonstration_labels do not fit its tensors");
 }
 
-/// g[y] less the mean of the others.
-double push_to(std::int64_t y, const float* g, std::int64_t n_labels) {
-  const double all = std::accumulate(g, g + n_labels, 0.0);
-  return g[y] - (all - g[y]) / static_cast<double>(n_labels - 1);
-}
-
 void add_row(HeadSources& sums, const Run& run, const std::vector<Source>& sources, std::int64_t row, double weight) {
   const std::int64_t n_labels = run.parts.n_labels();
   const Component head = component_at(sums.component, run.parts.n_layers(), run.parts.n_heads());
   const float* g = component_logits(run.parts, row, sums.component);
-  const std::int64_t answer = std::max_element(g, g + n_labels) - g;
+  const std::int64_t answer = answer_of(g, n_labels);
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const float* from = &run.parts.by_source(row, head.layer, head.head, s, 0);
     const double push = weight * push_to(answer, from, n_labels);

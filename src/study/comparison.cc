@@ -53,8 +53,7 @@ std::int64_t ComparedRun::best() const {
 }
 
 ComparedRun compared_run(std::string name, const Run& run) {
-  std::vector<std::int64_t> rows = test_rows(run);
-  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
+  const std::vector<std::int64_t> rows = labelled_test_rows(run);
   const Analysis analysis = analyze(run, rows);
   ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};
   for (const ComponentStats& part : analysis.components) compared.accuracies.push_back(part.accuracy.value);

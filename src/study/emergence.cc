@@ -14,12 +14,6 @@ namespace {
 
 constexpr double kLuck = 0.95;
 
-std::vector<std::int64_t> labelled_test_rows(const Run& run) {
-  std::vector<std::int64_t> rows = test_rows(run);
-  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
-  return rows;
-}
-
 void compare(EmergencePoint& point, const std::vector<double>& last) {
   check_internal(point.accuracies.size() == last.size(), "checkpoints of one series have the same parts");
   point.correlation = pearson(point.accuracies, last);

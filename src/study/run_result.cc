@@ -56,17 +56,9 @@ std::vector<std::int64_t> confusion(const Run& run, const std::vector<std::int64
   std::vector<std::int64_t> counts(static_cast<std::size_t>(n_labels * n_labels));
   for (std::int64_t row : rows) {
     const float* g = component_logits(run.parts, row, c);
-    ++counts[run.labels[row] * n_labels + (std::max_element(g, g + n_labels) - g)];
+    ++counts[run.labels[row] * n_labels + answer_of(g, n_labels)];
   }
   return counts;
-}
-
-/// What the part adds to the true label beyond what it adds to the others on the average.
-double push_to_truth(const Run& run, std::int64_t row, std::int64_t c) {
-  const std::int64_t n_labels = run.parts.n_labels();
-  const float* g = component_logits(run.parts, row, c);
-  const double all = std::accumulate(g, g + n_labels, 0.0), own = g[run.labels[row]];
-  return own - (all - own) / static_cast<double>(n_labels - 1);
 }
 
 /// The first rows by their push, the largest first where `sign` is 1 and the smallest where it is -1.
@@ -84,15 +76,10 @@ std::vector<std::int64_t> extreme_rows(const std::vector<double>& pushes, int si
 PartResult part_result(const Run& run, const std::vector<std::int64_t>& rows, const ComponentStats& stats,
                        std::int64_t c) {
   std::vector<double> pushes;
-  for (std::int64_t row : rows) pushes.push_back(push_to_truth(run, row, c));
+  for (std::int64_t row : rows)
+    pushes.push_back(push_to(run.labels[row], component_logits(run.parts, row, c), run.parts.n_labels()));
   return {stats.accuracy.hits,     stats.label_bias,        stats.kind,
           confusion(run, rows, c), extreme_rows(pushes, 1), extreme_rows(pushes, -1)};
-}
-
-std::vector<std::int64_t> labelled_test_rows(const Run& run) {
-  std::vector<std::int64_t> rows = test_rows(run);
-  std::erase_if(rows, [&](std::int64_t row) { return run.labels[row] < 0; });
-  return rows;
 }
 
 void judge_parts(const Run& run, RunResult& result) {
