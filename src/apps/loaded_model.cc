@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "formats/checkpoint.h"
 
@@ -31,6 +32,10 @@ void LoadedModel::tokenize(PromptSet& set) const {
   const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(),
                                    [](const Prompt& p) { return !p.ids.empty() && !p.option_ids.empty(); });
   tokenize_prompts(set, all_ids ? tokenizer() : needed_tokenizer(), config().n_ctx, config().d_vocab);
+}
+
+void LoadedModel::tokenize_any_length(PromptSet& set) const {
+  tokenize_prompts(set, needed_tokenizer(), std::numeric_limits<std::int64_t>::max(), config().d_vocab);
 }
 
 }  // namespace partwise

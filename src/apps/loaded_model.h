@@ -36,6 +36,8 @@ class LoadedModel {
 
   /// Fills the ids in. Errors: those of tokenize_prompts.
   void tokenize(PromptSet& set) const;
+  /// The same of prompts given as texts, which may be longer than the model's context.
+  void tokenize_any_length(PromptSet& set) const;
 
  private:
   ModelPlace place_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "apps/decompose_job.h"
@@ -75,7 +74,7 @@ class Sweep {
 
   void run() {
     std::vector<ModelPlan> plans;
-    for (const std::string& model : setting_.study().models) plans.push_back(plan(model));
+    for (const LoadedModel& model : setting_.models()) plans.push_back(plan(model));
     for (const ModelPlan& plan : plans) {
       flops_all_ += plan.flops;
       n_units_ += std::ssize(plan.units);
@@ -84,11 +83,10 @@ class Sweep {
     Interruptible interruptible;
     ProgressBar bar(console_, 0);
     listener_ = bar.listener();
-    for (std::size_t i = 0; i < plans.size(); ++i) run_model(setting_.study().models[i], plans[i]);
+    for (std::size_t i = 0; i < plans.size(); ++i) run_model(setting_.models()[i], plans[i]);
   }
 
-  ModelPlan plan(const std::string& name) {
-    const LoadedModel model(ModelSource{name, {}, {}});
+  ModelPlan plan(const LoadedModel& model) {
     ModelPlan plan;
     for (const StudyUnit& unit : setting_.units()) {
       std::vector<StudyJob> jobs = pending(unit, model);
@@ -107,9 +105,7 @@ class Sweep {
     return jobs;
   }
 
-  void run_model(const std::string& name, const ModelPlan& plan) {
-    if (plan.units.empty()) return;
-    const LoadedModel model(ModelSource{name, {}, {}});
+  void run_model(const LoadedModel& model, const ModelPlan& plan) {
     for (const auto& [unit, estimate] : plan.units) {
       const std::string place =
           fmt::format("pass {} of {}: {}, {}", ++n_begun_, n_units_, short_name(model.place()), setting_.name(unit));
@@ -145,8 +141,7 @@ class Sweep {
 
   /// False where the prompts do not fit into the model's context, which is written down.
   bool tokenize(StudyJob& job, const LoadedModel& model) const {
-    tokenize_prompts(job.prompts, model.needed_tokenizer(), std::numeric_limits<std::int64_t>::max(),
-                     model.config().d_vocab);
+    model.tokenize_any_length(job.prompts);
     std::int64_t longest = 0;
     for (const Prompt& prompt : job.prompts.prompts) longest = std::max(longest, std::ssize(prompt.ids));
     if (longest <= model.config().n_ctx) return true;
@@ -205,12 +200,8 @@ class Sweep {
   Run take(const Run& all, std::int64_t first, const StudyJob& job, const LoadedModel& model) const {
     std::vector<std::int64_t> rows(job.prompts.prompts.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<std::int64_t>(i);
-    Run run = select_rows(all, rows);
-    for (const Prompt& prompt : job.prompts.prompts) run.labels.push_back(prompt.label);
-    run.split = job.prompts.split;
-    run.metadata = run_metadata(model, job.prompts, setting_.compute(job.run));
+    Run run = as_run(model, job.prompts, setting_.compute(job.run), select_rows(all, rows).parts);
     run.metadata["prompt_texts"] = job.metadata.at("prompt_texts");
-    run.stored_type = setting_.compute(job.run).stored.type;
     return run;
   }
 

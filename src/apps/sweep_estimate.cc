@@ -1,7 +1,6 @@
 #include "apps/sweep_estimate.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "apps/decompose_job.h"
 #include "decompose/memory.h"
@@ -19,14 +18,10 @@ PromptSet first_test_prompt(const PromptSet& set) {
   return one;
 }
 
-void tokenize(PromptSet& set, const LoadedModel& model) {
-  tokenize_prompts(set, model.needed_tokenizer(), std::numeric_limits<std::int64_t>::max(), model.config().d_vocab);
-}
-
 /// Prompts that cost as much as the job's test rows: each row's own tokens behind those of the demonstrations.
 std::vector<PromptIds> stand_ins(const StudyJob& job, const PromptSet& bare, const LoadedModel& model) {
   PromptSet first = first_test_prompt(job.prompts);
-  tokenize(first, model);
+  model.tokenize_any_length(first);
   const Prompt& whole = first.prompts[0];
   const std::size_t own = std::min(bare.prompts[0].ids.size(), whole.ids.size());
   const Ids prefix(whole.ids.begin(), whole.ids.end() - static_cast<std::ptrdiff_t>(own));
@@ -47,7 +42,7 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
   PassEstimate all;
   if (jobs.empty()) return all;
   PromptSet bare = setting.bare_prompts(unit);
-  tokenize(bare, model);
+  model.tokenize_any_length(bare);
   for (const StudyJob& job : jobs) {
     const std::vector<PromptIds> prompts = stand_ins(job, bare, model);
     if (prompts.empty()) continue;
@@ -72,7 +67,7 @@ double measure_rate(const StudySetting& setting, const StudyJob& job, const Load
   constexpr std::size_t kPrompts = 24;
   PromptSet set = job.prompts;
   set.prompts.resize(std::min(kPrompts, set.prompts.size()));
-  tokenize(set, model);
+  model.tokenize_any_length(set);
   DecomposeOptions options = setting.compute(job.run).decompose_options();
   options.stored = {};
   DecomposeStats stats;

@@ -59,9 +59,8 @@ std::vector<std::string> example_texts(const StudyTask& entry) {
   return texts;
 }
 
-ModelResults read_model(const StudySetting& setting, const std::string& name, const Ranks& ranks,
+ModelResults read_model(const StudySetting& setting, const LoadedModel& model, const Ranks& ranks,
                         const Console& console) {
-  const LoadedModel model(ModelSource{name, {}, {}});
   ModelResults results{short_name(model.place()), model.fingerprint(), {}};
   for (const StudyUnit& unit : setting.units())
     for (const StudyJob& job : setting.jobs(unit, model)) results.runs.push_back(read_result(job, ranks, console));
@@ -76,8 +75,8 @@ void write_study(const StudySetting& setting, const Ranks& ranks, const Console&
     results.tasks.push_back(entry.task.name);
     results.texts[entry.task.name] = example_texts(entry);
   }
-  for (const std::string& name : setting.study().models)
-    results.models.push_back(read_model(setting, name, ranks, console));
+  for (const LoadedModel& model : setting.models())
+    results.models.push_back(read_model(setting, model, ranks, console));
   const auto write = [&](const std::string& name, const std::string& content) {
     write_output((setting.output() / name).string(), [&](OutputFile& out) { out.write(content); });
   };

@@ -30,13 +30,19 @@ std::string hash_of_texts(const PromptSet& set) {
   return hash_of(rows.dump());
 }
 
-/// Runs and the folders of data are found by the task's name.
-void check_names(const std::vector<StudyTask>& tasks) {
+/// Runs and the folders of data are found by name.
+void check_names(const std::vector<StudyTask>& tasks, const std::vector<LoadedModel>& models) {
   std::set<std::string> names;
   for (const StudyTask& entry : tasks) {
     if (names.insert(entry.task.name).second) continue;
     throw Error(ErrorCode::usage, fmt::format("two tasks of the study are called '{}'", entry.task.name),
                 "give one of the YAML files another name with its key 'task'");
+  }
+  names.clear();
+  for (const LoadedModel& model : models) {
+    if (names.insert(short_name(model.place())).second) continue;
+    throw Error(ErrorCode::usage, fmt::format("two models of the study are called '{}'", short_name(model.place())),
+                "rename one of the files or folders: a model's runs are found by its name");
   }
 }
 
@@ -63,7 +69,8 @@ StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& c
     TaskRows rows = rows_below(study_.data_root, task);
     tasks_.push_back({std::move(task), std::move(rows)});
   }
-  check_names(tasks_);
+  for (const std::string& name : study_.models) models_.emplace_back(ModelSource{name, {}, {}});
+  check_names(tasks_, models_);
 }
 
 std::vector<StudyUnit> StudySetting::units() const {

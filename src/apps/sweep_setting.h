@@ -36,12 +36,13 @@ struct StudyUnit {
 
 class StudySetting {
  public:
-  /// Reads all data. Errors: those of load_task, rows_below and runs_of; usage where two models or tasks would share a
-  /// folder.
+  /// Reads all data and opens all models. Errors: those of load_task, rows_below, runs_of and LoadedModel; usage where
+  /// two models or tasks would share a folder.
   StudySetting(Study study, std::filesystem::path output, const ComputeOptions& compute);
 
   const Study& study() const { return study_; }
   const std::vector<StudyTask>& tasks() const { return tasks_; }
+  const std::vector<LoadedModel>& models() const { return models_; }
   const std::filesystem::path& output() const { return output_; }
   /// By task, then by template.
   std::vector<StudyUnit> units() const;
@@ -65,6 +66,7 @@ class StudySetting {
   ComputeOptions compute_, main_compute_;
   bool content_free_ = false;
   std::vector<StudyTask> tasks_;
+  std::vector<LoadedModel> models_;
 };
 
 /// What a model is called in a study's tables and folders.
