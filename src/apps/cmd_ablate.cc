@@ -143,21 +143,14 @@ class Ablate : public Command {
   }
 
   std::string text(const Analysis& analysis, const std::vector<AblationEffect>& effects, bool colour) const {
-    std::vector<TextColumn> columns(7);
-    columns[0].left = true;
-    const auto add = [&](const std::vector<std::string>& cells, std::string_view style) {
-      for (std::size_t i = 0; i < cells.size(); ++i) columns[i].cells.push_back({cells[i], style});
-    };
-    add({"part", "alone", "direct effect", "total effect", "model without it", "gain by it, points", "answers changed"},
-        "2");
-    for (const AblationEffect& e : effects) {
-      add({name_of(analysis, e), percent(e.alone), fmt::format("{:+.3f}", e.direct), fmt::format("{:+.3f}", e.total),
-           percent(e.accuracy),
-           fmt::format("{} ({} to {})", points(e.gain.value), points(e.gain.low), points(e.gain.high)),
-           percent(e.changed)},
-          "");
-    }
-    return text_table(columns, colour) +
+    std::vector<std::vector<std::string>> lines = {{"part", "alone", "direct effect", "total effect",
+                                                    "model without it", "gain by it, points", "answers changed"}};
+    for (const AblationEffect& e : effects)
+      lines.push_back({name_of(analysis, e), percent(e.alone), fmt::format("{:+.3f}", e.direct),
+                       fmt::format("{:+.3f}", e.total), percent(e.accuracy),
+                       fmt::format("{} ({} to {})", points(e.gain.value), points(e.gain.low), points(e.gain.high)),
+                       percent(e.changed)});
+    return text_table(lines, 1, "2", colour) +
            fmt::format(
                "\nThe full model answers {} of {} rows correctly. Effects are on the true label's logit over the mean "
                "of the others:\ndirect, what the part itself adds; total, what the model loses without it, at "

@@ -31,22 +31,13 @@ OrderedJson component_json(const ComponentStats& part) {
           {"kind", to_string(part.kind)}};
 }
 
-/// component, layer, head (empty for an MLP), n, accuracy and its interval, label_bias, kind, share_WORD of each label.
+/// component_columns, and share_WORD of each label.
 std::string components_csv(const ReportInput& input) {
-  std::vector<std::string> head = {"component",    "layer",         "head",       "n",   "accuracy",
-                                   "accuracy_low", "accuracy_high", "label_bias", "kind"};
+  std::vector<std::string> head = component_columns();
   for (const std::string& word : input.label_words) head.push_back("share_" + word);
   std::string csv = csv_line(head);
   for (const ComponentStats& part : input.analysis.components) {
-    std::vector<std::string> cells = {component_name(part.component),
-                                      std::to_string(part.component.layer),
-                                      part.component.is_mlp() ? "" : std::to_string(part.component.head),
-                                      std::to_string(part.accuracy.n),
-                                      csv_number(part.accuracy.value),
-                                      csv_number(part.accuracy.low),
-                                      csv_number(part.accuracy.high),
-                                      csv_number(part.label_bias),
-                                      to_string(part.kind)};
+    std::vector<std::string> cells = component_cells(part.component, part.accuracy, part.label_bias, part.kind);
     for (double share : part.label_shares) cells.push_back(csv_number(share));
     csv += csv_line(cells);
   }

@@ -38,20 +38,16 @@ PassEstimate sum(const std::vector<PlannedUnit>& units) {
 }
 
 std::string table(const std::vector<PlannedUnit>& units) {
-  std::vector<TextColumn> columns(7);
-  columns[0].left = true;
-  const auto add = [&](const std::vector<std::string>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) columns[i].cells.push_back({cells[i]});
+  std::vector<std::vector<std::string>> lines = {
+      {"pass", "runs", "prompts", "tokens", "to compute", "TFLOP", "run files"}};
+  const auto add = [&](const std::string& name, const PassEstimate& pass) {
+    lines.push_back({name, format_count(pass.n_runs), format_count(pass.n_prompts), format_count(pass.n_prompt_tokens),
+                     format_count(pass.n_computed_tokens), fmt::format("{:.1f}", pass.flops * 1e-12),
+                     format_bytes(static_cast<std::uint64_t>(pass.stored_bytes))});
   };
-  const auto add_pass = [&](const std::string& name, const PassEstimate& pass) {
-    add({name, format_count(pass.n_runs), format_count(pass.n_prompts), format_count(pass.n_prompt_tokens),
-         format_count(pass.n_computed_tokens), fmt::format("{:.1f}", pass.flops * 1e-12),
-         format_bytes(static_cast<std::uint64_t>(pass.stored_bytes))});
-  };
-  add({"pass", "runs", "prompts", "tokens", "to compute", "TFLOP", "run files"});
-  for (const auto& [name, pass] : units) add_pass(name, pass);
-  add_pass("all", sum(units));
-  return text_table(columns, false);
+  for (const auto& [name, pass] : units) add(name, pass);
+  add("all", sum(units));
+  return text_table(lines, 1, "", false);
 }
 
 }  // namespace
@@ -59,8 +55,7 @@ std::string table(const std::vector<PlannedUnit>& units) {
 void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Console& console) {
   const auto backend = compute.backend();
   double seconds = 0;
-  for (const std::string& name : setting.study().models) {
-    const LoadedModel model(ModelSource{name, {}, {}});
+  for (const LoadedModel& model : setting.models()) {
     const std::vector<PlannedUnit> units = plan_units(setting, model, *backend);
     const PassEstimate all = sum(units);
     const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts

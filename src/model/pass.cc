@@ -124,7 +124,7 @@ struct ActiveRows {
   std::vector<End> ends;                // by row
   Matrix resid;                         // [n, d_model]
   Matrix q;                             // [n, n_heads * d_head]
-  std::vector<std::int64_t> n_prompts;  // that have the row among their own; in the last layer, that end there  [n]
+  std::vector<std::int64_t> n_prompts;  // that have the row; in the last layer, that end there. For means  [n]
 };
 
 /// How many prompts end at each of these rows.
@@ -226,7 +226,8 @@ class Pass {
   void run() {
     embed();
     const auto rows = all_rows(tree_);
-    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), q(), prompts_of_rows(tree_)};
+    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), q(),
+                            edits_.means ? prompts_of_rows(tree_) : std::vector<std::int64_t>()};
     for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) {
       const Layer layer(model_, backend_, l);
       project(layer);
@@ -260,7 +261,7 @@ class Pass {
     gather(resid_.view(), rows, resid.view());
     gather(q(), rows, queries.view());
     const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid.view(), queries.view(),
-                            prompts_ending(tree_, rows)};
+                            edits_.means ? prompts_ending(tree_, rows) : std::vector<std::int64_t>()};
     move_on(layer, active, last_chunks_);
     for (const End& end : active.ends)
       std::copy_n(resid.view().row(end.row), c_.d_model, out_ends_.view().row(end.prompt));
@@ -344,7 +345,7 @@ class Pass {
     attention(layer, active, rows, ends, scratch.z.view(n), attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
     mlp(layer, x, scratch, mlp_out);
-    edit(layer, true, mlp_out, weights_of(active, rows));
+    edit(layer, true, mlp_out, active, rows);
     if (c_.parallel_residual) backend_.add(x, attn_out);
     backend_.add(x, mlp_out);
     for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
@@ -355,7 +356,7 @@ class Pass {
                  Matrix out) {
     backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows.first, rows.n),
                        active.q.block(rows.first, rows.n), k(), v(), z);
-    edit(layer, false, z, weights_of(active, rows));
+    edit(layer, false, z, active, rows);
     for (const End& e : ends) {
       float* kept = z_ends_.view().row(e.prompt);
       std::copy_n(z.row(e.row - rows.first), z.cols, kept);
@@ -367,19 +368,16 @@ class Pass {
     apply(layer.weights.ln1_post, out, out);
   }
 
-  static std::span<const std::int64_t> weights_of(const ActiveRows& active, RowRange rows) {
-    return std::span(active.n_prompts).subspan(rows.first, rows.n);
-  }
-
-  /// Replaces those of the layer's parts that are ablated: its MLP, or heads.
-  void edit(const Layer& layer, bool is_mlp, Matrix out, std::span<const std::int64_t> weights) {
+  /// Replaces those of the layer's parts that are ablated, its MLP or heads; or adds them to their means.
+  void edit(const Layer& layer, bool is_mlp, Matrix out, const ActiveRows& active, RowRange rows) {
     for (std::size_t i = 0; i < edits_.ablated.size(); ++i) {
       const AblatedPart& part = edits_.ablated[i];
       if (part.layer != layer.index || (part.head < 0) != is_mlp) continue;
       const Matrix own = is_mlp ? out : out.columns(part.head * c_.d_head, c_.d_head);
-      if (edits_.means) add_to_mean(i, own, weights);
-      if (edits_.means) continue;
-      for (std::int64_t row = 0; row < own.rows; ++row) std::copy(part.value.begin(), part.value.end(), own.row(row));
+      if (edits_.means)
+        add_to_mean(i, own, std::span(active.n_prompts).subspan(rows.first, rows.n));
+      else
+        for (std::int64_t row = 0; row < own.rows; ++row) std::ranges::copy(part.value, own.row(row));
     }
   }
 

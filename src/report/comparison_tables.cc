@@ -16,16 +16,6 @@ std::string part_name(const ComparedRun& run, std::int64_t c) {
   return component_name(component_at(c, run.n_layers, run.n_heads));
 }
 
-/// Lines of cells as columns; the first column and those in `left` are aligned left.
-std::string table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left, bool colour) {
-  std::vector<TextColumn> columns(lines[0].size());
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    columns[c].left = c < n_left;
-    for (const auto& line : lines) columns[c].cells.push_back({line[c], &line == &lines[0] ? "1" : ""});
-  }
-  return text_table(columns, colour);
-}
-
 /// How much of the names is the same folder.
 std::size_t common_folder(const Comparison& comparison) {
   std::string common = comparison.runs[0].name;
@@ -45,7 +35,7 @@ std::string runs_text(const Comparison& comparison, bool colour) {
                      std::to_string(run.n), percent(run.full_accuracy), percent(run.chance), part_name(run, best),
                      percent(run.accuracies[static_cast<std::size_t>(best)]), fmt::format("{:.2f}", run.reliability)});
   }
-  return table(lines, 2, colour);
+  return text_table(lines, 2, "1", colour);
 }
 
 std::string of_interval(const MeanWithInterval& mean) {
@@ -57,7 +47,7 @@ std::string groups_text(const Comparison& comparison, bool colour) {
   for (const GroupAgreement& group : comparison.groups)
     lines.push_back({to_string(group.relation), std::to_string(group.n_pairs), of_interval(group.correlation),
                      of_interval(group.overlap)});
-  return table(lines, 1, colour);
+  return text_table(lines, 1, "1", colour);
 }
 
 /// Rows are where the part was chosen, columns where it is judged.
@@ -70,7 +60,7 @@ std::string transfer_text(const Comparison& comparison, bool colour) {
     for (const ComparedRun& to : comparison.runs)
       line.push_back(percent(to.accuracies[static_cast<std::size_t>(from.best())]));
   }
-  return table(lines, 2, colour);
+  return text_table(lines, 2, "1", colour);
 }
 
 OrderedJson interval_json(const Interval& interval) { return {interval.low, interval.high}; }

@@ -52,14 +52,9 @@ const std::vector<std::string> kColumns = {"head",        "accuracy",       "cop
                                            "other label", "demonstrations", "input",   "rest"};
 
 std::string text_of(const ReportInput& input, const Heads& heads, std::string_view heading, bool colour) {
-  std::vector<TextColumn> columns(kColumns.size());
-  columns[0].left = true;
-  for (std::size_t c = 0; c < kColumns.size(); ++c) columns[c].cells.push_back({kColumns[c], "2"});
-  for (const HeadSources& head : heads) {
-    const std::vector<std::string> row = cells(input, head);
-    for (std::size_t c = 0; c < row.size(); ++c) columns[c].cells.push_back({row[c]});
-  }
-  return styled(heading, "1", colour) + "\n" + text_table(columns, colour);
+  std::vector<std::vector<std::string>> lines = {kColumns};
+  for (const HeadSources& head : heads) lines.push_back(cells(input, head));
+  return styled(heading, "1", colour) + "\n" + text_table(lines, 1, "2", colour);
 }
 
 std::string html_rows(const ReportInput& input, const Heads& heads, std::string_view heading) {

@@ -15,12 +15,12 @@ std::string signed_number(long value);
 std::string part_link(const std::string& model, const std::string& part);
 
 /// Layer by head: accuracy of every part on one task, the mean over runs, from chance to `reach` above or below it.
-std::string study_map(const StudyResults& results, const ModelResults& model, const std::string& task, double reach);
+std::string study_map(const ModelResults& model, const std::string& task, double reach);
 /// The largest distance of a mean accuracy from chance, over all tasks of a model: one scale for all its maps.
 double map_reach(const StudyResults& results, const ModelResults& model);
 
 /// Accuracy against label bias: a mark for each part, means over runs and tasks of what it has beyond chance.
-std::string study_scatter(const StudyResults& results, const ModelResults& model);
+std::string study_scatter(const ModelResults& model);
 
 /// What every method has beyond icl with the most demonstrations, over all tasks, with its interval.
 std::string difference_chart(const StudyResults& results, const std::vector<MethodSummary>& summaries,

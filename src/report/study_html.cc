@@ -96,14 +96,14 @@ Choose a cell to see the part’s page below.</p>
       std::string maps;
       const double reach = map_reach(results_, model);
       for (const std::string& task : results_.tasks)
-        if (!main_runs(model, task).empty()) maps += study_map(results_, model, task, reach);
+        if (!main_runs(model, task).empty()) maps += study_map(model, task, reach);
       if (maps.empty()) continue;
       html += fmt::format("<h3>{}</h3>\n", escape_html(model.name));
       html += figure(++n_figures_, "Where accuracy sits.", "<div class=\"maps\">" + maps + "</div>",
                      fmt::format(R"(Blue above chance, orange below; full colour is {:.1f} points away from it, on all
 these maps. The frame marks the best part. Means over runs.)",
                                  100 * reach));
-      html += figure(++n_figures_, "Accuracy against label bias.", scrolling(study_scatter(results_, model)),
+      html += figure(++n_figures_, "Accuracy against label bias.", scrolling(study_scatter(model)),
                      "One mark for each part, means over all tasks and runs. The best one is named.");
     }
     return html + "</section>\n";
@@ -172,9 +172,8 @@ std::vector<std::pair<std::string, std::string>> study_figures(const StudyResult
     };
     add("methods", difference_chart(results, summaries, model.name));
     for (const std::string& task : results.tasks)
-      if (!main_runs(model, task).empty())
-        add("map-" + task, study_map(results, model, task, map_reach(results, model)));
-    if (!main_runs(model).empty()) add("bias", study_scatter(results, model));
+      if (!main_runs(model, task).empty()) add("map-" + task, study_map(model, task, map_reach(results, model)));
+    if (!main_runs(model).empty()) add("bias", study_scatter(model));
   }
   return files;
 }

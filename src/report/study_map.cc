@@ -60,7 +60,7 @@ double map_reach(const StudyResults& results, const ModelResults& model) {
   return far;
 }
 
-std::string study_map(const StudyResults&, const ModelResults& model, const std::string& task, double reach) {
+std::string study_map(const ModelResults& model, const std::string& task, double reach) {
   const auto runs = main_runs(model, task);
   const std::vector<double> accuracies = mean_part_accuracies(runs);
   const double chance = mean_over(runs, &RunResult::chance);

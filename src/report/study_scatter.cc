@@ -59,7 +59,7 @@ void draw_axes(Svg& svg, const Axes& axes) {
 
 }  // namespace
 
-std::string study_scatter(const StudyResults&, const ModelResults& model) {
+std::string study_scatter(const ModelResults& model) {
   const auto runs = main_runs(model);
   const Means means(runs);
   const Axes axes(means);

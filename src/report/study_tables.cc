@@ -20,21 +20,6 @@ std::string part_name(const RunResult& run, std::int64_t c) {
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-std::vector<std::string> component_cells(const RunResult& run, std::int64_t c) {
-  const PartResult& part = run.parts[static_cast<std::size_t>(c)];
-  const Component component = component_at(c, run.n_layers, run.n_heads);
-  const Proportion accuracy = wilson(part.hits, run.n);
-  return {component_name(component),
-          number(component.layer),
-          component.is_mlp() ? "" : number(component.head),
-          number(run.n),
-          csv_number(accuracy.value),
-          csv_number(accuracy.low),
-          csv_number(accuracy.high),
-          csv_number(part.label_bias),
-          to_string(part.kind)};
-}
-
 /// null where there is nothing.
 OrderedJson optional_json(const std::optional<double>& value) { return value ? OrderedJson(*value) : OrderedJson(); }
 
@@ -165,13 +150,17 @@ std::string methods_csv(const StudyResults& results) {
 }
 
 std::string components_csv(const StudyResults& results) {
-  std::string csv = csv_line({"model", "task", "template", "seed", "component", "layer", "head", "n", "accuracy",
-                              "accuracy_low", "accuracy_high", "label_bias", "kind"});
+  std::vector<std::string> head = {"model", "task", "template", "seed"};
+  for (const std::string& column : component_columns()) head.push_back(column);
+  std::string csv = csv_line(head);
   for (const ModelResults& model : results.models)
     for (const RunResult* run : main_runs(model))
       for (std::int64_t c = 0; c < std::ssize(run->parts); ++c) {
+        const PartResult& part = run->parts[static_cast<std::size_t>(c)];
         std::vector<std::string> cells = {model.name, run->task, run->template_name, std::to_string(run->seed)};
-        for (std::string& cell : component_cells(*run, c)) cells.push_back(std::move(cell));
+        for (std::string& cell : component_cells(component_at(c, run->n_layers, run->n_heads),
+                                                 wilson(part.hits, run->n), part.label_bias, part.kind))
+          cells.push_back(std::move(cell));
         csv += csv_line(cells);
       }
   return csv;

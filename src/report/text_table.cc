@@ -69,4 +69,14 @@ std::string text_table(const std::vector<TextColumn>& columns, bool colour) {
   return table;
 }
 
+std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,
+                       std::string_view head_style, bool colour) {
+  std::vector<TextColumn> columns(lines[0].size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    columns[c].left = c < n_left;
+    for (const auto& line : lines) columns[c].cells.push_back({line[c], &line == &lines[0] ? head_style : ""});
+  }
+  return text_table(columns, colour);
+}
+
 }  // namespace partwise

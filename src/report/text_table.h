@@ -30,5 +30,9 @@ std::string styled(std::string_view text, std::string_view style, bool colour);
 
 /// Lines of aligned columns, two spaces before each, without spaces at their ends.
 std::string text_table(const std::vector<TextColumn>& columns, bool colour);
+/// The same from lines of cells, as many in each; the first `n_left` columns are aligned left, the first line is a head
+/// in this style.
+std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,
+                       std::string_view head_style, bool colour);
 
 }  // namespace partwise
