@@ -110,12 +110,7 @@ void linear(benchmark::State& state) {
   measure_flops(state, 2.0 * static_cast<double>(n * n_in * n_out),
                 [&] { backend().linear(*weight, {}, x.view(), y.view()); });
 }
-BENCHMARK(linear)
-    ->Args({kModel, kQkv})
-    ->Args({kQ, kModel})
-    ->Args({kModel, 2 * kMlp})
-    ->Args({kMlp, kModel})
-    ->UseRealTime();
+BENCHMARK(linear)->Args({kModel, kQkv})->Args({kQ, kModel})->UseRealTime();
 
 void pack(benchmark::State& state) {
   Rows weight = random_rows(2 * kMlp, kModel);
@@ -148,12 +143,17 @@ void rotary(benchmark::State& state) {
 }
 BENCHMARK(rotary)->UseRealTime();
 
-void gated_silu(benchmark::State& state) {
+void mlp(benchmark::State& state) {
   const std::int64_t n = n_rows();
-  Rows x = random_rows(n, 2 * kMlp), y(n, kMlp);
-  measure_bytes(state, 3 * n * kMlp, [&] { backend().gated_activate(Activation::silu, x.view(), y.view()); });
+  const auto gate = backend().pack(random_rows(kMlp, kModel).view()),
+             in = backend().pack(random_rows(kMlp, kModel).view()),
+             out = backend().pack(random_rows(kModel, kMlp).view());
+  Rows x = random_rows(n, kModel), y(n, kModel);
+  measure_flops(state, 6.0 * static_cast<double>(n * kModel * kMlp), [&] {
+    backend().mlp({gate.get(), in.get(), out.get(), {}, {}, {}, Activation::silu}, x.view(), y.view());
+  });
 }
-BENCHMARK(gated_silu)->UseRealTime();
+BENCHMARK(mlp)->UseRealTime();
 
 void add(benchmark::State& state) {
   const std::int64_t n = n_rows();

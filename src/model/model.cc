@@ -124,11 +124,13 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.k_norm = norm(attn + "k_norm");
   w.qkv = stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
   w.o = stack({attn + "W_O"});
-  w.in = stack(config_.gated_mlp ? Names{mlp + "W_gate", mlp + "W_in"} : Names{mlp + "W_in"});
+  if (config_.gated_mlp) w.gate = stack({mlp + "W_gate"});
+  w.in = stack({mlp + "W_in"});
   w.out = stack({mlp + "W_out"});
   w.qkv_bias = vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
   w.o_bias = vector(attn + "b_O");
-  w.in_bias = vectors({mlp + "b_gate", mlp + "b_in"});
+  w.gate_bias = vector(mlp + "b_gate");
+  w.in_bias = vector(mlp + "b_in");
   w.out_bias = vector(mlp + "b_out");
   return w;
 }

@@ -37,9 +37,10 @@ struct LayerWeights {
   NormWeights q_norm, k_norm;                // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
   RowSource qkv;                             // [(n_heads + 2 n_kv_heads) * d_head, d_model], q then k then v
   RowSource o;                               // [d_model, n_heads * d_head]
-  RowSource in;                              // [2 d_mlp, d_model], gate then in; without a gate [d_mlp, d_model]
+  RowSource gate;                            // [d_mlp, d_model], or nothing
+  RowSource in;                              // [d_mlp, d_model]
   RowSource out;                             // [d_model, d_mlp]
-  std::vector<float> qkv_bias, o_bias, in_bias, out_bias;  // by rows of the matrices, or empty
+  std::vector<float> qkv_bias, o_bias, gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
 };
 
 struct ModelOptions {

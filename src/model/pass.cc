@@ -60,6 +60,7 @@ struct Layer {
         weights(model.layer(l)),
         qkv(backend.pack(weights.qkv)),
         o(backend.pack(weights.o)),
+        gate(weights.gate.read ? backend.pack(weights.gate) : nullptr),
         in(backend.pack(weights.in)),
         out(backend.pack(weights.out)) {
     weights.o = rounded(weights.o, backend.precision());  // what readers of z fold is what z is multiplied by
@@ -72,7 +73,7 @@ struct Layer {
   const Model& model;
   std::int64_t index;
   LayerWeights weights;
-  std::unique_ptr<PackedWeight> qkv, o, in, out;
+  std::unique_ptr<PackedWeight> qkv, o, gate, in, out;
 };
 
 double rms(const float* x, std::int64_t n, float eps) {
@@ -90,13 +91,8 @@ struct End {
 /// One thread's activations of the rows that it works on.
 struct Scratch {
   Scratch(const ModelConfig& c, std::int64_t rows)
-      : normed(rows, c.d_model),
-        z(rows, c.n_heads * c.d_head),
-        attn_out(rows, c.d_model),
-        mlp_out(rows, c.d_model),
-        hidden(rows, (c.gated_mlp ? 2 : 1) * c.d_mlp),
-        act(rows, c.d_mlp) {}
-  Rows normed, z, attn_out, mlp_out, hidden, act;  // [rows, ...]
+      : normed(rows, c.d_model), z(rows, c.n_heads * c.d_head), attn_out(rows, c.d_model), mlp_out(rows, c.d_model) {}
+  Rows normed, z, attn_out, mlp_out;  // [rows, ...]
 };
 
 /// Rows [first, first + n).
@@ -389,13 +385,9 @@ class Pass {
   }
 
   void mlp(const Layer& layer, ConstMatrix x, Scratch& scratch, Matrix out) const {
-    const Matrix hidden = scratch.hidden.view(x.rows), act = scratch.act.view(x.rows);
-    backend_.linear(*layer.in, layer.weights.in_bias, read_by_block(layer.weights.ln2, x, scratch), hidden);
-    if (c_.gated_mlp)
-      backend_.gated_activate(c_.activation, hidden, act);
-    else
-      backend_.activate(c_.activation, hidden, act);
-    backend_.linear(*layer.out, layer.weights.out_bias, act, out);
+    const LayerWeights& w = layer.weights;
+    backend_.mlp({layer.gate.get(), layer.in.get(), layer.out.get(), w.gate_bias, w.in_bias, w.out_bias, c_.activation},
+                 read_by_block(w.ln2, x, scratch), out);
     if (layer.weights.ln2_post) apply(layer.weights.ln2_post, out, out);
   }
 

@@ -96,6 +96,15 @@ struct QueryRun {
   std::int64_t first_query;
 };
 
+/// y = W_out (f(W_gate x + b_gate) * (W_in x + b_in)) + b_out, or W_out f(W_in x + b_in) + b_out without a gate.
+struct Mlp {
+  const PackedWeight* gate;                             // [d_mlp, n_in], or null
+  const PackedWeight* in;                               // [d_mlp, n_in]
+  const PackedWeight* out;                              // [n_out, d_mlp]
+  std::span<const float> gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
+  Activation activation;
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -144,11 +153,9 @@ class Backend {
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                          ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
 
-  /// y[t, j] = f(x[t, j])   x, y [t, n]. y may be x.
-  virtual void activate(Activation f, ConstMatrix x, Matrix y) const = 0;
-
-  /// y[t, j] = f(gate_up[t, j]) * gate_up[t, n + j]   gate_up [t, 2 n], y [t, n]
-  virtual void gated_activate(Activation f, ConstMatrix gate_up, Matrix y) const = 0;
+  /// An MLP of every row, by products like those of linear(); hidden units are rounded like any row that is multiplied.
+  /// x [t, n_in], y [t, n_out]
+  virtual void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const = 0;
 
   /// x += y, in place: the only place where the residual stream grows.
   virtual void add(Matrix x, ConstMatrix y) const = 0;

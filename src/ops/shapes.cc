@@ -65,10 +65,16 @@ void check_attention(const AttentionShape& shape, std::span<const Segment> segme
     check_internal(inside(run, segments, q.rows), "attention: runs lie inside their segment and inside q");
 }
 
-void check_activate(ConstMatrix x, ConstMatrix y) { check_internal(same_shape(x, y), "activate: y is shaped like x"); }
-
-void check_gated_activate(ConstMatrix gate_up, ConstMatrix y) {
-  check_internal(gate_up.rows == y.rows && gate_up.cols == 2 * y.cols, "gated_activate: gate_up is twice as wide as y");
+void check_mlp(const Mlp& mlp, ConstMatrix x, ConstMatrix y) {
+  const std::int64_t d_mlp = mlp.in->n_out();
+  check_internal(x.rows == y.rows && x.cols == mlp.in->n_in() && y.cols == mlp.out->n_out(),
+                 "mlp: x is [n, n_in], y [n, n_out]");
+  check_internal(mlp.out->n_in() == d_mlp, "mlp: the last product reads what the first makes");
+  check_internal(!mlp.gate || (mlp.gate->n_in() == x.cols && mlp.gate->n_out() == d_mlp),
+                 "mlp: the gate is shaped like the product beside it");
+  const auto fits = [](std::span<const float> bias, std::int64_t n) { return bias.empty() || std::ssize(bias) == n; };
+  check_internal(fits(mlp.gate_bias, d_mlp) && fits(mlp.in_bias, d_mlp) && fits(mlp.out_bias, y.cols),
+                 "mlp: biases are empty or as long as there are outputs");
 }
 
 void check_add(ConstMatrix x, ConstMatrix y) { check_internal(same_shape(x, y), "add: x and y have one shape"); }

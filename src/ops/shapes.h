@@ -13,8 +13,7 @@ void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32
                   ConstMatrix sin);
 void check_attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                      ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix z);
-void check_activate(ConstMatrix x, ConstMatrix y);
-void check_gated_activate(ConstMatrix gate_up, ConstMatrix y);
+void check_mlp(const Mlp& mlp, ConstMatrix x, ConstMatrix y);
 void check_add(ConstMatrix x, ConstMatrix y);
 void check_read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
                        std::int64_t n_labels, std::span<const double> g);

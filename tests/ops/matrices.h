@@ -86,4 +86,7 @@ inline constexpr double kSmallestNormal = 0x1p-126;
 /// Row counts around every vector, block and panel size.
 inline const std::vector<std::int64_t> kOddSizes = {1, 2, 3, 7, 15, 16, 17, 31, 47, 48, 49, 63, 64, 65, 97, 127, 129};
 
+/// Row widths around every vector size.
+inline const std::vector<std::int64_t> kWidths = {1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 65, 576};
+
 }  // namespace partwise::test

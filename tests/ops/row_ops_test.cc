@@ -1,10 +1,8 @@
-// Norm, rotary, gate and sum: one row in, one row out.
+// Norm, rotary and sum: one row in, one row out.
 #include "ops/row_independence.h"
 
 namespace partwise::test {
 namespace {
-
-const std::vector<std::int64_t> kWidths = {1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 65, 576};
 
 TEST(RmsNorm, AgreesWithReference) {
   const auto fast = make_cpu_backend(), oracle = make_reference_backend();
@@ -148,93 +146,6 @@ TEST(LayerNorm, RowsAreIndependent) {
     backend.layer_norm(select(x, rows).view(), gain.values, bias.values, 1e-6f, y.view());
     return y;
   });
-}
-
-constexpr Activation kActivations[] = {Activation::silu, Activation::gelu, Activation::gelu_tanh};
-
-/// How far f(x) may be from the oracle's, in u |f(x)|. The exponential is off by 2 ulp = 4 u, sums, products, quotients
-/// and the oracle by u each; gelu's polynomial by 7 u, and it takes two exponentials. The argument of gelu_tanh's
-/// exponential is off by 4 u of itself, which for negative x (|argument| <= 88) is so much of the result.
-double activation_error(Activation f, float x) {
-  if (f == Activation::gelu) return 20;
-  return f == Activation::silu ? 9 : 9 + 4 * std::min(88.0, std::fabs(1.6 * (x + 0.0447 * x * x * x)));
-}
-
-TEST(Activate, AgreesWithReference) {
-  const auto fast = make_cpu_backend(), oracle = make_reference_backend();
-  for (const Activation f : kActivations)
-    for (const std::int64_t n : kWidths)
-      for (const double scale : {1.0, 6.0, 30.0, 300.0}) {
-        const Rows x = random_rows(n, 5, n, 3, scale);
-        Rows y(5, n, 2), expected(5, n);
-        fast->activate(f, x.view(), y.view());
-        oracle->activate(f, x.view(), expected.view());
-        const auto bound = [&](auto r, auto c) {  // an exponential below the smallest normal number is 0
-          return activation_error(f, x.at(r, c)) * kUnitRoundoff * std::fabs(expected.at(r, c)) +
-                 scale * kSmallestNormal;
-        };
-        EXPECT_TRUE(near(y, expected, bound)) << static_cast<int>(f) << ", " << n << " wide, up to " << scale;
-        EXPECT_TRUE(gaps_untouched(y));
-      }
-}
-
-// Values of PyTorch 2 in double precision.
-TEST(Activate, KnownValues) {
-  Rows x(1, 4), y(1, 4);
-  x.values = {-3.0f, -0.5f, 1.0f, 2.5f};
-  const std::vector<std::vector<double>> expected = {
-      {-0.14227761953270035, -0.1887703343990727, 0.7310585786300049, 2.310354960349192},
-      {-0.004049694094890287, -0.15426876936299344, 0.8413447460685429, 2.484475836710586},
-      {-0.0036373920817729943, -0.15428599017516514, 0.8411919906082768, 2.4849155966210944}};
-  for (const auto& backend : {make_cpu_backend(1), make_reference_backend()})
-    for (const Activation f : kActivations) {
-      backend->activate(f, x.view(), y.view());
-      for (int i = 0; i < 4; ++i) {
-        const double value = expected[static_cast<int>(f)][i];
-        EXPECT_NEAR(y.at(0, i), value, 24 * kUnitRoundoff * std::fabs(value)) << backend->name();
-      }
-    }
-}
-
-TEST(Activate, GatedIsTheActivationTimesTheRest) {
-  for (const auto& backend : {make_cpu_backend(2), make_reference_backend()})
-    for (const Activation f : kActivations) {
-      const Rows x = random_rows(1, 5, 74, 3, 5.0);
-      Rows gate(5, 37), y(5, 37, 2);
-      backend->activate(f, x.view().columns(0, 37), gate.view());
-      backend->gated_activate(f, x.view(), y.view());
-      const auto product = [&](auto r, auto c) { return double{gate.at(r, c)} * x.at(r, 37 + c); };
-      Rows expected(5, 37);
-      for (std::int64_t r = 0; r < 5; ++r)
-        for (std::int64_t c = 0; c < 37; ++c) expected.at(r, c) = static_cast<float>(product(r, c));
-      const auto bound = [&](auto r, auto c) { return 2 * kUnitRoundoff * std::fabs(product(r, c)); };
-      EXPECT_TRUE(near(y, expected, bound)) << backend->name();
-      EXPECT_TRUE(gaps_untouched(y));
-    }
-}
-
-TEST(Activate, Extremes) {
-  const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
-  for (const Activation f : kActivations) {
-    Rows x(1, 5), y(1, 5);
-    x.values = {3e38f, -3e4f, infinity, 0.0f, nan};
-    make_cpu_backend()->activate(f, x.view(), y.view());
-    EXPECT_EQ(y.at(0, 0), 3e38f);
-    EXPECT_EQ(y.at(0, 1), 0.0f);
-    EXPECT_EQ(y.at(0, 2), infinity);
-    EXPECT_EQ(y.at(0, 3), 0.0f);
-    EXPECT_TRUE(std::isnan(y.at(0, 4)));
-  }
-}
-
-TEST(Activate, RowsAreIndependent) {
-  const Rows x = random_rows(1, 33, 74, 0, 10.0);
-  for (const Activation f : kActivations)
-    expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-      Rows y(std::ssize(rows), x.cols / 2);
-      backend.gated_activate(f, select(x, rows).view(), y.view());
-      return y;
-    });
 }
 
 TEST(Add, RoundsOnce) {

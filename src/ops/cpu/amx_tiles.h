@@ -53,17 +53,18 @@ void store_tile(void* to, Index stride) {
   if constexpr (Tile == 3) _tile_stored(3, to, stride);
 }
 
-/// Tiles 0 to 3 += a block of rows x a block of outputs, all inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
-/// left [2, n_steps, tile], right [n_steps, 2, tile]
-inline void advance_sums(const std::byte* left, const std::byte* right, Index n_steps) {
+/// Tiles 0 to 3 += a block of rows x a block of outputs, all inputs. Tiles 4 and 5 are rows, 6 and 7 outputs. Rows are
+/// loaded as what will not be needed soon, so that the outputs stay in the first-level cache for the next block of
+/// rows. left [2, n_steps, tile], its two rows of tiles so many bytes apart, right [n_steps, 2, tile]
+inline void advance_sums(const std::byte* left, Index tile_row, const std::byte* right, Index n_steps) {
   asm volatile("" ::"r"(left), "r"(right) : "memory");
   for (Index s = 0; s < n_steps; ++s) {
     _tile_loadd(6, right + s * 2 * kTileBytes, kStepBytes);
-    _tile_loadd(4, left + s * kTileBytes, kStepBytes);
+    _tile_stream_loadd(4, left + s * kTileBytes, kStepBytes);
     _tile_dpbf16ps(0, 4, 6);
     _tile_loadd(7, right + (s * 2 + 1) * kTileBytes, kStepBytes);
     _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, left + (n_steps + s) * kTileBytes, kStepBytes);
+    _tile_stream_loadd(5, left + tile_row + s * kTileBytes, kStepBytes);
     _tile_dpbf16ps(2, 5, 6);
     _tile_dpbf16ps(3, 5, 7);
   }
@@ -75,7 +76,7 @@ inline void multiply_block(const std::byte* left, const std::byte* right, Index 
   _tile_zero(1);
   _tile_zero(2);
   _tile_zero(3);
-  advance_sums(left, right, n_steps);
+  advance_sums(left, n_steps * kTileBytes, right, n_steps);
   store_tile<0>(y, stride * 4);
   store_tile<1>(y + 16, stride * 4);
   store_tile<2>(y + 16 * stride, stride * 4);

@@ -5,6 +5,8 @@
 #include "ops/cpu/attention.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/linear.h"
+#include "ops/cpu/mlp.h"
+#include "ops/cpu/panels.h"
 #include "ops/cpu/parallel.h"
 #include "ops/cpu/read_sources.h"
 #include "ops/shapes.h"
@@ -13,7 +15,7 @@ namespace partwise {
 namespace {
 
 /// Reuses a panel of weights often enough, and a thread's activations stay near.
-constexpr std::int64_t kRowsPerThread = 192;
+constexpr std::int64_t kRowsPerThread = 384;
 
 class CpuBackend final : public Backend {
  public:
@@ -71,16 +73,9 @@ class CpuBackend final : public Backend {
     cpu::attention(attention_, n_threads_, shape, segments, runs, q, k, v, z);
   }
 
-  void activate(Activation f, ConstMatrix x, Matrix y) const override {
-    check_activate(x, y);
-    for_rows(y.rows, [&](std::int64_t t) { kernels_.activate(f, x.row(t), y.cols, y.row(t)); });
-  }
-
-  void gated_activate(Activation f, ConstMatrix gate_up, Matrix y) const override {
-    check_gated_activate(gate_up, y);
-    const std::int64_t n = y.cols;
-    for_rows(y.rows,
-             [&](std::int64_t t) { kernels_.gated_activate(f, gate_up.row(t), gate_up.row(t) + n, n, y.row(t)); });
+  void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const override {
+    check_mlp(mlp, x, y);
+    cpu::mlp(kernels_, products_, n_threads_, mlp, x, y);
   }
 
   void add(Matrix x, ConstMatrix y) const override {

@@ -5,8 +5,8 @@
 
 namespace partwise::cpu {
 
-/// Backend::pack: panels of outputs, each as the products read it.
-std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowSource& weight);
+/// Rows below which a thread's share is cut by outputs rather than by rows.
+constexpr std::int64_t kFewRows = 48;
 
 /// Backend::linear for a weight that the same products packed.
 void linear(const ProductKernels& products, int n_threads, const PackedWeight& weight, std::span<const float> bias,

@@ -71,7 +71,7 @@ void multiply(const PanelProduct& p) {
 }
 
 constexpr ProductKernels float32_products(const char* name) {
-  return {name, kPanelWidth, 1, 1, sizeof(float), pack_panel, nullptr, multiply};
+  return {name, kPanelWidth, 1, 1, sizeof(float), 1, pack_panel, nullptr, multiply};
 }
 
 /// The float32 nearest of those that bfloat16 has, ties to even. NaN stays NaN.
@@ -93,13 +93,14 @@ void pack_rounded_panel(const float* w, Index stride, Index n_out, Index n_in, s
   round_to_bf16(values, n_in * kPanelWidth, values);
 }
 
-/// [n_rows, n_in]
-void pack_rounded_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed) {
-  for (Index t = 0; t < n_rows; ++t) round_to_bf16(x + t * stride, n_in, reinterpret_cast<float*>(packed) + t * n_in);
+/// [n_rows, x_stride]
+void pack_rounded_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed, Index x_stride) {
+  for (Index t = 0; t < n_rows; ++t)
+    round_to_bf16(x + t * stride, n_in, reinterpret_cast<float*>(packed) + t * x_stride);
 }
 
 constexpr ProductKernels rounded_products(const char* name) {
-  return {name, kPanelWidth, 1, 1, sizeof(float), pack_rounded_panel, pack_rounded_rows, multiply};
+  return {name, kPanelWidth, 1, 1, sizeof(float), 1, pack_rounded_panel, pack_rounded_rows, multiply};
 }
 
 }  // namespace

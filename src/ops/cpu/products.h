@@ -12,7 +12,7 @@ namespace partwise::cpu {
 /// bias.
 struct PanelProduct {
   const void* x;          // rows as pack_rows() leaves them, or float32 ones
-  std::int64_t x_stride;  // of float32 rows
+  std::int64_t x_stride;  // elements of a row, of which n_in from x on are multiplied
   std::int64_t n_rows, n_in;
   const std::byte* packed;  // a panel, 64-byte aligned
   const std::byte* next;    // the panel after it, which may be brought near meanwhile; or null
@@ -28,10 +28,14 @@ struct ProductKernels {
   std::int64_t panel_width;  // outputs that one panel holds
   /// Packed rows and inputs are filled up to multiples of these; an element of either operand takes so many bytes.
   std::int64_t row_multiple, input_multiple, element_size;
+  /// Packed rows that lie together, input_multiple inputs of each after those of another.
+  std::int64_t rows_together;
   /// w [n_out, n_in] with n_out <= panel_width. Inputs are in order: a part of a panel is one of fewer inputs.
   void (*pack_panel)(const float* w, std::int64_t stride, std::int64_t n_out, std::int64_t n_in, std::byte* packed);
-  /// Null where float32 rows are multiplied as they lie.
-  void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t n_rows, std::int64_t n_in, std::byte* packed);
+  /// Packs some inputs of the rows, from a multiple of input_multiple on, into an operand whose rows have x_stride
+  /// elements. Null where float32 rows are multiplied as they lie.
+  void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t n_rows, std::int64_t n_in, std::byte* packed,
+                    std::int64_t x_stride);
   void (*multiply)(const PanelProduct& product);
 };
 

@@ -15,13 +15,12 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
                 reinterpret_cast<std::uint32_t*>(packed + (s * kPanelWidth + o) * kStepBytes), 16);
 }
 
-/// [n_rows / 16, n_steps, 16 rows, 16 pairs]: a tile's rows lie together. Rows past the last are zeros.
-void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed) {
-  const Index n_steps = count_steps(n_in);
+/// [n_rows / 16, x_stride / 32, 16 rows, 16 pairs]: a tile's rows lie together. Rows past the last are zeros.
+void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed, Index x_stride) {
   for (Index t = 0; t % kBlock != 0 || t < n_rows; ++t)
-    for (Index s = 0; s < n_steps; ++s)
+    for (Index s = 0; s < count_steps(n_in); ++s)
       _mm512_store_si512(
-          step_of_row(packed, n_steps, t, s),
+          step_of_row(packed, x_stride / kStep, t, s),
           t < n_rows ? round_step(x + t * stride + s * kStep, n_in - s * kStep) : _mm512_setzero_si512());
 }
 
@@ -68,13 +67,14 @@ void end_sums(const PanelProduct& p, Index t, Index o) {
 
 void multiply(const PanelProduct& p) {
   const UseTiles tiles;
-  const Index n_steps = count_steps(p.n_in);
+  const Index tile_row = p.x_stride / kStep * kTileBytes;
   for (Index t = 0; t < p.n_rows; t += kBlock) {
     begin_sums<0>(p, t, 0);
     begin_sums<1>(p, t, 16);
     begin_sums<2>(p, t + 16, 0);
     begin_sums<3>(p, t + 16, 16);
-    advance_sums(static_cast<const std::byte*>(p.x) + t / kTileRows * n_steps * kTileBytes, p.packed, n_steps);
+    advance_sums(static_cast<const std::byte*>(p.x) + t / kTileRows * tile_row, tile_row, p.packed,
+                 count_steps(p.n_in));
     end_sums<0>(p, t, 0);
     end_sums<1>(p, t, 16);
     end_sums<2>(p, t + 16, 0);
@@ -84,8 +84,8 @@ void multiply(const PanelProduct& p) {
 
 }  // namespace
 
-const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, 2 * kTileRows, kStep,
-                                         2,          pack_panel,  pack_rows,     multiply};
+const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, kBlock,    kStep,   2,
+                                         kTileRows,  pack_panel,  pack_rows, multiply};
 
 }  // namespace partwise::cpu
 #endif

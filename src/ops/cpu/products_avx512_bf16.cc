@@ -23,21 +23,22 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
                 kPanelWidth);
 }
 
-/// [n_rows, n_steps, 16 pairs]
-void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed) {
+/// [n_rows, x_stride / 32, 16 pairs]
+void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed, Index x_stride) {
   for (Index t = 0; t < n_rows; ++t)
     for (Index s = 0; s < count_steps(n_in); ++s)
-      _mm512_store_si512(packed + (t * count_steps(n_in) + s) * kStepBytes,
+      _mm512_store_si512(packed + (t * x_stride / kStep + s) * kStepBytes,
                          round_step(x + t * stride + s * kStep, n_in - s * kStep));
 }
 
 template <int R>
-void advance_pairs(const std::uint32_t* x, Index n_pairs, const std::uint32_t* w, __m512 (&sums)[R][kVectors]) {
+void advance_pairs(const std::uint32_t* x, Index x_stride, Index n_pairs, const std::uint32_t* w,
+                   __m512 (&sums)[R][kVectors]) {
   for (Index i = 0; i < n_pairs; ++i) {
     __m512i right[kVectors];
     for (Index v = 0; v < kVectors; ++v) right[v] = _mm512_load_si512(w + i * kPanelWidth + v * 16);
     for (Index r = 0; r < R; ++r) {
-      const __m512i left = _mm512_set1_epi32(static_cast<int>(x[r * n_pairs + i]));
+      const __m512i left = _mm512_set1_epi32(static_cast<int>(x[r * x_stride + i]));
       for (Index v = 0; v < kVectors; ++v)
         sums[r][v] =
             _mm512_dpbf16_ps(sums[r][v], reinterpret_cast<__m512bh>(left), reinterpret_cast<__m512bh>(right[v]));
@@ -53,7 +54,7 @@ void multiply_rows(const PanelProduct& p, Index t) {
   for (Index r = 0; r < R; ++r)
     for (Index v = 0; v < kVectors; ++v)
       sums[r][v] = _mm512_maskz_loadu_ps(p.goes_on ? mask(v) : __mmask16{0}, p.y + (t + r) * p.y_stride + v * 16);
-  advance_pairs(static_cast<const std::uint32_t*>(p.x) + t * n_pairs, n_pairs,
+  advance_pairs(static_cast<const std::uint32_t*>(p.x) + t * p.x_stride / 2, p.x_stride / 2, n_pairs,
                 reinterpret_cast<const std::uint32_t*>(p.packed), sums);
   for (Index v = 0; v < kVectors; ++v) {
     const __m512 bias = _mm512_maskz_loadu_ps(p.bias ? mask(v) : __mmask16{0}, p.bias + v * 16);
@@ -69,7 +70,8 @@ void multiply(const PanelProduct& p) {
 
 }  // namespace
 
-const ProductKernels kAvx512Bf16Products = {"avx512_bf16", kPanelWidth, 1, kStep, 2, pack_panel, pack_rows, multiply};
+const ProductKernels kAvx512Bf16Products = {"avx512_bf16", kPanelWidth, 1,       kStep, 2, 1,
+                                            pack_panel,    pack_rows,   multiply};
 
 }  // namespace partwise::cpu
 #endif

@@ -150,19 +150,17 @@ class ReferenceBackend final : public Backend {
       }
   }
 
-  void activate(Activation f, ConstMatrix x, Matrix y) const override {
-    check_activate(x, y);
-    for (std::int64_t t = 0; t < y.rows; ++t)
-      for (std::int64_t j = 0; j < y.cols; ++j) y.row(t)[j] = static_cast<float>(activation(f, x.row(t)[j]));
-  }
-
-  void gated_activate(Activation f, ConstMatrix gate_up, Matrix y) const override {
-    check_gated_activate(gate_up, y);
-    for (std::int64_t t = 0; t < y.rows; ++t)
-      for (std::int64_t j = 0; j < y.cols; ++j) {
-        const double gate = gate_up.row(t)[j], up = gate_up.row(t)[y.cols + j];
-        y.row(t)[j] = static_cast<float>(activation(f, gate) * up);
-      }
+  void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const override {
+    check_mlp(mlp, x, y);
+    std::vector<float> gate(x.rows * mlp.in->n_out()), hidden(gate.size());
+    const Matrix gates{gate.data(), x.rows, mlp.in->n_out(), mlp.in->n_out()},
+        act{hidden.data(), x.rows, gates.cols, gates.cols};
+    if (mlp.gate) linear(*mlp.gate, mlp.gate_bias, x, gates);
+    linear(*mlp.in, mlp.in_bias, x, act);
+    for (std::size_t i = 0; i < hidden.size(); ++i)
+      hidden[i] = static_cast<float>(mlp.gate ? activation(mlp.activation, gate[i]) * hidden[i]
+                                              : activation(mlp.activation, hidden[i]));
+    linear(*mlp.out, mlp.out_bias, act, y);
   }
 
   void add(Matrix x, ConstMatrix y) const override {

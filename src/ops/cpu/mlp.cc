@@ -1,0 +1,100 @@
+#include "ops/cpu/mlp.h"
+
+#include <numeric>
+
+#include "ops/cpu/linear.h"
+#include "ops/cpu/panels.h"
+#include "ops/cpu/parallel.h"
+
+namespace partwise::cpu {
+namespace {
+
+/// An MLP on some rows, on one thread or several.
+class MlpRows {
+ public:
+  MlpRows(const Kernels& kernels, const ProductKernels& products, const Mlp& mlp, ConstMatrix x, Matrix y)
+      : kernels_(kernels),
+        products_(products),
+        mlp_(mlp),
+        gate_(mlp.gate ? &as_panels(*mlp.gate, products) : nullptr),
+        in_(as_panels(*mlp.in, products)),
+        out_(as_panels(*mlp.out, products)),
+        x_(products, x),
+        y_(y) {}
+
+  /// A block of hidden units after another, all of it before the next.
+  void run(std::int64_t n_threads) {
+    for_ranges(in_.outputs, kInputBlock / unit() * unit(), [&](Range block) {
+      LeftRows act(products_, y_.rows, block.size());
+      split(n_threads, (block.size() + unit() - 1) / unit(), [&](std::int64_t first, std::int64_t last) {
+        fill(act, block.first, {block.first + first * unit(), std::min(block.first + last * unit(), block.end)});
+      });
+      split(n_threads, out_.n_panels(), [&](std::int64_t first, std::int64_t last) {
+        multiply({out_, mlp_.out_bias, {first, last}, block, nullptr}, act.from(0), act.stride(),
+                 y_.columns(first * out_.width(), y_.cols - first * out_.width()));
+      });
+    });
+  }
+
+ private:
+  /// Hidden units that are whole panels and whole steps of inputs.
+  std::int64_t unit() const { return std::lcm(products_.panel_width, products_.input_multiple); }
+
+  /// As many at a time as stay near, and enough of them that long rows are not read too often.
+  std::int64_t at_once() const {
+    constexpr std::int64_t kOfLongRows = 256;
+    return in_.inputs < 2 * kInputBlock ? unit() : kOfLongRows / unit() * unit();
+  }
+
+  /// act[:, i - origin] = f(gate_i) * in_i, or f(in_i), for these hidden units.
+  void fill(LeftRows& act, std::int64_t origin, Range units) {
+    const std::int64_t width = at_once();
+    const auto values = make_buffer<float>(2 * y_.rows * width);
+    const Matrix gate{values.get(), y_.rows, width, width}, in{gate.row(y_.rows), y_.rows, width, width};
+    for (std::int64_t i = units.first; i < units.end; i += width) {
+      const std::int64_t n = std::min(width, units.end - i);
+      if (gate_) multiply(*gate_, mlp_.gate_bias, panels(i, n), x_, gate, in_.panel(i / in_.width()));
+      multiply(in_, mlp_.in_bias, panels(i, n), x_, in, after(i + n));
+      const Matrix room = act.room(i - origin, n, in);
+      activate(gate, in, room);
+      act.put(i - origin, room);
+    }
+  }
+
+  Range panels(std::int64_t first, std::int64_t n) const {
+    return {first / in_.width(), (first + n + in_.width() - 1) / in_.width()};
+  }
+
+  /// The panel that is read first of hidden units from i on.
+  const std::byte* after(std::int64_t i) const {
+    return i < in_.outputs ? (gate_ ? *gate_ : in_).panel(i / in_.width()) : nullptr;
+  }
+
+  void activate(ConstMatrix gate, ConstMatrix in, Matrix to) const {
+    for (std::int64_t t = 0; t < to.rows; ++t)
+      if (gate_)
+        kernels_.gated_activate(mlp_.activation, gate.row(t), in.row(t), to.cols, to.row(t));
+      else
+        kernels_.activate(mlp_.activation, in.row(t), to.cols, to.row(t));
+  }
+
+  const Kernels& kernels_;
+  const ProductKernels& products_;
+  const Mlp& mlp_;
+  const PanelWeight* gate_;
+  const PanelWeight &in_, &out_;
+  const LeftRows x_;
+  const Matrix y_;
+};
+
+}  // namespace
+
+void mlp(const Kernels& kernels, const ProductKernels& products, int n_threads, const Mlp& mlp, ConstMatrix x,
+         Matrix y) {
+  if (x.rows < kFewRows * n_threads) return MlpRows(kernels, products, mlp, x, y).run(n_threads);
+  split(n_threads, x.rows, [&](std::int64_t first, std::int64_t last) {
+    MlpRows(kernels, products, mlp, x.block(first, last - first), y.block(first, last - first)).run(1);
+  });
+}
+
+}  // namespace partwise::cpu

@@ -1,0 +1,99 @@
+// The operands of products: weights in panels, and rows as the products read them.
+#pragma once
+
+#include <algorithm>
+
+#include "base/buffer.h"
+#include "ops/backend.h"
+#include "ops/cpu/products.h"
+
+namespace partwise::cpu {
+
+/// A range [first, end).
+struct Range {
+  std::int64_t first, end;
+  std::int64_t size() const { return end - first; }
+};
+
+inline std::int64_t round_up(std::int64_t n, std::int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+/// A weight in panels of outputs  [n_panels, n_in, width]
+struct PanelWeight final : PackedWeight {
+  PanelWeight(std::int64_t in, std::int64_t out, const ProductKernels& by)
+      : inputs(in), outputs(out), products(by), values(make_buffer<std::byte>(n_panels() * panel_bytes())) {}
+  std::int64_t n_in() const override { return inputs; }
+  std::int64_t n_out() const override { return outputs; }
+  std::int64_t width() const { return products.panel_width; }
+  std::int64_t n_panels() const { return (outputs + width() - 1) / width(); }
+  Range all_panels() const { return {0, n_panels()}; }
+  std::int64_t bytes(std::int64_t n_inputs) const { return n_inputs * width() * products.element_size; }
+  std::int64_t panel_bytes() const { return bytes(round_up(inputs, products.input_multiple)); }
+  std::byte* panel(std::int64_t i) const { return values.get() + i * panel_bytes(); }
+  std::int64_t outputs_of(std::int64_t i) const { return std::min(width(), outputs - i * width()); }
+
+  std::int64_t inputs, outputs;
+  const ProductKernels& products;
+  Buffer<std::byte> values;
+};
+
+/// Backend::pack.
+std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowSource& weight);
+
+/// A weight that these products packed.
+const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& products);
+
+/// Rows that are multiplied: float32 ones as they lie, or packed  [n_rows, n_in]
+class LeftRows {
+ public:
+  /// Those of x, which must stay where it is.
+  LeftRows(const ProductKernels& products, ConstMatrix x);
+  /// Rows to be filled in.
+  LeftRows(const ProductKernels& products, std::int64_t n_rows, std::int64_t n_in);
+
+  std::int64_t n_rows() const { return n_rows_; }
+  std::int64_t n_in() const { return n_in_; }
+  std::int64_t stride() const { return stride_; }
+  /// Inputs from `first` on, a multiple of input_multiple.
+  const std::byte* from(std::int64_t first) const { return rows_ + offset(first); }
+
+  /// Where inputs from `first` on are to be written before put() takes them: in the rows themselves, or in `scratch`
+  /// [n_rows, n] where they are packed.
+  Matrix room(std::int64_t first, std::int64_t n, Matrix scratch);
+  void put(std::int64_t first, ConstMatrix x);
+
+ private:
+  std::int64_t offset(std::int64_t first) const { return first * products_.rows_together * products_.element_size; }
+
+  const ProductKernels& products_;
+  std::int64_t n_rows_, n_in_, stride_;
+  Buffer<std::byte> own_;
+  const std::byte* rows_;
+};
+
+/// Inputs that are multiplied before the next: a thread's rows of so many, up to twice, stay in the second-level cache.
+/// A multiple of every input_multiple.
+constexpr std::int64_t kInputBlock = 1024;
+
+/// Calls body(range) for consecutive ranges that cover [0, n), each as long as `block` or up to twice that.
+template <class Body>
+void for_ranges(std::int64_t n, std::int64_t block, const Body& body) {
+  const std::int64_t n_ranges = std::max<std::int64_t>(1, n / block);
+  for (std::int64_t i = 0; i < n_ranges; ++i) body(Range{i * block, i + 1 < n_ranges ? (i + 1) * block : n});
+}
+
+/// y = the sums over these inputs of the outputs of these panels, or, where the inputs are not the first, what y holds
+/// plus them; and the bias with the last.     x[:, 0] is the first of these inputs, y[:, 0] the first panel's first
+/// output
+struct PanelSums {
+  const PanelWeight& weight;
+  std::span<const float> bias;  // [n_out] or empty
+  Range panels, inputs;
+  const std::byte* after;  // what is read after the last panel, or null
+};
+void multiply(const PanelSums& sums, const std::byte* x, std::int64_t x_stride, Matrix y);
+
+/// All inputs.
+void multiply(const PanelWeight& weight, std::span<const float> bias, Range panels, const LeftRows& x, Matrix y,
+              const std::byte* after = nullptr);
+
+}  // namespace partwise::cpu
