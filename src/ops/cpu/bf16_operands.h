@@ -1,5 +1,5 @@
-// Operands of bfloat16 products, two inputs in each 32-bit word. Only for products_*_bf16.cc, which are compiled for
-// AVX-512.
+// Operands of bfloat16 products, two inputs in each 32-bit word. Only for files that are compiled for AVX-512 with
+// AVX512_BF16.
 #pragma once
 
 #include <immintrin.h>
@@ -21,21 +21,14 @@ inline __mmask16 first_lanes(Index n) {
   return n >= 16 ? __mmask16{0xffff} : static_cast<__mmask16>(n > 0 ? (1u << n) - 1 : 0u);
 }
 
-/// To nearest, ties to even; NaN stays NaN. Unlike the processor's own conversion this keeps the smallest numbers.
-inline __m256i round_to_bf16(__m512 x) {
-  const __m512i bits = _mm512_castps_si512(x), one = _mm512_set1_epi32(1);
-  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), one);
-  const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
-  const __mmask16 is_nan = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
-  const __m512i quiet = _mm512_or_si512(bits, _mm512_set1_epi32(0x400000));
-  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(_mm512_mask_mov_epi32(rounded, is_nan, quiet), 16));
-}
+/// Sixteen bfloat16 values: to nearest, ties to even. Numbers below the smallest normal one become zero, which products
+/// in bfloat16 take them for.
+inline __m256i round_to_bf16(__m512 x) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)); }
 
 /// The first n of 32 values, zeros after them.
 inline __m512i round_step(const float* x, Index n) {
-  const __m256i low = round_to_bf16(_mm512_maskz_loadu_ps(first_lanes(n), x));
-  const __m256i high = round_to_bf16(_mm512_maskz_loadu_ps(first_lanes(n - 16), x + 16));
-  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+  const __m512 low = _mm512_maskz_loadu_ps(first_lanes(n), x), high = _mm512_maskz_loadu_ps(first_lanes(n - 16), x + 16);
+  return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
 }
 
 /// out[pair * word_stride + o] = inputs 2 pair and 2 pair + 1 of output o: sixteen outputs, of which n_out are there,
