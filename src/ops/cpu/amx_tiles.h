@@ -53,34 +53,48 @@ void store_tile(void* to, Index stride) {
   if constexpr (Tile == 3) _tile_stored(3, to, stride);
 }
 
-/// Tiles 0 to 3 += a block of rows x a block of outputs, all inputs. Tiles 4 and 5 are rows, 6 and 7 outputs. Rows are
-/// loaded as what will not be needed soon, so that the outputs stay in the first-level cache for the next block of
-/// rows. left [2, n_steps, tile], its two rows of tiles so many bytes apart, right [n_steps, 2, tile]
-inline void advance_sums(const std::byte* left, Index tile_row, const std::byte* right, Index n_steps) {
-  asm volatile("" ::"r"(left), "r"(right) : "memory");
-  for (Index s = 0; s < n_steps; ++s) {
-    _tile_loadd(6, right + s * 2 * kTileBytes, kStepBytes);
-    _tile_stream_loadd(4, left + s * kTileBytes, kStepBytes);
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_loadd(7, right + (s * 2 + 1) * kTileBytes, kStepBytes);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_stream_loadd(5, left + tile_row + s * kTileBytes, kStepBytes);
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-  }
-}
-
-/// y [kBlock, kBlock] = the products of a block of rows with one of outputs.
-inline void multiply_block(const std::byte* left, const std::byte* right, Index n_steps, float* y, Index stride) {
+inline void clear_sums() {
   _tile_zero(0);
   _tile_zero(1);
   _tile_zero(2);
   _tile_zero(3);
-  advance_sums(left, n_steps * kTileBytes, right, n_steps);
+}
+
+/// Tiles 0 to 3 += a block of rows x a block of outputs, one step of inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
+/// Rows are loaded as what will not be needed soon, so that the outputs stay in the first-level cache for the next
+/// block of rows.     upper, lower [16 rows, 64 bytes], right [2, tile]
+inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* right) {
+  asm volatile("" ::"r"(upper), "r"(lower), "r"(right) : "memory");
+  _tile_loadd(6, right, kStepBytes);
+  _tile_stream_loadd(4, upper, kStepBytes);
+  _tile_dpbf16ps(0, 4, 6);
+  _tile_loadd(7, right + kTileBytes, kStepBytes);
+  _tile_dpbf16ps(1, 4, 7);
+  _tile_stream_loadd(5, lower, kStepBytes);
+  _tile_dpbf16ps(2, 5, 6);
+  _tile_dpbf16ps(3, 5, 7);
+}
+
+/// The same for all inputs: left [2, n_steps, tile], its two rows of tiles so many bytes apart, right [n_steps, 2,
+/// tile]
+inline void advance_sums(const std::byte* left, Index tile_row, const std::byte* right, Index n_steps) {
+  for (Index s = 0; s < n_steps; ++s)
+    advance_step(left + s * kTileBytes, left + tile_row + s * kTileBytes, right + s * 2 * kTileBytes);
+}
+
+/// y [kBlock, kBlock]
+inline void store_sums(float* y, Index stride) {
   store_tile<0>(y, stride * 4);
   store_tile<1>(y + 16, stride * 4);
   store_tile<2>(y + 16 * stride, stride * 4);
   store_tile<3>(y + 16 * stride + 16, stride * 4);
+}
+
+/// y [kBlock, kBlock] = the products of a block of rows with one of outputs.
+inline void multiply_block(const std::byte* left, const std::byte* right, Index n_steps, float* y, Index stride) {
+  clear_sums();
+  advance_sums(left, n_steps * kTileBytes, right, n_steps);
+  store_sums(y, stride);
 }
 
 /// Where step s of row r lies in a left operand [n_rows / 16, n_steps, 16 rows, 64 bytes].

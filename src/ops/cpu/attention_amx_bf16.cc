@@ -1,209 +1,281 @@
 // src/CMakeLists.txt compiles this file for AVX-512 with AMX. Attention with products in bfloat16: queries, keys,
 // values and the softmax's numerators are rounded; scores, exponentials and sums are float32.
 //
-// Keys and values are packed by slots, a slot being a key's position from a multiple of 32 on. So each key has the same
-// place in its block whatever the tile, the segments and the window; places without a key that a query sees count as
-// zeros, which change no sum.
+//   scores[key, lane]  = sum_c k[key, c] q[lane, c]
+//   p[key, lane]       = exp(scale (scores[key, lane] - max over keys))     rounded
+//   totals[lane]       = sum_key p[key, lane]                               chain over ascending keys
+//   sums[c, lane]      = sum_key v[key, c] p[key, lane]
+//   z[lane, c]         = sums[c, lane] / totals[lane]
+//
+// Lanes lie across, so that the softmax works on sixteen of them at a time. A key has the same place in its block
+// whatever the tile, the segments and the window; keys that a lane's query does not see count as zeros, which change no
+// sum.
 #if defined(__x86_64__)
 #include "ops/cpu/amx_tiles.h"
-#include "ops/cpu/attention_tile.h"
+#include "ops/cpu/kernels.h"
 #include "ops/cpu/simd.h"
 
 namespace partwise::cpu {
 namespace {
 
+static_assert(kKeysInBlock == kBlock);
+
 Index round_up_block(Index n) { return (n + kBlock - 1) / kBlock * kBlock; }
 
-/// Room for a tile's operands; d is d_head rounded up to a block, rows are slots or lanes.
-struct Sizes {
-  Sizes(Index n_lanes, Index n_slots, Index d_head)
-      : lanes(round_up_block(n_lanes)), slots(round_up_block(n_slots)), d(round_up_block(d_head)) {}
-  Index operand(Index rows) const { return rows * d * 2; }
-  Index scores() const { return kBlock * slots * 4; }
-  Index weights() const { return kBlock * slots * 2; }
-  Index total() const { return operand(lanes) + 3 * operand(slots) + scores() + weights() + kBlock * d * 4; }
+/// Of keys or values, or of a block of queries; d is d_head rounded up to a block.
+Index operand_bytes(Index d) { return kBlock * d * 2; }
 
-  Index lanes, slots, d;
+Index block_bytes(Index d_head) { return 2 * operand_bytes(round_up_block(d_head)); }
+
+/// Sixteen columns of two rows, of which the first n are there, an element of the first and one of the second in each
+/// word; zeros for no row.
+__m512i interleave(const float* even, const float* odd, Index column, Index n) {
+  const auto half = [=](const float* row) {
+    return row ? _mm512_cvtepu16_epi32(round_to_bf16(_mm512_maskz_loadu_ps(first_lanes(n), row + column)))
+               : _mm512_setzero_si512();
+  };
+  return _mm512_or_si512(half(even), _mm512_slli_epi32(half(odd), 16));
+}
+
+/// keys [2, n_steps, 16 keys, 32 columns], then values [d / 16, 16 columns, 32 keys]: both left operands.
+bool pack_block(const float* const* keys, const float* const* values, Index d_head, std::byte* block) {
+  const Index d = round_up_block(d_head), n_steps = d / kStep;
+  for (Index j = 0; j < kBlock; ++j)
+    for (Index s = 0; s < n_steps; ++s)
+      _mm512_store_si512(step_of_row(block, n_steps, j, s),
+                         keys[j] ? round_step(keys[j] + s * kStep, d_head - s * kStep) : _mm512_setzero_si512());
+  const __m512i infinite = _mm512_set1_epi16(0x7f80);  // the exponent of infinities and NaN
+  __mmask32 found = 0;
+  for (Index c = 0; c < d; c += 16) {
+    __m512i words[16];  // [16 pairs of keys, 16 columns]
+    for (Index pair = 0; pair < 16; ++pair) {
+      words[pair] = interleave(values[2 * pair], values[2 * pair + 1], c, d_head - c);
+      found |= _mm512_cmpeq_epi16_mask(_mm512_and_si512(words[pair], infinite), infinite);
+    }
+    transpose_words(words);
+    for (Index i = 0; i < 16; ++i) _mm512_store_si512(block + operand_bytes(d) + (c + i) * kStepBytes, words[i]);
+  }
+  return found == 0;
+}
+
+/// Room for what a block of lanes needs.
+struct Room {
+  Room(std::byte* scratch, Index n_blocks, Index d_head)
+      : d(round_up_block(d_head)),
+        queries(scratch),
+        scores(reinterpret_cast<float*>(queries + operand_bytes(d))),
+        weights(reinterpret_cast<std::byte*>(scores + n_blocks * kBlock * kBlock)),
+        sums(reinterpret_cast<float*>(weights + n_blocks * 2 * kTileBytes)),
+        edges(reinterpret_cast<std::byte*>(sums + kBlock * d)),
+        blocks(reinterpret_cast<const std::byte**>(edges + 2 * block_bytes(d))),
+        end(reinterpret_cast<std::byte*>(blocks + n_blocks)) {}
+
+  Index d;
+  std::byte* queries;        // [n_steps, 2, 16 pairs of columns, 16 lanes]
+  float* scores;             // [keys, 32 lanes]
+  std::byte* weights;        // [blocks, 2, 16 pairs of keys, 16 lanes]
+  float* sums;               // [d, 32 lanes]
+  std::byte* edges;          // two blocks
+  const std::byte** blocks;  // [blocks]
+  std::byte* end;
 };
+
+Index scratch_bytes(Index n_blocks, Index d_head) {
+  return Room(nullptr, n_blocks, d_head).end - static_cast<std::byte*>(nullptr);
+}
 
 class Tile {
  public:
-  explicit Tile(const AttentionTile& tile)
-      : t(tile),
-        offset(tile.first_position % kBlock),
-        n_earlier(count_keys(tile.earlier, tile.n_earlier)),
-        n_before(n_earlier + count_keys(tile.runs, tile.n_runs)),
-        n_lanes(count_lanes(tile)),
-        size(n_lanes, offset + n_before + tile.later.n_rows, tile.d_head),
-        queries(tile.scratch),
-        keys(queries + size.operand(size.lanes)),
-        values(keys + size.operand(size.slots)),
-        rounded(values + size.operand(size.slots)),
-        scores(reinterpret_cast<float*>(rounded + size.operand(size.slots))),
-        weights(reinterpret_cast<std::byte*>(scores) + size.scores()),
-        sums(reinterpret_cast<float*>(weights + size.weights())) {}
+  Tile(const BlockTile& tile, Index n_blocks) : t(tile), room(tile.scratch, n_blocks, tile.d_head) {}
 
-  void run() {
-    pack_queries();
-    round_rows(t.k, t.key_stride);
-    pack_keys();
-    const bool all_finite = round_rows(t.v, t.value_stride);
+  void run() const {
     const UseTiles tiles;
-    if (!all_finite) return attend_one_by_one();
-    pack_values();
-    for (Index lane = 0; lane < n_lanes; lane += kBlock) attend(lane, lane, lane + kBlock);
+    if (!t.all_finite) return attend_one_by_one();
+    const Index n_lanes = t.n_queries * t.group;
+    for (Index lane = 0; lane < n_lanes; lane += kBlock) attend(lane, at_most_block(n_lanes - lane), t.blocks);
   }
 
  private:
-  Index n_steps() const { return size.d / kStep; }
-  Index n_slot_steps() const { return size.slots / kStep; }
+  static Index at_most_block(Index n) { return n < kBlock ? n : kBlock; }
+  /// Lane i * group + g is query i, head g of the group that shares a key/value head. It sees keys [first, last].
+  Index last_seen(Index lane) const { return t.position + lane / t.group; }
+  Index first_seen(Index lane) const {
+    const Index first = last_seen(lane) + 1 - t.window;
+    return t.window > 0 && first > 0 ? first : 0;
+  }
+  Index offset_of(Index lane, Index stride) const { return lane / t.group * stride + lane % t.group * t.d_head; }
 
-  /// queries [lanes / 16, n_steps, 16, 32]
-  void pack_queries() {
-    for (Index lane = 0; lane < size.lanes; ++lane)
-      for (Index s = 0; s < n_steps(); ++s)
-        _mm512_store_si512(
-            step_of_row(queries, n_steps(), lane, s),
-            lane < n_lanes ? round_step(query_of(t, lane) + s * kStep, t.d_head - s * kStep) : _mm512_setzero_si512());
+  /// Lanes [lane, lane + n), at most a block.
+  void attend(Index lane, Index n, const std::byte* const* blocks) const {
+    const Index first = first_seen(lane) / kBlock, end = last_seen(lane + n - 1) / kBlock + 1;
+    const std::byte* const* seen = blocks + first - t.first_block;
+    pack_queries(lane, n);
+    for (Index b = 0; b < end - first; ++b)
+      multiply_block(seen[b], room.queries, room.d / kStep, room.scores + b * kBlock * kBlock, kBlock);
+    __m512 totals[2];
+    for (Index half = 0; half < 2; ++half) totals[half] = weigh(lane, n, half, first, end);
+    add_values(seen, end - first);
+    for (Index half = 0; half < 2; ++half) write(lane + 16 * half, n - 16 * half, half, totals[half]);
   }
 
-  /// rounded [slots, d], zeros where there is no key. Returns whether all are finite.
-  bool round_rows(const float* x, Index stride) {
-    const __m512i infinite = _mm512_set1_epi16(0x7f80);  // the exponent of infinities and NaN
-    __mmask32 found = 0;
-    std::byte* to = rounded;
-    const auto fill = [&](Index n) {
-      for (std::byte* end = to + size.operand(n); to < end; to += kStepBytes)
-        _mm512_store_si512(to, _mm512_setzero_si512());
-    };
-    const auto round = [&](KeyRun run) {
-      for (Index r = 0; r < run.n_rows; ++r)
-        for (Index s = 0; s < n_steps(); ++s, to += kStepBytes) {
-          const __m512i step = round_step(x + (run.first_row + r) * stride + s * kStep, t.d_head - s * kStep);
-          found |= _mm512_cmpeq_epi16_mask(_mm512_and_si512(step, infinite), infinite);
-          _mm512_store_si512(to, step);
-        }
-    };
-    fill(offset);
-    for (Index i = 0; i < t.n_earlier; ++i) round(t.earlier[i]);
-    for (Index i = 0; i < t.n_runs; ++i) round(t.runs[i]);
-    round(t.later);
-    fill(size.slots - (to - rounded) / (size.d * 2));
-    return found == 0;
+  void pack_queries(Index lane, Index n) const {
+    for (Index s = 0; s < room.d / kStep; ++s)
+      for (Index half = 0; half < kBlock; half += 16) {
+        __m512i words[16];
+        for (Index i = 0; i < 16; ++i)
+          words[i] = half + i < n ? round_step(t.q + offset_of(lane + half + i, t.query_stride) + s * kStep,
+                                               t.d_head - s * kStep)
+                                  : _mm512_setzero_si512();
+        transpose_words(words);
+        for (Index i = 0; i < 16; ++i)
+          _mm512_store_si512(room.queries + ((s * kBlock + half) + i) * kStepBytes, words[i]);
+      }
   }
 
-  /// keys [slots / 32, n_steps, 2, 16 pairs of inputs, 16 slots]: sixteen words of sixteen rows change places.
-  void pack_keys() {
-    const Index row_words = size.d / 2;
-    const __m512i rows = _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                                            _mm512_set1_epi32(static_cast<int>(row_words)));
-    std::byte* to = keys;
-    for (Index slot = 0; slot < size.slots; slot += kBlock)
-      for (Index s = 0; s < n_steps(); ++s)
-        for (Index half = 0; half < kBlock; half += 16)
-          for (Index pair = 0; pair < 16; ++pair, to += kStepBytes)
-            _mm512_store_si512(
-                to, _mm512_i32gather_epi32(rows, rounded + (slot + half) * size.d * 2 + s * kStepBytes + pair * 4, 4));
-  }
-
-  /// values [d / 32, slots / 32, 2, 16 pairs of slots, 16 columns]
-  void pack_values() {
-    std::byte* to = values;
-    for (Index column = 0; column < size.d; column += kBlock)
-      for (Index slot = 0; slot < size.slots; slot += kStep)
-        for (Index half = 0; half < kBlock; half += 16)
-          for (Index pair = 0; pair < 16; ++pair, to += kStepBytes) {
-            const std::byte* even = rounded + (slot + 2 * pair) * size.d * 2 + (column + half) * 2;
-            _mm512_store_si512(to, _mm512_or_si512(sixteen(even), _mm512_slli_epi32(sixteen(even + size.d * 2), 16)));
-          }
-  }
-
-  static __m512i sixteen(const std::byte* halves) {
-    return _mm512_cvtepu16_epi32(_mm256_load_si256(reinterpret_cast<const __m256i*>(halves)));
-  }
-
-  /// Where a value is not finite a weight of zero does not hide it: each query gets the values that it sees alone.
-  void attend_one_by_one() {
-    for (Index first = 0; first < n_lanes; first += t.group) {
-      round_rows(t.v, t.value_stride);
-      for (Index slot = 0; slot < size.slots; ++slot)
-        if (slot < first_slot(first) || slot >= end_slot(first))
-          for (std::byte* at = rounded + size.operand(slot); at < rounded + size.operand(slot + 1); at += kStepBytes)
-            _mm512_store_si512(at, _mm512_setzero_si512());
-      pack_values();
-      const Index end = first + t.group;
-      for (Index lane = first / kBlock * kBlock; lane < end; lane += kBlock) attend(lane, first, end);
+  /// The keys that each of sixteen lanes sees, and those that all of them see.
+  struct Seen {
+    __m512i first, last;
+    Index all_first, all_last;
+    bool whole(Index block) const { return block * kBlock >= all_first && block * kBlock + kBlock - 1 <= all_last; }
+    __mmask16 mask(Index key) const {
+      const __m512i keys = _mm512_set1_epi32(static_cast<int>(key));
+      return _mm512_cmple_epi32_mask(first, keys) & _mm512_cmple_epi32_mask(keys, last);
     }
+  };
+
+  /// Lanes past the last see what it sees.
+  Seen seen_by(Index lane, Index n) const {
+    alignas(64) int first[16], last[16];
+    for (Index i = 0; i < 16; ++i) {
+      const Index own = lane + (i < n ? i : n - 1);
+      first[i] = static_cast<int>(first_seen(own));
+      last[i] = static_cast<int>(last_seen(own));
+    }
+    return {_mm512_load_si512(first), _mm512_load_si512(last), first[15], last[0]};
   }
 
-  /// A block of lanes, of which [first, end) are written.
-  void attend(Index lane, Index first, Index end) {
-    const std::byte* left = queries + size.operand(lane);
-    for (Index slot = 0; slot < size.slots; slot += kBlock)
-      multiply_block(left, keys + size.operand(slot), n_steps(), scores + slot, size.slots);
-    float totals[kBlock];
-    for (Index i = 0; i < kBlock; ++i) totals[i] = lane + i < n_lanes ? weigh(lane + i, i) : 1.0f;
-    for (Index column = 0; column < size.d; column += kBlock)
-      multiply_block(weights, values + column * size.slots * 2, n_slot_steps(), sums + column, size.d);
-    for (Index i = 0; i < kBlock && lane + i < n_lanes; ++i)
-      if (lane + i >= first && lane + i < end) write(lane + i, sums + i * size.d, totals[i]);
-  }
-
-  /// A lane's query sees slots [first_slot, end_slot).
-  Index first_slot(Index lane) const {
-    const Index seen = first_seen(t, lane);
-    return offset + (seen < n_earlier ? seen : n_earlier);
-  }
-  Index end_slot(Index lane) const { return offset + n_before + lane / t.group; }
-
-  /// Which of sixteen slots these are.
-  static __mmask16 seen(Index slot, Index first, Index end) {
-    return static_cast<__mmask16>(first_lanes(end - slot) & ~first_lanes(first - slot));
-  }
-
-  /// Softmax numerators of row i of the scores, rounded, into weights [2, slots / 32, 16, 32]. Returns their sum.
-  float weigh(Index lane, Index i) {
-    const Index first = first_slot(lane), end = end_slot(lane);
-    const float* row = scores + i * size.slots;
-    __m512 top = _mm512_set1_ps(-__builtin_inff());
-    for (Index slot = 0; slot < size.slots; slot += 16)
-      top = _mm512_mask_max_ps(top, seen(slot, first, end), top, _mm512_load_ps(row + slot));
-    const Vec highest = broadcast(_mm512_reduce_max_ps(top));
+  /// Softmax numerators of half a block of lanes for keys of blocks [first, end), into the weights. Returns their sums.
+  __m512 weigh(Index lane, Index n, Index half, Index first, Index end) const {
+    if (n <= 16 * half) lane -= 16;  // no lane there: what is computed is not read
+    const Seen seen = seen_by(lane + 16 * half, n > 16 * half ? n - 16 * half : n);
+    const float* scores = room.scores + 16 * half;
+    std::byte* weights = room.weights + half * kTileBytes;
+    const __m512 top = highest(scores, seen, first, end);
     __m512 total = _mm512_setzero_ps();
-    for (Index slot = 0; slot < size.slots; slot += 16) {
-      const __m512 p = exp_nonpositive((load(row + slot) - highest) * t.scale);
-      const __m256i half = round_to_bf16(_mm512_maskz_mov_ps(seen(slot, first, end), p));
-      _mm256_store_si256(
-          reinterpret_cast<__m256i*>(step_of_row(weights, n_slot_steps(), i, slot / kStep) + slot % kStep * 2), half);
-      total = _mm512_add_ps(total, _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16)));
+    for (Index b = first; b < end; ++b, scores += kBlock * kBlock, weights += 2 * kTileBytes)
+      if (seen.whole(b))
+        total = weigh_block(
+            scores, top, [](Index) { return __mmask16{0xffff}; }, weights, total);
+      else
+        total = weigh_block(
+            scores, top, [&](Index j) { return seen.mask(b * kBlock + j); }, weights, total);
+    return total;
+  }
+
+  static __m512 highest(const float* scores, const Seen& seen, Index first, Index end) {
+    __m512 top = _mm512_set1_ps(-__builtin_inff());
+    for (Index b = first; b < end; ++b, scores += kBlock * kBlock)
+      if (seen.whole(b))
+        top = _mm512_max_ps(top, highest_of_block(scores));
+      else
+        for (Index j = 0; j < kBlock; ++j)
+          top = _mm512_mask_max_ps(top, seen.mask(b * kBlock + j), top, _mm512_load_ps(scores + j * kBlock));
+    return top;
+  }
+
+  static __m512 highest_of_block(const float* scores) {
+    const auto load = [=](Index j) { return _mm512_load_ps(scores + j * kBlock); };
+    __m512 a = load(0), b = load(1), c = load(2), d = load(3);  // four chains: one would wait for itself
+    for (Index j = 4; j < kBlock; j += 4) {
+      a = _mm512_max_ps(a, load(j));
+      b = _mm512_max_ps(b, load(j + 1));
+      c = _mm512_max_ps(c, load(j + 2));
+      d = _mm512_max_ps(d, load(j + 3));
     }
-    return _mm512_reduce_add_ps(total);
+    return _mm512_max_ps(_mm512_max_ps(a, b), _mm512_max_ps(c, d));
   }
 
-  void write(Index lane, const float* row, float total) {
-    float* z = output_of(t, lane);
-    for (Index c = 0; c < t.d_head; c += 16)
-      _mm512_mask_storeu_ps(z + c, first_lanes(t.d_head - c),
-                            _mm512_div_ps(_mm512_load_ps(row + c), _mm512_set1_ps(total)));
+  template <class Mask>
+  __m512 weigh_block(const float* scores, __m512 top, const Mask& mask, std::byte* weights, __m512 total) const {
+    const __m512 scale = _mm512_set1_ps(t.scale);
+    const __m512i interleaved = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7,
+                                                 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+    const auto numerator = [&](Index j) {
+      const __m512 x = _mm512_mul_ps(_mm512_sub_ps(_mm512_load_ps(scores + j * kBlock), top), scale);
+      return _mm512_maskz_mov_ps(mask(j), exp_nonpositive(x));
+    };
+    for (Index j = 0; j < kBlock; j += 2, weights += kStepBytes) {
+      const __m512bh rounded = _mm512_cvtne2ps_pbh(numerator(j + 1), numerator(j));
+      const __m512i pair = _mm512_permutexvar_epi16(interleaved, reinterpret_cast<__m512i>(rounded));
+      _mm512_store_si512(weights, pair);
+      total = _mm512_add_ps(total, _mm512_castsi512_ps(_mm512_slli_epi32(pair, 16)));
+      total = _mm512_add_ps(total, _mm512_castsi512_ps(_mm512_and_si512(pair, _mm512_set1_epi32(-0x10000))));
+    }
+    return total;
   }
 
-  const AttentionTile& t;
-  const Index offset, n_earlier, n_before, n_lanes;  // n_before: keys that query 0 sees
-  const Sizes size;
-  std::byte *queries, *keys, *values;
-  std::byte* rounded;
-  float* scores;  // [kBlock, slots]
-  std::byte* weights;
-  float* sums;  // [kBlock, d]
+  void add_values(const std::byte* const* blocks, Index n_blocks) const {
+    for (Index c = 0; c < room.d; c += kBlock) {
+      clear_sums();
+      for (Index b = 0; b < n_blocks; ++b) {
+        const std::byte *values = blocks[b] + operand_bytes(room.d) + c * kStepBytes,
+                        *weights = room.weights + b * 2 * kTileBytes;
+        advance_step(values, values + kTileBytes, weights);
+      }
+      store_sums(room.sums + c * kBlock, kBlock);
+    }
+  }
+
+  /// Lanes [lane, lane + n) or the first sixteen of them.
+  void write(Index lane, Index n, Index half, __m512 totals) const {
+    for (Index c = 0; c < t.d_head; c += 16) {
+      __m512i rows[16];
+      for (Index i = 0; i < 16; ++i)
+        rows[i] = _mm512_castps_si512(_mm512_div_ps(_mm512_load_ps(room.sums + (c + i) * kBlock + 16 * half), totals));
+      transpose_words(rows);
+      for (Index i = 0; i < 16 && i < n; ++i)
+        _mm512_mask_storeu_ps(t.z + offset_of(lane + i, t.z_stride) + c, first_lanes(t.d_head - c),
+                              _mm512_castsi512_ps(rows[i]));
+    }
+  }
+
+  /// Where a value is not finite a weight of zero does not hide it: each query gets blocks in which the values that it
+  /// does not see are zeros.
+  void attend_one_by_one() const {
+    for (Index query = 0; query < t.n_queries; ++query) {
+      const Index lane = query * t.group, first = first_seen(lane), last = last_seen(lane);
+      for (Index b = first / kBlock; b <= last / kBlock; ++b)
+        room.blocks[b - t.first_block] = t.blocks[b - t.first_block];
+      hide_values(first / kBlock, first, last, room.edges);
+      hide_values(last / kBlock, first, last, room.edges + block_bytes(t.d_head));
+      for (Index g = 0; g < t.group; g += kBlock) attend(lane + g, at_most_block(t.group - g), room.blocks);
+    }
+  }
+
+  /// Puts a copy without the values of keys outside [first, last] in a block's place.
+  void hide_values(Index block, Index first, Index last, std::byte* copy) const {
+    __mmask32 mask = 0;
+    for (Index j = 0; j < kBlock; ++j)
+      if (block * kBlock + j >= first && block * kBlock + j <= last) mask |= __mmask32{1} << j;
+    const std::byte* from = room.blocks[block - t.first_block];
+    for (Index i = 0; i < block_bytes(t.d_head); i += kStepBytes)
+      _mm512_store_si512(copy + i, _mm512_maskz_mov_epi16(i < operand_bytes(room.d) ? ~__mmask32{0} : mask,
+                                                          _mm512_load_si512(from + i)));
+    room.blocks[block - t.first_block] = copy;
+  }
+
+  const BlockTile& t;
+  const Room room;
 };
 
-Index scratch_bytes(Index lanes, Index keys, Index d_head) { return Sizes(lanes, keys + kBlock, d_head).total(); }
-
-void attend(const AttentionTile& tile) { Tile(tile).run(); }
+void attend(const BlockTile& tile) {
+  const Index last = tile.position + tile.n_queries - 1;
+  Tile(tile, last / kBlock + 1 - tile.first_block).run();
+}
 
 }  // namespace
 
-const AttentionKernel kAmxBf16Attention = {192, scratch_bytes, attend, Precision::bf16};
+const BlockAttention kAmxBf16Attention = {192, block_bytes, pack_block, scratch_bytes, attend, Precision::bf16};
 
 }  // namespace partwise::cpu
 #endif

@@ -27,18 +27,42 @@ inline __m256i round_to_bf16(__m512 x) { return reinterpret_cast<__m256i>(_mm512
 
 /// The first n of 32 values, zeros after them.
 inline __m512i round_step(const float* x, Index n) {
-  const __m512 low = _mm512_maskz_loadu_ps(first_lanes(n), x), high = _mm512_maskz_loadu_ps(first_lanes(n - 16), x + 16);
+  const __m512 low = _mm512_maskz_loadu_ps(first_lanes(n), x),
+               high = _mm512_maskz_loadu_ps(first_lanes(n - 16), x + 16);
   return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
+}
+
+/// Sixteen rows of sixteen words become its columns.
+inline void transpose_words(__m512i (&rows)[16]) {
+  __m512i a[16], b[16];
+  for (Index i = 0; i < 16; i += 2) {
+    a[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
+    a[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
+  }
+  for (Index i = 0; i < 16; i += 4)
+    for (Index j = 0; j < 2; ++j) {
+      b[i + 2 * j] = _mm512_unpacklo_epi64(a[i + j], a[i + j + 2]);
+      b[i + 2 * j + 1] = _mm512_unpackhi_epi64(a[i + j], a[i + j + 2]);
+    }
+  for (Index j = 0; j < 4; ++j) {  // quarter l of b[i + j] is column 4 l + j of rows i to i + 3
+    const __m512i even_top = _mm512_shuffle_i32x4(b[j], b[4 + j], 0x88),
+                  odd_top = _mm512_shuffle_i32x4(b[j], b[4 + j], 0xdd);
+    const __m512i even_low = _mm512_shuffle_i32x4(b[8 + j], b[12 + j], 0x88),
+                  odd_low = _mm512_shuffle_i32x4(b[8 + j], b[12 + j], 0xdd);
+    rows[j] = _mm512_shuffle_i32x4(even_top, even_low, 0x88);
+    rows[4 + j] = _mm512_shuffle_i32x4(odd_top, odd_low, 0x88);
+    rows[8 + j] = _mm512_shuffle_i32x4(even_top, even_low, 0xdd);
+    rows[12 + j] = _mm512_shuffle_i32x4(odd_top, odd_low, 0xdd);
+  }
 }
 
 /// out[pair * word_stride + o] = inputs 2 pair and 2 pair + 1 of output o: sixteen outputs, of which n_out are there,
 /// and 32 inputs, of which n_in are.
 inline void pack_step(const float* w, Index stride, Index n_out, Index n_in, std::uint32_t* out, Index word_stride) {
-  alignas(64) std::uint32_t words[16][16] = {};  // [output, pair]
-  for (Index o = 0; o < 16 && o < n_out; ++o) _mm512_store_si512(words[o], round_step(w + o * stride, n_in));
-  const __m512i rows = _mm512_setr_epi32(0, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240);
-  for (Index pair = 0; pair < 16; ++pair)
-    _mm512_storeu_si512(out + pair * word_stride, _mm512_i32gather_epi32(rows, &words[0][pair], 4));
+  __m512i words[16];
+  for (Index o = 0; o < 16; ++o) words[o] = o < n_out ? round_step(w + o * stride, n_in) : _mm512_setzero_si512();
+  transpose_words(words);
+  for (Index pair = 0; pair < 16; ++pair) _mm512_storeu_si512(out + pair * word_stride, words[pair]);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ops/backend.h"
 #include "ops/cpu/attention.h"
+#include "ops/cpu/attention_blocks.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/linear.h"
 #include "ops/cpu/mlp.h"
@@ -24,7 +25,7 @@ class CpuBackend final : public Backend {
         precision_(precision),
         kernels_(cpu::best_kernels()),
         products_(cpu::best_products(precision)),
-        attention_(cpu::best_attention(precision)) {}
+        block_attention_(cpu::best_block_attention(precision)) {}
 
   std::string_view name() const override { return "cpu"; }
   Precision precision() const override { return precision_; }
@@ -70,7 +71,10 @@ class CpuBackend final : public Backend {
   void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                  ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const override {
     check_attention(shape, segments, runs, q, k, v, z);
-    cpu::attention(attention_, n_threads_, shape, segments, runs, q, k, v, z);
+    if (block_attention_)
+      cpu::attention_in_blocks(*block_attention_, n_threads_, shape, segments, runs, q, k, v, z);
+    else
+      cpu::attention(kernels_.attention, n_threads_, shape, segments, runs, q, k, v, z);
   }
 
   void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const override {
@@ -99,7 +103,8 @@ class CpuBackend final : public Backend {
                     std::int64_t n_sources, std::span<double> g) const override {
     check_read_sources(shape, segments, runs, q, k, v, r, labels, n_labels, sources, n_sources, g);
     const cpu::SourceQueries queries{shape, segments, runs, q, r, labels, n_labels, sources, n_sources, g};
-    cpu::read_sources(kernels_, attention_.precision, n_threads_, queries, k, v);
+    cpu::read_sources(kernels_, block_attention_ ? block_attention_->precision : Precision::f32, n_threads_, queries, k,
+                      v);
   }
 
  private:
@@ -114,7 +119,7 @@ class CpuBackend final : public Backend {
   Precision precision_;
   const cpu::Kernels& kernels_;
   const cpu::ProductKernels& products_;
-  const cpu::AttentionKernel& attention_;
+  const cpu::BlockAttention* block_attention_;  // or null
 };
 
 }  // namespace

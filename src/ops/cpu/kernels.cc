@@ -14,11 +14,11 @@ const Kernels& best_kernels() {
   return kBaselineKernels;
 }
 
-const AttentionKernel& best_attention(Precision precision) {
+const BlockAttention* best_block_attention([[maybe_unused]] Precision precision) {
 #if defined(__x86_64__)
-  if (precision == Precision::bf16 && best_instruction_set() == InstructionSet::amx_bf16) return kAmxBf16Attention;
+  if (precision == Precision::bf16 && best_instruction_set() == InstructionSet::amx_bf16) return &kAmxBf16Attention;
 #endif
-  return best_kernels().attention;
+  return nullptr;
 }
 
 const ProductKernels& best_products(Precision precision) {

@@ -44,7 +44,35 @@ struct AttentionKernel {
   /// What a tile with so many lanes and keys needs.
   std::int64_t (*scratch_bytes)(std::int64_t lanes, std::int64_t keys, std::int64_t d_head);
   void (*run)(const AttentionTile& tile);
-  Precision precision = Precision::f32;  // of queries, keys, values and the numerators of the softmax
+};
+
+/// Keys that are packed together: those of positions [32 b, 32 (b + 1)) of a prompt.
+constexpr std::int64_t kKeysInBlock = 32;
+
+/// Consecutive queries of one segment and the query heads of one key/value head.
+struct BlockTile {
+  const float* q;  // query i, head g of the group: q + i * query_stride + g * d_head
+  float* z;        // laid out like q
+  std::int64_t query_stride, z_stride;
+  std::int64_t n_queries, group, d_head;
+  std::int64_t position;  // of query 0. Query i sees the keys up to position + i, or the last `window` of these
+  std::int64_t window;    // 0: all
+  std::int64_t first_block;
+  const std::byte* const* blocks;  // from block first_block to that of the last query's key
+  bool all_finite;                 // the values in them
+  float scale;
+  std::byte* scratch;  // starts at a cache line
+};
+
+/// Softmax attention that multiplies in less than float32.
+struct BlockAttention {
+  std::int64_t tile_lanes;  // that a tile should have
+  std::int64_t (*block_bytes)(std::int64_t d_head);
+  /// Of 32 keys and values [d_head], null where there is none. Returns whether the values are all finite.
+  bool (*pack_block)(const float* const* keys, const float* const* values, std::int64_t d_head, std::byte* block);
+  std::int64_t (*scratch_bytes)(std::int64_t n_blocks, std::int64_t d_head);
+  void (*run)(const BlockTile& tile);
+  Precision precision;  // of queries, keys, values and the numerators of the softmax
 };
 
 struct Kernels {
@@ -72,11 +100,11 @@ extern const Kernels kBaselineKernels;
 extern const Kernels kAvx2Kernels;    // needs AVX2 and FMA
 extern const Kernels kAvx512Kernels;  // needs AVX-512 F, BW, DQ, VL
 
-extern const AttentionKernel kAmxBf16Attention;  // multiplies in bfloat16; needs AMX
+extern const BlockAttention kAmxBf16Attention;  // needs AMX
 
 /// The widest that this processor has, as best_instruction_set() says.
 const Kernels& best_kernels();
-/// For products rounded to `precision` where the processor has faster ones, float32 elsewhere.
-const AttentionKernel& best_attention(Precision precision);
+/// Where the processor has faster products of that precision; otherwise null, and attention is in float32.
+const BlockAttention* best_block_attention(Precision precision);
 
 }  // namespace partwise::cpu

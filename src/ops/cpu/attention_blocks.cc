@@ -1,0 +1,169 @@
+#include "ops/cpu/attention_blocks.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "base/buffer.h"
+#include "ops/cpu/parallel.h"
+
+namespace partwise::cpu {
+namespace {
+
+struct Operands {
+  const AttentionShape& shape;
+  std::span<const Segment> segments;
+  std::span<const QueryRun> runs;
+  ConstMatrix q, k, v;
+  Matrix z;
+};
+
+/// 32 positions of every prompt through a segment, [32 * block, 32 * (block + 1)): its own rows among them, and before
+/// these its ancestors'.
+struct Block {
+  std::int64_t segment, block;
+  std::int64_t end;  // the first position that no query sees
+};
+
+/// Queries [first_query, first_query + n_queries), the first of them at `position`, and the blocks that they see.
+struct QueryTile {
+  std::int64_t first_query, n_queries, position, first_block;
+  std::vector<std::int64_t> blocks;
+};
+
+/// The blocks that the runs see and the tiles that see them. A block in which a segment begins is the segment's own:
+/// what lies in it does not depend on where a prompt is cut.
+class Plan {
+ public:
+  Plan(const Operands& in, std::int64_t queries_per_tile) : in_(in), owned_(in.segments.size()) {
+    add_blocks();
+    for (const QueryRun& run : in.runs)
+      for (std::int64_t i = 0; i < run.n_rows; i += queries_per_tile)
+        tiles.push_back(make_tile(run, i, std::min(queries_per_tile, run.n_rows - i)));
+  }
+
+  std::vector<Block> blocks;
+  std::vector<QueryTile> tiles;
+
+ private:
+  /// Blocks [first, end) of a segment, which are blocks[index] and those after it.
+  struct Owned {
+    std::int64_t first = 0, end = 0, index = 0;
+  };
+
+  void add_blocks() {
+    std::vector<std::int64_t> n_seen(in_.segments.size());  // rows of each segment
+    std::int64_t first_position = std::numeric_limits<std::int64_t>::max();
+    for (const QueryRun& run : in_.runs) {
+      if (run.n_rows == 0) continue;
+      n_seen[run.segment] = std::max(n_seen[run.segment], run.first_in_segment + run.n_rows);
+      for (std::int64_t s = in_.segments[run.segment].parent; s >= 0; s = in_.segments[s].parent)
+        n_seen[s] = in_.segments[s].n_rows;
+      first_position = std::min(first_position, first_seen(position_of(run, 0)));
+    }
+    for (std::int64_t s = 0; s < std::ssize(in_.segments); ++s)
+      if (n_seen[s] > 0) add_blocks(s, in_.segments[s].position + n_seen[s], first_position / kKeysInBlock);
+  }
+
+  void add_blocks(std::int64_t segment, std::int64_t end, std::int64_t first_block) {
+    const std::int64_t first = std::max(in_.segments[segment].position / kKeysInBlock, first_block);
+    const std::int64_t end_block = (end + kKeysInBlock - 1) / kKeysInBlock;
+    owned_[segment] = {first, end_block, std::ssize(blocks)};
+    for (std::int64_t b = first; b < end_block; ++b) blocks.push_back({segment, b, end});
+  }
+
+  std::int64_t position_of(const QueryRun& run, std::int64_t i) const {
+    return in_.segments[run.segment].position + run.first_in_segment + i;
+  }
+
+  std::int64_t first_seen(std::int64_t position) const {
+    return in_.shape.window > 0 ? std::max<std::int64_t>(0, position + 1 - in_.shape.window) : 0;
+  }
+
+  QueryTile make_tile(const QueryRun& run, std::int64_t i, std::int64_t n) const {
+    const std::int64_t position = position_of(run, i), first = first_seen(position) / kKeysInBlock;
+    std::int64_t end = (position + n - 1) / kKeysInBlock + 1;
+    QueryTile tile{run.first_query + i, n, position, first, std::vector<std::int64_t>(end - first)};
+    for (std::int64_t s = run.segment; s >= 0; s = in_.segments[s].parent)
+      for (const Owned& own = owned_[s]; end > std::max(own.first, first) && own.end > own.first;) {
+        --end;
+        tile.blocks[end - first] = own.index + end - own.first;
+      }
+    return tile;
+  }
+
+  const Operands& in_;
+  std::vector<Owned> owned_;
+};
+
+/// Packs a head's keys and values of a block. Returns whether the values are all finite.
+bool pack(const BlockAttention& kernel, const Operands& in, const Block& block, std::int64_t head, std::byte* to) {
+  const float *keys[kKeysInBlock] = {}, *values[kKeysInBlock] = {};
+  std::int64_t segment = block.segment;
+  const std::int64_t column = head * in.shape.d_head;
+  for (std::int64_t j = kKeysInBlock - 1; j >= 0; --j) {
+    const std::int64_t position = block.block * kKeysInBlock + j;
+    if (position >= block.end) continue;
+    while (position < in.segments[segment].position) segment = in.segments[segment].parent;
+    const std::int64_t row = in.segments[segment].first_row + position - in.segments[segment].position;
+    keys[j] = in.k.row(row) + column;
+    values[j] = in.v.row(row) + column;
+  }
+  return kernel.pack_block(keys, values, in.shape.d_head, to);
+}
+
+BlockTile describe(const Operands& in, const QueryTile& tile, std::int64_t kv_head) {
+  const std::int64_t group = in.shape.n_heads / in.shape.n_kv_heads, column = kv_head * group * in.shape.d_head;
+  return {.q = in.q.row(tile.first_query) + column,
+          .z = in.z.row(tile.first_query) + column,
+          .query_stride = in.q.stride,
+          .z_stride = in.z.stride,
+          .n_queries = tile.n_queries,
+          .group = group,
+          .d_head = in.shape.d_head,
+          .position = tile.position,
+          .window = in.shape.window,
+          .first_block = tile.first_block,
+          .blocks = nullptr,
+          .all_finite = true,
+          .scale = in.shape.scale,
+          .scratch = nullptr};
+}
+
+}  // namespace
+
+void attention_in_blocks(const BlockAttention& kernel, int n_threads, const AttentionShape& shape,
+                         std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q,
+                         ConstMatrix k, ConstMatrix v, Matrix z) {
+  const Operands in{shape, segments, runs, q, k, v, z};
+  const Plan plan(in, std::max<std::int64_t>(1, kernel.tile_lanes / (shape.n_heads / shape.n_kv_heads)));
+  const std::int64_t block_bytes = kernel.block_bytes(shape.d_head);
+  const auto packed = make_buffer<std::byte>(std::ssize(plan.blocks) * block_bytes);  // of one head
+  std::vector<char> is_finite(plan.blocks.size());
+
+  std::size_t most_blocks = 0;
+  for (const QueryTile& tile : plan.tiles) most_blocks = std::max(most_blocks, tile.blocks.size());
+  std::vector<Buffer<std::byte>> scratch;  // of each thread
+  for (std::int64_t i = 0; i < team_size(n_threads); ++i)
+    scratch.push_back(
+        make_buffer<std::byte>(kernel.scratch_bytes(std::ssize(plan.tiles) ? most_blocks : 0, shape.d_head)));
+
+  for (std::int64_t head = 0; head < shape.n_kv_heads; ++head) {
+    split(n_threads, std::ssize(plan.blocks), [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t i = first; i < last; ++i)
+        is_finite[i] = pack(kernel, in, plan.blocks[i], head, packed.get() + i * block_bytes);
+    });
+    share_out(n_threads, std::ssize(plan.tiles), [&](std::int64_t i, int thread) {
+      const QueryTile& tile = plan.tiles[i];
+      std::vector<const std::byte*> blocks;
+      for (const std::int64_t b : tile.blocks) blocks.push_back(packed.get() + b * block_bytes);
+      BlockTile described = describe(in, tile, head);
+      described.blocks = blocks.data();
+      described.all_finite = std::ranges::all_of(tile.blocks, [&](std::int64_t b) { return is_finite[b] != 0; });
+      described.scratch = scratch[thread].get();
+      kernel.run(described);
+    });
+  }
+}
+
+}  // namespace partwise::cpu
