@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ops/activation.h"
+#include "ops/norm.h"
 
 namespace partwise {
 
@@ -21,11 +22,6 @@ struct RopeConfig {
   std::int64_t original_context = 8192;
   /// Divisors of the plain frequencies [d_rotary / 2], as GGUF's rope_freqs.weight gives them; empty without.
   std::vector<float> divisors;
-};
-
-enum class NormKind {
-  rms,    // gain * x / rms(x)
-  layer,  // gain * (x - mean(x)) / sd(x) + bias
 };
 
 /// The norm of queries and keys before they are rotated.

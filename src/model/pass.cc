@@ -91,8 +91,8 @@ struct End {
 /// One thread's activations of the rows that it works on.
 struct Scratch {
   Scratch(const ModelConfig& c, std::int64_t rows)
-      : normed(rows, c.d_model), z(rows, c.n_heads * c.d_head), attn_out(rows, c.d_model), mlp_out(rows, c.d_model) {}
-  Rows normed, z, attn_out, mlp_out;  // [rows, ...]
+      : z(rows, c.n_heads * c.d_head), attn_out(rows, c.d_model), mlp_out(rows, c.d_model) {}
+  Rows z, attn_out, mlp_out;  // [rows, ...]
 };
 
 /// Rows [first, first + n).
@@ -280,17 +280,15 @@ class Pass {
   }
 
   /// What a block reads: x, normed where the architecture norms it.
-  ConstMatrix read_by_block(const NormWeights& norm, ConstMatrix x, Scratch& scratch) const {
-    if (!norm) return x;
-    apply(norm, x, scratch.normed.view(x.rows));
-    return scratch.normed.view(x.rows);
+  Normed read_by_block(const NormWeights& norm, ConstMatrix x) const {
+    return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}};
   }
 
   /// Queries, keys and values of every row.
   void project(const Layer& layer) {
-    for_chunks(chunks_, [&](RowRange rows, Scratch& scratch, int) {
+    for_chunks(chunks_, [&](RowRange rows, Scratch&, int) {
       const auto [first, n] = rows;
-      const ConstMatrix x = read_by_block(layer.weights.ln1, resid_.view().block(first, n), scratch);
+      const Normed x = read_by_block(layer.weights.ln1, resid_.view().block(first, n));
       backend_.linear(*layer.qkv, layer.weights.qkv_bias, x, qkv_.view().block(first, n));
       const auto positions = std::span(tree_.positions).subspan(first, n);
       place(layer, layer.weights.q_norm, q().block(first, n), positions);
@@ -340,7 +338,7 @@ class Pass {
                  mlp_out = scratch.mlp_out.view(n);
     attention(layer, active, rows, ends, scratch.z.view(n), attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
-    mlp(layer, x, scratch, mlp_out);
+    mlp(layer, x, mlp_out);
     edit(layer, true, mlp_out, active, rows);
     if (c_.parallel_residual) backend_.add(x, attn_out);
     backend_.add(x, mlp_out);
@@ -384,10 +382,10 @@ class Pass {
     (*edits_.means)[part].add(own);
   }
 
-  void mlp(const Layer& layer, ConstMatrix x, Scratch& scratch, Matrix out) const {
+  void mlp(const Layer& layer, ConstMatrix x, Matrix out) const {
     const LayerWeights& w = layer.weights;
     backend_.mlp({layer.gate.get(), layer.in.get(), layer.out.get(), w.gate_bias, w.in_bias, w.out_bias, c_.activation},
-                 read_by_block(w.ln2, x, scratch), out);
+                 read_by_block(w.ln2, x), out);
     if (layer.weights.ln2_post) apply(layer.weights.ln2_post, out, out);
   }
 

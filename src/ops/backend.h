@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "ops/activation.h"
+#include "ops/norm.h"
 #include "ops/precision.h"
 
 namespace partwise {
@@ -96,6 +97,21 @@ struct QueryRun {
   std::int64_t first_query;
 };
 
+/// As Backend::rms_norm or layer_norm, of whole rows. Without a gain there is none.
+struct Norm {
+  NormKind kind = NormKind::rms;
+  std::span<const float> gain, bias;
+  float eps = 0;
+};
+
+/// Rows that are multiplied: x, or what a norm makes of them.
+struct Normed {
+  Normed(ConstMatrix rows, Norm by = {}) : x(rows), norm(by) {}  // NOLINT(google-explicit-constructor)
+  Normed(Matrix rows, Norm by = {}) : x(rows), norm(by) {}       // NOLINT(google-explicit-constructor)
+  ConstMatrix x;
+  Norm norm;
+};
+
 /// y = W_out (f(W_gate x + b_gate) * (W_in x + b_in)) + b_out, or W_out f(W_in x + b_in) + b_out without a gate.
 struct Mlp {
   const PackedWeight* gate;                             // [d_mlp, n_in], or null
@@ -128,7 +144,7 @@ class Backend {
 
   /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's    x [t, n_in], y [t,
   /// n_out], bias [n_out] or empty
-  virtual void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const = 0;
+  virtual void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const = 0;
 
   /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
   /// One group norms whole rows, n_heads groups every head by itself. y may be x.
@@ -155,7 +171,7 @@ class Backend {
 
   /// An MLP of every row, by products like those of linear(); hidden units are rounded like any row that is multiplied.
   /// x [t, n_in], y [t, n_out]
-  virtual void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const = 0;
+  virtual void mlp(const Mlp& mlp, const Normed& x, Matrix y) const = 0;
 
   /// x += y, in place: the only place where the residual stream grows.
   virtual void add(Matrix x, ConstMatrix y) const = 0;

@@ -27,9 +27,18 @@ bool inside(const QueryRun& run, std::span<const Segment> segments, std::int64_t
          run.first_query + run.n_rows <= n_queries;
 }
 
+void check_normed(const Normed& in) {
+  const auto& [kind, gain, bias, eps] = in.norm;
+  if (gain.empty()) return;
+  check_internal(std::ssize(gain) == in.x.cols && (kind == NormKind::rms || bias.size() == gain.size()),
+                 "a norm's gain and bias are shaped like a row");
+}
+
 }  // namespace
 
-void check_linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, ConstMatrix y) {
+void check_linear(const PackedWeight& weight, std::span<const float> bias, const Normed& in, ConstMatrix y) {
+  const ConstMatrix x = in.x;
+  check_normed(in);
   check_internal(x.cols == weight.n_in(), "linear: x has n_in columns");
   check_internal(y.cols == weight.n_out() && y.rows == x.rows, "linear: y is [x.rows, n_out]");
   check_internal(bias.empty() || std::ssize(bias) == weight.n_out(), "linear: bias is empty or [n_out]");
@@ -65,8 +74,10 @@ void check_attention(const AttentionShape& shape, std::span<const Segment> segme
     check_internal(inside(run, segments, q.rows), "attention: runs lie inside their segment and inside q");
 }
 
-void check_mlp(const Mlp& mlp, ConstMatrix x, ConstMatrix y) {
+void check_mlp(const Mlp& mlp, const Normed& in, ConstMatrix y) {
   const std::int64_t d_mlp = mlp.in->n_out();
+  const ConstMatrix x = in.x;
+  check_normed(in);
   check_internal(x.rows == y.rows && x.cols == mlp.in->n_in() && y.cols == mlp.out->n_out(),
                  "mlp: x is [n, n_in], y [n, n_out]");
   check_internal(mlp.out->n_in() == d_mlp, "mlp: the last product reads what the first makes");

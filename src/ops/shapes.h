@@ -6,14 +6,14 @@
 
 namespace partwise {
 
-void check_linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, ConstMatrix y);
+void check_linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, ConstMatrix y);
 void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y);
 void check_layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, ConstMatrix y);
 void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
                   ConstMatrix sin);
 void check_attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                      ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix z);
-void check_mlp(const Mlp& mlp, ConstMatrix x, ConstMatrix y);
+void check_mlp(const Mlp& mlp, const Normed& x, ConstMatrix y);
 void check_add(ConstMatrix x, ConstMatrix y);
 void check_read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
                        std::int64_t n_labels, std::span<const double> g);

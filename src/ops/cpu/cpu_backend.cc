@@ -39,9 +39,9 @@ class CpuBackend final : public Backend {
     return cpu::pack(products_, n_threads_, weight);
   }
 
-  void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
+  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const override {
     check_linear(weight, bias, x, y);
-    cpu::linear(products_, n_threads_, weight, bias, x, y);
+    cpu::linear(kernels_, products_, n_threads_, weight, bias, x, y);
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
@@ -77,7 +77,7 @@ class CpuBackend final : public Backend {
       cpu::attention(kernels_.attention, n_threads_, shape, segments, runs, q, k, v, z);
   }
 
-  void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const override {
+  void mlp(const Mlp& mlp, const Normed& x, Matrix y) const override {
     check_mlp(mlp, x, y);
     cpu::mlp(kernels_, products_, n_threads_, mlp, x, y);
   }

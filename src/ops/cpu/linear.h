@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ops/backend.h"
+#include "ops/cpu/kernels.h"
 #include "ops/cpu/products.h"
 
 namespace partwise::cpu {
@@ -9,7 +10,7 @@ namespace partwise::cpu {
 constexpr std::int64_t kFewRows = 48;
 
 /// Backend::linear for a weight that the same products packed.
-void linear(const ProductKernels& products, int n_threads, const PackedWeight& weight, std::span<const float> bias,
-            ConstMatrix x, Matrix y);
+void linear(const Kernels& kernels, const ProductKernels& products, int n_threads, const PackedWeight& weight,
+            std::span<const float> bias, const Normed& x, Matrix y);
 
 }  // namespace partwise::cpu

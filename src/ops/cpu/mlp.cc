@@ -12,14 +12,14 @@ namespace {
 /// An MLP on some rows, on one thread or several.
 class MlpRows {
  public:
-  MlpRows(const Kernels& kernels, const ProductKernels& products, const Mlp& mlp, ConstMatrix x, Matrix y)
+  MlpRows(const Kernels& kernels, const ProductKernels& products, const Mlp& mlp, const Normed& x, Matrix y)
       : kernels_(kernels),
         products_(products),
         mlp_(mlp),
         gate_(mlp.gate ? &as_panels(*mlp.gate, products) : nullptr),
         in_(as_panels(*mlp.in, products)),
         out_(as_panels(*mlp.out, products)),
-        x_(products, x),
+        x_(kernels, products, x),
         y_(y) {}
 
   /// A block of hidden units after another, all of it before the next.
@@ -89,11 +89,13 @@ class MlpRows {
 
 }  // namespace
 
-void mlp(const Kernels& kernels, const ProductKernels& products, int n_threads, const Mlp& mlp, ConstMatrix x,
+void mlp(const Kernels& kernels, const ProductKernels& products, int n_threads, const Mlp& mlp, const Normed& in,
          Matrix y) {
-  if (x.rows < kFewRows * n_threads) return MlpRows(kernels, products, mlp, x, y).run(n_threads);
+  const ConstMatrix x = in.x;
+  if (x.rows < kFewRows * n_threads) return MlpRows(kernels, products, mlp, in, y).run(n_threads);
   split(n_threads, x.rows, [&](std::int64_t first, std::int64_t last) {
-    MlpRows(kernels, products, mlp, x.block(first, last - first), y.block(first, last - first)).run(1);
+    const std::int64_t n = last - first;
+    MlpRows(kernels, products, mlp, {x.block(first, n), in.norm}, y.block(first, n)).run(1);
   });
 }
 

@@ -30,16 +30,37 @@ LeftRows::LeftRows(const ProductKernels& products, std::int64_t n_rows, std::int
       n_in_(n_in),
       stride_(round_up(n_in, products.input_multiple)),
       own_(make_buffer<std::byte>(round_up(n_rows, products.row_multiple) * stride_ * products.element_size)),
-      rows_(own_.get()) {}
+      rows_(own_.get()) {
+  const std::int64_t whole = n_rows / products.row_multiple * products.row_multiple;  // rows past the last are zeros
+  const std::int64_t row_bytes = stride_ * products.element_size;
+  std::fill(own_.get() + whole * row_bytes, own_.get() + round_up(n_rows, products.row_multiple) * row_bytes,
+            std::byte{0});
+}
 
-LeftRows::LeftRows(const ProductKernels& products, ConstMatrix x)
-    : LeftRows(products, products.pack_rows ? x.rows : 0, x.cols) {
-  if (products.pack_rows) {
-    put(0, x);
+LeftRows::LeftRows(const Kernels& kernels, const ProductKernels& products, const Normed& in)
+    : LeftRows(products, products.pack_rows || !in.norm.gain.empty() ? in.x.rows : 0, in.x.cols) {
+  if (!in.norm.gain.empty()) {
+    put_normed(kernels, in);
+  } else if (products.pack_rows) {
+    put(0, in.x);
   } else {
-    n_rows_ = x.rows;
-    stride_ = x.stride;
-    rows_ = reinterpret_cast<const std::byte*>(x.data);
+    n_rows_ = in.x.rows;
+    stride_ = in.x.stride;
+    rows_ = reinterpret_cast<const std::byte*>(in.x.data);
+  }
+}
+
+/// A row is packed as soon as it is normed.
+void LeftRows::put_normed(const Kernels& kernels, const Normed& in) {
+  const auto& [kind, gain, bias, eps] = in.norm;
+  const auto scratch = make_buffer<float>(n_in_);
+  const Matrix rows = room(0, n_in_, {scratch.get(), n_rows_, n_in_, 0});
+  for (std::int64_t t = 0; t < n_rows_; ++t) {
+    if (kind == NormKind::layer)
+      kernels.layer_norm(in.x.row(t), gain.data(), bias.data(), eps, n_in_, rows.row(t));
+    else
+      kernels.rms_norm(in.x.row(t), gain.data(), eps, n_in_, rows.row(t));
+    if (products_.pack_rows) products_.pack_rows(rows.row(t), 0, t, 1, n_in_, own_.get(), stride_);
   }
 }
 
@@ -49,7 +70,8 @@ Matrix LeftRows::room(std::int64_t first, std::int64_t n, Matrix scratch) {
 }
 
 void LeftRows::put(std::int64_t first, ConstMatrix x) {
-  if (products_.pack_rows) products_.pack_rows(x.data, x.stride, x.rows, x.cols, own_.get() + offset(first), stride_);
+  if (products_.pack_rows)
+    products_.pack_rows(x.data, x.stride, 0, x.rows, x.cols, own_.get() + offset(first), stride_);
 }
 
 void multiply(const PanelSums& sums, const std::byte* x, std::int64_t x_stride, Matrix y) {

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "ops/backend.h"
+#include "ops/cpu/kernels.h"
 #include "ops/cpu/products.h"
 
 namespace partwise::cpu {
@@ -46,7 +47,7 @@ const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& p
 class LeftRows {
  public:
   /// Those of x, which must stay where it is.
-  LeftRows(const ProductKernels& products, ConstMatrix x);
+  LeftRows(const Kernels& kernels, const ProductKernels& products, const Normed& x);
   /// Rows to be filled in.
   LeftRows(const ProductKernels& products, std::int64_t n_rows, std::int64_t n_in);
 
@@ -62,6 +63,7 @@ class LeftRows {
   void put(std::int64_t first, ConstMatrix x);
 
  private:
+  void put_normed(const Kernels& kernels, const Normed& x);
   std::int64_t offset(std::int64_t first) const { return first * products_.rows_together * products_.element_size; }
 
   const ProductKernels& products_;

@@ -94,9 +94,10 @@ void pack_rounded_panel(const float* w, Index stride, Index n_out, Index n_in, s
 }
 
 /// [n_rows, x_stride]
-void pack_rounded_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed, Index x_stride) {
+void pack_rounded_rows(const float* x, Index stride, Index first_row, Index n_rows, Index n_in, std::byte* packed,
+                       Index x_stride) {
   for (Index t = 0; t < n_rows; ++t)
-    round_to_bf16(x + t * stride, n_in, reinterpret_cast<float*>(packed) + t * x_stride);
+    round_to_bf16(x + t * stride, n_in, reinterpret_cast<float*>(packed) + (first_row + t) * x_stride);
 }
 
 constexpr ProductKernels rounded_products(const char* name) {

@@ -32,10 +32,10 @@ struct ProductKernels {
   std::int64_t rows_together;
   /// w [n_out, n_in] with n_out <= panel_width. Inputs are in order: a part of a panel is one of fewer inputs.
   void (*pack_panel)(const float* w, std::int64_t stride, std::int64_t n_out, std::int64_t n_in, std::byte* packed);
-  /// Packs some inputs of the rows, from a multiple of input_multiple on, into an operand whose rows have x_stride
-  /// elements. Null where float32 rows are multiplied as they lie.
-  void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t n_rows, std::int64_t n_in, std::byte* packed,
-                    std::int64_t x_stride);
+  /// Packs some inputs, from a multiple of input_multiple on, as those of rows [first_row, first_row + n_rows) of an
+  /// operand whose rows have x_stride elements. Null where float32 rows are multiplied as they lie.
+  void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t first_row, std::int64_t n_rows, std::int64_t n_in,
+                    std::byte* packed, std::int64_t x_stride);
   void (*multiply)(const PanelProduct& product);
 };
 

@@ -15,13 +15,13 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
                 reinterpret_cast<std::uint32_t*>(packed + (s * kPanelWidth + o) * kStepBytes), 16);
 }
 
-/// [n_rows / 16, x_stride / 32, 16 rows, 16 pairs]: a tile's rows lie together. Rows past the last are zeros.
-void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed, Index x_stride) {
-  for (Index t = 0; t % kBlock != 0 || t < n_rows; ++t)
+/// [n_rows / 16, x_stride / 32, 16 rows, 16 pairs]: a tile's rows lie together.
+void pack_rows(const float* x, Index stride, Index first_row, Index n_rows, Index n_in, std::byte* packed,
+               Index x_stride) {
+  for (Index t = 0; t < n_rows; ++t)
     for (Index s = 0; s < count_steps(n_in); ++s)
-      _mm512_store_si512(
-          step_of_row(packed, x_stride / kStep, t, s),
-          t < n_rows ? round_step(x + t * stride + s * kStep, n_in - s * kStep) : _mm512_setzero_si512());
+      _mm512_store_si512(step_of_row(packed, x_stride / kStep, first_row + t, s),
+                         round_step(x + t * stride + s * kStep, n_in - s * kStep));
 }
 
 /// Sixteen rows and outputs of y, of which some may not be there.

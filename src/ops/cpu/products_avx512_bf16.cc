@@ -24,10 +24,11 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
 }
 
 /// [n_rows, x_stride / 32, 16 pairs]
-void pack_rows(const float* x, Index stride, Index n_rows, Index n_in, std::byte* packed, Index x_stride) {
+void pack_rows(const float* x, Index stride, Index first_row, Index n_rows, Index n_in, std::byte* packed,
+               Index x_stride) {
   for (Index t = 0; t < n_rows; ++t)
     for (Index s = 0; s < count_steps(n_in); ++s)
-      _mm512_store_si512(packed + (t * x_stride / kStep + s) * kStepBytes,
+      _mm512_store_si512(packed + ((first_row + t) * x_stride / kStep + s) * kStepBytes,
                          round_step(x + t * stride + s * kStep, n_in - s * kStep));
 }
 

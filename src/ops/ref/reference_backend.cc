@@ -81,14 +81,14 @@ class ReferenceBackend final : public Backend {
     return std::make_unique<ReferenceWeight>(weight, precision_);
   }
 
-  void linear(const PackedWeight& weight, std::span<const float> bias, ConstMatrix x, Matrix y) const override {
+  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const override {
     check_linear(weight, bias, x, y);
     const auto* packed = dynamic_cast<const ReferenceWeight*>(&weight);
     check_internal(packed, "linear: the weight was packed by this back end");
     const ReferenceWeight& w = *packed;
-    std::vector<float> row(static_cast<std::size_t>(x.cols));
-    for (std::int64_t t = 0; t < x.rows; ++t) {
-      std::copy_n(x.row(t), x.cols, row.begin());
+    std::vector<float> row(static_cast<std::size_t>(w.cols));
+    for (std::int64_t t = 0; t < y.rows; ++t) {
+      read_row({x.x.block(t, 1), x.norm}, {row.data(), 1, w.cols, w.cols});
       round_to(precision_, row);
       for (std::int64_t o = 0; o < w.rows; ++o) {
         const double sum = dot(row.data(), w.values.data() + o * w.cols, w.cols);
@@ -150,11 +150,11 @@ class ReferenceBackend final : public Backend {
       }
   }
 
-  void mlp(const Mlp& mlp, ConstMatrix x, Matrix y) const override {
+  void mlp(const Mlp& mlp, const Normed& x, Matrix y) const override {
     check_mlp(mlp, x, y);
-    std::vector<float> gate(x.rows * mlp.in->n_out()), hidden(gate.size());
-    const Matrix gates{gate.data(), x.rows, mlp.in->n_out(), mlp.in->n_out()},
-        act{hidden.data(), x.rows, gates.cols, gates.cols};
+    std::vector<float> gate(y.rows * mlp.in->n_out()), hidden(gate.size());
+    const Matrix gates{gate.data(), y.rows, mlp.in->n_out(), mlp.in->n_out()},
+        act{hidden.data(), y.rows, gates.cols, gates.cols};
     if (mlp.gate) linear(*mlp.gate, mlp.gate_bias, x, gates);
     linear(*mlp.in, mlp.in_bias, x, act);
     for (std::size_t i = 0; i < hidden.size(); ++i)
@@ -199,6 +199,16 @@ class ReferenceBackend final : public Backend {
   }
 
  private:
+  void read_row(const Normed& x, Matrix out) const {
+    const auto& [kind, gain, bias, eps] = x.norm;
+    if (gain.empty())
+      std::copy_n(x.x.data, x.x.cols, out.data);
+    else if (kind == NormKind::layer)
+      layer_norm(x.x, gain, bias, eps, out);
+    else
+      rms_norm(x.x, gain, eps, out);
+  }
+
   Precision precision_;
 };
 
