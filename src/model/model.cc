@@ -122,12 +122,19 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.ln2_post = norm(block + "ln2_post");
   w.q_norm = norm(attn + "q_norm");
   w.k_norm = norm(attn + "k_norm");
-  w.qkv = stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
+  const RowSource qkv =
+      stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
+  const std::int64_t n_q = config_.n_heads * config_.d_head;
+  w.q = qkv.block(0, n_q);
+  w.kv = qkv.block(n_q, qkv.rows - n_q);
   w.o = stack({attn + "W_O"});
   if (config_.gated_mlp) w.gate = stack({mlp + "W_gate"});
   w.in = stack({mlp + "W_in"});
   w.out = stack({mlp + "W_out"});
-  w.qkv_bias = vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
+  w.kv_bias = vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
+  const auto end_of_q = w.kv_bias.begin() + std::min(n_q, std::ssize(w.kv_bias));
+  w.q_bias.assign(w.kv_bias.begin(), end_of_q);
+  w.kv_bias.erase(w.kv_bias.begin(), end_of_q);
   w.o_bias = vector(attn + "b_O");
   w.gate_bias = vector(mlp + "b_gate");
   w.in_bias = vector(mlp + "b_in");

@@ -35,12 +35,13 @@ struct NormWeights {
 struct LayerWeights {
   NormWeights ln1, ln2, ln1_post, ln2_post;  // [d_model]
   NormWeights q_norm, k_norm;                // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
-  RowSource qkv;                             // [(n_heads + 2 n_kv_heads) * d_head, d_model], q then k then v
+  RowSource q;                               // [n_heads * d_head, d_model]
+  RowSource kv;                              // [2 n_kv_heads * d_head, d_model], k then v
   RowSource o;                               // [d_model, n_heads * d_head]
   RowSource gate;                            // [d_mlp, d_model], or nothing
   RowSource in;                              // [d_mlp, d_model]
   RowSource out;                             // [d_model, d_mlp]
-  std::vector<float> qkv_bias, o_bias, gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
+  std::vector<float> q_bias, kv_bias, o_bias, gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
 };
 
 struct ModelOptions {

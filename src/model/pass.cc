@@ -58,7 +58,8 @@ struct Layer {
       : model(m),
         index(l),
         weights(model.layer(l)),
-        qkv(backend.pack(weights.qkv)),
+        q(backend.pack(weights.q)),
+        kv(backend.pack(weights.kv)),
         o(backend.pack(weights.o)),
         gate(weights.gate.read ? backend.pack(weights.gate) : nullptr),
         in(backend.pack(weights.in)),
@@ -73,7 +74,7 @@ struct Layer {
   const Model& model;
   std::int64_t index;
   LayerWeights weights;
-  std::unique_ptr<PackedWeight> qkv, o, gate, in, out;
+  std::unique_ptr<PackedWeight> q, kv, o, gate, in, out;
 };
 
 double rms(const float* x, std::int64_t n, float eps) {
@@ -91,8 +92,11 @@ struct End {
 /// One thread's activations of the rows that it works on.
 struct Scratch {
   Scratch(const ModelConfig& c, std::int64_t rows)
-      : z(rows, c.n_heads * c.d_head), attn_out(rows, c.d_model), mlp_out(rows, c.d_model) {}
-  Rows z, attn_out, mlp_out;  // [rows, ...]
+      : q(rows, c.n_heads * c.d_head),
+        z(rows, c.n_heads * c.d_head),
+        attn_out(rows, c.d_model),
+        mlp_out(rows, c.d_model) {}
+  Rows q, z, attn_out, mlp_out;  // [rows, ...]
 };
 
 /// Rows [first, first + n).
@@ -114,12 +118,28 @@ std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backen
   return chunks;
 }
 
+/// Which pieces of a sweep are done: a piece may wait for those before it, which are begun by then.
+class Done {
+ public:
+  explicit Done(std::size_t n) : flags_(n) {}
+  void set(std::int64_t i) {
+    flags_[i] = true;
+    flags_[i].notify_all();
+  }
+  void wait_for_all_before(std::int64_t i) const {
+    for (std::int64_t j = 0; j < i; ++j) flags_[j].wait(false);
+  }
+
+ private:
+  std::vector<std::atomic<bool>> flags_;
+};
+
 /// Rows whose residual a layer moves on: all of the tree's, or in the last layer the prompts' ends.
 struct ActiveRows {
   std::vector<QueryRun> runs;           // cover the rows in order
   std::vector<End> ends;                // by row
   Matrix resid;                         // [n, d_model]
-  Matrix q;                             // [n, n_heads * d_head]
+  std::vector<std::int32_t> positions;  // [n]
   std::vector<std::int64_t> n_prompts;  // that have the row; in the last layer, that end there. For means  [n]
 };
 
@@ -207,7 +227,7 @@ class Pass {
         rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree.positions)),
         local_rotary_(c_.local_rope.value_or(c_.rope), c_.rotary_width(), rotary_.cos.n_rows),
         resid_(tree.n_rows(), c_.d_model),
-        qkv_(tree.n_rows(), (c_.n_heads + 2 * c_.n_kv_heads) * c_.d_head),
+        kv_(tree.n_rows(), 2 * c_.n_kv_heads * c_.d_head),
         ln1_post_scale_(c_.post_norms ? tree.ends.size() : 0),
         z_ends_(std::ssize(tree.ends), c_.n_heads * c_.d_head),
         out_ends_(std::ssize(tree.ends), c_.d_model),
@@ -222,20 +242,15 @@ class Pass {
   void run() {
     embed();
     const auto rows = all_rows(tree_);
-    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), q(),
+    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), tree_.positions,
                             edits_.means ? prompts_of_rows(tree_) : std::vector<std::int64_t>()};
-    for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) {
-      const Layer layer(model_, backend_, l);
-      project(layer);
-      move_on(layer, active, chunks_);
-    }
+    for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(Layer(model_, backend_, l), active);
     last_layer();
   }
 
  private:
-  Matrix q() { return qkv_.view().columns(0, c_.n_heads * c_.d_head); }
-  Matrix k() { return qkv_.view().columns(c_.n_heads * c_.d_head, c_.n_kv_heads * c_.d_head); }
-  Matrix v() { return qkv_.view().columns((c_.n_heads + c_.n_kv_heads) * c_.d_head, c_.n_kv_heads * c_.d_head); }
+  Matrix k() { return kv_.view().columns(0, c_.n_kv_heads * c_.d_head); }
+  Matrix v() { return kv_.view().columns(c_.n_kv_heads * c_.d_head, c_.n_kv_heads * c_.d_head); }
 
   void embed() {
     constexpr std::int64_t kAtOnce = 1024;  // of all rows there would be a second copy
@@ -248,17 +263,46 @@ class Pass {
     observer_.on_embed(out_ends_.view());
   }
 
+  /// A layer, rows after rows: what a row's queries see lies in its own chunk or in those before it.
+  void sweep(const Layer& layer, const ActiveRows& active) {
+    Done projected(chunks_.size());
+    for_chunks(chunks_, [&](std::int64_t i, Scratch& scratch, int thread) {
+      const auto [first, n] = chunks_[i];
+      try {
+        project(layer, chunks_[i], scratch.q.view(n));
+      } catch (...) {
+        projected.set(i);  // what others compute of it is thrown away with this
+        throw;
+      }
+      projected.set(i);
+      projected.wait_for_all_before(i);
+      move_on(layer, active, chunks_[i], scratch);
+      report(n, thread);
+    });
+    show(layer);
+  }
+
   /// All rows are keys here too, but only the prompts' ends are queried and moved on.
   void last_layer() {
     const Layer layer(model_, backend_, c_.n_layers - 1);
-    project(layer);
+    for_chunks(chunks_, [&](std::int64_t i, Scratch&, int thread) {
+      project(layer, chunks_[i], {});
+      report(chunks_[i].n, thread);
+    });
     const auto rows = last_rows(tree_);
-    Rows resid(std::ssize(rows), c_.d_model), queries(std::ssize(rows), c_.n_heads * c_.d_head);
+    Rows resid(std::ssize(rows), c_.d_model);
     gather(resid_.view(), rows, resid.view());
-    gather(q(), rows, queries.view());
-    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid.view(), queries.view(),
-                            edits_.means ? prompts_ending(tree_, rows) : std::vector<std::int64_t>()};
-    move_on(layer, active, last_chunks_);
+    ActiveRows active{find_runs(tree_, rows),
+                      find_ends(tree_, rows),
+                      resid.view(),
+                      {},
+                      edits_.means ? prompts_ending(tree_, rows) : std::vector<std::int64_t>()};
+    for (const std::int64_t row : rows) active.positions.push_back(tree_.positions[row]);
+    for_chunks(last_chunks_, [&](std::int64_t i, Scratch& scratch, int) {
+      query(layer, active, last_chunks_[i], scratch.q.view(last_chunks_[i].n));
+      move_on(layer, active, last_chunks_[i], scratch);
+    });
+    show(layer);
     for (const End& end : active.ends)
       std::copy_n(resid.view().row(end.row), c_.d_model, out_ends_.view().row(end.prompt));
     observer_.on_final_residual(out_ends_.view());
@@ -271,12 +315,16 @@ class Pass {
       backend_.rms_norm(x, norm.gain, c_.norm_eps, y);
   }
 
-  /// Calls body(rows, scratch, thread) for all chunks, on as many threads as have one.
+  /// Calls body(i, scratch, thread) for all chunks in order, on as many threads as have one.
   template <class Body>
   void for_chunks(const std::vector<RowRange>& chunks, const Body& body) {
-    if (chunks.size() == 1) return body(chunks[0], scratch_[0], 0);
-    backend_.for_each(std::ssize(chunks),
-                      [&](std::int64_t i, int thread) { body(chunks[i], scratch_[thread], thread); });
+    if (chunks.size() == 1) return body(0, scratch_[0], 0);
+    backend_.for_each(std::ssize(chunks), [&](std::int64_t i, int thread) { body(i, scratch_[thread], thread); });
+  }
+
+  void report(std::int64_t n_rows, int thread) {
+    const std::int64_t n_done = n_moved_ += n_rows;
+    if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows()});
   }
 
   /// What a block reads: x, normed where the architecture norms it.
@@ -284,16 +332,22 @@ class Pass {
     return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}};
   }
 
-  /// Queries, keys and values of every row.
-  void project(const Layer& layer) {
-    for_chunks(chunks_, [&](RowRange rows, Scratch&, int) {
-      const auto [first, n] = rows;
-      const Normed x = read_by_block(layer.weights.ln1, resid_.view().block(first, n));
-      backend_.linear(*layer.qkv, layer.weights.qkv_bias, x, qkv_.view().block(first, n));
-      const auto positions = std::span(tree_.positions).subspan(first, n);
-      place(layer, layer.weights.q_norm, q().block(first, n), positions);
-      place(layer, layer.weights.k_norm, k().block(first, n), positions);
-    });
+  /// Keys and values of these rows, and queries unless q is empty.
+  void project(const Layer& layer, RowRange rows, Matrix q) {
+    const auto [first, n] = rows;
+    const LayerWeights& w = layer.weights;
+    const Product products[] = {{*layer.kv, w.kv_bias, kv_.view().block(first, n)}, {*layer.q, w.q_bias, q}};
+    backend_.linear(std::span(products).first(q.data ? 2 : 1), read_by_block(w.ln1, resid_.view().block(first, n)));
+    const auto positions = std::span(tree_.positions).subspan(first, n);
+    place(layer, w.k_norm, k().block(first, n), positions);
+    if (q.data) place(layer, w.q_norm, q, positions);
+  }
+
+  /// Queries of active rows.
+  void query(const Layer& layer, const ActiveRows& active, RowRange rows, Matrix q) {
+    const LayerWeights& w = layer.weights;
+    backend_.linear(*layer.q, w.q_bias, read_by_block(w.ln1, active.resid.block(rows.first, rows.n)), q);
+    place(layer, w.q_norm, q, std::span(active.positions).subspan(rows.first, rows.n));
   }
 
   /// Norms queries or keys where they are normed, and rotates them to their positions, in place.
@@ -304,21 +358,9 @@ class Pass {
     backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());
   }
 
-  /// Attention and MLP of the active rows, which are as many as `chunks` cover.
-  void move_on(const Layer& layer, const ActiveRows& active, const std::vector<RowRange>& chunks) {
-    std::atomic<std::int64_t> n_done = layer.index * tree_.n_rows();
-    for_chunks(chunks, [&](RowRange rows, Scratch& scratch, int thread) {
-      move_on(layer, active, rows, scratch);
-      n_done += rows.n;
-      if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows()});
-    });
-    show(layer);
-  }
-
   void show(const Layer& layer) {
     LayerAtEnds shown{layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view(), nullptr};
     if (!observer_.wants_attention()) return observer_.on_layer(shown);
-    gather(q(), tree_.ends, q_ends_.view());
     const auto runs = runs_of_ends(tree_);
     const AttentionAtEnds attention{attention_shape(layer), tree_.segments, runs, q_ends_.view(), k(), v()};
     shown.attention = &attention;
@@ -330,13 +372,14 @@ class Pass {
     return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
   }
 
-  /// The blocks say what they add; here, and nowhere else, it is added.
+  /// Attention and MLP of some of the active rows, whose queries the scratch holds. The blocks say what they add; here,
+  /// and nowhere else, it is added.
   void move_on(const Layer& layer, const ActiveRows& active, RowRange rows, Scratch& scratch) {
     const auto [first, n] = rows;
     const std::span<const End> ends = ends_within(active.ends, rows);
     const Matrix x = active.resid.block(first, n), attn_out = scratch.attn_out.view(n),
                  mlp_out = scratch.mlp_out.view(n);
-    attention(layer, active, rows, ends, scratch.z.view(n), attn_out);
+    attention(layer, active, rows, ends, scratch, attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
     mlp(layer, x, mlp_out);
     edit(layer, true, mlp_out, active, rows);
@@ -345,11 +388,14 @@ class Pass {
     for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
   }
 
-  /// Keeps z, and the scale of a norm behind, for those prompts that end here.
-  void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends, Matrix z,
-                 Matrix out) {
-    backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows.first, rows.n),
-                       active.q.block(rows.first, rows.n), k(), v(), z);
+  /// Keeps queries, z and the scale of a norm behind for those prompts that end here.
+  void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends,
+                 Scratch& scratch, Matrix out) {
+    const Matrix q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
+    backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows.first, rows.n), q, k(), v(),
+                       z);
+    if (q_ends_.n_rows > 0)
+      for (const End& e : ends) std::copy_n(q.row(e.row - rows.first), q.cols, q_ends_.view().row(e.prompt));
     edit(layer, false, z, active, rows);
     for (const End& e : ends) {
       float* kept = z_ends_.view().row(e.prompt);
@@ -399,12 +445,13 @@ class Pass {
   std::mutex means_mutex_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer moves on
   RotaryTable rotary_, local_rotary_;
-  Rows resid_;                          // [n_rows, d_model]
-  Rows qkv_;                            // [n_rows, (n_heads + 2 n_kv_heads) * d_head]
-  std::vector<Scratch> scratch_;        // of each thread
-  std::vector<double> ln1_post_scale_;  // [n_prompts] or empty
-  Rows z_ends_, out_ends_;              // [n_prompts, ...]
-  Rows q_ends_;                         // [n_prompts, n_heads * d_head], or no rows
+  Rows resid_;                             // [n_rows, d_model]
+  Rows kv_;                                // [n_rows, 2 n_kv_heads * d_head], keys then values
+  std::atomic<std::int64_t> n_moved_ = 0;  // rows, over all layers
+  std::vector<Scratch> scratch_;           // of each thread
+  std::vector<double> ln1_post_scale_;     // [n_prompts] or empty
+  Rows z_ends_, out_ends_;                 // [n_prompts, ...]
+  Rows q_ends_;                            // [n_prompts, n_heads * d_head], or no rows
 };
 
 }  // namespace

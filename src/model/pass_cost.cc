@@ -6,42 +6,42 @@
 namespace partwise {
 
 std::int64_t bytes_per_row(const ModelConfig& c) {
-  const std::int64_t n_float = c.d_model + (c.n_heads + 2 * c.n_kv_heads) * c.d_head;
+  const std::int64_t n_float = c.d_model + 2 * c.n_kv_heads * c.d_head;
   return n_float * static_cast<std::int64_t>(sizeof(float)) + 32;  // and a few integers
 }
 
 std::int64_t bytes_per_prompt(const ModelConfig& c) {
-  // its end's z and output of a block; in the last layer, its end's residual and query
+  // its end's query, z and output of a block; in the last layer, its end's residual
   return 2 * (c.n_heads * c.d_head + c.d_model) * static_cast<std::int64_t>(sizeof(float));
 }
 
 std::int64_t bytes_of_threads(const ModelConfig& c, const Backend& backend) {
-  const std::int64_t n_float = 4 * c.d_model + c.n_heads * c.d_head + c.d_mlp;
+  const std::int64_t n_float = 3 * c.d_model + 2 * c.n_heads * c.d_head + c.d_mlp;
   const std::int64_t n_rows = backend.n_threads() * (backend.preferred_rows() + 48);  // 48: see cut_into_chunks
   return n_rows * n_float * static_cast<std::int64_t>(sizeof(float));
 }
 
 namespace {
 
-/// Elements of the matrices of one layer: q, k and v; the rest.
+/// Elements of the matrices of one layer: k and v; the rest.
 struct LayerSize {
   explicit LayerSize(const ModelConfig& c)
-      : qkv(c.d_model * (c.n_heads + 2 * c.n_kv_heads) * c.d_head),
-        rest(c.d_model * c.n_heads * c.d_head + (c.gated_mlp ? 3 : 2) * c.d_model * c.d_mlp) {}
-  std::int64_t qkv, rest;
+      : kv(c.d_model * 2 * c.n_kv_heads * c.d_head),
+        rest(2 * c.d_model * c.n_heads * c.d_head + (c.gated_mlp ? 3 : 2) * c.d_model * c.d_mlp) {}
+  std::int64_t kv, rest;
 };
 
 }  // namespace
 
 std::int64_t bytes_per_layer(const ModelConfig& c) {
   const LayerSize size(c);
-  return (size.qkv + size.rest) * static_cast<std::int64_t>(sizeof(float));
+  return (size.kv + size.rest) * static_cast<std::int64_t>(sizeof(float));
 }
 
 double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
   const LayerSize size(c);
-  const auto heads = static_cast<double>(c.n_heads * c.d_head), project = 2.0 * static_cast<double>(size.qkv);
-  /// One row's flops behind its queries, keys and values, in a layer with this window.
+  const auto heads = static_cast<double>(c.n_heads * c.d_head), project = 2.0 * static_cast<double>(size.kv);
+  /// One row's flops beside its keys and values, in a layer with this window.
   const auto row_flops = [&](std::int64_t row, std::int64_t window) {
     const std::int64_t before = tree.positions[row] + 1, seen = window > 0 ? std::min(window, before) : before;
     return 2.0 * static_cast<double>(size.rest) + 4 * heads * static_cast<double>(seen);

@@ -60,6 +60,10 @@ struct RowSource {
           for (std::int64_t r = 0; r < out.rows; ++r) std::copy_n(m.row(first_row + r), m.cols, out.row(r));
         }) {}
   RowSource(Matrix m) : RowSource(ConstMatrix(m)) {}  // NOLINT(google-explicit-constructor)
+
+  RowSource block(std::int64_t first, std::int64_t n) const {
+    return {n, cols, [source = read, first](std::int64_t row, Matrix out) { source(first + row, out); }};
+  }
 };
 
 /// A weight matrix [n_out, n_in] in whatever form the back end multiplies by fastest.
@@ -112,6 +116,13 @@ struct Normed {
   Norm norm;
 };
 
+/// One product of some rows: see Backend::linear.
+struct Product {
+  const PackedWeight& weight;   // [n_out, n_in]
+  std::span<const float> bias;  // [n_out] or empty
+  Matrix y;                     // [rows, n_out]
+};
+
 /// y = W_out (f(W_gate x + b_gate) * (W_in x + b_in)) + b_out, or W_out f(W_in x + b_in) + b_out without a gate.
 struct Mlp {
   const PackedWeight* gate;                             // [d_mlp, n_in], or null
@@ -130,9 +141,9 @@ class Backend {
   /// Threads that work on one operation; callers that prepare its inputs use as many.
   virtual int n_threads() const { return 1; }
 
-  /// Runs body(i, thread) for every i in [0, n), in any order on up to n_threads() threads; thread 0 is the caller's.
-  /// Operations that body calls work on its thread alone. The first exception is thrown again, and after one no
-  /// further i is begun.
+  /// Runs body(i, thread) for every i in [0, n) on up to n_threads() threads, begun in ascending order: body(i) may
+  /// wait for body(j) with j < i. Thread 0 is the caller's. Operations that body calls work on its thread alone. The
+  /// first exception is thrown again, and after one no further i is begun.
   virtual void for_each(std::int64_t n, const std::function<void(std::int64_t i, int thread)>& body) const = 0;
 
   /// How many rows one thread should work on at a time so that their activations stay in its cache.
@@ -142,9 +153,13 @@ class Backend {
   /// Errors: whatever reading throws.
   virtual std::unique_ptr<PackedWeight> pack(const RowSource& weight) const = 0;
 
-  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's    x [t, n_in], y [t,
-  /// n_out], bias [n_out] or empty
-  virtual void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const = 0;
+  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's, for each product of the
+  /// rows x [t, n_in].
+  virtual void linear(std::span<const Product> products, const Normed& x) const = 0;
+  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const {
+    const Product product{weight, bias, y};
+    linear({&product, 1}, x);
+  }
 
   /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
   /// One group norms whole rows, n_heads groups every head by itself. y may be x.

@@ -36,12 +36,13 @@ void check_normed(const Normed& in) {
 
 }  // namespace
 
-void check_linear(const PackedWeight& weight, std::span<const float> bias, const Normed& in, ConstMatrix y) {
-  const ConstMatrix x = in.x;
+void check_linear(std::span<const Product> products, const Normed& in) {
   check_normed(in);
-  check_internal(x.cols == weight.n_in(), "linear: x has n_in columns");
-  check_internal(y.cols == weight.n_out() && y.rows == x.rows, "linear: y is [x.rows, n_out]");
-  check_internal(bias.empty() || std::ssize(bias) == weight.n_out(), "linear: bias is empty or [n_out]");
+  for (const auto& [weight, bias, y] : products) {
+    check_internal(in.x.cols == weight.n_in(), "linear: x has n_in columns");
+    check_internal(y.cols == weight.n_out() && y.rows == in.x.rows, "linear: y is [x.rows, n_out]");
+    check_internal(bias.empty() || std::ssize(bias) == weight.n_out(), "linear: bias is empty or [n_out]");
+  }
 }
 
 void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y) {

@@ -6,7 +6,7 @@
 
 namespace partwise {
 
-void check_linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, ConstMatrix y);
+void check_linear(std::span<const Product> products, const Normed& x);
 void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y);
 void check_layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, ConstMatrix y);
 void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,

@@ -69,7 +69,7 @@ void use_model(const std::filesystem::path& path) {
     check(model.embed(ids).values.size() == model.unembed(ids).values.size(), "embeddings are as wide as unembeddings");
     for (std::int64_t l = 0; l < std::min(model.config().n_layers, kMostLayers); ++l) {
       const LayerWeights layer = model.layer(l);
-      for (const RowSource* matrix : {&layer.qkv, &layer.o, &layer.gate, &layer.in, &layer.out})
+      for (const RowSource* matrix : {&layer.q, &layer.kv, &layer.o, &layer.gate, &layer.in, &layer.out})
         if (matrix->read) use_matrix(*matrix);
     }
   });

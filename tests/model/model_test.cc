@@ -211,7 +211,8 @@ std::vector<float> all_rows(const RowSource& source) {
 TEST(ModelTensors, GgufRowsAreOurs) {
   const Model folder = Model::load(kTiny), gguf = Model::load(kTiny.string() + ".gguf");
   for (std::int64_t l = 0; l < folder.config().n_layers; ++l) {
-    EXPECT_EQ(all_rows(folder.layer(l).qkv), all_rows(gguf.layer(l).qkv));
+    EXPECT_EQ(all_rows(folder.layer(l).q), all_rows(gguf.layer(l).q));
+    EXPECT_EQ(all_rows(folder.layer(l).kv), all_rows(gguf.layer(l).kv));
     EXPECT_EQ(all_rows(folder.layer(l).out), all_rows(gguf.layer(l).out));
   }
 }

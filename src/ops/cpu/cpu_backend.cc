@@ -39,9 +39,9 @@ class CpuBackend final : public Backend {
     return cpu::pack(products_, n_threads_, weight);
   }
 
-  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const override {
-    check_linear(weight, bias, x, y);
-    cpu::linear(kernels_, products_, n_threads_, weight, bias, x, y);
+  void linear(std::span<const Product> products, const Normed& x) const override {
+    check_linear(products, x);
+    cpu::linear(kernels_, products_, n_threads_, products, x);
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {

@@ -7,18 +7,25 @@ namespace partwise::cpu {
 
 /// The threads share out (group of rows, panel) pairs in this order: a thread keeps a panel in its cache for all its
 /// rows, and where rows are few the threads share their panels.
-void linear(const Kernels& kernels, const ProductKernels& products, int n_threads, const PackedWeight& weight,
-            std::span<const float> bias, const Normed& in, Matrix y) {
-  const PanelWeight& w = as_panels(weight, products);
+void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std::span<const Product> products,
+            const Normed& in) {
   const ConstMatrix x = in.x;
-  const std::int64_t n_panels = w.n_panels(), n_groups = std::clamp<std::int64_t>(x.rows / kFewRows, 1, n_threads);
+  std::int64_t n_panels = 0;  // of all products, one after another
+  for (const Product& product : products) n_panels += as_panels(product.weight, by).n_panels();
+  const std::int64_t n_groups = std::clamp<std::int64_t>(x.rows / kFewRows, 1, n_threads);
   split(n_threads, n_groups * n_panels, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t group = first / n_panels; group * n_panels < last; ++group) {
-      const Range rows{x.rows * group / n_groups, x.rows * (group + 1) / n_groups};
-      const Range panels{std::max(first - group * n_panels, std::int64_t{0}),
-                         std::min(last - group * n_panels, n_panels)};
-      multiply(w, bias, panels, LeftRows(kernels, products, {x.block(rows.first, rows.size()), in.norm}),
-               y.block(rows.first, rows.size()).columns(panels.first * w.width(), y.cols - panels.first * w.width()));
+      const std::int64_t row = x.rows * group / n_groups, n_rows = x.rows * (group + 1) / n_groups - row;
+      const LeftRows rows(kernels, by, {x.block(row, n_rows), in.norm});
+      std::int64_t before = group * n_panels;
+      for (const auto& [weight, bias, y] : products) {
+        const PanelWeight& w = as_panels(weight, by);
+        const Range own{std::max<std::int64_t>(first - before, 0), std::min(last - before, w.n_panels())};
+        before += w.n_panels();
+        if (own.size() <= 0) continue;
+        const std::int64_t column = own.first * w.width();
+        multiply(w, bias, own, rows, y.block(row, n_rows).columns(column, y.cols - column));
+      }
     }
   });
 }

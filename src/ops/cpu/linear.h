@@ -9,8 +9,8 @@ namespace partwise::cpu {
 /// Rows below which a thread's share is cut by outputs rather than by rows.
 constexpr std::int64_t kFewRows = 48;
 
-/// Backend::linear for a weight that the same products packed.
-void linear(const Kernels& kernels, const ProductKernels& products, int n_threads, const PackedWeight& weight,
-            std::span<const float> bias, const Normed& x, Matrix y);
+/// Backend::linear for weights that the same kernels packed.
+void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std::span<const Product> products,
+            const Normed& x);
 
 }  // namespace partwise::cpu

@@ -81,20 +81,10 @@ class ReferenceBackend final : public Backend {
     return std::make_unique<ReferenceWeight>(weight, precision_);
   }
 
-  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const override {
-    check_linear(weight, bias, x, y);
-    const auto* packed = dynamic_cast<const ReferenceWeight*>(&weight);
-    check_internal(packed, "linear: the weight was packed by this back end");
-    const ReferenceWeight& w = *packed;
-    std::vector<float> row(static_cast<std::size_t>(w.cols));
-    for (std::int64_t t = 0; t < y.rows; ++t) {
-      read_row({x.x.block(t, 1), x.norm}, {row.data(), 1, w.cols, w.cols});
-      round_to(precision_, row);
-      for (std::int64_t o = 0; o < w.rows; ++o) {
-        const double sum = dot(row.data(), w.values.data() + o * w.cols, w.cols);
-        y.row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
-      }
-    }
+  using Backend::linear;
+  void linear(std::span<const Product> products, const Normed& x) const override {
+    check_linear(products, x);
+    for (const Product& product : products) multiply(product, x);
   }
 
   void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
@@ -199,6 +189,22 @@ class ReferenceBackend final : public Backend {
   }
 
  private:
+  void multiply(const Product& product, const Normed& x) const {
+    const auto& [weight, bias, y] = product;
+    const auto* packed = dynamic_cast<const ReferenceWeight*>(&weight);
+    check_internal(packed, "linear: the weight was packed by this back end");
+    const ReferenceWeight& w = *packed;
+    std::vector<float> row(static_cast<std::size_t>(w.cols));
+    for (std::int64_t t = 0; t < y.rows; ++t) {
+      read_row({x.x.block(t, 1), x.norm}, {row.data(), 1, w.cols, w.cols});
+      round_to(precision_, row);
+      for (std::int64_t o = 0; o < w.rows; ++o) {
+        const double sum = dot(row.data(), w.values.data() + o * w.cols, w.cols);
+        y.row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
+      }
+    }
+  }
+
   void read_row(const Normed& x, Matrix out) const {
     const auto& [kind, gain, bias, eps] = x.norm;
     if (gain.empty())
