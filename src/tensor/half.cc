@@ -14,12 +14,6 @@ std::uint32_t round_off(std::uint32_t bits, int n) {
 
 }  // namespace
 
-std::uint16_t float_to_bf16(float f) {
-  const std::uint32_t bits = std::bit_cast<std::uint32_t>(f);
-  const bool is_nan = (bits & 0x7fffffffu) > kInfinity;
-  return static_cast<std::uint16_t>(is_nan ? bits >> 16 | 0x40u : round_off(bits, 16));
-}
-
 std::uint16_t float_to_f16(float f) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(f);
   const std::uint32_t sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;

@@ -72,7 +72,7 @@ TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   EXPECT_EQ(need.in_use, 123);
   EXPECT_EQ(need.results, 2 * (2 * (15 + 3) + 1) * 4);  // 15 components, embed, bias and logits; the certificate
   EXPECT_EQ(need.weights, 30720);
-  EXPECT_EQ(need.per_row, 416);
+  EXPECT_EQ(need.per_row, 288);
   EXPECT_EQ(need.longest, 5);
   EXPECT_GT(memory_need(model, *make_cpu_backend(2), prompts, options).threads, need.threads);
 }

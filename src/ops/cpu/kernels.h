@@ -80,6 +80,8 @@ struct Kernels {
   AttentionKernel attention;
   /// sum_i a[i] b[i] in double.
   double (*dot)(const float* a, const float* b, std::int64_t n);
+  /// y[r] = sum_i a[i] b[r * stride + i] in float32, for r below n_rows.
+  void (*dots)(const float* a, const float* b, std::int64_t stride, std::int64_t n_rows, std::int64_t n, float* y);
   /// y = gain * x / sqrt(mean(x^2) + eps)
   void (*rms_norm)(const float* x, const float* gain, float eps, std::int64_t n, float* y);
   /// y = gain * (x - mean(x)) / sqrt(var(x) + eps) + bias

@@ -9,7 +9,7 @@
 
 namespace partwise::cpu {
 
-const Kernels kAvx2Kernels = {"avx2",   kAttention,     dot, rms_norm, layer_norm, rotate,
+const Kernels kAvx2Kernels = {"avx2",   kAttention,     dot, dots, rms_norm, layer_norm, rotate,
                               activate, gated_activate, add, exp};
 const ProductKernels kAvx2Products = float32_products("avx2"), kAvx2RoundedProducts = rounded_products("avx2 rounded");
 

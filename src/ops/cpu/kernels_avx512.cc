@@ -9,7 +9,7 @@
 
 namespace partwise::cpu {
 
-const Kernels kAvx512Kernels = {"avx512", kAttention,     dot, rms_norm, layer_norm, rotate,
+const Kernels kAvx512Kernels = {"avx512", kAttention,     dot, dots, rms_norm, layer_norm, rotate,
                                 activate, gated_activate, add, exp};
 const ProductKernels kAvx512Products = float32_products("avx512"),
                      kAvx512RoundedProducts = rounded_products("avx512 rounded");

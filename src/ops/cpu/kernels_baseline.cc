@@ -5,7 +5,7 @@
 
 namespace partwise::cpu {
 
-const Kernels kBaselineKernels = {"baseline", kAttention,     dot, rms_norm, layer_norm, rotate,
+const Kernels kBaselineKernels = {"baseline", kAttention,     dot, dots, rms_norm, layer_norm, rotate,
                                   activate,   gated_activate, add, exp};
 const ProductKernels kBaselineProducts = float32_products("baseline"),
                      kBaselineRoundedProducts = rounded_products("baseline rounded");

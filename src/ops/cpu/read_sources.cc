@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "base/buffer.h"
@@ -11,107 +12,159 @@
 namespace partwise::cpu {
 namespace {
 
-/// The rows, rounded to what attention multiplies: a copy where that changes anything.
-struct Rounded {
-  Rounded(ConstMatrix x, Precision precision, int n_threads) : view(x) {
-    if (precision == Precision::f32) return;
-    values = make_buffer<float>(x.rows * x.cols);
-    view = {values.get(), x.rows, x.cols, x.cols};
+/// Columns of some rows, rounded to what attention multiplies: a copy where that changes anything.
+class Rounded {
+ public:
+  Rounded(std::int64_t n_rows, std::int64_t n_cols, Precision precision)
+      : precision_(precision),
+        values_(precision == Precision::f32 ? nullptr : make_buffer<float>(n_rows * n_cols)),
+        view_{values_.get(), n_rows, n_cols, n_cols} {}
+
+  /// The next columns, in place of those before.
+  void take(ConstMatrix x, int n_threads) {
+    if (!values_) {
+      view_ = x;
+      return;
+    }
     split(n_threads, x.rows, [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t t = first; t < last; ++t) {
-        float* row = values.get() + t * x.cols;
-        std::copy_n(x.row(t), x.cols, row);
-        round_to(precision, {row, static_cast<std::size_t>(x.cols)});
-      }
+      for (std::int64_t t = first; t < last; ++t) std::copy_n(x.row(t), x.cols, values_.get() + t * x.cols);
+      round_to(precision_, {values_.get() + first * x.cols, static_cast<std::size_t>((last - first) * x.cols)});
     });
   }
-  Buffer<float> values;
-  ConstMatrix view;
+  const float* row(std::int64_t t) const { return view_.row(t); }
+
+ private:
+  Precision precision_;
+  Buffer<float> values_;
+  ConstMatrix view_;
 };
 
 class SourceReader {
  public:
-  SourceReader(const Kernels& kernels, Precision precision, int n_threads, const SourceQueries& queries, ConstMatrix k,
-               ConstMatrix v)
+  SourceReader(const Kernels& kernels, Precision precision, int n_threads, const SourceQueries& queries)
       : kernels_(kernels),
         precision_(precision),
         n_threads_(n_threads),
         in_(queries),
-        q_(queries.q, precision, n_threads),
-        k_(k, precision, n_threads),
-        v_(v, precision, n_threads),
-        pushes_(make_buffer<double>(v.rows * queries.shape.n_heads * queries.r.rows)) {}
+        group_(queries.shape.n_heads / queries.shape.n_kv_heads) {
+    for (const QueryRun& run : in_.runs)
+      rows_.push_back(visible_rows(in_.segments, run.segment, run.first_in_segment, in_.shape.window));
+  }
 
-  void run() {
-    split(n_threads_, v_.view.rows, [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t t = first; t < last; ++t) push(t);
-    });
-    share_out(n_threads_, in_.q.rows, [&](std::int64_t e, int) { read(e); });
+  /// One key/value head after another.
+  void run(ConstMatrix k, ConstMatrix v) {
+    const std::int64_t c = in_.shape.d_head;
+    Rounded queries(in_.q.rows, group_ * c, precision_), keys(k.rows, c, precision_);
+    const auto pushes = make_buffer<double>(v.rows * group_ * in_.r.rows);
+    for (std::int64_t head = 0; head < in_.shape.n_kv_heads; ++head) {
+      queries.take(in_.q.columns(head * group_ * c, group_ * c), n_threads_);
+      keys.take(k.columns(head * c, c), n_threads_);
+      split(n_threads_, v.rows, [&](std::int64_t first, std::int64_t last) {
+        Pusher pusher(*this, head * group_);
+        for (std::int64_t t = first; t < last; ++t)
+          pusher.push(v.row(t) + head * c, pushes.get() + t * group_ * in_.r.rows);
+      });
+      share_out(n_threads_, in_.q.rows,
+                [&](std::int64_t e, int) { read(e, head * group_, queries.row(e), keys, pushes.get()); });
+    }
   }
 
  private:
-  std::int64_t kv_column(std::int64_t h) const {
-    return h / (in_.shape.n_heads / in_.shape.n_kv_heads) * in_.shape.d_head;
-  }
+  /// What a value would add through each head of the group: its product with every row of r.
+  class Pusher {
+   public:
+    Pusher(const SourceReader& reader, std::int64_t first_head)
+        : reader_(reader), in_(reader.in_), first_head_(first_head), value_(in_.shape.d_head), products_(in_.r.rows) {}
 
-  /// What the value of row t would add through each head: its product with every row of r.
-  void push(std::int64_t t) {
-    const std::int64_t c = in_.shape.d_head, n = in_.r.rows;
-    for (std::int64_t h = 0; h < in_.shape.n_heads; ++h)
-      for (std::int64_t y = 0; y < n; ++y)
-        pushes_[(t * in_.shape.n_heads + h) * n + y] =
-            kernels_.dot(v_.view.row(t) + kv_column(h), in_.r.row(y) + h * c, c);
-  }
+    /// pushes [group, rows of r]
+    void push(const float* value, double* pushes) {
+      std::copy_n(value, value_.size(), value_.begin());
+      round_to(reader_.precision_, value_);
+      for (std::int64_t g = 0; g < reader_.group_; ++g, pushes += in_.r.rows)
+        push_through((first_head_ + g) * in_.shape.d_head, pushes);
+    }
 
-  void read(std::int64_t e) {
-    const QueryRun& run = in_.runs[e];
-    const auto rows = visible_rows(in_.segments, run.segment, run.first_in_segment, in_.shape.window);
+   private:
+    void push_through(std::int64_t column, double* pushes) {
+      const Kernels& kernels = reader_.kernels_;
+      if (reader_.precision_ == Precision::f32) {
+        for (std::int64_t y = 0; y < in_.r.rows; ++y)
+          pushes[y] = kernels.dot(value_.data(), in_.r.row(y) + column, in_.shape.d_head);
+      } else {
+        kernels.dots(value_.data(), in_.r.data + column, in_.r.stride, in_.r.rows, in_.shape.d_head, products_.data());
+        std::ranges::copy(products_, pushes);
+      }
+    }
+
+    const SourceReader& reader_;
+    const SourceQueries& in_;
+    std::int64_t first_head_;
+    std::vector<float> value_, products_;
+  };
+
+  /// pushes [rows of the pass, group, rows of r]
+  void read(std::int64_t e, std::int64_t first_head, const float* queries, const Rounded& keys, const double* pushes) {
+    const std::vector<std::int64_t>& rows = rows_[e];
     const auto sources = in_.sources[e].last(rows.size());
     const std::int64_t size = in_.n_sources * in_.n_labels;
+    const std::span<const std::int32_t> labels = in_.labels.subspan(e * in_.n_labels, in_.n_labels);
     std::vector<double> weights(rows.size());
-    for (std::int64_t h = 0; h < in_.shape.n_heads; ++h) {
-      weigh(q_.view.row(e) + h * in_.shape.d_head, rows, kv_column(h), weights);
-      double* g = in_.g.data() + (e * in_.shape.n_heads + h) * size;
-      std::fill_n(g, size, 0.0);
+    std::vector<float> numerators(rows.size());
+    for (std::int64_t g = 0; g < group_; ++g) {
+      weigh(queries + g * in_.shape.d_head, rows, keys, numerators, weights);
+      double* out = in_.g.data() + (e * in_.shape.n_heads + first_head + g) * size;
+      std::fill_n(out, size, 0.0);
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        const double* push = &pushes_[(rows[i] * in_.shape.n_heads + h) * in_.r.rows];
+        const double* push = pushes + (rows[i] * group_ + g) * in_.r.rows;
         for (std::int64_t y = 0; y < in_.n_labels; ++y)
-          g[sources[i] * in_.n_labels + y] += weights[i] * push[in_.labels[e * in_.n_labels + y]];
+          out[sources[i] * in_.n_labels + y] += weights[i] * push[labels[y]];
       }
     }
   }
 
-  /// The softmax's weights of one query head over these rows.
-  void weigh(const float* query, const std::vector<std::int64_t>& rows, std::int64_t column,
-             std::vector<double>& weights) const {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      weights[i] = double{in_.shape.scale} * kernels_.dot(query, k_.view.row(rows[i]) + column, in_.shape.d_head);
-    const double top = *std::max_element(weights.begin(), weights.end());
+  /// The softmax's weights of one query over these rows; where attention rounds, as it makes them.
+  void weigh(const float* query, const std::vector<std::int64_t>& rows, const Rounded& keys,
+             std::vector<float>& numerators, std::vector<double>& weights) const {
     double total = 0;
-    for (double& w : weights) total += w = numerator(w - top);
-    for (double& w : weights) w /= total;
+    if (precision_ == Precision::f32) {
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        weights[i] = double{in_.shape.scale} * kernels_.dot(query, keys.row(rows[i]), in_.shape.d_head);
+      const double top = *std::ranges::max_element(weights);
+      for (double& weight : weights) total += weight = std::exp(weight - top);
+    } else {
+      score(query, rows, keys, numerators.data());
+      const float top = *std::ranges::max_element(numerators);
+      for (float& score : numerators) score = (score - top) * in_.shape.scale;
+      kernels_.exp(numerators.data(), std::ssize(numerators), numerators.data());
+      round_to(precision_, numerators);
+      std::ranges::copy(numerators, weights.begin());
+      total = std::accumulate(weights.begin(), weights.end(), 0.0);
+    }
+    for (double& weight : weights) weight /= total;
   }
 
-  double numerator(double x) const {
-    if (precision_ == Precision::f32) return std::exp(x);
-    float rounded = static_cast<float>(std::exp(x));
-    round_to(precision_, {&rounded, 1});
-    return rounded;
+  /// Products with each row; rows that lie one behind the other together.
+  void score(const float* query, const std::vector<std::int64_t>& rows, const Rounded& keys, float* scores) const {
+    const std::int64_t c = in_.shape.d_head;
+    for (std::size_t i = 0, end; i < rows.size(); i = end) {
+      for (end = i + 1; end < rows.size() && rows[end] == rows[end - 1] + 1;) ++end;
+      kernels_.dots(query, keys.row(rows[i]), c, static_cast<std::int64_t>(end - i), c, scores + i);
+    }
   }
 
   const Kernels& kernels_;
   Precision precision_;
   int n_threads_;
   const SourceQueries& in_;
-  Rounded q_, k_, v_;
-  Buffer<double> pushes_;  // [rows of the pass, n_heads, rows of r]
+  std::int64_t group_;                           // query heads of a key/value head
+  std::vector<std::vector<std::int64_t>> rows_;  // that each query sees
 };
 
 }  // namespace
 
 void read_sources(const Kernels& kernels, Precision precision, int n_threads, const SourceQueries& queries,
                   ConstMatrix k, ConstMatrix v) {
-  SourceReader(kernels, precision, n_threads, queries, k, v).run();
+  SourceReader(kernels, precision, n_threads, queries).run(k, v);
 }
 
 }  // namespace partwise::cpu
