@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kVectors = 3, kRows = 8;  // 24 sums of 32 registers
 constexpr Index kPanelWidth = kVectors * 16, kPanelWords = kStep / 2 * kPanelWidth;
+constexpr Index kPairsAhead = 10;  // for which the panel is asked in time
 
 /// [n_steps, 16 pairs, kPanelWidth]
 void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
@@ -37,7 +38,10 @@ void advance_pairs(const std::uint32_t* x, Index x_stride, Index n_pairs, const 
                    __m512 (&sums)[R][kVectors]) {
   for (Index i = 0; i < n_pairs; ++i) {
     __m512i right[kVectors];
-    for (Index v = 0; v < kVectors; ++v) right[v] = _mm512_load_si512(w + i * kPanelWidth + v * 16);
+    for (Index v = 0; v < kVectors; ++v) {
+      right[v] = _mm512_load_si512(w + i * kPanelWidth + v * 16);
+      __builtin_prefetch(w + (i + kPairsAhead) * kPanelWidth + v * 16);
+    }
     for (Index r = 0; r < R; ++r) {
       const __m512i left = _mm512_set1_epi32(static_cast<int>(x[r * x_stride + i]));
       for (Index v = 0; v < kVectors; ++v)
