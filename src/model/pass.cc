@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cmath>
 #include <mutex>
-#include <numeric>
 #include <vector>
 
 #include "base/buffer.h"
+#include "model/active_rows.h"
 
 namespace partwise {
 
@@ -83,12 +83,6 @@ double rms(const float* x, std::int64_t n, float eps) {
   return std::sqrt(sum / static_cast<double>(n) + double{eps});
 }
 
-/// The last position of a prompt: which of the active rows it is.
-struct End {
-  std::int64_t row;
-  std::int64_t prompt;
-};
-
 /// One thread's activations of the rows that it works on.
 struct Scratch {
   Scratch(const ModelConfig& c, std::int64_t rows)
@@ -98,25 +92,6 @@ struct Scratch {
         mlp_out(rows, c.d_model) {}
   Rows q, z, attn_out, mlp_out;  // [rows, ...]
 };
-
-/// Rows [first, first + n).
-struct RowRange {
-  std::int64_t first, n;
-};
-
-/// Equal pieces of [0, n_rows), as many for each thread, or one where there is too little for every thread: then the
-/// threads work together in each operation.
-std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backend) {
-  constexpr std::int64_t kFewRows = 48, kMultiple = 32;  // the rows that products like to take together
-  const std::int64_t n_threads = backend.n_threads();
-  if (n_threads > 1 && n_rows < kFewRows * n_threads) return {{0, n_rows}};
-  const auto divide_up = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
-  const std::int64_t n_rounds = divide_up(n_rows, backend.preferred_rows() * n_threads);
-  const std::int64_t size = divide_up(divide_up(n_rows, n_rounds * n_threads), kMultiple) * kMultiple;
-  std::vector<RowRange> chunks;
-  for (std::int64_t first = 0; first < n_rows; first += size) chunks.push_back({first, std::min(size, n_rows - first)});
-  return chunks;
-}
 
 /// Which pieces of a sweep are done: a piece may wait for those before it, which are begun by then.
 class Done {
@@ -133,83 +108,6 @@ class Done {
  private:
   std::vector<std::atomic<bool>> flags_;
 };
-
-/// Rows whose residual a layer moves on: all of the tree's, or in the last layer the prompts' ends.
-struct ActiveRows {
-  std::vector<QueryRun> runs;           // cover the rows in order
-  std::vector<End> ends;                // by row
-  Matrix resid;                         // [n, d_model]
-  std::vector<std::int32_t> positions;  // [n]
-  std::vector<std::int64_t> n_prompts;  // that have the row; in the last layer, that end there. For means  [n]
-};
-
-/// How many prompts end at each of these rows.
-std::vector<std::int64_t> prompts_ending(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
-  std::vector<std::int64_t> counts(rows.size());
-  for (std::int64_t end : tree.ends) ++counts[std::ranges::lower_bound(rows, end) - rows.begin()];
-  return counts;
-}
-
-/// Where each prompt ends; `rows` lists the active rows in ascending order.
-std::vector<End> find_ends(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
-  std::vector<End> ends;
-  for (std::size_t p = 0; p < tree.ends.size(); ++p)
-    ends.push_back({std::ranges::lower_bound(rows, tree.ends[p]) - rows.begin(), static_cast<std::int64_t>(p)});
-  std::ranges::sort(ends, {}, [](const End& end) { return std::pair(end.row, end.prompt); });
-  return ends;
-}
-
-std::vector<std::int64_t> all_rows(const PrefixTree& tree) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(tree.n_rows()));
-  std::iota(rows.begin(), rows.end(), 0);
-  return rows;
-}
-
-/// Consecutive rows of one segment become one run.
-std::vector<QueryRun> find_runs(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
-  std::vector<QueryRun> runs;
-  std::int64_t segment = 0;
-  for (std::int64_t i = 0; i < std::ssize(rows); ++i) {
-    while (rows[i] >= tree.segments[segment].first_row + tree.segments[segment].n_rows) ++segment;
-    const std::int64_t in_segment = rows[i] - tree.segments[segment].first_row;
-    const bool extends = !runs.empty() && runs.back().segment == segment &&
-                         runs.back().first_in_segment + runs.back().n_rows == in_segment;
-    if (extends)
-      ++runs.back().n_rows;
-    else
-      runs.push_back({segment, in_segment, 1, i});
-  }
-  return runs;
-}
-
-/// One for each prompt's last position.
-std::vector<QueryRun> runs_of_ends(const PrefixTree& tree) {
-  std::vector<QueryRun> runs;
-  for (std::int64_t prompt = 0; prompt < std::ssize(tree.ends); ++prompt) {
-    const std::int64_t row = tree.ends[static_cast<std::size_t>(prompt)];
-    const auto segment = std::ranges::upper_bound(tree.segments, row, {}, &Segment::first_row) - 1;
-    runs.push_back({segment - tree.segments.begin(), row - segment->first_row, 1, prompt});
-  }
-  return runs;
-}
-
-/// The runs of queries [first, first + n), renumbered to start at 0.
-std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, std::int64_t first, std::int64_t n) {
-  std::vector<QueryRun> out;
-  auto run = std::ranges::upper_bound(runs, first, {}, &QueryRun::first_query) - 1;
-  for (; run != runs.end() && run->first_query < first + n; ++run) {
-    const std::int64_t begin = std::max(first, run->first_query);
-    const std::int64_t end = std::min(first + n, run->first_query + run->n_rows);
-    out.push_back({run->segment, run->first_in_segment + begin - run->first_query, end - begin, begin - first});
-  }
-  return out;
-}
-
-/// Those of the ends, which are sorted, that lie in these rows.
-std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows) {
-  const auto first = std::ranges::lower_bound(ends, rows.first, {}, &End::row);
-  return {first, std::ranges::lower_bound(first, ends.end(), rows.first + rows.n, {}, &End::row)};
-}
 
 class Pass {
  public:
@@ -241,9 +139,8 @@ class Pass {
 
   void run() {
     embed();
-    const auto rows = all_rows(tree_);
-    const ActiveRows active{find_runs(tree_, rows), find_ends(tree_, rows), resid_.view(), tree_.positions,
-                            edits_.means ? prompts_of_rows(tree_) : std::vector<std::int64_t>()};
+    ActiveRows active(tree_, all_rows(tree_), resid_.view());
+    if (edits_.means) active.n_prompts = prompts_of_rows(tree_);
     for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(Layer(model_, backend_, l), active);
     last_layer();
   }
@@ -292,12 +189,8 @@ class Pass {
     const auto rows = last_rows(tree_);
     Rows resid(std::ssize(rows), c_.d_model);
     gather(resid_.view(), rows, resid.view());
-    ActiveRows active{find_runs(tree_, rows),
-                      find_ends(tree_, rows),
-                      resid.view(),
-                      {},
-                      edits_.means ? prompts_ending(tree_, rows) : std::vector<std::int64_t>()};
-    for (const std::int64_t row : rows) active.positions.push_back(tree_.positions[row]);
+    ActiveRows active(tree_, rows, resid.view());
+    if (edits_.means) active.n_prompts = prompts_ending(tree_, rows);
     for_chunks(last_chunks_, [&](std::int64_t i, Scratch& scratch, int) {
       query(layer, active, last_chunks_[i], scratch.q.view(last_chunks_[i].n));
       move_on(layer, active, last_chunks_[i], scratch);
@@ -392,8 +285,7 @@ class Pass {
   void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends,
                  Scratch& scratch, Matrix out) {
     const Matrix q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
-    backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows.first, rows.n), q, k(), v(),
-                       z);
+    backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows), q, k(), v(), z);
     if (q_ends_.n_rows > 0)
       for (const End& e : ends) std::copy_n(q.row(e.row - rows.first), q.cols, q_ends_.view().row(e.prompt));
     edit(layer, false, z, active, rows);

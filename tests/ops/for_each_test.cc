@@ -41,6 +41,21 @@ TEST(ForEach, AnExceptionEndsIt) {
   }
 }
 
+TEST(ForEach, ABodyMayWaitForThoseBeforeIt) {
+  for (const auto& backend : {make_cpu_backend(2), make_cpu_backend(1), make_reference_backend()}) {
+    std::vector<std::atomic<bool>> done(200);
+    std::atomic<int> late = 0;
+    backend->for_each(200, [&](std::int64_t i, int) {
+      for (std::int64_t j = 0; j < i; ++j) done[j].wait(false);
+      for (std::int64_t j = i + 2; j < 200; ++j) late += done[j];  // two threads: at most the next one is ahead
+      done[i] = true;
+      done[i].notify_all();
+    });
+    EXPECT_EQ(late, 0) << backend->name();
+    EXPECT_TRUE(done[199]) << backend->name();
+  }
+}
+
 TEST(ForEach, OperationsInsideGiveTheSameBits) {
   const auto backend = make_cpu_backend(2);
   const Rows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);

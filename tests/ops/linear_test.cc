@@ -107,6 +107,41 @@ TEST(LinearThreads, CallersMayShareAWeight) {
   for (const Rows& result : results) EXPECT_TRUE(same_bits(result, expected));
 }
 
+TEST(Linear, SeveralProductsOfTheSameRowsAreEachItsOwn) {
+  for (const Precision precision : {Precision::f32, Precision::bf16})
+    for (const std::int64_t n_rows : {1, 40, 130}) {
+      const auto backend = make_cpu_backend(2, precision);
+      const Rows a = random_rows(1, 70, 65), b = random_rows(2, 33, 65), bias = random_rows(3, 1, 33);
+      const Rows x = random_rows(4, n_rows, 65);
+      const auto packed_a = backend->pack(a.view()), packed_b = backend->pack(b.view());
+      Rows y_a(n_rows, 70), y_b(n_rows, 33, 2), alone_a = y_a, alone_b = y_b;
+      const Product products[] = {{*packed_a, {}, y_a.view()}, {*packed_b, bias.values, y_b.view()}};
+      backend->linear(products, x.view());
+      backend->linear(*packed_a, {}, x.view(), alone_a.view());
+      backend->linear(*packed_b, bias.values, x.view(), alone_b.view());
+      EXPECT_TRUE(same_bits(y_a, alone_a) && same_bits(y_b, alone_b)) << n_rows << " rows";
+      EXPECT_TRUE(gaps_untouched(y_b));
+    }
+}
+
+TEST(Linear, NormedRowsAreThoseThatTheNormMakes) {
+  const Rows w = random_rows(1, 50, 70), x = random_rows(2, 100, 70, 3), gain = random_rows(3, 1, 70),
+             bias = random_rows(4, 1, 70);
+  for (const Precision precision : {Precision::f32, Precision::bf16})
+    for (const auto& backend : {make_cpu_backend(2, precision), make_reference_backend(precision)}) {
+      const auto packed = backend->pack(w.view());
+      Rows normed(100, 70), expected(100, 50), y(100, 50);
+      backend->rms_norm(x.view(), gain.values, 1e-5f, normed.view());
+      backend->linear(*packed, {}, normed.view(), expected.view());
+      backend->linear(*packed, {}, {x.view(), {NormKind::rms, gain.values, {}, 1e-5f}}, y.view());
+      EXPECT_TRUE(same_bits(y, expected)) << backend->name();
+      backend->layer_norm(x.view(), gain.values, bias.values, 1e-5f, normed.view());
+      backend->linear(*packed, {}, normed.view(), expected.view());
+      backend->linear(*packed, {}, {x.view(), {NormKind::layer, gain.values, bias.values, 1e-5f}}, y.view());
+      EXPECT_TRUE(same_bits(y, expected)) << backend->name();
+    }
+}
+
 TEST(Linear, NoRowsAreFine) {
   const auto backend = make_cpu_backend();
   const Rows w = random_rows(1, 4, 8), x(0, 8);
@@ -120,6 +155,9 @@ TEST(LinearErrors, WrongShapesAreOurBugs) {
     Rows y(3, 4);
     const auto packed = backend->pack(w.view());
     EXPECT_THROW(backend->linear(*packed, {}, x.view(), y.view()), Error) << backend->name();
+    const Rows fits = random_rows(3, 3, 8), gain = random_rows(4, 1, 7);
+    const Normed normed(fits.view(), {NormKind::rms, gain.values, {}, 0});
+    EXPECT_THROW(backend->linear(*packed, {}, normed, y.view()), Error) << backend->name();
   }
 }
 

@@ -200,6 +200,20 @@ INSTANTIATE_TEST_SUITE_P(Sizes, MlpShapes, testing::ValuesIn(mlp_cases()), [](co
          std::string(name(c.precision));
 });
 
+TEST(Mlp, NormedRowsAreThoseThatTheNormMakes) {
+  const MlpCase c{70, 90, 40, true, Precision::bf16};
+  const RandomMlp weights(c);
+  const Rows x = random_rows(8, 100, c.n_in), gain = random_rows(9, 1, c.n_in);
+  for (const auto& backend : {make_cpu_backend(2, c.precision), make_reference_backend(c.precision)}) {
+    const PackedMlp packed(*backend, weights, c.gated);
+    Rows normed(x.rows, c.n_in), expected(x.rows, c.n_out), y(x.rows, c.n_out);
+    backend->rms_norm(x.view(), gain.values, 1e-5f, normed.view());
+    backend->mlp(packed.mlp, normed.view(), expected.view());
+    backend->mlp(packed.mlp, {x.view(), {NormKind::rms, gain.values, {}, 1e-5f}}, y.view());
+    EXPECT_TRUE(same_bits(y, expected)) << backend->name();
+  }
+}
+
 // silu(0.5) = 0.5 / (1 + exp(-0.5)) = 0.311229665600733, silu(-1) = -1 / (1 + e) = -0.268941421369995
 TEST(Mlp, ValuesByHand) {
   Rows gate(2, 1), in(2, 1), out(1, 2), x(1, 1), y(1, 1);

@@ -112,23 +112,54 @@ bool pack(const BlockAttention& kernel, const Operands& in, const Block& block, 
   return kernel.pack_block(keys, values, in.shape.d_head, to);
 }
 
-BlockTile describe(const Operands& in, const QueryTile& tile, std::int64_t kv_head) {
-  const std::int64_t group = in.shape.n_heads / in.shape.n_kv_heads, column = kv_head * group * in.shape.d_head;
-  return {.q = in.q.row(tile.first_query) + column,
-          .z = in.z.row(tile.first_query) + column,
-          .query_stride = in.q.stride,
-          .z_stride = in.z.stride,
-          .n_queries = tile.n_queries,
-          .group = group,
-          .d_head = in.shape.d_head,
-          .position = tile.position,
-          .window = in.shape.window,
-          .first_block = tile.first_block,
-          .blocks = nullptr,
-          .all_finite = true,
-          .scale = in.shape.scale,
-          .scratch = nullptr};
-}
+/// The blocks of one key/value head at a time.
+class Packed {
+ public:
+  Packed(const BlockAttention& kernel, const Operands& in, const Plan& plan)
+      : kernel_(kernel),
+        in_(in),
+        plan_(plan),
+        bytes_(kernel.block_bytes(in.shape.d_head)),
+        values_(make_buffer<std::byte>(std::ssize(plan.blocks) * bytes_)),
+        is_finite_(plan.blocks.size()) {}
+
+  void pack(std::int64_t head, int n_threads) {
+    head_ = head;
+    split(n_threads, std::ssize(plan_.blocks), [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t i = first; i < last; ++i)
+        is_finite_[i] = cpu::pack(kernel_, in_, plan_.blocks[i], head, values_.get() + i * bytes_);
+    });
+  }
+
+  void attend(const QueryTile& tile, std::byte* scratch) const {
+    const std::int64_t group = in_.shape.n_heads / in_.shape.n_kv_heads, column = head_ * group * in_.shape.d_head;
+    std::vector<const std::byte*> blocks;
+    for (const std::int64_t b : tile.blocks) blocks.push_back(values_.get() + b * bytes_);
+    kernel_.run({.q = in_.q.row(tile.first_query) + column,
+                 .z = in_.z.row(tile.first_query) + column,
+                 .query_stride = in_.q.stride,
+                 .z_stride = in_.z.stride,
+                 .n_queries = tile.n_queries,
+                 .group = group,
+                 .d_head = in_.shape.d_head,
+                 .position = tile.position,
+                 .window = in_.shape.window,
+                 .first_block = tile.first_block,
+                 .blocks = blocks.data(),
+                 .all_finite = std::ranges::all_of(tile.blocks, [&](std::int64_t b) { return is_finite_[b] != 0; }),
+                 .scale = in_.shape.scale,
+                 .scratch = scratch});
+  }
+
+ private:
+  const BlockAttention& kernel_;
+  const Operands& in_;
+  const Plan& plan_;
+  const std::int64_t bytes_;
+  std::int64_t head_ = 0;
+  Buffer<std::byte> values_;
+  std::vector<char> is_finite_;
+};
 
 }  // namespace
 
@@ -137,32 +168,16 @@ void attention_in_blocks(const BlockAttention& kernel, int n_threads, const Atte
                          ConstMatrix k, ConstMatrix v, Matrix z) {
   const Operands in{shape, segments, runs, q, k, v, z};
   const Plan plan(in, std::max<std::int64_t>(1, kernel.tile_lanes / (shape.n_heads / shape.n_kv_heads)));
-  const std::int64_t block_bytes = kernel.block_bytes(shape.d_head);
-  const auto packed = make_buffer<std::byte>(std::ssize(plan.blocks) * block_bytes);  // of one head
-  std::vector<char> is_finite(plan.blocks.size());
-
-  std::size_t most_blocks = 0;
-  for (const QueryTile& tile : plan.tiles) most_blocks = std::max(most_blocks, tile.blocks.size());
+  std::int64_t most_blocks = 0;
+  for (const QueryTile& tile : plan.tiles) most_blocks = std::max(most_blocks, std::ssize(tile.blocks));
   std::vector<Buffer<std::byte>> scratch;  // of each thread
   for (std::int64_t i = 0; i < team_size(n_threads); ++i)
-    scratch.push_back(
-        make_buffer<std::byte>(kernel.scratch_bytes(std::ssize(plan.tiles) ? most_blocks : 0, shape.d_head)));
-
+    scratch.push_back(make_buffer<std::byte>(kernel.scratch_bytes(most_blocks, shape.d_head)));
+  Packed packed(kernel, in, plan);
   for (std::int64_t head = 0; head < shape.n_kv_heads; ++head) {
-    split(n_threads, std::ssize(plan.blocks), [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t i = first; i < last; ++i)
-        is_finite[i] = pack(kernel, in, plan.blocks[i], head, packed.get() + i * block_bytes);
-    });
-    share_out(n_threads, std::ssize(plan.tiles), [&](std::int64_t i, int thread) {
-      const QueryTile& tile = plan.tiles[i];
-      std::vector<const std::byte*> blocks;
-      for (const std::int64_t b : tile.blocks) blocks.push_back(packed.get() + b * block_bytes);
-      BlockTile described = describe(in, tile, head);
-      described.blocks = blocks.data();
-      described.all_finite = std::ranges::all_of(tile.blocks, [&](std::int64_t b) { return is_finite[b] != 0; });
-      described.scratch = scratch[thread].get();
-      kernel.run(described);
-    });
+    packed.pack(head, n_threads);
+    share_out(n_threads, std::ssize(plan.tiles),
+              [&](std::int64_t i, int thread) { packed.attend(plan.tiles[i], scratch[thread].get()); });
   }
 }
 

@@ -1,0 +1,93 @@
+#include "model/active_rows.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace partwise {
+namespace {
+
+/// Where each prompt ends; `rows` lists the active rows in ascending order.
+std::vector<End> find_ends(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
+  std::vector<End> ends;
+  for (std::size_t p = 0; p < tree.ends.size(); ++p)
+    ends.push_back({std::ranges::lower_bound(rows, tree.ends[p]) - rows.begin(), static_cast<std::int64_t>(p)});
+  std::ranges::sort(ends, {}, [](const End& end) { return std::pair(end.row, end.prompt); });
+  return ends;
+}
+
+/// Consecutive rows of one segment become one run.
+std::vector<QueryRun> find_runs(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
+  std::vector<QueryRun> runs;
+  std::int64_t segment = 0;
+  for (std::int64_t i = 0; i < std::ssize(rows); ++i) {
+    while (rows[i] >= tree.segments[segment].first_row + tree.segments[segment].n_rows) ++segment;
+    const std::int64_t in_segment = rows[i] - tree.segments[segment].first_row;
+    const bool extends = !runs.empty() && runs.back().segment == segment &&
+                         runs.back().first_in_segment + runs.back().n_rows == in_segment;
+    if (extends)
+      ++runs.back().n_rows;
+    else
+      runs.push_back({segment, in_segment, 1, i});
+  }
+  return runs;
+}
+
+}  // namespace
+
+std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backend) {
+  constexpr std::int64_t kFewRows = 48, kMultiple = 32;  // the rows that products like to take together
+  const std::int64_t n_threads = backend.n_threads();
+  if (n_threads > 1 && n_rows < kFewRows * n_threads) return {{0, n_rows}};
+  const auto divide_up = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
+  const std::int64_t n_rounds = divide_up(n_rows, backend.preferred_rows() * n_threads);
+  const std::int64_t size = divide_up(divide_up(n_rows, n_rounds * n_threads), kMultiple) * kMultiple;
+  std::vector<RowRange> chunks;
+  for (std::int64_t first = 0; first < n_rows; first += size) chunks.push_back({first, std::min(size, n_rows - first)});
+  return chunks;
+}
+
+ActiveRows::ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& rows, Matrix residual)
+    : runs(find_runs(tree, rows)), ends(find_ends(tree, rows)), resid(residual) {
+  for (const std::int64_t row : rows) positions.push_back(tree.positions[row]);
+}
+
+std::vector<std::int64_t> all_rows(const PrefixTree& tree) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(tree.n_rows()));
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+std::vector<std::int64_t> prompts_ending(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
+  std::vector<std::int64_t> counts(rows.size());
+  for (std::int64_t end : tree.ends) ++counts[std::ranges::lower_bound(rows, end) - rows.begin()];
+  return counts;
+}
+
+std::vector<QueryRun> runs_of_ends(const PrefixTree& tree) {
+  std::vector<QueryRun> runs;
+  for (std::int64_t prompt = 0; prompt < std::ssize(tree.ends); ++prompt) {
+    const std::int64_t row = tree.ends[static_cast<std::size_t>(prompt)];
+    const auto segment = std::ranges::upper_bound(tree.segments, row, {}, &Segment::first_row) - 1;
+    runs.push_back({segment - tree.segments.begin(), row - segment->first_row, 1, prompt});
+  }
+  return runs;
+}
+
+std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, RowRange rows) {
+  const auto [first, n] = rows;
+  std::vector<QueryRun> out;
+  auto run = std::ranges::upper_bound(runs, first, {}, &QueryRun::first_query) - 1;
+  for (; run != runs.end() && run->first_query < first + n; ++run) {
+    const std::int64_t begin = std::max(first, run->first_query);
+    const std::int64_t end = std::min(first + n, run->first_query + run->n_rows);
+    out.push_back({run->segment, run->first_in_segment + begin - run->first_query, end - begin, begin - first});
+  }
+  return out;
+}
+
+std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows) {
+  const auto first = std::ranges::lower_bound(ends, rows.first, {}, &End::row);
+  return {first, std::ranges::lower_bound(first, ends.end(), rows.first + rows.n, {}, &End::row)};
+}
+
+}  // namespace partwise
