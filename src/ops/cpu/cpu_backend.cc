@@ -16,7 +16,7 @@ namespace partwise {
 namespace {
 
 /// Reuses a panel of weights often enough, and a thread's activations stay near.
-constexpr std::int64_t kRowsPerThread = 384;
+constexpr std::int64_t kRowsPerThread = 256;
 
 class CpuBackend final : public Backend {
  public:
