@@ -79,7 +79,7 @@ void multiply(const PanelProduct& p) {
   const UseTiles tiles;
   const Index tile_row = p.x_stride / kStep * kTileBytes, n_steps = count_steps(p.n_in);
   const Index n_blocks = (p.n_rows + kBlock - 1) / kBlock;
-  const Index n_lines = p.next ? (2 * kTileRows + n_blocks - 1) / n_blocks : 0;
+  const Index n_lines = p.next && n_blocks > 0 ? (2 * kTileRows + n_blocks - 1) / n_blocks : 0;
   for (Index t = 0; t < p.n_rows; t += kBlock) {
     begin_sums<0>(p, t, 0);
     begin_sums<1>(p, t, 16);
