@@ -131,10 +131,11 @@ LayerWeights Model::layer(std::int64_t index) const {
   if (config_.gated_mlp) w.gate = stack({mlp + "W_gate"});
   w.in = stack({mlp + "W_in"});
   w.out = stack({mlp + "W_out"});
-  w.kv_bias = vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
-  const auto end_of_q = w.kv_bias.begin() + std::min(n_q, std::ssize(w.kv_bias));
-  w.q_bias.assign(w.kv_bias.begin(), end_of_q);
-  w.kv_bias.erase(w.kv_bias.begin(), end_of_q);
+  const auto bias =
+      vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
+  const auto end_of_q = bias.begin() + std::min(n_q, std::ssize(bias));
+  w.q_bias.assign(bias.begin(), end_of_q);
+  w.kv_bias.assign(end_of_q, bias.end());
   w.o_bias = vector(attn + "b_O");
   w.gate_bias = vector(mlp + "b_gate");
   w.in_bias = vector(mlp + "b_in");

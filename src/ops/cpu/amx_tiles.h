@@ -75,13 +75,6 @@ inline void advance_step(const std::byte* upper, const std::byte* lower, const s
   _tile_dpbf16ps(3, 5, 7);
 }
 
-/// The same for all inputs: left [2, n_steps, tile], its two rows of tiles so many bytes apart, right [n_steps, 2,
-/// tile]
-inline void advance_sums(const std::byte* left, Index tile_row, const std::byte* right, Index n_steps) {
-  for (Index s = 0; s < n_steps; ++s)
-    advance_step(left + s * kTileBytes, left + tile_row + s * kTileBytes, right + s * 2 * kTileBytes);
-}
-
 /// y [kBlock, kBlock]
 inline void store_sums(float* y, Index stride) {
   store_tile<0>(y, stride * 4);
@@ -90,10 +83,12 @@ inline void store_sums(float* y, Index stride) {
   store_tile<3>(y + 16 * stride + 16, stride * 4);
 }
 
-/// y [kBlock, kBlock] = the products of a block of rows with one of outputs.
+/// y [kBlock, kBlock] = the products of a block of rows with one of outputs, all inputs: left [2, n_steps, tile], right
+/// [n_steps, 2, tile]
 inline void multiply_block(const std::byte* left, const std::byte* right, Index n_steps, float* y, Index stride) {
   clear_sums();
-  advance_sums(left, n_steps * kTileBytes, right, n_steps);
+  for (Index s = 0; s < n_steps; ++s)
+    advance_step(left + s * kTileBytes, left + (n_steps + s) * kTileBytes, right + s * 2 * kTileBytes);
   store_sums(y, stride);
 }
 

@@ -13,7 +13,6 @@ struct QueryTile {
   std::int64_t n_unmoved;       // query i sees all but the first max(0, i - n_unmoved) of these
   std::vector<KeyRun> runs;     // all of them, root first
   KeyRun later;                 // query i the first i rows of it
-  std::int64_t first_seen;      // position of the first of all these
 };
 
 /// The ancestors' rows and the first n_own rows of the segment, root first, without empty segments.
@@ -43,13 +42,12 @@ QueryTile make_tile(std::span<const Segment> segments, const QueryRun& run, std:
                     std::int64_t window) {
   const Segment& own = segments[run.segment];
   const std::int64_t n_own = run.first_in_segment + i + 1, first_position = own.position + n_own - 1;
-  QueryTile tile{
-      run.first_query + i, n, {}, 0, visible_rows(segments, run.segment, n_own), {own.first_row + n_own, n - 1}, 0};
+  QueryTile tile{run.first_query + i,           n, {}, 0, visible_rows(segments, run.segment, n_own),
+                 {own.first_row + n_own, n - 1}};
   if (window == 0) return tile;
   // Query j of the tile sees positions [max(0, first_position + j + 1 - window), first_position + j].
   const std::int64_t first_seen = std::max<std::int64_t>(0, first_position + 1 - window);
   const std::int64_t first_common = std::max<std::int64_t>(0, first_position + n - window);
-  tile.first_seen = first_seen;
   take_front(tile.runs, first_seen);
   tile.earlier = take_front(tile.runs, first_common - first_seen);
   tile.n_unmoved = std::max<std::int64_t>(0, window - 1 - first_position);
@@ -103,7 +101,6 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
           .earlier = tile.earlier.data(),
           .n_earlier = std::ssize(tile.earlier),
           .n_unmoved = tile.n_unmoved,
-          .first_position = tile.first_seen,
           .scale = in.shape.scale,
           .scratch = scratch};
 }

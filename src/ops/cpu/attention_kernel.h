@@ -12,8 +12,8 @@
 // left over, the last block moves back and computes some of them again, to the same bits.
 #pragma once
 
-#include "ops/cpu/attention_tile.h"
 #include "ops/cpu/blocks.h"
+#include "ops/cpu/kernels.h"
 
 namespace partwise::cpu {
 namespace {
@@ -24,6 +24,30 @@ constexpr int kMaxScoreVectors = kWidth == 16 ? 6 : 2;
 constexpr int kMaxValueVectors = kWidth == 16 ? 4 : 2;
 constexpr Index kKeyChunk = 128;  // keys whose values stay in the first-level cache for all lanes
 constexpr float kInfinity = __builtin_inff();
+
+// Lane i * group + g of a tile is query i, head g of the group that shares a key/value head.
+
+inline std::int64_t count_lanes(const AttentionTile& t) { return t.n_queries * t.group; }
+
+inline std::int64_t count_keys(const KeyRun* runs, std::int64_t n_runs) {
+  std::int64_t n = 0;
+  for (std::int64_t i = 0; i < n_runs; ++i) n += runs[i].n_rows;
+  return n;
+}
+
+/// [d_head]
+inline const float* query_of(const AttentionTile& t, std::int64_t lane) {
+  return t.q + lane / t.group * t.query_stride + lane % t.group * t.d_head;
+}
+inline float* output_of(const AttentionTile& t, std::int64_t lane) {
+  return t.z + lane / t.group * t.z_stride + lane % t.group * t.d_head;
+}
+
+/// The first of the earlier keys that a lane's query sees, were there as many.
+inline std::int64_t first_seen(const AttentionTile& t, std::int64_t lane) {
+  const std::int64_t moved = lane / t.group - t.n_unmoved;
+  return moved > 0 ? moved : 0;
+}
 
 constexpr Index kLaneMultiple = 16;
 constexpr Index kLaneBlock = 6;  // lanes whose values are summed together

@@ -33,7 +33,6 @@ struct AttentionTile {
   /// the first max(0, i - n_unmoved) of these keys; its window begins to move after query n_unmoved.
   const KeyRun* earlier;
   std::int64_t n_earlier, n_unmoved;
-  std::int64_t first_position;  // of the first of all these keys in its prompt
   float scale;
   std::byte* scratch;  // starts at a cache line
 };

@@ -26,7 +26,6 @@ struct PanelWeight final : PackedWeight {
   std::int64_t n_out() const override { return outputs; }
   std::int64_t width() const { return products.panel_width; }
   std::int64_t n_panels() const { return (outputs + width() - 1) / width(); }
-  Range all_panels() const { return {0, n_panels()}; }
   std::int64_t bytes(std::int64_t n_inputs) const { return n_inputs * width() * products.element_size; }
   std::int64_t panel_bytes() const { return bytes(round_up(inputs, products.input_multiple)); }
   std::byte* panel(std::int64_t i) const { return values.get() + i * panel_bytes(); }
@@ -51,8 +50,6 @@ class LeftRows {
   /// Rows to be filled in.
   LeftRows(const ProductKernels& products, std::int64_t n_rows, std::int64_t n_in);
 
-  std::int64_t n_rows() const { return n_rows_; }
-  std::int64_t n_in() const { return n_in_; }
   std::int64_t stride() const { return stride_; }
   /// Inputs from `first` on, a multiple of input_multiple.
   const std::byte* from(std::int64_t first) const { return rows_ + offset(first); }

@@ -9,9 +9,10 @@ namespace {
 
 constexpr int kDoubles = kWidth / 2;
 
-/// Halves onto each other: fewer sums that wait for one another.
-double sum(DoubleVec v) {
-  for (int n = kDoubles / 2; n > 0; n /= 2)
+/// Halves of N lanes onto each other: fewer sums that wait for one another.
+template <int N, class Lanes>
+inline auto sum(Lanes v) {
+  for (int n = N / 2; n > 0; n /= 2)
     for (int i = 0; i < n; ++i) v[i] += v[i + n];
   return v[0];
 }
@@ -20,16 +21,9 @@ double dot(const float* a, const float* b, std::int64_t n) {
   DoubleVec lanes{};
   std::int64_t i = 0;
   for (; i + kDoubles <= n; i += kDoubles) lanes += load_double(a + i) * load_double(b + i);
-  double total = sum(lanes);
+  double total = sum<kDoubles>(lanes);
   for (; i < n; ++i) total += double{a[i]} * double{b[i]};
   return total;
-}
-
-/// Halves onto each other.
-inline float sum(Vec v) {
-  for (int n = kWidth / 2; n > 0; n /= 2)
-    for (int i = 0; i < n; ++i) v[i] += v[i + n];
-  return v[0];
 }
 
 void dots(const float* a, const float* b, std::int64_t stride, std::int64_t n_rows, std::int64_t n, float* y) {
@@ -37,7 +31,7 @@ void dots(const float* a, const float* b, std::int64_t stride, std::int64_t n_ro
     Vec lanes{};
     std::int64_t i = 0;
     for (; i + kWidth <= n; i += kWidth) lanes = multiply_add(load(a + i), load(b + i), lanes);
-    y[r] = sum(lanes);
+    y[r] = sum<kWidth>(lanes);
     for (; i < n; ++i) y[r] += a[i] * b[i];
   }
 }
@@ -46,7 +40,7 @@ double mean(const float* x, std::int64_t n) {
   DoubleVec lanes{};
   std::int64_t i = 0;
   for (; i + kDoubles <= n; i += kDoubles) lanes += load_double(x + i);
-  double total = sum(lanes);
+  double total = sum<kDoubles>(lanes);
   for (; i < n; ++i) total += double{x[i]};
   return total / static_cast<double>(n);
 }
@@ -59,7 +53,7 @@ double mean_square(const float* x, double center, std::int64_t n) {
     const DoubleVec away = load_double(x + i) - center;
     lanes += away * away;
   }
-  double total = sum(lanes);
+  double total = sum<kDoubles>(lanes);
   for (; i < n; ++i) total += (double{x[i]} - center) * (double{x[i]} - center);
   return total / static_cast<double>(n);
 }
