@@ -150,12 +150,12 @@ class Pass {
   Matrix v() { return kv_.view().columns(c_.n_kv_heads * c_.d_head, c_.n_kv_heads * c_.d_head); }
 
   void embed() {
-    constexpr std::int64_t kAtOnce = 1024;  // of all rows there would be a second copy
-    for (std::int64_t first = 0; first < tree_.n_rows(); first += kAtOnce) {
-      const std::int64_t n = std::min(kAtOnce, tree_.n_rows() - first);
+    constexpr std::int64_t kAtOnce = 512;  // of all rows there would be a second copy
+    backend_.for_each((tree_.n_rows() + kAtOnce - 1) / kAtOnce, [&](std::int64_t i, int) {
+      const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_rows() - first);
       const HostMatrix rows = model_.embed(std::span(tree_.tokens).subspan(first, n));
       std::ranges::copy(rows.values, resid_.view().row(first));
-    }
+    });
     gather(resid_.view(), tree_.ends, out_ends_.view());
     observer_.on_embed(out_ends_.view());
   }

@@ -56,6 +56,8 @@ void LeftRows::put_normed(const Kernels& kernels, const Normed& in) {
   const auto scratch = make_buffer<float>(n_in_);
   const Matrix rows = room(0, n_in_, {scratch.get(), n_rows_, n_in_, 0});
   for (std::int64_t t = 0; t < n_rows_; ++t) {
+    if (t + 2 < n_rows_)
+      for (std::int64_t i = 0; i < n_in_; i += 16) __builtin_prefetch(in.x.row(t + 2) + i);
     if (kind == NormKind::layer)
       kernels.layer_norm(in.x.row(t), gain.data(), bias.data(), eps, n_in_, rows.row(t));
     else
