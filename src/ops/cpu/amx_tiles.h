@@ -62,17 +62,23 @@ inline void clear_sums() {
 
 /// Tiles 0 to 3 += a block of rows x a block of outputs, one step of inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
 /// Rows are loaded as what will not be needed soon, so that the outputs stay in the first-level cache for the next
-/// block of rows.     upper, lower [16 rows, 64 bytes], right [2, tile]
-inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* right) {
-  asm volatile("" ::"r"(upper), "r"(lower), "r"(right) : "memory");
-  _tile_loadd(6, right, kStepBytes);
+/// block of rows.     upper, lower [16 rows, 64 bytes], left, right [tile]: the first and the last sixteen outputs
+inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* left,
+                         const std::byte* right) {
+  asm volatile("" ::"r"(upper), "r"(lower), "r"(left), "r"(right) : "memory");
+  _tile_loadd(6, left, kStepBytes);
   _tile_stream_loadd(4, upper, kStepBytes);
   _tile_dpbf16ps(0, 4, 6);
-  _tile_loadd(7, right + kTileBytes, kStepBytes);
+  _tile_loadd(7, right, kStepBytes);
   _tile_dpbf16ps(1, 4, 7);
   _tile_stream_loadd(5, lower, kStepBytes);
   _tile_dpbf16ps(2, 5, 6);
   _tile_dpbf16ps(3, 5, 7);
+}
+
+/// Of outputs [2, tile].
+inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* outputs) {
+  advance_step(upper, lower, outputs, outputs + kTileBytes);
 }
 
 /// y [kBlock, kBlock]
@@ -93,7 +99,8 @@ inline void multiply_block(const std::byte* left, const std::byte* right, Index 
 }
 
 /// Where step s of row r lies in a left operand [n_rows / 16, n_steps, 16 rows, 64 bytes].
-inline std::byte* step_of_row(std::byte* left, Index n_steps, Index r, Index s) {
+template <class Byte>
+inline Byte* step_of_row(Byte* left, Index n_steps, Index r, Index s) {
   return left + ((r / kTileRows * n_steps + s) * kTileRows + r % kTileRows) * kStepBytes;
 }
 

@@ -46,8 +46,32 @@ class MlpRows {
     return in_.inputs < 2 * kInputBlock ? unit() : kOfLongRows / unit() * unit();
   }
 
+  /// By a kernel that keeps what it multiplies near until it is activated.
+  void fill_gated(LeftRows& act, std::int64_t origin, Range units) {
+    for (std::int64_t i = units.first; i < units.end; i += unit()) {
+      const std::int64_t panel = i / in_.width();
+      const bool more = panel + 1 < in_.n_panels();
+      const auto bias = [&](std::span<const float> of) { return of.empty() ? nullptr : of.data() + i; };
+      products_.multiply_gated({.x = x_.from(0),
+                                .x_stride = x_.stride(),
+                                .n_rows = y_.rows,
+                                .n_in = in_.inputs,
+                                .gate = gate_->panel(panel),
+                                .in = in_.panel(panel),
+                                .next_gate = more ? gate_->panel(panel + 1) : nullptr,
+                                .next_in = more ? in_.panel(panel + 1) : nullptr,
+                                .gate_bias = bias(mlp_.gate_bias),
+                                .in_bias = bias(mlp_.in_bias),
+                                .n_units = in_.outputs_of(panel),
+                                .activation = mlp_.activation,
+                                .act = act.to(i - origin),
+                                .act_stride = act.stride()});
+    }
+  }
+
   /// act[:, i - origin] = f(gate_i) * in_i, or f(in_i), for these hidden units.
   void fill(LeftRows& act, std::int64_t origin, Range units) {
+    if (gate_ && products_.multiply_gated && in_.inputs < 2 * kInputBlock) return fill_gated(act, origin, units);
     const std::int64_t width = at_once();
     const auto values = make_buffer<float>(2 * y_.rows * width);
     const Matrix gate{values.get(), y_.rows, width, width}, in{gate.row(y_.rows), y_.rows, width, width};

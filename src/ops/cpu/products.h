@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "ops/activation.h"
 #include "ops/precision.h"
 
 namespace partwise::cpu {
@@ -23,6 +24,21 @@ struct PanelProduct {
   bool goes_on;  // y holds the chains over earlier inputs
 };
 
+/// act[t, u] = f(sum_i x[t, i] gate[u, i] + gate_bias[u]) * (sum_i x[t, i] in[u, i] + in_bias[u]), rounded, for the
+/// hidden units u of one panel of each weight.
+struct GatedProduct {
+  const std::byte* x;  // as in PanelProduct, all inputs
+  std::int64_t x_stride;
+  std::int64_t n_rows, n_in;
+  const std::byte *gate, *in;            // panels
+  const std::byte *next_gate, *next_in;  // those after them, which may be brought near meanwhile; or null
+  const float *gate_bias, *in_bias;      // [n_units] or null
+  std::int64_t n_units;                  // at most panel_width
+  Activation activation;
+  std::byte* act;  // as pack_rows() leaves rows, from the first of these units on
+  std::int64_t act_stride;
+};
+
 struct ProductKernels {
   const char* name;
   std::int64_t panel_width;  // outputs that one panel holds
@@ -37,6 +53,8 @@ struct ProductKernels {
   void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t first_row, std::int64_t n_rows, std::int64_t n_in,
                     std::byte* packed, std::int64_t x_stride);
   void (*multiply)(const PanelProduct& product);
+  /// Null where a gated MLP is made of multiply() and pack_rows().
+  void (*multiply_gated)(const GatedProduct& product) = nullptr;
 };
 
 extern const ProductKernels kBaselineProducts, kBaselineRoundedProducts;

@@ -1,5 +1,6 @@
 // src/CMakeLists.txt compiles this file for AVX-512 with AMX.
 #if defined(__x86_64__)
+#include "ops/cpu/activations.h"
 #include "ops/cpu/amx_tiles.h"
 
 namespace partwise::cpu {
@@ -7,12 +8,16 @@ namespace {
 
 constexpr Index kPanelWidth = kBlock;
 
-/// [n_steps, 2 tiles of outputs, 16 pairs, 16 outputs]
+/// Where the tile of half the outputs of a panel lies at a step. Halves take turns, so that those of two panels that
+/// are read together share the sets of the first-level cache.
+Index tile_of(Index s, Index half) { return (2 * s + (half ^ (s / 2 % 2))) * kTileBytes; }
+
+/// [n_steps, 2 tiles of outputs in the order of tile_of(), 16 pairs, 16 outputs]
 void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
   for (Index s = 0; s < count_steps(n_in); ++s)
     for (Index o = 0; o < kPanelWidth; o += 16)
       pack_step(w + o * stride + s * kStep, stride, n_out - o, n_in - s * kStep,
-                reinterpret_cast<std::uint32_t*>(packed + (s * kPanelWidth + o) * kStepBytes), 16);
+                reinterpret_cast<std::uint32_t*>(packed + tile_of(s, o / 16)), 16);
 }
 
 /// [n_rows / 16, x_stride / 32, 16 rows, 16 pairs]: a tile's rows lie together.
@@ -65,28 +70,52 @@ void end_sums(const PanelProduct& p, Index t, Index o) {
   }
 }
 
-/// All inputs of a block of rows. Meanwhile the next panel is brought to the second-level cache, `n_lines` a step: on
-/// its first rows a panel from further away would take as long as on all others.
-void advance_rows(const std::byte* left, Index tile_row, const std::byte* right, Index n_steps, const std::byte* next,
-                  Index n_lines) {
-  for (Index s = 0; s < n_steps; ++s) {
-    for (Index i = 0; i < n_lines; ++i) __builtin_prefetch(next + (s * n_lines + i) * 64, 0, 2);
-    advance_step(left + s * kTileBytes, left + tile_row + s * kTileBytes, right + s * 2 * kTileBytes);
+/// Sixteen outputs of a panel.
+struct Columns {
+  const std::byte* panel;
+  Index half;
+  const std::byte* at(Index s) const { return panel + tile_of(s, half); }
+};
+
+/// All inputs of a block of rows, [2, x_stride / 32, tile] from `left` on. Calls between(s) after step s.
+template <class Between>
+void advance_rows(const std::byte* left, Index x_stride, Columns first, Columns second, Index n_steps,
+                  const Between& between) {
+  const Index tile_row = x_stride / kStep * kTileBytes;
+  for (Index s = 0; s < n_steps; ++s, left += kTileBytes) {
+    advance_step(left, left + tile_row, first.at(s), second.at(s));
+    between(s);
   }
 }
 
+/// What is multiplied next is brought to the second-level cache, a few lines a step: on its first rows a panel from
+/// further away would take as long as on all others.
+class Ahead {
+ public:
+  /// Lines of a step, of which there are `n_steps` in a panel that is multiplied so many times meanwhile.
+  Ahead(const std::byte* panel, Index n_times)
+      : line_(panel), n_lines_(panel && n_times > 0 ? (2 * kTileRows + n_times - 1) / n_times : 0) {}
+  void bring() {
+    for (Index i = 0; i < n_lines_; ++i, line_ += 64) __builtin_prefetch(line_, 0, 2);
+  }
+
+ private:
+  const std::byte* line_;
+  Index n_lines_;
+};
+
+Index count_blocks(Index n_rows) { return (n_rows + kBlock - 1) / kBlock; }
+
 void multiply(const PanelProduct& p) {
   const UseTiles tiles;
-  const Index tile_row = p.x_stride / kStep * kTileBytes, n_steps = count_steps(p.n_in);
-  const Index n_blocks = (p.n_rows + kBlock - 1) / kBlock;
-  const Index n_lines = p.next && n_blocks > 0 ? (2 * kTileRows + n_blocks - 1) / n_blocks : 0;
+  Ahead next(p.next, count_blocks(p.n_rows));
   for (Index t = 0; t < p.n_rows; t += kBlock) {
     begin_sums<0>(p, t, 0);
     begin_sums<1>(p, t, 16);
     begin_sums<2>(p, t + 16, 0);
     begin_sums<3>(p, t + 16, 16);
-    advance_rows(static_cast<const std::byte*>(p.x) + t / kTileRows * tile_row, tile_row, p.packed, n_steps,
-                 p.next + t / kBlock * n_steps * n_lines * 64, n_lines);
+    advance_rows(step_of_row(static_cast<const std::byte*>(p.x), p.x_stride / kStep, t, 0), p.x_stride, {p.packed, 0},
+                 {p.packed, 1}, count_steps(p.n_in), [&](Index) { next.bring(); });
     end_sums<0>(p, t, 0);
     end_sums<1>(p, t, 16);
     end_sums<2>(p, t + 16, 0);
@@ -94,10 +123,63 @@ void multiply(const PanelProduct& p) {
   }
 }
 
+/// The sums of a block of rows for sixteen hidden units. They are activated while the next block is multiplied: vectors
+/// are idle then.
+struct Waiting {
+  alignas(64) float sums[kBlock][kBlock];  // of the gate, then of what it gates
+  Index t = 0, half = 0, row = kBlock;     // `row` is the first that waits
+
+  /// From the tiles; none waits any more.
+  void take(Index first_row, Index first_half) {
+    store_sums(&sums[0][0], kBlock);
+    t = first_row;
+    half = first_half;
+    row = 0;
+  }
+
+  /// Rows up to `end`.
+  template <class F>
+  void activate(const GatedProduct& p, Index end, const F& f) {
+    const __mmask16 units = first_lanes(p.n_units - 16 * half);
+    const auto biased = [&](Vec x, const float* bias) {
+      return bias ? x + _mm512_maskz_loadu_ps(units, bias + 16 * half) : x;
+    };
+    for (; row < end && row < kBlock; ++row) {
+      const Vec gate = biased(load(sums[row]), p.gate_bias), in = biased(load(sums[row] + 16), p.in_bias);
+      std::byte* step = step_of_row(p.act, p.act_stride / kStep, t + row, 0);
+      _mm256_store_si256(reinterpret_cast<__m256i*>(step + half * kStepBytes / 2), round_to_bf16(f(gate) * in));
+    }
+  }
+};
+
+template <class F>
+void multiply_gated(const GatedProduct& p, const F& f) {
+  const Index n_steps = count_steps(p.n_in), rows_a_step = (kBlock + n_steps - 1) / n_steps;
+  Ahead next_gate(p.next_gate, 2 * count_blocks(p.n_rows)), next_in(p.next_in, 2 * count_blocks(p.n_rows));
+  Waiting waiting;
+  for (Index half = 0; half < 2; ++half)
+    for (Index t = 0; t < p.n_rows; t += kBlock) {
+      clear_sums();
+      advance_rows(step_of_row(p.x, p.x_stride / kStep, t, 0), p.x_stride, {p.gate, half}, {p.in, half}, n_steps,
+                   [&](Index s) {
+                     next_gate.bring();
+                     next_in.bring();
+                     waiting.activate(p, (s + 1) * rows_a_step, f);
+                   });
+      waiting.take(t, half);
+    }
+  waiting.activate(p, kBlock, f);
+}
+
+void multiply_gated(const GatedProduct& p) {
+  const UseTiles tiles;
+  with_activation(p.activation, [&](auto f) { multiply_gated(p, f); });
+}
+
 }  // namespace
 
-const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, kBlock,    kStep,   2,
-                                         kTileRows,  pack_panel,  pack_rows, multiply};
+const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, kBlock,    kStep,    2,
+                                         kTileRows,  pack_panel,  pack_rows, multiply, multiply_gated};
 
 }  // namespace partwise::cpu
 #endif
