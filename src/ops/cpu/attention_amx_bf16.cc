@@ -13,7 +13,6 @@
 #if defined(__x86_64__)
 #include "ops/cpu/amx_tiles.h"
 #include "ops/cpu/kernels.h"
-#include "ops/cpu/simd.h"
 
 namespace partwise::cpu {
 namespace {
@@ -56,6 +55,32 @@ bool pack_block(const float* const* keys, const float* const* values, Index d_he
     for (Index i = 0; i < 16; ++i) _mm512_store_si512(block + operand_bytes(d) + (c + i) * kStepBytes, words[i]);
   }
   return found == 0;
+}
+
+/// 2^(j / 32), less what a shift of j adds to its bits in power_of_two().
+struct PowersOfTwo {
+  constexpr PowersOfTwo() {
+    double power = 1;
+    for (unsigned j = 0; j < 32; ++j, power *= 0x1.059b0d3158574p+0)
+      bits[j] = __builtin_bit_cast(std::uint32_t, static_cast<float>(power)) - (j << 18);
+  }
+  alignas(64) std::uint32_t bits[32] = {};
+};
+
+/// 2^y for y up to about 0 within 2^-21 of it, of which rounding to bfloat16 leaves nothing; 0 below 2^-126 and in
+/// lanes that `mask` leaves out. NaN stays NaN. y = k / 32 + r with |r| <= 1/64, 2^y = 2^(k / 32) (1 + r ln 2 + (r ln
+/// 2)^2 / 2): k's lowest five bits choose from a table, the rest goes into the exponent.
+inline __m512 power_of_two(__m512 y, __mmask16 mask) {
+  static constexpr PowersOfTwo kPowers;
+  const __m512 magic = _mm512_set1_ps(0x1.8p18f);  // adding it rounds to k / 32, k in the low bits
+  const __m512 shifted = _mm512_add_ps(y, magic), r = _mm512_sub_ps(y, _mm512_sub_ps(shifted, magic));
+  const __m512i k = _mm512_castps_si512(shifted);
+  const __m512i power =
+      _mm512_permutex2var_epi32(_mm512_load_si512(kPowers.bits), k, _mm512_load_si512(kPowers.bits + 16));
+  const __m512 scale = _mm512_castsi512_ps(_mm512_add_epi32(power, _mm512_slli_epi32(k, 18)));
+  const __m512 slope = _mm512_fmadd_ps(r, _mm512_set1_ps(0x1.ebfbep-3f), _mm512_set1_ps(0x1.62e43p-1f));
+  mask &= _mm512_cmp_ps_mask(y, _mm512_set1_ps(-126.0f), _CMP_NLT_UQ);
+  return _mm512_maskz_fmadd_ps(mask, _mm512_mul_ps(r, slope), scale, scale);
 }
 
 /// Room for what a block of lanes needs.
@@ -197,12 +222,12 @@ class Tile {
 
   template <class Mask>
   __m512 weigh_block(const float* scores, __m512 top, const Mask& mask, std::byte* weights, __m512 total) const {
-    const __m512 scale = _mm512_set1_ps(t.scale);
+    const __m512 scale = _mm512_set1_ps(t.scale * 0x1.715476p0f);  // by log2(e)
+    const __m512 scaled_top = _mm512_mul_ps(top, scale);
     const __m512i interleaved = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7,
                                                  22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
     const auto numerator = [&](Index j) {
-      const __m512 x = _mm512_mul_ps(_mm512_sub_ps(_mm512_load_ps(scores + j * kBlock), top), scale);
-      return _mm512_maskz_mov_ps(mask(j), exp_nonpositive(x));
+      return power_of_two(_mm512_fmsub_ps(_mm512_load_ps(scores + j * kBlock), scale, scaled_top), mask(j));
     };
     for (Index j = 0; j < kBlock; j += 2, weights += kStepBytes) {
       const __m512bh rounded = _mm512_cvtne2ps_pbh(numerator(j + 1), numerator(j));
