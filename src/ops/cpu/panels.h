@@ -53,6 +53,7 @@ class LeftRows {
   std::int64_t stride() const { return stride_; }
   /// Inputs from `first` on, a multiple of input_multiple.
   const std::byte* from(std::int64_t first) const { return rows_ + offset(first); }
+  /// The same of rows to be filled in.
   std::byte* to(std::int64_t first) { return own_.get() + offset(first); }
 
   /// Where inputs from `first` on are to be written before put() takes them: in the rows themselves, or in `scratch`

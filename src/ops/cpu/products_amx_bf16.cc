@@ -92,7 +92,7 @@ void advance_rows(const std::byte* left, Index x_stride, Columns first, Columns 
 /// further away would take as long as on all others.
 class Ahead {
  public:
-  /// Lines of a step, of which there are `n_steps` in a panel that is multiplied so many times meanwhile.
+  /// All lines of a panel while `n_times` as many steps as it has are multiplied.
   Ahead(const std::byte* panel, Index n_times)
       : line_(panel), n_lines_(panel && n_times > 0 ? (2 * kTileRows + n_times - 1) / n_times : 0) {}
   void bring() {
