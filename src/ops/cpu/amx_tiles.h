@@ -62,14 +62,14 @@ inline void clear_sums() {
 
 /// Tiles 0 to 3 += a block of rows x a block of outputs, one step of inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
 /// Rows are loaded as what will not be needed soon, so that the outputs stay in the first-level cache for the next
-/// block of rows.     upper, lower [16 rows, 64 bytes], left, right [tile]: the first and the last sixteen outputs
-inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* left,
-                         const std::byte* right) {
-  asm volatile("" ::"r"(upper), "r"(lower), "r"(left), "r"(right) : "memory");
-  _tile_loadd(6, left, kStepBytes);
+/// block of rows.     upper, lower [16 rows, 64 bytes], first, second [tile], of sixteen outputs each
+inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* first,
+                         const std::byte* second) {
+  asm volatile("" ::"r"(upper), "r"(lower), "r"(first), "r"(second) : "memory");
+  _tile_loadd(6, first, kStepBytes);
   _tile_stream_loadd(4, upper, kStepBytes);
   _tile_dpbf16ps(0, 4, 6);
-  _tile_loadd(7, right, kStepBytes);
+  _tile_loadd(7, second, kStepBytes);
   _tile_dpbf16ps(1, 4, 7);
   _tile_stream_loadd(5, lower, kStepBytes);
   _tile_dpbf16ps(2, 5, 6);

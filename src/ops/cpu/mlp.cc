@@ -43,26 +43,27 @@ class MlpRows {
   /// As many at a time as stay near, and enough of them that long rows are not read too often.
   std::int64_t at_once() const {
     constexpr std::int64_t kOfLongRows = 256;
-    return in_.inputs < 2 * kInputBlock ? unit() : kOfLongRows / unit() * unit();
+    return rows_are_long() ? kOfLongRows / unit() * unit() : unit();
   }
+
+  /// Multiplied in more than one block of inputs.
+  bool rows_are_long() const { return in_.inputs >= 2 * kInputBlock; }
 
   /// By a kernel that keeps what it multiplies near until it is activated.
   void fill_gated(LeftRows& act, std::int64_t origin, Range units) {
-    for (std::int64_t i = units.first; i < units.end; i += unit()) {
-      const std::int64_t panel = i / in_.width();
-      const bool more = panel + 1 < in_.n_panels();
+    for (std::int64_t i = units.first; i < units.end; i += in_.width()) {
       const auto bias = [&](std::span<const float> of) { return of.empty() ? nullptr : of.data() + i; };
       products_.multiply_gated({.x = x_.from(0),
                                 .x_stride = x_.stride(),
                                 .n_rows = y_.rows,
                                 .n_in = in_.inputs,
-                                .gate = gate_->panel(panel),
-                                .in = in_.panel(panel),
-                                .next_gate = more ? gate_->panel(panel + 1) : nullptr,
-                                .next_in = more ? in_.panel(panel + 1) : nullptr,
+                                .gate = panel_of(*gate_, i),
+                                .in = panel_of(in_, i),
+                                .next_gate = panel_of(*gate_, i + in_.width()),
+                                .next_in = panel_of(in_, i + in_.width()),
                                 .gate_bias = bias(mlp_.gate_bias),
                                 .in_bias = bias(mlp_.in_bias),
-                                .n_units = in_.outputs_of(panel),
+                                .n_units = in_.outputs_of(i / in_.width()),
                                 .activation = mlp_.activation,
                                 .act = act.to(i - origin),
                                 .act_stride = act.stride()});
@@ -71,14 +72,14 @@ class MlpRows {
 
   /// act[:, i - origin] = f(gate_i) * in_i, or f(in_i), for these hidden units.
   void fill(LeftRows& act, std::int64_t origin, Range units) {
-    if (gate_ && products_.multiply_gated && in_.inputs < 2 * kInputBlock) return fill_gated(act, origin, units);
+    if (gate_ && products_.multiply_gated && !rows_are_long()) return fill_gated(act, origin, units);
     const std::int64_t width = at_once();
     const auto values = make_buffer<float>(2 * y_.rows * width);
     const Matrix gate{values.get(), y_.rows, width, width}, in{gate.row(y_.rows), y_.rows, width, width};
     for (std::int64_t i = units.first; i < units.end; i += width) {
       const std::int64_t n = std::min(width, units.end - i);
-      if (gate_) multiply(*gate_, mlp_.gate_bias, panels(i, n), x_, gate, in_.panel(i / in_.width()));
-      multiply(in_, mlp_.in_bias, panels(i, n), x_, in, after(i + n));
+      if (gate_) multiply(*gate_, mlp_.gate_bias, panels(i, n), x_, gate, panel_of(in_, i));
+      multiply(in_, mlp_.in_bias, panels(i, n), x_, in, panel_of(gate_ ? *gate_ : in_, i + n));
       const Matrix room = act.room(i - origin, n, in);
       activate(gate, in, room);
       act.put(i - origin, room);
@@ -89,9 +90,9 @@ class MlpRows {
     return {first / in_.width(), (first + n + in_.width() - 1) / in_.width()};
   }
 
-  /// The panel that is read first of hidden units from i on.
-  const std::byte* after(std::int64_t i) const {
-    return i < in_.outputs ? (gate_ ? *gate_ : in_).panel(i / in_.width()) : nullptr;
+  /// The panel in which hidden unit i lies, or null past the last.
+  static const std::byte* panel_of(const PanelWeight& weight, std::int64_t i) {
+    return i < weight.outputs ? weight.panel(i / weight.width()) : nullptr;
   }
 
   void activate(ConstMatrix gate, ConstMatrix in, Matrix to) const {

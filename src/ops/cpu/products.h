@@ -53,7 +53,7 @@ struct ProductKernels {
   void (*pack_rows)(const float* x, std::int64_t stride, std::int64_t first_row, std::int64_t n_rows, std::int64_t n_in,
                     std::byte* packed, std::int64_t x_stride);
   void (*multiply)(const PanelProduct& product);
-  /// Null where a gated MLP is made of multiply() and pack_rows().
+  /// Null where a gated MLP is made of multiply() and pack_rows(); needs panels of whole input_multiples.
   void (*multiply_gated)(const GatedProduct& product) = nullptr;
 };
 

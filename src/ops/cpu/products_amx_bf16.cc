@@ -129,7 +129,7 @@ struct Waiting {
   alignas(64) float sums[kBlock][kBlock];  // of the gate, then of what it gates
   Index t = 0, half = 0, row = kBlock;     // `row` is the first that waits
 
-  /// From the tiles; none waits any more.
+  /// From the tiles, once none waits any more.
   void take(Index first_row, Index first_half) {
     store_sums(&sums[0][0], kBlock);
     t = first_row;
