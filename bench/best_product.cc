@@ -38,13 +38,20 @@ double product_seconds(memory::dim m, memory::dim k, memory::dim n, memory::data
   return fastest;
 }
 
+/// What partwise multiplies: where there is no AVX-512 oneDNN has no products in bfloat16, and partwise rounds operands
+/// and multiplies them in float32.
+memory::data_type operand_type(Precision precision) {
+  const int has = static_cast<int>(dnnl::get_effective_cpu_isa()), wants = dnnl_cpu_isa_avx512_core;  // bit sets
+  return precision == Precision::bf16 && (has & wants) == wants ? memory::data_type::bf16 : memory::data_type::f32;
+}
+
 }  // namespace
 
 double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 double best_product(int n_threads, Precision precision, const std::vector<ProductShape>& shapes) {
   omp_set_num_threads(n_threads);
-  const auto type = precision == Precision::bf16 ? memory::data_type::bf16 : memory::data_type::f32;
+  const memory::data_type type = operand_type(precision);
   double flops = 0, time = 0;
   for (const auto& [n_in, n_out] : shapes) {
     double a_row = 1e30;

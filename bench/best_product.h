@@ -17,7 +17,8 @@ struct ProductShape {
 };
 
 /// FLOP/s of oneDNN for one product of each shape after another, with packed weights and float32 results: each the
-/// fastest of a few runs and numbers of rows, measured anew by each call.
+/// fastest of a few runs and numbers of rows, measured anew by each call. In bfloat16 without AVX-512: of float32
+/// products.
 double best_product(int n_threads, Precision precision, const std::vector<ProductShape>& shapes);
 
 }  // namespace partwise::bench

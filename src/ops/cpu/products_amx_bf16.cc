@@ -63,7 +63,7 @@ void end_sums(const PanelProduct& p, Index t, Index o) {
   if (at.whole() && !at.bias) return store_tile<Tile>(at.y, at.stride * 4);
   alignas(64) float sums[16][16];
   store_tile<Tile>(sums, 64);
-  const __m512 bias = _mm512_maskz_loadu_ps(at.bias ? at.outputs : __mmask16{0}, at.bias);
+  const __m512 bias = at.bias ? _mm512_maskz_loadu_ps(at.outputs, at.bias) : _mm512_setzero_ps();
   for (Index r = 0; r < at.n_rows; ++r) {
     const __m512 row = _mm512_load_ps(sums[r]);
     _mm512_mask_storeu_ps(at.y + r * at.stride, at.outputs, at.bias ? _mm512_add_ps(row, bias) : row);

@@ -51,22 +51,31 @@ void advance_pairs(const std::uint32_t* x, Index x_stride, Index n_pairs, const 
   }
 }
 
+/// Calls body(r, v) for every sum, unrolled: GCC 12 would pass the sums through memory.
+template <int R, class Body>
+void for_sums(const Body& body) {
+#pragma GCC unroll 8
+  for (Index r = 0; r < R; ++r)
+#pragma GCC unroll 3
+    for (Index v = 0; v < kVectors; ++v) body(r, v);
+}
+
+/// Where there are no earlier sums and no bias nothing is loaded, not even under an empty mask: such a load waits for
+/// its line all the same, and longest for one that is nowhere.
 template <int R>
 void multiply_rows(const PanelProduct& p, Index t) {
-  const Index n_pairs = count_steps(p.n_in) * kStep / 2;
   __m512 sums[R][kVectors];
   const auto mask = [&](Index v) { return first_lanes(p.n_out - v * 16); };
-  for (Index r = 0; r < R; ++r)
-    for (Index v = 0; v < kVectors; ++v)
-      sums[r][v] = _mm512_maskz_loadu_ps(p.goes_on ? mask(v) : __mmask16{0}, p.y + (t + r) * p.y_stride + v * 16);
-  advance_pairs(static_cast<const std::uint32_t*>(p.x) + t * p.x_stride / 2, p.x_stride / 2, n_pairs,
-                reinterpret_cast<const std::uint32_t*>(p.packed), sums);
-  for (Index v = 0; v < kVectors; ++v) {
-    const __m512 bias = _mm512_maskz_loadu_ps(p.bias ? mask(v) : __mmask16{0}, p.bias + v * 16);
-    for (Index r = 0; r < R; ++r)
-      _mm512_mask_storeu_ps(p.y + (t + r) * p.y_stride + v * 16, mask(v),
-                            p.bias ? _mm512_add_ps(sums[r][v], bias) : sums[r][v]);
-  }
+  const auto y = [&](Index r, Index v) { return p.y + (t + r) * p.y_stride + v * 16; };
+  for_sums<R>([&](Index r, Index v) { sums[r][v] = _mm512_setzero_ps(); });
+  if (p.goes_on) for_sums<R>([&](Index r, Index v) { sums[r][v] = _mm512_maskz_loadu_ps(mask(v), y(r, v)); });
+  advance_pairs(static_cast<const std::uint32_t*>(p.x) + t * p.x_stride / 2, p.x_stride / 2,
+                count_steps(p.n_in) * kStep / 2, reinterpret_cast<const std::uint32_t*>(p.packed), sums);
+  if (p.bias)
+    for_sums<R>([&](Index r, Index v) {
+      sums[r][v] = _mm512_add_ps(sums[r][v], _mm512_maskz_loadu_ps(mask(v), p.bias + v * 16));
+    });
+  for_sums<R>([&](Index r, Index v) { _mm512_mask_storeu_ps(y(r, v), mask(v), sums[r][v]); });
 }
 
 void multiply(const PanelProduct& p) {
