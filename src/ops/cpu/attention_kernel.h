@@ -89,7 +89,8 @@ void pack_queries(const Tile& t) {
 /// Scores of R keys and V vectors of lanes.
 template <int R, int V>
 void score_block(const Tile& t, const float* k, const float* packed, float* scores) {
-  Vec sums[R][V] = {};
+  Vec sums[R][V];
+  clear(sums);
   advance_chains(k, t.key_stride, 1, packed, t.lanes, t.d_head, sums);
   for (int r = 0; r < R; ++r)
     for (int v = 0; v < V; ++v) store(scores + r * t.lanes + v * kWidth, sums[r][v]);

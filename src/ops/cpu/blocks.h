@@ -13,6 +13,15 @@ using Index = std::int64_t;
 /// late in bringing it from the second-level cache.
 constexpr Index kInputsAhead = 10;
 
+/// Unrolled: for `= {}` GCC 12 clears memory with a slow instruction and loads the sums from there.
+template <int R, int V>
+inline void clear(Vec (&sums)[R][V]) {
+#pragma GCC unroll 24
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 6
+    for (int v = 0; v < V; ++v) sums[r][v] = Vec{};
+}
+
 /// sums[r][v] += a[r * a_row + i * a_step] * b[i * b_step + v * kWidth ...], one i after another: each element is a
 /// chain of its own, the same in a block of any size.
 template <int R, int V>

@@ -59,7 +59,8 @@ inline void advance_rows(const PanelProduct& p, Index t, Vec (&sums)[R][kPanelVe
 
 template <int R>
 void multiply_rows(const PanelProduct& p, Index t) {
-  Vec sums[R][kPanelVectors] = {};
+  Vec sums[R][kPanelVectors];
+  clear(sums);
   if (p.goes_on)
     for (int r = 0; r < R; ++r) read_outputs(p, p.y + (t + r) * p.y_stride, sums[r]);
   advance_rows<R>(p, t, sums);

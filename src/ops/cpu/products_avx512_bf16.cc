@@ -35,7 +35,7 @@ void pack_rows(const float* x, Index stride, Index first_row, Index n_rows, Inde
 
 template <int R>
 void advance_pairs(const std::uint32_t* x, Index x_stride, Index n_pairs, const std::uint32_t* w,
-                   __m512 (&sums)[R][kVectors]) {
+                   Vec (&sums)[R][kVectors]) {
   for (Index i = 0; i < n_pairs; ++i) {
     __m512i right[kVectors];
     for (Index v = 0; v < kVectors; ++v) {
@@ -64,10 +64,10 @@ void for_sums(const Body& body) {
 /// its line all the same, and longest for one that is nowhere.
 template <int R>
 void multiply_rows(const PanelProduct& p, Index t) {
-  __m512 sums[R][kVectors];
+  Vec sums[R][kVectors];
   const auto mask = [&](Index v) { return first_lanes(p.n_out - v * 16); };
   const auto y = [&](Index r, Index v) { return p.y + (t + r) * p.y_stride + v * 16; };
-  for_sums<R>([&](Index r, Index v) { sums[r][v] = _mm512_setzero_ps(); });
+  clear(sums);
   if (p.goes_on) for_sums<R>([&](Index r, Index v) { sums[r][v] = _mm512_maskz_loadu_ps(mask(v), y(r, v)); });
   advance_pairs(static_cast<const std::uint32_t*>(p.x) + t * p.x_stride / 2, p.x_stride / 2,
                 count_steps(p.n_in) * kStep / 2, reinterpret_cast<const std::uint32_t*>(p.packed), sums);
