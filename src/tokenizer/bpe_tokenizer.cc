@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <unordered_set>
 
 #include "base/utf8.h"
@@ -46,6 +47,7 @@ std::optional<TokenizerOutline::Marker> find_marker(const std::vector<AddedToken
 }  // namespace
 
 TokenizerOutline outline_of(const BpeParts& parts, std::int64_t largest_id) {
+  if (largest_id > std::numeric_limits<TokenId>::max()) fail("the vocabulary has {}, which is no token id", largest_id);
   for (const AddedToken& token : parts.added) largest_id = std::max<std::int64_t>(largest_id, token.id);
   return {parts.name, largest_id + 1, find_marker(parts.added, parts.bos), find_marker(parts.added, parts.eos),
           parts.adds_bos};

@@ -31,8 +31,8 @@ struct BpeParts {
   bool adds_bos = false;
 };
 
-/// Of parts without their vocabulary, whose largest id is `largest_id`. Errors: bad_data where a marker is no added
-/// token.
+/// Of parts without their vocabulary, whose largest id is `largest_id`. Errors: bad_data where that is no token id, or
+/// a marker no added token.
 TokenizerOutline outline_of(const BpeParts& parts, std::int64_t largest_id);
 
 /// "LEFT RIGHT", as files write a merge; nothing where it has not this form.

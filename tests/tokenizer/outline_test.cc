@@ -2,6 +2,9 @@
 // without the vocabulary, and when it cannot be.
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
+
 #include "base/error.h"
 #include "tiny_tokenizer.h"
 
@@ -52,6 +55,14 @@ TEST(TokenizerOutline, RefusesByNameWhatLoadingRefuses) {
   EXPECT_NE(refusal_of(folder / "t.gguf").find("'falcon'"), std::string::npos);
   tiny_gguf().add("tokenizer.ggml.bos_token_id", std::uint32_t{270}).write(folder / "t.gguf");
   EXPECT_NE(refusal_of(folder / "t.gguf").find("270"), std::string::npos);
+}
+
+TEST(TokenizerOutline, RefusesAnIdThatIsNone) {
+  TempDir folder;
+  Json json = tiny_json();
+  json["model"]["vocab"]["h"] = std::numeric_limits<std::int64_t>::max();
+  write_file(folder / "tokenizer.json", json.dump());
+  EXPECT_NE(refusal_of(folder.path()).find("9223372036854775807"), std::string::npos);
 }
 
 TEST(TokenizerOutline, ReadsAllWhereTheVocabularyMatters) {
