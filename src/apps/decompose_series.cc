@@ -52,7 +52,7 @@ void check_file_names(const CheckpointSeries& series) {
   }
 }
 
-void make_folder(const fs::path& folder) {
+void make_series_folder(const fs::path& folder) {
   std::error_code error;
   if (fs::is_directory(folder, error)) return;
   const bool exists = fs::exists(folder, error);
@@ -96,7 +96,7 @@ class SeriesJob {
       ++n_kept_;
       return console_.note(fmt::format("{}: kept, {} holds it", place, path.string()));
     }
-    console_.note(place + (existing ? ": replaces a run of other prompts, settings or weights" : ""));
+    console_.note(place + (existing ? ": replaces a run of other prompts, settings or weights, or a damaged one" : ""));
     write_output(path.string(), [&](OutputFile& out) {
       DecomposeStats stats;
       const Run run = decompose_prompts(loaded, set, compute_, console_, &stats);
@@ -155,7 +155,7 @@ void decompose_series(const CheckpointSeries& series, const std::string& folder,
   check_file_names(series);
   PromptSet set = prompts.read_texts();
   check_sizes(series);
-  make_folder(folder);
+  make_series_folder(folder);
   SeriesJob(series, folder, std::move(set), compute, console).run();
 }
 

@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #endif
 
+#include "base/round.h"
+
 namespace partwise {
 
 struct FreeBuffer {
@@ -28,7 +30,7 @@ Buffer<T> make_buffer(std::int64_t n) {
   constexpr std::size_t kCacheLine = 64, kLargePage = std::size_t{1} << 21;
   const std::size_t needed = static_cast<std::size_t>(n) * sizeof(T);
   const std::size_t unit = needed >= 2 * kLargePage ? kLargePage : kCacheLine;
-  const std::size_t size = (needed + unit - 1) / unit * unit;
+  const std::size_t size = round_up(needed, unit);
   void* data = std::aligned_alloc(unit, size == 0 ? unit : size);
   if (!data) throw std::bad_alloc();
 #ifdef __linux__

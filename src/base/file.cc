@@ -109,6 +109,16 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error && is_folder(folder)) return;
+  throw Error(ErrorCode::failure,
+              fmt::format("cannot make the folder {}: {}", folder.string(),
+                          error ? error.message() : "there is a file of this name"),
+              "choose another place");
+}
+
 std::vector<std::string> folders_in(const fs::path& folder) {
   std::error_code ignored;
   std::vector<std::string> names;

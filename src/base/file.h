@@ -72,6 +72,9 @@ bool remove_partial_files() noexcept;
 bool is_there(const std::filesystem::path& path);
 bool is_folder(const std::filesystem::path& path);
 
+/// Makes a folder and those above it, where they are not there yet. Errors: failure, naming it.
+void make_folder(const std::filesystem::path& folder);
+
 /// The names of a folder's folders, sorted; none where it cannot be read.
 std::vector<std::string> folders_in(const std::filesystem::path& folder);
 

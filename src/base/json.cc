@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -51,6 +53,18 @@ Json parse_json(std::string_view text, std::string_view where) {
   } catch (const Json::exception& error) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, reason(error)));
   }
+}
+
+Json parse_json_object(std::string_view text, std::string_view where) {
+  const Json object = parse_json(text, where);
+  if (!object.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", where));
+  std::set<std::string> keys;
+  const auto check_key = [&](int depth, Json::parse_event_t event, Json& key) {
+    if (event != Json::parse_event_t::key || depth != 1 || keys.insert(key.get<std::string>()).second) return true;
+    throw Error(ErrorCode::bad_data, fmt::format("{}: the key {} is given twice", where, key.dump()));
+  };
+  std::ignore = Json::parse(text, check_key);
+  return object;
 }
 
 Json read_json_file(const std::filesystem::path& path) { return parse_json(read_text_file(path), path.string()); }

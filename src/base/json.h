@@ -15,6 +15,9 @@ using OrderedJson = nlohmann::ordered_json;
 /// printing recurse); duplicate keys keep the last. Errors: bad_data.
 Json parse_json(std::string_view text, std::string_view where);
 
+/// A line of JSONL: an object none of whose own keys is there twice. Errors: bad_data, naming `where`.
+Json parse_json_object(std::string_view text, std::string_view where);
+
 /// Reads and parses a whole file. Errors: missing_input, bad_data.
 Json read_json_file(const std::filesystem::path& path);
 

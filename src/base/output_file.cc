@@ -61,6 +61,14 @@ void replace_live_partial(const char* from, const char* to) {
   }
 }
 
+/// No longer than a file's name may be.
+std::string partial_name(const std::string& name) {
+  constexpr std::size_t kMost = 200;
+  const std::string own =
+      name.size() <= kMost ? name : fmt::format("{}-{:x}", name.substr(0, kMost), std::hash<std::string>()(name));
+  return fmt::format(".{}.partial-{}", own, ::getpid());
+}
+
 }  // namespace
 
 bool remove_partial_files() noexcept {
@@ -90,7 +98,7 @@ void OutputFile::open_neighbour() {
   struct stat replaced;
   bool replaces = ::stat(destination_.c_str(), &replaced) == 0;
   if (replaces && ::access(destination_.c_str(), W_OK) != 0) fail(errno);
-  partial_ = folder / fmt::format(".{}.partial-{}", destination_.filename().string(), ::getpid());
+  partial_ = folder / partial_name(destination_.filename().string());
   replace_live_partial(nullptr, partial_.c_str());  // before it is there: a signal may come as soon as it is
   int fd = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fd < 0) {

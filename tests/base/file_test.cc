@@ -134,6 +134,18 @@ TEST(OutputFile, FollowsSymbolicLinks) {
   EXPECT_EQ(read_text_file(dir / "real"), "new");
 }
 
+TEST(OutputFile, NamesMayBeAsLongAsTheSystemAllows) {
+  test::TempDir dir;
+  const fs::path path = dir / std::string(255, 'x');
+  OutputFile out(path);
+  OutputFile other(dir / (std::string(254, 'x') + "y"));
+  out.write("one");
+  other.write("other");
+  out.commit();
+  other.commit();
+  EXPECT_EQ(read_text_file(path), "one");
+}
+
 TEST(OutputFile, BareNamesLieInTheWorkingFolder) {
   test::TempDir dir;
   const fs::path before = fs::current_path();
@@ -204,6 +216,16 @@ TEST(OutputFile, StandardOutputInAFileIsAppendedTo) {
   out.commit();
   std::fclose(log);
   EXPECT_EQ(read_text_file(dir / "log"), "before after");
+}
+
+TEST(MakeFolder, MakesThoseAboveItToo) {
+  test::TempDir dir;
+  make_folder(dir / "a/b");
+  make_folder(dir / "a/b");
+  EXPECT_TRUE(is_folder(dir / "a/b"));
+  test::write_file(dir / "file", "x");
+  EXPECT_EQ(error_of([&] { make_folder(dir / "file"); }).code(), ErrorCode::failure);
+  EXPECT_EQ(error_of([&] { make_folder(dir / "file/b"); }).code(), ErrorCode::failure);
 }
 
 TEST(Folders, AreListedByNameAndOnlyThey) {

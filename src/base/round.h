@@ -1,0 +1,16 @@
+// Whole multiples: how many cover a number, and the least that does. Numbers are not negative.
+#pragma once
+
+namespace partwise {
+
+template <class Int>
+constexpr Int divide_up(Int n, Int by) {
+  return (n + by - 1) / by;
+}
+
+template <class Int>
+constexpr Int round_up(Int n, Int multiple) {
+  return divide_up(n, multiple) * multiple;
+}
+
+}  // namespace partwise
