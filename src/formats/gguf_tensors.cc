@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/round.h"
 #include "base/utf8.h"
 
 namespace partwise {
@@ -111,7 +112,7 @@ std::map<std::string, TensorView> read_gguf_tensors(GgufCursor& cursor, std::spa
   std::vector<Entry> entries;
   for (std::uint64_t i = 0; i < count; ++i) entries.push_back(take_entry(cursor));
 
-  const std::uint64_t start = (cursor.position() + alignment - 1) / alignment * alignment;
+  const std::uint64_t start = round_up<std::uint64_t>(cursor.position(), alignment);
   const std::span<const std::byte> data = file.subspan(std::min<std::uint64_t>(start, file.size()));
   for (const Entry& entry : entries) check_place(cursor, entry, data.size(), alignment);
   check_overlaps(cursor, entries);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/round.h"
+
 namespace partwise {
 namespace {
 
@@ -35,12 +37,11 @@ std::vector<QueryRun> find_runs(const PrefixTree& tree, const std::vector<std::i
 }  // namespace
 
 std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backend) {
-  constexpr std::int64_t kFewRows = 48, kMultiple = 32;  // the rows that products like to take together
+  constexpr std::int64_t kMultiple = 32;  // the rows that products like to take together
   const std::int64_t n_threads = backend.n_threads();
-  if (n_threads > 1 && n_rows < kFewRows * n_threads) return {{0, n_rows}};
-  const auto divide_up = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
+  if (n_threads > 1 && n_rows < backend.few_rows() * n_threads) return {{0, n_rows}};
   const std::int64_t n_rounds = divide_up(n_rows, backend.preferred_rows() * n_threads);
-  const std::int64_t size = divide_up(divide_up(n_rows, n_rounds * n_threads), kMultiple) * kMultiple;
+  const std::int64_t size = round_up(divide_up(n_rows, n_rounds * n_threads), kMultiple);
   std::vector<RowRange> chunks;
   for (std::int64_t first = 0; first < n_rows; first += size) chunks.push_back({first, std::min(size, n_rows - first)});
   return chunks;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "base/round.h"
 #include "model/active_rows.h"
 
 namespace partwise {
@@ -151,7 +152,7 @@ class Pass {
 
   void embed() {
     constexpr std::int64_t kAtOnce = 512;  // of all rows there would be a second copy
-    backend_.for_each((tree_.n_rows() + kAtOnce - 1) / kAtOnce, [&](std::int64_t i, int) {
+    backend_.for_each(divide_up(tree_.n_rows(), kAtOnce), [&](std::int64_t i, int) {
       const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_rows() - first);
       const HostMatrix rows = model_.embed(std::span(tree_.tokens).subspan(first, n));
       std::ranges::copy(rows.values, resid_.view().row(first));

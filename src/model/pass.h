@@ -26,10 +26,11 @@ struct AttentionAtEnds {
 struct LayerAtEnds {
   std::int64_t layer;
   const LayerWeights& weights;
-  ConstMatrix z;  // blocks.L.attn.z   [n_prompts, n_heads * d_head]
-  /// blocks.L.ln1_post.scale [n_prompts], rms of what attention comes to before the norm behind it; empty without one.
+  ConstMatrix z;  // blocks.L.attn.hook_z  [n_prompts, n_heads * d_head]
+  /// blocks.L.ln1_post.hook_scale  [n_prompts], rms of what attention comes to before the norm behind it; empty without
+  /// one.
   std::span<const double> ln1_post_scale;
-  ConstMatrix mlp_out;               // blocks.L.mlp_out  [n_prompts, d_model]
+  ConstMatrix mlp_out;               // blocks.L.hook_mlp_out  [n_prompts, d_model]
   const AttentionAtEnds* attention;  // null unless the observer wants it
 };
 
@@ -41,7 +42,7 @@ class PassObserver {
   virtual bool wants_attention() const { return false; }
   virtual void on_embed(ConstMatrix embed) = 0;           // hook_embed [n_prompts, d_model]
   virtual void on_layer(const LayerAtEnds& layer) = 0;    // layers in order
-  virtual void on_final_residual(ConstMatrix resid) = 0;  // resid_post of the last layer [n_prompts, d_model]
+  virtual void on_final_residual(ConstMatrix resid) = 0;  // hook_resid_post of the last layer  [n_prompts, d_model]
 };
 
 /// Runs the model over the tree. `edits` replaces parts; their means count a position as often as there are prompts

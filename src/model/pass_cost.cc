@@ -18,7 +18,7 @@ std::int64_t bytes_per_prompt(const ModelConfig& c) {
 std::int64_t bytes_of_threads(const ModelConfig& c, const Backend& backend) {
   constexpr std::int64_t kOnTheWay = 512;  // hidden units before they are activated
   const std::int64_t n_float = 3 * c.d_model + 2 * c.n_heads * c.d_head + c.d_mlp + kOnTheWay;
-  const std::int64_t n_rows = backend.n_threads() * (backend.preferred_rows() + 48);  // 48: see cut_into_chunks
+  const std::int64_t n_rows = backend.n_threads() * (backend.preferred_rows() + backend.few_rows());
   return n_rows * n_float * static_cast<std::int64_t>(sizeof(float));
 }
 

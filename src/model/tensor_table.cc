@@ -23,6 +23,16 @@ const TensorView& find_tensor(const Checkpoint& checkpoint, const std::string& n
   return it->second;
 }
 
+/// Blocks of quantised values lie along a row, and the values of a vector are read one by one.
+void check_vector(const Checkpoint& checkpoint, const BoundTensor& tensor, const std::string& name_in_file) {
+  const DTypeInfo& type = dtype_info(tensor.view.dtype);
+  if (tensor.view.shape.size() != 1 || type.block_size == 1) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: tensor '{}' is a vector in {}, which is not supported", checkpoint.path().string(),
+                          name_in_file, type.name),
+              "norms and biases are F32, F16 or BF16");
+}
+
 /// A layer has tensors of its own. The table gets as long as the configuration says, so this comes first.
 void check_layers(const Checkpoint& checkpoint, const ModelConfig& config) {
   if (config.n_layers <= std::ssize(checkpoint.tensors())) return;
@@ -67,6 +77,7 @@ std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, co
   for (const TensorSpec& spec : architecture.tensors(config)) {
     const InFile& in_file = gguf ? spec.gguf : spec.hugging_face;
     bound[spec.name] = {spec.name, find_tensor(checkpoint, in_file.name, spec.shape), in_file.rows, in_file.offset};
+    check_vector(checkpoint, bound[spec.name], in_file.name);
     known.insert(in_file.name);
   }
   refuse_surplus(checkpoint, architecture, bound, known, allow_unknown);

@@ -148,6 +148,8 @@ class Backend {
 
   /// How many rows one thread should work on at a time so that their activations stay in its cache.
   virtual std::int64_t preferred_rows() const = 0;
+  /// Rows below which a thread's share is better cut by outputs than by rows.
+  virtual std::int64_t few_rows() const = 0;
 
   /// Packs W [n_out, n_in], reading a few rows at a time. The source is not needed afterwards.
   /// Errors: whatever reading throws.

@@ -62,10 +62,4 @@ void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> o
   kernel(tensor.bytes.data() + first / info.block_size * info.block_bytes, size / info.block_size, out.data());
 }
 
-void dequantize_row(const TensorView& tensor, std::int64_t row, std::span<float> out) {
-  check_internal(tensor.shape.size() == 2 && static_cast<std::int64_t>(out.size()) == tensor.shape[1],
-                 "a row of a matrix is asked for");
-  dequantize(tensor, row * tensor.shape[1], out);
-}
-
 }  // namespace partwise

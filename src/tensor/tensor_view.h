@@ -33,7 +33,4 @@ struct TensorView {
 /// bit for bit. Errors: bad_data for integer types, which hold no weights.
 void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> out);
 
-/// Row `row` of a [n_rows, n_cols] tensor.
-void dequantize_row(const TensorView& tensor, std::int64_t row, std::span<float> out);
-
 }  // namespace partwise

@@ -141,7 +141,7 @@ TEST_F(GgufTest, TensorsHaveTheirAxesInCOrder) {
       EXPECT_EQ(second.shape, (Shape{2, 3}));
       EXPECT_EQ(second.dtype, DType::f32);
       std::vector<float> row(3);
-      dequantize_row(second, 1, row);
+      dequantize(second, 3, row);
       EXPECT_EQ(row, (std::vector<float>{4, 5, 6}));
       EXPECT_EQ(file.tensors().at("first").bytes.size(), 68u);
       EXPECT_EQ(file.tensors().at("scalar").shape, Shape{});

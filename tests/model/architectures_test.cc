@@ -85,6 +85,7 @@ TEST(GptNeox, AShareOfAHeadIsRotated) {
   const ModelConfig c = load("tiny-pythia");
   EXPECT_EQ(c.rotary_width(), c.d_head / 4);
   expect_refused("tiny-pythia", {{"rope_parameters", {{"partial_rotary_factor", 1.5}}}}, "rotary_pct");
+  expect_refused("tiny-pythia", {{"rope_scaling", {{"rope_type", "linear"}, {"factor", 2.0}}}}, "'rope_scaling'");
 }
 
 TEST(Olmo2, HasNoNormBeforeABlock) {

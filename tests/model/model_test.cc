@@ -86,6 +86,13 @@ TEST_F(ModelLoading, UnknownRopeKey) {
   expect_refused("'mscale'");
 }
 
+TEST_F(ModelLoading, RopeInBothSpellings) {
+  config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 4.0}};
+  expect_refused("'rope_scaling'");
+  config["rope_scaling"] = nullptr;
+  EXPECT_NO_THROW(load());
+}
+
 TEST_F(ModelLoading, MissingSize) {
   config.erase("hidden_size");
   expect_refused("'hidden_size'");

@@ -32,10 +32,7 @@ Activation read_activation(ConfigReader& keys) {
 void read_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed, ModelConfig& c) {
   double share = keys.number("rotary_pct", 0.25);
   const double theta = keys.number("rotary_emb_base", keys.number("rope_theta", 10000.0));
-  const bool current = keys.has("rope_parameters");
-  const Json& scaling = keys.object("rope_scaling");
-  ConfigReader rope(current ? keys.object("rope_parameters") : scaling,
-                    where + (current ? " rope_parameters" : " rope_scaling"), allowed);
+  ConfigReader rope = rope_object(keys, where, allowed);
   share = rope.number("partial_rotary_factor", share);
   c.rope = read_rope_object(rope, theta);
   if (!(share > 0 && share <= 1)) keys.fail("rotary_pct", fmt::format("is {}, which is no share of a head", share));

@@ -53,13 +53,15 @@ RopeConfig read_rope_object(ConfigReader& keys, double default_theta) {
   return rope;
 }
 
+ConfigReader rope_object(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed) {
+  const std::string key = keys.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+  return {keys.object(key), where + " " + key, allowed};
+}
+
 RopeConfig read_hugging_face_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed) {
-  const bool current = keys.has("rope_parameters");
   const double old_theta = keys.number("rope_theta", 10000.0);
-  const Json& old_scaling = keys.object("rope_scaling");
-  ConfigReader nested(current ? keys.object("rope_parameters") : old_scaling,
-                      where + (current ? " rope_parameters" : " rope_scaling"), allowed);
-  return read_rope_object(nested, old_theta);
+  ConfigReader rope = rope_object(keys, where, allowed);
+  return read_rope_object(rope, old_theta);
 }
 
 std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers) {
@@ -136,7 +138,8 @@ ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& arch, const C
   keys.expect(prefix + "attention.value_length", c.d_head, "keys and values are equally wide");
   c.d_mlp = keys.size(prefix + "feed_forward_length");
   c.n_ctx = keys.size(prefix + "context_length");
-  c.norm_eps = static_cast<float>(keys.number(prefix + "attention.layer_norm_rms_epsilon", 1e-5));
+  if (!keys.has(prefix + "attention.layer_norm_epsilon"))
+    c.norm_eps = static_cast<float>(keys.number(prefix + "attention.layer_norm_rms_epsilon"));
   c.d_rotary = keys.size(prefix + "rope.dimension_count", c.d_head);
   c.rope = read_gguf_rope(keys, prefix, checkpoint, c.d_rotary);
   c.tied_embeddings = !has_tensor("output.weight");

@@ -16,7 +16,10 @@ namespace partwise {
 /// windows, activation) is the architecture's own to read.
 ModelConfig read_hugging_face_sizes(ConfigReader& keys);
 
-/// The rope settings in both spellings: `rope_parameters`, or the older `rope_theta` and `rope_scaling`.
+/// The rope object in its one spelling that counts: `rope_parameters`, or the older `rope_scaling`. Beside the first
+/// the second is left to be refused.
+ConfigReader rope_object(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed);
+/// The rope settings in both spellings, with the older `rope_theta`.
 RopeConfig read_hugging_face_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed);
 /// Theta and scaling from one rope object.
 RopeConfig read_rope_object(ConfigReader& keys, double default_theta);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "base/round.h"
 #include "ops/cpu/parallel.h"
 
 namespace partwise::cpu {
@@ -67,7 +68,7 @@ class Plan {
 
   void add_blocks(std::int64_t segment, std::int64_t end, std::int64_t first_block) {
     const std::int64_t first = std::max(in_.segments[segment].position / kKeysInBlock, first_block);
-    const std::int64_t end_block = (end + kKeysInBlock - 1) / kKeysInBlock;
+    const std::int64_t end_block = divide_up<std::int64_t>(end, kKeysInBlock);
     owned_[segment] = {first, end_block, std::ssize(blocks)};
     for (std::int64_t b = first; b < end_block; ++b) blocks.push_back({segment, b, end});
   }

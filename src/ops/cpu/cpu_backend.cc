@@ -34,6 +34,7 @@ class CpuBackend final : public Backend {
     cpu::share_out(n_threads_, n, body);
   }
   std::int64_t preferred_rows() const override { return kRowsPerThread; }
+  std::int64_t few_rows() const override { return cpu::kFewRows; }
 
   std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
     return cpu::pack(products_, n_threads_, weight);

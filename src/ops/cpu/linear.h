@@ -6,7 +6,7 @@
 
 namespace partwise::cpu {
 
-/// Rows below which a thread's share is cut by outputs rather than by rows.
+/// Backend::few_rows.
 constexpr std::int64_t kFewRows = 48;
 
 /// Backend::linear for weights that the same kernels packed.

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "base/round.h"
 #include "ops/cpu/linear.h"
 #include "ops/cpu/panels.h"
 #include "ops/cpu/parallel.h"
@@ -26,7 +27,7 @@ class MlpRows {
   void run(std::int64_t n_threads) {
     for_ranges(in_.outputs, kInputBlock / unit() * unit(), [&](Range block) {
       LeftRows act(products_, y_.rows, block.size());
-      split(n_threads, (block.size() + unit() - 1) / unit(), [&](std::int64_t first, std::int64_t last) {
+      split(n_threads, divide_up(block.size(), unit()), [&](std::int64_t first, std::int64_t last) {
         fill(act, block.first, {block.first + first * unit(), std::min(block.first + last * unit(), block.end)});
       });
       split(n_threads, out_.n_panels(), [&](std::int64_t first, std::int64_t last) {
@@ -87,7 +88,7 @@ class MlpRows {
   }
 
   Range panels(std::int64_t first, std::int64_t n) const {
-    return {first / in_.width(), (first + n + in_.width() - 1) / in_.width()};
+    return {first / in_.width(), divide_up(first + n, in_.width())};
   }
 
   /// The panel in which hidden unit i lies, or null past the last.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/buffer.h"
+#include "base/round.h"
 #include "ops/backend.h"
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/products.h"
@@ -16,8 +17,6 @@ struct Range {
   std::int64_t size() const { return end - first; }
 };
 
-inline std::int64_t round_up(std::int64_t n, std::int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
-
 /// A weight in panels of outputs  [n_panels, n_in, width]
 struct PanelWeight final : PackedWeight {
   PanelWeight(std::int64_t in, std::int64_t out, const ProductKernels& by)
@@ -25,9 +24,9 @@ struct PanelWeight final : PackedWeight {
   std::int64_t n_in() const override { return inputs; }
   std::int64_t n_out() const override { return outputs; }
   std::int64_t width() const { return products.panel_width; }
-  std::int64_t n_panels() const { return (outputs + width() - 1) / width(); }
+  std::int64_t n_panels() const { return divide_up(outputs, width()); }
   std::int64_t bytes(std::int64_t n_inputs) const { return n_inputs * width() * products.element_size; }
-  std::int64_t panel_bytes() const { return bytes(round_up(inputs, products.input_multiple)); }
+  std::int64_t panel_bytes() const { return bytes(round_up<std::int64_t>(inputs, products.input_multiple)); }
   std::byte* panel(std::int64_t i) const { return values.get() + i * panel_bytes(); }
   std::int64_t outputs_of(std::int64_t i) const { return std::min(width(), outputs - i * width()); }
 

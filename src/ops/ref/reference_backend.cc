@@ -76,6 +76,7 @@ class ReferenceBackend final : public Backend {
     for (std::int64_t i = 0; i < n; ++i) body(i, 0);
   }
   std::int64_t preferred_rows() const override { return 64; }
+  std::int64_t few_rows() const override { return 1; }
 
   std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
     return std::make_unique<ReferenceWeight>(weight, precision_);
