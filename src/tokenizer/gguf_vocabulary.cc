@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -30,7 +28,7 @@ std::optional<TokenId> GgufVocabulary::id(const std::string& key) const {
   if (!gguf_.has(key)) return std::nullopt;
   auto value = gguf_.value(key);
   const std::int64_t id = value && value->is_number_integer() ? value->get<std::int64_t>() : -1;
-  if (id < 0 || id > std::numeric_limits<TokenId>::max()) fail(fmt::format("'{}' is no token id", key));
+  if (!is_token_id(id)) fail(fmt::format("'{}' is no token id", key));
   return static_cast<TokenId>(id);
 }
 

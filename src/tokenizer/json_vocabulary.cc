@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace partwise {
 
@@ -73,17 +72,20 @@ void check_model_options(const JsonPart& model) {
   }
 }
 
+TokenId read_token_id(const JsonPart& id) {
+  if (!is_token_id(id.integer())) id.fail("this is no token id");
+  return static_cast<TokenId>(id.integer());
+}
+
 std::vector<AddedToken> read_added(const JsonPart& list) {
   std::vector<AddedToken> added;
   if (list.is_null()) return added;
   for (const JsonPart& token : list.elements()) {
     token.check_members({"id", "content", "single_word", "lstrip", "rstrip", "normalized", "special"});
-    const std::int64_t id = token["id"].integer();
-    if (id < 0 || id > std::numeric_limits<TokenId>::max()) token["id"].fail("this is no token id");
     const bool special = token["special"].flag_or(false);
-    added.push_back({static_cast<TokenId>(id), token["content"].text(), special, token["normalized"].flag_or(!special),
-                     token["lstrip"].flag_or(false), token["rstrip"].flag_or(false),
-                     token["single_word"].flag_or(false)});
+    added.push_back({read_token_id(token["id"]), token["content"].text(), special,
+                     token["normalized"].flag_or(!special), token["lstrip"].flag_or(false),
+                     token["rstrip"].flag_or(false), token["single_word"].flag_or(false)});
   }
   return added;
 }

@@ -18,6 +18,9 @@ void check_tokenizer_members(const JsonPart& json);
 /// Refuses options of "model" that are not implemented.
 void check_model_options(const JsonPart& model);
 
+/// An id, which must be one.
+TokenId read_token_id(const JsonPart& id);
+
 /// "added_tokens".
 std::vector<AddedToken> read_added(const JsonPart& list);
 

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sha256.h"
+#include "formats/checkpoint.h"
 #include "tokenizer/json_outline.h"
 #include "tokenizer/source.h"
 
@@ -19,6 +21,18 @@ bool begins_with_gguf_magic(const fs::path& path) {
   char magic[4] = {};
   std::ifstream file(path, std::ios::binary);
   return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "GGUF";
+}
+
+/// The folder of a model that is named by one of its files, and the first part of a split GGUF file: where the
+/// tokenizer is.
+fs::path place_of(const fs::path& path) {
+  if (is_folder(path)) return path;
+  if (begins_with_gguf_magic(path)) {
+    return GgufFile(path).value("split.no").value_or(0) == 0 ? path : open_checkpoint(path)->files().front();
+  }
+  const bool is_of_folder = path.extension() == ".json" || path.extension() == ".safetensors";
+  if (!is_of_folder || !is_there(path)) return path;
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 std::string text_or_nothing(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
@@ -64,12 +78,42 @@ TokenizerFiles open_folder(const fs::path& path, Extent extent) {
   return files;
 }
 
+bool is_at(const fs::path& place) {
+  if (is_folder(place)) return is_there(place / "tokenizer.json") || is_there(place / "tokenizer.model");
+  return begins_with_gguf_magic(place) && GgufFile(place).has(kGgufModelKey);
+}
+
 TokenizerFiles open_files(const fs::path& path, Extent extent) {
-  if (!has_tokenizer(path)) {
+  const fs::path place = place_of(path);
+  if (!is_at(place)) {
     throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
                 "give a folder with tokenizer.json or tokenizer.model, or a GGUF file with tokenizer metadata");
   }
-  return is_folder(path) ? open_folder(path, extent) : open_gguf(path);
+  return is_folder(place) ? open_folder(place, extent) : open_gguf(place);
+}
+
+void hash_text(Sha256& hash, std::string_view text) {
+  hash.update(fmt::format("{}:", text.size()));
+  hash.update(text);
+}
+
+void hash_file(const fs::path& path, Sha256& hash) {
+  const MappedFile file(path);
+  hash_text(hash, path.filename().string());
+  hash_text(hash, {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
+}
+
+/// Of what a fingerprint of the model leaves out: the long arrays.
+void hash_gguf(const GgufFile& file, Sha256& hash) {
+  for (const char* key : {"tokenizer.ggml.tokens", "tokenizer.ggml.merges"}) {
+    if (!file.has(key)) continue;
+    hash_text(hash, key);
+    for (const std::string& text : file.strings(key)) hash_text(hash, text);
+  }
+  if (file.has("tokenizer.ggml.scores"))
+    for (const float score : file.floats("tokenizer.ggml.scores")) hash_text(hash, fmt::format("{}", score));
+  if (file.has("tokenizer.ggml.token_type"))
+    for (const std::int64_t type : file.integers("tokenizer.ggml.token_type")) hash_text(hash, fmt::format("{}", type));
 }
 
 [[noreturn]] void refuse(const TokenizerFiles& files) {
@@ -109,9 +153,18 @@ std::optional<TokenizerOutline> quick_outline(const fs::path& path) {
 
 }  // namespace
 
-bool has_tokenizer(const fs::path& path) {
-  if (is_folder(path)) return is_there(path / "tokenizer.json") || is_there(path / "tokenizer.model");
-  return begins_with_gguf_magic(path) && GgufFile(path).has(kGgufModelKey);
+bool has_tokenizer(const fs::path& path) { return is_at(place_of(path)); }
+
+std::string hash_tokenizer(const fs::path& path) {
+  const fs::path place = place_of(path);
+  Sha256 hash;
+  if (!is_folder(place)) {
+    hash_gguf(GgufFile(place), hash);
+    return hash.finish();
+  }
+  for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json"})
+    if (is_there(place / name)) hash_file(place / name, hash);
+  return hash.finish();
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {

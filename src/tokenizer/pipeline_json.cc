@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-
 #include "base/error.h"
+#include "tokenizer/json_vocabulary.h"
 
 namespace partwise {
 
@@ -53,9 +52,7 @@ bool read_component(const JsonPart& component, std::vector<SplitStep>& steps) {
 TokenId read_template_token(const JsonPart& processor, const std::string& name) {
   const auto ids = processor["special_tokens"][name]["ids"].elements();
   if (ids.size() != 1) processor.fail(fmt::format("'{}' does not stand for one token", name));
-  const std::int64_t id = ids[0].integer();
-  if (id < 0 || id > std::numeric_limits<TokenId>::max()) ids[0].fail("this is no token id");
-  return static_cast<TokenId>(id);
+  return read_token_id(ids[0]);
 }
 
 /// [SpecialToken] Sequence: the token in front is all that may be added.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 namespace partwise {
 
 using TokenId = std::int32_t;
+
+/// Whether a number from a file can be the id of a token in a vocabulary.
+constexpr bool is_token_id(std::int64_t number) { return number >= 0 && number <= std::numeric_limits<TokenId>::max(); }
 
 struct EncodeOptions {
   /// Put the BOS id in front: yes, no, or by the file's own rule.
@@ -43,7 +47,8 @@ class Tokenizer {
 };
 
 /// From a folder with tokenizer.json or else tokenizer.model (and tokenizer_config.json where it is there), or a GGUF
-/// file; either may hold a tokenizer and nothing else. A normaliser, pre-tokeniser, model or decoder that is
+/// file; either may hold a tokenizer and nothing else. A folder may be named by one of its .json or .safetensors files,
+/// a split GGUF file by any part. A normaliser, pre-tokeniser, model or decoder that is
 /// not implemented is refused by name. Errors: missing_input (nothing there), bad_data.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
@@ -67,5 +72,9 @@ TokenizerOutline outline_tokenizer(const std::filesystem::path& path);
 /// Whether a tokenizer is to be found at `path` at all (a model folder without one is fine for
 /// prompts given as ids).
 bool has_tokenizer(const std::filesystem::path& path);
+
+/// SHA-256 over what a tokenizer is read from and the fingerprint of its model leaves out. Errors: those of opening the
+/// files.
+std::string hash_tokenizer(const std::filesystem::path& path);
 
 }  // namespace partwise

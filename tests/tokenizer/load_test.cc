@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "base/error.h"
 #include "pieces.h"
 #include "tiny_tokenizer.h"
@@ -37,6 +39,54 @@ TEST(LoadTokenizer, IsFoundByContentNotByName) {
   write_file(folder / "tokenizer.json", tiny_json().dump());
   EXPECT_TRUE(has_tokenizer(folder.path()));
   EXPECT_EQ(load_tokenizer(folder.path())->vocab_size(), 270);
+}
+
+TEST(LoadTokenizer, IsFoundFromAFileOfTheModel) {
+  TempDir folder;
+  write_file(folder / "tokenizer.json", tiny_json().dump());
+  write_file(folder / "config.json", "{}");
+  EXPECT_TRUE(has_tokenizer(folder / "config.json"));
+  EXPECT_EQ(load_tokenizer(folder / "config.json")->vocab_size(), 270);
+  EXPECT_FALSE(has_tokenizer(folder / "nowhere.json"));
+}
+
+TEST(LoadTokenizer, IsThatOfTheFirstPartOfASplitFile) {
+  TempDir folder;
+  GgufWriter first = tiny_gguf();
+  const std::uint16_t two = 2;
+  first.add("split.no", std::uint16_t{0}).add("split.count", two).write(folder / "x-00001-of-00002.gguf");
+  GgufWriter().add("split.no", std::uint16_t{1}).add("split.count", two).write(folder / "x-00002-of-00002.gguf");
+  EXPECT_TRUE(has_tokenizer(folder / "x-00002-of-00002.gguf"));
+  EXPECT_EQ(load_tokenizer(folder / "x-00002-of-00002.gguf")->vocab_size(), 270);
+}
+
+TEST(HashTokenizer, ChangesWithEveryFileItIsReadFrom) {
+  TempDir folder;
+  std::set<std::string> hashes;
+  const auto add = [&](const char* name, const std::string& text) {
+    write_file(folder / name, text);
+    hashes.insert(hash_tokenizer(folder.path()));
+  };
+  add("tokenizer.json", tiny_json().dump());
+  add("tokenizer_config.json", "{}");
+  add("tokenizer_config.json", R"({"add_bos_token": true})");
+  add("tokenizer.model", "x");
+  EXPECT_EQ(hashes.size(), 4u);
+  add("config.json", "{}");
+  EXPECT_EQ(hashes.size(), 4u);
+}
+
+TEST(HashTokenizer, ChangesWithTheVocabularyOfAGguf) {
+  TempDir folder;
+  const auto hash_of = [&](std::vector<std::string> tokens) {
+    GgufWriter()
+        .add("tokenizer.ggml.model", "gpt2")
+        .add("tokenizer.ggml.tokens", std::move(tokens))
+        .write(folder / "x");
+    return hash_tokenizer(folder / "x");
+  };
+  EXPECT_NE(hash_of({"a", "bc"}), hash_of({"ab", "c"}));
+  EXPECT_EQ(hash_of({"a", "bc"}), hash_of({"a", "bc"}));
 }
 
 TEST(LoadTokenizer, TokenizerJsonGoesBeforeTokenizerModel) {
