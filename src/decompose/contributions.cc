@@ -90,6 +90,11 @@ void outside_components(const Contributions& g, std::int64_t example, std::span<
   }
 }
 
+std::string Run::about(const std::string& key) const {
+  const auto entry = metadata.find(key);
+  return entry == metadata.end() ? "" : entry->second;
+}
+
 std::vector<std::string> Run::label_words() const {
   std::int64_t n_labels = parts.n_labels();
   auto entry = metadata.find("label_words");

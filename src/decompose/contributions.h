@@ -23,7 +23,7 @@ struct Contributions {
   Array<float> bias;         // [n_examples, n_labels]
   Array<float> logits;       // [n_examples, n_labels]
   Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
-  Array<float> hidden;       // ln_final.hook_normalized, the final norm's output  [n_examples, d_model]
+  Array<float> hidden;       // the final norm's output, gain and bias included  [n_examples, d_model]
   Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
   /// heads, split over where they attend to: sources as the run's metadata name them, and tokens, zeros behind a
   /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., longest prompt, n_labels]
@@ -86,6 +86,8 @@ struct Run {
 
   /// The label words, or "0", "1", ... where the run does not say.
   std::vector<std::string> label_words() const;
+  /// What the metadata say of `key`, or "".
+  std::string about(const std::string& key) const;
 };
 
 /// Indices of the rows to fit on or to evaluate on; all rows where there is no split.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/round.h"
 #include "decompose/decompose.h"
 
 namespace partwise {
@@ -21,7 +22,7 @@ struct MemoryNeed {
 
   std::int64_t fixed() const { return in_use + results + weights + threads + constants; }
   std::int64_t least() const { return fixed() + longest * per_row + per_prompt; }
-  std::int64_t rows_per_prompt() const { return (per_prompt + per_row - 1) / per_row; }
+  std::int64_t rows_per_prompt() const { return divide_up(per_prompt, per_row); }
   std::int64_t of_group(std::int64_t n_rows, std::int64_t n_prompts) const {
     return fixed() + n_rows * per_row + n_prompts * per_prompt;
   }

@@ -175,7 +175,7 @@ void Readout::on_final_residual(ConstMatrix resid) {
   }
 }
 
-/// ln_final.hook_normalized
+/// What the unembedding multiplies.
 HostMatrix Readout::norm_final(ConstMatrix resid) const {
   HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
   const Matrix out{normed.values.data(), resid.rows, resid.cols, resid.cols};

@@ -81,7 +81,7 @@ DataRow parse_json_row(std::string_view text, std::string place) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: not a JSON object", row.place),
                 "JSONL is one object a line (jq -c '.[]' makes it from a list)");
   }
-  const Json json = parse_json(text, row.place);
+  const Json json = parse_json_object(text, row.place);
   for (const auto& [name, value] : json.items()) add_json(row, name, value);
   return row;
 }

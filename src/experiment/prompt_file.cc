@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -163,9 +164,19 @@ void check_same_number(const PromptSet& set) {
   }
 }
 
+/// Without the space before them, unless only that tells two apart.
+std::vector<std::string> words_of(const Prompt& prompt) {
+  std::vector<std::string> words;
+  for (const std::string& option : prompt.options) words.emplace_back(trim(option));
+  return std::set(words.begin(), words.end()).size() < words.size() ? prompt.options : words;
+}
+
+/// Where all rows have the same words.
 void name_labels(PromptSet& set) {
-  for (const std::string& option : set.prompts[0].options) set.label_words.emplace_back(trim(option));
-  if (!set.label_words.empty()) set.metadata["label_words"] = Json(set.label_words).dump();
+  std::vector<std::string> words = words_of(set.prompts[0]);
+  if (words.empty() || !std::ranges::all_of(set.prompts, [&](const Prompt& p) { return words_of(p) == words; })) return;
+  set.metadata["label_words"] = Json(words).dump();
+  set.label_words = std::move(words);
 }
 
 }  // namespace
@@ -177,8 +188,7 @@ PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
   std::string definition;
   for (const TextLine& line : split_lines(checked_text(text, source))) {
     const std::string place = line_place(source, line.number);
-    const Json row = parse_json(line.text, place);
-    if (!row.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", place));
+    const Json row = parse_json_object(line.text, place);
     if (set.prompts.empty() && definition.empty() && row.contains("definition") && row["definition"].is_string()) {
       definition = row["definition"];
     } else {

@@ -179,6 +179,8 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
                   {"label_words", Json(task.labels).dump()},
                   {"recipe", recipe_to_json(recipe)},
                   {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
+  if (!task.ood_of.empty()) set.metadata["ood_of"] = task.ood_of;
+  if (!wording.minimal_pair_of.empty()) set.metadata["minimal_pair_of"] = wording.minimal_pair_of;
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
   return set;
 }

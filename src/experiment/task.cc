@@ -26,7 +26,7 @@ std::string task_name(const EmbeddedFile& file) {
 
 bool looks_like_file(const std::string& name) {
   const fs::path path = name;
-  return path.has_parent_path() || path.extension() == ".yaml" || path.extension() == ".yml" || fs::exists(path);
+  return path.has_parent_path() || path.extension() == ".yaml" || path.extension() == ".yml" || is_there(path);
 }
 
 Task read_task_file(const fs::path& path) {

@@ -31,7 +31,7 @@ class TaskReader : private YamlReader {
   Task read(const YAML::Node& root) const {
     check_keys(root, with_wording_keys(kTaskKeys));
     Task task;
-    task.name = text(required(root, "task"));
+    task.name = name(required(root, "task"));
     task.doc_to_target = read_column(required(root, "doc_to_target"));
     if (auto other = find(root, "ood_of")) task.ood_of = text(*other);
     if (auto file = find(root, "train_file")) task.train_file = text(*file);
@@ -42,6 +42,11 @@ class TaskReader : private YamlReader {
   }
 
  private:
+  std::string name(const YAML::Node& node) const {
+    if (text(node).empty()) fail(node, "a name is empty");
+    return text(node);
+  }
+
   /// `labels`, or where the column holds the label words themselves `doc_to_choice`.
   std::vector<std::string> labels(const YAML::Node& root) const {
     auto node = find(root, "labels");
@@ -81,7 +86,7 @@ class TaskReader : private YamlReader {
 
   PromptTemplate read_template(const YAML::Node& node, PromptTemplate wording, const Task& task) const {
     check_keys(node, with_wording_keys({"name", "minimal_pair_of"}));
-    wording.name = text(required(node, "name"));
+    wording.name = name(required(node, "name"));
     if (auto partner = find(node, "minimal_pair_of")) wording.minimal_pair_of = text(*partner);
     read_wording(node, wording);
     return checked(std::move(wording), node, task);

@@ -211,14 +211,21 @@ double PartWeights::own_weight(std::int64_t c, std::int64_t y) const {
   return weight;
 }
 
+Leaning PartWeights::strongest_leaning(std::int64_t c) const {
+  constexpr double kRounding = 1e-9;
+  std::vector<double> weights;
+  for (std::int64_t y = 0; y < shape_.n_labels; ++y) weights.push_back(sizes_[c] * own_weight(c, y));
+  const auto by_size = [](double a, double b) { return std::abs(a) < std::abs(b); };
+  const auto strongest = std::ranges::max_element(weights, by_size);
+  const auto [least, most] = std::ranges::minmax(weights);
+  const bool same = most - least <= kRounding * std::abs(*strongest);
+  return {c, same ? -1 : strongest - weights.begin(), *strongest};
+}
+
 std::vector<Leaning> PartWeights::leanings() const {
   std::vector<Leaning> all;
   for (std::int64_t c = 0; c < std::ssize(sizes_); ++c) {
-    Leaning strongest{c, 0, 0.0};
-    for (std::int64_t y = 0; y < shape_.n_labels; ++y) {
-      const double weight = sizes_[c] * own_weight(c, y);
-      if (std::abs(weight) > std::abs(strongest.weight)) strongest = {c, y, weight};
-    }
+    const Leaning strongest = strongest_leaning(c);
     if (strongest.weight != 0) all.push_back(strongest);
   }
   std::stable_sort(all.begin(), all.end(),

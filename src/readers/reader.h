@@ -62,7 +62,7 @@ struct FitReport {
 /// How a reader uses one component.
 struct Leaning {
   std::int64_t component = 0;  // order of Contributions
-  std::int64_t label = 0;
+  std::int64_t label = 0;      // -1 where the weight is the same for every label
   /// What the component's own push towards the label, of its usual size on the pool, adds to that label's score beyond
   /// what the full model adds. Negative: it is read as evidence against the label.
   double weight = 0;
@@ -145,7 +145,7 @@ struct ReaderFile {
 /// How many leanings are listed for people who look at all of them.
 inline constexpr std::size_t kMostLeanings = 20;
 struct NamedLeaning {
-  std::string part, label;  // "L5H3", the label word
+  std::string part, label;  // "L5H3", the label word or "" for every label
   double weight;
 };
 /// The first `n` leanings of the file's reader, by name.

@@ -104,7 +104,7 @@ std::string in_lines(const Json& json) {
 Json leanings_of(const ReaderFile& file) {
   Json list = Json::array();
   for (const auto& [part, label, weight] : first_leanings(file, kMostLeanings))
-    list.push_back({{"part", part}, {"label", label}, {"weight", weight}});
+    list.push_back({{"part", part}, {"label", label.empty() ? Json() : Json(label)}, {"weight", weight}});
   return list;
 }
 
@@ -120,7 +120,8 @@ std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n) 
   for (const Leaning& leaning : file.reader->leanings()) {
     if (named.size() == n) break;
     named.push_back({component_name(component_at(leaning.component, file.n_layers, file.n_heads)),
-                     file.label_words[static_cast<std::size_t>(leaning.label)], leaning.weight});
+                     leaning.label < 0 ? "" : file.label_words[static_cast<std::size_t>(leaning.label)],
+                     leaning.weight});
   }
   return named;
 }

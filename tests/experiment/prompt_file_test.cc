@@ -31,8 +31,7 @@ TEST(RawPrompts, TextAndWords) {
   for (std::size_t i = 0; i < labels.size(); ++i) EXPECT_EQ(set.prompts[i].label, labels[i]) << i;
   EXPECT_EQ(set.prompts[1].place, "p.jsonl line 3");
   EXPECT_TRUE(set.split.empty());
-  EXPECT_THAT(set.label_words, ElementsAre("x", "y")) << "of the first row";
-  EXPECT_EQ(set.metadata.at("label_words"), "[\"x\",\"y\"]");
+  EXPECT_TRUE(set.label_words.empty()) << "not all rows have the same words";
   EXPECT_EQ(set.metadata.at("prompts"), "p.jsonl");
 }
 
@@ -57,6 +56,16 @@ TEST(RawPrompts, ALabelIsTheVeryOptionWhereThereIsOne) {
   EXPECT_EQ(set.prompts[0].label, 1);
 }
 
+TEST(RawPrompts, LabelWordsAreThoseOfAllRows) {
+  const std::string row = "{\"prompt\": \"a\", \"options\": [\" x\", \" y\"]}\n";
+  const PromptSet same = parse(row + "{\"prompt\": \"b\", \"options\": [\"x\", \"y\"]}\n");
+  EXPECT_THAT(same.label_words, ElementsAre("x", "y"));
+  EXPECT_EQ(same.metadata.at("label_words"), "[\"x\",\"y\"]");
+  EXPECT_TRUE(parse(row + "{\"prompt\": \"b\", \"options\": [\" y\", \" x\"]}\n").label_words.empty());
+  EXPECT_THAT(parse("{\"prompt\": \"a\", \"options\": [\" x\", \"x\"]}\n").label_words, ElementsAre(" x", "x"))
+      << "a space tells them apart";
+}
+
 TEST(RawPrompts, Ids) {
   const PromptSet set = parse(
       "{\"ids\": [1, 2, 3], \"option_ids\": [4, 5], \"label\": 0}\n"
@@ -76,6 +85,7 @@ TEST(RawPrompts, FaultsAreNamedWithTheirLine) {
       {"\n\n", "p.jsonl: no prompt"},
       {good + "{\"prompt\": \n", "p.jsonl line 2: not valid JSON"},
       {good + "[1]\n", "line 2: a row is a JSON object"},
+      {good + "{\"prompt\": \"a\", \"prompt\": \"b\"}\n", "line 2: the key \"prompt\" is given twice"},
       {good + "{\"options\": [\" x\", \" y\"]}\n", "line 2: a row has either 'prompt' or 'ids'"},
       {good + "{\"prompt\": \"a\", \"ids\": [1], \"options\": [\" x\", \" y\"]}\n", "either 'prompt' or 'ids'"},
       {good + "{\"prompt\": \"\", \"options\": [\" x\", \" y\"]}\n", "line 2: 'prompt' must be a text, not empty"},

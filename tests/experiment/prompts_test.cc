@@ -176,6 +176,18 @@ TEST(BuildPrompts, AutomaticShots) {
   EXPECT_EQ(set.metadata.at("shots"), "3");
 }
 
+TEST(BuildPrompts, MetadataTellWhatOthersTheTaskAndTemplateBelongTo) {
+  Task task = make_task(kTwo);
+  const auto train = make_rows("train", 30, kTwo);
+  EXPECT_FALSE(build_prompts(task, train, {}, {}).metadata.contains("ood_of"));
+  task.ood_of = "films";
+  task.templates[1].minimal_pair_of = "default";
+  const auto set = build_prompts(task, train, {}, {.template_index = 1});
+  EXPECT_EQ(set.metadata.at("ood_of"), "films");
+  EXPECT_EQ(set.metadata.at("minimal_pair_of"), "default");
+  EXPECT_FALSE(build_prompts(task, train, {}, {}).metadata.contains("minimal_pair_of"));
+}
+
 TEST(BuildPrompts, MetadataTellsWhatWasDone) {
   const auto train = make_rows("train", 30, kTwo);
   const auto set = build_prompts(make_task(kTwo), train, {}, {.shots = 2, .labelled = 10, .seed = 7});

@@ -94,6 +94,7 @@ class Leaner : public Reader {
     std::vector<Leaning> all(30, {0, 0, 0.25});
     all[0] = {5, 2, 0.5};
     all[1] = {3, 1, -0.375};
+    all[2] = {0, -1, 0.3125};
     return all;
   }
   Json save() const override { return Json::object(); }
@@ -113,6 +114,7 @@ TEST_F(ReaderFiles, SayWhatTheReaderLeansOn) {
   ASSERT_EQ(leanings.size(), 20u);
   EXPECT_EQ(leanings[0], Json({{"part", "L1MLP"}, {"label", "2"}, {"weight", 0.5}}));
   EXPECT_EQ(leanings[1], Json({{"part", "L1H1"}, {"label", "1"}, {"weight", -0.375}}));
+  EXPECT_EQ(leanings[2], Json({{"part", "L0H0"}, {"label", nullptr}, {"weight", 0.3125}}));
   Json damaged = read_json_file(path);
   damaged["leans_on"] = 3;
   EXPECT_EQ(refusal_of(damaged), "");

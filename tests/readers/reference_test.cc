@@ -159,7 +159,21 @@ TEST(Leanings, HaveTheSignOfWhatThePartSays) {
     EXPECT_GT(leanings[0].weight, 0);
     EXPECT_EQ(leanings[1].component, 1);
     EXPECT_LT(leanings[1].weight, 0);
+    for (const Leaning& leaning : leanings) EXPECT_EQ(leaning.label, -1);  // of two labels none is meant more
   }
+}
+
+/// Of three labels the part knows one.
+TEST(Leanings, NameALabelWhereItMatters) {
+  partwise::Run run = test::silent_run(9, 3);
+  for (std::int64_t i = 0; i < 9; ++i) run.parts.heads(i, 0, 0, 2) = run.labels[i] == 2 ? 2 : -2;
+  const auto label_of = [&](const char* kind) {
+    auto reader = make_reader(kind);
+    reader->fit(run.parts, run.labels, fit_rows(run));
+    return reader->leanings().at(0).label;
+  };
+  EXPECT_EQ(label_of("reweight"), 2);
+  EXPECT_EQ(label_of("reweight-shared"), -1);
 }
 
 /// Class balance: eighteen rows of one label and six of the other answer as twelve and twelve do.
