@@ -39,7 +39,8 @@ std::string runs_text(const Comparison& comparison, bool colour) {
 }
 
 std::string of_interval(const MeanWithInterval& mean) {
-  return fmt::format("{:.2f} ({:.2f} to {:.2f})", mean.value, mean.interval.low, mean.interval.high);
+  if (!mean.interval) return fmt::format("{:.2f}", mean.value);
+  return fmt::format("{:.2f} ({:.2f} to {:.2f})", mean.value, mean.interval->low, mean.interval->high);
 }
 
 std::string groups_text(const Comparison& comparison, bool colour) {
@@ -63,7 +64,9 @@ std::string transfer_text(const Comparison& comparison, bool colour) {
   return text_table(lines, 2, "1", colour);
 }
 
-OrderedJson interval_json(const Interval& interval) { return {interval.low, interval.high}; }
+OrderedJson interval_json(const std::optional<Interval>& interval) {
+  return interval ? OrderedJson{interval->low, interval->high} : OrderedJson();
+}
 
 OrderedJson run_json(const ComparedRun& run) {
   const std::int64_t best = run.best();

@@ -116,6 +116,20 @@ std::string fact(const ReportInput& input, const std::string& key) {
   return entry == input.metadata.end() ? "" : entry->second;
 }
 
+std::string describe_variant(const std::map<std::string, std::string>& metadata) {
+  std::vector<std::string> words;
+  if (const auto seed = metadata.find("random_init"); seed != metadata.end())
+    words.push_back(fmt::format("with untrained weights (seed {})", seed->second));
+  if (const auto parts = metadata.find("ablate"); parts != metadata.end()) {
+    const auto with = metadata.find("ablate_with");
+    std::string names;
+    for (const char c : parts->second)  // a list of names in JSON
+      if (c != '[' && c != ']' && c != '"') names += c == ',' ? ", " : std::string(1, c);
+    words.push_back(fmt::format("without {} ({} instead)", names, with == metadata.end() ? "zero" : with->second));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader) {
   for (const auto& [name, evaluation] : input.evaluations) {
     if (name == reader) return &evaluation;

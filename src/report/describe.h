@@ -1,6 +1,7 @@
 // Words and numbers that the page and the terminal have in common, and text made safe for both.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ std::string with_caveat(std::string title, std::string_view reader);
 
 /// The entry of the run's metadata, or "" where there is none.
 std::string fact(const ReportInput& input, const std::string& key);
+
+/// "with untrained weights (seed 3)", "without L5H3 (zero instead)"; "" where the run is of the model as it is.
+std::string describe_variant(const std::map<std::string, std::string>& metadata);
 
 /// How the reader did, or null where it is not there.
 const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader);

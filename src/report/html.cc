@@ -20,7 +20,8 @@ constexpr std::int64_t kTableRows = 8;
 std::string title(const ReportInput& input) {
   const std::string model = fact(input, "model"), task = fact(input, "task");
   const std::string name = model.empty() ? "A language model" : model;
-  return task.empty() ? name + ", part by part" : name + " on " + task;
+  const std::string variant = describe_variant(input.metadata);
+  return (task.empty() ? name + ", part by part" : name + " on " + task) + (variant.empty() ? "" : ", " + variant);
 }
 
 // What the page comes down to, in a sentence or two.

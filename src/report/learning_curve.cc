@@ -17,6 +17,9 @@ constexpr double kWidth = 760, kHeight = 380, kLeft = 52, kRight = 230, kTop = 1
 constexpr double kTickRoom = 24;           // between sizes that are named
 constexpr std::size_t kSeriesColours = 4;  // CSS classes series0, ...
 
+/// Logarithmic; that of no rows at all is that of one.
+double place_of(std::int64_t pool_size) { return std::log2(std::max<std::int64_t>(1, pool_size)); }
+
 double low_end(const CurvePoint& point) { return std::max(0.0, point.mean() - point.sd().value_or(0)); }
 double high_end(const CurvePoint& point) { return std::min(1.0, point.mean() + point.sd().value_or(0)); }
 
@@ -27,7 +30,7 @@ struct Axes {
   explicit Axes(const ReportInput& input)
       : low(std::min(input.analysis.chance, input.analysis.full.value)),
         high(std::max(input.analysis.chance, input.analysis.full.value)),
-        first(std::log2(input.curves[0].points[0].pool_size)),
+        first(place_of(input.curves[0].points[0].pool_size)),
         last(first) {
     for (const LearningCurve& curve : input.curves) {
       for (const CurvePoint& point : curve.points) include(point);
@@ -41,14 +44,14 @@ struct Axes {
   void include(const CurvePoint& point) {
     low = std::min(low, low_end(point));
     high = std::max(high, high_end(point));
-    first = std::min(first, std::log2(point.pool_size));
-    last = std::max(last, std::log2(point.pool_size));
+    first = std::min(first, place_of(point.pool_size));
+    last = std::max(last, place_of(point.pool_size));
   }
 
   double left() const { return kLeft; }
   double right() const { return kWidth - kRight; }
   double x(std::int64_t pool_size) const {
-    return left() + (std::log2(pool_size) - first) / (last - first) * (right() - left());
+    return left() + (place_of(pool_size) - first) / (last - first) * (right() - left());
   }
   double y(double accuracy) const { return kTop + (high - accuracy) / (high - low) * (kHeight - kTop - kBottom); }
 };

@@ -111,7 +111,8 @@ these maps. The frame marks the best part. Means over runs.)",
 
   std::string part_page() const {
     std::string data = part_pages_json(results_).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-    for (std::size_t at = 0; (at = data.find('<', at)) != std::string::npos;) data.replace(at, 1, "\\u003c");
+    for (std::size_t at = 0; (at = data.find_first_of("<%", at)) != std::string::npos;)  // html_page moves "%"
+      data.replace(at, 1, data[at] == '<' ? "\\u003c" : "\\u0025");
     return R"(<section><h2>The page of a part</h2>
 <p><label>Model <select id="part-model"></select></label> <label>Part <select id="part-name"></select></label></p>
 <div id="part" aria-live="polite"><p class="note">Choose a part here or in a map above.</p></div>

@@ -167,8 +167,9 @@ std::string agreement_table(const ModelResults& model) {
       "<table><thead><tr><th>across</th><th>pairs of runs</th><th>correlation of accuracies</th>"
       "<th>overlap of the best five</th></tr></thead><tbody>\n";
   const auto cell = [](const MeanWithInterval& mean) {
-    return fmt::format("<td>{:.2f} <small>({:.2f} to {:.2f})</small></td>", mean.value, mean.interval.low,
-                       mean.interval.high);
+    if (!mean.interval) return fmt::format("<td>{:.2f}</td>", mean.value);
+    return fmt::format("<td>{:.2f} <small>({:.2f} to {:.2f})</small></td>", mean.value, mean.interval->low,
+                       mean.interval->high);
   };
   for (const GroupAgreement& group : study_agreement(model))
     html += fmt::format("<tr><td>{}</td><td>{}</td>{}{}</tr>\n", to_string(group.relation), group.n_pairs,

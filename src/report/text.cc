@@ -143,7 +143,9 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options) 
 }
 
 std::string text_report(const ReportInput& input, const TextOptions& options) {
-  std::string text = readers_text(input, options) + '\n' + analysis_text(input, options);
+  const std::string variant = describe_variant(input.metadata);
+  std::string text = variant.empty() ? "" : fmt::format("The model {}:\n\n", printable(variant));
+  text += readers_text(input, options) + '\n' + analysis_text(input, options);
   if (!input.sources.empty()) text += '\n' + sources_text(input, options);
   if (input.analysis.has_certificate) {
     text += fmt::format("\nCertificate: parts sum to the logits to within {:.1e} (at most {:g})\n",

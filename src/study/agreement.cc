@@ -32,12 +32,13 @@ Interval percentiles(std::vector<double> values) {
   const auto at = [&](double share) {
     return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
   };
-  return values.empty() ? Interval{} : Interval{at(0.025), at(0.975)};
+  return {at(0.025), at(0.975)};
 }
 
 MeanWithInterval bootstrap(const Pairs& pairs, double PairAgreement::*field, std::size_t n_runs) {
   double weight = 0;
-  MeanWithInterval mean{weighted_mean(pairs, field, std::vector(n_runs, 1), weight), {}};
+  MeanWithInterval mean{weighted_mean(pairs, field, std::vector(n_runs, 1), weight), std::nullopt};
+  if (pairs.size() < 2) return mean;
   Random random(0);
   std::vector<double> means;
   for (int draw = 0; draw < kDraws; ++draw) {
@@ -54,6 +55,7 @@ MeanWithInterval bootstrap(const Pairs& pairs, double PairAgreement::*field, std
 
 std::string to_string(Relation relation) {
   static const std::map<Relation, std::string> names = {{Relation::same, "same prompts"},
+                                                        {Relation::prompts, "other prompts"},
                                                         {Relation::seed, "seeds"},
                                                         {Relation::minimal_pair, "minimal pairs of templates"},
                                                         {Relation::template_wording, "templates"},
@@ -64,12 +66,16 @@ std::string to_string(Relation relation) {
 }
 
 Relation relation(const RunKey& a, const RunKey& b) {
-  if (a.model != b.model) return Relation::model;
-  if (a.task != b.task) return a.ood_of == b.task || b.ood_of == a.task ? Relation::ood : Relation::task;
+  const auto names = [](const std::string& partner, const std::string& other) {
+    return !partner.empty() && partner == other;
+  };
+  if (a.model != b.model || a.fingerprint != b.fingerprint) return Relation::model;
+  if (a.task != b.task) return names(a.ood_of, b.task) || names(b.ood_of, a.task) ? Relation::ood : Relation::task;
   if (a.template_name != b.template_name)
-    return a.pair_of == b.template_name || b.pair_of == a.template_name ? Relation::minimal_pair
-                                                                        : Relation::template_wording;
-  return a.seed != b.seed ? Relation::seed : Relation::same;
+    return names(a.pair_of, b.template_name) || names(b.pair_of, a.template_name) ? Relation::minimal_pair
+                                                                                  : Relation::template_wording;
+  if (a.seed != b.seed) return Relation::seed;
+  return a.prompt_ids == b.prompt_ids ? Relation::same : Relation::prompts;
 }
 
 std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,

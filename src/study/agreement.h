@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,13 +17,16 @@ struct RunKey {
   std::uint64_t seed = 0;
   std::string pair_of;  // the template that its own one is a minimal pair of, or ""
   std::string ood_of;   // the task that its own one is out of distribution for, or ""
+  /// Hashes of the model and of the prompts, which tell apart what has one name; "" where they are not known.
+  std::string fingerprint, prompt_ids;
 };
 
 /// How two runs differ.
-enum class Relation { same, seed, minimal_pair, template_wording, ood, task, model };
+enum class Relation { same, prompts, seed, minimal_pair, template_wording, ood, task, model };
 std::string to_string(Relation relation);
 /// The first that holds: other models; a task and one out of distribution for it; other tasks; other templates that are
-/// a minimal pair; other templates; other seeds. Runs of other tasks or templates may differ in their seeds, too.
+/// a minimal pair; other templates; other seeds; other prompts (files, rows, numbers of demonstrations). Runs of other
+/// tasks or templates may differ in their seeds, too.
 Relation relation(const RunKey& a, const RunKey& b);
 
 /// The best five: as many as the paper compares.
@@ -42,7 +46,7 @@ std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,
 
 struct MeanWithInterval {
   double value = 0;
-  Interval interval;
+  std::optional<Interval> interval;
 };
 /// Means over the pairs of one relation.
 struct GroupAgreement {
@@ -51,7 +55,8 @@ struct GroupAgreement {
   MeanWithInterval correlation, overlap;
 };
 /// For each relation that occurs. Pairs share runs and so depend on each other: intervals are percentiles of 2,000
-/// bootstrap samples of whole runs, always the same ones; a pair counts as often as both of its runs were drawn.
+/// bootstrap samples of whole runs, always the same ones; a pair counts as often as both of its runs were drawn. One
+/// pair alone has none.
 std::vector<GroupAgreement> group_agreements(const std::vector<PairAgreement>& pairs, std::size_t n_runs);
 
 }  // namespace partwise

@@ -6,23 +6,23 @@
 
 #include "base/error.h"
 #include "experiment/analysis.h"
-#include "experiment/task.h"
 
 namespace partwise {
 
 namespace {
 
-std::string entry(const Run& run, const std::string& key) {
-  const auto found = run.metadata.find(key);
-  return found == run.metadata.end() ? "" : found->second;
-}
-
 RunKey key_of(const Run& run) {
-  RunKey key{entry(run, "model"), entry(run, "task"), entry(run, "template")};
-  const std::string seed = entry(run, "seed");
+  RunKey key{.model = run.about("model"),
+             .task = run.about("task"),
+             .template_name = run.about("template"),
+             .pair_of = run.about("minimal_pair_of"),
+             .ood_of = run.about("ood_of"),
+             .fingerprint = run.about("fingerprint"),
+             .prompt_ids = run.about("prompt_ids")};
+  const std::string seed = run.about("seed");
   if (!seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos && seed.size() < 20)
     key.seed = std::stoull(seed);
-  return with_relations(std::move(key));
+  return key;
 }
 
 void check_shapes(const std::vector<ComparedRun>& runs) {
@@ -38,22 +38,13 @@ void check_shapes(const std::vector<ComparedRun>& runs) {
 
 }  // namespace
 
-RunKey with_relations(RunKey key) {
-  const std::vector<std::string> names = builtin_task_names();
-  if (std::find(names.begin(), names.end(), key.task) == names.end()) return key;
-  const Task task = load_task(key.task);
-  key.ood_of = task.ood_of;
-  for (const PromptTemplate& wording : task.templates)
-    if (wording.name == key.template_name) key.pair_of = wording.minimal_pair_of;
-  return key;
-}
-
 std::int64_t ComparedRun::best() const {
   return std::max_element(accuracies.begin(), accuracies.end()) - accuracies.begin();
 }
 
 ComparedRun compared_run(std::string name, const Run& run) {
   const std::vector<std::int64_t> rows = labelled_test_rows(run);
+  if (rows.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no row of the run has a label", name));
   const Analysis analysis = analyze(run, rows);
   ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};
   for (const ComponentStats& part : analysis.components) compared.accuracies.push_back(part.accuracy.value);

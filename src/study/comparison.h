@@ -9,9 +9,6 @@
 
 namespace partwise {
 
-/// With what a built-in task says of its templates and of other tasks; nothing is added for one that is not built in.
-RunKey with_relations(RunKey key);
-
 struct ComparedRun {
   std::string name;  // how people call it: its file
   RunKey key;

@@ -42,13 +42,17 @@ int difference(const std::pair<RightRows, RightRows>& run, std::size_t row) {
   return int{run.second[row]} - int{run.first[row]};
 }
 
-void check_rows(std::span<const std::pair<RightRows, RightRows>> runs) {
-  if (runs.empty()) throw Error(ErrorCode::bad_data, "there are no runs to compare two methods over");
-  for (const auto& [first, second] : runs) {
-    if (first.size() == runs[0].first.size() && second.size() == first.size() && !first.empty()) continue;
-    throw Error(ErrorCode::bad_data, "two methods are compared on the same test rows, but their numbers differ",
-                "runs of one task must have been made with the same data and limit");
-  }
+/// How many rows all have.
+std::size_t count_rows(std::span<const PairedRuns> clusters) {
+  if (clusters.empty()) throw Error(ErrorCode::bad_data, "there are no runs to compare two methods over");
+  const std::size_t n_rows = clusters[0].at(0).first.size();
+  for (const PairedRuns& runs : clusters)
+    for (const auto& [first, second] : runs) {
+      if (first.size() == n_rows && second.size() == n_rows && n_rows > 0) continue;
+      throw Error(ErrorCode::bad_data, "two methods are compared on the same test rows, but their numbers differ",
+                  "runs of one task must have been made with the same data and limit");
+    }
+  return n_rows;
 }
 
 }  // namespace
@@ -76,18 +80,28 @@ std::optional<double> Estimate::margin() const {
   return t_quantile(degrees) * standard_error;
 }
 
-Estimate paired_difference(std::span<const std::pair<RightRows, RightRows>> runs) {
-  check_rows(runs);
-  const std::size_t n_rows = runs[0].first.size();
-  std::vector<double> of_runs(runs.size()), of_rows(n_rows);
-  for (std::size_t run = 0; run < runs.size(); ++run) {
+Estimate clustered_difference(std::span<const PairedRuns> clusters) {
+  const std::size_t n_rows = count_rows(clusters);
+  const auto n_clusters = static_cast<double>(clusters.size());
+  std::vector<double> of_clusters, of_rows(n_rows);
+  for (const PairedRuns& runs : clusters) {
+    double& of_cluster = of_clusters.emplace_back();
     for (std::size_t row = 0; row < n_rows; ++row) {
-      of_runs[run] += difference(runs[run], row) / static_cast<double>(n_rows);
-      of_rows[row] += difference(runs[run], row) / static_cast<double>(runs.size());
+      int sum = 0;
+      for (const auto& run : runs) sum += difference(run, row);
+      const double mean = sum / static_cast<double>(runs.size());
+      of_cluster += mean / static_cast<double>(n_rows);
+      of_rows[row] += mean / n_clusters;
     }
   }
-  const Variance parts[] = {variance_of_mean(of_runs), variance_of_mean(of_rows)};
-  return {mean(of_runs), std::sqrt(parts[0].value + parts[1].value), degrees_of_sum(parts)};
+  const Variance parts[] = {variance_of_mean(of_clusters), variance_of_mean(of_rows)};
+  return {mean(of_clusters), std::sqrt(parts[0].value + parts[1].value), degrees_of_sum(parts)};
+}
+
+Estimate paired_difference(const PairedRuns& runs) {
+  std::vector<PairedRuns> clusters;
+  for (const auto& run : runs) clusters.push_back({run});
+  return clustered_difference(clusters);
 }
 
 Estimate mean_estimate(std::span<const Estimate> estimates) {

@@ -30,6 +30,8 @@ double t_quantile(double degrees);
 
 /// Which rows a method answers rightly in one run: '1' and '0' by row, the same rows in every run.
 using RightRows = std::string;
+/// Those of two methods, in one run or in several.
+using PairedRuns = std::vector<std::pair<RightRows, RightRows>>;
 
 /// Accuracy of the second of each pair less that of the first, over runs that share their test rows. Both are samples:
 /// the runs (seeds and templates) and the rows. The variance of the mean is the sum of both:
@@ -37,7 +39,10 @@ using RightRows = std::string;
 /// which is never less, on the average, than that of crossed samples (Owen, "The pigeonhole bootstrap", 2007); degrees
 /// of freedom by Satterthwaite. With one run it is that of the rows alone. Errors: bad_data where there is no run or
 /// the numbers of rows differ.
-Estimate paired_difference(std::span<const std::pair<RightRows, RightRows>> runs);
+Estimate paired_difference(const PairedRuns& runs);
+
+/// The same over clusters of runs that are no separate samples: the mean of each counts as one run.
+Estimate clustered_difference(std::span<const PairedRuns> clusters);
 
 /// The mean of independent estimates (of several tasks), which are taken as all there are.
 Estimate mean_estimate(std::span<const Estimate> estimates);

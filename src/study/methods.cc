@@ -1,6 +1,7 @@
 #include "study/methods.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -33,12 +34,20 @@ using Rows = std::vector<const MethodRow*>;
 
 /// What it has beyond one that is always wrong.
 Estimate accuracy_estimate(const Rows& rows) {
-  std::vector<std::pair<RightRows, RightRows>> pairs;
+  PairedRuns pairs;
   for (const MethodRow* row : rows) pairs.emplace_back(RightRows(row->result.right.size(), '0'), row->result.right);
   return paired_difference(pairs);
 }
 
-MethodSummary summarize(const Rows& rows) {
+/// Without demonstrations no seed changes a prompt: the rows of all seeds are one run.
+bool is_for_all_seeds(const MethodRow& row) { return row.key.method == kInContext && row.result.shots == 0; }
+
+/// `all` is of one method of a task, in the order of method_rows.
+MethodSummary summarize(const Rows& all) {
+  Rows rows;
+  std::ranges::unique_copy(all, std::back_inserter(rows), [](const MethodRow* a, const MethodRow* b) {
+    return is_for_all_seeds(*a) && is_for_all_seeds(*b) && a->template_name == b->template_name;
+  });
   const MethodRow& first = *rows[0];
   MethodSummary s{first.model, first.task, first.key, std::ssize(rows)};
   s.accuracy = mean_of(rows, [](auto* row) { return row->result.accuracy; });
@@ -53,15 +62,24 @@ MethodSummary summarize(const Rows& rows) {
   return s;
 }
 
-/// Rows of the first method and of the second from the same template and seed.
+/// Rows of the first method and of the second from the same template and seed. Where one of them is the same for all
+/// seeds, samples are templates; where there is a single template, its seeds.
 std::optional<Estimate> difference(const Rows& first, const Rows& second) {
-  std::vector<std::pair<RightRows, RightRows>> pairs;
+  std::map<std::string, PairedRuns> templates;
+  PairedRuns all;
+  bool separate = true;
   for (const MethodRow* a : first)
-    for (const MethodRow* b : second)
-      if (a->seed == b->seed && a->template_name == b->template_name)
-        pairs.emplace_back(a->result.right, b->result.right);
-  if (pairs.empty()) return std::nullopt;
-  return paired_difference(pairs);
+    for (const MethodRow* b : second) {
+      if (a->seed != b->seed || a->template_name != b->template_name) continue;
+      all.emplace_back(a->result.right, b->result.right);
+      templates[a->template_name].push_back(all.back());
+      separate = separate && !is_for_all_seeds(*a) && !is_for_all_seeds(*b);
+    }
+  if (all.empty()) return std::nullopt;
+  if (separate || templates.size() == 1) return paired_difference(all);
+  std::vector<PairedRuns> clusters;
+  for (auto& [name, runs] : templates) clusters.push_back(std::move(runs));
+  return clustered_difference(clusters);
 }
 
 MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {

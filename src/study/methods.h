@@ -23,7 +23,7 @@ struct StudyResults {
   Study study;
   std::vector<std::string> tasks;  // names, in the study's order
   std::vector<ModelResults> models;
-  std::map<std::string, std::vector<std::string>> texts;  // of each task's test rows, for people; may be empty
+  std::map<std::string, std::vector<std::string>> texts;  // of each task's labelled test rows, for people
 };
 
 /// What makes two results results of one method, also in tasks with other numbers of demonstrations.
@@ -57,7 +57,7 @@ struct MethodSummary {
   std::string model;
   std::string task;  // "" over all tasks that have the method
   MethodKey key;
-  std::int64_t n_runs = 0;
+  std::int64_t n_runs = 0;                                         // without demonstrations one a template
   double accuracy = 0, macro_f1 = 0, nll = 0, ece = 0, brier = 0;  // means
   std::optional<double> sd;                                        // of the accuracy over runs; over tasks, of means
   Estimate estimate;  // of the accuracy, as paired_difference has it of a difference

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "study/comparison.h"
-
 namespace partwise {
 
 std::vector<const RunResult*> main_runs(const ModelResults& model) {
@@ -89,7 +87,12 @@ std::vector<GroupAgreement> study_agreement(const ModelResults& model) {
   std::vector<RunKey> keys;
   std::vector<std::vector<double>> accuracies;
   for (const RunResult* run : main_runs(model)) {
-    keys.push_back(with_relations({model.name, run->task, run->template_name, run->seed, "", ""}));
+    keys.push_back({.model = model.name,
+                    .task = run->task,
+                    .template_name = run->template_name,
+                    .seed = run->seed,
+                    .pair_of = run->pair_of,
+                    .ood_of = run->ood_of});
     accuracies.push_back(part_accuracies(*run));
   }
   return group_agreements(pair_agreements(keys, accuracies), keys.size());

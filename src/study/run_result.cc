@@ -109,6 +109,8 @@ RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::s
     const bool learns_from_pool = reader_kind(kind).learns_from == LearnsFrom::pool;
     for (std::int64_t k : learns_from_pool ? labelled : std::vector{of.shots}) judge.add(kind, k);
   }
+  result.pair_of = run.about("minimal_pair_of");
+  result.ood_of = run.about("ood_of");
   judge_parts(run, result);
   return result;
 }

@@ -56,6 +56,7 @@ struct RunResult {
   std::vector<LeftOut> left_out;
 
   // Of a main run:
+  std::string pair_of, ood_of;  // as in RunKey
   std::vector<std::string> label_words;
   std::int64_t n_layers = 0, n_heads = 0;
   std::int64_t n = 0;  // test rows

@@ -64,6 +64,8 @@ RunResult read(const Json& j) {
   for (const Json& m : j.at("methods")) r.methods.push_back(method_from(m));
   for (const Json& l : j.at("left_out")) r.left_out.push_back(left_out_from(l));
   if (!r.is_main) return r;
+  r.pair_of = j.value("minimal_pair_of", "");
+  r.ood_of = j.value("ood_of", "");
   r.label_words = j.at("label_words");
   r.n_layers = j.at("n_layers");
   r.n_heads = j.at("n_heads");
@@ -85,7 +87,9 @@ Json to_json(const RunResult& r) {
   j["left_out"] = Json::array();
   for (const LeftOut& l : r.left_out) j["left_out"].push_back(left_out_json(l));
   if (!r.is_main) return j;
-  j.update({{"label_words", r.label_words},
+  j.update({{"minimal_pair_of", r.pair_of},
+            {"ood_of", r.ood_of},
+            {"label_words", r.label_words},
             {"n_layers", r.n_layers},
             {"n_heads", r.n_heads},
             {"n", r.n},

@@ -9,13 +9,12 @@
 
 namespace partwise {
 
-namespace {
-
-/// As a file's name: no separators, nothing hidden.
 std::string file_name(std::string name) {
   std::replace(name.begin(), name.end(), '/', '-');
-  return name.starts_with('.') ? "_" + name : name;
+  return name.empty() || name.starts_with('.') ? "_" + name : name;
 }
+
+namespace {
 
 const PromptTemplate& template_of(const Task& task, std::int64_t index) {
   const auto n = std::ssize(task.templates);

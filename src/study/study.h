@@ -45,6 +45,9 @@ struct StudyRun {
   std::string stem() const;
 };
 
+/// A task's, template's or model's name as that of a file: no separators, nothing hidden.
+std::string file_name(std::string name);
+
 /// Those of one template: for every seed the main run, and one with each K demonstrations; and one without any.
 /// Errors: usage where the task has no such template, or fewer labelled rows than demonstrations are asked for.
 std::vector<StudyRun> runs_of(const Study& study, const Task& task, std::int64_t template_index);

@@ -39,6 +39,18 @@ std::vector<PairAgreement> three_seeds() {
   return pair_agreements(keys, {{0.1, 0.5, 0.9, 0.2}, {0.2, 1.0, 1.8, 0.4}, {0.9, 0.5, 0.1, 0.8}});
 }
 
+TEST(Relation, TellsPromptsAndModelsOfOneNameApart) {
+  const RunKey base{.model = "m", .fingerprint = "1", .prompt_ids = "a"};  // of a prompt file: no task
+  RunKey other = base;
+  EXPECT_EQ(relation(base, other), Relation::same);
+  other.prompt_ids = "b";
+  EXPECT_EQ(relation(base, other), Relation::prompts);
+  other.task = "films";
+  EXPECT_EQ(relation(base, other), Relation::task);  // not one that is out of distribution for the task ""
+  other.fingerprint = "2";
+  EXPECT_EQ(relation(base, other), Relation::model);
+}
+
 TEST(PairAgreements, AreAllPairs) {
   const std::vector<PairAgreement> pairs = three_seeds();
   ASSERT_EQ(pairs.size(), 3u);
@@ -58,18 +70,29 @@ TEST(GroupAgreements, ResampleWholeRuns) {
   EXPECT_EQ(groups[0].relation, Relation::seed);
   EXPECT_EQ(groups[0].n_pairs, 3);
   EXPECT_NEAR(groups[0].correlation.value, -1.0 / 3, 1e-12);
-  EXPECT_DOUBLE_EQ(groups[0].correlation.interval.low, -1);
-  EXPECT_DOUBLE_EQ(groups[0].correlation.interval.high, 1);
-  EXPECT_EQ(groups[0].overlap.interval.low, 1);
+  EXPECT_DOUBLE_EQ(groups[0].correlation.interval->low, -1);
+  EXPECT_DOUBLE_EQ(groups[0].correlation.interval->high, 1);
+  EXPECT_EQ(groups[0].overlap.interval->low, 1);
+}
+
+TEST(GroupAgreements, HaveNoIntervalOfOnePair) {
+  std::vector<PairAgreement> pairs = three_seeds();
+  pairs.resize(1);
+  const GroupAgreement group = group_agreements(pairs, 3).at(0);
+  EXPECT_EQ(group.correlation.value, pairs[0].correlation);
+  EXPECT_FALSE(group.correlation.interval);
+  EXPECT_FALSE(group.overlap.interval);
 }
 
 partwise::Run named_run(std::uint64_t seed, const std::string& task, const std::string& wording) {
   partwise::Run run = test::make_run(40, 2, 2, 2, seed + 1);
   run.metadata = {{"model", "m"}, {"task", task}, {"template", wording}, {"seed", std::to_string(seed)}};
+  if (wording == "review-line") run.metadata["minimal_pair_of"] = "review";
+  if (task == "yelp") run.metadata["ood_of"] = "sst2";
   return run;
 }
 
-TEST(CompareRuns, KnowsWhatBuiltInTasksSayOfEachOther) {
+TEST(CompareRuns, KnowWhatTheirTasksSayOfEachOther) {
   const Comparison comparison = compare_runs(
       {compared_run("a", named_run(0, "sst2", "review")), compared_run("b", named_run(1, "sst2", "review-line")),
        compared_run("c", named_run(0, "yelp", "review")), compared_run("d", named_run(0, "mine", "review"))});

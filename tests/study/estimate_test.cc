@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "support/errors.h"
 
 namespace partwise {
@@ -52,6 +54,15 @@ TEST(PairedDifference, NeedsTheSameRows) {
   const Error error = test::error_of([] { paired_difference(Pairs{{"110", "111"}, {"11", "11"}}); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
   EXPECT_EQ(test::error_of([] { paired_difference({}); }).code(), ErrorCode::bad_data);
+}
+
+// Means of the clusters 0.5 and 0.25, of the rows 0 and 0.75: variances of their mean 1/64 and 9/64.
+TEST(ClusteredDifference, CountsAClusterAsOneRun) {
+  const std::vector<Pairs> clusters = {{{"10", "11"}, {"10", "11"}}, {{"11", "11"}, {"10", "11"}}};
+  const Estimate difference = clustered_difference(clusters);
+  EXPECT_EQ(difference.value, 0.375);
+  EXPECT_DOUBLE_EQ(difference.standard_error, std::sqrt(10.0) / 8);
+  EXPECT_DOUBLE_EQ(difference.degrees, 100.0 / 82);
 }
 
 // se = sqrt(0.03**2 / 4 + 0.02**2 / 4), and degrees as above

@@ -86,6 +86,23 @@ TEST(Methods, AreMeansOverRunsAndTasks) {
   EXPECT_LT(over_tasks.difference->standard_error, reweight.difference->standard_error);
 }
 
+TEST(Methods, WithoutDemonstrationsAreOneRunWhateverTheSeeds) {
+  StudyResults results = small_study();
+  ModelResults& model = results.models[0];
+  for (std::uint64_t seed : {0, 1})
+    model.runs.push_back(run_of("a", seed, 24, false, {answers("icl", 24, 24, seed == 0 ? "1111" : "0111")}));
+  model.runs.push_back(run_of("a", 0, 0, false, {answers("icl", 0, 0, "1100")}));
+  for (std::size_t i = model.runs.size() - 3; i < model.runs.size(); ++i) model.runs[i].template_name = "other";
+  const MethodSummary bare = summary(summarize_methods(results), {"icl", 0}, "a");
+  EXPECT_EQ(bare.n_runs, 2);  // templates
+  const PairedRuns alone = {{"0000", "1000"}, {"0000", "1100"}};
+  EXPECT_EQ(bare.estimate.standard_error, paired_difference(alone).standard_error);
+  EXPECT_EQ(bare.estimate.degrees, paired_difference(alone).degrees);
+  const std::vector<PairedRuns> clusters = {{{"1110", "1000"}, {"1010", "1000"}}, {{"1111", "1100"}, {"0111", "1100"}}};
+  EXPECT_EQ(bare.difference->value, -0.375);
+  EXPECT_EQ(bare.difference->standard_error, clustered_difference(clusters).standard_error);
+}
+
 TEST(Methods, HaveNoMeanOverTasksWhereOneLacksThem) {
   StudyResults results = small_study();
   std::erase_if(results.models[0].runs, [](const RunResult& run) { return run.task == "b" && run.shots == 24; });

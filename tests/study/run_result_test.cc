@@ -91,7 +91,11 @@ TEST(JudgeRun, FindsTheRowsThatAPartHelpsAndHarmsMost) {
 }
 
 TEST(RunResultJson, ComesBackAsItWas) {
-  const RunResult result = judge_run(split_run(), kMain, {"comprw", "reweight-hidden"}, {12, 24});
+  partwise::Run run = split_run();
+  run.metadata = {{"minimal_pair_of", "line"}, {"ood_of", "books"}};
+  const RunResult result = judge_run(run, kMain, {"comprw", "reweight-hidden"}, {12, 24});
+  EXPECT_EQ(result.pair_of, "line");
+  EXPECT_EQ(result.ood_of, "books");
   EXPECT_EQ(run_result_from_json(Json::parse(to_json(result).dump()), "x.json"), result);
 }
 
