@@ -5,6 +5,7 @@
 #include "apps/options.h"
 #include "apps/output.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "decompose/run_file.h"
 #include "report/csv.h"
 #include "report/figures.h"
@@ -83,7 +84,7 @@ class Analyze : public Command {
     app.add_option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
         ->type_name("RUN")
         ->required();
-    app.add_option("--top", top_, "how many parts each table shows (default 5)")
+    app.add_option("--top", top_, "how many parts each table of the text shows (default 5)")
         ->type_name("N")
         ->check(CLI::Range(1, 1 << 20));
     app.add_option("--html", html_, "write a report to open in a browser")->type_name("FILE");
@@ -94,6 +95,7 @@ class Analyze : public Command {
 
   void run(Console& console) override {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
+    refuse_input(html_, {run_});
     const Run run = read_run(run_);
     const ReportInput input = full_report_on(run, {"full"});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
@@ -108,8 +110,7 @@ class Analyze : public Command {
   static std::string_view rows_of(const Run& run) { return run.split.empty() ? "all" : "test"; }
 
   void write_figures(const ReportInput& input) const {
-    std::error_code error;
-    std::filesystem::create_directories(svg_, error);
+    make_folder(svg_);
     const std::pair<const char*, std::string> figures[] = {{"accuracy-by-layer.svg", heat_map(input)},
                                                            {"accuracy-against-bias.svg", scatter(input)},
                                                            {"accuracy-by-depth.svg", depth_curve(input)}};

@@ -46,6 +46,8 @@ class DecomposeCommand : public Command {
       throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
                                                     : "-o FOLDER is needed, for the run files of the series");
     }
+    refuse_input(output_,
+                 {model_.model, prompts_.prompts_file, prompts_.task, prompts_.train_file, prompts_.test_file});
     if (!series_.empty()) return decompose_series(series(), output_, prompts_, compute_, console);
     write_output(output_, [&](OutputFile& out) { write(out, console); });
   }
@@ -55,7 +57,9 @@ class DecomposeCommand : public Command {
 
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
+    for (const auto& file : loaded.model().checkpoint().files()) refuse_input(output_, {file.string()});
     const PromptSet set = prompts_.read(loaded);
+    if (const std::string missing = unlabelled(set); !missing.empty()) console.note("warning: " + missing);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
     write_and_report(out, run, stats, console);
@@ -81,6 +85,8 @@ class DecomposeCommand : public Command {
                               format_count(config.n_layers * (config.n_heads + 1))));
     console.print(fmt::format("prompts   {}\n", count_prompts(set)));
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
+    if (const std::string missing = unlabelled(set); !missing.empty())
+      console.print(fmt::format("warning   {}\n", missing));
     console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
                               format_count(stats.n_computed_tokens), stats.flops * 1e-12));
     const std::string stored = describe_stored(job, config);
@@ -88,9 +94,20 @@ class DecomposeCommand : public Command {
     if (!compute_.ablate.empty())
       console.print(fmt::format("without   {}{}\n", fmt::join(compute_.ablate, ", "),
                                 compute_.ablate_with_mean ? ", after a pass that finds their means" : ""));
-    console.print(fmt::format("memory    {} at most, {} group{} of prompts\n",
+    console.print(fmt::format("memory    about {}, {} group{} of prompts\n",
                               format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
                               stats.n_groups == 1 ? "" : "s"));
+  }
+
+  /// "3 of 10 test rows have no label", of a task's; "" where all have one.
+  static std::string unlabelled(const PromptSet& set) {
+    std::int64_t n = 0, n_missing = 0;
+    for (std::size_t i = 0; i < set.split.size(); ++i) {
+      if (set.split[i] != static_cast<std::int32_t>(Split::test)) continue;
+      ++n;
+      n_missing += set.prompts[i].label < 0;
+    }
+    return n_missing == 0 ? "" : fmt::format("{} of {} test rows have no label", n_missing, n);
   }
 
   static std::string count_prompts(const PromptSet& set) {

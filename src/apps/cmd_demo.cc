@@ -29,12 +29,15 @@ class Demo : public Command {
     app.add_option("--limit", prompts_.options.limit, "at most that many test rows (default: all)")
         ->type_name("N")
         ->check(CLI::Range(1, 1 << 30));
-    app.add_option("--seed", prompts_.options.seed, "which rows are drawn (default 0)")->type_name("N");
+    app.add_option("--seed", prompts_.options.seed, "which rows are drawn (default 0)")
+        ->type_name("N")
+        ->check(seed_check());
     compute_.add_to(app);
   }
 
   void run(Console& console) override {
     model_.model = model_or_demo(model_.model);
+    refuse_input(output_, {model_.model, prompts_.task});
     ReportInput report;
     write_output(output_, [&](OutputFile& out) {
       report = decompose_and_read(console);

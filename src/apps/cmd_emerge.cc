@@ -26,7 +26,8 @@ class Emerge : public Command {
     source_.add_allow_unknown(app);
     app.add_option("--random-init", source_.random_init,
                    "a control: the last checkpoint's shape with untrained weights")
-        ->type_name("SEED");
+        ->type_name("SEED")
+        ->check(seed_check());
     prompts_.add_to(app);
     app.add_option("-o,--output", output_, "folder for the run files; those that are there already are kept")
         ->type_name("DIR")
@@ -41,6 +42,9 @@ class Emerge : public Command {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     CheckpointSeries series = open_series(form_, source_.allow_unknown);
     if (source_.random_init) series.push_back(control_of(series.back()));
+    refuse_input(html_, {prompts_.prompts_file, prompts_.task, prompts_.train_file, prompts_.test_file});
+    for (const SeriesCheckpoint& checkpoint : series)
+      refuse_input(html_, {(fs::path(output_) / run_file_name(checkpoint.label)).string()});
     decompose_series(series, output_, prompts_, compute_, console);
     const Emergence found = judge(series);
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(emergence_html(found, form_, task_)); });
@@ -95,7 +99,7 @@ const RegisterCommand registered({
         "the parts, and how alike the parts are to those of the last checkpoint. What is in the folder already is "
         "kept, so that the same command goes on where it was interrupted.",
     .example = "partwise emerge --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m\n"
-               "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --random-init 0 -o runs",
+               "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --shots 0 -o runs",
     .make = make_command<Emerge>,
 });
 

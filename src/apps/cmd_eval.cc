@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "apps/command.h"
 #include "apps/fitting.h"
@@ -8,6 +9,7 @@
 #include "apps/options.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
+#include "report/describe.h"
 
 namespace partwise {
 
@@ -44,6 +46,8 @@ class Eval : public Command {
   void run(Console& console) override {
     check_options();
     const Run run = read_run(run_);
+    if (const std::string variant = describe_variant(run.metadata); !variant.empty())
+      console.note(printable(fmt::format("the run is of the model {}", variant)));
     const FitRows rows = rows_to_fit_on(run, pool_size_);
     warn(console, run, rows);
     readers_.empty() ? judge_one(console, run, rows) : compare(console, run, rows);
@@ -73,8 +77,19 @@ class Eval : public Command {
     warn_of_judging(console, run);
   }
 
+  /// Where a file was fitted on the rows that it is judged on.
+  static void warn_of_files(const Console& console, const Run& run, std::span<const Judged> all) {
+    const bool own = std::ranges::any_of(all, [&](const Judged& judged) {
+      const auto prompts = judged.fitted.metadata.find("prompt_ids");
+      return !judged.file.empty() && learns_from_pool(std::string(judged.kind())) &&
+             prompts != judged.fitted.metadata.end() && prompts->second == run.about("prompt_ids");
+    });
+    if (own) warn_of_judging(console, run);
+  }
+
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {
     const Judged judged = judge(reader_, run, rows);
+    warn_of_files(console, run, {&judged, 1});
     json_ ? console.print_json(judgement_json(judged)) : console.print(judgement_text(judged));
   }
 
@@ -84,6 +99,7 @@ class Eval : public Command {
       all = judge_every_kind(run, rows, console);
     } else {
       for (const std::string& word : readers_) all.push_back(judge(word, run, rows));
+      warn_of_files(console, run, all);
     }
     json_ ? console.print_json(comparison_json(all)) : console.print(comparison_text(all, console.colour()));
   }

@@ -54,6 +54,7 @@ class Fit : public Command {
   void run(Console& console) override {
     make_reader(kind_);  // a name that does not exist goes before a run that cannot be read
     check_options();
+    for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
     const Run run = read_run(run_);
     is_curve() ? run_curve(console, run) : run_fit(console, run);
   }

@@ -5,6 +5,7 @@
 #include "apps/options.h"
 #include "apps/progress_bar.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "model/random_checkpoint.h"
 
@@ -26,9 +27,7 @@ void prepare_folder(const fs::path& folder, std::int64_t needed) {
   if (fs::exists(folder, error) && !fs::is_empty(folder, error))
     throw Error(ErrorCode::usage, fmt::format("{} is there already and is not empty", folder.string()),
                 "name a new folder with -o");
-  fs::create_directories(folder, error);
-  if (error)
-    throw Error(ErrorCode::failure, fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
+  make_folder(folder);
   const fs::space_info space = fs::space(folder, error);
   if (!error && space.available < static_cast<std::uintmax_t>(needed))
     throw Error(ErrorCode::failure,
@@ -44,7 +43,8 @@ class MakeRandom : public Command {
     add_choice<DType>(app, "--dtype", dtype_, {{"bf16", DType::bf16}, {"f16", DType::f16}, {"f32", DType::f32}},
                       "type of the weights: bf16 (default), f16, f32");
     app.add_option("--seed", seed_, "the same seed gives the same weights on every machine (default 0)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(seed_check());
     app.add_option("-o,--output", folder_, "folder to write; a new one, or an empty one")->type_name("DIR")->required();
   }
 
@@ -54,7 +54,12 @@ class MakeRandom : public Command {
     prepare_folder(folder_, bytes);
     Interruptible interruptible;
     ProgressBar bar(console, 0);  // no tokens
-    write_random_checkpoint(folder_, config, dtype_, seed_, bar.listener());
+    try {
+      write_random_checkpoint(folder_, config, dtype_, seed_, bar.listener());
+    } catch (const Error& error) {
+      throw Error(error.code(), fmt::format("{}: {} holds a part of the model", error.what(), folder_.string()),
+                  "remove the folder before another try");
+    }
     console.note(fmt::format("wrote {} ({}, never trained)", folder_.string(), format_bytes(bytes)));
   }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <tuple>
 
 #include "base/error.h"
 
@@ -46,17 +47,22 @@ void Console::flush() {
 }
 
 void Console::note(std::string_view text) const {
-  if (!quiet) fmt::print(stderr, "{}\n", text);
+  if (!quiet) write_message(fmt::format("{}\n", text));
 }
 
 void Console::error(std::string_view message, std::string_view hint) const {
   const bool red = may_colour(STDERR_FILENO);
   std::string text = fmt::format("partwise: {}error:{} {}\n", red ? "\033[1;31m" : "", red ? "\033[0m" : "", message);
   if (!hint.empty()) text += fmt::format("hint: {}\n", hint);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  write_message(text);
 }
 
 bool Console::colour() const { return may_colour(STDOUT_FILENO); }
+
+void write_message(std::string_view text) {
+  std::ignore = std::fwrite(text.data(), 1, text.size(), stderr);
+  std::ignore = std::fflush(stderr);
+}
 
 bool messages_on_terminal() { return smart_terminal(STDERR_FILENO); }
 

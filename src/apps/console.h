@@ -32,6 +32,9 @@ class Console {
   bool colour() const;
 };
 
+/// Writes to standard error. Where nothing takes it, it is lost: no work is given up for a message.
+void write_message(std::string_view text);
+
 /// Whether messages go to a terminal that can redraw a line.
 bool messages_on_terminal();
 

@@ -48,6 +48,7 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
   if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
   metadata["fingerprint"] = loaded.fingerprint();
   metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
+  if (loaded.tokenizer()) metadata["tokenizer_hash"] = loaded.tokenizer_hash();
   metadata["prompt_ids"] = fingerprint(set);
   metadata["precision"] = name(compute.precision);
   if (compute.stored.hidden || compute.stored.z) {

@@ -30,7 +30,8 @@ bool attempt(Findings& found, const Step& step) {
     step();
     return true;
   } catch (const Error& error) {
-    found.refusals.push_back(error);
+    const auto same = [&](const Error& other) { return std::string_view(other.what()) == error.what(); };
+    if (std::ranges::none_of(found.refusals, same)) found.refusals.push_back(error);
     return false;
   }
 }

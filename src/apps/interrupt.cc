@@ -43,8 +43,6 @@ void install_interrupt_handlers() {
 Interruptible::Interruptible() { ++listeners; }
 Interruptible::~Interruptible() { --listeners; }
 
-bool interrupt_requested() { return requested; }
-
 void throw_if_interrupted() {
   if (requested) throw Error(ErrorCode::interrupted, "interrupted");
 }

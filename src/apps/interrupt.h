@@ -17,8 +17,6 @@ class Interruptible {
   Interruptible& operator=(const Interruptible&) = delete;
 };
 
-bool interrupt_requested();
-
 /// Errors: interrupted, once a signal has asked for it.
 void throw_if_interrupted();
 

@@ -20,9 +20,8 @@ constexpr std::size_t kRowsAtATime = 1024;
 }
 
 OrderedJson answer_line(const Line& line, const std::function<OrderedJson(const Json&)>& answer) {
-  const Json row = parse_json(line.text, line.place);
+  const Json row = parse_json_object(line.text, line.place);
   try {
-    if (!row.is_object()) throw Error(ErrorCode::bad_data, "a row is a JSON object");
     return answer(row);
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", line.place, error.what()), error.hint());

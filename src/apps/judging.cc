@@ -7,6 +7,7 @@
 
 #include "apps/fitting.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/suggest.h"
 #include "report/describe.h"
 
@@ -29,7 +30,7 @@ Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows) {
 }
 
 void refuse_misspelt_kind(const std::string& word) {
-  if (std::filesystem::exists(word)) return;
+  if (is_there(word)) return;
   const std::string match = closest_match(word, kind_names());
   if (match.empty()) return;
   throw Error(ErrorCode::usage, fmt::format("there is no reader '{}' and no file of this name", word),

@@ -15,8 +15,9 @@ constexpr std::size_t kInText = 5;
 std::string leanings_text(const ReaderFile& file) {
   std::string text;
   for (const auto& [part, label, weight] : first_leanings(file, kInText)) {
-    text += fmt::format("{}{} {} '{}' ({:+.3f})", text.empty() ? "leans on " : ", ", part,
-                        weight < 0 ? "against" : "for", label, weight);
+    const std::string_view direction = weight < 0 ? "against" : "for";
+    text += fmt::format("{}{}{} ({:+.3f})", text.empty() ? "leans on " : ", ", part,
+                        label.empty() ? "" : fmt::format(" {} '{}'", direction, label), weight);
   }
   return printable(text);
 }
@@ -24,7 +25,7 @@ std::string leanings_text(const ReaderFile& file) {
 OrderedJson leanings_json(const ReaderFile& file) {
   OrderedJson list = OrderedJson::array();
   for (const auto& [part, label, weight] : first_leanings(file, kMostLeanings))
-    list.push_back({{"part", part}, {"label", label}, {"weight", weight}});
+    list.push_back({{"part", part}, {"label", label.empty() ? OrderedJson() : OrderedJson(label)}, {"weight", weight}});
   return list;
 }
 

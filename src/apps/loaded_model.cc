@@ -17,7 +17,10 @@ LoadedModel::LoadedModel(const ModelSource& source)
       random_init_(source.random_init) {
   if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // not what the file holds
   try {
-    if (has_tokenizer(place_.path)) tokenizer_ = load_tokenizer(place_.path);
+    if (has_tokenizer(place_.path)) {
+      tokenizer_ = load_tokenizer(place_.path);
+      tokenizer_hash_ = hash_tokenizer(place_.path);
+    }
   } catch (const Error& error) {
     refusal_ = error;
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/suggest.h"
 
@@ -137,7 +138,19 @@ void ModelSource::add_random_init(CLI::App& app) {
   app.add_option("--random-init", random_init,
                  "replace the model's weights by those of a new, untrained model: the control that shows what of a "
                  "result is learned. The same seed gives the same weights on every machine")
-      ->type_name("SEED");
+      ->type_name("SEED")
+      ->check(seed_check());
+}
+
+CLI::Validator seed_check() {
+  return {[](const std::string& word) -> std::string {
+            std::uint64_t seed = 0;
+            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);
+            return error == std::errc() && end == word.data() + word.size()
+                       ? ""
+                       : fmt::format("'{}' is no whole number from 0 to 2^64 - 1", word);
+          },
+          ""};
 }
 
 CLI::Option* add_series_option(CLI::App& app, std::string& form) {
@@ -163,7 +176,7 @@ fs::path demo_model_path() {
 std::string model_or_demo(const std::string& given) {
   if (!given.empty()) return given;
   const fs::path path = demo_model_path();
-  if (fs::exists(path)) return path.string();
+  if (is_there(path)) return path.string();
   throw Error(ErrorCode::missing_input, fmt::format("the demo's model is not at {}", path.string()),
               "`make demo` fetches it; or name one with --model MODEL");
 }

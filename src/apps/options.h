@@ -76,6 +76,9 @@ struct ModelSource {
   ModelOptions options() const { return {{allow_unknown.begin(), allow_unknown.end()}, random_init}; }
 };
 
+/// That a text is a whole number from 0 to 2^64 - 1.
+CLI::Validator seed_check();
+
 /// --checkpoint-series, of commands that take one instead of a model.
 CLI::Option* add_series_option(CLI::App& app, std::string& form);
 /// Errors: usage where there are both or none.

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 
 #include "base/file.h"
 
 namespace partwise {
+
+/// Errors: usage where `output` is a file that is read, which would be gone.
+void refuse_input(const std::string& output, std::initializer_list<std::string> inputs);
 
 /// Opens `path` before the work, so that none is lost to a place that cannot be written, runs it, and lets the file
 /// appear when it is complete. Errors: those of OutputFile and of `work`; an interruption says that nothing was

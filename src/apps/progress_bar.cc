@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "apps/interrupt.h"
 #include "base/text.h"
 
@@ -53,8 +51,7 @@ void ProgressBar::update(const Progress& progress) {
 }
 
 void ProgressBar::draw(const std::string& line) {
-  fmt::print(stderr, "\r\033[K{}", line);
-  std::fflush(stderr);
+  write_message(fmt::format("\r\033[K{}", line));
   drawn_ = !line.empty();
 }
 

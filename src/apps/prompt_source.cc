@@ -1,5 +1,9 @@
 #include "apps/prompt_source.h"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "apps/task_rows.h"
 #include "base/error.h"
 
@@ -16,14 +20,16 @@ void PromptSource::add_to(CLI::App& app) {
   app.add_option("--test", test_file, "rows to test on")->type_name("TEST");
   app.add_option("--template", options.template_index, "which of the task's templates, from 0 (default 0)")
       ->type_name("N");
-  app.add_option("--shots", options.shots, "demonstrations in each prompt (default 4; 3 for three labels)")
+  app.add_option("--shots", options.shots,
+                 "demonstrations in each prompt (default 4; 3 for three labels, one of each for more than four)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 20));
   app.add_option("--labelled", options.labelled, "labelled rows K, the demonstrations among them (default 24)")
       ->type_name("K")
       ->check(CLI::Range(0, 1 << 30));
-  app.add_option("--seed", options.seed, "which rows are drawn (default 0)")->type_name("N");
-  app.add_option("--limit", options.limit, "at most that many test rows, the first ones (default: all)")
+  app.add_option("--seed", options.seed, "which rows are drawn (default 0)")->type_name("N")->check(seed_check());
+  app.add_option("--limit", options.limit,
+                 "at most that many test rows, or rows of --prompts, the first ones (default: all)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 30));
   app.add_flag("--content-free", options.content_free,
@@ -38,7 +44,11 @@ PromptSet PromptSource::read(const LoadedModel& loaded) const {
 
 PromptSet PromptSource::read_texts() const {
   check_usage();
-  return task.empty() ? read_prompt_file(prompts_file) : from_task();
+  if (!task.empty()) return from_task();
+  PromptSet set = read_prompt_file(prompts_file);
+  if (options.limit >= 0 && options.limit < std::ssize(set.prompts))
+    set.prompts.resize(static_cast<std::size_t>(options.limit));
+  return set;
 }
 
 void PromptSource::check_usage() const {
@@ -48,7 +58,17 @@ void PromptSource::check_usage() const {
   if (task.empty() && !(train_file.empty() && test_file.empty())) {
     throw Error(ErrorCode::usage, "--data and --test need a --task");
   }
-  if (task.empty() && options.content_free) throw Error(ErrorCode::usage, "--content-free needs a --task");
+  if (!task.empty()) return;
+  const PromptOptions usual;
+  const std::pair<bool, const char*> given[] = {{options.content_free, "--content-free"},
+                                                {options.template_index != usual.template_index, "--template"},
+                                                {options.shots != usual.shots, "--shots"},
+                                                {options.labelled != usual.labelled, "--labelled"},
+                                                {options.seed != usual.seed, "--seed"}};
+  for (const auto& [is_given, name] : given)
+    if (is_given)
+      throw Error(ErrorCode::usage, fmt::format("{} needs a --task", name), "rows of --prompts are finished");
+  if (options.limit == 0) throw Error(ErrorCode::usage, "--limit 0 leaves no prompt");
 }
 
 PromptSet PromptSource::from_task() const {

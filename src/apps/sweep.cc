@@ -11,6 +11,7 @@
 #include "apps/progress_bar.h"
 #include "apps/sweep_estimate.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "decompose/memory.h"
 #include "decompose/run_file.h"
@@ -24,15 +25,6 @@ namespace {
 
 /// What results of one pass may take where --memory says nothing; where it does, half of that.
 constexpr std::int64_t kUsualResults = 2'000'000'000;
-
-bool is_judged(const StudyJob& job) {
-  if (!is_there(job.result_file)) return false;
-  try {
-    return read_json_file(job.result_file).value("key", "") == job.key;
-  } catch (const std::exception&) {  // damaged: made again
-    return false;
-  }
-}
 
 bool is_decomposed(const StudyJob& job) {
   std::optional<Metadata> metadata = metadata_of_run(job.run_file);
@@ -101,7 +93,7 @@ class Sweep {
  private:
   std::vector<StudyJob> pending(const StudyUnit& unit, const LoadedModel& model) const {
     std::vector<StudyJob> jobs = setting_.jobs(unit, model);
-    std::erase_if(jobs, is_judged);
+    std::erase_if(jobs, finished_result);
     return jobs;
   }
 
@@ -125,7 +117,7 @@ class Sweep {
     std::vector<StudyJob> jobs = pending(unit, model);
     std::vector<StudyJob> missing;
     for (StudyJob& job : jobs) {
-      fs::create_directories(job.run_file.parent_path());
+      make_folder(job.run_file.parent_path());
       if (is_decomposed(job))
         judge(job, read_run(job.run_file));
       else if (tokenize(job, model))

@@ -16,8 +16,8 @@ void run_sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOpt
 void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Console& console);
 
 /// Reads what all runs came to and writes methods.csv, components.csv, transfer.csv, study.json and report.html.
-/// Waits for what other ranks are at. Errors: missing_input where a run is missing and nobody is at it; interrupted;
-/// those of files.
+/// Waits for what other ranks are at, however long. Errors: missing_input where a run is missing and there are no
+/// other ranks; interrupted; those of files.
 void write_study(const StudySetting& setting, const Ranks& ranks, const Console& console);
 
 }  // namespace partwise

@@ -9,6 +9,7 @@
 #include "apps/output.h"
 #include "apps/sweep.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "report/study_html.h"
 #include "report/study_tables.h"
 #include "study/methods.h"
@@ -18,20 +19,13 @@ namespace partwise {
 
 namespace {
 
-/// Nothing where the run was never finished, or was made with other settings.
-std::optional<RunResult> read_if_done(const StudyJob& job) {
-  if (!is_there(job.result_file)) return std::nullopt;
-  const Json json = read_json_file(job.result_file);
-  if (json.value("key", "") != job.key) return std::nullopt;
-  return run_result_from_json(json, job.result_file.string());
-}
-
 /// A result appears under its name when it is complete, so that looking again and again is enough.
 RunResult read_result(const StudyJob& job, const Ranks& ranks, const Console& console) {
   const Interruptible interruptible;
   bool said = false;
   for (;;) {
-    if (std::optional<RunResult> result = read_if_done(job)) return *result;
+    if (const std::optional<Json> result = finished_result(job))
+      return run_result_from_json(*result, job.result_file.string());
     if (ranks.size == 1) {
       throw Error(ErrorCode::missing_input,
                   fmt::format("{} does not hold the result of this study's run", job.result_file.string()),
@@ -44,17 +38,18 @@ RunResult read_result(const StudyJob& job, const Ranks& ranks, const Console& co
   }
 }
 
-/// The columns of the test rows but the label, and that.
+/// The columns of the labelled test rows but the label, and that.
 std::vector<std::string> example_texts(const StudyTask& entry) {
   std::vector<std::string> texts;
   for (const DataRow& row : entry.rows.test) {
+    const std::int32_t label = label_of(entry.task, row);
+    if (label < 0) continue;
     std::string& text = texts.emplace_back();
     for (const std::string& column : template_columns(entry.task.templates[0].doc_to_text)) {
       const auto field = row.fields.find(column);
       if (field != row.fields.end()) text += fmt::format("{}: {}\n", column, field->second);
     }
-    const std::int32_t label = label_of(entry.task, row);
-    if (label >= 0) text += "label: " + entry.task.labels[static_cast<std::size_t>(label)];
+    text += "label: " + entry.task.labels[static_cast<std::size_t>(label)];
   }
   return texts;
 }
@@ -84,7 +79,7 @@ void write_study(const StudySetting& setting, const Ranks& ranks, const Console&
   write("components.csv", components_csv(results));
   write("transfer.csv", transfer_csv(results));
   write("report.html", study_html(results));
-  std::filesystem::create_directories(setting.output() / "figures");
+  make_folder(setting.output() / "figures");
   for (const auto& [name, svg] : study_figures(results)) write("figures/" + name, svg);
   write("study.json", study_json(results).dump(1) + "\n");
   console.note(fmt::format("tables and report in {}", setting.output().string()));

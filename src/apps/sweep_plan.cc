@@ -60,7 +60,7 @@ void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Cons
     const PassEstimate all = sum(units);
     const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts
     seconds += all.flops / measure_rate(setting, first, model, *backend);
-    console.print(fmt::format("{}, {} parameters, {} components; {} of memory at most\n{}\n", model.place().name,
+    console.print(fmt::format("{}, {} parameters, {} components; about {} of memory\n{}\n", model.place().name,
                               format_count(model.model().n_parameters()),
                               format_count(model.config().n_layers * (model.config().n_heads + 1)),
                               format_bytes(static_cast<std::uint64_t>(all.memory)), table(units)));

@@ -31,22 +31,41 @@ std::string hash_of_texts(const PromptSet& set) {
 }
 
 /// Runs and the folders of data are found by name.
-void check_names(const std::vector<StudyTask>& tasks, const std::vector<LoadedModel>& models) {
-  std::set<std::string> names;
-  for (const StudyTask& entry : tasks) {
-    if (names.insert(entry.task.name).second) continue;
-    throw Error(ErrorCode::usage, fmt::format("two tasks of the study are called '{}'", entry.task.name),
-                "give one of the YAML files another name with its key 'task'");
-  }
-  names.clear();
-  for (const LoadedModel& model : models) {
-    if (names.insert(short_name(model.place())).second) continue;
-    throw Error(ErrorCode::usage, fmt::format("two models of the study are called '{}'", short_name(model.place())),
-                "rename one of the files or folders: a model's runs are found by its name");
+void check_distinct(const std::vector<std::string>& names, const std::string& what, const std::string& hint) {
+  std::set<std::string> files;
+  for (const std::string& name : names) {
+    if (files.insert(file_name(name)).second) continue;
+    throw Error(ErrorCode::usage, fmt::format("two {} are called '{}', or alike but for '/' and '-'", what, name),
+                hint);
   }
 }
 
+void check_names(const std::vector<StudyTask>& tasks, const std::vector<LoadedModel>& models) {
+  std::vector<std::string> names;
+  for (const StudyTask& entry : tasks) names.push_back(entry.task.name);
+  check_distinct(names, "tasks of the study", "give one of the YAML files another name with its key 'task'");
+  for (const StudyTask& entry : tasks) {
+    names.clear();
+    for (const PromptTemplate& wording : entry.task.templates) names.push_back(wording.name);
+    check_distinct(names, fmt::format("templates of task '{}'", entry.task.name), "give one of them another name");
+  }
+  names.clear();
+  for (const LoadedModel& model : models) names.push_back(short_name(model.place()));
+  check_distinct(names, "models of the study",
+                 "rename one of the files or folders: a model's runs are found by its name");
+}
+
 }  // namespace
+
+std::optional<Json> finished_result(const StudyJob& job) {
+  if (!is_there(job.result_file)) return std::nullopt;
+  try {
+    Json json = read_json_file(job.result_file);
+    if (json.is_object() && json.value("key", Json()) == job.key) return json;
+  } catch (const Error&) {  // damaged
+  }
+  return std::nullopt;
+}
 
 std::string short_name(const ModelPlace& place) {
   const fs::path path = place.name;
@@ -94,7 +113,7 @@ std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedMode
     job.metadata = run_metadata(model, job.prompts, compute(run));
     job.metadata.erase("prompt_ids");  // which is known later
     job.metadata["prompt_texts"] = hash_of_texts(job.prompts);
-    job.key = hash_of(Json({job.metadata, study_.readers, study_.labelled}).dump());
+    job.key = hash_of(Json({job.metadata, run.is_main, study_.readers, study_.labelled}).dump());
     const fs::path stem = folder_of(short_name(model.place())) / run.stem();
     job.run_file = fs::path(stem).concat(".safetensors");
     job.result_file = fs::path(stem).concat(".json");
@@ -112,9 +131,7 @@ std::string StudySetting::name(const StudyUnit& unit) const {
 }
 
 fs::path StudySetting::folder_of(const std::string& model_name) const {
-  std::string folder = model_name;
-  std::replace(folder.begin(), folder.end(), '/', '-');
-  return output_ / "runs" / folder;
+  return output_ / "runs" / file_name(model_name);
 }
 
 }  // namespace partwise

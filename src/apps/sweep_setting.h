@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/loaded_model.h"
 #include "apps/options.h"
 #include "apps/task_rows.h"
+#include "base/json.h"
 #include "experiment/prompts.h"
 #include "study/study.h"
 
@@ -27,6 +29,9 @@ struct StudyJob {
   std::string key;                              // of the result: a hash over all that it depends on
   std::filesystem::path run_file, result_file;
 };
+
+/// What the job's result file holds; nothing where it is not there, is damaged, or is of a run with another key.
+std::optional<Json> finished_result(const StudyJob& job);
 
 /// One pass over the weights: the runs of one task and template.
 struct StudyUnit {

@@ -39,7 +39,7 @@ TaskRows own_rows(const Task& task) {
   const auto data = std::find_if(all.begin(), all.end(), [&](const BuiltinData& d) { return d.name == task.name; });
   if (data == all.end()) {
     throw Error(ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
-                "name a file with --data TRAIN (and --test TEST)");
+                "news and reviews have data of their own; for others name files with --data TRAIN (and --test TEST)");
   }
   return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),
           parse_jsonl(data->test, fmt::format("built-in {} test", task.name))};

@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "experiment/lines.h"
+#include "experiment/task.h"
 
 namespace partwise {
 
@@ -18,6 +20,15 @@ std::optional<PromptRecipe> recipe_of(const ReaderFile& reader) {
 }
 
 bool has_options(const Json& row) { return row.contains("options") || row.contains("option_ids"); }
+
+/// A prompt as it is; not a task's own column of that name, unless options say so.
+bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
+  if (!row.contains("prompt") && !row.contains("ids")) return false;
+  if (!recipe || has_options(row)) return true;
+  const std::vector<std::string> columns = template_columns(recipe->doc_to_text);
+  return std::ranges::none_of(columns,
+                              [&](const std::string& c) { return (c == "prompt" || c == "ids") && row.contains(c); });
+}
 
 }  // namespace
 
@@ -31,12 +42,11 @@ TextRows::TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& load
 TextRow TextRows::make(const Line& line) const {
   TextRow made;
   if (jsonl_) {
-    const Json row = parse_json(line.text, line.place);
-    if (!row.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", line.place));
+    const Json row = parse_json_object(line.text, line.place);
     if (row.contains("id")) made.id = row["id"];
     made.prompt = prompt_of(row, line);
   } else {
-    made.text = line.text;
+    made.text = checked_text(line.text, line.place);
     made.prompt = apply_recipe(*recipe_, DataRow{{{"text", line.text}}, line.place});
   }
   check_labels(made.prompt);
@@ -48,7 +58,7 @@ TextRow TextRows::make(const Line& line) const {
 }
 
 Prompt TextRows::prompt_of(const Json& row, const Line& line) const {
-  if (row.contains("prompt") || row.contains("ids")) {
+  if (is_finished(row, recipe_)) {
     Json whole = row;
     whole.erase("label");  // what is asked for
     if (recipe_ && !has_options(row)) whole["options"] = recipe_->options;
@@ -63,6 +73,16 @@ void TextRows::check_labels(const Prompt& prompt) const {
   if (std::max(prompt.options.size(), prompt.option_ids.size()) != label_words_.size()) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: the reader knows {} labels: {}", prompt.place,
                                                  label_words_.size(), fmt::join(label_words_, ", ")));
+  }
+  const std::vector<std::string> known = recipe_ ? recipe_->options : label_words_;
+  for (std::size_t y = 0; y < prompt.options.size(); ++y) {
+    const bool has_words = recipe_ || known[y] != std::to_string(y);  // a run whose rows had different ones has none
+    if (!has_words || prompt.options[y] == known[y] || trim(prompt.options[y]) == trim(known[y])) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: option {} is '{}', which the reader knows as '{}'", prompt.place, y, prompt.options[y],
+                            known[y]),
+                "options are in the order of the rows that the reader was fitted on: " +
+                    fmt::format("{}", fmt::join(known, ", ")));
   }
 }
 
