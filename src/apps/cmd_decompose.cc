@@ -46,9 +46,9 @@ class DecomposeCommand : public Command {
       throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
                                                     : "-o FOLDER is needed, for the run files of the series");
     }
-    refuse_input(output_,
-                 {model_.model, prompts_.prompts_file, prompts_.task, prompts_.train_file, prompts_.test_file});
+    refuse_input(output_, prompts_.files());
     if (!series_.empty()) return decompose_series(series(), output_, prompts_, compute_, console);
+    refuse_model_file(output_, model_.model);
     write_output(output_, [&](OutputFile& out) { write(out, console); });
   }
 
@@ -57,7 +57,6 @@ class DecomposeCommand : public Command {
 
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
-    for (const auto& file : loaded.model().checkpoint().files()) refuse_input(output_, {file.string()});
     const PromptSet set = prompts_.read(loaded);
     if (const std::string missing = unlabelled(set); !missing.empty()) console.note("warning: " + missing);
     DecomposeStats stats;

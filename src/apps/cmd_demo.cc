@@ -37,7 +37,8 @@ class Demo : public Command {
 
   void run(Console& console) override {
     model_.model = model_or_demo(model_.model);
-    refuse_input(output_, {model_.model, prompts_.task});
+    refuse_model_file(output_, model_.model);
+    refuse_input(output_, prompts_.files());
     ReportInput report;
     write_output(output_, [&](OutputFile& out) {
       report = decompose_and_read(console);

@@ -42,9 +42,11 @@ class Emerge : public Command {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     CheckpointSeries series = open_series(form_, source_.allow_unknown);
     if (source_.random_init) series.push_back(control_of(series.back()));
-    refuse_input(html_, {prompts_.prompts_file, prompts_.task, prompts_.train_file, prompts_.test_file});
-    for (const SeriesCheckpoint& checkpoint : series)
+    refuse_input(html_, prompts_.files());
+    for (const SeriesCheckpoint& checkpoint : series) {
       refuse_input(html_, {(fs::path(output_) / run_file_name(checkpoint.label)).string()});
+      refuse_model_file(html_, checkpoint.source.model);
+    }
     decompose_series(series, output_, prompts_, compute_, console);
     const Emergence found = judge(series);
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(emergence_html(found, form_, task_)); });

@@ -6,10 +6,12 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "formats/checkpoint.h"
+#include "formats/find_model.h"
 
 namespace partwise {
 
-void refuse_input(const std::string& output, std::initializer_list<std::string> inputs) {
+void refuse_input(const std::string& output, const std::vector<std::string>& inputs) {
   std::error_code ignored;
   for (const std::string& input : inputs) {
     if (!std::filesystem::is_regular_file(output, ignored) || !std::filesystem::equivalent(output, input, ignored))
@@ -18,8 +20,17 @@ void refuse_input(const std::string& output, std::initializer_list<std::string> 
   }
 }
 
+void refuse_model_file(const std::string& output, const std::string& model) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(output, ignored)) return;
+  std::vector<std::string> files;
+  for (const auto& file : open_checkpoint(find_model(model).path)->files()) files.push_back(file.string());
+  for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json"})
+    files.push_back((std::filesystem::path(files.front()).parent_path() / name).string());
+  refuse_input(output, files);
+}
+
 void write_output(const std::string& path, const std::function<void(OutputFile&)>& work) {
-  if (path == "-") throw Error(ErrorCode::usage, "'-' is no name for a file to write", "name one");
   OutputFile out(path);
   try {
     work(out);

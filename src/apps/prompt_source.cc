@@ -36,6 +36,14 @@ void PromptSource::add_to(CLI::App& app) {
                "add prompts that calibrations learn from: 3 whose input says nothing, 20 of random words of the data");
 }
 
+std::vector<std::string> PromptSource::files() const {
+  std::vector<std::string> files = {prompts_file, task, train_file, test_file};
+  if (task.empty()) return files;
+  const Task loaded = load_task(task);
+  for (const auto& own : {loaded.train_file, loaded.test_file}) files.push_back(own.string());
+  return files;
+}
+
 PromptSet PromptSource::read(const LoadedModel& loaded) const {
   PromptSet set = read_texts();
   loaded.tokenize(set);

@@ -21,6 +21,8 @@ struct PromptSource {
   PromptSet read(const LoadedModel& loaded) const;
   /// The same before there is a model: ids are missing where the prompts are text.
   PromptSet read_texts() const;
+  /// The files that they are made from.
+  std::vector<std::string> files() const;
 
  private:
   PromptSet from_task() const;

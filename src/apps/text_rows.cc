@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
+#include "base/utf8.h"
 #include "experiment/lines.h"
 #include "experiment/task.h"
 
@@ -21,13 +21,16 @@ std::optional<PromptRecipe> recipe_of(const ReaderFile& reader) {
 
 bool has_options(const Json& row) { return row.contains("options") || row.contains("option_ids"); }
 
-/// A prompt as it is; not a task's own column of that name, unless options say so.
+/// "prompt" and "ids", and the columns that nested values under these names become.
+bool is_finished_name(const std::string& column) {
+  const std::string name = column.substr(0, column.find('.'));
+  return name == "prompt" || name == "ids";
+}
+
+/// A prompt as it is; not where the task has a column of that name, unless options say so.
 bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
   if (!row.contains("prompt") && !row.contains("ids")) return false;
-  if (!recipe || has_options(row)) return true;
-  const std::vector<std::string> columns = template_columns(recipe->doc_to_text);
-  return std::ranges::none_of(columns,
-                              [&](const std::string& c) { return (c == "prompt" || c == "ids") && row.contains(c); });
+  return !recipe || has_options(row) || std::ranges::none_of(template_columns(recipe->doc_to_text), is_finished_name);
 }
 
 }  // namespace
@@ -46,7 +49,10 @@ TextRow TextRows::make(const Line& line) const {
     if (row.contains("id")) made.id = row["id"];
     made.prompt = prompt_of(row, line);
   } else {
-    made.text = checked_text(line.text, line.place);
+    if (find_invalid_utf8(line.text) != std::string_view::npos)
+      throw Error(ErrorCode::bad_data, fmt::format("{}: not valid UTF-8", line.place),
+                  "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
+    made.text = line.text;
     made.prompt = apply_recipe(*recipe_, DataRow{{{"text", line.text}}, line.place});
   }
   check_labels(made.prompt);
@@ -74,15 +80,15 @@ void TextRows::check_labels(const Prompt& prompt) const {
     throw Error(ErrorCode::bad_data, fmt::format("{}: the reader knows {} labels: {}", prompt.place,
                                                  label_words_.size(), fmt::join(label_words_, ", ")));
   }
-  const std::vector<std::string> known = recipe_ ? recipe_->options : label_words_;
-  for (std::size_t y = 0; y < prompt.options.size(); ++y) {
+  const std::vector<std::string> known = label_words_of(recipe_ ? recipe_->options : label_words_);
+  const std::vector<std::string> words = label_words_of(prompt.options);
+  for (std::size_t y = 0; y < words.size(); ++y) {
     const bool has_words = recipe_ || known[y] != std::to_string(y);  // a run whose rows had different ones has none
-    if (!has_words || prompt.options[y] == known[y] || trim(prompt.options[y]) == trim(known[y])) continue;
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: option {} is '{}', which the reader knows as '{}'", prompt.place, y, prompt.options[y],
-                            known[y]),
-                "options are in the order of the rows that the reader was fitted on: " +
-                    fmt::format("{}", fmt::join(known, ", ")));
+    if (!has_words || words[y] == known[y]) continue;
+    throw Error(
+        ErrorCode::bad_data,
+        fmt::format("{}: option {} is '{}', which the reader knows as '{}'", prompt.place, y, words[y], known[y]),
+        fmt::format("options are in the order of the rows that the reader was fitted on: {}", fmt::join(known, ", ")));
   }
 }
 

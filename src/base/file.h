@@ -39,7 +39,8 @@ void advise_not_needed(std::span<const std::byte> mapped);
 /// when `commit()` was never reached. The target's folder is checked for writing at construction,
 /// so that long work does not end at an unwritable output. A replaced file passes on its permission
 /// bits. What is not a regular file (/dev/stdout, a pipe) is written to as it is.
-/// Errors: missing_input where the folder is not there, failure where the target cannot be written.
+/// Errors: missing_input where the folder is not there, failure where the target cannot be written, usage for "-",
+/// which is standard input elsewhere.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path target);

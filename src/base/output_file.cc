@@ -82,6 +82,7 @@ bool remove_partial_files() noexcept {
 }
 
 OutputFile::OutputFile(fs::path target) : target_(std::move(target)), destination_(target_) {
+  if (target_ == "-") throw Error(ErrorCode::usage, "'-' is no name for a file to write", "name one");
   if (is_written_directly(target_)) {
     stream_ = std::fopen(target_.c_str(), "abe");
     if (!stream_) fail(errno);

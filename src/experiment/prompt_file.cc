@@ -164,22 +164,23 @@ void check_same_number(const PromptSet& set) {
   }
 }
 
-/// Without the space before them, unless only that tells two apart.
-std::vector<std::string> words_of(const Prompt& prompt) {
-  std::vector<std::string> words;
-  for (const std::string& option : prompt.options) words.emplace_back(trim(option));
-  return std::set(words.begin(), words.end()).size() < words.size() ? prompt.options : words;
-}
-
 /// Where all rows have the same words.
 void name_labels(PromptSet& set) {
-  std::vector<std::string> words = words_of(set.prompts[0]);
-  if (words.empty() || !std::ranges::all_of(set.prompts, [&](const Prompt& p) { return words_of(p) == words; })) return;
+  std::vector<std::string> words = label_words_of(set.prompts[0].options);
+  if (words.empty() ||
+      !std::ranges::all_of(set.prompts, [&](const Prompt& p) { return label_words_of(p.options) == words; }))
+    return;
   set.metadata["label_words"] = Json(words).dump();
   set.label_words = std::move(words);
 }
 
 }  // namespace
+
+std::vector<std::string> label_words_of(const std::vector<std::string>& options) {
+  std::vector<std::string> words;
+  for (const std::string& option : options) words.emplace_back(trim(option));
+  return std::set(words.begin(), words.end()).size() < words.size() ? options : words;
+}
 
 Prompt parse_prompt_row(const Json& row, std::string place) { return PromptRow(row, std::move(place)).raw(); }
 

@@ -98,6 +98,9 @@ PromptSet parse_prompt_file(std::string_view text, std::string_view source);
 /// One row {"prompt" or "ids", ...} of such a file. Errors: bad_data.
 Prompt parse_prompt_row(const Json& row, std::string place);
 
+/// Options as label words: without the space before them, unless only that tells two apart.
+std::vector<std::string> label_words_of(const std::vector<std::string>& options);
+
 /// Fills ids and option_ids where they are missing. A label's id is the single token by which the
 /// tokens of prompt + label extend those of the prompt; anything else is bad_data naming the word,
 /// its tokens, and what to do. Two options with one id, a prompt longer than `n_ctx`, an id outside

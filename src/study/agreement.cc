@@ -69,13 +69,16 @@ Relation relation(const RunKey& a, const RunKey& b) {
   const auto names = [](const std::string& partner, const std::string& other) {
     return !partner.empty() && partner == other;
   };
-  if (a.model != b.model || a.fingerprint != b.fingerprint) return Relation::model;
+  const auto differ = [](const std::string& one, const std::string& other) {  // where both are known
+    return !one.empty() && !other.empty() && one != other;
+  };
+  if (a.model != b.model || differ(a.fingerprint, b.fingerprint)) return Relation::model;
   if (a.task != b.task) return names(a.ood_of, b.task) || names(b.ood_of, a.task) ? Relation::ood : Relation::task;
   if (a.template_name != b.template_name)
     return names(a.pair_of, b.template_name) || names(b.pair_of, a.template_name) ? Relation::minimal_pair
                                                                                   : Relation::template_wording;
   if (a.seed != b.seed) return Relation::seed;
-  return a.prompt_ids == b.prompt_ids ? Relation::same : Relation::prompts;
+  return differ(a.prompt_ids, b.prompt_ids) ? Relation::prompts : Relation::same;
 }
 
 std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,

@@ -39,8 +39,13 @@ Estimate accuracy_estimate(const Rows& rows) {
   return paired_difference(pairs);
 }
 
-/// Without demonstrations no seed changes a prompt: the rows of all seeds are one run.
-bool is_for_all_seeds(const MethodRow& row) { return row.key.method == kInContext && row.result.shots == 0; }
+/// Without demonstrations no seed changes a prompt, but of the pool and of those of random words: what learns from
+/// neither is one run, whose rows are those of all seeds.
+bool is_for_all_seeds(const MethodRow& row) {
+  if (row.result.shots != 0 || row.key.method == kInContext) return row.result.shots == 0;
+  const LearnsFrom from = reader_kind(row.key.method).learns_from;
+  return from != LearnsFrom::pool && from != LearnsFrom::random_words;
+}
 
 /// `all` is of one method of a task, in the order of method_rows.
 MethodSummary summarize(const Rows& all) {

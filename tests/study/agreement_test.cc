@@ -43,6 +43,8 @@ TEST(Relation, TellsPromptsAndModelsOfOneNameApart) {
   const RunKey base{.model = "m", .fingerprint = "1", .prompt_ids = "a"};  // of a prompt file: no task
   RunKey other = base;
   EXPECT_EQ(relation(base, other), Relation::same);
+  other.prompt_ids = "";
+  EXPECT_EQ(relation(base, other), Relation::same);  // as far as is known
   other.prompt_ids = "b";
   EXPECT_EQ(relation(base, other), Relation::prompts);
   other.task = "films";

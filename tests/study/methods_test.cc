@@ -103,6 +103,20 @@ TEST(Methods, WithoutDemonstrationsAreOneRunWhateverTheSeeds) {
   EXPECT_EQ(bare.difference->standard_error, clustered_difference(clusters).standard_error);
 }
 
+TEST(Methods, OfMainRunsWithoutDemonstrationsDependOnASeedByTheirPool) {
+  StudyResults results = small_study();
+  results.tasks = {"a"};
+  results.models[0].runs.clear();
+  for (std::uint64_t seed : {0, 1})
+    results.models[0].runs.push_back(run_of("a", seed, 0, true,
+                                            {answers("icl", 0, 0, "1100"), answers("batch-calibration", 0, 0, "1001"),
+                                             answers("reweight", 0, 12, seed == 0 ? "1101" : "1111")}));
+  const std::vector<MethodSummary> all = summarize_methods(results);
+  EXPECT_EQ(summary(all, {"icl", kMainShots}, "a").n_runs, 1);
+  EXPECT_EQ(summary(all, {"batch-calibration", 0}, "a").n_runs, 1);
+  EXPECT_EQ(summary(all, {"reweight", 12}, "a").n_runs, 2);
+}
+
 TEST(Methods, HaveNoMeanOverTasksWhereOneLacksThem) {
   StudyResults results = small_study();
   std::erase_if(results.models[0].runs, [](const RunResult& run) { return run.task == "b" && run.shots == 24; });
