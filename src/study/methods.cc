@@ -42,7 +42,8 @@ Estimate accuracy_estimate(const Rows& rows) {
 /// Without demonstrations no seed changes a prompt, but of the pool and of those of random words: what learns from
 /// neither is one run, whose rows are those of all seeds.
 bool is_for_all_seeds(const MethodRow& row) {
-  if (row.result.shots != 0 || row.key.method == kInContext) return row.result.shots == 0;
+  if (row.result.shots != 0) return false;
+  if (row.key.method == kInContext) return true;
   const LearnsFrom from = reader_kind(row.key.method).learns_from;
   return from != LearnsFrom::pool && from != LearnsFrom::random_words;
 }
