@@ -17,10 +17,7 @@ LoadedModel::LoadedModel(const ModelSource& source)
       random_init_(source.random_init) {
   if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // not what the file holds
   try {
-    if (has_tokenizer(place_.path)) {
-      tokenizer_ = load_tokenizer(place_.path);
-      tokenizer_hash_ = hash_tokenizer(place_.path);
-    }
+    if (has_tokenizer(place_.path)) tokenizer_ = load_tokenizer(place_.path);
   } catch (const Error& error) {
     refusal_ = error;
   }
@@ -29,6 +26,11 @@ LoadedModel::LoadedModel(const ModelSource& source)
 const Tokenizer* LoadedModel::needed_tokenizer() const {
   if (refusal_) throw *refusal_;
   return tokenizer_.get();
+}
+
+const std::string& LoadedModel::tokenizer_hash() const {
+  if (!tokenizer_hash_) tokenizer_hash_ = tokenizer_ ? hash_tokenizer(place_.path) : "";
+  return *tokenizer_hash_;
 }
 
 void LoadedModel::tokenize(PromptSet& set) const {

@@ -31,8 +31,8 @@ class LoadedModel {
 
   /// Null where the model has none, or one that was refused.
   const Tokenizer* tokenizer() const { return tokenizer_.get(); }
-  /// Of what it was read from (hash_tokenizer); "" where there is none.
-  const std::string& tokenizer_hash() const { return tokenizer_hash_; }
+  /// Of what it was read from (hash_tokenizer), made when it is first asked for; "" where there is none.
+  const std::string& tokenizer_hash() const;
   /// Null where the model has none. Errors: why it was refused.
   const Tokenizer* needed_tokenizer() const;
 
@@ -48,7 +48,7 @@ class LoadedModel {
   std::vector<std::string> allow_unknown_;
   std::optional<std::uint64_t> random_init_;
   std::unique_ptr<Tokenizer> tokenizer_;
-  std::string tokenizer_hash_;
+  mutable std::optional<std::string> tokenizer_hash_;
   std::optional<Error> refusal_;
 };
 

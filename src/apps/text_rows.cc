@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/utf8.h"
 #include "experiment/lines.h"
 #include "experiment/task.h"
 
@@ -49,9 +48,7 @@ TextRow TextRows::make(const Line& line) const {
     if (row.contains("id")) made.id = row["id"];
     made.prompt = prompt_of(row, line);
   } else {
-    if (find_invalid_utf8(line.text) != std::string_view::npos)
-      throw Error(ErrorCode::bad_data, fmt::format("{}: not valid UTF-8", line.place),
-                  "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
+    check_utf8(line.text, line.place);
     made.text = line.text;
     made.prompt = apply_recipe(*recipe_, DataRow{{{"text", line.text}}, line.place});
   }

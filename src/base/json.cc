@@ -4,7 +4,6 @@
 
 #include <set>
 #include <string>
-#include <tuple>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -42,28 +41,29 @@ std::string reason(const Json::exception& error) {
   return replace_invalid_utf8(text);
 }
 
-}  // namespace
-
-Json parse_json(std::string_view text, std::string_view where) {
+/// `on_event` sees what is parsed, as it comes.
+Json parse(std::string_view text, std::string_view where, const Json::parser_callback_t& on_event) {
   if (nests_too_deep(text)) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: JSON nested more than {} levels deep", where, kMaxDepth));
   }
   try {
-    return Json::parse(text);
+    return Json::parse(text, on_event);
   } catch (const Json::exception& error) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, reason(error)));
   }
 }
 
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view where) { return parse(text, where, nullptr); }
+
 Json parse_json_object(std::string_view text, std::string_view where) {
-  const Json object = parse_json(text, where);
-  if (!object.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", where));
   std::set<std::string> keys;
-  const auto check_key = [&](int depth, Json::parse_event_t event, Json& key) {
+  Json object = parse(text, where, [&](int depth, Json::parse_event_t event, Json& key) {
     if (event != Json::parse_event_t::key || depth != 1 || keys.insert(key.get<std::string>()).second) return true;
     throw Error(ErrorCode::bad_data, fmt::format("{}: the key {} is given twice", where, key.dump()));
-  };
-  std::ignore = Json::parse(text, check_key);
+  });
+  if (!object.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", where));
   return object;
 }
 

@@ -26,6 +26,11 @@ void Sha256::update(std::span<const std::byte> bytes) {
 
 void Sha256::update(std::string_view text) { update(std::as_bytes(std::span(text))); }
 
+void Sha256::update_item(std::string_view text) {
+  update(fmt::format("{}:", text.size()));
+  update(text);
+}
+
 std::string Sha256::finish() {
   std::array<unsigned char, 32> digest;
   check_internal(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) == 1, "SHA-256 finishes once");

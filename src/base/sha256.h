@@ -15,6 +15,8 @@ class Sha256 {
   ~Sha256();
   void update(std::span<const std::byte> bytes);
   void update(std::string_view text);
+  /// A text with its size before it, so that no two lists of texts look the same.
+  void update_item(std::string_view text);
   /// 64 hexadecimal digits, lower case. The object is spent afterwards.
   std::string finish();
 

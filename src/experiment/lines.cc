@@ -9,6 +9,15 @@
 
 namespace partwise {
 
+namespace {
+
+[[noreturn]] void refuse_utf8(std::string_view place) {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: not valid UTF-8", place),
+              "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
+}
+
+}  // namespace
+
 std::string source_name(const std::filesystem::path& path) {
   return path == "-" ? "standard input" : replace_invalid_utf8(path.string());
 }
@@ -17,12 +26,14 @@ std::string line_place(std::string_view source, std::int64_t number) {
   return fmt::format("{} line {}", source, number);
 }
 
+void check_utf8(std::string_view text, std::string_view place) {
+  if (find_invalid_utf8(text) != std::string_view::npos) refuse_utf8(place);
+}
+
 std::string_view checked_text(std::string_view text, std::string_view source) {
-  const std::size_t invalid = find_invalid_utf8(text);
-  if (invalid != std::string_view::npos) {
+  if (const std::size_t invalid = find_invalid_utf8(text); invalid != std::string_view::npos) {
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(invalid), '\n');
-    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid UTF-8", line_place(source, line)),
-                "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
+    refuse_utf8(line_place(source, line));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   return text;

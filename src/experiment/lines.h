@@ -20,6 +20,9 @@ std::string source_name(const std::filesystem::path& path);
 /// "train.jsonl line 7".
 std::string line_place(std::string_view source, std::int64_t number);
 
+/// Errors: bad_data, naming `place`, where `text` is not UTF-8.
+void check_utf8(std::string_view text, std::string_view place);
+
 /// `text` without a byte order mark. Errors: bad_data naming the first line that is not UTF-8.
 std::string_view checked_text(std::string_view text, std::string_view source);
 

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kEdge = 64 * 1024;
 
-void hash_text(Sha256& hash, std::string_view text) {
-  hash.update(fmt::format("{}:", text.size()));  // so that no two lists of texts look the same
-  hash.update(text);
-}
-
 void hash_edges(Sha256& hash, std::span<const std::byte> bytes) {
   const std::size_t head = std::min(bytes.size(), kEdge);
   hash.update(bytes.first(head));
@@ -26,12 +21,12 @@ void hash_edges(Sha256& hash, std::span<const std::byte> bytes) {
 
 std::string fingerprint(const Checkpoint& checkpoint, bool full_hash) {
   Sha256 hash;
-  hash_text(hash, full_hash ? "whole" : "edges");
-  hash_text(hash, checkpoint.config().dump());
+  hash.update_item(full_hash ? "whole" : "edges");
+  hash.update_item(checkpoint.config().dump());
   for (const auto& [name, tensor] : checkpoint.tensors()) {
-    hash_text(hash, name);
-    hash_text(hash, dtype_info(tensor.dtype).name);
-    hash_text(hash, to_string(tensor.shape));
+    hash.update_item(name);
+    hash.update_item(dtype_info(tensor.dtype).name);
+    hash.update_item(to_string(tensor.shape));
     if (full_hash) {
       hash.update(tensor.bytes);
     } else {

@@ -71,21 +71,19 @@ MethodSummary summarize(const Rows& all) {
 /// Rows of the first method and of the second from the same template and seed. Where one of them is the same for all
 /// seeds, samples are templates; where there is a single template, its seeds.
 std::optional<Estimate> difference(const Rows& first, const Rows& second) {
-  std::map<std::string, PairedRuns> templates;
-  PairedRuns all;
-  bool separate = true;
+  if (first.empty()) return std::nullopt;
+  const bool by_template = is_for_all_seeds(*first[0]) || is_for_all_seeds(*second[0]);
+  std::vector<PairedRuns> samples;
+  const MethodRow* last = nullptr;
   for (const MethodRow* a : first)
     for (const MethodRow* b : second) {
       if (a->seed != b->seed || a->template_name != b->template_name) continue;
-      all.emplace_back(a->result.right, b->result.right);
-      templates[a->template_name].push_back(all.back());
-      separate = separate && !is_for_all_seeds(*a) && !is_for_all_seeds(*b);
+      if (!by_template || !last || last->template_name != a->template_name) samples.emplace_back();
+      samples.back().emplace_back(a->result.right, b->result.right);
+      last = a;
     }
-  if (all.empty()) return std::nullopt;
-  if (separate || templates.size() == 1) return paired_difference(all);
-  std::vector<PairedRuns> clusters;
-  for (auto& [name, runs] : templates) clusters.push_back(std::move(runs));
-  return clustered_difference(clusters);
+  if (samples.empty()) return std::nullopt;
+  return samples.size() == 1 ? paired_difference(samples[0]) : clustered_difference(samples);
 }
 
 MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {

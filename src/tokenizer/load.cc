@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <span>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -92,28 +93,22 @@ TokenizerFiles open_files(const fs::path& path, Extent extent) {
   return is_folder(place) ? open_folder(place, extent) : open_gguf(place);
 }
 
-void hash_text(Sha256& hash, std::string_view text) {
-  hash.update(fmt::format("{}:", text.size()));
-  hash.update(text);
-}
-
 void hash_file(const fs::path& path, Sha256& hash) {
   const MappedFile file(path);
-  hash_text(hash, path.filename().string());
-  hash_text(hash, {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
+  hash.update_item(path.filename().string());
+  hash.update_item({reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
 }
 
 /// Of what a fingerprint of the model leaves out: the long arrays.
 void hash_gguf(const GgufFile& file, Sha256& hash) {
   for (const char* key : {"tokenizer.ggml.tokens", "tokenizer.ggml.merges"}) {
     if (!file.has(key)) continue;
-    hash_text(hash, key);
-    for (const std::string& text : file.strings(key)) hash_text(hash, text);
+    hash.update_item(key);
+    for (const std::string& text : file.strings(key)) hash.update_item(text);
   }
-  if (file.has("tokenizer.ggml.scores"))
-    for (const float score : file.floats("tokenizer.ggml.scores")) hash_text(hash, fmt::format("{}", score));
-  if (file.has("tokenizer.ggml.token_type"))
-    for (const std::int64_t type : file.integers("tokenizer.ggml.token_type")) hash_text(hash, fmt::format("{}", type));
+  const auto update = [&](const auto& numbers) { hash.update(std::as_bytes(std::span(numbers))); };
+  if (file.has("tokenizer.ggml.scores")) update(file.floats("tokenizer.ggml.scores"));
+  if (file.has("tokenizer.ggml.token_type")) update(file.integers("tokenizer.ggml.token_type"));
 }
 
 [[noreturn]] void refuse(const TokenizerFiles& files) {
