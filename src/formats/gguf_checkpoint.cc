@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "formats/checkpoint.h"
+#include "formats/foreign.h"
 #include "formats/gguf.h"
 
 namespace partwise {
@@ -56,6 +57,7 @@ GgufFile open_part(const GgufFile& any_part, std::int64_t number, std::int64_t c
                 fmt::format("{} is part {} of the {} of this model and is not there", path.string(), number, count),
                 "put all parts into one folder");
   }
+  check_finished(path);
   GgufFile part(path);
   if (read_count(part, "split.count") != count || read_count(part, "split.no") != number - 1) {
     fail(path, fmt::format("its metadata does not say that it is part {} of {}", number, count),
@@ -66,6 +68,7 @@ GgufFile open_part(const GgufFile& any_part, std::int64_t number, std::int64_t c
 
 std::vector<GgufFile> open_parts(const fs::path& path) {
   std::vector<GgufFile> parts;
+  check_finished(path);
   parts.emplace_back(path);
   if (!is_split(parts.front())) return parts;
   const GgufFile named = std::move(parts.front());

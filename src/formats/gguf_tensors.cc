@@ -28,7 +28,9 @@ constexpr TypeNumber kTypes[] = {
     {18, "IQ3_XXS", {}},       {19, "IQ1_S", {}},        {20, "IQ4_NL", {}},        {21, "IQ3_S", {}},
     {22, "IQ2_S", {}},         {23, "IQ4_XS", {}},       {24, "I8", DType::i8},     {25, "I16", DType::i16},
     {26, "I32", DType::i32},   {27, "I64", DType::i64},  {28, "F64", DType::f64},   {29, "IQ1_M", {}},
-    {30, "BF16", DType::bf16}, {34, "TQ1_0", {}},        {35, "TQ2_0", {}},         {39, "MXFP4", {}},
+    {30, "BF16", DType::bf16}, {31, "Q4_0_4_4", {}},     {32, "Q4_0_4_8", {}},      {33, "Q4_0_8_8", {}},
+    {34, "TQ1_0", {}},         {35, "TQ2_0", {}},        {36, "IQ4_NL_4_4", {}},    {37, "IQ4_NL_4_8", {}},
+    {38, "IQ4_NL_8_8", {}},    {39, "MXFP4", {}},
 };
 
 struct Entry {
@@ -85,8 +87,9 @@ void check_place(const GgufCursor& cursor, const Entry& entry, std::uint64_t dat
                             entry.offset, alignment));
   }
   if (entry.offset > data_size || entry.n_bytes > data_size - entry.offset) {
-    cursor.fail(fmt::format("tensor '{}' asks for {} bytes at {} of the data, which has only {}", entry.name,
-                            entry.n_bytes, entry.offset, data_size));
+    cursor.fail(fmt::format("the file is cut short: tensor '{}' asks for {} bytes at {} of the data, which has only {}",
+                            entry.name, entry.n_bytes, entry.offset, data_size),
+                "its download is not finished or was broken off: get the file again");
   }
 }
 

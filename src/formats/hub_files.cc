@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "formats/foreign.h"
 #include "formats/hub_cache.h"
 
 namespace partwise {
@@ -79,7 +80,8 @@ class HubFilesFinder {
     if (std::any_of(weights.begin(), weights.end(), in_it)) return folder;
     if (ggufs.size() > 1) fail_with_several(folder, ggufs);
     if (ggufs.size() == 1) return checked(folder / ggufs[0]);
-    if (std::any_of(pickles.begin(), pickles.end(), in_it)) return folder;  // which is refused with a way on
+    if (std::any_of(pickles.begin(), pickles.end(), in_it) || recognise_folder(folder))
+      return folder;  // which is refused with a way on
     throw Error(ErrorCode::missing_input,
                 fmt::format("{} has no weights in the hub cache: {} holds neither safetensors nor a GGUF file",
                             name_.text(), folder.string()),

@@ -1,14 +1,16 @@
 // A Hugging Face folder: config.json, and weights in model.safetensors or in the shards of an index.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "formats/checkpoint.h"
+#include "formats/foreign.h"
+#include "formats/quantised.h"
 #include "formats/safetensors.h"
 
 namespace partwise {
@@ -39,41 +41,30 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-/// The command that writes the weights as safetensors into a new folder beside the old one, with the tokenizer's files.
-std::string conversion_command(const fs::path& folder) {
-  std::string from = fs::absolute(folder).lexically_normal().string();
-  while (from.size() > 1 && from.back() == '/') from.pop_back();
-  const std::string to = from + "-safetensors";
-  std::string command = fmt::format(
-      "python3 -c 'import sys; from transformers import AutoModelForCausalLM; "
-      "AutoModelForCausalLM.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[2], safe_serialization=True)' {} {}",
-      shell_word(from), shell_word(to));
-  if (is_there(folder / "tokenizer_config.json") || is_there(folder / "tokenizer.json")) {
-    command += fmt::format(" && cp -n {}/*token* {}", shell_word(from), shell_word(to));
-  }
-  return command;
-}
-
-bool holds_only_pytorch_weights(const fs::path& folder) {
-  const std::vector<fs::path> files = files_in(folder);
-  return std::any_of(files.begin(), files.end(), [](const fs::path& file) {
-    return file.filename().string().starts_with("pytorch_model") && file.extension() == ".bin";
-  });
-}
-
-[[noreturn]] void fail_without_weights(const fs::path& folder) {
-  if (holds_only_pytorch_weights(folder)) {
-    fail(folder, "the weights are in PyTorch's pickle format (pytorch_model.bin), which is not read",
-         "convert them to safetensors: " + conversion_command(folder));
-  }
+[[noreturn]] void fail_without_weights(const fs::path& folder, const Json& config) {
+  if (const auto scheme = quantisation_of(config, folder)) scheme->refuse(folder, "");
+  if (const auto other = recognise_folder(folder)) other->refuse(folder);
   throw Error(ErrorCode::missing_input,
               fmt::format("{}: no weights: neither {} nor {} is there", folder.string(), kWeights, kIndex),
               "download the model's weights into this folder");
 }
 
+/// "model-00001-of-00003.safetensors"
+bool is_shard(const fs::path& name) { return fnmatch("model-*-of-*.safetensors", name.c_str(), 0) == 0; }
+
+/// All shards that there are by their names, without an index that would say so; none where one is missing.
+std::vector<std::string> shards_without_index(const fs::path& folder) {
+  std::vector<std::string> shards;
+  for (const fs::path& file : files_in(folder))
+    if (is_shard(file.filename())) shards.push_back(file.filename().string());
+  for (std::size_t i = 0; i < shards.size(); ++i)
+    if (shards[i] != fmt::format("model-{:05}-of-{:05}.safetensors", i + 1, shards.size())) return {};
+  return shards;
+}
+
 /// weight_map of the index: tensor to shard.
 std::map<std::string, std::string> read_weight_map(const fs::path& index) {
-  const Json content = read_json_file(index);
+  const Json content = read_json_of_model(index);
   const Json map = content.is_object() ? content.value("weight_map", Json()) : Json();
   if (!map.is_object() || map.empty()) fail(index, "it has no weight_map", "download the index again");
   std::map<std::string, std::string> weight_map;
@@ -94,18 +85,17 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
 class HuggingFaceCheckpoint : public Checkpoint {
  public:
   explicit HuggingFaceCheckpoint(const fs::path& path) : path_(path), folder_(folder_of(path)) {
-    if (!is_there(folder_ / kConfig)) {
-      throw Error(ErrorCode::missing_input, fmt::format("{}: the folder has no {}", folder_.string(), kConfig), hint());
-    }
-    config_ = read_json_file(folder_ / kConfig);
+    if (!is_there(folder_ / kConfig)) fail_without_config();
+    config_ = read_json_of_model(folder_ / kConfig);
     if (!config_.is_object()) fail(folder_ / kConfig, "it is not a JSON object", "download it again");
     if (is_there(folder_ / kWeights)) {
       add_shard(kWeights);
     } else if (is_there(folder_ / kIndex)) {
       add_shards(read_weight_map(folder_ / kIndex));
     } else {
-      fail_without_weights(folder_);
+      for (const std::string& shard : shards_without_index(folder_)) add_shard(shard);
     }
+    if (shards_.empty()) fail_without_weights(folder_, config_);
   }
 
   std::string_view format() const override { return "hugging-face"; }
@@ -120,15 +110,20 @@ class HuggingFaceCheckpoint : public Checkpoint {
   }
 
  private:
-  /// What to point at instead, where the folder holds it.
-  std::string hint() const {
+  /// With what to point at instead, where the folder holds it.
+  [[noreturn]] void fail_without_config() const {
+    const std::string message = fmt::format("{}: the folder has no {}", folder_.string(), kConfig);
     for (const fs::path& file : files_in(folder_)) {
-      if (file.extension() == ".gguf") return "for the GGUF file in it, give " + file.string();
+      if (file.extension() != ".gguf") continue;
+      throw Error(ErrorCode::missing_input, message, "for the GGUF file in it, give " + file.string());
     }
-    return fmt::format("a model folder holds {}, and {} or {} with its shards", kConfig, kWeights, kIndex);
+    if (const auto other = recognise_folder(folder_)) other->refuse(folder_);
+    throw Error(ErrorCode::missing_input, message,
+                fmt::format("a model folder holds {}, and {} or {} with its shards", kConfig, kWeights, kIndex));
   }
 
   void add_shard(const std::string& name) {
+    check_finished(folder_ / name);
     const SafetensorsFile& shard = shards_.emplace_back(folder_ / name);
     for (const auto& [tensor, view] : shard.tensors()) {
       if (!tensors_.emplace(tensor, view).second) {
@@ -168,7 +163,7 @@ class HuggingFaceCheckpoint : public Checkpoint {
 bool probe(const fs::path& path) {
   const fs::path name = path.filename();
   std::error_code ignored;
-  return fs::is_directory(path, ignored) || name == kConfig || name == kWeights || name == kIndex;
+  return fs::is_directory(path, ignored) || name == kConfig || name == kWeights || name == kIndex || is_shard(name);
 }
 
 std::unique_ptr<Checkpoint> open(const fs::path& path) { return std::make_unique<HuggingFaceCheckpoint>(path); }

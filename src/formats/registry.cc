@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "formats/checkpoint.h"
+#include "formats/foreign.h"
 
 namespace partwise {
 
@@ -35,6 +36,7 @@ std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path) {
   for (const CheckpointFormat& format : checkpoint_formats()) {
     if (format.probe(path)) return format.open(path);
   }
+  if (const auto other = recognise_file(path)) other->refuse(path);
   throw Error(ErrorCode::bad_data,
               fmt::format("{} is neither a GGUF file nor a Hugging Face model folder", path.string()), hint);
 }

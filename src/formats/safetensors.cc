@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "formats/foreign.h"
 
 namespace partwise {
 
@@ -21,8 +22,9 @@ constexpr std::uint64_t kMaxHeader = 100'000'000;
 constexpr std::size_t kAlignment = 64;
 constexpr const char* kDamaged = "the file is damaged or incomplete: get it again";
 
-constexpr DType kTypes[] = {DType::f32, DType::f16, DType::bf16, DType::f64, DType::i8,
-                            DType::i16, DType::i32, DType::i64,  DType::u8};
+constexpr DType kTypes[] = {DType::f32,     DType::f16,     DType::bf16,    DType::f64,    DType::i8,  DType::i16,
+                            DType::i32,     DType::i64,     DType::u8,      DType::u16,    DType::u32, DType::u64,
+                            DType::boolean, DType::f8_e4m3, DType::f8_e5m2, DType::f8_e8m0};
 
 std::optional<DType> dtype_named(std::string_view name) {
   const auto* type =
@@ -48,8 +50,14 @@ class HeaderReader {
                                 const char* hint = kDamaged) const {
     fail(fmt::format("tensor '{}': {}", name, message), hint);
   }
+  /// What else the file is, where that can be told.
+  [[noreturn]] void fail_as_other(const std::string& message) const {
+    if (const auto other = recognise_content(file_.bytes())) other->refuse(file_.path());
+    fail(message);
+  }
   Json parse(std::string_view text) const;
   DType read_dtype(const std::string& name, const Json& entry) const;
+  [[noreturn]] void fail_cut_short(const std::string& name, std::int64_t end) const;
   std::vector<std::int64_t> read_integers(const std::string& name, const Json& entry, const char* field) const;
 
   const MappedFile& file_;
@@ -60,11 +68,12 @@ Json HeaderReader::read_header() {
   const std::span<const std::byte> bytes = file_.bytes();
   std::uint64_t length = 0;
   if (bytes.size() < sizeof length)
-    fail(fmt::format("{} are too few for a safetensors file", format_bytes(bytes.size())));
+    fail_as_other(fmt::format("{} are too few for a safetensors file", format_bytes(bytes.size())));
   std::memcpy(&length, bytes.data(), sizeof length);
   if (length > kMaxHeader || length > bytes.size() - sizeof length) {
-    fail(fmt::format("not a safetensors file, or cut short: its header would be {} bytes long", length));
+    fail_as_other(fmt::format("not a safetensors file, or cut short: its header would be {} bytes long", length));
   }
+  if (length == 0) fail_as_other("not a safetensors file: it has no header");
   data_ = bytes.subspan(sizeof length + length);
   return parse({reinterpret_cast<const char*>(bytes.data()) + sizeof length, static_cast<std::size_t>(length)});
 }
@@ -90,7 +99,7 @@ DType HeaderReader::read_dtype(const std::string& name, const Json& entry) const
   const std::optional<DType> dtype = dtype_named(type);
   if (dtype) return *dtype;
   fail_tensor(name, fmt::format("the type {} cannot be read", type),
-              "types are F32, F16, BF16, F64, I8, I16, I32, I64 and U8: convert the tensor");
+              "weights are F32, F16, BF16 or F64: take a folder of the model in one of these types, or a GGUF file");
 }
 
 std::vector<std::int64_t> HeaderReader::read_integers(const std::string& name, const Json& entry,
@@ -103,13 +112,22 @@ std::vector<std::int64_t> HeaderReader::read_integers(const std::string& name, c
   return list->get<std::vector<std::int64_t>>();
 }
 
+void HeaderReader::fail_cut_short(const std::string& name, std::int64_t end) const {
+  const auto header = static_cast<std::uint64_t>(file_.bytes().size() - data_.size());
+  fail_tensor(name,
+              fmt::format("the file is cut short: it has {}, and this tensor ends at {}",
+                          format_bytes(file_.bytes().size()), format_bytes(header + static_cast<std::uint64_t>(end))),
+              "its download is not finished or was broken off: get the file again");
+}
+
 TensorView HeaderReader::read_tensor(const std::string& name, const Json& entry) const {
   TensorView tensor;
   tensor.dtype = read_dtype(name, entry);
   tensor.shape = read_integers(name, entry, "shape");
   const std::vector<std::int64_t> place = read_integers(name, entry, "data_offsets");
   const auto size = static_cast<std::int64_t>(data_.size());
-  if (place.size() != 2 || place[0] > place[1] || place[1] > size) {
+  if (place.size() == 2 && place[0] <= place[1] && place[1] > size) fail_cut_short(name, place[1]);
+  if (place.size() != 2 || place[0] > place[1]) {
     fail_tensor(name, fmt::format("its data_offsets {} do not lie in the {} bytes of data", to_string(place), size));
   }
   const std::int64_t n_bytes = place[1] - place[0];

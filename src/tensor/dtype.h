@@ -6,7 +6,37 @@
 
 namespace partwise {
 
-enum class DType { f32, f16, bf16, f64, i8, i16, i32, i64, u8, q8_0, q4_0, q4_1, q5_0, q5_1, q4_k, q5_k, q6_k };
+/// Plain types first, of which only the four floating-point ones can be weights: the others are masks, or what other
+/// programs keep quantised weights in, and are known by name alone.
+enum class DType {
+  f32,
+  f16,
+  bf16,
+  f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  u8,
+  u16,
+  u32,
+  u64,
+  boolean,
+  f8_e4m3,
+  f8_e5m2,
+  f8_e8m0,
+  q8_0,
+  q4_0,
+  q4_1,
+  q5_0,
+  q5_1,
+  q4_k,
+  q5_k,
+  q6_k
+};
+
+/// Whether dequantize() takes it.
+bool holds_weights(DType dtype);
 
 /// Quantised types store blocks: `block_size` elements in `block_bytes` bytes. Plain types are
 /// blocks of one element.

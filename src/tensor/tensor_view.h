@@ -30,7 +30,7 @@ struct TensorView {
 
 /// Writes elements [first, first + out.size()) of the flattened tensor as float32. `first` and the
 /// size are multiples of the type's block size. Values are those of ggml's and of IEEE conversion,
-/// bit for bit. Errors: bad_data for integer types, which hold no weights.
+/// bit for bit. Errors: bad_data for types that hold no weights.
 void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> out);
 
 }  // namespace partwise

@@ -1,0 +1,100 @@
+#include "formats/whole_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "formats/adapter.h"
+#include "formats/quantised.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const Checkpoint& checkpoint, const std::string& message, const std::string& hint) {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", checkpoint.path().string(), message), hint);
+}
+
+std::string text_at(const Json& config, const char* key) {
+  const auto value = config.find(key);
+  return value != config.end() && value->is_string() ? value->get<std::string>() : "";
+}
+
+/// Transformers applies the adapter of a folder, and leaves those in its folders alone.
+void check_nothing_beside(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown) {
+  const fs::path folder = checkpoint.files().front().parent_path();
+  const auto adapter = find_adapter(folder);
+  if (!adapter || allow_unknown.contains(kAdapterConfig)) return;
+  const std::string file =
+      is_there(folder / kAdapterConfig) ? kAdapterConfig : "adapter_model without adapter_config.json";
+  const std::string merge = adapter->merge.empty() ? "" : fmt::format("to apply it, merge it: {}; ", adapter->merge);
+  fail(checkpoint,
+       fmt::format("beside the weights lies {} ({}), which other programs apply to them and partwise does not",
+                   adapter->text(), file),
+       fmt::format("{}for the weights without it, remove it, or pass --allow-unknown {}", merge, kAdapterConfig));
+}
+
+/// Names that PEFT gives to the parts of a layer that has an adapter in it.
+bool is_of_adapter(std::string_view name) {
+  constexpr std::string_view marks[] = {
+      ".lora_A.",          ".lora_B.",   ".lora_embedding_A", ".lora_embedding_B",
+      ".base_layer.",      ".lora_a",    ".lora_b",           ".lora_magnitude_vector",
+      ".modules_to_save.", ".hada_w1_a", ".lokr_w1",          ".ia3_l"};
+  return std::any_of(std::begin(marks), std::end(marks),
+                     [&](std::string_view mark) { return name.find(mark) != std::string_view::npos; });
+}
+
+void check_nothing_within(const Checkpoint& checkpoint) {
+  const auto& tensors = checkpoint.tensors();
+  const auto found = std::find_if(tensors.begin(), tensors.end(), [](const auto& t) { return is_of_adapter(t.first); });
+  if (found == tensors.end()) return;
+  fail(checkpoint, fmt::format("it holds an adapter that is not merged into the weights: tensor '{}'", found->first),
+       "merge it with the program that trained it (PEFT: merge_and_unload, then save_pretrained), and take what this "
+       "writes");
+}
+
+/// "org/name" of the base model, as newer files name it.
+std::string gguf_base(const Json& config) {
+  const std::string name = text_at(config, "general.base_model.0.name");
+  const std::string repository = text_at(config, "general.base_model.0.repo_url");
+  return !repository.empty() ? repository : !name.empty() ? name : "a model that it does not name";
+}
+
+void check_gguf_kind(const Checkpoint& checkpoint) {
+  const Json& config = checkpoint.config();
+  const std::string type = text_at(config, "general.type"), architecture = text_at(config, "general.architecture");
+  if (type == "adapter" || config.contains("adapter.type")) {
+    fail(checkpoint, fmt::format("this is a LoRA adapter of {}, not a model", gguf_base(config)),
+         "merge it into its base model first: llama-export-lora -m BASE.gguf --lora ADAPTER.gguf -o MERGED.gguf");
+  }
+  if (type == "mmproj" || architecture == "clip" || config.contains("clip.has_vision_encoder"))
+    fail(checkpoint, "this is the part of a model that sees pictures (mmproj), not the language model",
+         "give the language model's GGUF file, which lies beside it where both were got");
+  if (type == "imatrix" || config.contains("imatrix.chunk_count"))
+    fail(checkpoint, "this is an importance matrix for quantising, not a model", "give the model's GGUF file");
+  if (architecture == "controlvector")
+    fail(checkpoint, "this is a control vector, not a model", "give the model's GGUF file");
+  if (checkpoint.tensors().empty())
+    fail(checkpoint, "there are no tensors in it: it is a vocabulary alone", "give the GGUF file with the weights");
+  if (!type.empty() && type != "model")
+    fail(checkpoint, fmt::format("its general.type is '{}', which is not 'model'", type), "give the model's GGUF file");
+}
+
+}  // namespace
+
+void check_whole_model(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown) {
+  if (checkpoint.format() == "gguf") {
+    check_gguf_kind(checkpoint);
+    return check_nothing_within(checkpoint);
+  }
+  check_not_quantised(checkpoint, allow_unknown);
+  check_nothing_within(checkpoint);
+  check_nothing_beside(checkpoint, allow_unknown);
+}
+
+}  // namespace partwise
