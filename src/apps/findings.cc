@@ -8,20 +8,15 @@
 #include <tuple>
 
 #include "formats/checkpoint.h"
+#include "model/allow_unknown.h"
 #include "model/pass.h"
+#include "model/tensor_names.h"
 
 namespace partwise {
 
 namespace {
 
 constexpr std::size_t kMostRefusals = 20;  // a model of another kind has hundreds of unknown tensors
-
-/// The key or tensor that the hint of a refusal would let pass.
-std::string name_to_allow(const Error& refusal) {
-  constexpr std::string_view option = "--allow-unknown ";
-  const std::size_t at = refusal.hint().find(option);
-  return at == std::string::npos ? "" : refusal.hint().substr(at + option.size());
-}
 
 /// Whatever is wrong becomes a finding. Says whether nothing was.
 template <class Step>
@@ -39,26 +34,14 @@ bool attempt(Findings& found, const Step& step) {
 void examine_model(Findings& found, const ModelSource& source) {
   ModelOptions options = source.options();
   while (!attempt(found, [&] { found.model = Model::load(found.place.path, options); })) {
-    const std::string name = name_to_allow(found.refusals.back());
-    const bool another = !name.empty() && options.allow_unknown.insert(name).second;
+    bool another = false;
+    for (const std::string& name : names_to_allow(found.refusals.back().hint()))
+      another = options.allow_unknown.insert(name).second || another;
     if (!another) return;
     if (found.refusals.size() < kMostRefusals) continue;
     found.refusals.emplace_back(ErrorCode::bad_data, "and more that is not looked for: this is no model of its kind");
     return;
   }
-}
-
-/// "blk.*.attn_q.weight": parts of the name that are numbers.
-std::string pattern_of(const std::string& name) {
-  std::string pattern;
-  for (std::size_t from = 0; from <= name.size();) {
-    const std::size_t end = std::min(name.find('.', from), name.size());
-    const std::string part = name.substr(from, end - from);
-    const bool number = !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
-    pattern += (from > 0 ? "." : "") + (number ? "*" : part);
-    from = end + 1;
-  }
-  return pattern;
 }
 
 }  // namespace
@@ -97,7 +80,7 @@ std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint) {
 std::vector<TensorPattern> tensor_patterns(const Checkpoint& checkpoint) {
   std::map<std::tuple<std::string, Shape, DType>, std::int64_t> counts;
   for (const auto& [name, tensor] : checkpoint.tensors()) {
-    ++counts[{pattern_of(name), tensor.shape, tensor.dtype}];
+    ++counts[{pattern_of_tensor(name), tensor.shape, tensor.dtype}];
   }
   std::vector<TensorPattern> patterns;
   for (const auto& [key, count] : counts) {

@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "formats/quantised.h"
+#include "formats/whole_model.h"
 #include "model/initial_weights.h"
 
 namespace partwise {
@@ -29,6 +31,12 @@ void check_ropes(const ModelConfig& c) {
   if (c.local_rope) rope_frequencies(*c.local_rope, c.rotary_width());
 }
 
+/// Whether weights are quantised has been judged by them; what is left of these keys changes nothing.
+std::set<std::string> with_judged_keys(std::set<std::string> allowed) {
+  for (const char* key : kQuantisationKeys) allowed.insert(key);
+  return allowed;
+}
+
 /// Row of the file that holds our row `r`, in a matrix (or vector) of n_rows.
 std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head) {
   const std::int64_t head = r / d_head, in_head = r % d_head;
@@ -48,8 +56,9 @@ std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::i
 Model Model::load(const std::filesystem::path& path, const ModelOptions& options) {
   Model model;
   model.checkpoint_ = open_checkpoint(path);
+  check_whole_model(*model.checkpoint_, options.allow_unknown);
   const Architecture& architecture = find_architecture(*model.checkpoint_);
-  model.config_ = architecture.read_config(*model.checkpoint_, options.allow_unknown);
+  model.config_ = architecture.read_config(*model.checkpoint_, with_judged_keys(options.allow_unknown));
   check_sizes(model.config_, path.string());
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
   check_ropes(model.config_);  // after binding: there are weights as wide as the heads, so they are not beyond memory

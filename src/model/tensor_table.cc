@@ -1,26 +1,56 @@
 #include "model/tensor_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
 
 #include "base/error.h"
+#include "model/allow_unknown.h"
+#include "model/tensor_names.h"
 
 namespace partwise {
 
 namespace {
 
-const TensorView& find_tensor(const Checkpoint& checkpoint, const std::string& name, const Shape& shape) {
-  auto it = checkpoint.tensors().find(name);
-  if (it == checkpoint.tensors().end())
-    throw Error(ErrorCode::bad_data, fmt::format("{}: tensor '{}' is missing", checkpoint.path().string(), name),
-                "the file may be incomplete, or its configuration may belong to another model");
-  if (it->second.shape != shape)
+/// What there is instead of a head: the reason why one is missing, mostly.
+std::string missing_head_hint(const Checkpoint& checkpoint) {
+  const Json& config = checkpoint.config();
+  const auto classes = config.find("architectures");
+  const bool named = classes != config.end() && classes->is_array() && !classes->empty() && (*classes)[0].is_string();
+  const std::string name = named ? (*classes)[0].get<std::string>() : "";
+  if (named && name.find("CausalLM") == std::string::npos)
+    return fmt::format(
+        "'architectures' in config.json names {}: that has no head over the vocabulary, so there are no "
+        "logits of words; take the language model",
+        name);
+  return "if the embedding is its head, too, set \"tie_word_embeddings\": true in config.json; else the file is "
+         "incomplete, or holds the base model alone";
+}
+
+[[noreturn]] void fail_missing(const Checkpoint& checkpoint, const TensorSpec& spec, const std::string& name) {
+  const bool head = spec.name == "unembed.W_U" && checkpoint.format() != "gguf";
+  throw Error(ErrorCode::bad_data, fmt::format("{}: tensor '{}' is missing", checkpoint.path().string(), name),
+              head ? missing_head_hint(checkpoint)
+                   : "the file may be incomplete, or its configuration may belong to another model");
+}
+
+const NamedTensor& find_tensor(const Checkpoint& checkpoint, const NamedTensors& tensors, const TensorSpec& spec,
+                               const std::string& name) {
+  const auto it = tensors.find(name);
+  if (it == tensors.end()) fail_missing(checkpoint, spec, name);
+  const NamedTensor& tensor = it->second;
+  if (tensor.view.shape != spec.shape)
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: tensor '{}' has shape {}, the configuration asks for {}", checkpoint.path().string(),
-                            name, to_string(it->second.shape), to_string(shape)));
-  return it->second;
+                            tensor.in_file, to_string(tensor.view.shape), to_string(spec.shape)));
+  if (!holds_weights(tensor.view.dtype))
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: tensor '{}' is of type {}, which is not read as weights", checkpoint.path().string(),
+                            tensor.in_file, dtype_info(tensor.view.dtype).name),
+                "the weights may be quantised in a way of their own: take the model in BF16, F16 or F32, or as GGUF");
+  return tensor;
 }
 
 /// Blocks of quantised values lie along a row, and the values of a vector are read one by one.
@@ -42,28 +72,70 @@ void check_layers(const Checkpoint& checkpoint, const ModelConfig& config) {
               "the file may be incomplete, or its configuration may belong to another model");
 }
 
-/// Folders of tied models may carry the unembedding all the same.
-bool repeats_embedding(const std::map<std::string, BoundTensor>& bound, const std::string& name,
-                       const TensorView& surplus) {
-  const auto entry = bound.find("embed.W_E");
-  if (entry == bound.end() || (name != "lm_head.weight" && name != "embed_out.weight")) return false;
-  const TensorView& embedding = entry->second.view;
-  return surplus.dtype == embedding.dtype && surplus.shape == embedding.shape &&
-         std::ranges::equal(surplus.bytes, embedding.bytes);
+bool is_allowed(const std::string& name, const std::set<std::string>& allow_unknown) {
+  return allow_unknown.contains(name) || allow_unknown.contains(pattern_of_tensor(name));
+}
+
+bool same_values(const TensorView& a, const TensorView& b) {
+  if (a.shape != b.shape || !holds_weights(a.dtype)) return false;
+  if (a.dtype == b.dtype) return std::ranges::equal(a.bytes, b.bytes);
+  const std::int64_t width = a.shape.empty() ? 1 : a.shape.back(), n = element_count(a.shape);
+  std::vector<float> row_of_a(static_cast<std::size_t>(width)), row_of_b(row_of_a);
+  for (std::int64_t at = 0; at < n; at += width) {
+    dequantize(a, at, row_of_a);
+    dequantize(b, at, row_of_b);
+    if (row_of_a != row_of_b) return false;
+  }
+  return true;
+}
+
+/// Programs that save a shared matrix once keep it under either of its names.
+void take_embedding_from_head(NamedTensors& tensors, const std::string& embedding) {
+  const auto head = std::find_if(tensors.begin(), tensors.end(), [](const auto& t) { return is_head(t.first); });
+  if (head == tensors.end() || tensors.contains(embedding)) return;
+  auto node = tensors.extract(head);
+  node.key() = embedding;
+  tensors.insert(std::move(node));
+}
+
+/// Folders of tied models may carry the head all the same, but not another one: programs differ in which they use.
+void check_heads(const Checkpoint& checkpoint, const NamedTensors& tensors, const TensorView& embedding,
+                 const std::set<std::string>& allow_unknown) {
+  for (const auto& [name, head] : tensors) {
+    if (!is_head(name) || is_allowed(head.in_file, allow_unknown) || same_values(head.view, embedding)) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: tensor '{}' is another matrix than the embedding, but 'tie_word_embeddings' says that "
+                            "they are one",
+                            checkpoint.path().string(), head.in_file),
+                "to use it as the head, as transformers 5 does, set \"tie_word_embeddings\": false in config.json; "
+                "transformers 4 uses the embedding in its place: for that, save the model without this tensor");
+  }
+}
+
+/// Names of tensors that are in the file for nothing that we know; where there are several like it, as "layers.*.x".
+std::vector<std::string> surplus_names(const Architecture& architecture, const NamedTensors& tensors,
+                                       const std::set<std::string>& known, const std::set<std::string>& allow_unknown) {
+  std::map<std::string, std::vector<std::string>> by_pattern;
+  for (const auto& [name, tensor] : tensors) {
+    if (known.contains(name) || architecture.is_neutral_tensor(name)) continue;
+    if (is_buffer(name, tensor.view) || is_allowed(tensor.in_file, allow_unknown)) continue;
+    by_pattern[pattern_of_tensor(tensor.in_file)].push_back(tensor.in_file);
+  }
+  std::vector<std::string> names;
+  for (const auto& [pattern, alike] : by_pattern) names.push_back(alike.size() == 1 ? alike[0] : pattern);
+  return names;
 }
 
 void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architecture,
-                    const std::map<std::string, BoundTensor>& bound, const std::set<std::string>& known,
-                    const std::set<std::string>& allow_unknown) {
-  for (const auto& [name, view] : checkpoint.tensors()) {
-    if (known.contains(name) || allow_unknown.contains(name) || architecture.is_neutral_tensor(name)) continue;
-    if (repeats_embedding(bound, name, view)) continue;
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: tensor '{}' is not part of architecture '{}' with this configuration and might change "
-                            "the result",
-                            checkpoint.path().string(), name, architecture.name),
-                fmt::format("if you know that it does not, pass --allow-unknown {}", name));
-  }
+                    const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  const bool one = names.size() == 1 && names[0].find('*') == std::string::npos;
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("{}: {} '{}' {} not part of architecture '{}' with this configuration and might change the result",
+                  checkpoint.path().string(), one ? "tensor" : "tensors", fmt::join(names, "', '"), one ? "is" : "are",
+                  architecture.name),
+      fmt::format("if you know that {}, pass {}", one ? "it does not" : "none of them does", allowing(names)));
 }
 
 }  // namespace
@@ -71,16 +143,22 @@ void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architectu
 std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
                                                 const ModelConfig& config, const std::set<std::string>& allow_unknown) {
   check_layers(checkpoint, config);
-  const bool gguf = checkpoint.format() == "gguf";
+  const bool gguf = checkpoint.format() == "gguf", tied = !gguf && config.tied_embeddings;
+  const std::vector<TensorSpec> table = architecture.tensors(config);
+  NamedTensors tensors = name_as_table(checkpoint, table);
+  if (tied) take_embedding_from_head(tensors, table.front().hugging_face.name);
   std::map<std::string, BoundTensor> bound;
   std::set<std::string> known;
-  for (const TensorSpec& spec : architecture.tensors(config)) {
+  for (const TensorSpec& spec : table) {
     const InFile& in_file = gguf ? spec.gguf : spec.hugging_face;
-    bound[spec.name] = {spec.name, find_tensor(checkpoint, in_file.name, spec.shape), in_file.rows, in_file.offset};
-    check_vector(checkpoint, bound[spec.name], in_file.name);
+    const NamedTensor& tensor = find_tensor(checkpoint, tensors, spec, in_file.name);
+    bound[spec.name] = {spec.name, tensor.view, in_file.rows, in_file.offset};
+    check_vector(checkpoint, bound[spec.name], tensor.in_file);
     known.insert(in_file.name);
   }
-  refuse_surplus(checkpoint, architecture, bound, known, allow_unknown);
+  if (tied) check_heads(checkpoint, tensors, bound.at("embed.W_E").view, allow_unknown);
+  if (tied) std::erase_if(tensors, [](const auto& tensor) { return is_head(tensor.first); });
+  refuse_surplus(checkpoint, architecture, surplus_names(architecture, tensors, known, allow_unknown));
   return bound;
 }
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/safetensors.h"
+#include "model/allow_unknown.h"
 #include "support/errors.h"
 #include "support/golden.h"
 #include "support/paths.h"
@@ -16,7 +17,9 @@
 namespace partwise {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::filesystem::path kTiny = test::source_dir() / "tests" / "golden" / "tiny-llama";
 
@@ -54,6 +57,18 @@ TEST_F(ModelLoading, UnchangedIsFine) {
 TEST_F(ModelLoading, UnknownArchitecture) {
   config["model_type"] = "mamba";
   expect_refused("'mamba'");
+}
+
+TEST_F(ModelLoading, ArchitecturesOfOtherKindsAreCalledByThem) {
+  const std::pair<const char*, const char*> kinds[] = {{"bert", "an encoder"},
+                                                       {"t5", "with a decoder"},
+                                                       {"qwen3_moe", "mixture of experts"},
+                                                       {"qwen2_vl", "pictures"},
+                                                       {"falcon_mamba", "without attention"}};
+  for (const auto& [type, kind] : kinds) {
+    config["model_type"] = type;
+    expect_refused(kind);
+  }
 }
 
 TEST_F(ModelLoading, UnknownKey) {
@@ -163,16 +178,23 @@ TEST(NeoxLoading, AShareOfTheHeadThatLeavesNothingToRotateIsNotTheWholeHead) {
   EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).what(), HasSubstr("no column to rotate"));
 }
 
-/// Writes tiny-llama's tensors and more to a folder of its own.
-void write_with_extra(const std::filesystem::path& to, const std::string& name, const TensorView& extra) {
+using Tensors = std::map<std::string, TensorView>;
+
+/// Copies a golden model to a folder with changed tensors.
+template <class Change>
+void rewrite(const std::filesystem::path& from, const std::filesystem::path& to, const Change& change) {
   std::filesystem::create_directories(to);
-  test::write_file(to / "config.json", read_text_file(kTiny / "config.json"));
-  const SafetensorsFile file(kTiny / "model.safetensors");
-  std::vector<std::pair<std::string, TensorView>> tensors(file.tensors().begin(), file.tensors().end());
-  tensors.emplace_back(name, extra);
+  test::write_file(to / "config.json", read_text_file(from / "config.json"));
+  const SafetensorsFile file(from / "model.safetensors");
+  Tensors changed = file.tensors();
+  change(changed);
   OutputFile out(to / "model.safetensors");
-  write_safetensors(out, tensors, {});
+  write_safetensors(out, {changed.begin(), changed.end()}, {});
   out.commit();
+}
+
+void write_with_extra(const std::filesystem::path& to, const std::string& name, const TensorView& extra) {
+  rewrite(kTiny, to, [&](Tensors& tensors) { tensors[name] = extra; });
 }
 
 TEST(ModelTensors, NeutralAndAllowedNamesPassOthersDoNot) {
@@ -186,26 +208,128 @@ TEST(ModelTensors, NeutralAndAllowedNamesPassOthersDoNot) {
   EXPECT_NO_THROW(Model::load(dir / "unknown", {.allow_unknown = {"model.layers.0.self_attn.sinks"}}));
 }
 
-TEST(ModelTensors, AHeadBesideATiedEmbeddingMustRepeatIt) {
-  const auto tied = test::source_dir() / "tests" / "golden" / "tiny-llama-tied";
-  const SafetensorsFile file(tied / "model.safetensors");
-  const TensorView embedding = file.tensors().at("model.embed_tokens.weight");
-  std::vector<std::byte> other(embedding.bytes.begin(), embedding.bytes.end());
-  for (bool same : {true, false}) {
-    if (!same) other[0] ^= std::byte{1};
-    test::TempDir dir;
-    test::write_file(dir / "config.json", read_text_file(tied / "config.json"));
-    std::vector<std::pair<std::string, TensorView>> tensors(file.tensors().begin(), file.tensors().end());
-    tensors.emplace_back("lm_head.weight", TensorView{embedding.dtype, embedding.shape, other});
-    OutputFile out(dir / "model.safetensors");
-    write_safetensors(out, tensors, {});
-    out.commit();
-    if (same) {
-      EXPECT_NO_THROW(Model::load(dir.path()));
-    } else {
-      EXPECT_THROW(Model::load(dir.path()), Error);
-    }
+TEST(ModelTensors, AllThatAreUnknownAreRefusedAtOnceWithOneLineThatAllowsThem) {
+  const test::TempDir dir;
+  const std::vector<float> values(4);
+  const TensorView extra{DType::f32, {4}, std::as_bytes(std::span(values))};
+  rewrite(kTiny, dir / "model", [&](Tensors& tensors) {
+    tensors["model.extra"] = tensors["model.layers.0.self_attn.sinks"] = tensors["model.layers.1.self_attn.sinks"] =
+        extra;
+  });
+  const Error error = test::error_of([&] { Model::load(dir / "model"); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("'model.extra'"), HasSubstr("'model.layers.*.self_attn.sinks'")));
+  const std::vector<std::string> names = names_to_allow(error.hint());
+  EXPECT_THAT(names, testing::UnorderedElementsAre("model.extra", "model.layers.*.self_attn.sinks"));
+  EXPECT_NO_THROW(Model::load(dir / "model", {.allow_unknown = {names.begin(), names.end()}}));
+  EXPECT_THROW(Model::load(dir / "model", {.allow_unknown = {"model.extra"}}), Error);
+}
+
+TEST(ModelTensors, BuffersOfAnyTypePass) {
+  const std::vector<std::byte> bytes(64);
+  const auto view = [&](DType type, const Shape& shape) {
+    return TensorView{type, shape, std::span(bytes).first(static_cast<std::size_t>(*byte_count(type, shape)))};
+  };
+  const test::TempDir dir;
+  rewrite(kTiny, dir / "llama", [&](Tensors& tensors) {
+    tensors["model.rotary_emb.inv_freq"] = view(DType::f16, {4});
+    tensors["model.layers.0.self_attn.rotary_emb.original_inv_freq"] = view(DType::f64, {4});
+    tensors["model.layers.1.self_attn.rotary_emb.cos_cached"] = view(DType::f32, {1, 1, 2, 4});
+    tensors["model.layers.1.self_attn.bias"] = view(DType::boolean, {1, 1, 3, 3});
+    tensors["model.causal_mask"] = view(DType::boolean, {4, 4});
+    tensors["model.position_ids"] = view(DType::i64, {1, 4});
+  });
+  EXPECT_NO_THROW(Model::load(dir / "llama"));
+  rewrite(kTiny, dir / "bias",
+          [&](Tensors& tensors) { tensors["model.layers.1.self_attn.bias"] = view(DType::f32, {4}); });
+  EXPECT_THROW(Model::load(dir / "bias"), Error);
+  for (const DType type : {DType::boolean, DType::u8, DType::f16, DType::f32, DType::i32, DType::u64}) {
+    test::TempDir neox;
+    rewrite(kTiny.parent_path() / "tiny-pythia", neox / "model", [&](Tensors& tensors) {
+      tensors["gpt_neox.layers.0.attention.bias"] = view(type, {1, 1, 2, 2});
+      tensors["gpt_neox.layers.0.attention.masked_bias"] = view(type, {});
+      tensors["gpt_neox.layers.0.attention.rotary_emb.inv_freq"] = view(type, {2});
+    });
+    EXPECT_NO_THROW(Model::load(neox / "model")) << dtype_info(type).name;
   }
+}
+
+TEST(ModelTensors, WeightsAreFloatingPoint) {
+  const test::TempDir dir;
+  const std::vector<std::byte> bytes(4096);
+  rewrite(kTiny, dir / "model", [&](Tensors& tensors) {
+    TensorView& norm = tensors.at("model.norm.weight");
+    norm = {DType::i8, norm.shape, std::span(bytes).first(static_cast<std::size_t>(norm.shape[0]))};
+  });
+  EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).what(),
+              HasSubstr("'model.norm.weight' is of type I8, which is not read as weights"));
+}
+
+class TiedHead : public testing::Test {
+ protected:
+  /// The embedding's bytes as the head of tiny-llama-tied, after a change.
+  template <class Change>
+  void write(const Change& change) {
+    rewrite(kTied, dir_ / "model", [&](Tensors& tensors) {
+      const TensorView embedding = tensors.at("model.embed_tokens.weight");
+      head_.assign(embedding.bytes.begin(), embedding.bytes.end());
+      TensorView head{embedding.dtype, embedding.shape, head_};
+      change(tensors, head);
+      tensors["lm_head.weight"] = head;
+    });
+  }
+
+  const std::filesystem::path kTied = kTiny.parent_path() / "tiny-llama-tied";
+  test::TempDir dir_;
+  std::vector<std::byte> head_;
+};
+
+TEST_F(TiedHead, ThatRepeatsTheEmbeddingPasses) {
+  write([](Tensors&, TensorView&) {});
+  EXPECT_NO_THROW(Model::load(dir_ / "model"));
+}
+
+TEST_F(TiedHead, OfTheSameValuesInAnotherTypePasses) {
+  std::vector<double> wide;
+  write([&](Tensors& tensors, TensorView& head) {
+    const TensorView& embedding = tensors.at("model.embed_tokens.weight");
+    std::vector<float> values(static_cast<std::size_t>(element_count(embedding.shape)));
+    dequantize(embedding, 0, values);
+    wide.assign(values.begin(), values.end());
+    head = {DType::f64, embedding.shape, std::as_bytes(std::span(wide))};
+  });
+  EXPECT_NO_THROW(Model::load(dir_ / "model"));
+}
+
+TEST_F(TiedHead, ThatDiffersIsRefusedWithTheWayToUseIt) {
+  write([&](Tensors&, TensorView&) { head_[0] ^= std::byte{1}; });
+  const Error error = test::error_of([&] { Model::load(dir_ / "model"); });
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("'lm_head.weight'"), HasSubstr("tie_word_embeddings")));
+  EXPECT_THAT(error.hint(), AllOf(HasSubstr("\"tie_word_embeddings\": false"), Not(HasSubstr("--allow-unknown"))));
+
+  Json config = read_json_file(kTied / "config.json");
+  config["tie_word_embeddings"] = false;
+  test::write_file(dir_ / "model" / "config.json", config.dump());
+  const Model untied = Model::load(dir_ / "model");
+  const std::vector<std::int32_t> first = {0};
+  EXPECT_NE(untied.unembed(first).values, untied.embed(first).values);
+}
+
+TEST_F(TiedHead, IsTheEmbeddingWhereOnlyItIsThere) {
+  write([](Tensors& tensors, TensorView&) { tensors.erase("model.embed_tokens.weight"); });
+  const std::vector<std::int32_t> ids = {0, 3};
+  EXPECT_EQ(Model::load(dir_ / "model").embed(ids).values, Model::load(kTied).embed(ids).values);
+}
+
+TEST(ModelTensors, AHeadThatIsMissingSaysWhy) {
+  const test::TempDir dir;
+  const auto without_head = [](Tensors& tensors) { tensors.erase("lm_head.weight"); };
+  rewrite(kTiny, dir / "model", without_head);
+  EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).hint(), HasSubstr("\"tie_word_embeddings\": true"));
+  Json config = read_json_file(kTiny / "config.json");
+  config["architectures"] = {"LlamaForSequenceClassification"};
+  test::write_file(dir / "model" / "config.json", config.dump());
+  EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).hint(), HasSubstr("LlamaForSequenceClassification"));
 }
 
 std::vector<float> all_rows(const RowSource& source) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "model/gguf_keys.h"
 
 namespace partwise {
 
@@ -97,6 +98,7 @@ Json gguf_keys(const Checkpoint& checkpoint, std::string_view prefix) {
   Json own = Json::object();
   for (const auto& [key, value] : checkpoint.config().items())
     if (key.starts_with(fmt::format("{}.", prefix))) own[key] = value;
+  settle_gguf_keys(own, prefix, checkpoint.path().string());
   return own;
 }
 

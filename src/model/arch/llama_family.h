@@ -32,7 +32,8 @@ std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers);
 /// `max_window_layers` on.
 std::vector<std::int64_t> read_optional_windows(ConfigReader& keys, std::int64_t n_layers);
 
-/// A GGUF file's keys that begin with "PREFIX.": only they can change the result, the others describe the file.
+/// A GGUF file's keys that begin with "PREFIX.": only they can change the result, the others describe the file. Those
+/// that change nothing are left out (model/gguf_keys.h).
 Json gguf_keys(const Checkpoint& checkpoint, std::string_view prefix);
 
 /// Sizes, rope, and which biases and embeddings there are, from keys "PREFIX.*" and tensors of a GGUF file. The norm's

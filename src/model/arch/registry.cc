@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "model/arch/architecture.h"
+#include "model/arch/other_kinds.h"
 
 namespace partwise {
 
@@ -42,9 +43,10 @@ const Architecture& find_architecture(const Checkpoint& checkpoint) {
     if (std::find(names.begin(), names.end(), type) != names.end()) return a;
     known.insert(known.end(), names.begin(), names.end());
   }
-  throw Error(ErrorCode::bad_data,
-              fmt::format("{}: architecture '{}' is not supported", checkpoint.path().string(), type),
-              fmt::format("supported: {}", fmt::join(known, ", ")));
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("{}: architecture '{}' is not supported{}", checkpoint.path().string(), type, other_kind(type)),
+      fmt::format("supported: {}", fmt::join(known, ", ")));
 }
 
 }  // namespace partwise

@@ -1,0 +1,146 @@
+// The keys are those of llama.cpp's src/llama-arch.cpp, and of the converters since 2023.
+#include "model/gguf_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <initializer_list>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+/// A key at one of these numbers, or at false where it is a switch, is as if it were not there.
+struct NeutralValue {
+  std::string_view key;
+  std::initializer_list<double> numbers;
+};
+const NeutralValue kNeutralValues[] = {
+    {"attention.max_alibi_bias", {0}},
+    {"attention.clamp_kqv", {0}},
+    {"attention.scale", {0}},
+    {"attention.sliding_window", {0}},
+    {"attention.shared_kv_layers", {0}},
+    {"attn_logit_softcapping", {0}},
+    {"final_logit_softcapping", {0}},
+    {"logit_scale", {0, 1}},
+    {"residual_scale", {0, 1}},
+    {"embedding_scale", {0, 1}},
+    {"leading_dense_block_count", {0}},
+    {"nextn_predict_layers", {0}},
+    {"rescale_every_n_layers", {0}},
+    {"swin_norm", {0}},
+};
+
+/// What describes a file, or speaks of something that is not computed here: how it was trained, embeddings of texts.
+constexpr std::string_view kDescriptions[] = {"rope.scaling.finetuned", "pooling_type", "decoder_start_token_id"};
+
+bool equals(const Json& value, double number) {
+  if (value.is_boolean()) return value.get<bool>() == (number != 0);
+  return value.is_number() && value.get<double>() == number;
+}
+
+class GgufKeys {
+ public:
+  GgufKeys(Json& own, std::string_view prefix, const std::string& where)
+      : own_(own), prefix_(fmt::format("{}.", prefix)), where_(where) {}
+
+  void settle() {
+    for (const std::string_view key : kDescriptions) drop(key);
+    for (const NeutralValue& neutral : kNeutralValues) drop_at(neutral.key, neutral.numbers);
+    if (is_at("attention.causal", 1)) drop("attention.causal");
+    if (prefix_ != "gptneox.") drop_at("use_parallel_residual", {0});
+    settle_layout();
+    settle_experts();
+    settle_window();
+    settle_scaling();
+    for (const char* key : {"attention.head_count", "attention.head_count_kv", "feed_forward_length"}) settle_list(key);
+  }
+
+ private:
+  Json* find(std::string_view key) {
+    const auto found = own_.find(prefix_ + std::string(key));
+    return found == own_.end() ? nullptr : &*found;
+  }
+  void drop(std::string_view key) { own_.erase(prefix_ + std::string(key)); }
+  bool is_at(std::string_view key, double number) {
+    const Json* value = find(key);
+    return value && equals(*value, number);
+  }
+  void drop_at(std::string_view key, std::initializer_list<double> numbers) {
+    if (std::any_of(numbers.begin(), numbers.end(), [&](double number) { return is_at(key, number); })) drop(key);
+  }
+
+  /// The order of rows that every file has, by the names that it had.
+  void settle_layout() {
+    const Json* layout = find("tensor_data_layout");
+    if (!layout || !layout->is_string()) return;
+    auto name = layout->get<std::string>();
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (name == "meta ai original pth" || name == "reference") drop("tensor_data_layout");
+  }
+
+  /// How experts are chosen does not matter where there are none.
+  void settle_experts() {
+    if (find("expert_count") && !is_at("expert_count", 0)) return;
+    const std::string first = prefix_ + "expert_";
+    for (auto it = own_.begin(); it != own_.end();) {
+      const bool count = it.key() == first + "count" || it.key() == first + "used_count";
+      it = it.key().starts_with(first) && !count ? own_.erase(it) : std::next(it);
+    }
+  }
+
+  /// A window that no prompt is longer than is none. Gemma 3 has windows in some layers, and reads its own.
+  void settle_window() {
+    const Json *window = find("attention.sliding_window"), *context = find("context_length");
+    if (prefix_ == "gemma3." || !window || !context || !window->is_number() || !context->is_number()) return;
+    if (window->get<double>() >= context->get<double>()) drop("attention.sliding_window");
+  }
+
+  /// `rope.scale_linear` is what `rope.scaling.factor` was before there were types of scaling. 0 and 1 scale nothing.
+  void settle_scaling() {
+    const Json* type = find("rope.scaling.type");
+    const bool linear = !type || *type == "linear";
+    if (linear) drop_at("rope.scaling.factor", {0});
+    take_scale_linear(!type || *type != "none");
+    if (type && linear && !find("rope.scaling.factor")) drop("rope.scaling.type");
+  }
+
+  void take_scale_linear(bool counts) {
+    const Json* older = find("rope.scale_linear");
+    if (!older || !older->is_number()) return;  // then it is refused by its name
+    const double scale = older->get<double>();
+    const Json* newer = find("rope.scaling.factor");
+    if (counts && newer && scale != 0 && !equals(*newer, scale)) {
+      throw Error(ErrorCode::bad_data,
+                  fmt::format("{}: '{}rope.scale_linear' is {}, and '{}rope.scaling.factor' is {}", where_, prefix_,
+                              scale, prefix_, newer->dump()),
+                  "they say the same of a model: get a file that does not contradict itself");
+    }
+    drop("rope.scale_linear");
+    if (counts && !newer && scale != 0 && scale != 1) own_[prefix_ + "rope.scaling.factor"] = scale;
+  }
+
+  /// A number for each layer, where all are the same.
+  void settle_list(std::string_view key) {
+    Json* list = find(key);
+    if (!list || !list->is_array() || list->empty()) return;
+    const Json first = list->front();
+    if (std::all_of(list->begin(), list->end(), [&](const Json& entry) { return entry == first; })) *list = first;
+  }
+
+  Json& own_;
+  std::string prefix_;
+  const std::string& where_;
+};
+
+}  // namespace
+
+void settle_gguf_keys(Json& own, std::string_view prefix, const std::string& where) {
+  GgufKeys(own, prefix, where).settle();
+}
+
+}  // namespace partwise
