@@ -1,4 +1,4 @@
-"""Weights and configurations: targets safetensors, gguf, folder and config."""
+"""Weights and configurations: targets safetensors, gguf, folder, config and foreign."""
 import json
 from pathlib import Path
 
@@ -92,7 +92,14 @@ def folder_files():
     config, tensors = json.dumps(llama_config()), llama_tensors()
     halves = [dict(list(tensors.items())[half::2]) for half in range(2)]
     index = {"weight_map": {name: f"{shard}.safetensors" for shard, half in zip("ab", halves) for name in half}}
-    return {"one": [config, safetensors(tensors)],
+    bare = {name.removeprefix("model."): tensor for name, tensor in tensors.items()}
+    gptq = {"quantization_config": {"quant_method": "gptq", "bits": 4}}
+    return {"one": [config, safetensors(tensors)], "bare-names": [config, safetensors(bare)],
+            "wrapped-names": [config, safetensors({f"module.{name}": tensor for name, tensor in tensors.items()})],
+            "head-for-embedding": [config, safetensors({name.replace("model.embed_tokens", "lm_head"): tensor
+                                                        for name, tensor in tensors.items()})],
+            "mask": [config, safetensors(tensors | {"model.layers.0.self_attn.bias": ("BOOL", [1, 1, 2, 2])})],
+            "gptq": [json.dumps(llama_config(**gptq)), safetensors({"model.layers.0.q.qweight": ("I32", [1, 2])})],
             "repeated-unembedding": [config, safetensors(tensors | {"lm_head.weight": ("F16", [4, 2])})],
             "shards": [config, json.dumps(index), *map(safetensors, halves)]}
 
@@ -125,6 +132,9 @@ def config_files():
     files["gguf"] = json.dumps(llama_metadata())
     files["gguf-linear"] = json.dumps(llama_metadata(**{"llama.rope.scaling.type": "linear",
                                                         "llama.rope.scaling.factor": 2.0}))
+    older = {"llama.tensor_data_layout": "Meta AI original pth", "llama.rope.scale_linear": 4.0,
+             "llama.rope.scaling.finetuned": True, "llama.attention.clamp_kqv": 0.0, "llama.expert_gating_func": 1}
+    files["gguf-older-keys"] = json.dumps(llama_metadata(**older))
     for path in sorted(GOLDEN.glob("*/config*.json")):
         files[f"{path.parent.name}-{path.stem}"] = json.dumps(json.loads(path.read_text()))
     for path in sorted(GOLDEN.glob("*.gguf")):
@@ -135,5 +145,17 @@ def config_files():
     return files
 
 
+def foreign_files():
+    """First bytes of what is no model, and what adapters say of themselves."""
+    lora = {"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 2}
+    starts = {"lfs": b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "page": b"<!doctype html>\n",
+              "json": b'{"error": "not found"}', "ggjt": b"tjgg\3\0\0\0", "torch": b"PK\3\4\0\0archive/data.pkl",
+              "pickle": b"\x80\2\x8a\nl", "zeros": bytes(32), "hdf5": b"\x89HDF\r\n", "text": "Entry not found é".encode(),
+              "safetensors": safetensors({})}
+    adapters = {"peft": lora, "prompts": {"peft_type": "P_TUNING"}, "mlx": {"fine_tune_type": "lora", "model": "org/base"}}
+    return starts | {f"adapter-{name}": [b"x", json.dumps(content)] for name, content in adapters.items()}
+
+
 def corpora():
-    return {"safetensors": safetensors_files(), "gguf": gguf_files(), "folder": folder_files(), "config": config_files()}
+    return {"safetensors": safetensors_files(), "gguf": gguf_files(), "folder": folder_files(), "config": config_files(),
+            "foreign": foreign_files()}
