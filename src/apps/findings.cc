@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "formats/checkpoint.h"
+#include "model/allow_unknown.h"
 #include "model/pass.h"
 
 namespace partwise {
@@ -15,13 +16,6 @@ namespace partwise {
 namespace {
 
 constexpr std::size_t kMostRefusals = 20;  // a model of another kind has hundreds of unknown tensors
-
-/// The key or tensor that the hint of a refusal would let pass.
-std::string name_to_allow(const Error& refusal) {
-  constexpr std::string_view option = "--allow-unknown ";
-  const std::size_t at = refusal.hint().find(option);
-  return at == std::string::npos ? "" : refusal.hint().substr(at + option.size());
-}
 
 /// Whatever is wrong becomes a finding. Says whether nothing was.
 template <class Step>
@@ -39,8 +33,9 @@ bool attempt(Findings& found, const Step& step) {
 void examine_model(Findings& found, const ModelSource& source) {
   ModelOptions options = source.options();
   while (!attempt(found, [&] { found.model = Model::load(found.place.path, options); })) {
-    const std::string name = name_to_allow(found.refusals.back());
-    const bool another = !name.empty() && options.allow_unknown.insert(name).second;
+    bool another = false;
+    for (const std::string& name : names_to_allow(found.refusals.back().hint()))
+      another = options.allow_unknown.insert(name).second || another;
     if (!another) return;
     if (found.refusals.size() < kMostRefusals) continue;
     found.refusals.emplace_back(ErrorCode::bad_data, "and more that is not looked for: this is no model of its kind");
