@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/initial_weights.h"
+#include "model/text_model.h"
 
 namespace partwise {
 
@@ -47,7 +48,7 @@ std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::i
 
 Model Model::load(const std::filesystem::path& path, const ModelOptions& options) {
   Model model;
-  model.checkpoint_ = open_checkpoint(path);
+  model.checkpoint_ = text_model_of(open_checkpoint(path), options.allow_unknown);
   const Architecture& architecture = find_architecture(*model.checkpoint_);
   model.config_ = architecture.read_config(*model.checkpoint_, options.allow_unknown);
   check_sizes(model.config_, path.string());
