@@ -78,10 +78,10 @@ ModelConfig thin_model(Json config, const std::string& left_out) {
                  {"num_attention_heads", 2},
                  {"vocab_size", 16},
                  {"max_position_embeddings", 64}});
-  write_random_checkpoint(dir / "model", config, DType::f32, 1);
+  write_random_checkpoint(dir.path(), config, DType::f32, 1);
   config.erase(left_out);
-  test::write_file(dir / "model" / "config.json", config.dump());
-  return Model::load(dir / "model").config();
+  test::write_file(dir / "config.json", config.dump());
+  return Model::load(dir.path()).config();
 }
 
 TEST(Qwen, MaxWindowLayersIs28WhereItIsLeftOut) {
@@ -122,8 +122,8 @@ TEST(Defaults, OfKeyAndValueHeadsDependOnTheArchitecture) {
   const Json config = {{"model_type", "mistral"}, {"hidden_size", 32},         {"intermediate_size", 8},
                        {"num_hidden_layers", 1},  {"num_attention_heads", 16}, {"vocab_size", 16}};
   const test::TempDir dir;
-  write_random_checkpoint(dir / "model", config, DType::f32, 1);
-  EXPECT_EQ(Model::load(dir / "model").config().n_kv_heads, 8);
+  write_random_checkpoint(dir.path(), config, DType::f32, 1);
+  EXPECT_EQ(Model::load(dir.path()).config().n_kv_heads, 8);
 }
 
 TEST(Mistral, AWindowThatIsLeftOutIs4096) {
