@@ -114,6 +114,12 @@ ROPES = {
     "old-llama3": {"rope_theta": 5e5, "rope_scaling": {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0,
                                                        "high_freq_factor": 4.0,
                                                        "original_max_position_embeddings": 8192}},
+    "dynamic": {"rope_parameters": {"rope_theta": 10000.0, "rope_type": "dynamic", "factor": 2.0}},
+    "both": {"rope_theta": 10000.0, "rope_scaling": {"type": "linear", "factor": 2.0},
+             "rope_parameters": {"rope_theta": 10000.0, "rope_type": "linear", "factor": 2.0}},
+    "yarn": {"rope_parameters": {"rope_theta": 10000.0, "rope_type": "yarn", "factor": 2.0, "beta_fast": 32.0,
+                                 "beta_slow": 1.0, "mscale": 1.0, "mscale_all_dim": 0.5, "truncate": False,
+                                 "attention_factor": 1.0, "original_max_position_embeddings": 4}},
 }
 
 
@@ -135,6 +141,12 @@ def config_files():
     older = {"llama.tensor_data_layout": "Meta AI original pth", "llama.rope.scale_linear": 4.0,
              "llama.rope.scaling.finetuned": True, "llama.attention.clamp_kqv": 0.0, "llama.expert_gating_func": 1}
     files["gguf-older-keys"] = json.dumps(llama_metadata(**older))
+    yarn = {"type": "yarn", "factor": 2.0, "original_context_length": 4, "yarn_beta_fast": 32.0, "yarn_beta_slow": 1.0,
+            "yarn_attn_factor": 1.0, "attn_factor": 1.0, "yarn_ext_factor": 1.0, "yarn_log_multiplier": 0.0}
+    files["gguf-yarn"] = json.dumps(llama_metadata(**{f"llama.rope.scaling.{key}": value for key, value in yarn.items()}))
+    for kind in ("gemma3", "llava", "mistral3"):
+        files[f"wrapped-{kind}"] = json.dumps({"model_type": kind, "text_config": llama_config(), "vision_config": {},
+                                               "image_token_index": 3, "tie_word_embeddings": True})
     for path in sorted(GOLDEN.glob("*/config*.json")):
         files[f"{path.parent.name}-{path.stem}"] = json.dumps(json.loads(path.read_text()))
     for path in sorted(GOLDEN.glob("*.gguf")):

@@ -63,9 +63,12 @@ def old_keys(config):
     """The same configuration in the keys of older releases of transformers."""
     new = ("dtype", "rope_parameters", "layer_types", "_sliding_window_pattern")
     old = {key: value for key, value in config.items() if key not in new} | {"torch_dtype": config["dtype"]}
-    rope = config["rope_parameters"]
+    rope = dict(config["rope_parameters"])
     if config["model_type"] == "gpt_neox":
-        return old | {"rotary_emb_base": rope["rope_theta"], "rotary_pct": rope["partial_rotary_factor"]}
+        share = rope.pop("partial_rotary_factor")
+        theta, scaling = old_rope(rope)
+        old |= {"rotary_emb_base": theta, "rotary_pct": share}
+        return old | {"rope_scaling": scaling} if scaling else old
     if config["model_type"] == "gemma3_text":
         local, period = rope["sliding_attention"]["rope_theta"], config["layer_types"].index("full_attention") + 1
         old |= {"rope_local_base_freq": local, "sliding_window_pattern": period}

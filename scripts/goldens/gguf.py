@@ -51,8 +51,16 @@ def sizes(config):
 def rope(config):
     """Of the global layers where there are two kinds; the base of local ones is not written and taken to be 10,000."""
     whole = config["rope_parameters"].get("full_attention", config["rope_parameters"])
-    scaling = {"rope.scaling.type": "linear", "rope.scaling.factor": float(whole.get("factor", 1.0))}
-    return {"rope.freq_base": float(whole["rope_theta"])} | (scaling if whole["rope_type"] == "linear" else {})
+    base = {"rope.freq_base": float(whole["rope_theta"])}
+    if whole["rope_type"] not in ("linear", "yarn"):
+        return base
+    scaling = {"type": whole["rope_type"], "factor": float(whole["factor"])}
+    if whole["rope_type"] == "yarn":
+        scaling["original_context_length"] = U32(whole["original_max_position_embeddings"])
+        scaling |= {f"yarn_{key}": float(whole[key]) for key in ("beta_fast", "beta_slow") if key in whole}
+        if "attention_factor" in whole:
+            scaling["yarn_attn_factor"] = float(whole["attention_factor"])
+    return base | {f"rope.scaling.{key}": value for key, value in scaling.items()}
 
 
 def neox_keys(config):

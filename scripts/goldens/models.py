@@ -11,6 +11,10 @@ def rope(theta=10000.0, **more):
     return {"rope_theta": theta, "rope_type": "default"} | more
 
 
+def yarn(theta=10000.0, **more):
+    return rope(theta, rope_type="yarn", factor=4.0, original_max_position_embeddings=64) | more
+
+
 def llama(**changes):
     return GROUPED | {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "head_dim": 8, "dtype": "float16",
                       "tie_word_embeddings": True, "rms_norm_eps": 1e-5, "rope_parameters": rope()} | changes

@@ -23,6 +23,7 @@ class Demo : public Command {
  public:
   void add_options(CLI::App& app) override {
     app.add_option("--model", model_.model, "model (default: the one that `make demo` fetches)")->type_name("MODEL");
+    model_.add_allow_unknown(app);
     app.add_option("--task", prompts_.task, fmt::format("built-in task: news or reviews (default {})", kTask))
         ->type_name("NAME");
     app.add_option("-o,--output", output_, fmt::format("report to write (default {})", output_))->type_name("FILE");

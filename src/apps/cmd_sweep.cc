@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "apps/command.h"
 #include "apps/options.h"
 #include "apps/ranks.h"
@@ -17,6 +19,7 @@ class SweepCommand : public Command {
     app.add_option("-o,--output", output_, "folder for runs, tables and the report")->type_name("DIR");
     app.add_option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
         ->type_name("DIR");
+    model_.add_allow_unknown(app);
     compute_.add_to(app);
     app.add_flag("--dry-run", dry_run_, "say what would be done and about how long it takes, and do not do it");
   }
@@ -26,6 +29,9 @@ class SweepCommand : public Command {
     if (output_.empty() && !dry_run_) throw Error(ErrorCode::usage, "-o DIR is needed", "a folder; it is made");
     Study study = read_study(study_);
     if (!data_root_.empty()) study.data_root = data_root_;
+    for (const std::string& name : model_.allow_unknown)
+      if (std::ranges::find(study.allow_unknown, name) == study.allow_unknown.end())
+        study.allow_unknown.push_back(name);
     const StudySetting setting(std::move(study), output_, compute_);
     if (dry_run_) return plan_sweep(setting, compute_, console);
     const Ranks ranks = launched_ranks();
@@ -36,6 +42,7 @@ class SweepCommand : public Command {
 
  private:
   std::string study_, output_, data_root_;
+  ModelSource model_;  // but for the models, which the study names
   ComputeOptions compute_;
   bool dry_run_ = false;
 };
@@ -44,7 +51,7 @@ const RegisterCommand registered({
     .place = 85,
     .name = "sweep",
     .summary = "a whole study: models, tasks, templates and seeds from one file",
-    .usage = "STUDY.yaml -o DIR [--data-root DIR] [--dry-run]",
+    .usage = "STUDY.yaml -o DIR [--data-root DIR] [--dry-run] [--allow-unknown NAME]...",
     .description =
         "Decomposes and judges every model on every task with every template and seed, all prompts of a task and "
         "template in one pass, and writes tables and a report. What is there already is kept, so that the same "

@@ -26,8 +26,8 @@ struct Findings {
   bool usable() const { return refusals.empty(); }
 };
 
-/// A name that is refused and that --allow-unknown would let pass is passed over here, so that the next one is found,
-/// too. `with_tokenizer` off: the weights only. Errors: none, they are findings.
+/// Names that are refused and that --allow-unknown would let pass are passed over here, so that what comes behind them
+/// is found, too. `with_tokenizer` off: the weights only. Errors: none, they are findings.
 Findings examine(const ModelSource& source, bool with_tokenizer = true);
 
 /// The first refusal, and how many more there are. Errors: internal where there is none.

@@ -6,7 +6,8 @@ namespace partwise {
 
 namespace {
 
-OrderedJson files_json(const Checkpoint& checkpoint) {
+/// The fingerprint is the one that runs record: of the model that is used, which may be a part of what is in the files.
+OrderedJson files_json(const Checkpoint& checkpoint, const std::optional<Model>& model) {
   OrderedJson files = OrderedJson::array(), types = OrderedJson::object(), tensors = OrderedJson::array();
   for (const auto& file : checkpoint.files()) {
     files.push_back({{"path", file.string()}, {"bytes", std::filesystem::file_size(file)}});
@@ -15,12 +16,17 @@ OrderedJson files_json(const Checkpoint& checkpoint) {
   for (const TensorPattern& t : tensor_patterns(checkpoint)) {
     tensors.push_back({{"pattern", t.pattern}, {"shape", t.shape}, {"type", t.type}, {"count", t.count}});
   }
-  return {{"format", checkpoint.format()}, {"files", files},     {"n_tensors", checkpoint.tensors().size()},
-          {"tensor_types", types},         {"tensors", tensors}, {"fingerprint", fingerprint(checkpoint)}};
+  return {{"format", checkpoint.format()},
+          {"files", files},
+          {"n_tensors", checkpoint.tensors().size()},
+          {"tensor_types", types},
+          {"tensors", tensors},
+          {"fingerprint", fingerprint(model ? model->checkpoint() : checkpoint)}};
 }
 
 OrderedJson rope_json(const RopeConfig& rope) {
-  return {{"type", rope.type}, {"theta", rope.theta}, {"factor", rope.factor}};
+  return {
+      {"type", rope.type}, {"theta", rope.theta}, {"factor", rope.factor}, {"attention_factor", rope.attention_factor}};
 }
 
 OrderedJson model_json(const Model& model) {
@@ -86,7 +92,7 @@ OrderedJson findings_json(const Findings& found) {
           {"commit", commit},
           {"usable", found.usable()},
           {"refused", refused},
-          {"checkpoint", found.checkpoint ? files_json(*found.checkpoint) : OrderedJson()},
+          {"checkpoint", found.checkpoint ? files_json(*found.checkpoint, found.model) : OrderedJson()},
           {"model", found.model ? model_json(*found.model) : OrderedJson()},
           {"memory", found.model ? memory_json(pass_memory(found.model->config())) : OrderedJson()},
           {"tokenizer", found.tokenizer ? tokenizer_json(*found.tokenizer) : OrderedJson()}};

@@ -88,7 +88,7 @@ StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& c
     TaskRows rows = rows_below(study_.data_root, task);
     tasks_.push_back({std::move(task), std::move(rows)});
   }
-  for (const std::string& name : study_.models) models_.emplace_back(ModelSource{name, {}, {}});
+  for (const std::string& name : study_.models) models_.emplace_back(ModelSource{name, study_.allow_unknown, {}});
   check_names(tasks_, models_);
 }
 

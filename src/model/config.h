@@ -11,17 +11,24 @@
 
 namespace partwise {
 
-/// Rotary embedding: angle[p, j] = p * frequency[j], cosines and sines scaled by nothing.
+/// Rotary embedding: angle[p, j] = p * frequency[j], cosines and sines times `attention_factor`.
 struct RopeConfig {
   double theta = 10000.0;
-  /// "default", "linear" (positions divided by `factor`) or "llama3" (Llama 3.1's by-wavelength blend).
+  /// "default", "linear" (positions divided by `factor`), "llama3" (Llama 3.1's by-wavelength blend), "yarn" (a blend
+  /// by turns within `original_context`), or "dynamic", which is no scaling in prompts that fit into the context.
   std::string type = "default";
   double factor = 1.0;
   double low_freq_factor = 1.0;
   double high_freq_factor = 4.0;
   std::int64_t original_context = 8192;
+  double beta_fast = 32.0;  // yarn: pairs that turn more often are kept,
+  double beta_slow = 1.0;   // those that turn less often slowed by `factor`, those between blended
+  bool truncate = true;     // yarn: the ends of the blend are whole pairs
+  double attention_factor = 1.0;
   /// Divisors of the plain frequencies [d_rotary / 2], as GGUF's rope_freqs.weight gives them; empty without.
   std::vector<float> divisors;
+
+  bool operator==(const RopeConfig&) const = default;
 };
 
 /// The norm of queries and keys before they are rotated.
@@ -74,5 +81,13 @@ struct ModelConfig {
 /// Frequencies [d_rotary / 2] in double precision, every kind of scaling applied. Errors: bad_data for a scaling that
 /// is not supported, and for settings of which a frequency is not finite.
 std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary);
+
+/// What cosines and sines are multiplied by where a YaRN model does not say: 1 + 0.1 `scale` ln(`factor`), and 1 for
+/// factors up to 1.
+double yarn_attention_factor(double factor, double scale = 1.0);
+
+/// bad_data that names the type, and first those that are supported: "WHERE: rope scaling is supported of ...".
+[[noreturn]] void refuse_rope_type(const std::string& where, const std::string& type);
+bool is_rope_type(const std::string& type);
 
 }  // namespace partwise

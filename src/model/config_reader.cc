@@ -1,33 +1,59 @@
 #include "model/config_reader.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <limits>
 
 #include "base/error.h"
+#include "model/allow_unknown.h"
+#include "model/neutral_keys.h"
 
 namespace partwise {
 
+namespace {
+
+const Json kNoDefaults = Json::object();
+
+}  // namespace
+
 ConfigReader::ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed)
-    : object_(object), where_(std::move(where)), allowed_(allowed) {
+    : ConfigReader(object, std::move(where), allowed, kNoDefaults) {}
+
+ConfigReader::ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed,
+                           const Json& defaults)
+    : object_(object), where_(std::move(where)), allowed_(allowed), defaults_(defaults) {
   if (!object_.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{} is not an object", where_));
+}
+
+ConfigReader ConfigReader::nested(std::string_view key) {
+  ConfigReader inner(object(key), fmt::format("{} {}", where_, key), allowed_);
+  inner.place_ = fmt::format(" (in {})", key);
+  inner.problems_ = problems_;
+  return inner;
 }
 
 void ConfigReader::fail(std::string_view key, std::string_view problem) const {
   throw Error(ErrorCode::bad_data, fmt::format("{}: '{}' {}", where_, key, problem));
 }
 
-bool ConfigReader::has(std::string_view key) const {
+const Json* ConfigReader::value_of(std::string_view key) const {
   auto it = object_.find(key);
-  return it != object_.end() && !it->is_null();
+  if (it == object_.end()) {
+    it = defaults_.find(key);
+    if (it == defaults_.end()) return nullptr;
+  }
+  return it->is_null() ? nullptr : &*it;
 }
 
-bool ConfigReader::is_array(std::string_view key) const { return has(key) && object_.find(key)->is_array(); }
+bool ConfigReader::has(std::string_view key) const { return value_of(key) != nullptr; }
+
+bool ConfigReader::is_array(std::string_view key) const { return has(key) && value_of(key)->is_array(); }
 
 const Json* ConfigReader::find(std::string_view key) {
   used_.emplace(key);
-  return has(key) ? &*object_.find(key) : nullptr;
+  return value_of(key);
 }
 
 std::int64_t ConfigReader::size(std::string_view key, std::optional<std::int64_t> fallback) {
@@ -106,7 +132,8 @@ const Json& ConfigReader::object(std::string_view key) {
 void ConfigReader::expect(std::string_view key, const Json& only, std::string_view why) {
   const Json* value = find(key);
   if (value && *value != only && !allowed_.contains(std::string(key)))
-    fail(key, fmt::format("is {}; only {} is supported ({})", value->dump(), only.dump(), why));
+    problems_->unsupported.push_back(
+        fmt::format("'{}'{} is {}; only {} is supported ({})", key, place_, value->dump(), only.dump(), why));
 }
 
 void ConfigReader::neutral(std::initializer_list<std::string_view> keys) {
@@ -115,10 +142,25 @@ void ConfigReader::neutral(std::initializer_list<std::string_view> keys) {
 
 void ConfigReader::refuse_rest() const {
   for (const auto& [key, value] : object_.items()) {
-    if (used_.contains(key) || allowed_.contains(key) || value.is_null()) continue;
-    throw Error(ErrorCode::bad_data, fmt::format("{}: '{}' is not known here and might change the result", where_, key),
-                fmt::format("if you know that it does not, pass --allow-unknown {}", key));
+    if (used_.contains(key) || allowed_.contains(key) || is_neutral_key(key, value)) continue;
+    problems_->unknown.push_back(key);
+    problems_->shown.push_back(fmt::format("'{}'{}", key, place_));
   }
+  if (place_.empty()) refuse();
+}
+
+void ConfigReader::refuse() const {
+  std::vector<std::string> wrong = problems_->unsupported;
+  const bool one = problems_->unknown.size() == 1;
+  if (!problems_->unknown.empty())
+    wrong.push_back(fmt::format("{} {} not known here and might change the result", fmt::join(problems_->shown, ", "),
+                                one ? "is" : "are"));
+  if (wrong.empty()) return;
+  std::string hint;  // none where something is left that cannot be allowed
+  if (problems_->unsupported.empty())
+    hint = fmt::format("if you know that {}, pass {}", one ? "it does not" : "none of them does",
+                       allowing(problems_->unknown));
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where_, fmt::join(wrong, "; ")), hint);
 }
 
 }  // namespace partwise

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,15 +14,23 @@
 
 namespace partwise {
 
-/// A key that is never asked for may change the result, so it is refused unless it is known to be
-/// neutral or the user allows it by name. A JSON null counts as a missing key.
-/// All errors are bad_data and name the key and the file.
+/// A key that is never asked for may change the result, so it is refused unless it is of a kind that changes nothing
+/// (model/neutral_keys.h), is named neutral, or the user allows it by name.
+/// A key that is not there takes its value in `defaults`, where that has one; a JSON null does not, and counts as
+/// missing. All errors are bad_data and name the key and the file.
 class ConfigReader {
  public:
-  /// `object` and `allowed` must outlive the reader. `where` names the source in errors.
+  /// `object`, `allowed` and `defaults` must outlive the reader. `where` names the source in errors.
   ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed);
+  ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed, const Json& defaults);
+
+  /// A reader of the object at `key`, which is empty where the key is missing. Its refuse_rest only notes what is
+  /// wrong; this reader's refuses it with all else.
+  ConfigReader nested(std::string_view key);
 
   bool has(std::string_view key) const;
+  /// Whether the object itself has the key, even as null.
+  bool names(std::string_view key) const { return object_.contains(key); }
   bool is_array(std::string_view key) const;
   /// Without a default the key must be there. Sizes are from 1 to 2^31 - 1.
   std::int64_t size(std::string_view key, std::optional<std::int64_t> fallback = {});
@@ -36,23 +45,35 @@ class ConfigReader {
   /// A nested object, or an empty one where the key is missing.
   const Json& object(std::string_view key);
 
-  /// The key may be there, but only with this value.
+  /// The key may be there, but only with this value; refuse_rest refuses others.
   void expect(std::string_view key, const Json& only, std::string_view why);
   void neutral(std::initializer_list<std::string_view> keys);
   /// bad_data: "FILE: 'KEY' PROBLEM"
   [[noreturn]] void fail(std::string_view key, std::string_view problem) const;
-  /// Throws for the first key that nobody asked for.
+  const std::string& where() const { return where_; }
+  /// Throws for all keys that nobody asked for and all values that were not expected, at once.
   void refuse_rest() const;
 
  private:
+  struct Problems {
+    std::vector<std::string> unknown;      // names, to be allowed
+    std::vector<std::string> shown;        // the same as errors show them
+    std::vector<std::string> unsupported;  // what is wrong with other values
+  };
+
+  const Json* value_of(std::string_view key) const;
   const Json* find(std::string_view key);
   const Json& array(std::string_view key);
   std::int64_t integer(std::string_view key, std::optional<std::int64_t> fallback, std::int64_t least);
+  void refuse() const;
 
   const Json& object_;
   std::string where_;
   const std::set<std::string>& allowed_;
+  const Json& defaults_;
+  std::string place_;  // " (in rope_scaling)", of a nested reader
   std::set<std::string, std::less<>> used_;
+  std::shared_ptr<Problems> problems_ = std::make_shared<Problems>();
 };
 
 }  // namespace partwise

@@ -9,6 +9,7 @@
 #include "formats/quantised.h"
 #include "formats/whole_model.h"
 #include "model/initial_weights.h"
+#include "model/text_model.h"
 
 namespace partwise {
 
@@ -57,6 +58,7 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   Model model;
   model.checkpoint_ = open_checkpoint(path);
   check_whole_model(*model.checkpoint_, options.allow_unknown);
+  model.checkpoint_ = text_model_of(std::move(model.checkpoint_), options.allow_unknown);
   const Architecture& architecture = find_architecture(*model.checkpoint_);
   model.config_ = architecture.read_config(*model.checkpoint_, with_judged_keys(options.allow_unknown));
   check_sizes(model.config_, path.string());

@@ -35,8 +35,9 @@ struct RotaryTable {
     const auto frequencies = rope_frequencies(rope, d_rotary);
     for (std::int64_t p = 0; p < n_positions; ++p)
       for (std::size_t j = 0; j < frequencies.size(); ++j) {
-        cos.view().row(p)[j] = static_cast<float>(std::cos(static_cast<double>(p) * frequencies[j]));
-        sin.view().row(p)[j] = static_cast<float>(std::sin(static_cast<double>(p) * frequencies[j]));
+        const double angle = static_cast<double>(p) * frequencies[j];
+        cos.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::cos(angle));
+        sin.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::sin(angle));
       }
   }
   Rows cos, sin;  // [n_positions, d_rotary / 2]

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -19,21 +22,67 @@ double llama3_frequency(double frequency, const RopeConfig& rope) {
   return (1 - kept) * frequency / rope.factor + kept * frequency;
 }
 
-double scaled_frequency(double frequency, const RopeConfig& rope) {
-  if (rope.type == "default") return frequency;
+/// YaRN (Peng et al., 2023): which pairs are kept, as a share of 1 to 0.
+class YarnBlend {
+ public:
+  YarnBlend(const RopeConfig& rope, std::int64_t d_rotary) {
+    const auto d = static_cast<double>(d_rotary);
+    const auto pair_with = [&](double turns) {  // within the original context
+      return d * std::log(static_cast<double>(rope.original_context) / (turns * 2 * std::numbers::pi)) /
+             (2 * std::log(rope.theta));
+    };
+    first_ = pair_with(rope.beta_fast);
+    last_ = pair_with(rope.beta_slow);
+    if (rope.truncate) {
+      first_ = std::floor(first_);
+      last_ = std::ceil(last_);
+    }
+    first_ = std::max(first_, 0.0);
+    last_ = std::min(last_, d - 1);
+    if (first_ == last_) last_ += 0.001;
+  }
+
+  double kept(std::size_t pair) const {
+    return 1 - std::clamp((static_cast<double>(pair) - first_) / (last_ - first_), 0.0, 1.0);
+  }
+
+ private:
+  double first_, last_;  // the blend begins and ends at these pairs
+};
+
+double scaled_frequency(double frequency, std::size_t pair, const RopeConfig& rope, std::int64_t d_rotary) {
   if (rope.type == "linear") return frequency / rope.factor;
   if (rope.type == "llama3") return llama3_frequency(frequency, rope);
-  throw Error(ErrorCode::bad_data, fmt::format("rope scaling '{}' is not supported", rope.type),
-              "supported: default, linear, llama3");
+  if (rope.type == "yarn") {
+    const double kept = YarnBlend(rope, d_rotary).kept(pair);
+    return (1 - kept) * frequency / rope.factor + kept * frequency;
+  }
+  if (rope.type == "default" || rope.type == "dynamic") return frequency;
+  refuse_rope_type("rope", rope.type);
 }
 
+constexpr std::array kTypes = {"default", "linear", "dynamic", "llama3", "yarn"};
+
 }  // namespace
+
+bool is_rope_type(const std::string& type) { return std::ranges::find(kTypes, type) != kTypes.end(); }
+
+void refuse_rope_type(const std::string& where, const std::string& type) {
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: rope scaling of the types {} is supported, and '{}' is not", where,
+                          fmt::join(kTypes, ", "), type),
+              "this model cannot be used; a model of the same family without this scaling can");
+}
+
+double yarn_attention_factor(double factor, double scale) {
+  return factor <= 1 ? 1.0 : 0.1 * scale * std::log(factor) + 1.0;
+}
 
 std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary) {
   std::vector<double> frequencies(static_cast<std::size_t>(d_rotary / 2));
   for (std::size_t j = 0; j < frequencies.size(); ++j) {
     const double plain = std::pow(rope.theta, -2.0 * static_cast<double>(j) / static_cast<double>(d_rotary));
-    frequencies[j] = scaled_frequency(plain, rope) / (rope.divisors.empty() ? 1.0 : rope.divisors[j]);
+    frequencies[j] = scaled_frequency(plain, j, rope, d_rotary) / (rope.divisors.empty() ? 1.0 : rope.divisors[j]);
     if (std::isfinite(frequencies[j])) continue;
     throw Error(
         ErrorCode::bad_data,

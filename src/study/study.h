@@ -13,10 +13,11 @@ namespace partwise {
 
 /// What a study file says (docs/studies.md). Paths are as in the file, relative to where the program was started.
 struct Study {
-  std::vector<std::string> models;      // what find_model takes
-  std::vector<std::string> tasks;       // what load_task takes; a task's data lie in data_root / its name
-  std::filesystem::path data_root;      // empty where not given
-  std::vector<std::int64_t> templates;  // indices
+  std::vector<std::string> models;         // what find_model takes
+  std::vector<std::string> allow_unknown;  // keys and tensors of theirs to let pass by name
+  std::vector<std::string> tasks;          // what load_task takes; a task's data lie in data_root / its name
+  std::filesystem::path data_root;         // empty where not given
+  std::vector<std::int64_t> templates;     // indices
   std::vector<std::uint64_t> seeds;
   std::int64_t shots = -1;             // demonstrations of the runs whose parts are read; -1 automatic
   std::vector<std::int64_t> labelled;  // K: labelled rows, the demonstrations among them; ascending
@@ -25,8 +26,8 @@ struct Study {
 };
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
-/// 3 and 5 where not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all).
-/// Errors: bad_data naming line and key; usage for a reader that does not exist.
+/// 3 and 5 where not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all),
+/// allow_unknown (a list). Errors: bad_data naming line and key; usage for a reader that does not exist.
 Study parse_study(std::string_view yaml, std::string_view source);
 /// Errors: those of parse_study; missing_input.
 Study read_study(const std::filesystem::path& path);

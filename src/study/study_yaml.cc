@@ -15,7 +15,7 @@ namespace partwise {
 namespace {
 
 const std::vector<std::string> kKeys = {"models", "tasks",    "data_root", "templates", "seeds",
-                                        "shots",  "labelled", "limit",     "readers"};
+                                        "shots",  "labelled", "limit",     "readers",   "allow_unknown"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -34,6 +34,7 @@ class StudyReader : private YamlReader {
     study.labelled = labelled(root);
     if (auto node = find(root, "limit")) study.limit = integer(*node, 1, std::numeric_limits<std::int64_t>::max());
     study.readers = readers(root);
+    if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
     return study;
   }
 

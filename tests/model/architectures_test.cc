@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/model.h"
+#include "model/random_checkpoint.h"
 #include "support/golden.h"
 #include "support/paths.h"
 
@@ -23,6 +24,15 @@ ModelConfig load(const std::string& name, const Json& changes = Json::object()) 
   const test::TempDir dir;
   Json config = read_json_file(kGolden / name / "config.json");
   config.update(changes);
+  test::link_model(kGolden / name, config.dump(), dir / "model");
+  return Model::load(dir / "model").config();
+}
+
+ModelConfig load_without(const std::string& name, const std::string& left_out, const Json& changes = Json::object()) {
+  const test::TempDir dir;
+  Json config = read_json_file(kGolden / name / "config.json");
+  config.update(changes);
+  config.erase(left_out);
   test::link_model(kGolden / name, config.dump(), dir / "model");
   return Model::load(dir / "model").config();
 }
@@ -57,6 +67,85 @@ TEST(Qwen2, LayersWithAWindowThatIsNotUsedAreAContradiction) {
   types.push_back("full_attention");
   expect_refused("tiny-qwen2", {{"layer_types", types}}, "'layer_types'");
   expect_refused("tiny-qwen2", {{"layer_types", {"chunked_attention"}}}, "chunked_attention");
+}
+
+/// The configuration of a model of 30 thin layers, written with `config` and read without its key `left_out`.
+ModelConfig thin_model(Json config, const std::string& left_out) {
+  const test::TempDir dir;
+  config.update({{"hidden_size", 8},
+                 {"intermediate_size", 8},
+                 {"num_hidden_layers", 30},
+                 {"num_attention_heads", 2},
+                 {"vocab_size", 16},
+                 {"max_position_embeddings", 64}});
+  write_random_checkpoint(dir.path(), config, DType::f32, 1);
+  config.erase(left_out);
+  test::write_file(dir / "config.json", config.dump());
+  return Model::load(dir.path()).config();
+}
+
+TEST(Qwen, MaxWindowLayersIs28WhereItIsLeftOut) {
+  for (const char* type : {"qwen2", "qwen3"}) {
+    const Json config = {{"model_type", type},  {"num_key_value_heads", 1},   {"head_dim", 4},
+                         {"sliding_window", 4}, {"use_sliding_window", true}, {"max_window_layers", 0}};
+    const ModelConfig c = thin_model(config, "max_window_layers");
+    EXPECT_EQ(c.window(27), 0) << type;
+    EXPECT_EQ(c.window(28), 4) << type;
+    EXPECT_EQ(c.window(29), 4) << type;
+  }
+}
+
+TEST(Qwen, AWindowThatIsLeftOutIs4096AndANullOneIsNone) {
+  const Json used = {{"use_sliding_window", true}, {"max_window_layers", 1}, {"layer_types", nullptr}};
+  Json null = used;
+  null["sliding_window"] = nullptr;
+  EXPECT_TRUE(load("tiny-qwen2", null).windows.empty());
+  EXPECT_EQ(load_without("tiny-qwen2", "sliding_window", used).window(1), 4096);
+}
+
+TEST(Defaults, AreThoseOfTransformers) {
+  EXPECT_EQ(load_without("tiny-llama", "max_position_embeddings").n_ctx, 2048);
+  EXPECT_FLOAT_EQ(load_without("tiny-llama", "rms_norm_eps").norm_eps, 1e-6f);
+  EXPECT_FLOAT_EQ(load_without("tiny-olmo2", "rms_norm_eps").norm_eps, 1e-5f);
+  EXPECT_EQ(load_without("tiny-qwen2", "max_position_embeddings").n_ctx, 32768);
+  EXPECT_EQ(load_without("tiny-mistral", "max_position_embeddings").n_ctx, 131072);
+  EXPECT_EQ(load_without("tiny-gemma3", "max_position_embeddings").n_ctx, 131072);
+  EXPECT_EQ(load_without("tiny-gemma3", "sliding_window").window(0), 4096);
+  EXPECT_FLOAT_EQ(load_without("tiny-gemma3", "query_pre_attn_scalar").attn_scale, 1.0f / 16);
+  EXPECT_EQ(load_without("tiny-gemma3", "rope_parameters").rope.theta, 1e6);
+  EXPECT_EQ(load_without("tiny-gemma3", "rope_parameters").local_rope->theta, 1e4);
+  EXPECT_TRUE(load_without("tiny-gemma3", "tie_word_embeddings").tied_embeddings);
+}
+
+// The classes of Mistral and Gemma 3 have numbers of their own where Llama's takes one head for each.
+TEST(Defaults, OfKeyAndValueHeadsDependOnTheArchitecture) {
+  const Json config = {{"model_type", "mistral"}, {"hidden_size", 32},         {"intermediate_size", 8},
+                       {"num_hidden_layers", 1},  {"num_attention_heads", 16}, {"vocab_size", 16}};
+  const test::TempDir dir;
+  write_random_checkpoint(dir.path(), config, DType::f32, 1);
+  EXPECT_EQ(Model::load(dir.path()).config().n_kv_heads, 8);
+}
+
+TEST(Mistral, AWindowThatIsLeftOutIs4096) {
+  EXPECT_EQ(load_without("tiny-mistral", "sliding_window").window(0), 4096);
+  expect_refused("tiny-mistral", {{"use_sliding_window", false}}, "'use_sliding_window'");
+}
+
+TEST(Llama, MaySayThatNoLayerHasAWindow) {
+  const Json none = {{"use_sliding_window", false},
+                     {"sliding_window", 4096},
+                     {"max_window_layers", 1},
+                     {"layer_types", {"full_attention", "full_attention", "full_attention"}}};
+  EXPECT_TRUE(load("tiny-llama", none).windows.empty());
+  expect_refused("tiny-llama", {{"sliding_window", 4096}}, "'sliding_window'");
+  expect_refused("tiny-llama", {{"use_sliding_window", true}}, "'use_sliding_window'");
+  expect_refused("tiny-llama", {{"layer_types", {"full_attention", "sliding_attention", "full_attention"}}}, "layer 1");
+}
+
+TEST(Activations, GoByAllTheirNames) {
+  EXPECT_EQ(load("tiny-llama", {{"hidden_act", "swish"}}).activation, Activation::silu);
+  EXPECT_EQ(load("tiny-gemma3", {{"hidden_activation", "gelu_new"}}).activation, Activation::gelu_tanh);
+  EXPECT_EQ(load("tiny-pythia", {{"hidden_act", "gelu_fast"}}).activation, Activation::gelu_tanh);
 }
 
 TEST(Mistral, ANullWindowIsNone) {

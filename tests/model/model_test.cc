@@ -81,6 +81,37 @@ TEST_F(ModelLoading, UnknownKeyMayBeAllowed) {
   EXPECT_NO_THROW(load({.allow_unknown = {"attn_logit_softcapping"}}));
 }
 
+TEST_F(ModelLoading, AllThatIsUnknownIsRefusedAtOnceWithOneLineThatAllowsIt) {
+  config["one_thing"] = 1;
+  config["rope_parameters"]["other thing"] = 2;
+  const Error error = test::error_of([&] { load(); });
+  EXPECT_THAT(error.what(), HasSubstr("'other thing' (in rope_parameters), 'one_thing' are not known here"));
+  EXPECT_THAT(error.hint(), HasSubstr("pass --allow-unknown 'other thing' --allow-unknown one_thing"));
+  std::filesystem::remove_all(dir / "model");
+  EXPECT_NO_THROW(load({.allow_unknown = {"one_thing", "other thing"}}));
+}
+
+TEST_F(ModelLoading, WhatIsNotSupportedIsRefusedWithWhatIsUnknown) {
+  config["one_thing"] = 1;
+  config["rope_interleaved"] = true;
+  const Error error = test::error_of([&] { load(); });
+  EXPECT_THAT(error.what(), HasSubstr("'rope_interleaved' is true; only false is supported"));
+  EXPECT_THAT(error.what(), HasSubstr("'one_thing' is not known here"));
+  EXPECT_EQ(error.hint(), "");  // allowing the one would leave the other
+}
+
+TEST_F(ModelLoading, KeysOfKindsThatChangeNothingPass) {
+  config.update({{"unsloth_version", "2025.3"},
+                 {"_model_name_or_path", "x"},
+                 {"unk_token_id", 0},
+                 {"top_k", 50},
+                 {"hidden_dropout_prob", 0.1},
+                 {"max_sequence_length", 64},
+                 {"qkv_bias", false},
+                 {"pad_token_id", -1}});
+  EXPECT_NO_THROW(load());
+}
+
 TEST_F(ModelLoading, UnknownKeyThatIsNullIsNone) {
   config["attn_logit_softcapping"] = nullptr;
   EXPECT_NO_THROW(load());
@@ -92,8 +123,8 @@ TEST_F(ModelLoading, OtherActivation) {
 }
 
 TEST_F(ModelLoading, UnknownRopeScaling) {
-  config["rope_parameters"] = {{"rope_type", "yarn"}, {"rope_theta", 10000.0}};
-  expect_refused("yarn");
+  config["rope_parameters"] = {{"rope_type", "longrope"}, {"rope_theta", 10000.0}, {"short_factor", {1, 2}}};
+  expect_refused("'longrope'");
 }
 
 TEST_F(ModelLoading, UnknownRopeKey) {

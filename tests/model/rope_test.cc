@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -5,9 +6,14 @@
 
 #include "base/error.h"
 #include "model/config.h"
+#include "support/errors.h"
 
 namespace partwise {
 namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Rope, PlainFrequenciesArePowersOfTheBase) {
   const auto f = rope_frequencies({.theta = 10000.0}, 8);
@@ -70,14 +76,39 @@ TEST(Rope, SettingsThatMakeNoAngleAreRefused) {
   }
 }
 
-TEST(Rope, AnUnknownScalingIsRefusedByName) {
-  try {
-    rope_frequencies({.type = "yarn"}, 4);
-    FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ErrorCode::bad_data);
-    EXPECT_NE(std::string(e.what()).find("yarn"), std::string::npos);
-  }
+TEST(Rope, AnUnknownScalingIsRefusedByNameAfterThoseThatAreKnown) {
+  const Error error = test::error_of([] { rope_frequencies({.type = "longrope"}, 4); });
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_THAT(error.what(), ContainsRegex("default, linear, dynamic, llama3, yarn .*'longrope'"));
+  EXPECT_THAT(error.hint(), Not(HasSubstr("allow-unknown")));
+}
+
+void expect_frequencies(const RopeConfig& rope, const std::vector<double>& expected) {
+  const auto frequencies = rope_frequencies(rope, 2 * std::ssize(expected));
+  for (std::size_t j = 0; j < expected.size(); ++j) EXPECT_NEAR(frequencies[j] / expected[j], 1, 1e-12) << j;
+}
+
+// transformers 5.24 in double precision: _compute_yarn_parameters of heads of 16, 16 and 8 columns.
+TEST(Rope, YarnIsThatOfTransformers) {
+  RopeConfig rope{.theta = 1e6, .type = "yarn", .factor = 4, .original_context = 32768};
+  expect_frequencies(rope, {1.0, 0.17782794100389226, 0.03162277660168379, 0.004217559938927618, 0.0005,
+                            4.445698525097307e-05, 7.905694150420949e-06, 1.4058533129758728e-06});
+  rope = {.theta = 1e4, .type = "yarn", .factor = 8, .original_context = 512, .beta_fast = 16, .beta_slow = 2};
+  rope.truncate = false;
+  expect_frequencies(rope, {1.0, 0.31622776601683794, 0.07160846012284262, 0.007324997326294831, 0.00125,
+                            0.00039528470752104737, 0.000125, 3.952847075210474e-05});
+  expect_frequencies({.theta = 1e4, .type = "yarn", .factor = 4, .original_context = 16},
+                     {1.0, 0.025, 0.0025, 0.00025});
+}
+
+TEST(Rope, YarnRaisesCosinesAndSinesByTheLogarithmOfItsFactor) {
+  EXPECT_NEAR(yarn_attention_factor(4), 1.138629436111989, 1e-15);
+  EXPECT_NEAR(yarn_attention_factor(8, 0.707) / yarn_attention_factor(8, 0.5), 1.0389905150739585, 1e-15);
+  EXPECT_EQ(yarn_attention_factor(0.5), 1);
+}
+
+TEST(Rope, DynamicScalingIsNoneWithinTheContext) {
+  EXPECT_EQ(rope_frequencies({.type = "dynamic"}, 8), rope_frequencies({.type = "default"}, 8));
 }
 
 }  // namespace

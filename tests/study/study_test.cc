@@ -31,7 +31,7 @@ TEST(Study, HasThePapersNumbersWhereNothingIsSaid) {
 TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   const Study study = parse_study(
       "models: one.gguf\ntasks: [sst2, b.yaml]\ndata_root: data\ntemplates: [2, 0]\nseeds: 2\nshots: 6\n"
-      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\n",
+      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\nallow_unknown: [key, a.tensor]\n",
       "s.yaml");
   EXPECT_THAT(study.models, ElementsAre("one.gguf"));
   EXPECT_THAT(study.tasks, ElementsAre("sst2", "b.yaml"));
@@ -41,6 +41,7 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   EXPECT_EQ(study.shots, 6);
   EXPECT_THAT(study.labelled, ElementsAre(12, 24));
   EXPECT_THAT(study.readers, ElementsAre("comprw"));
+  EXPECT_THAT(study.allow_unknown, ElementsAre("key", "a.tensor"));
 }
 
 TEST(Study, NamesTheLineThatIsWrong) {

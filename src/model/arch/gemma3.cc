@@ -36,37 +36,56 @@ void set_windows(ModelConfig& c, const std::vector<bool>& local, std::int64_t wi
     if (local[l]) c.windows[l] = window;
 }
 
+RopeConfig read_whole_rope(ConfigReader& object, const RopeSurroundings& around) {
+  object.expect("partial_rotary_factor", 1, "heads are rotated whole");
+  return read_rope_object(object, around);
+}
+
 /// Each kind of layer has its own rope object, or in the older spelling its own base; only global layers are scaled.
-void read_ropes(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed, ModelConfig& c) {
-  const double global = keys.number("rope_theta", kGlobalTheta),
-               local = keys.number("rope_local_base_freq", kLocalTheta);
-  if (!keys.has("rope_parameters")) {
-    ConfigReader scaling(keys.object("rope_scaling"), where + " rope_scaling", allowed);
-    c.rope = read_rope_object(scaling, global);
-    c.local_rope = RopeConfig{.theta = local};
-    return;
-  }
-  ConfigReader both(keys.object("rope_parameters"), where + " rope_parameters", allowed);
-  ConfigReader of_global(both.object("full_attention"), where + " rope_parameters.full_attention", allowed);
-  ConfigReader of_local(both.object("sliding_attention"), where + " rope_parameters.sliding_attention", allowed);
-  c.rope = read_rope_object(of_global, global);
-  c.local_rope = read_rope_object(of_local, local);
+void read_ropes(ConfigReader& keys, ModelConfig& c) {
+  const RopeSurroundings global = read_rope_surroundings(keys, "rope_theta", kGlobalTheta, c.n_ctx),
+                         local = read_rope_surroundings(keys, "rope_local_base_freq", kLocalTheta, c.n_ctx);
+  ConfigReader both = keys.nested("rope_parameters"), older = keys.nested("rope_scaling");
+  ConfigReader of_global = both.nested("full_attention"), of_local = both.nested("sliding_attention");
+  of_global.expect("truncate", true, "transformers passes over it in a rope object of a kind of layers");
+  c.rope = read_whole_rope(of_global, global);
+  c.local_rope = read_whole_rope(of_local, local);
   both.refuse_rest();
+  if (keys.object("rope_scaling").empty()) return;
+  const RopeConfig scaled = read_whole_rope(older, global);
+  if (!keys.object("rope_parameters").empty()) check_same_rope(keys, "full_attention", c.rope, "rope_scaling", scaled);
+  c.rope = scaled;
+}
+
+/// What transformers takes for keys that are left out, which those of the larger models leave out.
+const Json& defaults() {
+  static const Json defaults = {{"attention_bias", false},
+                                {"head_dim", 256},
+                                {"hidden_size", 2304},
+                                {"intermediate_size", 9216},
+                                {"max_position_embeddings", 131072},
+                                {"num_attention_heads", 8},
+                                {"num_hidden_layers", 26},
+                                {"num_key_value_heads", 4},
+                                {"query_pre_attn_scalar", 256},
+                                {"sliding_window", 4096},
+                                {"tie_word_embeddings", true},
+                                {"vocab_size", 262208}};
+  return defaults;
 }
 
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const std::string where = (checkpoint.path() / "config.json").string();
-  ConfigReader keys(checkpoint.config(), where, allowed);
+  ConfigReader keys(checkpoint.config(), where, allowed, defaults());
   ModelConfig c = read_hugging_face_sizes(keys);
-  c.d_head = keys.size("head_dim", 256);
-  c.tied_embeddings = keys.flag("tie_word_embeddings", true);
   c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
-  c.attn_scale = static_cast<float>(1 / std::sqrt(keys.number("query_pre_attn_scalar", 256.0)));
-  read_ropes(keys, where, allowed, c);
+  c.attn_scale = static_cast<float>(1 / std::sqrt(keys.number("query_pre_attn_scalar")));
+  read_ropes(keys, c);
   const std::int64_t pattern = keys.size("sliding_window_pattern", keys.size("_sliding_window_pattern", kPattern));
   const auto types = read_layer_types(keys, c.n_layers);
-  set_windows(c, types.empty() ? local_layers(c.n_layers, pattern) : types, keys.size("sliding_window", 4096));
-  keys.expect("hidden_activation", "gelu_pytorch_tanh", "the activation of Gemma 3");
+  set_windows(c, types.empty() ? local_layers(c.n_layers, pattern) : types, keys.size("sliding_window"));
+  if (!is_tanh_gelu(keys.text("hidden_activation", "gelu_pytorch_tanh")))
+    keys.expect("hidden_activation", "gelu_pytorch_tanh", "the activation of Gemma 3");
   keys.expect("use_bidirectional_attention", false, "tokens see what is before them");
   keys.neutral({"hidden_act"});  // not read where hidden_activation is
   keys.refuse_rest();

@@ -23,21 +23,29 @@ namespace {
 
 Activation read_activation(ConfigReader& keys) {
   const std::string name = keys.text("hidden_act", "gelu");
-  if (name == "gelu") return Activation::gelu;
-  if (name == "gelu_new" || name == "gelu_fast" || name == "gelu_pytorch_tanh") return Activation::gelu_tanh;
+  if (name == "gelu" || name == "gelu_python") return Activation::gelu;
+  if (is_tanh_gelu(name)) return Activation::gelu_tanh;
   keys.fail("hidden_act", fmt::format("is '{}', which is not supported", name));
 }
 
 /// Base and rotated share, in both spellings.
-void read_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed, ModelConfig& c) {
-  double share = keys.number("rotary_pct", 0.25);
-  const double theta = keys.number("rotary_emb_base", keys.number("rope_theta", 10000.0));
-  ConfigReader rope = rope_object(keys, where, allowed);
-  share = rope.number("partial_rotary_factor", share);
-  c.rope = read_rope_object(rope, theta);
-  if (!(share > 0 && share <= 1)) keys.fail("rotary_pct", fmt::format("is {}, which is no share of a head", share));
-  c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * share);
-  if (c.d_rotary == 0) keys.fail("rotary_pct", fmt::format("is {}, which leaves no column to rotate", share));
+void read_rope(ConfigReader& keys, ModelConfig& c) {
+  const double share = keys.number("rotary_pct", 0.25);
+  const RopeSurroundings around = read_rope_surroundings(keys, "rotary_emb_base", 10000.0, c.n_ctx);
+  std::optional<double> rotated;
+  c.rope = read_either_spelling(keys, [&](ConfigReader& object) {
+    const double own = object.number("partial_rotary_factor", share);
+    if (rotated.value_or(own) != own) object.fail("partial_rotary_factor", "is another in 'rope_parameters'");
+    rotated = own;
+    return read_rope_object(object, around);
+  });
+  if (!(*rotated > 0 && *rotated <= 1))
+    keys.fail("rotary_pct", fmt::format("is {}, which is no share of a head", *rotated));
+  c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * *rotated);
+  if (c.d_rotary == 0) keys.fail("rotary_pct", fmt::format("is {}, which leaves no column to rotate", *rotated));
+  // transformers writes these, too, and reads neither.
+  keys.expect("partial_rotary_factor", *rotated, "the share is 'rotary_pct'");
+  keys.expect("rope_theta", c.rope.theta, "the base is 'rotary_emb_base'");
 }
 
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
@@ -49,10 +57,10 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   c.qkv_bias = c.o_bias = keys.flag("attention_bias", true);
   c.mlp_bias = true;
   c.activation = read_activation(keys);
-  read_rope(keys, where, allowed, c);
+  read_rope(keys, c);
+  expect_no_windows(keys, c);
   keys.expect("num_key_value_heads", c.n_heads, "every head has its own keys");
   keys.expect("head_dim", c.d_model / c.n_heads, "heads share the width of the model");
-  keys.neutral({"hidden_dropout", "classifier_dropout", "is_decoder"});
   keys.refuse_rest();
   return c;
 }

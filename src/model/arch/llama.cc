@@ -21,8 +21,9 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   ModelConfig c = read_hugging_face_sizes(keys);
   c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
   c.mlp_bias = keys.flag("mlp_bias", false);
-  c.rope = read_hugging_face_rope(keys, where, allowed);
-  keys.expect("hidden_act", "silu", "the activation of Llama");
+  c.rope = read_hugging_face_rope(keys, c.n_ctx);
+  expect_no_windows(keys, c);
+  expect_silu(keys);
   keys.expect("rope_interleaved", false, "heads are rotated by halves");
   keys.neutral({"is_llama_config"});
   keys.refuse_rest();

@@ -34,41 +34,22 @@ ModelConfig read_hugging_face_sizes(ConfigReader& keys) {
   c.norm_eps = static_cast<float>(keys.number("rms_norm_eps", 1e-6));
   c.tied_embeddings = keys.flag("tie_word_embeddings", false);
   c.initializer_range = keys.number("initializer_range", c.initializer_range);
-  keys.neutral({"architectures", "model_type", "attention_dropout", "bos_token_id", "eos_token_id", "pad_token_id",
-                "dtype", "torch_dtype", "pretraining_tp", "transformers_version", "use_cache", "cache_implementation",
-                "_name_or_path", "transformers.js_config", "max_length", "_attn_implementation_autoset"});
   return c;
 }
 
-RopeConfig read_rope_object(ConfigReader& keys, double default_theta) {
-  RopeConfig rope;
-  rope.theta = keys.number("rope_theta", default_theta);
-  rope.type = keys.text("rope_type", keys.text("type", "default"));  // "type" is the older spelling
-  if (rope.type == "linear" || rope.type == "llama3") rope.factor = keys.number("factor");
-  if (rope.type == "llama3") {
-    rope.low_freq_factor = keys.number("low_freq_factor");
-    rope.high_freq_factor = keys.number("high_freq_factor");
-    rope.original_context = keys.size("original_max_position_embeddings");
-  }
-  keys.refuse_rest();
-  return rope;
+void expect_silu(ConfigReader& keys) {
+  if (keys.text("hidden_act", "silu") != "swish") keys.expect("hidden_act", "silu", "the activation of this family");
 }
 
-ConfigReader rope_object(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed) {
-  const std::string key = keys.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
-  return {keys.object(key), where + " " + key, allowed};
-}
-
-RopeConfig read_hugging_face_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed) {
-  const double old_theta = keys.number("rope_theta", 10000.0);
-  ConfigReader rope = rope_object(keys, where, allowed);
-  return read_rope_object(rope, old_theta);
+bool is_tanh_gelu(std::string_view name) {
+  return name == "gelu_pytorch_tanh" || name == "gelu_new" || name == "gelu_fast" || name == "gelu_accurate" ||
+         name == "gelu_python_tanh";
 }
 
 std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers) {
   std::vector<bool> sliding;
   for (const std::string& type : keys.texts("layer_types")) {
-    if (type != "sliding_attention" && type != "full_attention")
+    if (type != "sliding_attention" && type != "full_attention" && type != "attention")  // the latter's older name
       keys.fail("layer_types", fmt::format("holds '{}', which is not supported", type));
     sliding.push_back(type == "sliding_attention");
   }
@@ -77,17 +58,31 @@ std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers) {
   return sliding;
 }
 
+void check_layer_types(ConfigReader& keys, const ModelConfig& c) {
+  const std::vector<bool> sliding = read_layer_types(keys, c.n_layers);
+  for (std::int64_t l = 0; l < std::ssize(sliding); ++l)
+    if (sliding[l] != (c.window(l) > 0))
+      keys.fail("layer_types",
+                fmt::format("says that layer {} has {} window, and the other keys do not", l, sliding[l] ? "a" : "no"));
+}
+
+void expect_no_windows(ConfigReader& keys, const ModelConfig& c) {
+  keys.expect("use_sliding_window", false, "no layer of this architecture has a window");
+  if (keys.names("use_sliding_window")) keys.neutral({"sliding_window", "max_window_layers"});
+  check_layer_types(keys, c);
+}
+
 std::vector<std::int64_t> read_optional_windows(ConfigReader& keys, std::int64_t n_layers) {
-  std::vector<bool> sliding = read_layer_types(keys, n_layers);
+  const std::vector<bool> sliding = read_layer_types(keys, n_layers);
+  const bool any_named = std::ranges::find(sliding, true) != sliding.end();
   const std::int64_t first = keys.count("max_window_layers", n_layers);
-  const std::int64_t window = keys.has("sliding_window") ? keys.size("sliding_window") : 0;
   if (!keys.flag("use_sliding_window", false)) {
-    if (std::ranges::find(sliding, true) != sliding.end())
-      keys.fail("layer_types", "names layers with a window, and 'use_sliding_window' is not set");
+    if (any_named) keys.fail("layer_types", "names layers with a window, and 'use_sliding_window' is not set");
     keys.neutral({"sliding_window"});
     return {};
   }
-  if (window == 0) keys.fail("sliding_window", "is missing, and 'use_sliding_window' is set");
+  if (!keys.has("sliding_window") && !any_named) return {};  // null: no layer has one
+  const std::int64_t window = keys.size("sliding_window");
   std::vector<std::int64_t> windows(static_cast<std::size_t>(n_layers), 0);
   for (std::int64_t l = 0; l < n_layers; ++l)
     if (sliding.empty() ? l >= first : sliding[l]) windows[l] = window;
@@ -106,14 +101,16 @@ namespace {
 
 /// GGUF gives Llama 3's scaling as a tensor of divisors, linear scaling as keys.
 RopeConfig read_gguf_rope(ConfigReader& keys, const std::string& prefix, const Checkpoint& checkpoint,
-                          std::int64_t d_rotary) {
+                          std::int64_t d_rotary, std::int64_t context) {
   RopeConfig rope;
   rope.theta = keys.number(prefix + "rope.freq_base", 10000.0);
   // A factor without a type is linear, and "none" means none whatever the factor.
   const std::string factor = prefix + "rope.scaling.factor";
   const std::string scaling = keys.text(prefix + "rope.scaling.type", keys.has(factor) ? "linear" : "none");
   if (scaling != "none") rope.type = scaling;
+  if (!is_rope_type(rope.type)) refuse_rope_type(checkpoint.path().string(), rope.type);
   if (scaling == "linear") rope.factor = keys.number(factor);
+  if (scaling == "yarn") read_gguf_yarn(keys, prefix, context, rope);
   keys.neutral({factor, prefix + "rope.scaling.original_context_length"});
   auto divisors = checkpoint.tensors().find("rope_freqs.weight");
   if (divisors == checkpoint.tensors().end()) return rope;
@@ -143,7 +140,7 @@ ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& arch, const C
   if (!keys.has(prefix + "attention.layer_norm_epsilon"))
     c.norm_eps = static_cast<float>(keys.number(prefix + "attention.layer_norm_rms_epsilon"));
   c.d_rotary = keys.size(prefix + "rope.dimension_count", c.d_head);
-  c.rope = read_gguf_rope(keys, prefix, checkpoint, c.d_rotary);
+  c.rope = read_gguf_rope(keys, prefix, checkpoint, c.d_rotary, c.n_ctx);
   c.tied_embeddings = !has_tensor("output.weight");
   c.qkv_bias = has_tensor("blk.0.attn_q.bias") || has_tensor("blk.0.attn_qkv.bias");
   c.o_bias = has_tensor("blk.0.attn_output.bias");

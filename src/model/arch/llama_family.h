@@ -8,25 +8,27 @@
 #include <vector>
 
 #include "model/arch/architecture.h"
+#include "model/arch/rope_keys.h"
 #include "model/config_reader.h"
 
 namespace partwise {
 
-/// Sizes, norm epsilon and embeddings from config.json, and the keys that change nothing. What is left (rope, biases,
-/// windows, activation) is the architecture's own to read.
+/// Sizes, norm epsilon and embeddings from config.json. A key that is left out takes its value in the reader's
+/// defaults, which are transformers' of the architecture, or else what transformers takes in most. What is left (rope,
+/// biases, windows, activation) is the architecture's own to read.
 ModelConfig read_hugging_face_sizes(ConfigReader& keys);
-
-/// The rope object in its one spelling that counts: `rope_parameters`, or the older `rope_scaling`. Beside the first
-/// the second is left to be refused.
-ConfigReader rope_object(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed);
-/// The rope settings in both spellings, with the older `rope_theta`.
-RopeConfig read_hugging_face_rope(ConfigReader& keys, const std::string& where, const std::set<std::string>& allowed);
-/// Theta and scaling from one rope object.
-RopeConfig read_rope_object(ConfigReader& keys, double default_theta);
+/// `hidden_act`, which must be silu, by either of its names.
+void expect_silu(ConfigReader& keys);
+/// Whether a name in transformers is one of gelu by way of tanh.
+bool is_tanh_gelu(std::string_view activation);
 
 /// Which layers have a sliding window, from `layer_types`; empty where the key is missing.
 /// Errors: bad_data for another number of layers or another type.
 std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers);
+/// Of an architecture without such a key: it may be there where it says of each layer what holds anyway.
+void check_layer_types(ConfigReader& keys, const ModelConfig& c);
+/// Of an architecture without windows: such keys may be there where they say so.
+void expect_no_windows(ConfigReader& keys, const ModelConfig& c);
 
 /// The windows of Qwen's layers: with `use_sliding_window`, those that `layer_types` names, or all from
 /// `max_window_layers` on.

@@ -13,12 +13,17 @@ namespace {
 
 ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const std::string where = (checkpoint.path() / "config.json").string();
-  ConfigReader keys(checkpoint.config(), where, allowed);
+  static const Json defaults = {
+      {"max_position_embeddings", 131072}, {"num_key_value_heads", 8}, {"sliding_window", 4096}};
+  ConfigReader keys(checkpoint.config(), where, allowed, defaults);
   ModelConfig c = read_hugging_face_sizes(keys);
   c.arch = "mistral";
-  c.rope = read_hugging_face_rope(keys, where, allowed);
-  if (keys.has("sliding_window")) c.windows.assign(static_cast<std::size_t>(c.n_layers), keys.size("sliding_window"));
-  keys.expect("hidden_act", "silu", "the activation of Mistral");
+  c.rope = read_hugging_face_rope(keys, c.n_ctx);
+  const bool windowed = keys.has("sliding_window");  // not where it is null
+  if (windowed) c.windows.assign(static_cast<std::size_t>(c.n_layers), keys.size("sliding_window"));
+  keys.expect("use_sliding_window", windowed, "every layer has the window that 'sliding_window' says");
+  check_layer_types(keys, c);
+  expect_silu(keys);
   keys.expect("attention_bias", false, "Mistral has no biases");
   keys.refuse_rest();
   return c;

@@ -16,12 +16,13 @@ namespace {
 
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const std::string where = (checkpoint.path() / "config.json").string();
-  ConfigReader keys(checkpoint.config(), where, allowed);
+  static const Json defaults = {{"rms_norm_eps", 1e-5}};
+  ConfigReader keys(checkpoint.config(), where, allowed, defaults);
   ModelConfig c = read_hugging_face_sizes(keys);
-  c.norm_eps = static_cast<float>(keys.number("rms_norm_eps", 1e-5));
   c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
-  c.rope = read_hugging_face_rope(keys, where, allowed);
-  keys.expect("hidden_act", "silu", "the activation of OLMo 2");
+  c.rope = read_hugging_face_rope(keys, c.n_ctx);
+  expect_no_windows(keys, c);
+  expect_silu(keys);
   keys.refuse_rest();
   return c;
 }

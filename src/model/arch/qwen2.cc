@@ -11,11 +11,15 @@ namespace {
 
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const std::string where = (checkpoint.path() / "config.json").string();
-  ConfigReader keys(checkpoint.config(), where, allowed);
+  static const Json defaults = {{"max_position_embeddings", 32768},
+                                {"num_key_value_heads", 32},
+                                {"sliding_window", 4096},
+                                {"max_window_layers", 28}};
+  ConfigReader keys(checkpoint.config(), where, allowed, defaults);
   ModelConfig c = read_hugging_face_sizes(keys);
-  c.rope = read_hugging_face_rope(keys, where, allowed);
+  c.rope = read_hugging_face_rope(keys, c.n_ctx);
   c.windows = read_optional_windows(keys, c.n_layers);
-  keys.expect("hidden_act", "silu", "the activation of Qwen");
+  expect_silu(keys);
   keys.expect("use_mrope", false, "positions have one dimension");
   keys.refuse_rest();
   return c;

@@ -1,10 +1,12 @@
 // A configuration, read by every architecture as config.json and as GGUF metadata, whatever it says it is.
 #include <algorithm>
+#include <memory>
 
 #include "base/json.h"
 #include "fuzz/support.h"
 #include "model/arch/architecture.h"
 #include "model/tensor_table.h"
+#include "model/text_model.h"
 
 namespace partwise::fuzz {
 namespace {
@@ -74,6 +76,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       for (const Architecture& architecture : architectures()) {
         fuzz::fine_or_refused([&] { fuzz::use_config(architecture, checkpoint); });
       }
+      fuzz::fine_or_refused([&] {
+        const auto text = text_model_of(std::make_unique<fuzz::ZeroCheckpoint>(checkpoint), {});
+        find_architecture(*text).read_config(*text, {});
+      });
     }
   });
   return 0;
