@@ -27,9 +27,10 @@ class SweepCommand : public Command {
     Study study = read_study(study_);
     if (!data_root_.empty()) study.data_root = data_root_;
     const StudySetting setting(std::move(study), output_, compute_);
-    if (dry_run_) return plan_sweep(setting, compute_, console);
     const Ranks ranks = launched_ranks();
     console.quiet = console.quiet || !ranks.is_first();
+    for (const std::string& note : setting.notes()) console.note(note);
+    if (dry_run_) return plan_sweep(setting, compute_, console);
     run_sweep(setting, ranks, compute_, console);
     if (ranks.is_first()) write_study(setting, ranks, console);
   }
