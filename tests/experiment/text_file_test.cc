@@ -74,7 +74,7 @@ TEST(ToText, OtherKindsOfFilesAreNamedWithAWayOut) {
       {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"sv, "Excel (.xls)", "as CSV"},
       {"SQLite format 3\0\x10"sv, "SQLite", "sqlite3"},
       {"\x28\xb5\x2f\xfd\x04"sv, "Zstandard", "zstd -d"},
-      {"BZh91AY&SY\xd1\x8f"sv, "bzip2", "bzip2 -d"},
+      {"BZh91AY&SY\xd1\x8f\xff"sv, "bzip2", "bzip2 -d"},
       {"\xfd\x37zXZ\0\0"sv, "xz", "xz -d"},
       {"\x80\x04\x95\x0e\0\0."sv, "pickle", "read_pickle"},
       {"\x93NUMPY\x01\0"sv, "NumPy", "JSONL"},
