@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 #include "experiment/missing_column.h"
@@ -35,13 +36,15 @@ std::string note_of_text(const PromptTemplate& wording, const std::vector<DataRo
 
 }  // namespace
 
-std::vector<DataRow> labelled_rows(const Task& task, const std::vector<DataRow>& train) {
+std::optional<std::vector<DataRow>> labelled_rows(const Task& task, const std::vector<DataRow>& train) {
+  const auto labelled = [&](const DataRow& row) { return label_of(task, row) >= 0; };
+  if (std::ranges::all_of(train, labelled)) return std::nullopt;
   std::vector<DataRow> rows;
-  for (const DataRow& row : train)
-    if (label_of(task, row) >= 0) rows.push_back(row);
-  if (!rows.empty() || train.empty()) return rows;
+  std::ranges::copy_if(train, std::back_inserter(rows), labelled);
+  if (!rows.empty()) return rows;
   if (std::ranges::none_of(train, [&](const DataRow& row) { return has_column(row, task.doc_to_target); }))
-    throw missing_column(train[0], task.doc_to_target, "name the label's column in the task's doc_to_target");
+    throw missing_column(train[0], task.doc_to_target,
+                         "a table's first line names its columns; the label's is the task's doc_to_target");
   throw Error(ErrorCode::bad_data,
               fmt::format("none of the {} rows has a label in column '{}' (the first: {})", train.size(),
                           task.doc_to_target, train[0].place),

@@ -1,6 +1,7 @@
 // Which rows of the data count, and what is to be said of them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,9 +9,9 @@
 
 namespace partwise {
 
-/// The rows that have a label, in order. Errors: bad_data where none has one, naming the columns that are there; those
-/// of label_of.
-std::vector<DataRow> labelled_rows(const Task& task, const std::vector<DataRow>& train);
+/// The rows that have a label, in order; nothing where all have one. Errors: bad_data where none has one, naming the
+/// columns that are there; those of label_of.
+std::optional<std::vector<DataRow>> labelled_rows(const Task& task, const std::vector<DataRow>& train);
 
 /// Errors: bad_data where no test row has the label's column and another column seems to be meant: a test without
 /// labels is one that says so.

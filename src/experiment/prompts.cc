@@ -153,7 +153,8 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
                         const PromptOptions& options) {
   const PromptTemplate& wording = choose_template(task, options.template_index);
   const std::int64_t shots = choose_shots(task, options);
-  const std::vector<DataRow> train = labelled_rows(task, data);
+  const std::optional<std::vector<DataRow>> labelled = labelled_rows(task, data);
+  const std::vector<DataRow>& train = labelled ? *labelled : data;
   check_test_column(task, test);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording);
