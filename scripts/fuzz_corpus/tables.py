@@ -1,4 +1,6 @@
 """What people write themselves, and readers: targets data, task, prompts and reader."""
+import codecs
+import gzip
 import json
 
 
@@ -10,7 +12,13 @@ def data_files():
     return {
         "rows.jsonl": lines({"text": "a {{text}}", "label": 0}, {"text": "b", "label": None, "more": {"x": [1, True]}}),
         "rows.csv": 'text,label\n"a, ""quoted""",0\nb {{label}},1\n', "windows.csv": "text,label\r\na,0\r\n\r\n",
-        "rows.tsv": 'text\tlabel\n"a\t0\n{{ text }}\t1\n', "mark.csv": "\ufefftext,label\na,0\n"}
+        "rows.tsv": 'text\tlabel\n"a\t0\n{{ text }}\t1\n', "mark.csv": "\ufefftext,label\na,0\n",
+        "list.json": '[{"text": "a", "label": 0},\n {"text": "b, ]"}]\n', "pretty.json": '{\n "text": "a"\n}\n{\n "text": 1\n}\n',
+        "columns.json": '{"text": {"0": "a", "1": "b"}, "data": [{"label": 0}]}\n',
+        "semicolons.csv": "label;text\r\n1.0;a, b\r\n;\r\n", "separator.csv": "sep=|\nlabel|text\n-1|a\n",
+        "old-mac.csv": 'label,text,,\r0,"a\rb",,\r,,,\r', "expressions": "{{a[0]|trim}} {{ b['c'].strip() }} {{d-e.0}}\n",
+        "rows.gz": gzip.compress(b"label,text\n0,a\n", mtime=0),
+        "wide.txt": codecs.BOM_UTF16_LE + "label\ttext\r\n0\té\r\n".encode("utf-16-le")}
 
 
 TASK = """# comment
@@ -34,9 +42,20 @@ templates:
 """
 
 
+HARNESS_TASK = """tag: mine
+task: tiny
+dataset_path: csv
+output_type: multiple_choice
+doc_to_text: "{{question.strip()}} {{choices[0]}}"
+doc_to_target: answer
+doc_to_choice: [A, B]
+metric_list: [{metric: acc}]
+"""
+
+
 def task_files():
     return {"templates": TASK, "anchors": "task: &name tiny\ndoc_to_target: label\nlabels: &l [a, b]\n"
-            "doc_to_choice: *l\ndoc_to_text: '{{text}}:'\n", "json": json.dumps(
+            "doc_to_choice: *l\ndoc_to_text: '{{text}}:'\n", "harness": HARNESS_TASK, "json": json.dumps(
                 {"task": "t", "doc_to_target": "y", "doc_to_choice": ["a", "b"], "doc_to_text": "{{x}}"})}
 
 

@@ -58,6 +58,7 @@ class DecomposeCommand : public Command {
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
+    print_notes(set, console);
     if (const std::string missing = unlabelled(set); !missing.empty()) console.note("warning: " + missing);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
@@ -76,6 +77,7 @@ class DecomposeCommand : public Command {
   void plan(Console& console, const ModelSource& source) const {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
+    print_notes(set, console);
     const DecomposeJob job = decompose_job(loaded, set, compute_);
     const DecomposeStats stats = plan_decompose(loaded.model(), *compute_.backend(), job.prompts, job.options);
     const ModelConfig& config = loaded.config();

@@ -54,6 +54,7 @@ class Demo : public Command {
   ReportInput decompose_and_read(Console& console) {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
+    print_notes(set, console);
     n_prompts_ = set.prompts.size();
     announce(console, loaded, set);
     DecomposeStats stats;

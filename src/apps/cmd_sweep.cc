@@ -33,9 +33,10 @@ class SweepCommand : public Command {
       if (std::ranges::find(study.allow_unknown, name) == study.allow_unknown.end())
         study.allow_unknown.push_back(name);
     const StudySetting setting(std::move(study), output_, compute_);
-    if (dry_run_) return plan_sweep(setting, compute_, console);
     const Ranks ranks = launched_ranks();
     console.quiet = console.quiet || !ranks.is_first();
+    for (const std::string& note : setting.notes()) console.note(note);
+    if (dry_run_) return plan_sweep(setting, compute_, console);
     run_sweep(setting, ranks, compute_, console);
     if (ranks.is_first()) write_study(setting, ranks, console);
   }

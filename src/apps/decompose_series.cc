@@ -154,6 +154,7 @@ void decompose_series(const CheckpointSeries& series, const std::string& folder,
                       const ComputeOptions& compute, Console& console) {
   check_file_names(series);
   PromptSet set = prompts.read_texts();
+  print_notes(set, console);
   check_sizes(series);
   make_series_folder(folder);
   SeriesJob(series, folder, std::move(set), compute, console).run();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "apps/task_rows.h"
@@ -15,7 +17,8 @@ void PromptSource::add_to(CLI::App& app) {
                  "paper's own files; - is standard input")
       ->type_name("FILE");
   app.add_option("--task", task, "a built-in task, or a YAML file")->type_name("NAME|FILE");
-  app.add_option("--data", train_file, "rows to draw demonstrations and the labelled pool from: JSONL, CSV or TSV")
+  app.add_option("--data", train_file,
+                 "rows to draw demonstrations and the labelled pool from: JSON, CSV or TSV, also packed with gzip")
       ->type_name("TRAIN");
   app.add_option("--test", test_file, "rows to test on")->type_name("TEST");
   app.add_option("--template", options.template_index, "which of the task's templates, from 0 (default 0)")
@@ -81,10 +84,19 @@ void PromptSource::check_usage() const {
 
 PromptSet PromptSource::from_task() const {
   const Task loaded = load_task(task);
-  const bool own = train_file.empty();
-  TaskRows rows = own ? own_rows(loaded) : TaskRows{read_data(train_file), {}};
-  if (!test_file.empty()) rows.test = read_data(test_file);
-  return build_prompts(loaded, rows.train, rows.test, options);
+  TaskRows rows = train_file.empty() ? own_rows(loaded) : rows_of(train_file, test_file);
+  if (train_file.empty() && !test_file.empty()) {
+    DataFile test = read_data_file(test_file);
+    rows.test = std::move(test.rows);
+    std::ranges::move(test.notes, std::back_inserter(rows.notes));
+  }
+  PromptSet set = build_prompts(loaded, rows.train, rows.test, options);
+  set.notes.insert(set.notes.begin(), rows.notes.begin(), rows.notes.end());
+  return set;
+}
+
+void print_notes(const PromptSet& set, const Console& console) {
+  for (const std::string& note : set.notes) console.note(note);
 }
 
 }  // namespace partwise

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "apps/console.h"
 #include "apps/loaded_model.h"
 #include "experiment/prompts.h"
 
@@ -28,5 +29,8 @@ struct PromptSource {
   PromptSet from_task() const;
   void check_usage() const;
 };
+
+/// What is to be said of the task and its rows, each once.
+void print_notes(const PromptSet& set, const Console& console);
 
 }  // namespace partwise

@@ -8,6 +8,7 @@
 #include "apps/decompose_job.h"
 #include "base/error.h"
 #include "base/sha256.h"
+#include "experiment/data_notes.h"
 #include "readers/reader.h"
 
 namespace partwise {
@@ -97,6 +98,20 @@ std::vector<StudyUnit> StudySetting::units() const {
   for (std::size_t task = 0; task < tasks_.size(); ++task)
     for (std::int64_t index : study_.templates) units.push_back({task, index});
   return units;
+}
+
+std::vector<std::string> StudySetting::notes() const {
+  std::vector<std::string> all;
+  const auto add = [&](const std::vector<std::string>& notes) {
+    for (const std::string& note : notes)
+      if (std::ranges::find(all, note) == all.end()) all.push_back(note);
+  };
+  for (const StudyUnit& unit : units()) {
+    const auto& [task, rows] = tasks_[unit.task];
+    add(rows.notes);
+    add(data_notes(task, task.templates[static_cast<std::size_t>(unit.template_index)], rows.train, rows.test));
+  }
+  return all;
 }
 
 PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run) const {

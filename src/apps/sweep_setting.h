@@ -51,6 +51,8 @@ class StudySetting {
   const std::filesystem::path& output() const { return output_; }
   /// By task, then by template.
   std::vector<StudyUnit> units() const;
+  /// What is to be said of the tasks and their rows, each once.
+  std::vector<std::string> notes() const;
   /// Of the main runs, which readers are fitted on; of the others nothing but contributions is stored.
   const ComputeOptions& compute(const StudyRun& run) const { return run.is_main ? main_compute_ : compute_; }
 

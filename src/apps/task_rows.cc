@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -13,14 +15,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<DataRow> read_if_given(const fs::path& path) {
-  return path.empty() ? std::vector<DataRow>() : read_data(path);
+/// The file's rows; its notes are put to `notes`.
+std::vector<DataRow> read_with_notes(const fs::path& path, std::vector<std::string>& notes) {
+  DataFile file = read_data_file(path);
+  std::ranges::move(file.notes, std::back_inserter(notes));
+  return std::move(file.rows);
 }
 
 /// FOLDER/NAME with the extension that is there; empty where none is.
 fs::path data_file(const fs::path& folder, const std::string& name) {
-  for (const char* extension : {".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
-    if (is_there(folder / (name + extension))) return folder / (name + extension);
+  for (const char* packed : {"", ".gz"})
+    for (const char* extension : {".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
+      if (const fs::path file = folder / (name + extension + packed); is_there(file)) return file;
   return {};
 }
 
@@ -33,8 +39,15 @@ fs::path needed_file(const fs::path& folder, const std::string& name) {
 
 }  // namespace
 
+TaskRows rows_of(const fs::path& train_file, const fs::path& test_file) {
+  TaskRows rows;
+  rows.train = read_with_notes(train_file, rows.notes);
+  if (!test_file.empty()) rows.test = read_with_notes(test_file, rows.notes);
+  return rows;
+}
+
 TaskRows own_rows(const Task& task) {
-  if (!task.train_file.empty()) return {read_data(task.train_file), read_if_given(task.test_file)};
+  if (!task.train_file.empty()) return rows_of(task.train_file, task.test_file);
   const auto& all = builtin_data();
   const auto data = std::find_if(all.begin(), all.end(), [&](const BuiltinData& d) { return d.name == task.name; });
   if (data == all.end()) {
@@ -42,7 +55,8 @@ TaskRows own_rows(const Task& task) {
                 "news and reviews have data of their own; for others name files with --data TRAIN (and --test TEST)");
   }
   return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),
-          parse_jsonl(data->test, fmt::format("built-in {} test", task.name))};
+          parse_jsonl(data->test, fmt::format("built-in {} test", task.name)),
+          {}};
 }
 
 TaskRows rows_below(const fs::path& data_root, const Task& task) {
@@ -59,8 +73,7 @@ TaskRows rows_below(const fs::path& data_root, const Task& task) {
     }
   }
   const bool borrows = data_file(folder, "train").empty() && !task.ood_of.empty();
-  return {read_data(needed_file(borrows ? data_root / task.ood_of : folder, "train")),
-          read_data(needed_file(folder, "test"))};
+  return rows_of(needed_file(borrows ? data_root / task.ood_of : folder, "train"), needed_file(folder, "test"));
 }
 
 }  // namespace partwise

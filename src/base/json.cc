@@ -41,6 +41,29 @@ std::string reason(const Json::exception& error) {
   return replace_invalid_utf8(text);
 }
 
+/// `text` with nothing inside of its strings.
+std::string without_strings(std::string_view text) {
+  std::string rest;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_string = !in_string;
+    if (!in_string) rest += text[i];
+    i += in_string && text[i] == '\\';
+  }
+  return rest;
+}
+
+/// What other programs write in JSON's place.
+std::string hint_of_syntax(std::string_view text) {
+  const std::string rest = without_strings(text);
+  const auto holds = [&](const char* word) { return rest.find(word) != std::string::npos; };
+  for (const char* word : {"NaN", "Infinity"})
+    if (holds(word)) return fmt::format("{} is no JSON: write null", word);
+  if (holds("'") || holds("None") || holds("True") || holds("False"))
+    return "this looks like Python's spelling: json.dumps writes JSON";
+  return {};
+}
+
 /// `on_event` sees what is parsed, as it comes.
 Json parse(std::string_view text, std::string_view where, const Json::parser_callback_t& on_event) {
   if (nests_too_deep(text)) {
@@ -49,7 +72,7 @@ Json parse(std::string_view text, std::string_view where, const Json::parser_cal
   try {
     return Json::parse(text, on_event);
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, reason(error)));
+    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, reason(error)), hint_of_syntax(text));
   }
 }
 

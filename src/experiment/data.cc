@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "experiment/builtin.h"
 #include "experiment/delimited.h"
+#include "experiment/json_values.h"
 #include "experiment/lines.h"
+#include "experiment/text_file.h"
+#include "tokenizer/normalize.h"
 
 namespace partwise {
 
@@ -25,7 +27,7 @@ void add_field(DataRow& row, const std::string& name, std::string value) {
 /// Nested objects and lists become columns with dotted names ("choices.A", "choices.0"); null is no value.
 void add_json(DataRow& row, const std::string& name, const Json& value) {
   if (value.is_structured()) {
-    for (const auto& [key, item] : value.items()) add_json(row, fmt::format("{}.{}", name, key), item);
+    for (const auto& [key, item] : value.items()) add_json(row, fmt::format("{}.{}", name, to_nfc(key)), item);
   } else if (!value.is_null()) {
     add_field(row, name, value.is_string() ? value.get<std::string>() : value.dump());
   }
@@ -39,17 +41,30 @@ Format guess_format(std::string_view text) {
   return first_line.find('\t') == std::string_view::npos ? Format::csv : Format::tsv;
 }
 
-Format format_of(const std::filesystem::path& path, std::string_view text) {
+std::string extension_of(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return std::tolower(c); });
-  if (path == "-" || extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return Format::jsonl;
+  return extension == ".gz" ? extension_of(path.stem()) : extension;
+}
+
+Format format_of(const std::filesystem::path& path, std::string_view text) {
+  const std::string extension = extension_of(path);
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return Format::jsonl;
   if (extension == ".csv") return Format::csv;
   if (extension == ".tsv") return Format::tsv;
   return guess_format(text);
 }
 
+/// No header of a table begins so.
+bool is_json(std::string_view text) {
+  const std::string_view begin = trim(text.substr(0, 4096));
+  return begin.starts_with("{\"") || begin.starts_with("[{");
+}
+
 std::vector<DataRow> parse_data(Format format, std::string_view text, std::string_view source) {
+  if (format != Format::jsonl && is_json(text))
+    throw Error(ErrorCode::bad_data, fmt::format("{}: this is JSON by its text", source), "name it .jsonl");
   if (format == Format::csv) return parse_csv(text, source);
   if (format == Format::tsv) return parse_tsv(text, source);
   return parse_jsonl(text, source);
@@ -79,29 +94,34 @@ DataRow parse_json_row(std::string_view text, std::string place) {
   DataRow row{{}, std::move(place)};
   if (!trim(text).starts_with('{')) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: not a JSON object", row.place),
-                "JSONL is one object a line (jq -c '.[]' makes it from a list)");
+                "a row is an object: {\"text\": \"...\", \"label\": \"...\"}");
   }
   const Json json = parse_json_object(text, row.place);
-  for (const auto& [name, value] : json.items()) add_json(row, name, value);
+  for (const auto& [name, value] : json.items()) add_json(row, to_nfc(name), value);
   return row;
 }
 
 std::vector<DataRow> parse_jsonl(std::string_view text, std::string_view source) {
   std::vector<DataRow> rows;
-  for (const TextLine& line : split_lines(checked_text(text, source))) {
+  for (const TextLine& line : split_json_rows(checked_text(text, source), source)) {
     rows.push_back(parse_json_row(line.text, line_place(source, line.number)));
   }
   return rows;
 }
 
-std::vector<DataRow> read_data(const std::filesystem::path& path) {
-  const std::string content = read_text_file(path);
+DataFile read_data_file(const std::filesystem::path& path) {
+  const std::string content = read_text(path);
   const std::string source = source_name(path);
   const std::string_view text = checked_text(content, source);
-  std::vector<DataRow> rows = parse_data(format_of(path, text), text, source);
-  if (rows.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no row of data", source));
-  return rows;
+  const Format format = format_of(path, text);
+  DataFile file{parse_data(format, text, source), {}};
+  if (file.rows.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no row of data", source));
+  if (format == Format::tsv)
+    if (std::string note = note_of_quotes(file.rows, source); !note.empty()) file.notes.push_back(std::move(note));
+  return file;
 }
+
+std::vector<DataRow> read_data(const std::filesystem::path& path) { return read_data_file(path).rows; }
 
 const std::vector<BuiltinData>& builtin_data() {
   static const std::vector<BuiltinData> all = find_builtin_data();

@@ -7,87 +7,14 @@
 #include <utility>
 
 #include "base/error.h"
+#include "experiment/csv_parser.h"
 #include "experiment/lines.h"
+#include "experiment/missing_column.h"
+#include "tokenizer/normalize.h"
 
 namespace partwise {
 
 namespace {
-
-struct Record {
-  std::vector<std::string> cells;
-  std::int64_t line;  // on which it begins
-
-  bool blank() const { return cells.size() == 1 && trim(cells[0]).empty(); }
-};
-
-class CsvParser {
- public:
-  CsvParser(std::string_view text, std::string_view source) : text_(text), source_(source) {}
-
-  std::vector<Record> records() {
-    std::vector<Record> all;
-    while (!at_end()) {
-      Record next = record();
-      if (!next.blank()) all.push_back(std::move(next));
-    }
-    return all;
-  }
-
- private:
-  Record record() {
-    Record record{{}, line_};
-    do record.cells.push_back(next_is('"') ? quoted_cell() : plain_cell());
-    while (take(','));
-    end_record();
-    return record;
-  }
-
-  std::string plain_cell() {
-    const std::size_t end = std::min(text_.find_first_of(",\n", at_), text_.size());
-    std::string_view cell = text_.substr(at_, end - at_);
-    at_ = end;
-    if (!next_is(',') && cell.ends_with('\r')) cell.remove_suffix(1);
-    return std::string(cell);
-  }
-
-  std::string quoted_cell() {
-    const std::int64_t opened = line_;
-    std::string cell;
-    for (++at_; !at_end();) {
-      const char c = text_[at_++];
-      line_ += c == '\n';
-      if (c != '"' || take('"')) {
-        cell += c;
-      } else {
-        return cell;
-      }
-    }
-    fail(opened, "a quote opens here and is never closed", "write a quote inside a quoted cell twice");
-  }
-
-  void end_record() {
-    take('\r');
-    if (at_end()) return;
-    if (!take('\n')) fail(line_, "text after a closing quote", "write a quote inside a quoted cell twice");
-    ++line_;
-  }
-
-  bool at_end() const { return at_ == text_.size(); }
-  bool next_is(char c) const { return !at_end() && text_[at_] == c; }
-  bool take(char c) {
-    const bool there = next_is(c);
-    at_ += there;
-    return there;
-  }
-
-  [[noreturn]] void fail(std::int64_t line, const char* what, const char* hint) const {
-    throw Error(ErrorCode::bad_data, fmt::format("{}: {}", line_place(source_, line), what), hint);
-  }
-
-  std::string_view text_, source_;
-  std::size_t at_ = 0;
-  std::int64_t line_ = 1;
-};
 
 Record split_at_tabs(const TextLine& line) {
   Record record{{}, line.number};
@@ -99,8 +26,13 @@ Record split_at_tabs(const TextLine& line) {
   return record;
 }
 
-void check_header(const Record& header, std::string_view source) {
-  std::vector<std::string> names = header.cells;
+/// Names in Unicode's form C, each once; what has no name is no column.
+void check_header(Record& header, std::string_view source) {
+  std::vector<std::string> names;
+  for (std::string& name : header.cells) {
+    name = trim(name).empty() ? std::string() : to_nfc(name);
+    if (!name.empty()) names.push_back(name);
+  }
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice == names.end()) return;
@@ -109,13 +41,39 @@ void check_header(const Record& header, std::string_view source) {
               "the first line names the columns, each once");
 }
 
+/// What may have made a row's cells too many or too few.
+std::string hint_of_count(const Record& header, const Record& record) {
+  const auto begins_with = [&](const char* mark) {
+    return std::ranges::any_of(record.cells, [&](const std::string& cell) { return cell.starts_with(mark); });
+  };
+  if (header.cells.size() == 1) {
+    if (const char* other = other_separator(header.cells[0]))
+      return fmt::format("the header seems to be separated by {}", other);
+    return fmt::format("the first line names the columns: is '{}' the header, or does it stand before it?",
+                       header.cells[0]);
+  }
+  if (begins_with("'")) return "cells with separators stand in double quotes, not in single ones";
+  if (begins_with(" \"")) return "a quote counts at the very beginning of a cell: no space before it";
+  if (record.cells.size() < header.cells.size())
+    return "a row has as many cells as the header, empty ones too; in CSV, cells with line ends stand in double quotes";
+  if (record.cells.back().empty()) return "the row ends in an empty cell: take the last separator away, or name it";
+  return "a cell that holds the separator stands in double quotes, in CSV";
+}
+
 DataRow to_row(const Record& header, Record&& record, std::string_view source) {
   DataRow row{{}, line_place(source, record.line)};
   if (record.cells.size() != header.cells.size()) {
-    throw Error(ErrorCode::bad_data, fmt::format("{}: {} columns, but the header has {}", row.place,
-                                                 record.cells.size(), header.cells.size()));
+    throw Error(
+        ErrorCode::bad_data,
+        fmt::format("{}: {} columns, but the header has {}", row.place, record.cells.size(), header.cells.size()),
+        hint_of_count(header, record));
   }
-  for (std::size_t i = 0; i < record.cells.size(); ++i) row.fields[header.cells[i]] = std::move(record.cells[i]);
+  if (record.cells.size() > 1 && record.cells == header.cells) {
+    throw Error(ErrorCode::bad_data, fmt::format("{}: the header once more", row.place),
+                "take the line out, where files were put one after the other");
+  }
+  for (std::size_t i = 0; i < record.cells.size(); ++i)
+    if (!header.cells[i].empty()) row.fields[header.cells[i]] = std::move(record.cells[i]);
   return row;
 }
 
@@ -127,16 +85,39 @@ std::vector<DataRow> to_rows(std::vector<Record>&& records, std::string_view sou
   return rows;
 }
 
+/// "a ""b"" c": as CSV writes a cell that holds quotes.
+bool looks_quoted(std::string_view cell) {
+  if (cell.size() < 4 || !cell.starts_with('"') || !cell.ends_with('"')) return false;
+  cell = cell.substr(1, cell.size() - 2);
+  bool doubled = false;
+  for (std::size_t at = cell.find('"'); at != std::string_view::npos; at = cell.find('"', at + 2)) {
+    if (cell.substr(at, 2) != "\"\"") return false;
+    doubled = true;
+  }
+  return doubled;
+}
+
 }  // namespace
 
 std::vector<DataRow> parse_csv(std::string_view text, std::string_view source) {
-  return to_rows(CsvParser(checked_text(text, source), source).records(), source);
+  return to_rows(parse_csv_records(checked_text(text, source), source), source);
 }
 
 std::vector<DataRow> parse_tsv(std::string_view text, std::string_view source) {
   std::vector<Record> records;
   for (const TextLine& line : split_lines(checked_text(text, source))) records.push_back(split_at_tabs(line));
   return to_rows(std::move(records), source);
+}
+
+std::string note_of_quotes(const std::vector<DataRow>& rows, std::string_view source) {
+  std::size_t n_cells = 0;
+  for (const DataRow& row : rows)
+    for (const auto& [name, value] : row.fields) n_cells += looks_quoted(value);
+  if (n_cells == 0) return {};
+  return fmt::format(
+      "warning: {}: {} cell{} in double quotes with doubled quotes inside, as CSV writes them; in TSV they are text: "
+      "save the file as CSV if they are not",
+      source, n_cells, n_cells == 1 ? " stands" : "s stand");
 }
 
 }  // namespace partwise

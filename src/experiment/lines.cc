@@ -16,6 +16,12 @@ namespace {
               "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
 }
 
+/// Whether the first line ends as old Macs end lines.
+bool ends_in_lone_cr(std::string_view text) {
+  const std::size_t end = text.find_first_of("\r\n");
+  return end != std::string_view::npos && text[end] == '\r' && text.substr(end, 2) != "\r\n";
+}
+
 }  // namespace
 
 std::string source_name(const std::filesystem::path& path) {
@@ -40,11 +46,13 @@ std::string_view checked_text(std::string_view text, std::string_view source) {
 }
 
 std::vector<TextLine> split_lines(std::string_view text) {
+  const std::string_view ends = ends_in_lone_cr(text) ? "\r\n" : "\n";
   std::vector<TextLine> lines;
   for (std::int64_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t end = std::min(text.find_first_of(ends), text.size());
     std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool both = text.substr(end, 2) == "\r\n";
+    text.remove_prefix(std::min(end + (both ? 2 : 1), text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!trim(line).empty()) lines.push_back({line, number});
   }

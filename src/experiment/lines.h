@@ -26,7 +26,8 @@ void check_utf8(std::string_view text, std::string_view place);
 /// `text` without a byte order mark. Errors: bad_data naming the first line that is not UTF-8.
 std::string_view checked_text(std::string_view text, std::string_view source);
 
-/// Lines ended by "\n" or "\r\n"; those of nothing but white space are left out.
+/// Lines ended by "\n" or "\r\n", or where the first one ends in a lone "\r" by that as well; those of nothing but
+/// white space are left out.
 std::vector<TextLine> split_lines(std::string_view text);
 
 /// Without spaces, tabs and line ends at both ends.

@@ -7,10 +7,11 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/json.h"
+#include "experiment/json_values.h"
 #include "experiment/lines.h"
 #include "experiment/prompts.h"
+#include "experiment/text_file.h"
 
 namespace partwise {
 
@@ -187,7 +188,7 @@ Prompt parse_prompt_row(const Json& row, std::string place) { return PromptRow(r
 PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
   PromptSet set;
   std::string definition;
-  for (const TextLine& line : split_lines(checked_text(text, source))) {
+  for (const TextLine& line : split_json_rows(checked_text(text, source), source)) {
     const std::string place = line_place(source, line.number);
     const Json row = parse_json_object(line.text, place);
     if (set.prompts.empty() && definition.empty() && row.contains("definition") && row["definition"].is_string()) {
@@ -205,7 +206,7 @@ PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
 }
 
 PromptSet read_prompt_file(const std::filesystem::path& path) {
-  return parse_prompt_file(read_text_file(path), source_name(path));
+  return parse_prompt_file(read_text(path), source_name(path));
 }
 
 }  // namespace partwise

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "decompose/contributions.h"
 #include "experiment/content_free.h"
+#include "experiment/data_notes.h"
 #include "experiment/sampling.h"
 
 namespace partwise {
@@ -33,16 +34,11 @@ std::int64_t choose_shots(const Task& task, const PromptOptions& options) {
 /// Labels of `train`, of which there must be enough.  [n_train]
 std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>& train, std::int64_t labelled) {
   std::vector<std::int32_t> labels;
-  for (const DataRow& row : train) {
-    labels.push_back(label_of(task, row));
-    if (labels.back() >= 0) continue;
-    throw Error(ErrorCode::bad_data, fmt::format("{}: no column '{}'", row.place, task.doc_to_target),
-                "every row to draw labelled rows from needs its label");
-  }
+  for (const DataRow& row : train) labels.push_back(label_of(task, row));
   const auto n_rows = static_cast<std::int64_t>(labels.size());
   if (n_rows >= labelled) return labels;
   throw Error(ErrorCode::bad_data, fmt::format("{} rows to draw {} labelled rows from", n_rows, labelled),
-              fmt::format("give more rows, or fewer with --labelled {}", n_rows));
+              fmt::format("give more rows that have a label, or fewer with --labelled {}", n_rows));
 }
 
 /// Every label must be among those of `rows`.
@@ -153,13 +149,17 @@ std::string places(const std::vector<DataRow>& train, const std::vector<std::siz
 
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 
-PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
+PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, const std::vector<DataRow>& test,
                         const PromptOptions& options) {
   const PromptTemplate& wording = choose_template(task, options.template_index);
   const std::int64_t shots = choose_shots(task, options);
+  const std::optional<std::vector<DataRow>> labelled = labelled_rows(task, data);
+  const std::vector<DataRow>& train = labelled ? *labelled : data;
+  check_test_column(task, test);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording);
   PromptSet set;
+  set.notes = data_notes(task, wording, data, test);
   recipe.prefix = make_prefix(task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
   const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);

@@ -61,6 +61,7 @@ struct PromptSet {
   /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
   /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words.
   std::map<std::string, std::string> metadata;
+  std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
 };
 
 struct PromptOptions {
@@ -76,22 +77,22 @@ struct PromptOptions {
 std::int64_t automatic_shots(std::int64_t n_labels);
 
 /// The paper's recipe (design: prompt = instruction, blank line, demonstrations `input label\n`, test input).
-/// Draws `labelled` rows from `train` by seed, a row of each label in turn while it has some; the first `shots` of them
-/// are the demonstrations, reshuffled until the last two labels differ (where they can); the others are the pool,
-/// prompted with the same demonstrations. With options.content_free, prompts without content and prompts of random
-/// words follow the test rows; the others stay as they are. The same seed with a larger `labelled` keeps the
-/// demonstrations and extends the pool. Without `test` there is only a pool. Errors: bad_data (fewer rows than
-/// labelled, a label missing from train or from a pool that is not empty); usage (shots > labelled, template out of
-/// range, no prompt at all).
+/// Draws `labelled` rows from those of `train` that have a label by seed, a row of each label in turn while it has
+/// some; the first `shots` of them are the demonstrations, reshuffled until the last two labels differ (where they
+/// can); the others are the pool, prompted with the same demonstrations. With options.content_free, prompts without
+/// content and prompts of random words follow the test rows; the others stay as they are. The same seed with a larger
+/// `labelled` keeps the demonstrations and extends the pool. Without `test` there is only a pool. Errors: bad_data
+/// (fewer rows than labelled, a label missing from train or from a pool that is not empty); usage (shots > labelled,
+/// template out of range, no prompt at all).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
-/// Raw prompt files, rows {"prompt": string} or {"ids": [int]}, with "options": [strings] or "option_ids":
-/// [ints] (at least two, the same number in every row) and optionally "label" (index or option; null or -1 unknown) and
-/// "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids", in order and apart; or
-/// the paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional
-/// first row {"definition": ...}. Other keys are ignored. "-" is standard input. Errors: missing_input, bad_data (line
-/// and reason).
+/// Raw prompt files, JSON rows as read_data_file takes them, {"prompt": string} or {"ids": [int]}, with "options":
+/// [strings] or "option_ids": [ints] (at least two, the same number in every row) and optionally "label" (index or
+/// option; null or -1 unknown) and "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids",
+/// in order and apart; or the paper's own files: rows {"text": prompt ending in the label word, "options": [words]}
+/// after an optional first row {"definition": ...}. Other keys are ignored. "-" is standard input. Errors:
+/// missing_input, bad_data (line and reason).
 PromptSet read_prompt_file(const std::filesystem::path& path);
 /// The same from text; `source` names it in errors.
 PromptSet parse_prompt_file(std::string_view text, std::string_view source);
@@ -109,7 +110,8 @@ std::vector<std::string> label_words_of(const std::vector<std::string>& options)
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
 /// What a row holds for a column of the recipe; null where it holds nothing. The only column of a recipe may be called
-/// "text" in the row.
+/// "text" in the row, where that hides no typo: the row has nothing else, or the template spells a plain name and the
+/// row has no column that is nearly called so.
 const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column);
 /// A prompt for a new row by a recipe. Errors: bad_data.
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);

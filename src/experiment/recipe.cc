@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "experiment/missing_column.h"
 #include "experiment/prompts.h"
 
 namespace partwise {
@@ -15,11 +16,19 @@ DataRow with_recipe_columns(const PromptRecipe& recipe, DataRow row) {
   return row;
 }
 
+/// Where that hides no typo: the row has nothing but a text, or the template's only placeholder is a plain name and the
+/// row has no column that is nearly called so.
+bool may_be_called_text(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
+  if (template_columns(recipe.doc_to_text).size() != 1 || !row.fields.contains("text")) return false;
+  if (row.fields.size() == 1) return true;
+  return plain_column(recipe.doc_to_text) == column && column_hint(row, column).empty();
+}
+
 }  // namespace
 
 const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
   auto field = row.fields.find(column);
-  if (field == row.fields.end() && template_columns(recipe.doc_to_text).size() == 1) field = row.fields.find("text");
+  if (field == row.fields.end() && may_be_called_text(recipe, row, column)) field = row.fields.find("text");
   return field == row.fields.end() ? nullptr : &field->second;
 }
 

@@ -9,6 +9,7 @@
 #include "base/suggest.h"
 #include "experiment/builtin.h"
 #include "experiment/lines.h"
+#include "experiment/text_file.h"
 
 namespace partwise {
 
@@ -30,7 +31,7 @@ bool looks_like_file(const std::string& name) {
 }
 
 Task read_task_file(const fs::path& path) {
-  Task task = parse_task(read_text_file(path), source_name(path));
+  Task task = parse_task(read_text(path), source_name(path));
   for (fs::path* file : {&task.train_file, &task.test_file}) {
     if (!file->empty()) *file = path.parent_path() / *file;
   }
@@ -60,17 +61,6 @@ std::vector<std::string> builtin_task_names() {
     if (is_task(file)) names.push_back(task_name(file));
   }
   return names;
-}
-
-std::int32_t label_of(const Task& task, const DataRow& row) {
-  const auto field = row.fields.find(task.doc_to_target);
-  if (field == row.fields.end()) return -1;
-  const auto label = std::find(task.labels.begin(), task.labels.end(), field->second);
-  if (label != task.labels.end()) return static_cast<std::int32_t>(label - task.labels.begin());
-  throw Error(ErrorCode::bad_data,
-              fmt::format("{}: '{}' in column '{}' is no label of task {}", row.place, field->second,
-                          task.doc_to_target, task.name),
-              suggestion_hint(field->second, task.labels));
 }
 
 }  // namespace partwise

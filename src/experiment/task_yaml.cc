@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -6,8 +7,10 @@
 
 #include "base/error.h"
 #include "experiment/lines.h"
+#include "experiment/placeholder.h"
 #include "experiment/task.h"
 #include "experiment/yaml_reader.h"
+#include "tokenizer/normalize.h"
 
 namespace partwise {
 
@@ -17,6 +20,39 @@ const std::vector<std::string> kWordingKeys = {"description", "doc_to_text", "do
                                                "fewshot_delimiter"};
 const std::vector<std::string> kTaskKeys = {"task",   "doc_to_target", "labels",   "templates",
                                             "ood_of", "train_file",    "test_file"};
+
+/// Keys of lm-evaluation-harness that only say where data come from, how answers are scored, and what the file is.
+const ForeignKeys kHarnessKeys = {{"tag",
+                                   "group",
+                                   "group_alias",
+                                   "task_alias",
+                                   "dataset_path",
+                                   "dataset_name",
+                                   "dataset_kwargs",
+                                   "custom_dataset",
+                                   "training_split",
+                                   "validation_split",
+                                   "test_split",
+                                   "fewshot_split",
+                                   "output_type",
+                                   "metric_list",
+                                   "process_results",
+                                   "generation_kwargs",
+                                   "repeats",
+                                   "filter_list",
+                                   "should_decontaminate",
+                                   "doc_to_decontamination_query",
+                                   "weight_by_size",
+                                   "unsafe_code",
+                                   "metadata"},
+                                  {{"num_fewshot", "leave it out and give --shots N"},
+                                   {"fewshot_config", "leave it out: demonstrations are drawn by --seed"},
+                                   {"process_docs", "prepare the rows beforehand and leave it out"},
+                                   {"include", "put the keys of that file in its place"},
+                                   {"use_prompt", "write the template as doc_to_text"},
+                                   {"gen_prefix", "write it at the end of doc_to_text"},
+                                   {"doc_to_image", "models of text are read only"},
+                                   {"doc_to_audio", "models of text are read only"}}};
 
 std::vector<std::string> with_wording_keys(std::vector<std::string> keys) {
   keys.insert(keys.end(), kWordingKeys.begin(), kWordingKeys.end());
@@ -29,8 +65,11 @@ class TaskReader : private YamlReader {
   explicit TaskReader(std::string_view source) : YamlReader(source) {}
 
   Task read(const YAML::Node& root) const {
-    check_keys(root, with_wording_keys(kTaskKeys));
+    const std::vector<std::string> passed_over = check_keys(root, with_wording_keys(kTaskKeys), kHarnessKeys);
     Task task;
+    check_output_type(root);
+    if (!passed_over.empty()) task.notes.push_back(note_of_keys(root, passed_over));
+    task.labels_are_words = !find(root, "labels");
     task.name = name(required(root, "task"));
     task.doc_to_target = read_column(required(root, "doc_to_target"));
     if (auto other = find(root, "ood_of")) task.ood_of = text(*other);
@@ -42,6 +81,35 @@ class TaskReader : private YamlReader {
   }
 
  private:
+  void check_output_type(const YAML::Node& root) const {
+    const auto type = find(root, "output_type");
+    if (!type || text(*type) == "multiple_choice") return;
+    fail(*type, fmt::format("output_type '{}' asks for no choice between labels", text(*type)),
+         "tasks here are of the kind multiple_choice: give doc_to_choice and leave output_type out");
+  }
+
+  std::string note_of_keys(const YAML::Node& root, const std::vector<std::string>& keys) const {
+    const char* delimiter = find(root, "fewshot_delimiter")
+                                ? ""
+                                : "; where fewshot_delimiter is left out, it is one line end here, not two";
+    return fmt::format("note: {}: passed over, as no prompt follows from it: {}; rows come from --data and --test{}",
+                       source(), fmt::join(keys, ", "), delimiter);
+  }
+
+  /// Text in which nothing is filled in.
+  std::string plain_text(const YAML::Node& node) const { return checked_by(check_nothing_to_fill, node); }
+
+  template <class Check>
+  std::string checked_by(Check check, const YAML::Node& node) const {
+    const std::string value = text(node);
+    try {
+      check(value);
+    } catch (const Error& error) {
+      fail(node, error.what(), error.hint());
+    }
+    return value;
+  }
+
   std::string name(const YAML::Node& node) const {
     if (text(node).empty()) fail(node, "a name is empty");
     return text(node);
@@ -50,9 +118,10 @@ class TaskReader : private YamlReader {
   /// `labels`, or where the column holds the label words themselves `doc_to_choice`.
   std::vector<std::string> labels(const YAML::Node& root) const {
     auto node = find(root, "labels");
-    if (!node) node = find(root, "doc_to_choice");
+    if (node) return distinct_words(*node);
+    node = find(root, "doc_to_choice");
     if (!node) fail(root, "neither 'labels' nor 'doc_to_choice' is there", "list the values of the label column");
-    return distinct_words(*node);
+    return choice_words(*node);
   }
 
   std::vector<PromptTemplate> templates(const YAML::Node& root, const Task& task) const {
@@ -94,11 +163,11 @@ class TaskReader : private YamlReader {
 
   /// Overrides what `node` gives.
   void read_wording(const YAML::Node& node, PromptTemplate& wording) const {
-    if (auto value = find(node, "description")) wording.description = text(*value);
+    if (auto value = find(node, "description")) wording.description = plain_text(*value);
     if (auto value = find(node, "doc_to_text")) wording.doc_to_text = read_template_text(*value);
-    if (auto value = find(node, "doc_to_choice")) wording.doc_to_choice = distinct_words(*value);
-    if (auto value = find(node, "target_delimiter")) wording.target_delimiter = text(*value);
-    if (auto value = find(node, "fewshot_delimiter")) wording.fewshot_delimiter = text(*value);
+    if (auto value = find(node, "doc_to_choice")) wording.doc_to_choice = choice_words(*value);
+    if (auto value = find(node, "target_delimiter")) wording.target_delimiter = plain_text(*value);
+    if (auto value = find(node, "fewshot_delimiter")) wording.fewshot_delimiter = plain_text(*value);
   }
 
   PromptTemplate checked(PromptTemplate wording, const YAML::Node& node, const Task& task) const {
@@ -111,19 +180,29 @@ class TaskReader : private YamlReader {
   }
 
   std::string read_template_text(const YAML::Node& node) const {
-    const std::string value = text(node);
-    try {
-      if (!template_columns(value).empty()) return value;
-    } catch (const Error& error) {
-      fail(node, error.what(), error.hint());
-    }
-    fail(node, fmt::format("'{}' has no column in it", value), "write {{column}} where the row's text goes");
+    bool has_column = false;
+    const std::string value =
+        checked_by([&](const std::string& text) { has_column = !template_columns(text).empty(); }, node);
+    if (has_column) return value;
+    const bool one_brace = value.find('{') != std::string::npos;
+    fail(node, fmt::format("'{}' has no column in it", value),
+         one_brace ? "two braces stand on either side of a column: {{column}}"
+                   : "write {{column}} where the row's text goes");
   }
 
   std::string read_column(const YAML::Node& node) const {
     const std::string value = text(node);
-    if (value.find("{{") == std::string::npos && !value.empty()) return value;
+    const bool plain = value.find("{{") == std::string::npos && value.find("{%") == std::string::npos &&
+                       value.find("{#") == std::string::npos;
+    if (plain && !value.empty()) return to_nfc(value);
     fail(node, "'doc_to_target' is the name of the label's column", "write it without braces");
+  }
+
+  std::vector<std::string> choice_words(const YAML::Node& node) const {
+    if (!node.IsSequence())
+      fail(node, "'doc_to_choice' must be a list: the label words are the same for every row", "write [no, yes]");
+    for (const YAML::Node& item : node) plain_text(item);
+    return distinct_words(node);
   }
 
   std::vector<std::string> distinct_words(const YAML::Node& node) const {
@@ -132,7 +211,8 @@ class TaskReader : private YamlReader {
     for (const YAML::Node& item : node) {
       words.push_back(text(item));
       if (words.back().empty()) fail(item, "a label must not be empty");
-      if (std::count(words.begin(), words.end(), words.back()) > 1) {
+      const auto same = [&](const std::string& word) { return to_nfc(word) == to_nfc(words.back()); };
+      if (std::count_if(words.begin(), words.end(), same) > 1) {
         fail(item, fmt::format("'{}' is given twice", words.back()));
       }
     }

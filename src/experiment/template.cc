@@ -3,15 +3,14 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/suggest.h"
-#include "experiment/lines.h"
+#include "experiment/placeholder.h"
 #include "experiment/task.h"
 
 namespace partwise {
 
 namespace {
 
-/// Calls `literal(text)` and `column(name)` for the pieces of a template, in order.
+/// Calls `literal(text)` and `column(placeholder)` for the pieces of a template, in order.
 template <class Literal, class Column>
 void walk(std::string_view text, Literal literal, Column column) {
   for (;;) {
@@ -23,22 +22,9 @@ void walk(std::string_view text, Literal literal, Column column) {
       throw Error(ErrorCode::bad_data, fmt::format("'{}' opens a column with {{{{ and does not close it", text),
                   "write {{column}}");
     }
-    column(trim(text.substr(open + 2, close - open - 2)));
+    column(parse_placeholder(text.substr(open + 2, close - open - 2)));
     text.remove_prefix(close + 2);
   }
-}
-
-std::vector<std::string> column_names(const DataRow& row) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : row.fields) names.push_back(name);
-  return names;
-}
-
-const std::string& value_of(const DataRow& row, std::string_view column) {
-  const auto field = row.fields.find(std::string(column));
-  if (field != row.fields.end()) return field->second;
-  throw Error(ErrorCode::bad_data, fmt::format("{}: no column '{}'", row.place, column),
-              suggestion_hint(column, column_names(row)));
 }
 
 }  // namespace
@@ -47,23 +33,29 @@ std::string fill_template(std::string_view text, const DataRow& row) {
   std::string filled;
   walk(
       text, [&](std::string_view literal) { filled += literal; },
-      [&](std::string_view column) { filled += value_of(row, column); });
+      [&](const Placeholder& column) { filled += column.value_in(row); });
   return filled;
 }
 
 std::vector<std::string> template_columns(std::string_view text) {
   std::vector<std::string> columns;
-  auto refuse_statements = [](std::string_view literal) {
-    if (literal.find("{%") == std::string_view::npos) return;
-    throw Error(ErrorCode::bad_data, "Jinja statements ({% ... %}) are not supported",
-                "a template is text with {{column}} in it");
-  };
-  auto add = [&](std::string_view column) {
-    if (column.empty()) throw Error(ErrorCode::bad_data, "{{ }} names no column", "write {{column}}");
-    if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.emplace_back(column);
+  auto add = [&](const Placeholder& placeholder) {
+    if (std::ranges::find(columns, placeholder.column) == columns.end()) columns.push_back(placeholder.column);
   };
   walk(text, refuse_statements, add);
   return columns;
+}
+
+std::string plain_column(std::string_view text) {
+  bool plain = true;
+  std::string column;
+  const auto look = [&](const Placeholder& placeholder) {
+    plain = plain && !placeholder.stripped && is_plain_word(placeholder.column) &&
+            (column.empty() || column == placeholder.column);
+    column = placeholder.column;
+  };
+  walk(text, refuse_statements, look);
+  return plain ? column : std::string();
 }
 
 }  // namespace partwise

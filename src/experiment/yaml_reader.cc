@@ -1,6 +1,7 @@
 #include "experiment/yaml_reader.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -47,24 +48,48 @@ YAML::Node YamlReader::required(const YAML::Node& map, const std::string& key) c
   fail(map, fmt::format("the key '{}' is missing", key));
 }
 
-void YamlReader::check_keys(const YAML::Node& map, const std::vector<std::string>& known) const {
+std::vector<std::string> YamlReader::check_keys(const YAML::Node& map, const std::vector<std::string>& known,
+                                                const ForeignKeys& foreign) const {
   if (!map.IsMap()) fail(map, "this must be a mapping (key: value)");
-  std::vector<std::string> seen;
+  std::vector<std::string> seen, passed_over;
+  std::vector<YAML::Node> unknown;
   for (const auto& entry : map) {
     const std::string key = text(entry.first);
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      fail(entry.first, fmt::format("unknown key '{}'", key), suggestion_hint(key, known));
-    }
-    if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
-      fail(entry.first, fmt::format("the key '{}' is given twice", key));
-    }
+    if (std::ranges::count(seen, key) > 0) fail(entry.first, fmt::format("the key '{}' is given twice", key));
     seen.push_back(key);
+    if (std::ranges::count(known, key) > 0) continue;
+    if (std::ranges::count(foreign.passed_over, key) > 0) {
+      passed_over.push_back(key);
+    } else {
+      unknown.push_back(entry.first);
+    }
   }
+  if (!unknown.empty()) fail_unknown(unknown, known, foreign);
+  return passed_over;
 }
 
+void YamlReader::fail_unknown(const std::vector<YAML::Node>& keys, const std::vector<std::string>& known,
+                              const ForeignKeys& foreign) const {
+  std::vector<std::string> names, hints;
+  for (const YAML::Node& key : keys) {
+    const std::string name = text(key), close = closest_match(name, known);
+    names.push_back(keys.size() == 1 ? fmt::format("'{}'", name) : fmt::format("'{}' (line {})", name, line_of(key)));
+    const auto hint = foreign.hints.find(name);
+    if (hint != foreign.hints.end()) {
+      hints.push_back(fmt::format("{}: {}", name, hint->second));
+    } else if (!close.empty()) {
+      hints.push_back(fmt::format("did you mean '{}'?", close));
+    }
+  }
+  if (hints.empty()) hints.push_back(fmt::format("the keys are: {}", fmt::join(known, ", ")));
+  fail(keys[0], fmt::format("unknown key{} {}", keys.size() == 1 ? "" : "s", fmt::join(names, ", ")),
+       fmt::format("{}", fmt::join(hints, "; ")));
+}
+
+std::int64_t YamlReader::line_of(const YAML::Node& node) const { return std::max(node.Mark().line, 0) + 1; }
+
 void YamlReader::fail(const YAML::Node& node, const std::string& what, const std::string& hint) const {
-  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", line_place(source_, std::max(node.Mark().line, 0) + 1), what),
-              hint);
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", line_place(source_, line_of(node)), what), hint);
 }
 
 }  // namespace partwise

@@ -3,6 +3,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +14,12 @@ namespace partwise {
 
 /// Errors: bad_data with the line.
 YAML::Node parse_yaml(std::string_view yaml, std::string_view source);
+
+/// Keys that other programs write into such files.
+struct ForeignKeys {
+  std::vector<std::string> passed_over;      // those that change nothing here
+  std::map<std::string, std::string> hints;  // what to do about others
+};
 
 /// What readers of YAML files have in common. Errors of all of them: bad_data, naming source and line.
 class YamlReader {
@@ -25,11 +33,18 @@ class YamlReader {
   std::int64_t integer(const YAML::Node& node, std::int64_t low, std::int64_t high) const;
   std::optional<YAML::Node> find(const YAML::Node& map, const std::string& key) const;
   YAML::Node required(const YAML::Node& map, const std::string& key) const;
-  /// A mapping with known keys, each once; a misspelt one gets a suggestion.
-  void check_keys(const YAML::Node& map, const std::vector<std::string>& known) const;
+  /// A mapping with known keys, each once; all others are named, and a misspelt one gets a suggestion. Returns those
+  /// that were passed over.
+  std::vector<std::string> check_keys(const YAML::Node& map, const std::vector<std::string>& known,
+                                      const ForeignKeys& foreign = {}) const;
   [[noreturn]] void fail(const YAML::Node& node, const std::string& what, const std::string& hint = {}) const;
+  std::string_view source() const { return source_; }
 
  private:
+  [[noreturn]] void fail_unknown(const std::vector<YAML::Node>& keys, const std::vector<std::string>& known,
+                                 const ForeignKeys& foreign) const;
+  std::int64_t line_of(const YAML::Node& node) const;
+
   std::string_view source_;
 };
 

@@ -55,12 +55,59 @@ TEST(Jsonl, AColumnGivenTwiceIsRefused) {
   EXPECT_THAT(error.what(), HasSubstr("t line 1: the column 'a.b' is given twice"));
 }
 
+/// What the rows hold, as one text.
+std::string contents(const std::vector<DataRow>& rows) {
+  std::string text;
+  for (const DataRow& row : rows) {
+    for (const auto& [name, value] : row.fields) text += name + "=" + value + ";";
+    text += " @" + row.place.substr(row.place.find(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+TEST(Jsonl, RowsMayGoOverSeveralLinesOrLieInAList) {
+  EXPECT_EQ(contents(parse_jsonl("{\n \"a\": \"x]\",\n \"b\": {\"c\": 1}\n}\n\n{\n \"a\": \"y\"\n}\n", "t")),
+            "a=x];b.c=1; @line 1\na=y; @line 6\n");
+  EXPECT_EQ(contents(parse_jsonl("\n[\n {\"a\": \"x, ] \\\" {\"},\n {\"a\": \"y\",\r\n  \"b\": [1, 2]}\n]\n", "t")),
+            "a=x, ] \" {; @line 3\na=y;b.0=1;b.1=2; @line 4\n");
+  EXPECT_EQ(contents(parse_jsonl("[{\"a\": 1}, {\"a\": 2}]", "t")), "a=1; @line 1\na=2; @line 1\n");
+  EXPECT_TRUE(parse_jsonl(" [ ] ", "t").empty());
+}
+
+TEST(Jsonl, ABrokenRowIsNamedByItsLineWhateverFollows) {
+  const auto message = [](const std::string& text) {
+    return std::string(error_of([&] { parse_jsonl(text, "t"); }).what());
+  };
+  EXPECT_THAT(message("{\"a\": 1}\n{\"a\": \"x\n{\"a\": 2}\n"), HasSubstr("t line 2: not valid JSON"));
+  EXPECT_THAT(message("{\"a\": 1}{\"a\": 2}\n"), HasSubstr("t line 1: not valid JSON"));
+  EXPECT_THAT(message("[{\"a\": 1},\n{\"a\": 2}"), HasSubstr("t line 1: the list that begins here is not closed"));
+  EXPECT_THAT(message("[{\"a\": 1}]\n[{\"a\": 2}]"), HasSubstr("t line 2: something follows the list"));
+  EXPECT_THAT(message("[{\"a\": 1},\n]"), HasSubstr("t line 2: not a JSON object"));
+  EXPECT_THAT(message("[[\"a\", \"b\"]]"), HasSubstr("t line 1: not a JSON object"));
+}
+
+TEST(Jsonl, WhatOtherProgramsWriteForJsonIsNamed) {
+  const auto hint = [](const std::string& text) { return error_of([&] { parse_jsonl(text, "t"); }).hint(); };
+  EXPECT_THAT(hint("{\"text\": \"NaN is text\", \"label\": NaN}"), HasSubstr("NaN is no JSON: write null"));
+  EXPECT_THAT(hint("{\"label\": -Infinity}"), HasSubstr("Infinity is no JSON: write null"));
+  EXPECT_THAT(hint("{'text': 'a'}"), HasSubstr("json.dumps"));
+  EXPECT_THAT(hint("{\"a\": None}"), HasSubstr("json.dumps"));
+  EXPECT_THAT(hint("{\"a\": True, \"b\": \"None\"}"), HasSubstr("json.dumps"));
+  EXPECT_EQ(hint("{\"a\": \"True\", \"b\": }"), "");
+}
+
+TEST(Jsonl, NamesAreComposed) {
+  const auto rows = parse_jsonl("{\"cate\u0301gorie\": \"e\\u0301\", \"o\": {\"e\\u0301\": 1}}", "t");
+  EXPECT_THAT(rows.at(0).fields, ElementsAre(Pair("cat\u00e9gorie", "e\u0301"), Pair("o.\u00e9", "1")))
+      << "names are composed, values are as they are";
+}
+
 TEST(Jsonl, ErrorsNameTheLine) {
   EXPECT_THAT(read_error("x.jsonl", "{\"a\": 1}\n{\"a\": ").what(), HasSubstr("x.jsonl line 2: not valid JSON"));
   EXPECT_THAT(read_error("x.jsonl", "{\"a\": 1}\n\n{\"a\": \"\xff\"}\n").what(), HasSubstr("line 3: not valid UTF-8"));
-  const Error list = read_error("x.json", "[\n{\"a\": 1}\n]");
-  EXPECT_THAT(list.what(), HasSubstr("line 1: not a JSON object"));
-  EXPECT_THAT(list.hint(), HasSubstr("one object a line"));
+  const Error word = read_error("x.json", "{\"a\": 1}\nword\n{\"a\": 2}\n");
+  EXPECT_THAT(word.what(), HasSubstr("line 2: not a JSON object"));
+  EXPECT_THAT(word.hint(), HasSubstr("a row is an object"));
 }
 
 TEST(Csv, QuotedCellsHoldCommasQuotesAndLineEnds) {
@@ -92,6 +139,58 @@ TEST(Csv, ErrorsNameTheLine) {
   EXPECT_THAT(read_error("x.csv", "a,b\n1,\"2\"3\n").what(), HasSubstr("line 2: text after a closing quote"));
   EXPECT_THAT(read_error("x.csv", "a,b,a\n1,2,3\n").what(), HasSubstr("line 1: the column name 'a' is given twice"));
   EXPECT_THAT(read_error("x.csv", "a,b\n1,\xC3(\n").what(), HasSubstr("line 2: not valid UTF-8"));
+}
+
+/// A table as other programs write it, and what it says.
+struct Table {
+  const char* text;
+  const char* rows;  // of contents()
+};
+
+TEST(Csv, TablesOfSpreadsheetsAndOldMacsAreRead) {
+  const std::vector<Table> tables = {
+      {"text;label\r\n\"a; b\";x\r\nc, d;y\r\n", "label=x;text=a; b; @line 2\nlabel=y;text=c, d; @line 3\n"},
+      {"sep=;\r\ntext;label\r\na;x\r\n", "label=x;text=a; @line 3\n"},
+      {"sep=|\ntext|label\na, b;|x\n", "label=x;text=a, b;; @line 3\n"},
+      {"\"a;b\",label\n1,2\n", "a;b=1;label=2; @line 2\n"},
+      {"\"a;b\"\n1;2\n", "a;b=1;2; @line 2\n"},
+      {"text,label\ra,x\r\r\"b\rc\",y", "label=x;text=a; @line 2\nlabel=y;text=b\rc; @line 4\n"},
+      {"text,label\r\"a\nb\",x\rc,y\r", "label=x;text=a\nb; @line 2\nlabel=y;text=c; @line 4\n"},
+      {"text,label\r\r\na,x\r\r\n", "label=x;text=a; @line 3\n"},
+      {"text,label\na\rb,x\r\nc,y\n", "label=x;text=a\rb; @line 2\nlabel=y;text=c; @line 3\n"},
+      {",text,label,,\n0,a,x,,\n,,,,\n1,b,y,,z\n", "label=x;text=a; @line 2\nlabel=y;text=b; @line 4\n"},
+      {"\xEF\xBB\xBF\"text\",\"label\"\n\"a\",\"x\"\n", "label=x;text=a; @line 2\n"},
+  };
+  for (const Table& table : tables) EXPECT_EQ(contents(parse_csv(table.text, "t")), table.rows) << table.text;
+}
+
+TEST(Csv, RowsThatDoNotFitTheHeaderSayWhatMayHaveHappened) {
+  const auto hint = [](const std::string& text) { return read_error("x.csv", text).hint(); };
+  EXPECT_THAT(hint("text|label\na, b|x\n"), HasSubstr("separated by bars"));
+  EXPECT_THAT(hint("Report of May\n\ntext,label\na,x\n"), HasSubstr("is 'Report of May' the header"));
+  EXPECT_THAT(hint("text,label\n'a, b','x'\n"), HasSubstr("double quotes, not in single ones"));
+  EXPECT_THAT(hint("label,text\nx, \"a, b\"\n"), HasSubstr("no space before it"));
+  EXPECT_THAT(hint("text,label\na,x,\n"), HasSubstr("the row ends in an empty cell"));
+  EXPECT_THAT(hint("text,label\na\n"), HasSubstr("as many cells as the header"));
+  EXPECT_THAT(hint("text,label\na, b,x\n"), HasSubstr("double quotes"));
+  EXPECT_THAT(read_error("x.csv", "text,label\na,x\ntext,label\nb,y\n").what(), HasSubstr("line 3: the header once"));
+  EXPECT_THAT(read_error("x.csv", "{\"text\": \"a\"}\n").hint(), HasSubstr("name it .jsonl"));
+}
+
+TEST(Tsv, LinesOfOldMacs) {
+  EXPECT_EQ(contents(parse_tsv("text\tlabel\ra\tx\r\rb\ty", "t")),
+            "label=x;text=a; @line 2\nlabel=y;text=b; @line 4\n");
+}
+
+TEST(Tsv, CellsThatCsvWouldQuoteAreSaid) {
+  TempDir dir;
+  write_file(dir / "a.tsv", "text\tlabel\n\"he said \"\"no\"\" twice\"\tx\n\"Good\"\ty\n\"\"\"a\"\"\"\tx\n");
+  const DataFile file = read_data_file(dir / "a.tsv");
+  EXPECT_EQ(file.rows[0].fields.at("text"), "\"he said \"\"no\"\" twice\"") << "the text stays as it is";
+  ASSERT_EQ(file.notes.size(), 1u);
+  EXPECT_THAT(file.notes[0], HasSubstr("2 cells stand in double quotes"));
+  write_file(dir / "b.tsv", "text\tlabel\n\"Good\" and \"bad\"\tx\n\"Good\"\ty\n");
+  EXPECT_TRUE(read_data_file(dir / "b.tsv").notes.empty());
 }
 
 TEST(Tsv, OnlyTabsSeparateAndQuotesAreText) {

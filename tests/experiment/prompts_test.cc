@@ -223,6 +223,63 @@ TEST(BuildPrompts, TestRowsMayLackALabelAndCallTheirColumnText) {
   EXPECT_TRUE(set.prompts.back().text.ends_with("In: new\nOut:"));
 }
 
+TEST(BuildPrompts, RowsWithoutALabelArePassedOverAndCounted) {
+  const auto train = make_rows("train", 30, kTwo);
+  std::vector<DataRow> more;
+  for (const DataRow& row : train) {
+    more.push_back(row);
+    more.push_back({{{"text", "new"}, {"label", ""}}, "new " + row.place});
+    if (more.size() % 3 == 0) more.back().fields.erase("label");
+  }
+  const PromptOptions options{.labelled = 20, .seed = 5, .content_free = true};
+  const auto plain = build_prompts(make_task(kTwo), train, {}, options);
+  const auto passed = build_prompts(make_task(kTwo), more, {}, options);
+  EXPECT_EQ(texts(passed), texts(plain)) << "as if the rows were not there";
+  EXPECT_EQ(passed.metadata, plain.metadata);
+  EXPECT_TRUE(plain.notes.empty());
+  ASSERT_EQ(passed.notes.size(), 1u);
+  EXPECT_THAT(passed.notes[0], HasSubstr("30 of 60 rows"));
+  EXPECT_THAT(passed.notes[0], HasSubstr("new train line 1"));
+}
+
+TEST(BuildPrompts, ALabelColumnThatIsMissingNamesThoseThatAreThere) {
+  const std::vector<DataRow> rows = {{{{"text", "a"}, {"Label", "x"}}, "rows.csv line 2"}};
+  const auto train = make_rows("train", 30, kTwo);
+  const Error labelled = error_of([&] { build_prompts(make_task(kTwo), rows, {}, {}); });
+  const Error tested = error_of([&] { build_prompts(make_task(kTwo), train, rows, {}); });
+  for (const Error& error : {labelled, tested}) {
+    EXPECT_THAT(error.what(), HasSubstr("rows.csv line 2: no column 'label' among 'Label', 'text'"));
+    EXPECT_EQ(error.hint(), "did you mean 'Label'?");
+  }
+  const std::vector<DataRow> empty = {{{{"text", "a"}, {"label", ""}}, "rows.csv line 2"}};
+  EXPECT_THAT(error_of([&] { build_prompts(make_task(kTwo), empty, {}, {}); }).what(), HasSubstr("none of the 1 rows"));
+  const std::vector<DataRow> unlabelled = {{{{"text", "a"}, {"source", "web"}}, "rows.csv line 2"}};
+  EXPECT_EQ(build_prompts(make_task(kTwo), train, unlabelled, {}).prompts.back().label, -1);
+}
+
+TEST(ApplyRecipe, TextIsTakenForAnotherColumnOnlyWhereThatHidesNoTypo) {
+  const auto filled = [](const std::string& column, std::map<std::string, std::string> fields) {
+    return apply_recipe({"t", "d", "", "{{" + column + "}}", {}}, {std::move(fields), "line 1"}).text;
+  };
+  EXPECT_EQ(filled("sentence", {{"text", "a"}, {"label", "x"}}), "a");
+  EXPECT_EQ(filled("Review Text", {{"text", "a"}}), "a") << "a line of plain text has no columns to mistake";
+  for (const char* column : {"sentenc1", "sentence|trim", "sentence[0]", "more.sentence", "Review Text"})
+    EXPECT_EQ(error_of([&] {
+                filled(column, {{"text", "a"}, {"sentence1", "b"}, {"label", "x"}});
+              }).code(),
+              ErrorCode::bad_data)
+        << column;
+}
+
+TEST(BuildPrompts, TakingTextForTheTemplatesColumnIsSaid) {
+  Task task = make_task(kTwo);
+  for (PromptTemplate& wording : task.templates) wording.doc_to_text = "In: {{body}}\nOut:";
+  const auto set = build_prompts(task, make_rows("train", 30, kTwo), make_rows("test", 3, kTwo), {});
+  ASSERT_EQ(set.notes.size(), 2u);
+  EXPECT_THAT(set.notes[0], HasSubstr("warning: the template's column 'body' is not in 30 of 30 rows of the data"));
+  EXPECT_THAT(set.notes[1], HasSubstr("3 of 3 test rows"));
+}
+
 struct Refusal {
   std::vector<DataRow> train;
   PromptOptions options;
@@ -246,7 +303,7 @@ TEST(BuildPrompts, RefusesWhatCannotBeDone) {
       {{}, {}, ErrorCode::bad_data, "0 rows to draw 24 labelled rows from"},
       {make_rows("train", 30, {"x"}), {}, ErrorCode::bad_data, "no row with the label 'y' to draw"},
       {one_y, {}, ErrorCode::bad_data, "no row with the label 'y' is left for the pool"},
-      {unlabelled, {}, ErrorCode::bad_data, "train line 7: no column 'label'"},
+      {unlabelled, {.labelled = 30}, ErrorCode::bad_data, "29 rows to draw 30 labelled rows from"},
       {odd, {}, ErrorCode::bad_data, "train line 5: 'w' in column 'label' is no label of task t"},
   };
   for (const Refusal& refusal : refusals) {

@@ -104,6 +104,114 @@ TEST(ParseTask, FaultsAreNamedWithTheirLine) {
   EXPECT_EQ(parse_error(head + labels + "doc_to_texts: '{{q}}'\n").hint(), "did you mean 'doc_to_text'?");
 }
 
+TEST(ParseTask, AllUnknownKeysAreNamedAtOnce) {
+  const std::string yaml =
+      "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_texts: '{{q}}'\nnum_fewshot: 2\nnew_key: 1\n";
+  const Error error = parse_error(yaml);
+  EXPECT_THAT(error.what(), HasSubstr("t.yaml line 4: unknown keys 'doc_to_texts' (line 4), 'num_fewshot' (line 5), "
+                                      "'new_key' (line 6)"));
+  EXPECT_THAT(error.hint(), HasSubstr("did you mean 'doc_to_text'?"));
+  EXPECT_THAT(error.hint(), HasSubstr("num_fewshot: leave it out and give --shots N"));
+}
+
+const char kHarnessTask[] = R"yaml(tag: [mine, others]
+task: mine
+dataset_path: csv
+dataset_kwargs:
+  data_files: {train: rows.csv}
+output_type: multiple_choice
+training_split: train
+test_split: test
+doc_to_text: "Review: {{text}}\nSentiment:"
+doc_to_target: label
+doc_to_choice: [negative, positive]
+process_results: !function utils.score
+metric_list:
+  - metric: acc
+    aggregation: mean
+metadata:
+  version: 1.0
+)yaml";
+
+TEST(ParseTask, KeysOfTheHarnessThatChangeNoPromptArePassedOverWithOneNote) {
+  const Task task = parse_task(kHarnessTask, "t.yaml");
+  EXPECT_EQ(task.templates[0].doc_to_text, "Review: {{text}}\nSentiment:");
+  EXPECT_TRUE(task.labels_are_words);
+  ASSERT_EQ(task.notes.size(), 1u);
+  EXPECT_THAT(task.notes[0], HasSubstr("tag, dataset_path, dataset_kwargs, output_type, training_split, test_split, "
+                                       "process_results, metric_list, metadata"));
+  EXPECT_THAT(task.notes[0], HasSubstr("fewshot_delimiter"));
+  EXPECT_THAT(parse_task(std::string(kHarnessTask) + "fewshot_delimiter: \"\\n\\n\"\n", "t").notes[0],
+              ::testing::Not(HasSubstr("fewshot_delimiter")));
+  EXPECT_TRUE(parse_task(kTask, "t.yaml").notes.empty());
+  std::string other = kHarnessTask;
+  other.replace(other.find("multiple_choice"), 15, "generate_until");
+  EXPECT_THAT(parse_error(other).what(), HasSubstr("t.yaml line 6: output_type 'generate_until'"));
+}
+
+/// YAML lines of a task whose template is `text`.
+std::string task_of(const std::string& text) {
+  return "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_text: |-\n  " + text + "\n";
+}
+
+TEST(ParseTask, ExpressionsOfJinjaAreRefusedByLine) {
+  for (const char* inside : {"title[:5]",
+                             "title if title else text",
+                             "- title -",
+                             "-title",
+                             "title-",
+                             "a - b",
+                             "a + b",
+                             "a ~ b",
+                             "a * 2",
+                             "'text'",
+                             "\"text\"",
+                             "title.upper()",
+                             "title.strip('.')",
+                             "title|lower",
+                             "title|trim|upper",
+                             "title | default('')",
+                             "choices[-1]",
+                             "choices[i]",
+                             "choices[0",
+                             "choices[00]",
+                             "f(x)",
+                             "a, b",
+                             "a == b",
+                             "not a",
+                             "a and b",
+                             "a in b",
+                             "true",
+                             "None",
+                             "a..b",
+                             "a.",
+                             ".a",
+                             "a  b",
+                             "{title",
+                             "a:b",
+                             "a!r",
+                             "%s"}) {
+    const Error error = parse_error(task_of(std::string("Q: {{") + inside + "}} {{text}}"));
+    EXPECT_EQ(error.code(), ErrorCode::bad_data) << inside;
+    EXPECT_THAT(error.what(), HasSubstr("t.yaml line 4: {{" + std::string(inside) + "}} is no column")) << inside;
+    EXPECT_THAT(error.hint(), HasSubstr("{{column}}")) << inside;
+  }
+  EXPECT_THAT(parse_error(task_of("{# who? #}{{text}}")).what(), HasSubstr("t.yaml line 4: comments ({# ... #})"));
+  EXPECT_THAT(parse_error(task_of("{%- if text %}{{text}}{% endif %}")).what(), HasSubstr("line 4: Jinja statements"));
+  EXPECT_THAT(parse_error(task_of("{text}")).hint(), HasSubstr("two braces"));
+}
+
+TEST(ParseTask, NothingIsFilledInOutsideOfTheTemplate) {
+  const std::string head = "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_text: '{{q}}'\n";
+  for (const char* line : {"description: 'About {{topic}}.'", "description: 'A {# comment #}'",
+                           "description: '{% raw %}'", "target_delimiter: '{{d}}'", "fewshot_delimiter: '{# #}'",
+                           "doc_to_choice: ['{{a}}', '{{b}}']", "doc_to_choice: '{{choices}}'"})
+    EXPECT_THAT(parse_error(head + line + "\n").what(), HasSubstr("t.yaml line 5: ")) << line;
+  EXPECT_THAT(parse_error("task: t\ndoc_to_target: '{# #}a'\nlabels: [x, y]\n").what(), HasSubstr("line 2"));
+  EXPECT_EQ(parse_task(head + "description: 'Sets {a} and }} end.'\n", "t").templates[0].description,
+            "Sets {a} and }} end.");
+}
+
 TEST(ParseTask, DamagedFilesAreReadOrRefused) {
   EXPECT_GT(test::parse_mutations(kTask, [](const std::string& text) { parse_task(text, "t"); }), 0);
 }
@@ -211,6 +319,43 @@ TEST(FillTemplate, PutsValuesInAsTheyAre) {
   EXPECT_EQ(fill_template("nothing", row), "nothing");
 }
 
+TEST(FillTemplate, ReadsItemsAndStripsAsJinjaDoes) {
+  const DataRow row = row_of(
+      {{"t", " \t\u00a0\u3000a b\u2003\n\x1c"}, {"c.0", "first"}, {"c.1.x", "deep"}, {"c.k", " v "}, {"s", " \n "}});
+  // jinja2.Environment().from_string(...).render(...) of jinja2 3.1 with the nested values.
+  EXPECT_EQ(fill_template("[{{t|trim}}][{{ t | trim }}][{{t.strip()}}][{{t}}]", row),
+            "[a b][a b][a b][" + row.fields.at("t") + "]");
+  EXPECT_EQ(fill_template("{{c[0]}}/{{c.0}}/{{ c[1]['x'] }}/{{c[1][\"x\"]}}/{{c['k']}}/{{c['k']|trim}}", row),
+            "first/first/deep/deep/ v /v");
+  EXPECT_EQ(fill_template("[{{s|trim}}]", row), "[]");
+}
+
+TEST(FillTemplate, NamesAreWordsAndComposed) {
+  const DataRow row = row_of({{"Review Text", "1"}, {"sentence-1", "2"}, {"\u00e9t\u00e9", "3"}, {"0", "4"}});
+  EXPECT_EQ(fill_template("{{Review Text}}{{sentence-1}}{{e\u0301te\u0301}}{{0}}", row), "1234");
+}
+
+TEST(FillTemplate, TheMissingColumnsErrorListsThoseThatAreThere) {
+  const auto error = [](const char* column, std::map<std::string, std::string> fields) {
+    return error_of([&] { fill_template(std::string("{{") + column + "}}", row_of(std::move(fields))); });
+  };
+  EXPECT_THAT(error("body", {{"text", ""}, {"label", ""}}).what(), HasSubstr("no column 'body' among 'label', 'text'"));
+  EXPECT_THAT(error("text", {{"Text", ""}, {"Label", ""}}).hint(), HasSubstr("did you mean 'Text'?"));
+  EXPECT_THAT(error("label", {{" label", ""}, {"text", ""}}).hint(), HasSubstr("did you mean ' label'?"));
+  EXPECT_THAT(error("text", {{"text|label", ""}}).hint(), HasSubstr("separated by bars"));
+  EXPECT_THAT(error("text", {{"text\tlabel", ""}}).hint(), HasSubstr("name the file .tsv"));
+  EXPECT_THAT(error("choices", {{"choices.0", ""}, {"choices.1", ""}, {"q", ""}}).hint(), HasSubstr("'choices.0'"));
+  EXPECT_THAT(error("label", {{"label.0", ""}, {"label.1", ""}, {"text.0", ""}}).hint(),
+              HasSubstr("columns instead of"));
+  EXPECT_THAT(error("label", {{"data.0.label", ""}, {"data.0.text", ""}, {"version", ""}}).hint(),
+              HasSubstr("jq -c '.data[]'"));
+  EXPECT_THAT(error("label", {{"row.label", ""}, {"row.text", ""}}).hint(), HasSubstr("did you mean 'row.label'?"));
+  EXPECT_THAT(error("label", {{"a.label", ""}, {"a.text", ""}, {"b.label", ""}, {"b.text", ""}}).hint(),
+              HasSubstr("jq -c '.[]'"));
+  EXPECT_THAT(error("label", {{"0.label", ""}, {"0.text", ""}}).hint(), HasSubstr("jq -c '.[]'"));
+  EXPECT_THAT(error("text", {{"'text'", ""}, {"'label'", ""}}).hint(), HasSubstr("take the quotes out"));
+}
+
 TEST(FillTemplate, NamesTheMissingColumn) {
   const Error error = error_of([] { fill_template("{{sentense}}", row_of({{"sentence", "s"}, {"label", "x"}})); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
@@ -231,6 +376,60 @@ TEST(LabelOf, IndexOrUnknown) {
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
   EXPECT_THAT(error.what(), HasSubstr("x.csv line 3: 'happy' in column 'mood' is no label of task mood"));
   EXPECT_EQ(error.hint(), "one of: 0, 1");
+}
+
+Task words_task(const std::string& words) {
+  return parse_task("task: t\ndoc_to_target: y\ndoc_to_text: '{{q}}'\ndoc_to_choice: " + words + "\n", "t");
+}
+
+TEST(LabelOf, WholeNumbersCountTheWordsOfDocToChoice) {
+  const Task task = words_task("[no, maybe, yes]");
+  const auto label = [&](const char* value) { return label_of(task, row_of({{"y", value}})); };
+  EXPECT_EQ(label("yes"), 2);
+  EXPECT_EQ(label("0"), 0);
+  EXPECT_EQ(label("2"), 2);
+  EXPECT_EQ(label("2.0"), 2) << "as pandas writes it beside an empty cell";
+  EXPECT_EQ(label("-1"), -1) << "GLUE's unknown label";
+  for (const char* value : {"3", "-2", "1.5", "01", "1e0", "one", "true"}) {
+    const Error error = error_of([&] { label(value); });
+    EXPECT_THAT(error.what(), HasSubstr("is no label of task t")) << value;
+  }
+  EXPECT_THAT(error_of([&] { label("3"); }).hint(), HasSubstr("from 0 to 2"));
+}
+
+TEST(LabelOf, NumbersThatAreLabelsAreNoIndices) {
+  const Task ones = words_task("['1', '2']");
+  EXPECT_EQ(label_of(ones, row_of({{"y", "1"}})), 0);
+  EXPECT_EQ(label_of(ones, row_of({{"y", "2.0"}})), 1);
+  EXPECT_EQ(error_of([&] { label_of(ones, row_of({{"y", "0"}})); }).code(), ErrorCode::bad_data);
+  const Task listed = parse_task(kTask, "t.yaml");  // labels: [0, 1]
+  EXPECT_EQ(label_of(listed, row_of({{"mood", "1.0"}})), 1);
+  EXPECT_EQ(label_of(listed, row_of({{"mood", "-1"}})), -1);
+  const Task named = parse_task("task: t\ndoc_to_target: y\ndoc_to_text: '{{q}}'\nlabels: [no, yes]\n", "t");
+  const Error error = error_of([&] { label_of(named, row_of({{"y", "1"}})); });
+  EXPECT_THAT(error.hint(), HasSubstr("leave 'labels' out"));
+}
+
+TEST(LabelOf, AnEmptyCellIsNoLabelAndWordsForNothingAreRefused) {
+  const Task task = words_task("[no, yes]");
+  for (const char* value : {"", " ", "\t"}) EXPECT_EQ(label_of(task, row_of({{"y", value}})), -1);
+  for (const char* value : {"NaN", "nan", "NA", "None", "null"})
+    EXPECT_THAT(error_of([&] { label_of(task, row_of({{"y", value}})); }).hint(), HasSubstr("an empty cell")) << value;
+}
+
+TEST(LabelOf, ComposedAndDecomposedSpellingsAreOneLabel) {
+  const Task composed = words_task("[\"n\u00e9gatif\", positif]"),
+             decomposed = words_task("[\"ne\u0301gatif\", positif]");
+  for (const Task& task : {composed, decomposed})
+    for (const char* value : {"n\u00e9gatif", "ne\u0301gatif"}) EXPECT_EQ(label_of(task, row_of({{"y", value}})), 0);
+  EXPECT_THAT(error_of([] { words_task("[\"\u00e9\", \"e\u0301\"]"); }).what(), HasSubstr("is given twice"));
+}
+
+TEST(LabelOf, AListIsNoLabel) {
+  const Task task = words_task("[no, yes]");
+  const Error error = error_of([&] { label_of(task, row_of({{"y.0", "no"}, {"q", "?"}})); });
+  EXPECT_THAT(error.what(), HasSubstr("no column 'y' among 'q', 'y.0'"));
+  EXPECT_THAT(error.hint(), HasSubstr("a list"));
 }
 
 }  // namespace

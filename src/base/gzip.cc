@@ -1,0 +1,79 @@
+#include "base/gzip.h"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kMostUnpacked = std::size_t{1} << 32;
+constexpr int kGzipOnly = 16 + MAX_WBITS;
+
+class Unpacker {
+ public:
+  Unpacker(std::string_view packed, std::string_view source) : packed_(packed), source_(source), block_(1 << 16) {
+    check_internal(inflateInit2(&stream_, kGzipOnly) == Z_OK, "zlib can be started");
+  }
+  ~Unpacker() { inflateEnd(&stream_); }
+  Unpacker(const Unpacker&) = delete;
+  Unpacker& operator=(const Unpacker&) = delete;
+
+  std::string unpack() {
+    do {
+      unpack_member();
+      check_internal(inflateReset(&stream_) == Z_OK, "zlib can be started again");
+    } while (is_gzip(packed_));
+    if (packed_.find_first_not_of('\0') != std::string_view::npos) fail("something follows the packed text");
+    return std::move(text_);
+  }
+
+ private:
+  void unpack_member() {
+    int state = Z_OK;
+    while (state != Z_STREAM_END) {
+      state = step();
+      if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR) fail("it is damaged");
+      if (state != Z_STREAM_END && packed_.empty() && stream_.avail_out > 0) fail("it is cut off");
+      if (text_.size() > kMostUnpacked) fail("it holds more than 4 GB of text");
+    }
+  }
+
+  /// As much as fits into a block.
+  int step() {
+    const std::size_t n = std::min<std::size_t>(packed_.size(), std::numeric_limits<uInt>::max());
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed_.data()));
+    stream_.avail_in = static_cast<uInt>(n);
+    stream_.next_out = reinterpret_cast<Bytef*>(block_.data());
+    stream_.avail_out = static_cast<uInt>(block_.size());
+    const int state = inflate(&stream_, Z_NO_FLUSH);
+    packed_.remove_prefix(n - stream_.avail_in);
+    text_.append(block_.data(), block_.size() - stream_.avail_out);
+    return state;
+  }
+
+  [[noreturn]] void fail(const char* what) const {
+    throw Error(ErrorCode::bad_data, fmt::format("{}: a gzip file, but {}", source_, what),
+                "gzip -t FILE tests it; make or download it again");
+  }
+
+  std::string_view packed_, source_;
+  std::vector<char> block_;
+  std::string text_;
+  z_stream stream_ = {};
+};
+
+}  // namespace
+
+bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+
+std::string gunzip(std::string_view bytes, std::string_view source) { return Unpacker(bytes, source).unpack(); }
+
+}  // namespace partwise
