@@ -27,7 +27,8 @@ class Tokenize : public Command {
     add_choice(app, "--bos", options_.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
                "put the BOS token in front: auto (by the file's rule, the default), yes or no");
     add_choice(app, "--special", options_.parse_special, {{"parse", true}, {"text", false}},
-               "what the spelling of a special token becomes: parse (that token, the default) or text");
+               "what the spelling of a special token becomes: parse (that token where the file does not split it, the "
+               "default) or text");
     add_json_option(app, json_);
   }
 
@@ -51,15 +52,23 @@ class Tokenize : public Command {
     EncodeOptions options = options_;
     if (row.contains("add_bos")) options.bos = bool_field_or(row, "add_bos", false) ? Bos::yes : Bos::no;
     options.parse_special = bool_field_or(row, "parse_special", options_.parse_special);
-    return {{"ids", tokenizer_->encode(string_field(row, "text"), options)}};
+    const std::vector<TokenId> ids = tokenizer_->encode(string_field(row, "text"), options);
+    return {{"ids", ids}, {"tokens", texts_of(ids)}};
+  }
+
+  std::vector<std::string> texts_of(const std::vector<TokenId>& ids) const {
+    std::vector<std::string> texts;
+    for (TokenId id : ids) texts.push_back(tokenizer_->token_text(id));
+    return texts;
   }
 
   void print(Console& console, const std::string& text) const {
     const std::vector<TokenId> ids = tokenizer_->encode(text, options_);
-    if (!json_) return console.print(fmt::format("{}\n", fmt::join(ids, " ")));
-    std::vector<std::string> tokens;
-    for (TokenId id : ids) tokens.push_back(tokenizer_->token_text(id));
-    console.print_json({{"ids", ids}, {"tokens", tokens}});
+    const std::vector<std::string> texts = texts_of(ids);
+    if (json_) return console.print_json({{"ids", ids}, {"tokens", texts}});
+    std::vector<std::string> quoted;
+    for (const std::string& text : texts) quoted.push_back(OrderedJson(text).dump());
+    console.print(fmt::format("{}\t{}\n", fmt::join(ids, " "), fmt::join(quoted, " ")));
   }
 
   std::string text_, model_, jsonl_;
@@ -74,9 +83,9 @@ const RegisterCommand registered({
     .summary = "token ids of a text",
     .usage = "--model MODEL (TEXT | --jsonl FILE) [options]",
     .description =
-        "Prints the token ids that the model's tokenizer gives a text. With --jsonl, one row {\"ids\": [...]} "
-        "comes out for each row {\"text\": ...}, whose own \"add_bos\" and \"parse_special\" go before the "
-        "options.",
+        "Prints the token ids that the model's tokenizer gives a text and, behind a tab, what each stands for, quoted; "
+        "cut -f1 leaves the ids. With --jsonl, one row {\"ids\": [...], \"tokens\": [...]} comes out for each row "
+        "{\"text\": ...}, whose own \"add_bos\" and \"parse_special\" go before the options.",
     .example = "partwise tokenize --model SmolLM2.gguf 'Sentiment: positive'\n"
                "partwise tokenize --model SmolLM2.gguf --jsonl texts.jsonl > ids.jsonl",
     .make = make_command<Tokenize>,

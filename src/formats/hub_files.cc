@@ -72,7 +72,9 @@ class HubFilesFinder {
  private:
   fs::path in_folder(const fs::path& folder, HubFiles wanted) const {
     check_links(folder);
-    const bool has_tokenizer = is_there(folder / "tokenizer.json") || is_there(folder / "tokenizer.model");
+    const bool has_tables = is_there(folder / "vocab.json") && is_there(folder / "merges.txt");
+    const bool has_tokenizer =
+        is_there(folder / "tokenizer.json") || is_there(folder / "tokenizer.model") || has_tables;
     if (wanted == HubFiles::tokenizer && has_tokenizer) return folder;
     const std::vector<std::string> files = files_below(folder), ggufs = gguf_models(files);
     const auto in_it = [&](const std::string& file) { return file.find('/') == std::string::npos; };

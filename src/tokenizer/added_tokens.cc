@@ -43,14 +43,15 @@ std::vector<TextPiece> AddedTokenFinder::split(std::string_view text, bool parse
       ++at;
       continue;
     }
-    std::size_t begin = at, end = at + token->content.size();
+    const std::string_view match = text.substr(at, token->content.size());
+    std::size_t begin = at, end = at + match.size();
     at = end;
     if (token->single_word && (ends_with_word(text.substr(0, begin)) || begins_with_word(text.substr(end)))) continue;
-    if (token->lstrip) begin -= trailing_white_space(text.substr(done, begin - done));
+    if (token->lstrip) begin = std::max(done, begin - trailing_white_space(text.substr(0, begin)));
     if (token->rstrip) end += leading_white_space(text.substr(end));
     if (done < begin) pieces.push_back({text.substr(done, begin - done)});
-    pieces.push_back({text.substr(begin, end - begin), token->id});
-    done = at = end;
+    pieces.push_back({match, token->id});
+    done = end;
   }
   if (done < text.size()) pieces.push_back({text.substr(done)});
   return pieces;

@@ -35,8 +35,9 @@ class AddedTokenFinder {
   /// Contents are not empty; of two with the same content one is found.
   explicit AddedTokenFinder(std::vector<AddedToken> tokens);
 
-  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. White space that a
-  /// token took along is not searched again.
+  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. Which tokens there
+  /// are is settled before any takes white space along, so a token of white space is found beside one that takes it
+  /// (Hugging Face's tokenizers do so, too).
   std::vector<TextPiece> split(std::string_view text, bool parse_special) const;
 
  private:

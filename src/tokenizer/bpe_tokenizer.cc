@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <unordered_set>
 
 #include "base/utf8.h"
@@ -37,21 +36,7 @@ AddedTokenFinder finder_of(const std::vector<AddedToken>& added, bool normalized
   return AddedTokenFinder(std::move(tokens));
 }
 
-std::optional<TokenizerOutline::Marker> find_marker(const std::vector<AddedToken>& added, std::optional<TokenId> id) {
-  if (!id) return std::nullopt;
-  const auto token = std::find_if(added.begin(), added.end(), [&](const AddedToken& t) { return t.id == *id; });
-  if (token == added.end()) fail("token {} is not added", *id);
-  return TokenizerOutline::Marker{*id, token->content};
-}
-
 }  // namespace
-
-TokenizerOutline outline_of(const BpeParts& parts, std::int64_t largest_id) {
-  if (largest_id > std::numeric_limits<TokenId>::max()) fail("the vocabulary has {}, which is no token id", largest_id);
-  for (const AddedToken& token : parts.added) largest_id = std::max<std::int64_t>(largest_id, token.id);
-  return {parts.name, largest_id + 1, find_marker(parts.added, parts.bos), find_marker(parts.added, parts.eos),
-          parts.adds_bos};
-}
 
 std::optional<BpeParts::Merge> parse_merge(std::string_view rule) {
   const std::size_t space = rule.find(' ');
@@ -69,16 +54,24 @@ BpeTokenizer::BpeTokenizer(BpeParts& parts, const std::function<std::string(std:
       normalized_added_(finder_of(parts.added, true, normalize_content)),
       bos_(parts.bos),
       eos_(parts.eos),
-      adds_bos_(parts.adds_bos) {
+      adds_bos_(parts.adds_bos),
+      splits_special_(parts.splits_special) {
   check_added(parts.added);
   for (std::size_t id = 0; id < texts_.size(); ++id) kinds_[id] = texts_[id].empty() ? Kind::absent : Kind::ordinary;
   for (AddedToken& token : parts.added) {
     texts_[token.id] = std::move(token.content);
     kinds_[token.id] = token.special ? Kind::special : Kind::added;
   }
-  if (bos_) kind_of(*bos_);
-  if (eos_) kind_of(*eos_);
+  forget_absent_markers();
+}
+
+/// A marker that is no token can never be used, which matters where it is to be put in front only.
+void BpeTokenizer::forget_absent_markers() {
+  const auto is_absent = [&](TokenId id) { return id < 0 || id >= vocab_size() || kinds_[id] == Kind::absent; };
+  if (eos_ && is_absent(*eos_)) eos_.reset();
   if (adds_bos_ && !bos_) fail("BOS is to be put in front and none is declared");
+  if (adds_bos_) kind_of(*bos_);
+  if (bos_ && is_absent(*bos_)) bos_.reset();
 }
 
 /// An added token has an id of its own, or that of its text in the vocabulary.
@@ -126,11 +119,12 @@ std::vector<TokenId> BpeTokenizer::encode(std::string_view text, const EncodeOpt
   check_text(text);
   std::vector<TokenId> ids;
   if (puts_bos(options)) ids.push_back(*bos_);
-  for (const TextPiece& piece : raw_added_.split(text, options.parse_special)) {
+  const bool parse_special = options.parse_special && !splits_special_;
+  for (const TextPiece& piece : raw_added_.split(text, parse_special)) {
     if (piece.is_token()) {
       ids.push_back(piece.id);
     } else {
-      encode_raw(piece.text, piece.text.data() == text.data(), options.parse_special, ids);
+      encode_raw(piece.text, piece.text.data() == text.data(), parse_special, ids);
     }
   }
   return ids;

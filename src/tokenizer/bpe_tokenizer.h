@@ -29,11 +29,8 @@ struct BpeParts {
   std::vector<Merge> merges;            // in order of rank
   std::optional<TokenId> bos, eos;
   bool adds_bos = false;
+  bool splits_special = false;  // the spelling of a special token never becomes that token
 };
-
-/// Of parts without their vocabulary, whose largest id is `largest_id`. Errors: bad_data where that is no token id, or
-/// a marker no added token.
-TokenizerOutline outline_of(const BpeParts& parts, std::int64_t largest_id);
 
 /// "LEFT RIGHT", as files write a merge; nothing where it has not this form.
 std::optional<BpeParts::Merge> parse_merge(std::string_view rule);
@@ -71,6 +68,7 @@ class BpeTokenizer : public Tokenizer {
 
  private:
   void check_added(const std::vector<AddedToken>& added) const;
+  void forget_absent_markers();
   bool puts_bos(const EncodeOptions& options) const;
   void encode_raw(std::string_view text, bool at_start, bool parse_special, std::vector<TokenId>& ids) const;
 
@@ -80,7 +78,7 @@ class BpeTokenizer : public Tokenizer {
   std::vector<Kind> kinds_;                        // by id
   AddedTokenFinder raw_added_, normalized_added_;  // found before normalisation, and after
   std::optional<TokenId> bos_, eos_;
-  bool adds_bos_;
+  bool adds_bos_, splits_special_;
 };
 
 /// What `make` makes. Its errors get the file's name in front.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tokenizer/byte_level_bpe.h"
+#include "tokenizer/gguf_pre_tokenizers.h"
 #include "tokenizer/gguf_vocabulary.h"
 #include "tokenizer/source.h"
 
@@ -12,36 +13,27 @@ namespace {
 
 constexpr std::string_view kName = "byte-level BPE (gguf)";
 
-/// What the pre-tokenizer's name stands for.
-struct GgufPreTokenizer {
-  std::string_view name;
-  std::vector<std::string_view> expressions;  // applied one after the other
-  bool nfc = false, ignore_merges = false;
-  bool adds_bos = false;  // where tokenizer.ggml.add_bos_token is missing
-};
+constexpr const char* kPre = "tokenizer.ggml.pre";
+constexpr const char* kFolderHint = "a Hugging Face folder with tokenizer.json says how text is split";
 
-const std::vector<GgufPreTokenizer>& pre_tokenizers() {
-  static const std::vector<GgufPreTokenizer> all = {
-      {"dbrx", {kLlama3Expression}},  // OLMo 2
-      {"gpt-2", {kGpt2Expression}},
-      {"llama-bpe", {kLlama3Expression}, false, true, true},
-      {"mpt", {kGpt2Expression}, true},     // GPT-NeoX and Pythia, from converters older than OLMo
-      {"olmo", {kGpt2Expression}, true},    // GPT-NeoX, Pythia, OLMo
-      {"qwen2", {kQwen2Expression}, true},  // Qwen 2 and 3
-      {"smollm", {kDigitExpression, kGpt2Expression}},
-  };
-  return all;
+std::string known_names() {
+  std::string names;
+  for (const GgufPreTokenizer& pre : gguf_pre_tokenizers())
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", pre.name);
+  return names;
 }
 
+/// Files from before there were names, and "default", leave the split to a guess.
 const GgufPreTokenizer& find_pre_tokenizer(const GgufVocabulary& metadata) {
-  const std::string name = metadata.text("tokenizer.ggml.pre");
-  std::string known;
-  for (const GgufPreTokenizer& pre : pre_tokenizers()) {
-    if (pre.name == name) return pre;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", pre.name);
+  const std::string name = metadata.has(kPre) ? metadata.text(kPre) : "";
+  if (name.empty() || name == "default") {
+    metadata.fail(name.empty() ? fmt::format("'{}' is missing or empty, so how text is split is not known", kPre)
+                               : fmt::format("pre-tokenizer 'default' ({}) does not say how text is split", kPre),
+                  fmt::format("convert the model again with a present llama.cpp; {}", kFolderHint));
   }
-  metadata.fail(fmt::format("pre-tokenizer '{}' (tokenizer.ggml.pre) is not supported", name),
-                fmt::format("supported: {}; a Hugging Face folder with tokenizer.json describes any", known));
+  if (const GgufPreTokenizer* pre = find_gguf_pre_tokenizer(name)) return *pre;
+  metadata.fail(fmt::format("pre-tokenizer '{}' ({}) is not supported", name, kPre),
+                fmt::format("{}; supported: {}", kFolderHint, known_names()));
 }
 
 void read_pre_tokenizer(const GgufPreTokenizer& pre, ByteLevelBpeParts& parts) {
@@ -52,7 +44,7 @@ void read_pre_tokenizer(const GgufPreTokenizer& pre, ByteLevelBpeParts& parts) {
   parts.ignore_merges = pre.ignore_merges;
 }
 
-void read_tokens(const GgufVocabulary& metadata, ByteLevelBpeParts& parts) {
+void read_tokens(const GgufVocabulary& metadata, const GgufPreTokenizer& pre, ByteLevelBpeParts& parts) {
   using enum PieceType;
   parts.vocabulary = metadata.tokens();
   const auto types = metadata.types(parts.vocabulary.size());
@@ -61,7 +53,8 @@ void read_tokens(const GgufVocabulary& metadata, ByteLevelBpeParts& parts) {
     if (types[id] == normal) continue;
     if (types[id] == byte) metadata.fail(fmt::format("token {} has type 6, a byte, beside byte-level spelling", id));
     const bool special = types[id] != user_defined;
-    if (types[id] != unused) parts.added.push_back({static_cast<TokenId>(id), token, special, false});
+    const bool takes_space = pre.mask_takes_space && token == "<mask>";
+    if (types[id] != unused) parts.added.push_back({static_cast<TokenId>(id), token, special, false, takes_space});
     token.clear();
   }
 }
@@ -84,20 +77,15 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   ByteLevelBpeParts parts;
   parts.name = kName;
   read_pre_tokenizer(pre, parts);
-  read_tokens(metadata, parts);
+  read_tokens(metadata, pre, parts);
   parts.merges = metadata.merges(rules);
-  parts.bos = metadata.id("tokenizer.ggml.bos_token_id");
-  parts.eos = metadata.id("tokenizer.ggml.eos_token_id");
   parts.adds_bos = adds_bos(metadata, pre);
+  parts.bos = metadata.bos(parts.adds_bos);
+  parts.eos = metadata.eos();
   return naming_file(files.path.string(), [&] { return std::make_unique<ByteLevelBpe>(std::move(parts)); });
 }
 
-TokenizerOutline outline(const TokenizerFiles& files) {
-  const GgufVocabulary metadata(*files.gguf);
-  return metadata.outline(kName, adds_bos(metadata, check_settings(metadata)));
-}
-
-const RegisterTokenizerSource registration({kName, reads, make, outline});
+const RegisterTokenizerSource registration({kName, reads, make});
 
 }  // namespace
 

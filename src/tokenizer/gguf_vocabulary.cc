@@ -7,6 +7,14 @@
 
 namespace partwise {
 
+namespace {
+
+constexpr const char* kTokens = "tokenizer.ggml.tokens";
+constexpr const char* kBos = "tokenizer.ggml.bos_token_id";
+constexpr const char* kEos = "tokenizer.ggml.eos_token_id";
+
+}  // namespace
+
 void GgufVocabulary::fail(const std::string& what, const std::string& hint) const {
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", gguf_.path().string(), what), hint);
 }
@@ -24,16 +32,25 @@ bool GgufVocabulary::flag(const std::string& key, bool otherwise) const {
   return value->get<bool>();
 }
 
-std::optional<TokenId> GgufVocabulary::id(const std::string& key) const {
+std::optional<TokenId> GgufVocabulary::marker(const std::string& key) const {
   if (!gguf_.has(key)) return std::nullopt;
   auto value = gguf_.value(key);
-  const std::int64_t id = value && value->is_number_integer() ? value->get<std::int64_t>() : -1;
-  if (!is_token_id(id)) fail(fmt::format("'{}' is no token id", key));
-  return static_cast<TokenId>(id);
+  if (!value || !value->is_number_integer()) fail(fmt::format("'{}' is no whole number", key));
+  const bool is_token = value->is_number_unsigned() || value->get<std::int64_t>() >= 0;
+  if (!is_token || value->get<std::uint64_t>() >= static_cast<std::uint64_t>(gguf_.count(kTokens))) return std::nullopt;
+  return static_cast<TokenId>(value->get<std::int64_t>());
+}
+
+std::optional<TokenId> GgufVocabulary::bos(bool is_added) const {
+  const auto bos = marker(kBos);
+  if (bos || !is_added) return bos;
+  fail(gguf_.has(kBos) ? fmt::format("BOS is to be put in front, and '{}' is {}, which is none of the {} tokens", kBos,
+                                     gguf_.value(kBos)->dump(), gguf_.count(kTokens))
+                       : fmt::format("BOS is to be put in front and none is declared ('{}')", kBos));
 }
 
 std::vector<std::string> GgufVocabulary::tokens() const {
-  std::vector<std::string> tokens = gguf_.strings("tokenizer.ggml.tokens");
+  std::vector<std::string> tokens = gguf_.strings(kTokens);
   for (std::size_t id = 0; id < tokens.size(); ++id)
     if (find_invalid_utf8(tokens[id]) != std::string_view::npos) fail(fmt::format("token {} is not UTF-8", id));
   return tokens;
@@ -63,16 +80,9 @@ std::vector<BpeParts::Merge> GgufVocabulary::merges(const std::vector<std::strin
   return merges;
 }
 
-TokenizerOutline GgufVocabulary::outline(std::string_view name, bool adds_bos) const {
-  constexpr const char* kTokens = "tokenizer.ggml.tokens";
-  const auto marker = [&](const char* key) -> std::optional<TokenizerOutline::Marker> {
-    const std::optional<TokenId> token = id(key);
-    if (!token) return std::nullopt;
-    return TokenizerOutline::Marker{*token, gguf_.string_at(kTokens, *token)};
-  };
-  return {std::string(name), gguf_.count(kTokens), marker("tokenizer.ggml.bos_token_id"),
-          marker("tokenizer.ggml.eos_token_id"), adds_bos};
-}
+bool GgufVocabulary::declares_bos() const { return gguf_.has(kBos); }
+
+std::optional<TokenId> GgufVocabulary::eos() const { return marker(kEos); }
 
 void GgufVocabulary::refuse_flags(std::initializer_list<const char*> keys) const {
   for (const char* key : keys)

@@ -20,7 +20,11 @@ class GgufVocabulary {
   bool has(const std::string& key) const { return gguf_.has(key); }
   std::string text(const std::string& key) const;
   bool flag(const std::string& key, bool otherwise) const;
-  std::optional<TokenId> id(const std::string& key) const;
+  /// BOS and EOS: nothing where the file declares none, or one that is outside of its vocabulary (4294967295, or the
+  /// id of a row that was cut off) and so can never be used. Such a BOS is an error where it is put in front.
+  std::optional<TokenId> bos(bool is_added) const;
+  bool declares_bos() const;
+  std::optional<TokenId> eos() const;
   std::vector<float> floats(const std::string& key) const { return gguf_.floats(key); }
 
   /// tokenizer.ggml.tokens, checked to be UTF-8, and a type for each of them.
@@ -30,14 +34,13 @@ class GgufVocabulary {
   std::vector<std::string> merge_rules() const { return gguf_.strings("tokenizer.ggml.merges"); }
   std::vector<BpeParts::Merge> merges(const std::vector<std::string>& rules) const;
 
-  /// Of the counts and markers only.
-  TokenizerOutline outline(std::string_view name, bool adds_bos) const;
-
   /// Refuses what is set to true and not implemented.
   void refuse_flags(std::initializer_list<const char*> keys) const;
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
 
  private:
+  std::optional<TokenId> marker(const std::string& key) const;
+
   const GgufFile& gguf_;
 };
 

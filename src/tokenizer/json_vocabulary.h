@@ -1,4 +1,4 @@
-// What all kinds of BPE in tokenizer.json share: the model's tables, added tokens, and tokenizer_config.json's markers.
+// What all kinds of BPE in tokenizer.json share: the model's tables and added tokens.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/json_part.h"
+#include "tokenizer/source.h"
 
 namespace partwise {
 
@@ -24,16 +25,14 @@ TokenId read_token_id(const JsonPart& id);
 /// "added_tokens".
 std::vector<AddedToken> read_added(const JsonPart& list);
 
-/// "model.vocab" by id, with room for the added tokens; `added_list` is where those are.
-std::vector<std::string> read_vocabulary(const JsonPart& vocab, const JsonPart& added_list,
+/// "model.vocab" by id, with room for the added tokens.
+std::vector<std::string> read_vocabulary(const TokenizerFiles& files, const JsonPart& json,
                                          const std::vector<AddedToken>& added);
+/// How many entries "model.vocab" has.
+std::size_t vocabulary_size(const TokenizerFiles& files);
 
-/// "model.merges": views into the JSON.
-std::vector<BpeParts::Merge> read_merges(const JsonPart& list);
-
-/// BOS and EOS of tokenizer_config.json, which go before those that `parts` has and before the template of
-/// tokenizer.json, which puts `front` in front of texts.
-void read_markers(const JsonPart& config, std::optional<TokenId> front, BpeParts& parts);
+/// "model.merges": views into the files.
+std::vector<BpeParts::Merge> read_merges(const TokenizerFiles& files, const JsonPart& list);
 
 /// Refuses a tokenizer_config.json that asks for a space in front of texts, or for none, where the tokenizer does
 /// otherwise.

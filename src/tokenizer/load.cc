@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "formats/checkpoint.h"
-#include "tokenizer/json_outline.h"
+#include "tokenizer/folder_files.h"
 #include "tokenizer/source.h"
 
 namespace partwise {
@@ -38,59 +38,26 @@ fs::path place_of(const fs::path& path) {
 
 std::string text_or_nothing(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
-std::string model_in_json(const Json& tokenizer_json) {
-  if (!tokenizer_json.is_object() || !tokenizer_json.contains("model")) return "";
-  const Json& model = tokenizer_json["model"];
-  if (!model.is_object()) return "";
-  const bool byte_fallback = model.value("byte_fallback", Json()) == true;
-  return text_or_nothing(model.value("type", Json())) + (byte_fallback ? " with byte_fallback" : "");
-}
-
 TokenizerFiles open_gguf(const fs::path& path) {
-  TokenizerFiles files{path};
+  TokenizerFiles files;
+  files.path = path;
   files.gguf = std::make_unique<GgufFile>(path);
   files.model = text_or_nothing(files.gguf->value(kGgufModelKey).value_or(Json()));
   return files;
 }
 
-enum class Extent { whole, outline };
-
-void read_tokenizer_json(const fs::path& path, Extent extent, TokenizerFiles& files) {
-  if (extent == Extent::whole) {
-    files.tokenizer_json = read_json_file(path);
-    return;
-  }
-  const MappedFile mapped(path);
-  const JsonOutline outline =
-      outline_json({reinterpret_cast<const char*>(mapped.bytes().data()), mapped.bytes().size()});
-  files.tokenizer_json = parse_json(outline.text, path.string());
-  files.largest_id = outline.largest_id;
-}
-
-TokenizerFiles open_folder(const fs::path& path, Extent extent) {
-  TokenizerFiles files{path};
-  if (is_there(path / "tokenizer_config.json")) files.tokenizer_config = read_json_file(path / "tokenizer_config.json");
-  if (!is_there(path / "tokenizer.json")) {
-    files.model = "tokenizer.model";
-    return files;
-  }
-  read_tokenizer_json(path / "tokenizer.json", extent, files);
-  files.model = model_in_json(files.tokenizer_json);
-  return files;
-}
-
 bool is_at(const fs::path& place) {
-  if (is_folder(place)) return is_there(place / "tokenizer.json") || is_there(place / "tokenizer.model");
+  if (is_folder(place)) return folder_has_tokenizer(place);
   return begins_with_gguf_magic(place) && GgufFile(place).has(kGgufModelKey);
 }
 
-TokenizerFiles open_files(const fs::path& path, Extent extent) {
+/// Where a tokenizer is.
+fs::path find_tokenizer(const fs::path& path) {
   const fs::path place = place_of(path);
-  if (!is_at(place)) {
-    throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
-                "give a folder with tokenizer.json or tokenizer.model, or a GGUF file with tokenizer metadata");
-  }
-  return is_folder(place) ? open_folder(place, extent) : open_gguf(place);
+  if (is_at(place)) return place;
+  throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
+              "give a folder with tokenizer.json, tokenizer.model or vocab.json and merges.txt, or a GGUF file with "
+              "tokenizer metadata");
 }
 
 void hash_file(const fs::path& path, Sha256& hash) {
@@ -126,24 +93,15 @@ const TokenizerSource& source_of(const TokenizerFiles& files) {
   refuse(files);
 }
 
-TokenizerOutline outline_of(const Tokenizer& tokenizer) {
-  const auto marker = [&](std::optional<TokenId> id) -> std::optional<TokenizerOutline::Marker> {
-    if (!id) return std::nullopt;
-    return TokenizerOutline::Marker{*id, tokenizer.token_text(*id)};
-  };
-  return {tokenizer.description(), tokenizer.vocab_size(), marker(tokenizer.bos_id()), marker(tokenizer.eos_id()),
-          tokenizer.adds_bos()};
-}
+std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) { return source_of(files).make(files); }
 
-/// Nothing where all must be read, be it to say what is wrong.
-std::optional<TokenizerOutline> quick_outline(const fs::path& path) {
+/// Whatever is unusual about a folder's large tables is left to a parser that knows all of JSON.
+std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
   try {
-    const TokenizerFiles files = open_files(path, Extent::outline);
-    const TokenizerSource& source = source_of(files);
-    if (source.outline) return source.outline(files);
+    if (auto files = open_tokenizer_folder(folder, TablesAs::views)) return make(*files);
   } catch (const Error&) {
   }
-  return std::nullopt;
+  return make(*open_tokenizer_folder(folder, TablesAs::json));
 }
 
 }  // namespace
@@ -157,19 +115,23 @@ std::string hash_tokenizer(const fs::path& path) {
     hash_gguf(GgufFile(place), hash);
     return hash.finish();
   }
-  for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json"})
-    if (is_there(place / name)) hash_file(place / name, hash);
+  for (const std::string& name : tokenizer_files(place)) hash_file(place / name, hash);
   return hash.finish();
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
-  const TokenizerFiles files = open_files(path, Extent::whole);
-  return source_of(files).make(files);
+  const fs::path place = find_tokenizer(path);
+  return is_folder(place) ? load_folder(place) : make(open_gguf(place));
 }
 
 TokenizerOutline outline_tokenizer(const fs::path& path) {
-  if (auto outline = quick_outline(path)) return *outline;
-  return outline_of(*load_tokenizer(path));
+  const auto tokenizer = load_tokenizer(path);
+  const auto marker = [&](std::optional<TokenId> id) -> std::optional<TokenizerOutline::Marker> {
+    if (!id) return std::nullopt;
+    return TokenizerOutline::Marker{*id, tokenizer->token_text(*id)};
+  };
+  return {tokenizer->description(), tokenizer->vocab_size(), marker(tokenizer->bos_id()), marker(tokenizer->eos_id()),
+          tokenizer->adds_bos()};
 }
 
 }  // namespace partwise

@@ -1,9 +1,11 @@
 // SentencePiece BPE in GGUF metadata: tokenizer.ggml.model "llama".
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/utf8.h"
+#include "tokenizer/gguf_pre_tokenizers.h"
 #include "tokenizer/gguf_vocabulary.h"
 #include "tokenizer/sentencepiece_bpe.h"
 #include "tokenizer/source.h"
@@ -13,13 +15,17 @@ namespace partwise {
 namespace {
 
 constexpr std::string_view kName = "SentencePiece BPE (gguf)";
+constexpr std::string_view kSpace = "\u2581";  // "▁"
 
 using Parts = SentencePieceBpeParts;
 
+/// llama.cpp splits only byte-level BPE by its name, and converters have written several here ("default", "llama-spm");
+/// one of byte-level BPE contradicts the model.
 void refuse_unsupported(const GgufVocabulary& metadata) {
   constexpr const char* kPre = "tokenizer.ggml.pre";
-  if (metadata.has(kPre) && metadata.text(kPre) != "default")
-    metadata.fail(fmt::format("pre-tokenizer '{}' ({}) is not supported", metadata.text(kPre), kPre));
+  const std::string pre = metadata.has(kPre) ? metadata.text(kPre) : "";
+  if (find_gguf_pre_tokenizer(pre))
+    metadata.fail(fmt::format("pre-tokenizer '{}' ({}), which is one for byte-level BPE, is not supported", pre, kPre));
   constexpr const char* kCharsmap = "tokenizer.ggml.precompiled_charsmap";
   if (metadata.has(kCharsmap)) metadata.fail(fmt::format("'{}' is not supported", kCharsmap));
   metadata.refuse_flags(
@@ -59,8 +65,27 @@ void read_merging(const GgufVocabulary& metadata, const std::vector<PieceType>& 
 
 bool reads(const TokenizerFiles& files) { return files.gguf && files.model == "llama"; }
 
-bool adds_bos(const GgufVocabulary& metadata) {
-  return metadata.flag("tokenizer.ggml.add_bos_token", metadata.id("tokenizer.ggml.bos_token_id").has_value());
+/// llama.cpp finds such tokens in the text as it is, so that each stretch between them gets a dummy prefix of its own,
+/// as the folder does that the file was made from. What is spelled with "▁" can be found after normalisation only.
+void find_user_defined_before_normalisation(Parts& parts) {
+  for (AddedToken& token : parts.added)
+    token.normalized = token.normalized && token.content.find(kSpace) != std::string::npos;
+}
+
+/// Where a file does not say, or names none of its tokens, it is "<s>" with id 1, as in llama.cpp.
+std::optional<TokenId> find_bos(const GgufVocabulary& metadata, const Parts& parts) {
+  constexpr TokenId kUsual = 1;
+  if (const auto declared = metadata.bos(false)) return declared;
+  const auto is_usual = [](const AddedToken& token) { return token.id == kUsual && token.special; };
+  const bool is_there = std::any_of(parts.added.begin(), parts.added.end(), is_usual);
+  return is_there ? std::optional(kUsual) : std::nullopt;
+}
+
+void read_markers(const GgufVocabulary& metadata, Parts& parts) {
+  const auto bos = find_bos(metadata, parts);
+  parts.adds_bos = metadata.flag("tokenizer.ggml.add_bos_token", bos || metadata.declares_bos());
+  parts.bos = bos ? bos : metadata.bos(parts.adds_bos);
+  parts.eos = metadata.eos();
 }
 
 std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
@@ -77,19 +102,12 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   read_merging(metadata, types, rules, parts);
   parts.strips_space = metadata.flag("tokenizer.ggml.add_space_prefix", true);
   parts.prefix = parts.strips_space ? Parts::Prefix::every_stretch : Parts::Prefix::none;
-  parts.bos = metadata.id("tokenizer.ggml.bos_token_id");
-  parts.eos = metadata.id("tokenizer.ggml.eos_token_id");
-  parts.adds_bos = adds_bos(metadata);
+  if (parts.strips_space) find_user_defined_before_normalisation(parts);
+  read_markers(metadata, parts);
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 
-TokenizerOutline outline(const TokenizerFiles& files) {
-  const GgufVocabulary metadata(*files.gguf);
-  refuse_unsupported(metadata);
-  return metadata.outline(kName, adds_bos(metadata));
-}
-
-const RegisterTokenizerSource registration({kName, reads, make, outline});
+const RegisterTokenizerSource registration({kName, reads, make});
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "tokenizer/folder_markers.h"
 #include "tokenizer/json_vocabulary.h"
 #include "tokenizer/pipeline_json.h"
 #include "tokenizer/sentencepiece_bpe.h"
@@ -110,8 +111,6 @@ void read_decoder(const JsonPart& decoder, Parts& parts) {
 
 bool reads(const TokenizerFiles& files) { return files.model == "BPE with byte_fallback"; }
 
-std::string file_of(const TokenizerFiles& files) { return (files.path / "tokenizer.json").string(); }
-
 /// All but the vocabulary, the merges and the markers.
 Parts read_pipeline(const JsonPart& json) {
   check_tokenizer_members(json);
@@ -129,27 +128,22 @@ Parts read_pipeline(const JsonPart& json) {
 
 void read_config(const TokenizerFiles& files, const JsonPart& json, Parts& parts) {
   const JsonPart config(files.tokenizer_config, (files.path / "tokenizer_config.json").string(), "");
-  read_markers(config, read_post_processor(json["post_processor"]), parts);
+  const auto front = read_post_processor(json["post_processor"]);
+  read_folder_markers(files, bos_decision(files, front), vocabulary_size(files), parts);
   check_prefix_space(config, parts.prefix != Parts::Prefix::none);
 }
 
 std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
-  const JsonPart json(files.tokenizer_json, file_of(files), "");
+  const std::string file = files.tokenizer_file.string();
+  const JsonPart json(files.tokenizer_json, file, "");
   Parts parts = read_pipeline(json);
-  parts.vocabulary = read_vocabulary(json["model"]["vocab"], json["added_tokens"], parts.added);
-  parts.merges = read_merges(json["model"]["merges"]);
+  parts.vocabulary = read_vocabulary(files, json, parts.added);
+  parts.merges = read_merges(files, json["model"]["merges"]);
   read_config(files, json, parts);
-  return naming_file(file_of(files), [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
+  return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 
-TokenizerOutline outline(const TokenizerFiles& files) {
-  const JsonPart json(files.tokenizer_json, file_of(files), "");
-  Parts parts = read_pipeline(json);
-  read_config(files, json, parts);
-  return outline_of(parts, files.largest_id);
-}
-
-const RegisterTokenizerSource registration({kName, reads, make, outline});
+const RegisterTokenizerSource registration({kName, reads, make});
 
 }  // namespace
 

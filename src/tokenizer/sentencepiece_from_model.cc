@@ -1,10 +1,11 @@
-// SentencePiece BPE in tokenizer.model, with tokenizer_config.json beside it for the markers BOS and EOS.
+// SentencePiece BPE in tokenizer.model, with what the files beside it say of markers and added tokens.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tokenizer/folder_markers.h"
 #include "tokenizer/json_vocabulary.h"
 #include "tokenizer/sentencepiece_bpe.h"
 #include "tokenizer/sentencepiece_model.h"
@@ -57,33 +58,24 @@ void check_model(const Model& model) {
   if (!model.normalizer.escape_whitespaces) refuse("normalizer_spec without escape_whitespaces");
 }
 
-/// A folder may add tokens that the model does not have, for whoever trained on.
-void check_added_tokens(const std::filesystem::path& file, const Parts& parts) {
-  std::error_code not_to_be_seen;
-  if (!std::filesystem::exists(file, not_to_be_seen)) return;
-  const Json added = read_json_file(file);
-  const JsonPart list(added, file.string(), "");
-  if (!added.is_object()) list.fail("this is no JSON object");
-  for (const auto& [content, id] : added.items()) {
-    const bool known = std::any_of(parts.added.begin(), parts.added.end(),
-                                   [&, key = content](const AddedToken& t) { return t.content == key; });
-    if (!known) list.refuse(fmt::format("'{}', which tokenizer.model does not have,", content));
-  }
-}
-
 std::optional<TokenId> find_marker(const std::string& piece, const Parts& parts) {
   for (const AddedToken& token : parts.added)
     if (token.special && token.content == piece) return token.id;
   return std::nullopt;
 }
 
-/// Llama's and Gemma's tokenizers put BOS in front where nothing says otherwise. With "legacy": false, text after an
-/// added token has no dummy prefix.
-void read_config(const JsonPart& config, const Model& model, Parts& parts) {
+/// Llama's and Gemma's tokenizers put BOS in front where nothing says otherwise. Added tokens are found before
+/// normalisation, so that each stretch between them has a dummy prefix of its own; with "legacy": false, only the
+/// first.
+void read_config(const TokenizerFiles& files, const Model& model, Parts& parts) {
   parts.bos = find_marker(model.bos_piece, parts);
   parts.eos = find_marker(model.eos_piece, parts);
-  parts.adds_bos = parts.bos.has_value();
-  read_markers(config, std::nullopt, parts);
+  const std::size_t n_pieces = parts.added.size();
+  read_folder_markers(files, {TokenizerClass::BosRule::by_flag, std::nullopt, parts.bos.has_value()},
+                      parts.vocabulary.size(), parts);
+  for (std::size_t i = n_pieces; i < parts.added.size(); ++i) parts.added[i].normalized = false;
+  parts.scores.resize(parts.vocabulary.size());  // of no matter for added tokens
+  const JsonPart config(files.tokenizer_config, (files.path / "tokenizer_config.json").string(), "");
   check_prefix_space(config, model.normalizer.add_dummy_prefix);
   const bool legacy = config.is_null() || config["legacy"].flag_or(true);
   if (model.normalizer.add_dummy_prefix)
@@ -115,9 +107,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   });
   parts.scores = model.scores;
   parts.strips_space = model.normalizer.add_dummy_prefix;
-  check_added_tokens(files.path / "added_tokens.json", parts);
-  const std::string config_file = (files.path / "tokenizer_config.json").string();
-  read_config(JsonPart(files.tokenizer_config, config_file, ""), model, parts);
+  read_config(files, model, parts);
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 

@@ -46,13 +46,14 @@ class Tokenizer {
   virtual std::string token_text(TokenId id) const = 0;
 };
 
-/// From a folder with tokenizer.json or else tokenizer.model (and tokenizer_config.json where it is there), or a GGUF
-/// file; either may hold a tokenizer and nothing else. A folder may be named by one of its .json or .safetensors files,
+/// From a folder with tokenizer.json, else tokenizer.model, else vocab.json and merges.txt, with what the files beside
+/// them say (tokenizer_config.json, special_tokens_map.json, added_tokens.json), or a GGUF file; either may hold a
+/// tokenizer and nothing else. A folder may be named by one of its .json or .safetensors files,
 /// a split GGUF file by any part. A normaliser, pre-tokeniser, model or decoder that is
 /// not implemented is refused by name. Errors: missing_input (nothing there), bad_data.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
-/// What a tokenizer's files say beside the vocabulary and its merges.
+/// What people want to know of a tokenizer.
 struct TokenizerOutline {
   struct Marker {
     TokenId id;
@@ -65,8 +66,7 @@ struct TokenizerOutline {
   bool adds_bos = false;
 };
 
-/// Much quicker than load_tokenizer where the vocabulary is large: it is passed over, so that what is wrong with it is
-/// not found. Errors: otherwise those of load_tokenizer.
+/// Loads it. Errors: those of load_tokenizer.
 TokenizerOutline outline_tokenizer(const std::filesystem::path& path);
 
 /// Whether a tokenizer is to be found at `path` at all (a model folder without one is fine for

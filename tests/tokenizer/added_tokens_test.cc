@@ -60,6 +60,20 @@ TEST(AddedTokens, TakeWhiteSpaceBesideThemAlong) {
   EXPECT_EQ(shown(strips, "  <l>"), "[4][1]");  // what is another token's is left alone
 }
 
+// Reference: Hugging Face's tokenizers 0.23.3, which find all tokens before any takes white space along.
+TEST(AddedTokens, OfWhiteSpaceAreFoundBesideThoseThatTakeIt) {
+  AddedToken left{1, "<l>", false, false}, right{2, "<r>", false, false};
+  left.lstrip = right.rstrip = true;
+  const AddedTokenFinder strips({left, right, {4, "  ", false, false}});
+  EXPECT_EQ(shown(strips, "a<r>  b"), "(a)[2][4](b)");
+  EXPECT_EQ(shown(strips, "a<r> b"), "(a)[2](b)");
+  EXPECT_EQ(shown(strips, "a<r>   b"), "(a)[2][4]( b)");  // the third space is after the token of two
+  EXPECT_EQ(shown(strips, "a<r>    b"), "(a)[2][4][4](b)");
+  EXPECT_EQ(shown(strips, "a<r>  <l>b"), "(a)[2][4][1](b)");
+  EXPECT_EQ(shown(strips, "a<r> <l>b"), "(a)[2][1](b)");
+  EXPECT_EQ(shown(strips, "a   <l>b"), "(a)[4][1](b)");
+}
+
 TEST(AddedTokens, SingleWordsStandAlone) {
   AddedToken word{1, "word", false, false};
   word.single_word = true;

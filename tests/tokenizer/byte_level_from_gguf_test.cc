@@ -35,9 +35,27 @@ TEST(ByteLevelFromGguf, ThePreTokenizerIsChosenByName) {
 }
 
 TEST(ByteLevelFromGguf, OtherPreTokenizersAreRefusedByName) {
-  const std::string message = refusal(tiny_gguf("falcon"));
-  EXPECT_NE(message.find("'falcon'"), std::string::npos) << message;
-  EXPECT_NE(message.find("dbrx, gpt-2, llama-bpe, mpt, olmo, qwen2, smollm"), std::string::npos) << message;
+  for (const char* name : {"kimi-k2", "name-of-the-future"}) {
+    const std::string message = refusal(tiny_gguf(name));
+    EXPECT_NE(message.find("'" + std::string(name) + "'"), std::string::npos) << message;
+    EXPECT_NE(message.find("dbrx, deepseek-coder"), std::string::npos) << message;
+  }
+  for (const char* silent : {"default", ""}) {
+    const std::string message = refusal(tiny_gguf(silent));
+    EXPECT_NE(message.find("how text is split"), std::string::npos) << message;
+    EXPECT_NE(message.find("convert the model again"), std::string::npos) << message;
+  }
+}
+
+// As llama.cpp: names of one split put BOS in front where the file does not say.
+TEST(ByteLevelFromGguf, TheNameSaysWhetherBosIsPutInFront) {
+  const auto adds_bos = [](const char* name) {
+    return load_gguf(tiny_gguf(name).add("tokenizer.ggml.bos_token_id", std::uint32_t{kStart}))->adds_bos();
+  };
+  for (const char* name : {"llama-bpe", "llama3", "llama-v3", "falcon3", "tekken", "chameleon"})
+    EXPECT_TRUE(adds_bos(name)) << name;
+  for (const char* name : {"gpt-2", "qwen2", "deepseek-r1-qwen", "smollm", "dbrx", "glm4", "gpt-4o"})
+    EXPECT_FALSE(adds_bos(name)) << name;
 }
 
 TEST(ByteLevelFromGguf, LlamaBpeTakesPiecesWholeAndPutsBosInFront) {
@@ -87,14 +105,33 @@ TEST(ByteLevelFromGguf, WrongMetadataIsRefused) {
 
 TEST(ByteLevelFromGguf, WrongMarkersAreRefused) {
   const auto with = [](const char* key, auto value) { return refusal(tiny_gguf().add(key, value)); };
-  EXPECT_NE(with("tokenizer.ggml.bos_token_id", std::uint32_t{270}).find("270"), std::string::npos);
-  EXPECT_NE(with("tokenizer.ggml.bos_token_id", std::int32_t{-1}).find("bos_token_id"), std::string::npos);
-  EXPECT_NE(with("tokenizer.ggml.eos_token_id", std::uint64_t{1} << 40).find("eos_token_id"), std::string::npos);
   EXPECT_NE(with("tokenizer.ggml.eos_token_id", "2").find("eos_token_id"), std::string::npos);
   EXPECT_NE(with("tokenizer.ggml.add_bos_token", std::uint32_t{1}).find("add_bos_token"), std::string::npos);
   EXPECT_NE(with("tokenizer.ggml.add_bos_token", true).find("BOS"), std::string::npos);
   EXPECT_NE(with("tokenizer.ggml.add_eos_token", true).find("add_eos_token"), std::string::npos);
   EXPECT_NE(with("tokenizer.ggml.add_space_prefix", true).find("add_space_prefix"), std::string::npos);
+}
+
+// As llama.cpp, which warns and goes on.
+TEST(ByteLevelFromGguf, MarkersThatAreNoTokensAreNone) {
+  const auto load = [](const char* key, auto id) { return load_gguf(tiny_gguf().add(key, id)); };
+  EXPECT_EQ(load("tokenizer.ggml.eos_token_id", std::uint32_t{270})->eos_id(), std::nullopt);
+  EXPECT_EQ(load("tokenizer.ggml.eos_token_id", std::uint32_t{0xffffffff})->eos_id(), std::nullopt);
+  EXPECT_EQ(load("tokenizer.ggml.eos_token_id", std::uint64_t{1} << 63)->eos_id(), std::nullopt);
+  EXPECT_EQ(load("tokenizer.ggml.bos_token_id", std::uint32_t{270})->bos_id(), std::nullopt);
+  EXPECT_EQ(load("tokenizer.ggml.bos_token_id", std::int32_t{-1})->bos_id(), std::nullopt);
+  for (const char* other : {"unknown", "padding", "seperator", "cls", "mask", "eot"})
+    EXPECT_EQ(load(("tokenizer.ggml." + std::string(other) + "_token_id").c_str(), std::uint32_t{270})->encode("ab"),
+              Ids{kAb});
+  GgufWriter filled = few_tokens({"a", "[PAD1]"}, {kNormal, kUnused});
+  EXPECT_EQ(load_gguf(filled.add("tokenizer.ggml.eos_token_id", std::uint32_t{1}))->eos_id(), std::nullopt);
+}
+
+TEST(ByteLevelFromGguf, ABosThatIsNoTokenIsRefusedWhereItIsPutInFront) {
+  GgufWriter gguf = tiny_gguf("llama3");
+  EXPECT_NE(refusal(gguf).find("none is declared"), std::string::npos);
+  const std::string message = refusal(gguf.add("tokenizer.ggml.bos_token_id", std::uint32_t{270}));
+  EXPECT_NE(message.find("is 270, which is none of the 270 tokens"), std::string::npos) << message;
 }
 
 TEST(ByteLevelFromGguf, MissingMetadataIsRefused) {

@@ -105,14 +105,6 @@ TEST(ByteLevelFromJson, AddedTokensOfTheConfigurationMayRepeatThoseOfTheTokenize
   EXPECT_EQ(load_json(tiny_json(), {{"added_tokens_decoder", tokens}})->encode("<tool>"), Ids{kTool});
 }
 
-TEST(ByteLevelFromJson, TheConfigurationGoesBeforeTheTemplate) {
-  const Json bos = {{"bos_token", "<|start|>"}, {"add_bos_token", true}};
-  const Json no_bos = {{"bos_token", "<|start|>"}, {"add_bos_token", false}};
-  EXPECT_TRUE(load_json(tiny_json(), bos)->adds_bos());
-  EXPECT_FALSE(load_json(changed("/post_processor", bos_template()), no_bos)->adds_bos());
-  EXPECT_TRUE(load_json(changed("/post_processor", bos_template()), {{"bos_token", "<|start|>"}})->adds_bos());
-}
-
 TEST(ByteLevelFromJson, AnUnknownTokenMattersOnlyWhereAByteIsMissing) {
   Json json = changed("/model/unk_token", "<|end|>");
   EXPECT_EQ(load_json(json)->encode("ab"), Ids{kAb});
@@ -222,13 +214,12 @@ TEST(ByteLevelFromJson, WhatIsWrongOrUnknownIsRefusedByName) {
 
 TEST(ByteLevelFromJson, AConfigurationThatDoesNotFitIsRefused) {
   const std::pair<Json, const char*> cases[] = {
-      {{{"bos_token", "nowhere"}}, "'nowhere'"},
-      {{{"bos_token", ""}}, "bos_token"},
       {{{"bos_token", 3}}, "bos_token"},
       {{{"eos_token", Json::array()}}, "eos_token"},
       {{{"add_bos_token", "yes"}}, "add_bos_token"},
       {{{"add_bos_token", true}}, "BOS"},
       {{{"add_eos_token", true}}, "add_eos_token"},
+      {{{"split_special_tokens", 1}}, "split_special_tokens"},
       {{{"add_prefix_space", true}}, "add_prefix_space"},
       {{{"added_tokens_decoder", {{"2", {{"content", "<new>"}}}}}}, "'<new>'"},
       {{{"added_tokens_decoder", {{"1", {{"content", "<tool>"}}}}}}, "added_tokens_decoder.1"},

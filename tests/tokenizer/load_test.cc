@@ -72,8 +72,19 @@ TEST(HashTokenizer, ChangesWithEveryFileItIsReadFrom) {
   add("tokenizer_config.json", R"({"add_bos_token": true})");
   add("tokenizer.model", "x");
   EXPECT_EQ(hashes.size(), 4u);
-  add("config.json", "{}");
-  EXPECT_EQ(hashes.size(), 4u);
+  add("special_tokens_map.json", "{}");
+  add("added_tokens.json", "{}");
+  EXPECT_EQ(hashes.size(), 6u);
+  for (const char* not_read : {"config.json", "vocab.json", "merges.txt"}) add(not_read, "{}");
+  EXPECT_EQ(hashes.size(), 6u);
+  add("tokenizer_config.json", R"({"added_tokens_decoder": {}})");  // after which added_tokens.json is not read
+  add("added_tokens.json", R"({"x": 1})");
+  EXPECT_EQ(hashes.size(), 7u);
+  std::filesystem::remove(folder / "tokenizer.json");
+  std::filesystem::remove(folder / "tokenizer.model");
+  add("merges.txt", "a b");
+  add("merges.txt", "a c");
+  EXPECT_EQ(hashes.size(), 9u);
 }
 
 TEST(HashTokenizer, ChangesWithTheVocabularyOfAGguf) {

@@ -45,6 +45,39 @@ TEST(SentencePieceFromGguf, RunsOfSpacesMayBeSpelledWithSpaces) {  // as Gemma's
   EXPECT_EQ(tokenizer->decode({kThree, piece_id("a")}, true), "   a");
 }
 
+// As llama.cpp, and sentencepiece by stretches: no dummy prefix in front of a token, one after each.
+TEST(SentencePieceFromGguf, UserDefinedTokensStandBetweenStretches) {
+  Pieces pieces = small_pieces();
+  pieces.add("<|user|>", -1000, kUserDefined);
+  pieces.add("\u2581\u2581\u2581", -1000, kUserDefined);
+  const auto tokenizer = load_gguf(gguf_of(pieces));
+  constexpr TokenId kUser = 285, kThree = 286;
+  const TokenId hello = piece_id("_hello");
+  EXPECT_EQ(tokenizer->encode("<|user|>hello<|user|>", {Bos::no}), (Ids{kUser, hello, kUser}));
+  EXPECT_EQ(tokenizer->encode("hello<|user|> hello", {Bos::no}), (Ids{hello, kUser, piece_id("_"), hello}));
+  EXPECT_EQ(tokenizer->encode("<|user|>hello", {Bos::no, false}), (Ids{kUser, hello}));  // it is no control token
+  EXPECT_EQ(tokenizer->encode("hello   a", {Bos::no}), (Ids{hello, kThree, piece_id("a")}));
+}
+
+// As llama.cpp, whose BOS is token 1 where the file has none.
+TEST(SentencePieceFromGguf, BosIsTheUsualOneWhereTheFileNamesNone) {
+  Pieces pieces = small_pieces();
+  const auto with = [&](std::uint32_t bos) {
+    return load_gguf(gguf_of(pieces).add("tokenizer.ggml.bos_token_id", bos));
+  };
+  EXPECT_EQ(with(4'294'967'295)->encode("hello"), (Ids{kBosPiece, piece_id("_hello")}));
+  EXPECT_EQ(with(2)->bos_id(), 2);
+  pieces.types[kBosPiece] = kUnused;
+  pieces.texts[kBosPiece] = "[PAD1]";
+  EXPECT_TRUE(holds(bad_data_of([&] { with(4'294'967'295); }), "BOS"));
+}
+
+TEST(SentencePieceFromGguf, OtherNamesOfPreTokenizersAreLetBe) {
+  for (const char* name : {"default", "llama-spm"})
+    EXPECT_EQ(load_gguf(gguf_of(small_pieces()).add("tokenizer.ggml.pre", name))->encode("hello", {Bos::no}),
+              Ids{piece_id("_hello")});
+}
+
 TEST(SentencePieceFromGguf, FillersAreNoTokens) {
   Pieces pieces = small_pieces();
   pieces.add("[PAD285]", -10000, kUnused);

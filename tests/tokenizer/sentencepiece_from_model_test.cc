@@ -110,18 +110,32 @@ TEST(SentencePieceFromModel, AConfigurationThatDoesNotFitIsRefused) {
   const Message model = model_of(small_pieces());
   EXPECT_TRUE(holds(refusal(model, {{"add_prefix_space", false}}), "add_prefix_space"));
   EXPECT_TRUE(holds(refusal(model, {{"add_eos_token", true}}), "add_eos_token"));
-  EXPECT_TRUE(holds(refusal(model, {{"bos_token", "<new>"}}), "'<new>'"));
-  EXPECT_TRUE(holds(refusal(model, {{"added_tokens_decoder", {{"285", {{"content", "<new>"}}}}}}), "'<new>'"));
+  EXPECT_TRUE(holds(refusal(model, {{"added_tokens_decoder", {{"286", {{"content", "<new>"}}}}}}), "'<new>'"));
+  EXPECT_TRUE(holds(refusal(model, {{"added_tokens_decoder", {{"284", {{"content", "<new>"}}}}}}), "'<new>'"));
 }
 
-TEST(SentencePieceFromModel, TokensThatAnotherFileAddsAreRefused) {
+/// The ids of a text with tokens of added_tokens.json.
+Ids encode_beside(const Json& added_tokens, const Json& config, const char* text) {
   TempDir folder;
   write_file(folder / "tokenizer.model", model_of(small_pieces()).bytes());
-  write_file(folder / "added_tokens.json", R"({"</s>": 2})");
-  EXPECT_EQ(load_tokenizer(folder.path())->eos_id(), kEosPiece);
-  write_file(folder / "added_tokens.json", R"({"<pad>": 285})");
-  EXPECT_TRUE(
-      holds(bad_data_of([&] { load_tokenizer(folder.path()); }), "'<pad>', which tokenizer.model does not have"));
+  write_file(folder / "added_tokens.json", added_tokens.dump());
+  write_file(folder / "tokenizer_config.json", config.dump());
+  return load_and_outline(folder.path())->encode(text, {Bos::no});
+}
+
+// As sentencepiece by stretches, and transformers 5.24: each has a dummy prefix of its own.
+TEST(SentencePieceFromModel, TokensOfAnotherFileStandBetweenStretches) {
+  const Json added = {{"</s>", 2}, {"<|user|>", 286}, {"<|end|>", 285}};
+  const TokenId hello = piece_id("_hello"), bare = piece_id("hello");
+  EXPECT_EQ(encode_beside(added, Json::object(), "<|user|>hello<|end|>hello"), (Ids{286, hello, 285, hello}));
+  EXPECT_EQ(encode_beside(added, Json::object(), "hello<|end|>"), (Ids{hello, 285}));
+  EXPECT_EQ(encode_beside(added, {{"legacy", false}}, "hello<|end|>hello"), (Ids{hello, 285, bare}));
+  EXPECT_EQ(encode_beside(added, {{"pad_token", "[PAD]"}}, "[PAD]hello"), (Ids{287, hello}));
+}
+
+TEST(SentencePieceFromModel, ATokenOfAnotherFileWithAnImpossibleIdIsRefused) {
+  for (const Json& added : {Json{{"<pad>", 290}}, Json{{"<pad>", 284}}, Json{{"</s>", 285}}, Json{{"<pad>", -1}}})
+    EXPECT_TRUE(holds(bad_data_of([&] { encode_beside(added, Json::object(), ""); }), "added_tokens.json")) << added;
 }
 
 }  // namespace
