@@ -113,7 +113,8 @@ void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, co
 /// Where the input ends in an empty column, the space before that would be followed by the label words' own.
 void drop_second_space(Prompt& prompt, const PromptRecipe& recipe) {
   if (!recipe.doc_to_text.ends_with("}}") || !prompt.options[0].starts_with(' ')) return;
-  while (prompt.text.ends_with(' ')) prompt.text.pop_back();
+  const std::size_t end = prompt.text.find_last_not_of(' ') + 1;
+  erase_text(prompt, {end, prompt.text.size()});
 }
 
 /// Prompts that calibrations learn from.
@@ -150,6 +151,14 @@ std::string places(const std::vector<DataRow>& train, const std::vector<std::siz
 }
 
 }  // namespace
+
+void erase_text(Prompt& prompt, TextSpan bytes) {
+  prompt.text.erase(bytes.begin, bytes.end - bytes.begin);
+  const auto moved = [&](std::size_t at) { return at - (std::clamp(at, bytes.begin, bytes.end) - bytes.begin); };
+  for (auto* spans : {&prompt.row_text, &prompt.literal})
+    for (TextSpan& span : *spans) span = {moved(span.begin), moved(span.end)};
+  for (SourceSpan& span : prompt.spans) span = {span.name, moved(span.begin), moved(span.end)};
+}
 
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 

@@ -32,7 +32,12 @@ struct Prompt {
   std::string place;                  // for errors
   std::vector<SourceSpan> spans;      // what a file's row says of its sources, in order and apart
   std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
+  std::vector<TextSpan> row_text;     // bytes of `text` that are the row's own columns, in order and apart
+  std::vector<TextSpan> literal;      // bytes in which the spelling of a special token stays text, likewise
 };
+
+/// Takes bytes out of the prompt's text; all that says where something lies in it moves along.
+void erase_text(Prompt& prompt, TextSpan bytes);
 
 /// Where a source of the prompts' texts begins; it ends where the next one does.
 struct SourceStart {

@@ -25,7 +25,9 @@ const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, 
 
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   Prompt prompt;
-  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, with_recipe_columns(recipe, row));
+  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, with_recipe_columns(recipe, row), &prompt.row_text);
+  for (TextSpan& value : prompt.row_text)
+    value = {value.begin + recipe.prefix.size(), value.end + recipe.prefix.size()};
   prompt.options = recipe.options;
   prompt.place = row.place;
   return prompt;

@@ -43,11 +43,15 @@ const std::string& value_of(const DataRow& row, std::string_view column) {
 
 }  // namespace
 
-std::string fill_template(std::string_view text, const DataRow& row) {
+std::string fill_template(std::string_view text, const DataRow& row, std::vector<TextSpan>* values) {
   std::string filled;
   walk(
       text, [&](std::string_view literal) { filled += literal; },
-      [&](std::string_view column) { filled += value_of(row, column); });
+      [&](std::string_view column) {
+        const std::size_t begin = filled.size();
+        filled += value_of(row, column);
+        if (values) values->push_back({begin, filled.size()});
+      });
   return filled;
 }
 

@@ -1,6 +1,7 @@
 // Text to token ids and back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -16,6 +17,13 @@ using TokenId = std::int32_t;
 
 /// Whether a number from a file can be the id of a token in a vocabulary.
 constexpr bool is_token_id(std::int64_t number) { return number >= 0 && number <= std::numeric_limits<TokenId>::max(); }
+
+/// Bytes [begin, end) of a text.
+struct TextSpan {
+  std::size_t begin = 0, end = 0;
+
+  bool operator==(const TextSpan&) const = default;
+};
 
 struct EncodeOptions {
   /// Put the BOS id in front: yes, no, or by the file's own rule.
