@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,14 +37,15 @@ class AddedTokenFinder {
   explicit AddedTokenFinder(std::vector<AddedToken> tokens);
 
   /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. White space that a
-  /// token took along is not searched again.
-  std::vector<TextPiece> split(std::string_view text, bool parse_special) const;
+  /// token took along is not searched again. `literal` as in EncodeOptions.
+  std::vector<TextPiece> split(std::string_view text, bool parse_special, std::span<const TextSpan> literal = {}) const;
+  bool has_special() const;
 
  private:
   using Range = std::pair<std::size_t, std::size_t>;  // of tokens_
 
-  /// The longest token that `text` begins with, or nullptr.
-  const AddedToken* longest_at(std::string_view text, bool parse_special) const;
+  /// The longest token that `text` begins with, of special ones those of at most `special_room` bytes; or nullptr.
+  const AddedToken* longest_at(std::string_view text, std::size_t special_room) const;
   /// Those tokens of `range`, equal in their first `depth` bytes, that go on with `byte`.
   Range narrow(Range range, std::size_t depth, unsigned char byte) const;
 

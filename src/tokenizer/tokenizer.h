@@ -30,6 +30,9 @@ struct EncodeOptions {
   enum class Bos { automatic, yes, no } bos = Bos::automatic;
   /// Whether the spelling of a special token in the text becomes that token.
   bool parse_special = true;
+  /// Bytes in which such a spelling stays text all the same, in order and apart: a token is found where it touches none
+  /// of them and no seam between them and the rest. An empty span is a seam.
+  std::vector<TextSpan> literal = {};
 };
 
 /// Immutable after loading; safe to use from several threads.
