@@ -4,6 +4,7 @@
 #include "apps/options.h"
 #include "apps/ranks.h"
 #include "apps/sweep.h"
+#include "apps/sweep_check.h"
 #include "base/error.h"
 
 namespace partwise {
@@ -27,6 +28,7 @@ class SweepCommand : public Command {
     Study study = read_study(study_);
     if (!data_root_.empty()) study.data_root = data_root_;
     const StudySetting setting(std::move(study), output_, compute_);
+    check_label_words(setting);
     if (dry_run_) return plan_sweep(setting, compute_, console);
     const Ranks ranks = launched_ranks();
     console.quiet = console.quiet || !ranks.is_first();
