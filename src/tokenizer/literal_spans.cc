@@ -14,6 +14,14 @@ std::size_t common_suffix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first - a.rbegin());
 }
 
+/// The span with all of the characters that it cuts.
+TextSpan whole_characters(std::string_view text, TextSpan span) {
+  const auto is_inside = [&](std::size_t at) { return at < text.size() && (text[at] & 0xc0) == 0x80; };
+  while (is_inside(span.begin)) --span.begin;
+  while (is_inside(span.end)) ++span.end;
+  return span;
+}
+
 }  // namespace
 
 bool are_spans_of(std::size_t size, std::span<const TextSpan> spans) {
@@ -38,7 +46,8 @@ std::vector<TextSpan> spans_after(std::string_view text, std::string_view normal
                                   const std::function<std::string(std::string_view text, bool at_start)>& normalize) {
   const auto prefix = [&](std::size_t at) { return common_prefix(normalize(text.substr(0, at), true), normalized); };
   std::vector<TextSpan> moved;
-  for (const TextSpan& span : spans) {
+  for (TextSpan span : spans) {
+    span = whole_characters(text, span);
     const std::size_t behind = common_suffix(normalize(text.substr(span.end), false), normalized);
     moved.push_back({prefix(span.begin), std::max(prefix(span.end), normalized.size() - behind)});
   }

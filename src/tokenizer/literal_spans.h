@@ -38,8 +38,8 @@ bool are_spans_of(std::size_t size, std::span<const TextSpan> spans);
 /// What of `spans` lies within `part`, counted from where that begins.
 std::vector<TextSpan> spans_within(TextSpan part, std::span<const TextSpan> spans);
 
-/// Where `spans` of a text are after `normalize(bytes, at_start)` changed it to `normalized`. What was mixed from both
-/// sides of an end, such as a letter and an accent, belongs to the span.
+/// Where `spans` of valid UTF-8 are after `normalize(bytes, at_start)` changed it to `normalized`. What was mixed from
+/// both sides of an end, such as a letter and an accent, belongs to the span, and so does a character that it cuts.
 std::vector<TextSpan> spans_after(std::string_view text, std::string_view normalized, std::span<const TextSpan> spans,
                                   const std::function<std::string(std::string_view text, bool at_start)>& normalize);
 
