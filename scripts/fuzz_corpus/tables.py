@@ -65,11 +65,13 @@ def prompt_files():
                       {"prompt": "bad is", "options": [" a", " b"], "label": -1}),
         "ids": lines({"ids": [1, 2], "option_ids": [3, 4], "label": 1}, {"ids": [5], "option_ids": [3, 4]}),
         "both": lines({"ids": [1, 2], "options": ["a", "b"], "option_ids": [3, 4], "label": None}),
+        "literal": lines({"prompt": "<s>good is", "options": [" a", " b"], "literal_spans": [{"begin": 3, "end": 7}]}),
         "paper": lines({"definition": "Say it."}, {"text": "it is good", "options": [" bad", " good"]}),
         "paper-alone": lines({"text": "it: good", "options": ["bad", "good"]})}
 
 
 RECIPE = {"task": "tiny", "template": "first", "prefix": "a b\n", "doc_to_text": "{{text}} is", "options": [" a", " b"]}
+LITERAL_RECIPE = RECIPE | {"special_in_rows": "text", "prefix_literal": [[0, 1], [2, 3]]}
 
 
 def reader_file(kind, **state):
@@ -88,6 +90,7 @@ def reader_files():
     return {"full": reader_file("full"), "best": reader_file("best", component="L0MLP"),
             "comprw": reader_file("comprw", weights={"L0H0": 0.5, "L0MLP": 1}),
             "calib+": reader_file("calib+", weights=[1.5, -0.25]), "recipe": json.dumps(RECIPE),
+            "recipe-literal": json.dumps(LITERAL_RECIPE),
             "reweight-hidden": reader_file("reweight-hidden", **PART_WEIGHTS),
             "ensemble": reader_file("ensemble", shared=PART_WEIGHTS, by_class=PART_WEIGHTS, hidden=PART_WEIGHTS,
                                     head_vectors={"L0H0": {"mean": HEAD, "weights": [HEAD, HEAD]}}),

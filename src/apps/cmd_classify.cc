@@ -9,6 +9,7 @@
 #include "apps/explain.h"
 #include "apps/fitting.h"
 #include "apps/interrupt.h"
+#include "apps/prompt_source.h"
 #include "apps/text_rows.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -56,6 +57,8 @@ class Classify : public Command {
         ->type_name("RUN");
     app.add_flag("--jsonl", jsonl_,
                  "JSON rows in, JSON rows out; otherwise lines of text in, label, probability and text out");
+    add_special_option(app, parse_special_,
+                       "default: as in the run that the reader was fitted on, for rows of a task text");
     compute_.add_to(app);
   }
 
@@ -67,7 +70,7 @@ class Classify : public Command {
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, empty_run(loaded, reader_));
-    const TextRows rows(reader_, jsonl_, loaded);
+    const TextRows rows(reader_, jsonl_, loaded, parse_special_);
     classify_all(console, loaded.model(), input, rows);
   }
 
@@ -150,6 +153,7 @@ class Classify : public Command {
   ModelSource model_;
   ComputeOptions compute_;
   bool jsonl_ = false;
+  std::optional<bool> parse_special_;
   ReaderFile reader_;
 };
 

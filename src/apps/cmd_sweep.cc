@@ -6,6 +6,7 @@
 #include "apps/options.h"
 #include "apps/ranks.h"
 #include "apps/sweep.h"
+#include "apps/sweep_check.h"
 #include "base/error.h"
 
 namespace partwise {
@@ -33,6 +34,7 @@ class SweepCommand : public Command {
       if (std::ranges::find(study.allow_unknown, name) == study.allow_unknown.end())
         study.allow_unknown.push_back(name);
     const StudySetting setting(std::move(study), output_, compute_);
+    check_label_words(setting);
     const Ranks ranks = launched_ranks();
     console.quiet = console.quiet || !ranks.is_first();
     for (const std::string& note : setting.notes()) console.note(note);

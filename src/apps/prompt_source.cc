@@ -6,10 +6,34 @@
 #include <iterator>
 #include <utility>
 
+#include "apps/options.h"
 #include "apps/task_rows.h"
 #include "base/error.h"
 
 namespace partwise {
+
+namespace {
+
+using Bos = EncodeOptions::Bos;
+
+/// Ids are as they are.
+void check_texts(const PromptSet& set) {
+  for (const Prompt& prompt : set.prompts) {
+    if (!prompt.text.empty()) continue;
+    throw Error(ErrorCode::usage, fmt::format("{}: --bos does not change a prompt that is given as ids", prompt.place),
+                "put the BOS id among the ids, or leave --bos out");
+  }
+}
+
+}  // namespace
+
+void add_special_option(CLI::App& app, std::optional<bool>& parse_special, const std::string& otherwise) {
+  add_choice<std::optional<bool>>(
+      app, "--special-in-rows", parse_special, {{"text", false}, {"parse", true}},
+      fmt::format("what the spelling of a special token in a row or a label word becomes: text, or parse (that token); "
+                  "{}",
+                  otherwise));
+}
 
 void PromptSource::add_to(CLI::App& app) {
   app.add_option("--prompts", prompts_file,
@@ -37,6 +61,11 @@ void PromptSource::add_to(CLI::App& app) {
       ->check(CLI::Range(0, 1 << 30));
   app.add_flag("--content-free", options.content_free,
                "add prompts that calibrations learn from: 3 whose input says nothing, 20 of random words of the data");
+  add_choice<Bos>(app, "--bos", options.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
+                  "put the BOS token in front of prompts that are text: auto (by the tokenizer's own rule, the "
+                  "default), yes or no");
+  add_special_option(app, parse_special_in_rows,
+                     "default: text with --task, parse with --prompts, whose rows are whole prompts");
 }
 
 std::vector<std::string> PromptSource::files() const {
@@ -56,9 +85,16 @@ PromptSet PromptSource::read(const LoadedModel& loaded) const {
 PromptSet PromptSource::read_texts() const {
   check_usage();
   if (!task.empty()) return from_task();
+  return from_file();
+}
+
+PromptSet PromptSource::from_file() const {
   PromptSet set = read_prompt_file(prompts_file);
   if (options.limit >= 0 && options.limit < std::ssize(set.prompts))
     set.prompts.resize(static_cast<std::size_t>(options.limit));
+  if (options.bos != Bos::automatic) check_texts(set);
+  set_bos(set, options.bos);
+  if (!parse_special_in_rows.value_or(true)) make_literal(set);
   return set;
 }
 
@@ -90,7 +126,9 @@ PromptSet PromptSource::from_task() const {
     rows.test = std::move(test.rows);
     std::ranges::move(test.notes, std::back_inserter(rows.notes));
   }
-  PromptSet set = build_prompts(loaded, rows.train, rows.test, options);
+  PromptOptions all = options;
+  all.parse_special_in_rows = parse_special_in_rows.value_or(false);
+  PromptSet set = build_prompts(loaded, rows.train, rows.test, all);
   set.notes.insert(set.notes.begin(), rows.notes.begin(), rows.notes.end());
   return set;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 #include "apps/console.h"
@@ -10,11 +11,17 @@
 
 namespace partwise {
 
+/// --special-in-rows text|parse; `otherwise` says what happens where it is not given.
+void add_special_option(CLI::App& app, std::optional<bool>& parse_special, const std::string& otherwise);
+
 struct PromptSource {
   std::string prompts_file;           // --prompts
   std::string task;                   // --task
   std::string train_file, test_file;  // --data, --test; built-in tasks may have rows of their own
   PromptOptions options;
+  /// --special-in-rows: whether rows and label words may spell special tokens; where it is not given, those of a task
+  /// may not, and prompts of a file may.
+  std::optional<bool> parse_special_in_rows;
 
   void add_to(CLI::App& app);
   /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
@@ -27,6 +34,7 @@ struct PromptSource {
 
  private:
   PromptSet from_task() const;
+  PromptSet from_file() const;
   void check_usage() const;
 };
 

@@ -13,6 +13,7 @@ using Ids = std::vector<std::int32_t>;
 
 PromptSet first_test_prompt(const PromptSet& set) {
   PromptSet one;
+  one.bos = set.bos;
   const auto test = std::find(set.split.begin(), set.split.end(), static_cast<std::int32_t>(Split::test));
   one.prompts.push_back(set.prompts[static_cast<std::size_t>(test - set.split.begin())]);
   return one;

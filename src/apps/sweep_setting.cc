@@ -26,7 +26,11 @@ std::string hash_of(const std::string& text) {
 /// Over all that the tokens and labels of the prompts follow from.
 std::string hash_of_texts(const PromptSet& set) {
   Json rows = Json::array();
-  for (const Prompt& prompt : set.prompts) rows.push_back({prompt.text, prompt.options, prompt.label});
+  for (const Prompt& prompt : set.prompts) {
+    Json literal = Json::array();
+    for (const TextSpan& span : prompt.literal) literal.push_back({span.begin, span.end});
+    rows.push_back({prompt.text, prompt.options, prompt.label, literal});
+  }
   rows.push_back(set.split);
   return hash_of(rows.dump());
 }
@@ -116,8 +120,10 @@ std::vector<std::string> StudySetting::notes() const {
 
 PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run) const {
   const auto& [task, rows] = tasks_[unit.task];
-  const PromptOptions options{unit.template_index,         run.shots, run.labelled, run.seed, study_.limit,
-                              run.is_main && content_free_};
+  PromptOptions options{unit.template_index,         run.shots, run.labelled, run.seed, study_.limit,
+                        run.is_main && content_free_};
+  options.bos = study_.bos;
+  options.parse_special_in_rows = study_.parse_special_in_rows;
   return build_prompts(task, rows.train, rows.test, options);
 }
 

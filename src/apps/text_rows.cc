@@ -18,6 +18,21 @@ std::optional<PromptRecipe> recipe_of(const ReaderFile& reader) {
   return entry == reader.metadata.end() ? std::nullopt : std::optional(recipe_from_json(entry->second));
 }
 
+EncodeOptions::Bos bos_of(const ReaderFile& reader) {
+  const auto entry = reader.metadata.find("bos");
+  if (entry == reader.metadata.end()) return EncodeOptions::Bos::automatic;
+  if (const auto bos = parse_bos(entry->second)) return *bos;
+  throw Error(ErrorCode::bad_data, fmt::format("the reader's bos is '{}', not auto, yes or no", entry->second));
+}
+
+/// What the reader's run did in prompts of a file: whether special tokens were found; nothing where its prompts were
+/// those of a task, whose rows are text.
+std::optional<bool> parses_finished(const ReaderFile& reader) {
+  const auto entry = reader.metadata.find("special_in_rows");
+  if (entry != reader.metadata.end()) return entry->second == "parse";
+  return reader.metadata.contains("recipe") ? std::nullopt : std::optional(true);
+}
+
 bool has_options(const Json& row) { return row.contains("options") || row.contains("option_ids"); }
 
 /// "prompt" and "ids", and the columns that nested values under these names become.
@@ -34,8 +49,15 @@ bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
 
 }  // namespace
 
-TextRows::TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& loaded)
-    : recipe_(recipe_of(reader)), label_words_(reader.label_words), jsonl_(jsonl), loaded_(loaded) {
+TextRows::TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& loaded, std::optional<bool> parse_special)
+    : recipe_(recipe_of(reader)),
+      label_words_(reader.label_words),
+      bos_(bos_of(reader)),
+      parse_finished_(parse_special ? parse_special : parses_finished(reader)),
+      literal_options_(recipe_ ? recipe_->literal_options : !parses_finished(reader).value_or(true)),
+      jsonl_(jsonl),
+      loaded_(loaded) {
+  if (recipe_ && parse_special) recipe_->parse_special = *parse_special;
   if (jsonl_ || recipe_) return;
   throw Error(ErrorCode::usage, "this reader was fitted on finished prompts, so plain text cannot be put into one",
               "give rows {\"prompt\", \"options\"} with --jsonl, or fit a reader on a run of a --task");
@@ -53,20 +75,46 @@ TextRow TextRows::make(const Line& line) const {
     made.prompt = apply_recipe(*recipe_, DataRow{{{"text", line.text}}, line.place});
   }
   check_labels(made.prompt);
-  PromptSet one;
-  one.prompts.push_back(std::move(made.prompt));
-  loaded_.tokenize(one);
-  made.prompt = std::move(one.prompts[0]);
+  made.prompt = std::move(tokenized(std::move(made.prompt)).prompts[0]);
   return made;
 }
 
+PromptSet TextRows::tokenized(Prompt prompt) const {
+  PromptSet one;
+  one.prompts.push_back(std::move(prompt));
+  one.bos = bos_;
+  loaded_.tokenize(one);
+  return one;
+}
+
+Prompt TextRows::finished_prompt(Json row, const Line& line) const {
+  row.erase("label");  // what is asked for
+  if (recipe_ && !has_options(row)) row["options"] = recipe_->options;
+  Prompt prompt = parse_prompt_row(row, line.place);
+  prompt.literal_options = literal_options_;
+  if (prompt.text.empty() || row.contains("literal_spans")) return prompt;
+  if (!parse_finished_) check_means_text(prompt);
+  if (!parse_finished_.value_or(true)) prompt.literal = {{0, prompt.text.size()}};
+  return prompt;
+}
+
+/// The row alone does not say whether somebody's text spells a special token, or whoever made a prompt of it.
+void TextRows::check_means_text(const Prompt& prompt) const {
+  const Tokenizer* tokenizer = loaded_.needed_tokenizer();
+  if (!tokenizer) return;
+  const std::vector<TokenId> parsed = tokenizer->encode(prompt.text, {.bos = bos_});
+  const std::vector<TokenId> text = tokenizer->encode(prompt.text, {.bos = bos_, .literal = {{0, prompt.text.size()}}});
+  const auto differ = std::ranges::mismatch(parsed, text).in1;
+  if (differ == parsed.end()) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt spells the special token '{}', and the reader was fitted on rows of text",
+                          prompt.place, tokenizer->token_text(*differ)),
+              "--special-in-rows parse makes it that token, text leaves it text; or a row's own \"literal_spans\" say "
+              "what is text");
+}
+
 Prompt TextRows::prompt_of(const Json& row, const Line& line) const {
-  if (is_finished(row, recipe_)) {
-    Json whole = row;
-    whole.erase("label");  // what is asked for
-    if (recipe_ && !has_options(row)) whole["options"] = recipe_->options;
-    return parse_prompt_row(whole, line.place);
-  }
+  if (is_finished(row, recipe_)) return finished_prompt(row, line);
   if (recipe_) return apply_recipe(*recipe_, parse_json_row(line.text, line.place));
   throw Error(ErrorCode::bad_data, fmt::format("{}: a row has neither \"prompt\" nor \"ids\"", line.place),
               "this reader was fitted on finished prompts, not on a task");

@@ -32,6 +32,7 @@ class PromptRow {
     check_options();
     if (has("label")) prompt_.label = label(row_["label"]);
     if (has("sources")) prompt_.spans = spans();
+    if (has("literal_spans")) prompt_.literal = literal();
     return std::move(prompt_);
   }
 
@@ -83,20 +84,39 @@ class PromptRow {
     return value.get<std::int64_t>();
   }
 
+  /// Where `item` begins and ends, behind `before` and within `size`.
+  TextSpan span(const Json& item, const char* what, std::size_t before, std::size_t size) const {
+    const std::int64_t begin = number(item["begin"], "begin"), end = number(item["end"], "end");
+    if (begin < static_cast<std::int64_t>(before) || end <= begin || end > static_cast<std::int64_t>(size))
+      fail("{} {} does not lie between {}, where the one before it ends, and {}, the prompt's end", what, item.dump(),
+           before, size);
+    return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)};
+  }
+
+  static bool has_range(const Json& item) { return item.is_object() && item.contains("begin") && item.contains("end"); }
+
   /// [{"name", "begin", "end"}], in order and apart.
   std::vector<SourceSpan> spans() const {
     const std::size_t size = prompt_.text.empty() ? prompt_.ids.size() : prompt_.text.size();
     if (!row_["sources"].is_array()) fail("'sources' must be a list of {{\"name\", \"begin\", \"end\"}}");
     std::vector<SourceSpan> all;
     for (const Json& item : row_["sources"]) {
-      const bool whole = item.is_object() && item.contains("name") && item.contains("begin") && item.contains("end");
-      if (!whole) fail("a source is {{\"name\", \"begin\", \"end\"}}, not {}", item.dump());
-      const std::int64_t begin = number(item["begin"], "begin"), end = number(item["end"], "end");
-      const std::int64_t before = all.empty() ? 0 : static_cast<std::int64_t>(all.back().end);
-      if (begin < before || end <= begin || end > static_cast<std::int64_t>(size))
-        fail("source {} does not lie between {}, where the one before it ends, and {}, the prompt's end", item.dump(),
-             before, size);
-      all.push_back({text(item["name"], "name"), static_cast<std::size_t>(begin), static_cast<std::size_t>(end)});
+      if (!has_range(item) || !item.contains("name"))
+        fail("a source is {{\"name\", \"begin\", \"end\"}}, not {}", item.dump());
+      const TextSpan bytes = span(item, "source", all.empty() ? 0 : all.back().end, size);
+      all.push_back({text(item["name"], "name"), bytes.begin, bytes.end});
+    }
+    return all;
+  }
+
+  /// [{"begin", "end"}] in bytes of the text, in order and apart.
+  std::vector<TextSpan> literal() const {
+    if (prompt_.text.empty()) fail("'literal_spans' is of a 'prompt'; 'ids' are tokens already");
+    if (!row_["literal_spans"].is_array()) fail("'literal_spans' must be a list of {{\"begin\", \"end\"}}");
+    std::vector<TextSpan> all;
+    for (const Json& item : row_["literal_spans"]) {
+      if (!has_range(item)) fail("a literal stretch is {{\"begin\", \"end\"}}, not {}", item.dump());
+      all.push_back(span(item, "literal stretch", all.empty() ? 0 : all.back().end, prompt_.text.size()));
     }
     return all;
   }

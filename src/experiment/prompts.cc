@@ -73,30 +73,38 @@ LabelledRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels
 }
 
 /// The recipe without demonstrations.
-PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording) {
-  return {task.name, wording.name, "", wording.doc_to_text, wording.options()};
+PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool parse_special) {
+  return {task.name, wording.name, "", wording.doc_to_text, wording.options(), parse_special, !parse_special, {}};
 }
 
-/// Instruction and demonstrations; the set learns where each of them begins, a delimiter counting to
+/// Puts a demonstration's input or label word behind the prefix.
+void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal) {
+  for (const TextSpan& span : literal)
+    recipe.prefix_literal.push_back({recipe.prefix.size() + span.begin, recipe.prefix.size() + span.end});
+  recipe.prefix += text;
+}
+
+/// Puts instruction and demonstrations in front; the set learns where each of them begins, a delimiter counting to
 /// what follows it.
-std::string make_prefix(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
-                        const std::vector<std::size_t>& demonstrations, PromptSet& set) {
-  const PromptRecipe recipe = bare_recipe(task, wording);
-  std::string prefix = wording.description.empty() ? "" : wording.description + "\n\n";
-  if (!prefix.empty()) set.sources.push_back({"instruction", 0});
+void add_prefix(PromptRecipe& recipe, const Task& task, const PromptTemplate& wording,
+                const std::vector<DataRow>& train, const std::vector<std::size_t>& demonstrations, PromptSet& set) {
+  const PromptRecipe bare = recipe;
+  if (!wording.description.empty()) recipe.prefix = wording.description + "\n\n";
+  if (!recipe.prefix.empty()) set.sources.push_back({"instruction", 0});
   for (std::size_t i = 0; i < demonstrations.size(); ++i) {
     const DataRow& row = train[demonstrations[i]];
     const auto label = static_cast<std::size_t>(label_of(task, row));
-    set.sources.push_back({fmt::format("demo{}", i), prefix.size()});
-    if (i > 0) prefix += wording.fewshot_delimiter;
-    prefix += apply_recipe(recipe, row).text;
-    set.sources.push_back({fmt::format("demo{}_label", i), prefix.size()});
-    prefix += recipe.options[label];
+    set.sources.push_back({fmt::format("demo{}", i), recipe.prefix.size()});
+    if (i > 0) recipe.prefix += wording.fewshot_delimiter;
+    const Prompt input = apply_recipe(bare, row);
+    append(recipe, input.text, input.literal);
+    set.sources.push_back({fmt::format("demo{}_label", i), recipe.prefix.size()});
+    const TextSpan word{wording.target_delimiter.size(), recipe.options[label].size()};
+    append(recipe, recipe.options[label], recipe.literal_options ? std::vector{word} : std::vector<TextSpan>());
     set.demonstration_labels.push_back(static_cast<std::int64_t>(label));
   }
-  set.sources.push_back({"input", prefix.size()});
-  if (!demonstrations.empty()) prefix += wording.fewshot_delimiter;
-  return prefix;
+  set.sources.push_back({"input", recipe.prefix.size()});
+  if (!demonstrations.empty()) recipe.prefix += wording.fewshot_delimiter;
 }
 
 void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, const DataRow& row, Split split) {
@@ -109,7 +117,8 @@ void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, co
 /// Where the input ends in an empty column, the space before that would be followed by the label words' own.
 void drop_second_space(Prompt& prompt, const PromptRecipe& recipe) {
   if (!recipe.doc_to_text.ends_with("}}") || !prompt.options[0].starts_with(' ')) return;
-  while (prompt.text.ends_with(' ')) prompt.text.pop_back();
+  const std::size_t end = prompt.text.find_last_not_of(' ') + 1;
+  erase_text(prompt, {end, prompt.text.size()});
 }
 
 /// Prompts that calibrations learn from.
@@ -147,6 +156,38 @@ std::string places(const std::vector<DataRow>& train, const std::vector<std::siz
 
 }  // namespace
 
+void erase_text(Prompt& prompt, TextSpan bytes) {
+  prompt.text.erase(bytes.begin, bytes.end - bytes.begin);
+  const auto moved = [&](std::size_t at) { return at - (std::clamp(at, bytes.begin, bytes.end) - bytes.begin); };
+  for (auto* spans : {&prompt.row_text, &prompt.literal})
+    for (TextSpan& span : *spans) span = {moved(span.begin), moved(span.end)};
+  for (SourceSpan& span : prompt.spans) span = {span.name, moved(span.begin), moved(span.end)};
+}
+
+std::string bos_word(EncodeOptions::Bos bos) {
+  return bos == EncodeOptions::Bos::yes ? "yes" : bos == EncodeOptions::Bos::no ? "no" : "auto";
+}
+
+std::optional<EncodeOptions::Bos> parse_bos(std::string_view word) {
+  using Bos = EncodeOptions::Bos;
+  for (Bos bos : {Bos::automatic, Bos::yes, Bos::no})
+    if (word == bos_word(bos)) return bos;
+  return std::nullopt;
+}
+
+void set_bos(PromptSet& set, EncodeOptions::Bos bos) {
+  set.bos = bos;
+  if (bos != EncodeOptions::Bos::automatic) set.metadata["bos"] = bos_word(bos);
+}
+
+void make_literal(PromptSet& set) {
+  for (Prompt& prompt : set.prompts) {
+    prompt.literal = {{0, prompt.text.size()}};
+    prompt.literal_options = true;
+  }
+  set.metadata["special_in_rows"] = "text";
+}
+
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, const std::vector<DataRow>& test,
@@ -157,10 +198,10 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   const std::vector<DataRow>& train = labelled ? *labelled : data;
   check_test_column(task, test);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
-  PromptRecipe recipe = bare_recipe(task, wording);
+  PromptRecipe recipe = bare_recipe(task, wording, options.parse_special_in_rows);
   PromptSet set;
   set.notes = data_notes(task, wording, data, test);
-  recipe.prefix = make_prefix(task, wording, train, rows.demonstrations, set);
+  add_prefix(recipe, task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
   const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);
   for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], Split::test);
@@ -181,6 +222,8 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
                   {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
   if (!task.ood_of.empty()) set.metadata["ood_of"] = task.ood_of;
   if (!wording.minimal_pair_of.empty()) set.metadata["minimal_pair_of"] = wording.minimal_pair_of;
+  if (options.parse_special_in_rows) set.metadata["special_in_rows"] = "parse";
+  set_bos(set, options.bos);
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
   return set;
 }

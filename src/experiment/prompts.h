@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,13 @@ struct Prompt {
   std::string place;                  // for errors
   std::vector<SourceSpan> spans;      // what a file's row says of its sources, in order and apart
   std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
+  std::vector<TextSpan> row_text;     // bytes of `text` that are the row's own columns, in order and apart
+  std::vector<TextSpan> literal;      // bytes in which the spelling of a special token stays text, likewise
+  bool literal_options = false;       // whether it does in `options`
 };
+
+/// Takes bytes out of the prompt's text; all that says where something lies in it moves along.
+void erase_text(Prompt& prompt, TextSpan bytes);
 
 /// Where a source of the prompts' texts begins; it ends where the next one does.
 struct SourceStart {
@@ -45,7 +52,10 @@ struct PromptRecipe {
   std::string task, template_name;
   std::string prefix;  // instruction and demonstrations
   std::string doc_to_text;
-  std::vector<std::string> options;  // label words as they follow the text
+  std::vector<std::string> options;           // label words as they follow the text
+  bool parse_special = false;                 // whether the spelling of a special token in a new row becomes that token
+  bool literal_options = true;                // as in Prompt
+  std::vector<TextSpan> prefix_literal = {};  // of the prefix: as in Prompt
 
   bool operator==(const PromptRecipe&) const = default;
 };
@@ -56,10 +66,12 @@ struct PromptSet {
   std::vector<std::string>
       label_words;                   // as people name them: the task's labels; options of the first row; may be empty
   std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
-  std::vector<std::int64_t> demonstration_labels;  // of each demonstration
+  std::vector<std::int64_t> demonstration_labels;          // of each demonstration
+  EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
   /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
-  /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words.
+  /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words. Of either
+  /// where it was asked for: bos, special_in_rows (docs/files.md).
   std::map<std::string, std::string> metadata;
   std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
 };
@@ -71,7 +83,18 @@ struct PromptOptions {
   std::uint64_t seed = 0;           // --seed
   std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
   bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
+  EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
+  bool parse_special_in_rows = false;  // --special-in-rows parse: what rows and label words spell may be special tokens
 };
+
+/// "auto", "yes" or "no", as --bos, study files and runs spell it.
+std::string bos_word(EncodeOptions::Bos bos);
+/// Nothing for another word.
+std::optional<EncodeOptions::Bos> parse_bos(std::string_view word);
+/// The set's prompts get BOS so, which its metadata say where it is not the tokenizer's own way.
+void set_bos(PromptSet& set, EncodeOptions::Bos bos);
+/// No special token is found in what the prompts spell, nor in their options; the metadata say so.
+void make_literal(PromptSet& set);
 
 /// 4, but 3 for three labels, and one of each label where there are more than four.
 std::int64_t automatic_shots(std::int64_t n_labels);
@@ -89,10 +112,11 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
 
 /// Raw prompt files, JSON rows as read_data_file takes them, {"prompt": string} or {"ids": [int]}, with "options":
 /// [strings] or "option_ids": [ints] (at least two, the same number in every row) and optionally "label" (index or
-/// option; null or -1 unknown) and "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids",
-/// in order and apart; or the paper's own files: rows {"text": prompt ending in the label word, "options": [words]}
-/// after an optional first row {"definition": ...}. Other keys are ignored. "-" is standard input. Errors:
-/// missing_input, bad_data (line and reason).
+/// option; null or -1 unknown), "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids",
+/// in order and apart, and "literal_spans": [{"begin", "end"}], in bytes of "prompt": as Prompt::literal; or the
+/// paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional first row
+/// {"definition": ...}. Other keys are ignored. "-" is standard input. Errors: missing_input, bad_data (line and
+/// reason).
 PromptSet read_prompt_file(const std::filesystem::path& path);
 /// The same from text; `source` names it in errors.
 PromptSet parse_prompt_file(std::string_view text, std::string_view source);
@@ -103,8 +127,8 @@ Prompt parse_prompt_row(const Json& row, std::string place);
 std::vector<std::string> label_words_of(const std::vector<std::string>& options);
 
 /// Fills ids and option_ids where they are missing. A label's id is the single token by which the
-/// tokens of prompt + label extend those of the prompt; anything else is bad_data naming the word,
-/// its tokens, and what to do. Two options with one id, a prompt longer than `n_ctx`, an id outside
+/// tokens of prompt + label extend those of the prompt; anything else, and two options with one id, is bad_data naming
+/// every such word, its tokens, and words that can be used. A prompt longer than `n_ctx`, an id outside
 /// [0, d_vocab), an empty prompt: bad_data with the place. `tokenizer` may be null when every row has ids (else
 /// missing_input).
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);

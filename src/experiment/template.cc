@@ -29,11 +29,15 @@ void walk(std::string_view text, Literal literal, Column column) {
 
 }  // namespace
 
-std::string fill_template(std::string_view text, const DataRow& row) {
+std::string fill_template(std::string_view text, const DataRow& row, std::vector<TextSpan>* values) {
   std::string filled;
   walk(
       text, [&](std::string_view literal) { filled += literal; },
-      [&](const Placeholder& column) { filled += column.value_in(row); });
+      [&](const Placeholder& column) {
+        const std::size_t begin = filled.size();
+        filled += column.value_in(row);
+        if (values) values->push_back({begin, filled.size()});
+      });
   return filled;
 }
 

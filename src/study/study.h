@@ -23,11 +23,14 @@ struct Study {
   std::vector<std::int64_t> labelled;  // K: labelled rows, the demonstrations among them; ascending
   std::int64_t limit = 2000;           // test rows at most
   std::vector<std::string> readers;    // names of kinds
+  EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether prompts get BOS
+  bool parse_special_in_rows = false;  // whether what rows and label words spell may be special tokens
 };
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
 /// 3 and 5 where not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all),
-/// allow_unknown (a list). Errors: bad_data naming line and key; usage for a reader that does not exist.
+/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse).
+/// Errors: bad_data naming line and key; usage for a reader that does not exist.
 Study parse_study(std::string_view yaml, std::string_view source);
 /// Errors: those of parse_study; missing_input.
 Study read_study(const std::filesystem::path& path);

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "experiment/lines.h"
+#include "experiment/prompts.h"
 #include "experiment/yaml_reader.h"
 #include "readers/reader.h"
 #include "study/study.h"
@@ -14,8 +15,8 @@ namespace partwise {
 
 namespace {
 
-const std::vector<std::string> kKeys = {"models", "tasks",    "data_root", "templates", "seeds",
-                                        "shots",  "labelled", "limit",     "readers",   "allow_unknown"};
+const std::vector<std::string> kKeys = {"models", "tasks",   "data_root",     "templates", "seeds",          "shots", "labelled",
+                                        "limit",  "readers", "allow_unknown", "bos",       "special_in_rows"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -35,6 +36,8 @@ class StudyReader : private YamlReader {
     if (auto node = find(root, "limit")) study.limit = integer(*node, 1, std::numeric_limits<std::int64_t>::max());
     study.readers = readers(root);
     if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
+    if (auto node = find(root, "bos")) study.bos = bos(*node);
+    if (auto node = find(root, "special_in_rows")) study.parse_special_in_rows = is_parse(*node);
     return study;
   }
 
@@ -72,6 +75,18 @@ class StudyReader : private YamlReader {
     std::vector<T> all(static_cast<std::size_t>(node ? integer(*node, 1, kMost) : first));
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<T>(i);
     return all;
+  }
+
+  EncodeOptions::Bos bos(const YAML::Node& node) const {
+    if (const auto bos = parse_bos(text(node))) return *bos;
+    fail(node, fmt::format("'bos' cannot be '{}'", text(node)), "one of: auto, yes, no");
+  }
+
+  bool is_parse(const YAML::Node& node) const {
+    const std::string word = text(node);
+    if (word != "text" && word != "parse")
+      fail(node, fmt::format("'special_in_rows' cannot be '{}'", word), "one of: text, parse");
+    return word == "parse";
   }
 
   std::vector<std::int64_t> labelled(const YAML::Node& root) const {

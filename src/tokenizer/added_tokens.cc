@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tokenizer/character_class.h"
+#include "tokenizer/literal_spans.h"
 
 namespace partwise {
 
@@ -22,23 +23,29 @@ AddedTokenFinder::Range AddedTokenFinder::narrow(Range range, std::size_t depth,
   return {begin - tokens_.begin(), end - tokens_.begin()};
 }
 
-const AddedToken* AddedTokenFinder::longest_at(std::string_view text, bool parse_special) const {
+const AddedToken* AddedTokenFinder::longest_at(std::string_view text, std::size_t special_room) const {
   const AddedToken* longest = nullptr;
   Range range = by_first_[static_cast<unsigned char>(text[0])];
   for (std::size_t depth = 1; range.first < range.second; ++depth) {
     const AddedToken& shortest = tokens_[range.first];
-    if (shortest.content.size() == depth && (parse_special || !shortest.special)) longest = &shortest;
+    if (shortest.content.size() == depth && (!shortest.special || depth <= special_room)) longest = &shortest;
     if (depth == text.size()) break;
     range = narrow(range, depth, static_cast<unsigned char>(text[depth]));
   }
   return longest;
 }
 
-std::vector<TextPiece> AddedTokenFinder::split(std::string_view text, bool parse_special) const {
+bool AddedTokenFinder::has_special() const {
+  return std::any_of(tokens_.begin(), tokens_.end(), [](const AddedToken& token) { return token.special; });
+}
+
+std::vector<TextPiece> AddedTokenFinder::split(std::string_view text, bool parse_special,
+                                               std::span<const TextSpan> literal) const {
   std::vector<TextPiece> pieces;
+  SpecialRoom room(parse_special, literal);
   std::size_t done = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const AddedToken* token = longest_at(text.substr(at), parse_special);
+    const AddedToken* token = longest_at(text.substr(at), room.at(at));
     if (!token) {
       ++at;
       continue;

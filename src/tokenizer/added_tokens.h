@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,14 +38,15 @@ class AddedTokenFinder {
 
   /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. Which tokens there
   /// are is settled before any takes white space along, so a token of white space is found beside one that takes it
-  /// (Hugging Face's tokenizers do so, too).
-  std::vector<TextPiece> split(std::string_view text, bool parse_special) const;
+  /// (Hugging Face's tokenizers do so, too). `literal` as in EncodeOptions.
+  std::vector<TextPiece> split(std::string_view text, bool parse_special, std::span<const TextSpan> literal = {}) const;
+  bool has_special() const;
 
  private:
   using Range = std::pair<std::size_t, std::size_t>;  // of tokens_
 
-  /// The longest token that `text` begins with, or nullptr.
-  const AddedToken* longest_at(std::string_view text, bool parse_special) const;
+  /// The longest token that `text` begins with, of special ones those of at most `special_room` bytes; or nullptr.
+  const AddedToken* longest_at(std::string_view text, std::size_t special_room) const;
   /// Those tokens of `range`, equal in their first `depth` bytes, that go on with `byte`.
   Range narrow(Range range, std::size_t depth, unsigned char byte) const;
 

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/utf8.h"
+#include "tokenizer/literal_spans.h"
 
 namespace partwise {
 
@@ -52,6 +53,7 @@ BpeTokenizer::BpeTokenizer(BpeParts& parts, const std::function<std::string(std:
       kinds_(texts_.size(), Kind::absent),
       raw_added_(finder_of(parts.added, false, normalize_content)),
       normalized_added_(finder_of(parts.added, true, normalize_content)),
+      normalized_special_(normalized_added_.has_special()),
       bos_(parts.bos),
       eos_(parts.eos),
       adds_bos_(parts.adds_bos),
@@ -117,14 +119,17 @@ BpeTokenizer::Kind BpeTokenizer::kind_of(TokenId id) const {
 
 std::vector<TokenId> BpeTokenizer::encode(std::string_view text, const EncodeOptions& options) const {
   check_text(text);
+  check_internal(are_spans_of(text.size(), options.literal), "literal bytes are of the text, in order and apart");
   std::vector<TokenId> ids;
   if (puts_bos(options)) ids.push_back(*bos_);
   const bool parse_special = options.parse_special && !splits_special_;
-  for (const TextPiece& piece : raw_added_.split(text, parse_special)) {
+  for (const TextPiece& piece : raw_added_.split(text, parse_special, options.literal)) {
     if (piece.is_token()) {
       ids.push_back(piece.id);
     } else {
-      encode_raw(piece.text, piece.text.data() == text.data(), parse_special, ids);
+      const auto begin = static_cast<std::size_t>(piece.text.data() - text.data());
+      const std::vector<TextSpan> literal = spans_within({begin, begin + piece.text.size()}, options.literal);
+      encode_raw(piece.text, begin == 0, parse_special, literal, ids);
     }
   }
   return ids;
@@ -137,9 +142,12 @@ bool BpeTokenizer::puts_bos(const EncodeOptions& options) const {
 }
 
 void BpeTokenizer::encode_raw(std::string_view text, bool at_start, bool parse_special,
-                              std::vector<TokenId>& ids) const {
+                              std::span<const TextSpan> literal, std::vector<TokenId>& ids) const {
   const std::string normalized = normalize(text, at_start);
-  for (const TextPiece& piece : normalized_added_.split(normalized, parse_special)) {
+  const auto normalize_part = [&](std::string_view part, bool first) { return normalize(part, at_start && first); };
+  std::vector<TextSpan> moved;
+  if (parse_special && normalized_special_) moved = spans_after(text, normalized, literal, normalize_part);
+  for (const TextPiece& piece : normalized_added_.split(normalized, parse_special, moved)) {
     if (piece.is_token()) {
       ids.push_back(piece.id);
     } else {

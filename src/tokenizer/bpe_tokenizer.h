@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,13 +71,16 @@ class BpeTokenizer : public Tokenizer {
   void check_added(const std::vector<AddedToken>& added) const;
   void forget_absent_markers();
   bool puts_bos(const EncodeOptions& options) const;
-  void encode_raw(std::string_view text, bool at_start, bool parse_special, std::vector<TokenId>& ids) const;
+  /// A stretch between tokens that were found before normalisation; `literal` counts from where it begins.
+  void encode_raw(std::string_view text, bool at_start, bool parse_special, std::span<const TextSpan> literal,
+                  std::vector<TokenId>& ids) const;
 
   std::string name_;
   std::vector<std::string> texts_;                 // by id, as the file spells them
   TokenIndex vocabulary_;                          // of texts_, without those that are only added
   std::vector<Kind> kinds_;                        // by id
   AddedTokenFinder raw_added_, normalized_added_;  // found before normalisation, and after
+  bool normalized_special_;                        // whether any of the latter is special
   std::optional<TokenId> bos_, eos_;
   bool adds_bos_, splits_special_;
 };

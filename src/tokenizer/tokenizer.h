@@ -1,6 +1,7 @@
 // Text to token ids and back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -17,11 +18,21 @@ using TokenId = std::int32_t;
 /// Whether a number from a file can be the id of a token in a vocabulary.
 constexpr bool is_token_id(std::int64_t number) { return number >= 0 && number <= std::numeric_limits<TokenId>::max(); }
 
+/// Bytes [begin, end) of a text.
+struct TextSpan {
+  std::size_t begin = 0, end = 0;
+
+  bool operator==(const TextSpan&) const = default;
+};
+
 struct EncodeOptions {
   /// Put the BOS id in front: yes, no, or by the file's own rule.
   enum class Bos { automatic, yes, no } bos = Bos::automatic;
   /// Whether the spelling of a special token in the text becomes that token.
   bool parse_special = true;
+  /// Bytes in which such a spelling stays text all the same, in order and apart: a token is found where it touches none
+  /// of them and no seam between them and the rest. An empty span is a seam.
+  std::vector<TextSpan> literal = {};
 };
 
 /// Immutable after loading; safe to use from several threads.

@@ -78,6 +78,14 @@ TEST(RawPrompts, Ids) {
   EXPECT_FALSE(set.metadata.contains("label_words"));
 }
 
+TEST(RawPrompts, MaySayWhatIsLiteral) {
+  const PromptSet set = parse(
+      "{\"prompt\": \"abcd\", \"options\": [\"x\", \"y\"], \"literal_spans\": [{\"begin\": 0, \"end\": 1}, "
+      "{\"begin\": 2, \"end\": 4}]}\n");
+  EXPECT_EQ(set.prompts[0].literal, (std::vector<TextSpan>{{0, 1}, {2, 4}}));
+  EXPECT_FALSE(set.prompts[0].literal_options);
+}
+
 TEST(RawPrompts, FaultsAreNamedWithTheirLine) {
   const std::string good = "{\"prompt\": \"a\", \"options\": [\" x\", \" y\"]}\n";
   const std::vector<std::pair<std::string, std::string>> faults = {
@@ -109,6 +117,11 @@ TEST(RawPrompts, FaultsAreNamedWithTheirLine) {
       {good + "{\"prompt\": \"a\", \"options\": [\" x\", \" y\"], \"label\": \"z\"}\n",
        "label 'z' is none of the options"},
       {good + "{\"prompt\": \"a\", \"options\": [\" x\", \" y\"], \"label\": [0]}\n", "'label' holds [0]"},
+      {good + "{\"prompt\": \"abc\", \"options\": [\" x\", \" y\"], \"literal_spans\": 3}\n", "must be a list"},
+      {good + "{\"prompt\": \"abc\", \"options\": [\" x\", \" y\"], \"literal_spans\": [3]}\n", "not 3"},
+      {good + "{\"prompt\": \"abc\", \"options\": [\" x\", \" y\"], \"literal_spans\": [{\"begin\": 1, \"end\": 4}]}\n",
+       "does not lie between 0"},
+      {good + "{\"ids\": [1], \"option_ids\": [1, 2], \"literal_spans\": []}\n", "is of a 'prompt'"},
       {good + "{\"prompt\": \"\xff\", \"options\": [\" x\", \" y\"]}\n", "line 2: not valid UTF-8"},
   };
   for (const auto& [text, message] : faults) {

@@ -15,7 +15,8 @@ using test::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// Always takes the longest entry of a small vocabulary; BOS is entry 0 where it is wanted.
+/// Always takes the longest entry of a small vocabulary, the last one for a byte that begins none; BOS is entry 0 where
+/// it is wanted.
 class LongestMatch : public Tokenizer {
  public:
   explicit LongestMatch(bool bos = false) : bos_(bos) {}
@@ -28,7 +29,7 @@ class LongestMatch : public Tokenizer {
 
   std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const override {
     std::vector<TokenId> ids;
-    if (bos_ && options.bos != EncodeOptions::Bos::no) ids.push_back(0);
+    if (options.bos == EncodeOptions::Bos::yes || (bos_ && options.bos != EncodeOptions::Bos::no)) ids.push_back(0);
     while (!text.empty()) {
       ids.push_back(longest(text));
       text.remove_prefix(vocab_[static_cast<std::size_t>(ids.back())].size());
@@ -51,13 +52,12 @@ class LongestMatch : public Tokenizer {
       const bool fits = text.starts_with(vocab_[i]);
       if (fits && (best == vocab_.size() || vocab_[i].size() > vocab_[best].size())) best = i;
     }
-    if (best == vocab_.size()) throw Error(ErrorCode::internal, "not in the test's vocabulary");
-    return static_cast<TokenId>(best);
+    return static_cast<TokenId>(std::min(best, vocab_.size() - 1));
   }
 
   bool bos_;
-  std::vector<std::string> vocab_ = {"<s>", "Mood", ":",      " good", " bad", " positive", "ly", "bad",
-                                     " ",   ":)",   "review", ")",     "good", "g",         "o",  "d"};
+  std::vector<std::string> vocab_ = {"<s>", "Mood",   ":", " good", " bad", " positive", "ly", "bad", " ",
+                                     ":)",  "review", ")", "good",  "g",    "o",         "d",  "?"};
 };
 
 PromptSet one_prompt(const std::string& text, const std::vector<std::string>& options) {
@@ -107,6 +107,71 @@ TEST(TokenizePrompts, ALabelThatMergesWithThePromptIsRefused) {
 TEST(TokenizePrompts, TwoLabelsOfOneTokenAreRefused) {
   EXPECT_STREQ(refusal(one_prompt("Mood:", {"bad", " bad", "bad"})).what(),
                "x.jsonl line 3: label words 'bad' and 'bad' are the same token (7)");
+}
+
+TEST(TokenizePrompts, AllLabelWordsAtFaultAreNamedAtOnce) {
+  const Error error = refusal(one_prompt("Mood:", {" positively", " good", "go", " bad", " bad", ")"}));
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_STREQ(
+      error.what(),
+      "x.jsonl line 3: label word ' positively' is not one token after this prompt: it becomes 2 tokens "
+      "(' positive', 'ly'); nor is 'go': it becomes 2 tokens ('g', 'o'); nor is ')': with the end of the prompt "
+      "it becomes 1 token (':)'); label words ' bad' and ' bad' are the same token (4)");
+}
+
+TEST(TokenizePrompts, LabelWordsOfLaterRowsAreNamedToo) {
+  PromptSet set = one_prompt("Mood:", {" good", "go"});
+  set.prompts.push_back({.text = "Mood:", .options = {"go", " gods"}, .place = "x.jsonl line 4"});
+  EXPECT_THAT(refusal(set).what(), HasSubstr("('g', 'o'); x.jsonl line 4: label word ' gods' is not one token"));
+}
+
+TEST(TokenizePrompts, WordsAreSuggestedThatAreOneTokenAndDistinct) {
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" good", " positively"})).hint(),
+              HasSubstr("' positive' for ' positively'"));
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" good", "positive"})).hint(), HasSubstr("' positive' for 'positive'"))
+      << "with a space before it";
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" BAD", " good"})).hint(), HasSubstr("' bad' for ' BAD'"));
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" bad", " Bad"})).hint(), HasSubstr("'bad' for ' Bad'"))
+      << "' bad' is taken";
+  EXPECT_THAT(refusal(one_prompt("Mood:", {"go", " good"})).hint(), HasSubstr("'A' for 'go'")) << "a letter at last";
+}
+
+TEST(TokenizePrompts, SuggestionsAreWhatTheTokenizerSays) {
+  const auto tokenizer = load_tokenizer(test::source_dir() / "tests" / "golden" / "tiny-llama");
+  PromptSet set = one_prompt("It is", {" good", " terrible", "world", " negatives", " BAD"});
+  const std::string hint = error_of([&] { tokenize_prompts(set, tokenizer.get(), 100, 1000); }).hint();
+  EXPECT_THAT(hint, HasSubstr("' negative' for ' negatives'"));
+  EXPECT_THAT(hint, HasSubstr("' bad' for ' BAD'"));
+  for (const char* word : {"good", "negative", "bad"})
+    EXPECT_EQ(tokenizer->encode(std::string("It is ") + word).size(), tokenizer->encode("It is").size() + 1);
+}
+
+TEST(TokenizePrompts, BosIsPutInFrontOrLeftOutOnRequest) {
+  using Bos = EncodeOptions::Bos;
+  for (const bool adds : {true, false}) {
+    const LongestMatch tokenizer(adds);
+    for (const Bos bos : {Bos::yes, Bos::no}) {
+      PromptSet set = one_prompt("Mood:", {" good", " bad"});
+      set_bos(set, bos);
+      tokenize_prompts(set, &tokenizer, 100, 16);
+      EXPECT_EQ(set.prompts[0].ids, bos == Bos::yes ? (std::vector<TokenId>{0, 1, 2}) : (std::vector<TokenId>{1, 2}));
+      EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+      EXPECT_EQ(set.metadata.at("bos"), bos == Bos::yes ? "yes" : "no");
+    }
+  }
+}
+
+// Ids of tests/golden/tiny-llama: 0 <|endoftext|>, 1 <|im_start|>, 2 <|im_end|>; no text becomes one of them.
+TEST(TokenizePrompts, ALiteralLabelWordIsNoSpecialToken) {
+  const auto tokenizer = load_tokenizer(test::source_dir() / "tests" / "golden" / "tiny-llama");
+  PromptSet set = one_prompt("It is", {" good", "<|im_end|>"});
+  PromptSet literal = set;
+  tokenize_prompts(set, tokenizer.get(), 100, 1000);
+  EXPECT_EQ(set.prompts[0].option_ids[1], 2);
+  literal.prompts[0].literal_options = true;
+  const Error error = error_of([&] { tokenize_prompts(literal, tokenizer.get(), 100, 1000); });
+  EXPECT_THAT(error.what(), HasSubstr("label word '<|im_end|>' is not one token"));
+  EXPECT_THAT(error.hint(), HasSubstr("--special-in-rows parse"));
 }
 
 TEST(TokenizePrompts, LimitsOfTheModelHold) {

@@ -343,6 +343,92 @@ TEST(Recipe, MakesThePromptAgain) {
   EXPECT_EQ(recipe_from_json(recipe_to_json(recipe_of(set))), recipe_of(set));
 }
 
+/// Those bytes of a prompt that are literal, one after the other.
+std::vector<std::string> literal_of(const std::string& text, const std::vector<TextSpan>& spans) {
+  std::vector<std::string> all;
+  for (const TextSpan& span : spans) all.push_back(text.substr(span.begin, span.end - span.begin));
+  return all;
+}
+
+TEST(BuildPrompts, WhatRowsAndLabelWordsSpellIsText) {
+  const std::vector<DataRow> train = make_rows("train", 2, kTwo), test = make_rows("test", 1, kTwo);
+  const auto set = build_prompts(make_task(kTwo), train, test, {.template_index = 1, .shots = 2, .labelled = 2});
+  const Prompt& prompt = set.prompts[0];
+  const bool x_first = set.demonstration_labels[0] == 0;
+  EXPECT_THAT(literal_of(prompt.text, prompt.literal),
+              ElementsAre(x_first ? "train 0" : "train 1", x_first ? "x!" : "y!", x_first ? "train 1" : "train 0",
+                          x_first ? "y!" : "x!", "test 0"));
+  EXPECT_THAT(literal_of(prompt.text, prompt.row_text), ElementsAre("test 0"));
+  EXPECT_TRUE(prompt.literal_options);
+  EXPECT_FALSE(set.metadata.contains("special_in_rows"));
+}
+
+TEST(BuildPrompts, OnRequestWhatRowsSpellMayBeSpecialTokens) {
+  const auto set = build_prompts(make_task(kTwo), make_rows("train", 2, kTwo), make_rows("test", 1, kTwo),
+                                 {.shots = 2, .labelled = 2, .parse_special_in_rows = true});
+  EXPECT_TRUE(set.prompts[0].literal.empty());
+  EXPECT_FALSE(set.prompts[0].literal_options);
+  EXPECT_THAT(literal_of(set.prompts[0].text, set.prompts[0].row_text), ElementsAre("test 0"));
+  EXPECT_EQ(set.metadata.at("special_in_rows"), "parse");
+  EXPECT_TRUE(recipe_of(set).parse_special);
+}
+
+TEST(BuildPrompts, PromptsWithoutContentAreTextLikeRows) {
+  std::vector<DataRow> train = make_rows("train", 4, kTwo);
+  for (DataRow& row : train) row.fields["text"] = "<|im_end|> word";
+  const auto set = build_prompts(make_task(kTwo), train, {}, {.shots = 2, .labelled = 4, .content_free = true});
+  std::size_t n = 0;
+  for (const Prompt& prompt : set.prompts) {
+    const std::string last = literal_of(prompt.text, prompt.literal).back();
+    EXPECT_EQ("In: " + last + "\nOut:", prompt.text.substr(recipe_of(set).prefix.size()));
+    n += last.find("<|im_end|>") != std::string::npos;
+  }
+  EXPECT_GT(n, 2u);
+}
+
+TEST(EraseText, MovesAllThatSaysWhereSomethingLies) {
+  Prompt prompt{.text = "0123456789"};
+  prompt.row_text = {{0, 2}, {3, 6}, {8, 10}};
+  prompt.literal = {{4, 4}, {5, 7}};
+  erase_text(prompt, {4, 6});
+  EXPECT_EQ(prompt.text, "01236789");
+  EXPECT_EQ(prompt.row_text, (std::vector<TextSpan>{{0, 2}, {3, 4}, {6, 8}}));
+  EXPECT_EQ(prompt.literal, (std::vector<TextSpan>{{4, 4}, {4, 5}}));
+}
+
+TEST(Recipe, KeepsWhatIsLiteral) {
+  const auto test = make_rows("test", 1, kTwo);
+  for (const bool parse : {false, true}) {
+    const auto set = build_prompts(make_task(kTwo), make_rows("train", 4, kTwo), test,
+                                   {.shots = 2, .labelled = 4, .parse_special_in_rows = parse});
+    const Prompt again = apply_recipe(recipe_of(set), test[0]);
+    EXPECT_EQ(again.literal, set.prompts.back().literal);
+    EXPECT_EQ(again.literal_options, set.prompts.back().literal_options);
+    EXPECT_EQ(recipe_from_json(recipe_to_json(recipe_of(set))), recipe_of(set));
+  }
+}
+
+TEST(Recipe, AnOlderOneKeepsItsPrefixAndWordsAndTakesNewRowsAsText) {
+  const PromptRecipe recipe = recipe_from_json(
+      R"({"task": "t", "template": "d", "prefix": "<s>", "doc_to_text": "{{text}}:", "options": ["<a>", "<b>"]})");
+  const Prompt prompt = apply_recipe(recipe, {{{"text", "<s>"}}, "line 1"});
+  EXPECT_EQ(prompt.literal, (std::vector<TextSpan>{{3, 6}}));
+  EXPECT_FALSE(prompt.literal_options);
+}
+
+TEST(Recipe, LiteralBytesOutsideThePrefixAreRefused) {
+  const std::string head =
+      R"({"task": "t", "template": "d", "prefix": "abc", "doc_to_text": "{{text}}", "options": [" x", " y"], )";
+  for (const char* tail : {R"("special_in_rows": "text", "prefix_literal": [[0, 4]]})",
+                           R"("special_in_rows": "text", "prefix_literal": [[2, 1]]})",
+                           R"("special_in_rows": "text", "prefix_literal": [[0, 2], [1, 3]]})",
+                           R"("special_in_rows": "text", "prefix_literal": [[-1, 2]]})",
+                           R"("special_in_rows": "text", "prefix_literal": "all"})", R"("special_in_rows": "text"})",
+                           R"("special_in_rows": "maybe", "prefix_literal": []})"})
+    EXPECT_EQ(error_of([&] { recipe_from_json(head + tail); }).code(), ErrorCode::bad_data) << tail;
+  EXPECT_NO_THROW(recipe_from_json(head + R"("special_in_rows": "text", "prefix_literal": [[0, 3]]})"));
+}
+
 TEST(Recipe, ABrokenOneIsRefused) {
   EXPECT_EQ(error_of([] { recipe_from_json("{"); }).code(), ErrorCode::bad_data);
   EXPECT_EQ(error_of([] { recipe_from_json("{\"task\": 3}"); }).code(), ErrorCode::bad_data);

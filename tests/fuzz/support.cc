@@ -37,6 +37,13 @@ void use_ids(const Tokenizer& tokenizer, const std::vector<TokenId>& ids) {
   for (TokenId id : ids) check(find_invalid_utf8(tokenizer.token_text(id)) == std::string::npos, "a token is UTF-8");
 }
 
+void use_literal(const Tokenizer& tokenizer, const std::string& text) {
+  const std::size_t half = text.size() / 2;
+  use_ids(tokenizer, tokenizer.encode(text, {.literal = {{half / 2, half}, {half, half}}}));
+  check(tokenizer.encode(text, {.literal = {{0, text.size()}}}) == tokenizer.encode(text, {.parse_special = false}),
+        "literal text is text without special tokens");
+}
+
 }  // namespace
 
 void check(bool holds, const char* promise) {
@@ -84,6 +91,7 @@ void use_tokenizer(const std::filesystem::path& path, std::string_view text) {
     for (bool parse_special : {true, false}) {
       fine_or_refused([&] { use_ids(*tokenizer, tokenizer->encode(valid, {.parse_special = parse_special})); });
     }
+    fine_or_refused([&] { use_literal(*tokenizer, valid); });
     fine_or_refused([&] { use_ids(*tokenizer, {0, static_cast<TokenId>(tokenizer->vocab_size() - 1)}); });
   });
 }

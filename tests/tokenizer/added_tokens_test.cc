@@ -6,9 +6,10 @@ namespace partwise {
 namespace {
 
 /// "text[id]text": what a split looks like.
-std::string shown(const AddedTokenFinder& finder, std::string_view text, bool parse_special = true) {
+std::string shown(const AddedTokenFinder& finder, std::string_view text, bool parse_special = true,
+                  const std::vector<TextSpan>& literal = {}) {
   std::string picture;
-  for (const TextPiece& piece : finder.split(text, parse_special)) {
+  for (const TextPiece& piece : finder.split(text, parse_special, literal)) {
     picture += piece.is_token() ? "[" + std::to_string(piece.id) + "]" : "(" + std::string(piece.text) + ")";
   }
   return picture;
@@ -43,6 +44,21 @@ TEST(AddedTokens, TheLeftmostGoesFirstThenTheLongest) {
 TEST(AddedTokens, SpecialOnesAreTextUnlessAskedFor) {
   EXPECT_EQ(shown(finder(), "<s>  <s>>", false), "(<s>)[3](<s>>)");
   EXPECT_EQ(shown(finder(), "<s>x", false), "(<)[5]");
+}
+
+TEST(AddedTokens, SpecialOnesTouchNoLiteralByte) {
+  EXPECT_EQ(shown(finder(), "<s><s><s>", true, {{3, 6}}), "[1](<s>)[1]");
+  EXPECT_EQ(shown(finder(), "<s><s>", true, {{0, 6}}), "(<s><s>)");
+  EXPECT_EQ(shown(finder(), "a<s>", true, {{1, 2}}), "(a<s>)") << "the row's byte begins it";
+  EXPECT_EQ(shown(finder(), "<s>a", true, {{2, 3}}), "(<s>a)") << "the row's byte ends it";
+  EXPECT_EQ(shown(finder(), "<s>>", true, {{3, 4}}), "[1](>)") << "the shorter one is of other bytes alone";
+  EXPECT_EQ(shown(finder(), "<s>  <s>  ", true, {{3, 10}}), "[1][3](<s>)[3]") << "others are found as ever";
+  EXPECT_EQ(shown(finder(), "<s>x", true, {{0, 3}}), "(<)[5]");
+}
+
+TEST(AddedTokens, SpecialOnesCrossNoSeam) {
+  EXPECT_EQ(shown(finder(), "<s>", true, {{1, 1}}), "(<s>)") << "an empty column within it";
+  EXPECT_EQ(shown(finder(), "<s><s>", true, {{0, 0}, {3, 3}, {6, 6}}), "[1][1]") << "empty columns beside them";
 }
 
 // The expected splits are those of Hugging Face's tokenizers 0.23.3.

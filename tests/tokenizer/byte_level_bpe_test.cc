@@ -49,6 +49,29 @@ TEST_P(Tiny, SpecialTokensOnRequest) {
             (Ids{byte_id('<'), byte_id('|'), byte_id('e'), byte_id('n'), byte_id('d'), byte_id('|'), byte_id('>')}));
 }
 
+TEST_P(Tiny, WhatIsLiteralIsAsWithoutSpecialTokens) {
+  for (const std::string text : {"hello<|end|>", "<|start|><tool>hello world<|end|>", "<|<|end|>|>", ""})
+    EXPECT_EQ(tokenizer_->encode(text, {.literal = {{0, text.size()}}}), encode(text, false)) << text;
+}
+
+TEST_P(Tiny, TheTemplatesSpecialTokensStayBesideALiteralRow) {
+  const std::string front = "<|start|>", row = "ab<|end|>c", back = "<|end|>";
+  Ids wanted = {kStart};
+  for (TokenId id : encode(row, false)) wanted.push_back(id);
+  wanted.push_back(kEnd);
+  const std::size_t begin = front.size(), end = begin + row.size();
+  EXPECT_EQ(tokenizer_->encode(front + row + back, {.literal = {{begin, end}}}), wanted);
+}
+
+TEST_P(Tiny, ARowCompletesNoSpecialToken) {
+  const std::string text = "<|end|>";
+  for (std::size_t seam = 1; seam < text.size(); ++seam) {
+    EXPECT_EQ(tokenizer_->encode(text, {.literal = {{0, seam}}}), encode(text, false));
+    EXPECT_EQ(tokenizer_->encode(text, {.literal = {{seam, text.size()}}}), encode(text, false));
+    EXPECT_EQ(tokenizer_->encode(text, {.literal = {{seam, seam}}}), encode(text, false)) << "an empty column";
+  }
+}
+
 TEST_P(Tiny, AddedTokensAlways) {
   EXPECT_EQ(encode("a<tool>b"), (Ids{byte_id('a'), kTool, byte_id('b')}));
   EXPECT_EQ(encode("a<tool>b", false), (Ids{byte_id('a'), kTool, byte_id('b')}));
@@ -90,6 +113,34 @@ std::string random_text(Random& random) {
     append_utf8(text, c >= 0xd800 && c < 0xe000 ? U' ' : c);
   }
   return text;
+}
+
+TEST_P(Tiny, LiteralBytesChangeNothingElse) {
+  Random random(5);
+  for (int round = 0; round < 500; ++round) {
+    const std::string text = random_text(random);
+    const std::size_t begin = random.below(text.size() + 1), end = begin + random.below(text.size() - begin + 1);
+    ASSERT_EQ(tokenizer_->encode(text, {.literal = {{begin, end}}}), encode(text)) << text;
+  }
+}
+
+TEST(NormalizedTokens, AreTextInALiteralRowHoweverItIsSpelled) {
+  Json json = tiny_json();
+  json["normalizer"] = {{"type", "NFC"}};
+  json["added_tokens"][0]["content"] = "<\u00e9nd>";
+  json["added_tokens"][0]["normalized"] = true;
+  const auto tokenizer = load_json(json);
+  const std::string composed = "<\u00e9nd>", apart = "<e\u0301nd>";
+  const Ids text = tokenizer->encode(composed, {.parse_special = false});
+  for (const std::string& row : {composed, apart}) {
+    EXPECT_EQ(tokenizer->encode(row), Ids{kEnd});
+    EXPECT_EQ(tokenizer->encode(row, {.literal = {{0, row.size()}}}), text);
+  }
+  EXPECT_EQ(tokenizer->encode(apart, {.literal = {{2, 4}}}), text) << "an accent that a row puts on a letter";
+  Ids wanted = {kEnd};
+  wanted.insert(wanted.end(), text.begin(), text.end());
+  wanted.push_back(kEnd);
+  EXPECT_EQ(tokenizer->encode(apart + apart + apart, {.literal = {{apart.size(), 2 * apart.size()}}}), wanted);
 }
 
 TEST_P(Tiny, DecodingGivesTheTextBack) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "base/utf8.h"
 #include "pieces.h"
@@ -54,6 +56,23 @@ TEST_P(Small, MergesByHand) {
   EXPECT_EQ(encode("xhello"), ids_of("_ x hello"));
   EXPECT_EQ(encode("aaa"), ids_of("_ aa a"));
   EXPECT_EQ(encode("hello  hello"), ids_of("_hello _ _hello"));
+}
+
+TEST_P(Small, ARowSpellsNeitherMarkersNorBytes) {
+  for (const std::string text : {"hello<s>", "</s>hello", "<unk>", "hello <s> hello", "<0x0A>"}) {
+    const Ids ids = tokenizer_->encode(text, {.bos = Bos::no, .literal = {{0, text.size()}}});
+    EXPECT_EQ(ids, encode(text, false)) << text;
+    for (TokenId id : {0, 1, 2, static_cast<int>(byte_piece_id(0x0a))})
+      EXPECT_EQ(std::count(ids.begin(), ids.end(), id), 0);
+  }
+}
+
+TEST_P(Small, TheTemplatesMarkersStayBesideALiteralRow) {
+  const std::string text = "hello<s>hello</s>";
+  EXPECT_EQ(tokenizer_->encode(text, {.bos = Bos::no, .literal = {{8, 13}}}), encode(text));
+  const Ids half = tokenizer_->encode("hello<s>hello</s>", {.bos = Bos::no, .literal = {{8, 17}}});
+  EXPECT_EQ(std::count(half.begin(), half.end(), kBosPiece), 1);
+  EXPECT_EQ(std::count(half.begin(), half.end(), kEosPiece), 0);
 }
 
 TEST_P(Small, WhatIsNoPieceBecomesBytes) {
