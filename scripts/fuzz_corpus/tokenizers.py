@@ -1,4 +1,4 @@
-"""Tokenizers: targets tokenizer_json, tokenizer_gguf and tokenizer_model."""
+"""Tokenizers: targets tokenizer_json, tokenizer_gguf, tokenizer_model and tokenizer_tables."""
 import json
 
 from .formats import gguf, proto
@@ -141,5 +141,21 @@ def model_files():
             "named-normaliser": [sentencepiece(BPE, few, False, name="nmt_nfkc"), "", TEXT]}
 
 
+def table_files():
+    vocabulary = json.dumps({token: id for id, token in enumerate(VOCABULARY)}, ensure_ascii=False)
+    merges = "#version: 0.2\n" + "\n".join(MERGES) + "\n"
+    qwen2 = {"tokenizer_class": "Qwen2Tokenizer", "eos_token": "<s>", "pad_token": None, "split_special_tokens": True,
+             "additional_special_tokens": ["<t>", {"__type": "AddedToken", "content": "<u>", "lstrip": True}]}
+    gpt2 = {"tokenizer_class": "GPT2TokenizerFast", "add_bos_token": True}
+    listed = {"tokenizer_class": "GPTNeoXTokenizer", "extra_special_tokens": {"image_token": "<i>"},
+              "added_tokens_decoder": {str(len(VOCABULARY)): {"content": "<s>", "special": True, "rstrip": True}}}
+    special = {"bos_token": {"content": "<s>", "normalized": False}, "additional_special_tokens": ["<t>"]}
+    added = {"<s>": len(VOCABULARY)}
+    return {"qwen2": [vocabulary, merges, json.dumps(qwen2), "", "", TEXT],
+            "gpt2": [vocabulary, merges, json.dumps(gpt2), json.dumps(special), json.dumps(added), TEXT],
+            "listed": [vocabulary, merges, json.dumps(listed), "", "", TEXT]}
+
+
 def corpora():
-    return {"tokenizer_json": json_files(), "tokenizer_gguf": gguf_files(), "tokenizer_model": model_files()}
+    return {"tokenizer_json": json_files(), "tokenizer_gguf": gguf_files(), "tokenizer_model": model_files(),
+            "tokenizer_tables": table_files()}

@@ -103,7 +103,11 @@ std::optional<Foreign> recognise_text(std::string_view start) {
   }
   if (text.empty() || !is_text(start)) return std::nullopt;
   const bool json = text[0] == '{' || text[0] == '[';
-  return Foreign{fmt::format("{}, not weights: {}", json ? "JSON" : "text", first_line(text)), again};
+  return Foreign{
+      fmt::format("{}, not weights: {}", json ? "JSON" : "text", first_line(text)),
+      fmt::format("give a GGUF file, or a folder with config.json and model.safetensors; if this was downloaded "
+                  "as weights, {}",
+                  again)};
 }
 
 bool is_safetensors(std::string_view start) {

@@ -73,7 +73,7 @@ Json HeaderReader::read_header() {
   if (length > kMaxHeader || length > bytes.size() - sizeof length) {
     fail_as_other(fmt::format("not a safetensors file, or cut short: its header would be {} bytes long", length));
   }
-  if (length == 0) fail_as_other("not a safetensors file: it has no header");
+  if (length == 0) fail_as_other("not a safetensors file: its header is empty, which is no JSON");
   data_ = bytes.subspan(sizeof length + length);
   return parse({reinterpret_cast<const char*>(bytes.data()) + sizeof length, static_cast<std::size_t>(length)});
 }

@@ -32,7 +32,13 @@ void check_nothing_beside(const Checkpoint& checkpoint, const std::set<std::stri
   if (!adapter || allow_unknown.contains(kAdapterConfig)) return;
   const std::string file =
       is_there(folder / kAdapterConfig) ? kAdapterConfig : "adapter_model without adapter_config.json";
-  const std::string merge = adapter->merge.empty() ? "" : fmt::format("to apply it, merge it: {}; ", adapter->merge);
+  // What transformers applies it to are these weights, whatever base the adapter names.
+  const std::string merge =
+      adapter->merge.empty()
+          ? ""
+          : "to apply it, put its files into a folder of their own and merge it into these weights with PEFT: "
+            "PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(MODEL), "
+            "ADAPTER).merge_and_unload().save_pretrained(OUT); ";
   fail(checkpoint,
        fmt::format("beside the weights lies {} ({}), which other programs apply to them and partwise does not",
                    adapter->text(), file),

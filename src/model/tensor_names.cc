@@ -70,8 +70,9 @@ NamedTensors as_in_file(const Checkpoint& checkpoint) {
 NamedTensors name_as_table(const Checkpoint& checkpoint, const std::vector<TensorSpec>& table) {
   NamedTensors tensors = as_in_file(checkpoint);
   const std::string& embedding = table.front().hugging_face.name;  // "model.embed_tokens.weight"
-  if (checkpoint.format() == "gguf" || tensors.contains(embedding)) return tensors;
+  if (checkpoint.format() == "gguf") return tensors;
   tensors = renamed(checkpoint, tensors, without_wrappers);
+  if (tensors.contains(embedding)) return tensors;
   const std::string base = embedding.substr(0, embedding.find('.') + 1), bare = embedding.substr(base.size());
   for (const std::string& wanted : {embedding, bare}) {
     if (tensors.contains(embedding) || tensors.contains(bare)) break;

@@ -21,7 +21,7 @@ std::optional<TokenId> id_of(const std::optional<std::string>& content, const Bp
 
 std::string what_template_does(std::optional<TokenId> front) {
   return front ? fmt::format("tokenizer.json puts token {} in front", *front)
-               : std::string("tokenizer.json puts no BOS in front");
+               : std::string("no template puts BOS in front");
 }
 
 /// Only the class tells which of the two goes first.

@@ -120,7 +120,7 @@ class Reader {
     if (!token) place.fail("this token has no text");
     token->id = id;
     token->special = token->special || is_special(token->content);
-    declared_.push_back({*token, place});
+    declared_.push_back({*token, place, true});
   }
 
   void declare(const std::string& content, const JsonPart& id) {
@@ -151,7 +151,7 @@ class Adder {
     const auto known = ids_.find(named.token.content);
     const TokenId id = known != ids_.end() ? known->second : id_of(named.token.content);
     if (named.token.id >= 0 && named.token.id != id) refuse(named, id);
-    if (known != ids_.end()) return;
+    if (known != ids_.end()) return named.overrides ? override_flags(named.token) : void();
     parts_.added.push_back(named.token);
     parts_.added.back().id = id;
     note(parts_.added.back());
@@ -159,6 +159,15 @@ class Adder {
   }
 
  private:
+  void override_flags(const AddedToken& token) {
+    for (AddedToken& added : parts_.added) {
+      if (added.content != token.content) continue;
+      const TokenId id = added.id;
+      added = token;
+      added.id = id;
+    }
+  }
+
   void note(const AddedToken& token) {
     ids_.emplace(token.content, token.id);
     next_ = std::max(next_, token.id + 1);

@@ -14,6 +14,7 @@ namespace partwise {
 struct NamedToken {
   AddedToken token;  // with id -1 where the file gives none
   JsonPart place;
+  bool overrides = false;  // its flags go before those that the tokenizer has for it
 };
 
 struct NamedTokens {

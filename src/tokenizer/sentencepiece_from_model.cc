@@ -70,10 +70,11 @@ std::optional<TokenId> find_marker(const std::string& piece, const Parts& parts)
 void read_config(const TokenizerFiles& files, const Model& model, Parts& parts) {
   parts.bos = find_marker(model.bos_piece, parts);
   parts.eos = find_marker(model.eos_piece, parts);
-  const std::size_t n_pieces = parts.added.size();
+  const std::vector<AddedToken> pieces = parts.added;
   read_folder_markers(files, {TokenizerClass::BosRule::by_flag, std::nullopt, parts.bos.has_value()},
                       parts.vocabulary.size(), parts);
-  for (std::size_t i = n_pieces; i < parts.added.size(); ++i) parts.added[i].normalized = false;
+  for (std::size_t i = 0; i < parts.added.size(); ++i)
+    parts.added[i].normalized = i < pieces.size() && pieces[i].normalized;
   parts.scores.resize(parts.vocabulary.size());  // of no matter for added tokens
   const JsonPart config(files.tokenizer_config, (files.path / "tokenizer_config.json").string(), "");
   check_prefix_space(config, model.normalizer.add_dummy_prefix);

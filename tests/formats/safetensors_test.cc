@@ -136,11 +136,26 @@ TEST_F(SafetensorsTest, RefusesHeadersOverTheLimit) {
 }
 
 TEST_F(SafetensorsTest, RefusesUnknownTypesByName) {
-  for (const char* type : {"BOOL", "F8_E4M3", "U16", "f32", "Q8_0", ""}) {
+  for (const char* type : {"F4", "F6_E2M3", "C64", "f32", "Q8_0", ""}) {
     const std::string message =
         refusal(std::string(R"({"mask":{"dtype":")") + type + R"(","shape":[1],"data_offsets":[0,1]}})", "x");
     expect_mentions(message, "'mask'");
     expect_mentions(message, std::string("type ") + type);
+  }
+}
+
+TEST_F(SafetensorsTest, KnowsTypesThatHoldNoWeightsByName) {
+  const std::pair<const char*, int> types[] = {{"BOOL", 1},    {"U16", 2},     {"U32", 4},    {"U64", 8},
+                                               {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"F8_E8M0", 1}};
+  for (const auto& [type, size] : types) {
+    std::string header = std::string(R"({"mask":{"dtype":")") + type + R"(","shape":[1],"data_offsets":[0,)" +
+                         std::to_string(size) + "]}}";
+    const std::uint64_t length = header.size();
+    test::write_file(dir_ / "file.safetensors",
+                     std::string(reinterpret_cast<const char*>(&length), 8) + header + std::string(size, 'x'));
+    const SafetensorsFile file(dir_ / "file.safetensors");
+    EXPECT_EQ(dtype_info(file.tensors().at("mask").dtype).name, type);
+    EXPECT_FALSE(holds_weights(file.tensors().at("mask").dtype));
   }
 }
 
@@ -155,7 +170,7 @@ TEST_F(SafetensorsTest, RefusesImpossibleTensors) {
   expect_mentions(entry(R"({"dtype":"F32","shape":[2]})"), "data_offsets");
   expect_mentions(entry(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8,8]})"), "[0, 8, 8]");
   expect_mentions(entry(R"({"dtype":"F32","shape":[2],"data_offsets":[8,0]})"), "[8, 0]");
-  expect_mentions(entry(R"({"dtype":"F32","shape":[3],"data_offsets":[0,12]})"), "8 bytes of data");
+  expect_mentions(entry(R"({"dtype":"F32","shape":[3],"data_offsets":[0,12]})"), "cut short");
   expect_mentions(entry(R"({"dtype":"F32","shape":[3],"data_offsets":[0,8]})"), "8 bytes do not make shape [3] of F32");
   expect_mentions(entry(R"({"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]})"), "do not make");
   expect_mentions(entry(R"({"dtype":"F64","shape":[1],"data_offsets":[0,7]})"), "7 bytes");

@@ -255,10 +255,12 @@ TEST(Dequantize, NothingIsThereInAnEmptyTensor) {
     EXPECT_NO_THROW(dequantize({dtype, {0}, {}}, 0, {}));
 }
 
-TEST(Dequantize, IntegersHoldNoWeights) {
+TEST(Dequantize, IntegersAndBytesOfOtherProgramsHoldNoWeights) {
   const Bytes bytes(8);
   std::vector<float> values(1);
-  for (DType dtype : {DType::i8, DType::i16, DType::i32, DType::i64, DType::u8}) {
+  for (DType dtype : {DType::i8, DType::i16, DType::i32, DType::i64, DType::u8, DType::u16, DType::u32, DType::u64,
+                      DType::boolean, DType::f8_e4m3, DType::f8_e5m2, DType::f8_e8m0}) {
+    EXPECT_FALSE(holds_weights(dtype));
     const Error error = test::error_of([&] { dequantize({dtype, {1}, std::as_bytes(std::span(bytes))}, 0, values); });
     EXPECT_EQ(error.code(), ErrorCode::bad_data);
     EXPECT_NE(std::string(error.what()).find(dtype_info(dtype).name), std::string::npos);

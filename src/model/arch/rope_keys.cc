@@ -67,7 +67,8 @@ void read_yarn(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& r
                            ? yarn_attention_factor(rope.factor, scale) / yarn_attention_factor(rope.factor, scale_all)
                            : yarn_attention_factor(rope.factor);
   rope.attention_factor = positive(keys, "attention_factor", usual);
-  constexpr const char* unclear = "transformers passes over it and other programs do not; without it both agree";
+  constexpr const char* unclear =
+      "YaRN is computed, but transformers passes over this key and other programs do not; without it they agree";
   keys.expect("attn_factor", 1, unclear);
   keys.expect("extrapolation_factor", 1, unclear);
 }
