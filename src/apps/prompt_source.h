@@ -14,10 +14,11 @@ struct PromptSource {
   std::string task;                   // --task
   std::string train_file, test_file;  // --data, --test; built-in tasks may have rows of their own
   PromptOptions options;
+  TooLong too_long = TooLong::refuse;  // --too-long
 
   void add_to(CLI::App& app);
   /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
-  /// build_prompts, read_prompt_file and tokenize_prompts.
+  /// build_prompts, read_prompt_file and tokenize.
   PromptSet read(const LoadedModel& loaded) const;
   /// The same before there is a model: ids are missing where the prompts are text.
   PromptSet read_texts() const;

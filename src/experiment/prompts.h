@@ -32,6 +32,7 @@ struct Prompt {
   std::string place;                  // for errors
   std::vector<SourceSpan> spans;      // what a file's row says of its sources, in order and apart
   std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
+  DataRow row;                        // the columns that a recipe filled in; none of finished prompts
 };
 
 /// Where a source of the prompts' texts begins; it ends where the next one does.
@@ -59,7 +60,8 @@ struct PromptSet {
   std::vector<std::int64_t> demonstration_labels;  // of each demonstration
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
   /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
-  /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words.
+  /// of which kind, where there are any), too_long (what was done to rows that did not fit, where there are any:
+  /// too_long.h). From a file: prompts (its path), label_words where it has words.
   std::map<std::string, std::string> metadata;
 };
 

@@ -25,9 +25,13 @@ const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, 
 
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   Prompt prompt;
-  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, with_recipe_columns(recipe, row));
+  const DataRow named = with_recipe_columns(recipe, row);
+  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, named);
   prompt.options = recipe.options;
   prompt.place = row.place;
+  prompt.row.place = row.place;
+  for (const std::string& column : template_columns(recipe.doc_to_text))
+    prompt.row.fields[column] = named.fields.at(column);
   return prompt;
 }
 
