@@ -15,7 +15,7 @@ namespace partwise {
 namespace {
 
 const std::vector<std::string> kKeys = {"models", "tasks",    "data_root", "templates", "seeds",
-                                        "shots",  "labelled", "limit",     "readers"};
+                                        "shots",  "labelled", "limit",     "readers",   "too_long"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -34,6 +34,7 @@ class StudyReader : private YamlReader {
     study.labelled = labelled(root);
     if (auto node = find(root, "limit")) study.limit = integer(*node, 1, std::numeric_limits<std::int64_t>::max());
     study.readers = readers(root);
+    if (auto node = find(root, "too_long")) study.too_long = too_long(*node);
     return study;
   }
 
@@ -78,6 +79,12 @@ class StudyReader : private YamlReader {
     std::vector<std::int64_t> sizes = node ? numbers(*node, 2) : std::vector<std::int64_t>{12, 24};
     std::sort(sizes.begin(), sizes.end());
     return sizes;
+  }
+
+  TooLong too_long(const YAML::Node& node) const {
+    for (const TooLong how : {TooLong::skip, TooLong::cut, TooLong::refuse})
+      if (text(node) == to_string(how)) return how;
+    fail(node, fmt::format("too_long cannot be '{}'", text(node)), "one of: skip, cut, refuse");
   }
 
   /// All of them where nothing is said; the full model is there anyway.
