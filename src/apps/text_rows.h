@@ -5,37 +5,49 @@
 #include <string>
 #include <vector>
 
-#include "apps/line_reader.h"
+#include "apps/input_rows.h"
 #include "apps/loaded_model.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "experiment/prompts.h"
+#include "experiment/too_long.h"
 #include "readers/reader.h"
 
 namespace partwise {
 
 struct TextRow {
+  InputRow input;
+  Json id;  // the row's own "id", null where it has none
   Prompt prompt;
-  Json id;           // the row's own "id", null where it has none
-  std::string text;  // the line, where it was plain text
+  bool is_cut = false;
+  std::optional<Error> error;  // why there is no prompt
+  bool is_too_long = false;    // that is why
 };
 
 /// Makes prompts of the kind that a reader was fitted on.
 class TextRows {
  public:
-  /// Errors: usage where plain text is read and the reader was not fitted on a task.
-  TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& loaded);
+  /// Errors, where no row could be read: usage where a text or a table is read and the reader was not fitted on a task,
+  /// or a text and its template has several columns; bad_data where a table lacks one of them.
+  TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded);
 
-  /// A line of plain text, or a JSON row: the columns of the task, or {"prompt"} or {"ids"} with "options" or
-  /// "option_ids" (the task's where there are none). Errors: bad_data naming the line.
-  TextRow make(const Line& line) const;
+  /// A line of plain text; a row of a table; or a JSON row: the columns of the task, or {"prompt"} or {"ids"} with
+  /// "options" or "option_ids" (the task's where there are none). What is wrong with the row alone is in `error`.
+  TextRow make(InputRow input) const;
 
  private:
-  Prompt prompt_of(const Json& row, const Line& line) const;
+  void check_source(const InputRows& source) const;
+  void fill(TextRow& row) const;
+  Prompt prompt_of(TextRow& row) const;
+  Prompt prompt_of_json(const Json& row, const Line& line) const;
   void check_labels(const Prompt& prompt) const;
+  void fit(TextRow& row) const;
 
   std::optional<PromptRecipe> recipe_;
+  std::vector<std::string> columns_;  // of the recipe's template
   std::vector<std::string> label_words_;
-  bool jsonl_;
+  RowForm form_;
+  TooLong too_long_;
   const LoadedModel& loaded_;
 };
 
