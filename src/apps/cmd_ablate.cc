@@ -99,6 +99,7 @@ class Ablate : public Command {
     const std::vector<Component> named = parts_named(names_, loaded.config());  // what is wrong is said before the work
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
+    note_too_long(set, console);
     check_labels(set);
     const auto [analysis, effects] = measure(loaded, set, named, console);
     json_ ? console.print_json(json(analysis, effects)) : console.print(text(analysis, effects, console.colour()));

@@ -1,14 +1,20 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <string_view>
+#include <utility>
 
+#include "apps/answers.h"
 #include "apps/command.h"
 #include "apps/decompose_job.h"
-#include "apps/explain.h"
 #include "apps/fitting.h"
+#include "apps/input_rows.h"
 #include "apps/interrupt.h"
+#include "apps/progress_bar.h"
 #include "apps/prompt_source.h"
 #include "apps/text_rows.h"
 #include "base/error.h"
@@ -20,7 +26,6 @@ namespace partwise {
 namespace {
 
 constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // small ones first, so that the first answers come soon
-constexpr std::size_t kDrivers = 3;
 
 /// What check_reader_fits asks for, before there is any row.
 Run empty_run(const LoadedModel& loaded, const ReaderFile& reader) {
@@ -40,11 +45,77 @@ Stored what_it_reads(const ReaderFile& reader) {
   return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
 }
 
-OrderedJson to_json(const std::vector<Driver>& parts) {
-  OrderedJson list = OrderedJson::array();
-  for (const Driver& d : parts) list.push_back({{"name", d.name}, {"contribution", d.contribution}});
-  return list;
+/// "1,234 rows   42 %   56 rows/s   38 s left"
+std::string rows_line(double n_rows, std::optional<double> share, double seconds) {
+  std::string line = fmt::format("classifying {} rows", format_count(static_cast<std::int64_t>(n_rows)));
+  if (share) line += fmt::format("   {:.0f} %", 100 * *share);
+  if (seconds <= 0 || n_rows <= 0) return line;
+  line += fmt::format("   {:.{}f} rows/s", n_rows / seconds, n_rows < 10 * seconds ? 1 : 0);
+  return share && *share > 0 ? line + fmt::format("   {} left", format_duration(seconds * (1 - *share) / *share))
+                             : line;
 }
+
+/// How far the work is, and what became of the rows.
+class Tally {
+ public:
+  /// `skips`: whether rows that are too long were given up beforehand.
+  explicit Tally(bool skips) : skips_(skips) {}
+
+  std::int64_t n_rows() const { return n_rows_; }
+
+  void add(const TextRow& row) {
+    ++n_rows_;
+    last_place_ = row.input.line.place;
+    if (row.is_cut) cut_.push_back(last_place_);
+    if (!row.error) return;
+    const bool is_skipped = skips_ && row.is_too_long;
+    (is_skipped ? skipped_ : failed_).push_back(last_place_);
+    if (!is_skipped && !first_error_) first_error_ = row.error;
+  }
+
+  std::string how_far() const {
+    if (n_rows_ == 0) return "before the first row was answered";
+    return fmt::format("after {} row{}; the last that was answered is {}", format_count(n_rows_),
+                       n_rows_ == 1 ? "" : "s", last_place_);
+  }
+
+  /// Errors: bad_data where a row has no answer.
+  void report(const Console& console) const {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    console.note(fmt::format("{} row{} in {}", format_count(n_rows_), n_rows_ == 1 ? "" : "s",
+                             format_duration(elapsed.count())));
+    if (!cut_.empty()) console.note(of_rows(cut_, "cut to fit into the model's context"));
+    if (!skipped_.empty()) console.note(of_rows(skipped_, "too long for the model's context and not answered"));
+    if (failed_.empty()) return;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{} of {} rows could not be answered, the first: {}", failed_.size(), n_rows_,
+                            first_error_->what()),
+                first_error_->hint());
+  }
+
+ private:
+  /// "2 of 7 rows are WHAT: texts.txt line 3, texts.txt line 5"
+  std::string of_rows(const std::vector<std::string>& places, std::string_view what) const {
+    constexpr std::size_t kSaid = 3;
+    const std::size_t n = places.size(), said = std::min(kSaid, n);
+    return fmt::format("{} of {} rows {} {}: {}{}", n, n_rows_, n == 1 ? "is" : "are", what,
+                       fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(said), ", "),
+                       n > said ? fmt::format(" and {} more", n - said) : "");
+  }
+
+  bool skips_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::int64_t n_rows_ = 0;                          // answered, also with an error
+  std::string last_place_;                           // of the last of them
+  std::vector<std::string> cut_, skipped_, failed_;  // places
+  std::optional<Error> first_error_;                 // of failed_
+};
+
+/// The rows that were read together, with how much of the input they end at.
+struct Batch {
+  std::vector<TextRow> rows;
+  std::optional<double> share_before, share;
+};
 
 class Classify : public Command {
  public:
@@ -55,8 +126,15 @@ class Classify : public Command {
     app.add_option("--run", run_file_,
                    fmt::format("run file instead of a reader: {} is fitted on its pool", kDefaultReader))
         ->type_name("RUN");
-    app.add_flag("--jsonl", jsonl_,
-                 "JSON rows in, JSON rows out; otherwise lines of text in, label, probability and text out");
+    app.add_flag(
+        "--jsonl", jsonl_,
+        "rows of JSON in and out, as with files called .jsonl; of a table (.csv, .tsv) rows of JSON out. Else a "
+        "table comes back with columns for the label and its probability, and of lines of text come label, "
+        "probability and text");
+    add_choice<TooLong>(
+        app, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
+        "rows whose prompts do not fit into the model's context: refuse (default) and skip put an error in the row's "
+        "place, which with skip is no reason for exit code 65; cut shortens the row's own text from its end");
     add_special_option(app, parse_special_,
                        "default: as in the run that the reader was fitted on, for rows of a task text");
     compute_.add_to(app);
@@ -65,12 +143,12 @@ class Classify : public Command {
   void run(Console& console) override {
     if (reader_file_.empty() == run_file_.empty())
       throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
-    LineReader input(input_);
+    InputRows input(input_, jsonl_);
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, empty_run(loaded, reader_));
-    const TextRows rows(reader_, jsonl_, loaded, parse_special_);
+    const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
     classify_all(console, loaded.model(), input, rows);
   }
 
@@ -83,70 +161,84 @@ class Classify : public Command {
     return fit_reader(kDefaultReader, run, rows);
   }
 
-  void classify_all(Console& console, const Model& model, LineReader& input, const TextRows& rows) {
+  AnswerForm answer_form(const InputRows& input) const {
+    if (input.form() == RowForm::text) return AnswerForm::text;
+    if (input.form() == RowForm::json || jsonl_ || input.is_json_table()) return AnswerForm::json;
+    return input.is_tabbed() ? AnswerForm::tsv : AnswerForm::csv;
+  }
+
+  /// Who waits at a terminal must know for whom.
+  void say_who_waits(const Console& console, const InputRows& input) const {
+    if (input_ != "-" || !isatty(STDIN_FILENO)) return;
+    console.note(fmt::format("reading from the terminal, a {} a line; Ctrl-D ends",
+                             input.form() == RowForm::json ? "row of JSON" : "text"));
+  }
+
+  void classify_all(Console& console, const Model& model, InputRows& input, const TextRows& rows) {
     Interruptible interruptible;
     const std::unique_ptr<Backend> backend = compute_.backend();
-    const auto start = std::chrono::steady_clock::now();
-    std::int64_t n_rows = 0;
-    std::size_t batch = kFirstBatch;
-    for (auto lines = input.next(batch); !lines.empty(); lines = input.next(batch)) {
-      std::optional<Error> stop;
-      const std::vector<TextRow> good = rows_before_error(rows, lines, stop);
-      if (!good.empty()) answer(console, model, *backend, good);
-      n_rows += std::ssize(good);
-      if (stop) throw *stop;
-      batch = std::min(2 * batch, kLargestBatch);
-    }
-    throw_if_interrupted();
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    console.note(
-        fmt::format("{} row{} in {}", format_count(n_rows), n_rows == 1 ? "" : "s", format_duration(elapsed.count())));
-  }
-
-  /// A row that cannot be read stops the work, but only after the rows before it were answered.
-  std::vector<TextRow> rows_before_error(const TextRows& rows, const std::vector<Line>& lines,
-                                         std::optional<Error>& stop) const {
-    std::vector<TextRow> good;
+    Answers answers(reader_, answer_form(input), input.columns(), console);
+    say_who_waits(console, input);
+    Tally tally(too_long_ == TooLong::skip);
+    ProgressBar bar(console, 0);
     try {
-      for (const Line& line : lines) {
-        if (!jsonl_ || line.text.find_first_not_of(" \t\r") != std::string::npos) good.push_back(rows.make(line));
+      std::size_t size = kFirstBatch;
+      Batch batch;
+      for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
+        batch = {{}, batch.share, input.share()};
+        for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
+        const Contributions parts = decompose_batch(model, *backend, batch, tally, bar);
+        bar.clear();
+        print(console, batch, parts, tally, answers);
+        size = std::min(2 * size, kLargestBatch);
       }
+      throw_if_interrupted();
     } catch (const Error& error) {
-      stop = error;
+      if (error.code() != ErrorCode::interrupted) throw;
+      throw Error(error.code(), "interrupted " + tally.how_far());
     }
-    return good;
+    tally.report(console);
   }
 
-  void answer(Console& console, const Model& model, const Backend& backend, const std::vector<TextRow>& rows) const {
+  /// Of the rows that have a prompt.
+  Contributions decompose_batch(const Model& model, const Backend& backend, const Batch& batch, const Tally& tally,
+                                ProgressBar& bar) const {
     std::vector<PromptIds> prompts;
-    for (const TextRow& row : rows) prompts.push_back({row.prompt.ids, row.prompt.option_ids});
+    for (const TextRow& row : batch.rows)
+      if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.option_ids, {}});
+    if (prompts.empty()) return {};
     DecomposeOptions options = compute_.decompose_options();
-    options.progress = [](const Progress&) { throw_if_interrupted(); };
-    const Contributions parts = decompose(model, backend, prompts, options);
-    for (std::size_t i = 0; i < rows.size(); ++i) print_answer(console, rows[i], parts, static_cast<std::int64_t>(i));
-    console.flush();
+    options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
+    return decompose(model, backend, prompts, options);
   }
 
-  void print_answer(Console& console, const TextRow& row, const Contributions& parts, std::int64_t example) const {
-    std::vector<double> scores(reader_.label_words.size()), probabilities(scores.size());
-    reader_.reader->scores(parts, example, scores);
-    reader_.reader->probabilities(parts, example, probabilities);
-    const auto label = static_cast<std::size_t>(argmax(scores));
-    if (!jsonl_) {
-      return console.print(fmt::format("{}\t{:.3f}\t{}\n", reader_.label_words[label], probabilities[label], row.text));
+  /// Where answers go to a terminal, they show themselves how far the work is.
+  void report(const Progress& p, const Batch& batch, const Tally& tally, ProgressBar& bar) const {
+    throw_if_interrupted();
+    if (isatty(STDOUT_FILENO)) return;
+    const double done = static_cast<double>(p.done) / static_cast<double>(std::max<std::int64_t>(p.total, 1));
+    bar.show([&](double seconds) {
+      const double before = batch.share_before.value_or(0);
+      std::optional<double> share;
+      if (batch.share) share = before + done * (*batch.share - before);
+      const auto n_rows = static_cast<double>(tally.n_rows()) + done * static_cast<double>(batch.rows.size());
+      return rows_line(n_rows, share, seconds);
+    });
+  }
+
+  /// JSON and tables hold errors themselves; lines of text have no room for them.
+  static void print(Console& console, const Batch& batch, const Contributions& parts, Tally& tally, Answers& answers) {
+    std::int64_t example = 0;
+    for (const TextRow& row : batch.rows) {
+      tally.add(row);
+      if (!row.error) {
+        answers.print(row, parts, example++);
+        continue;
+      }
+      answers.print_error(row);
+      if (answers.form() == AnswerForm::text) console.note(fmt::format("no label: {}", row.error->what()));
     }
-    OrderedJson answer;
-    if (!row.id.is_null()) answer["id"] = row.id;
-    answer["label"] = reader_.label_words[label];
-    for (std::size_t y = 0; y < scores.size(); ++y) answer["probabilities"][reader_.label_words[y]] = probabilities[y];
-    const Explanation why = explain(*reader_.reader, parts, example, static_cast<std::int64_t>(label), kDrivers);
-    answer["explains"] = why.of_reader ? "reader" : "full";
-    answer["parts"] = to_json(why.parts);
-    answer["other_parts"] = why.other_parts;
-    answer["outside"] = why.outside;
-    answer["lead"] = why.lead;
-    answer["sum_error"] = why.sum_error();
-    console.print_json(answer);
+    console.flush();
   }
 
   std::string input_ = "-", reader_file_, run_file_;
@@ -154,6 +246,7 @@ class Classify : public Command {
   ComputeOptions compute_;
   bool jsonl_ = false;
   std::optional<bool> parse_special_;
+  TooLong too_long_ = TooLong::refuse;
   ReaderFile reader_;
 };
 
@@ -166,9 +259,10 @@ const RegisterCommand registered({
         "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "
         "each label, and the answer's lead over the other labels as a sum: the three parts of the model that drove it "
         "by name, the other parts, and what is outside of them. Rows are answered in order and as they come: one out "
-        "for each one in. A row that cannot be read ends the work with exit code 65 after "
-        "those before it were answered.",
+        "for each one in. A row that cannot be read, or is too long, has an error in its place, and no label; the "
+        "others are answered, and the exit code is 65.",
     .example = "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
+               "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.csv > answered.csv\n"
                "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
                "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
     .make = make_command<Classify>,

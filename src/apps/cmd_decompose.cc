@@ -59,6 +59,7 @@ class DecomposeCommand : public Command {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
+    note_too_long(set, console);
     if (const std::string missing = unlabelled(set); !missing.empty()) console.note("warning: " + missing);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
@@ -86,6 +87,7 @@ class DecomposeCommand : public Command {
                               format_count(config.n_layers * (config.n_heads + 1))));
     console.print(fmt::format("prompts   {}\n", count_prompts(set)));
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
+    if (const auto rows = too_long_rows(set.metadata)) console.print(fmt::format("warning   {}\n", describe(*rows)));
     if (const std::string missing = unlabelled(set); !missing.empty())
       console.print(fmt::format("warning   {}\n", missing));
     console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),

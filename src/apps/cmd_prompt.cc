@@ -46,6 +46,7 @@ class PromptCommand : public Command {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
+    note_too_long(set, console);
     const std::size_t row = chosen_row(set);
     json_ ? print_json(console, set, row, loaded.tokenizer()) : print_text(console, set, row, loaded.tokenizer());
   }

@@ -174,6 +174,10 @@ void write_and_report(OutputFile& out, const Run& run, const DecomposeStats& sta
         fmt::format("the sources sum to the heads within {:.1e}", *std::max_element(misses.begin(), misses.end())));
 }
 
+void note_too_long(const PromptSet& set, const Console& console) {
+  if (const auto rows = too_long_rows(set.metadata)) console.note("warning: " + describe(*rows));
+}
+
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {
   const double rate = stats.seconds > 0 ? static_cast<double>(stats.n_computed_tokens) / stats.seconds : 0;
   return fmt::format("{} prompt{}, {} tokens, {} of them computed in {} ({} tokens/s)",

@@ -56,6 +56,9 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
 /// Writes the run, and says how it went. The caller commits.
 void write_and_report(OutputFile& out, const Run& run, const DecomposeStats& stats, const Console& console);
 
+/// Says what was done to rows that did not fit into the model's context, if anything was.
+void note_too_long(const PromptSet& set, const Console& console);
+
 /// "340 prompts, 50,475 tokens, 7,498 of them computed in 4.2 s (1,785 tokens/s)"
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts);
 

@@ -65,9 +65,14 @@ void make_series_folder(const fs::path& folder) {
 
 class SeriesJob {
  public:
-  SeriesJob(const CheckpointSeries& series, const fs::path& folder, PromptSet prompts, const ComputeOptions& compute,
-            Console& console)
-      : series_(series), folder_(folder), prompts_(std::move(prompts)), compute_(compute), console_(console) {}
+  SeriesJob(const CheckpointSeries& series, const fs::path& folder, PromptSet prompts, TooLong too_long,
+            const ComputeOptions& compute, Console& console)
+      : series_(series),
+        folder_(folder),
+        prompts_(std::move(prompts)),
+        too_long_(too_long),
+        compute_(compute),
+        console_(console) {}
 
   void run() {
     for (std::size_t i = 0; i < series_.size(); ++i) {
@@ -87,7 +92,8 @@ class SeriesJob {
   void run_one(const SeriesCheckpoint& checkpoint, const std::string& place) {
     const LoadedModel loaded(checkpoint.source);
     PromptSet set = prompts_;
-    loaded.tokenize(set);
+    loaded.tokenize(set, too_long_);
+    if (tokens_of_first_.empty()) note_too_long(set, console_);
     check_tokens(fingerprint(set));
     set.metadata["checkpoint"] = checkpoint.label;
     const fs::path path = folder_ / run_file_name(checkpoint.label);
@@ -115,6 +121,7 @@ class SeriesJob {
   const CheckpointSeries& series_;
   fs::path folder_;
   PromptSet prompts_;
+  TooLong too_long_;
   const ComputeOptions& compute_;
   Console& console_;
   std::string tokens_of_first_;
@@ -157,7 +164,7 @@ void decompose_series(const CheckpointSeries& series, const std::string& folder,
   print_notes(set, console);
   check_sizes(series);
   make_series_folder(folder);
-  SeriesJob(series, folder, std::move(set), compute, console).run();
+  SeriesJob(series, folder, std::move(set), prompts.too_long, compute, console).run();
 }
 
 }  // namespace partwise

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
@@ -28,6 +30,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 LineReader::LineReader(const std::filesystem::path& path) : name_(path == "-" ? "standard input" : path.string()) {
   fd_ = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd_ < 0) cannot_read(name_, errno);
+  struct stat status {};
+  if (fstat(fd_, &status) == 0 && S_ISREG(status.st_mode)) size_ = status.st_size;
 }
 
 LineReader::~LineReader() { close(fd_); }
@@ -70,6 +74,13 @@ void LineReader::fill() {
   if (n < 0) cannot_read(name_, errno);
   at_end_ = n == 0;
   buffer_.append(block, static_cast<std::size_t>(n));
+  n_read_ += n;
+}
+
+std::optional<double> LineReader::share() const {
+  if (size_ == 0) return std::nullopt;
+  const std::int64_t taken = n_read_ - static_cast<std::int64_t>(buffer_.size() - start_);
+  return std::min(1.0, static_cast<double>(taken) / static_cast<double>(size_));  // a file may grow
 }
 
 }  // namespace partwise

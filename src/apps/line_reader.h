@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ class LineReader {
   /// Waits for a line, then takes what else is there without waiting, `max` lines at most. Empty at the end of the
   /// input. Errors: missing_input where it cannot be read; interrupted.
   std::vector<Line> next(std::size_t max);
+  /// How much of a file was taken, from 0 to 1; nothing of what has no size.
+  std::optional<double> share() const;
 
  private:
   bool take_line(std::vector<Line>& lines);
@@ -37,6 +40,7 @@ class LineReader {
   std::size_t searched_ = 0;  // up to here there is no end of it
   bool at_end_ = false;
   std::int64_t n_taken_ = 0;
+  std::int64_t n_read_ = 0, size_ = 0;  // bytes; 0 where the size is not known
 };
 
 }  // namespace partwise

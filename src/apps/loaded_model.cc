@@ -33,14 +33,20 @@ const std::string& LoadedModel::tokenizer_hash() const {
   return *tokenizer_hash_;
 }
 
-void LoadedModel::tokenize(PromptSet& set) const {
-  const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(),
-                                   [](const Prompt& p) { return !p.ids.empty() && !p.option_ids.empty(); });
-  tokenize_prompts(set, all_ids ? tokenizer() : needed_tokenizer(), config().n_ctx, config().d_vocab);
+void LoadedModel::tokenize(PromptSet& set, TooLong how) const {
+  tokenize_any_length(set);
+  fit(set, how);
 }
 
 void LoadedModel::tokenize_any_length(PromptSet& set) const {
-  tokenize_prompts(set, needed_tokenizer(), std::numeric_limits<std::int64_t>::max(), config().d_vocab);
+  const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(),
+                                   [](const Prompt& p) { return !p.ids.empty() && !p.option_ids.empty(); });
+  constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+  tokenize_prompts(set, all_ids ? tokenizer() : needed_tokenizer(), kAny, config().d_vocab);
+}
+
+void LoadedModel::fit(PromptSet& set, TooLong how) const {
+  fit_to_context(set, how, tokenizer(), config().n_ctx, config().d_vocab);
 }
 
 }  // namespace partwise

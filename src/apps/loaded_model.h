@@ -9,6 +9,7 @@
 #include "apps/options.h"
 #include "base/error.h"
 #include "experiment/prompts.h"
+#include "experiment/too_long.h"
 #include "formats/find_model.h"
 #include "model/model.h"
 #include "tokenizer/tokenizer.h"
@@ -36,10 +37,13 @@ class LoadedModel {
   /// Null where the model has none. Errors: why it was refused.
   const Tokenizer* needed_tokenizer() const;
 
-  /// Fills the ids in. Errors: those of tokenize_prompts.
-  void tokenize(PromptSet& set) const;
-  /// The same of prompts given as texts, which may be longer than the model's context.
+  /// Fills the ids in, and deals with prompts that are longer than the model's context. Errors: those of
+  /// tokenize_prompts and fit_to_context.
+  void tokenize(PromptSet& set, TooLong how = TooLong::refuse) const;
+  /// Fills the ids of prompts of any length in.
   void tokenize_any_length(PromptSet& set) const;
+  /// Errors: those of fit_to_context.
+  void fit(PromptSet& set, TooLong how) const;
 
  private:
   ModelPlace place_;

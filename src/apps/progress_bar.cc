@@ -26,7 +26,9 @@ ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n) {
 ProgressBar::ProgressBar(const Console& console, double units_per_token)
     : console_(console), units_per_token_(units_per_token), terminal_(messages_on_terminal()) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
   if (drawn_) draw("");
 }
 
@@ -43,11 +45,19 @@ void ProgressBar::update(const Progress& progress) {
     stage_ = progress.stage;
     stage_start_ = last_drawn_ = now;
   }
+  show_if_due(now, [&](double seconds) { return progress_line(progress, units_per_token_, seconds); });
+}
+
+void ProgressBar::show(const std::function<std::string(double seconds)>& line) {
+  throw_if_interrupted();
+  if (!console_.quiet) show_if_due(Clock::now(), line);
+}
+
+void ProgressBar::show_if_due(Clock::time_point now, const std::function<std::string(double seconds)>& line) {
   if (now - last_drawn_ < (terminal_ ? Clock::duration(100ms) : Clock::duration(10s))) return;
   last_drawn_ = now;
-  const double seconds = std::chrono::duration<double>(now - stage_start_).count();
-  const std::string line = progress_line(progress, units_per_token_, seconds);
-  terminal_ ? draw(line) : console_.note(line);
+  const std::string text = line(std::chrono::duration<double>(now - stage_start_).count());
+  terminal_ ? draw(text) : console_.note(text);
 }
 
 void ProgressBar::draw(const std::string& line) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "apps/console.h"
@@ -24,9 +25,16 @@ class ProgressBar {
   /// Valid as long as the bar.
   ProgressFn listener();
 
+  /// The same for work that says itself how far it is: `line` is asked for a line where one is due, by the seconds
+  /// since the bar was made. Errors: interrupted.
+  void show(const std::function<std::string(double seconds)>& line);
+  /// Takes the line off, before something else is said.
+  void clear();
+
  private:
   using Clock = std::chrono::steady_clock;
   void update(const Progress& progress);
+  void show_if_due(Clock::time_point now, const std::function<std::string(double seconds)>& line);
   void draw(const std::string& line);
 
   const Console& console_;
@@ -34,7 +42,7 @@ class ProgressBar {
   bool terminal_;
   bool drawn_ = false;
   std::string stage_;
-  Clock::time_point stage_start_, last_drawn_;
+  Clock::time_point stage_start_ = Clock::now(), last_drawn_ = stage_start_;
 };
 
 /// Progress of pass `i` of `n` over the same prompts as progress of all of them. `whole` must outlive what is returned.

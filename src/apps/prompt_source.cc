@@ -59,6 +59,10 @@ void PromptSource::add_to(CLI::App& app) {
                  "at most that many test rows, or rows of --prompts, the first ones (default: all)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 30));
+  add_choice<TooLong>(
+      app, "--too-long", too_long, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
+      "rows whose prompts do not fit into the model's context: refuse (default); skip leaves them out; cut shortens "
+      "their own text from its end, never the demonstrations. What was done is said and recorded");
   app.add_flag("--content-free", options.content_free,
                "add prompts that calibrations learn from: 3 whose input says nothing, 20 of random words of the data");
   add_choice<Bos>(app, "--bos", options.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
@@ -78,7 +82,7 @@ std::vector<std::string> PromptSource::files() const {
 
 PromptSet PromptSource::read(const LoadedModel& loaded) const {
   PromptSet set = read_texts();
-  loaded.tokenize(set);
+  loaded.tokenize(set, too_long);
   return set;
 }
 
@@ -107,7 +111,8 @@ void PromptSource::check_usage() const {
   }
   if (!task.empty()) return;
   const PromptOptions usual;
-  const std::pair<bool, const char*> given[] = {{options.content_free, "--content-free"},
+  const std::pair<bool, const char*> given[] = {{too_long == TooLong::cut, "--too-long cut"},
+                                                {options.content_free, "--content-free"},
                                                 {options.template_index != usual.template_index, "--template"},
                                                 {options.shots != usual.shots, "--shots"},
                                                 {options.labelled != usual.labelled, "--labelled"},

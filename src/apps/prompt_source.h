@@ -22,10 +22,11 @@ struct PromptSource {
   /// --special-in-rows: whether rows and label words may spell special tokens; where it is not given, those of a task
   /// may not, and prompts of a file may.
   std::optional<bool> parse_special_in_rows;
+  TooLong too_long = TooLong::refuse;  // --too-long
 
   void add_to(CLI::App& app);
   /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
-  /// build_prompts, read_prompt_file and tokenize_prompts.
+  /// build_prompts, read_prompt_file and tokenize.
   PromptSet read(const LoadedModel& loaded) const;
   /// The same before there is a model: ids are missing where the prompts are text.
   PromptSet read_texts() const;

@@ -26,11 +26,21 @@ namespace {
 /// What results of one pass may take where --memory says nothing; where it does, half of that.
 constexpr std::int64_t kUsualResults = 2'000'000'000;
 
-bool is_decomposed(const StudyJob& job) {
-  std::optional<Metadata> metadata = metadata_of_run(job.run_file);
-  if (!metadata) return false;
-  metadata->erase("prompt_ids");
-  return *metadata == job.metadata;
+/// Whether the run is there, rows that do not fit having been dealt with in the study's way. What its metadata say of
+/// them follows from the texts of the prompts, by which it is known.
+bool is_decomposed(const StudyJob& job, TooLong how) {
+  std::optional<Metadata> found = metadata_of_run(job.run_file);
+  if (!found) return false;
+  Metadata wanted = job.metadata;
+  found->erase("prompt_ids");
+  if (const auto entry = found->find("too_long"); entry != found->end()) {
+    if (entry->second.find(fmt::format("\"how\":\"{}\"", to_string(how))) == std::string::npos) return false;
+    for (const char* key : {"too_long", "repeated_test_rows", "content_free"}) {
+      found->erase(key);
+      wanted.erase(key);
+    }
+  }
+  return *found == wanted;
 }
 
 void write_result(const StudyJob& job, const RunResult& result) {
@@ -83,7 +93,7 @@ class Sweep {
     for (const StudyUnit& unit : setting_.units()) {
       std::vector<StudyJob> jobs = pending(unit, model);
       if (n_seen_++ % ranks_.size != ranks_.rank || jobs.empty()) continue;
-      std::erase_if(jobs, is_decomposed);
+      std::erase_if(jobs, [&](const StudyJob& job) { return is_decomposed(job, setting_.study().too_long); });
       plan.units.emplace_back(unit, estimate_pass(setting_, unit, jobs, model, *backend_));
       plan.flops += plan.units.back().second.flops;
     }
@@ -118,7 +128,7 @@ class Sweep {
     std::vector<StudyJob> missing;
     for (StudyJob& job : jobs) {
       make_folder(job.run_file.parent_path());
-      if (is_decomposed(job))
+      if (is_decomposed(job, setting_.study().too_long))
         judge(job, read_run(job.run_file));
       else if (tokenize(job, model))
         missing.push_back(std::move(job));
@@ -131,20 +141,27 @@ class Sweep {
     }
   }
 
-  /// False where the prompts do not fit into the model's context, which is written down.
+  /// False where the run is to be left out since prompts do not fit into the model's context, which is written down.
   bool tokenize(StudyJob& job, const LoadedModel& model) const {
     model.tokenize_any_length(job.prompts);
-    std::int64_t longest = 0;
-    for (const Prompt& prompt : job.prompts.prompts) longest = std::max(longest, std::ssize(prompt.ids));
-    if (longest <= model.config().n_ctx) return true;
+    try {
+      model.fit(job.prompts, setting_.study().too_long);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::bad_data) throw;
+      leave_out(job, error.what());
+      return false;
+    }
+    if (const auto rows = too_long_rows(job.prompts.metadata))
+      console_.note(fmt::format("{} demonstrations, seed {}: {}", job.run.shots, job.run.seed, describe(*rows)));
+    return true;
+  }
+
+  void leave_out(const StudyJob& job, const std::string& reason) const {
     const StudyRun& run = job.run;
     RunResult result{run.task, run.template_name, run.seed, run.shots, run.is_main};
-    result.left_out.push_back(
-        {std::string(kInContext), run.shots, run.labelled,
-         fmt::format("a prompt of {} tokens, the model's context is {}", longest, model.config().n_ctx)});
-    console_.note(fmt::format("left out: {} demonstrations: {}", run.shots, result.left_out[0].reason));
+    result.left_out.push_back({std::string(kInContext), run.shots, run.labelled, reason});
+    console_.note(fmt::format("left out: {} demonstrations: {}", run.shots, reason));
     write_result(job, result);
-    return false;
   }
 
   /// All runs in one pass, or in several where their results would take too much memory.

@@ -17,7 +17,7 @@ void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Cons
 
 /// Reads what all runs came to and writes methods.csv, components.csv, transfer.csv, study.json and report.html.
 /// Waits for what other ranks are at, however long. Errors: missing_input where a run is missing and there are no
-/// other ranks; interrupted; those of files.
+/// other ranks; bad_data where every run was left out; interrupted; those of files.
 void write_study(const StudySetting& setting, const Ranks& ranks, const Console& console);
 
 }  // namespace partwise

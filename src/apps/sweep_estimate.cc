@@ -67,8 +67,10 @@ double measure_rate(const StudySetting& setting, const StudyJob& job, const Load
                     const Backend& backend) {
   constexpr std::size_t kPrompts = 24;
   PromptSet set = job.prompts;
-  set.prompts.resize(std::min(kPrompts, set.prompts.size()));
   model.tokenize_any_length(set);
+  std::erase_if(set.prompts, [&](const Prompt& prompt) { return std::ssize(prompt.ids) > model.config().n_ctx; });
+  if (set.prompts.empty()) return 0;
+  set.prompts.resize(std::min(kPrompts, set.prompts.size()));
   DecomposeOptions options = setting.compute(job.run).decompose_options();
   options.stored = {};
   DecomposeStats stats;

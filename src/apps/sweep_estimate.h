@@ -21,7 +21,8 @@ struct PassEstimate {
 PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<StudyJob>& jobs,
                            const LoadedModel& model, const Backend& backend);
 
-/// Flops a second of a short pass on this machine: the first prompts of the job.
+/// Flops a second of a short pass on this machine: the first prompts of the job that
+/// fit into the model's context; 0 where none does.
 double measure_rate(const StudySetting& setting, const StudyJob& job, const LoadedModel& model, const Backend& backend);
 
 }  // namespace partwise

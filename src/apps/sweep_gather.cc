@@ -54,6 +54,28 @@ std::vector<std::string> example_texts(const StudyTask& entry) {
   return texts;
 }
 
+/// Errors: bad_data where no run is left.
+void say_left_out(const StudyResults& results, const Console& console) {
+  std::int64_t n_runs = 0, n_shorter = 0, n_left_out = 0;
+  std::string reason;
+  for (const ModelResults& model : results.models)
+    for (const RunResult& run : model.runs) {
+      ++n_runs;
+      n_shorter += run.too_long.has_value();
+      if (!run.methods.empty()) continue;
+      if (n_left_out++ == 0 && !run.left_out.empty()) reason = run.left_out[0].reason;
+    }
+  if (n_left_out == n_runs) {
+    throw Error(ErrorCode::bad_data, fmt::format("every run was left out ({} of them), the first: {}", n_runs, reason),
+                "take fewer demonstrations (shots, labelled), other rows, or a model with a longer context");
+  }
+  if (n_left_out > 0)
+    console.note(fmt::format("{} of {} runs were left out: report.html says why", n_left_out, n_runs));
+  if (n_shorter > 0)
+    console.note(fmt::format("in {} of {} runs rows did not fit into the model's context and were {}", n_shorter,
+                             n_runs, results.study.too_long == TooLong::cut ? "cut" : "left out"));
+}
+
 ModelResults read_model(const StudySetting& setting, const LoadedModel& model, const Ranks& ranks,
                         const Console& console) {
   ModelResults results{short_name(model.place()), model.fingerprint(), {}};
@@ -83,6 +105,7 @@ void write_study(const StudySetting& setting, const Ranks& ranks, const Console&
   for (const auto& [name, svg] : study_figures(results)) write("figures/" + name, svg);
   write("study.json", study_json(results).dump(1) + "\n");
   console.note(fmt::format("tables and report in {}", setting.output().string()));
+  say_left_out(results, console);
 }
 
 }  // namespace partwise

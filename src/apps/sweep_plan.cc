@@ -59,7 +59,8 @@ void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Cons
     const std::vector<PlannedUnit> units = plan_units(setting, model, *backend);
     const PassEstimate all = sum(units);
     const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts
-    seconds += all.flops / measure_rate(setting, first, model, *backend);
+    const double rate = measure_rate(setting, first, model, *backend);
+    if (rate > 0) seconds += all.flops / rate;
     console.print(fmt::format("{}, {} parameters, {} components; about {} of memory\n{}\n", model.place().name,
                               format_count(model.model().n_parameters()),
                               format_count(model.config().n_layers * (model.config().n_heads + 1)),

@@ -134,7 +134,8 @@ std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedMode
     job.metadata = run_metadata(model, job.prompts, compute(run));
     job.metadata.erase("prompt_ids");  // which is known later
     job.metadata["prompt_texts"] = hash_of_texts(job.prompts);
-    job.key = hash_of(Json({job.metadata, run.is_main, study_.readers, study_.labelled}).dump());
+    job.key =
+        hash_of(Json({job.metadata, run.is_main, study_.readers, study_.labelled, to_string(study_.too_long)}).dump());
     const fs::path stem = folder_of(short_name(model.place())) / run.stem();
     job.run_file = fs::path(stem).concat(".safetensors");
     job.result_file = fs::path(stem).concat(".json");

@@ -4,8 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
+#include "base/suggest.h"
 #include "experiment/lines.h"
 #include "experiment/task.h"
 
@@ -49,42 +51,86 @@ bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
 
 }  // namespace
 
-TextRows::TextRows(const ReaderFile& reader, bool jsonl, const LoadedModel& loaded, std::optional<bool> parse_special)
+TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
+                   std::optional<bool> parse_special)
     : recipe_(recipe_of(reader)),
       label_words_(reader.label_words),
       bos_(bos_of(reader)),
       parse_finished_(parse_special ? parse_special : parses_finished(reader)),
       literal_options_(recipe_ ? recipe_->literal_options : !parses_finished(reader).value_or(true)),
-      jsonl_(jsonl),
+      form_(source.form()),
+      too_long_(too_long),
       loaded_(loaded) {
   if (recipe_ && parse_special) recipe_->parse_special = *parse_special;
-  if (jsonl_ || recipe_) return;
-  throw Error(ErrorCode::usage, "this reader was fitted on finished prompts, so plain text cannot be put into one",
-              "give rows {\"prompt\", \"options\"} with --jsonl, or fit a reader on a run of a --task");
+  if (recipe_) columns_ = template_columns(recipe_->doc_to_text);
+  if (form_ != RowForm::json) check_source(source);
 }
 
-TextRow TextRows::make(const Line& line) const {
-  TextRow made;
-  if (jsonl_) {
-    const Json row = parse_json_object(line.text, line.place);
-    if (row.contains("id")) made.id = row["id"];
-    made.prompt = prompt_of(row, line);
-  } else {
-    check_utf8(line.text, line.place);
-    made.text = line.text;
-    made.prompt = apply_recipe(*recipe_, DataRow{{{"text", line.text}}, line.place});
+void TextRows::check_source(const InputRows& source) const {
+  const char* what = form_ == RowForm::text ? "plain text" : "a table";
+  if (!recipe_) {
+    throw Error(ErrorCode::usage,
+                fmt::format("this reader was fitted on finished prompts, so {} cannot be put into one", what),
+                "give rows {\"prompt\", \"options\"} with --jsonl, or fit a reader on a run of a --task");
   }
-  check_labels(made.prompt);
-  made.prompt = std::move(tokenized(std::move(made.prompt)).prompts[0]);
+  if (form_ == RowForm::text && columns_.size() > 1) {
+    throw Error(ErrorCode::usage,
+                fmt::format("the template of this reader's task has the columns {}: a line of text is only one",
+                            fmt::join(columns_, ", ")),
+                fmt::format("give a table with these columns (.csv, .tsv), or JSON rows with --jsonl: {{\"{}\": ...}}",
+                            fmt::join(columns_, "\": ..., \"")));
+  }
+  if (form_ == RowForm::text) return;
+  DataRow all{{}, source.name()};
+  for (const std::string& column : source.columns()) all.fields[column];
+  for (const std::string& column : columns_) {
+    if (recipe_field(*recipe_, all, column)) continue;
+    const std::string match = closest_match(column, source.columns());
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: no column '{}' for the reader's template; the columns are {}", source.name(), column,
+                            fmt::join(source.columns(), ", ")),
+                match.empty() ? fmt::format("the template takes {}", fmt::join(columns_, ", "))
+                              : fmt::format("did you mean '{}'? A column's name is in the table's first line", match));
+  }
+}
+
+TextRow TextRows::make(InputRow input) const {
+  TextRow made;
+  made.input = std::move(input);
+  try {
+    fill(made);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_data) throw;
+    made.error = error;
+  }
   return made;
 }
 
-PromptSet TextRows::tokenized(Prompt prompt) const {
+void TextRows::fill(TextRow& row) const {
+  Prompt prompt = prompt_of(row);
+  check_labels(prompt);
   PromptSet one;
   one.prompts.push_back(std::move(prompt));
   one.bos = bos_;
-  loaded_.tokenize(one);
-  return one;
+  loaded_.tokenize_any_length(one);
+  row.prompt = std::move(one.prompts[0]);
+  fit(row);
+}
+
+Prompt TextRows::prompt_of(TextRow& row) const {
+  const Line& line = row.input.line;
+  if (form_ == RowForm::json) {
+    const Json json = parse_json_object(line.text, line.place);
+    if (json.contains("id")) row.id = json["id"];
+    return prompt_of_json(json, line);
+  }
+  if (form_ == RowForm::table) {
+    const auto id = row.input.columns.fields.find("id");
+    if (id != row.input.columns.fields.end()) row.id = id->second;
+    return apply_recipe(*recipe_, row.input.columns);
+  }
+  check_utf8(line.text, line.place);
+  return apply_recipe(*recipe_, DataRow{{{columns_.empty() ? "text" : columns_[0], line.text}}, line.place});
 }
 
 Prompt TextRows::finished_prompt(Json row, const Line& line) const {
@@ -113,11 +159,28 @@ void TextRows::check_means_text(const Prompt& prompt) const {
               "what is text");
 }
 
-Prompt TextRows::prompt_of(const Json& row, const Line& line) const {
+Prompt TextRows::prompt_of_json(const Json& row, const Line& line) const {
   if (is_finished(row, recipe_)) return finished_prompt(row, line);
   if (recipe_) return apply_recipe(*recipe_, parse_json_row(line.text, line.place));
   throw Error(ErrorCode::bad_data, fmt::format("{}: a row has neither \"prompt\" nor \"ids\"", line.place),
               "this reader was fitted on finished prompts, not on a task");
+}
+
+void TextRows::fit(TextRow& row) const {
+  const ModelConfig& config = loaded_.config();
+  if (std::ssize(row.prompt.ids) <= config.n_ctx) return;
+  row.is_too_long = true;
+  if (too_long_ == TooLong::cut && recipe_ && !row.prompt.row.fields.empty()) {
+    row.prompt = cut_to_context(row.prompt, *recipe_, loaded_.tokenizer(), bos_, config.n_ctx, config.d_vocab);
+    row.is_cut = true;
+    return;
+  }
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place,
+                          row.prompt.ids.size(), config.n_ctx),
+              too_long_ == TooLong::cut ? "nobody knows which text of a finished prompt could be cut"
+                                        : "--too-long cut shortens the text of such rows, --too-long skip passes them "
+                                          "over");
 }
 
 void TextRows::check_labels(const Prompt& prompt) const {

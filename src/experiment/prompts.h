@@ -36,6 +36,7 @@ struct Prompt {
   std::vector<TextSpan> row_text;     // bytes of `text` that are the row's own columns, in order and apart
   std::vector<TextSpan> literal;      // bytes in which the spelling of a special token stays text, likewise
   bool literal_options = false;       // whether it does in `options`
+  DataRow row;                        // the columns that a recipe filled in; none of finished prompts
 };
 
 /// Takes bytes out of the prompt's text; all that says where something lies in it moves along.
@@ -70,8 +71,9 @@ struct PromptSet {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
   /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
-  /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words. Of either
-  /// where it was asked for: bos, special_in_rows (docs/files.md).
+  /// of which kind, where there are any), too_long (what was done to rows that did not fit, where there are any:
+  /// too_long.h). From a file: prompts (its path), label_words where it has words. Of either where it was asked for:
+  /// bos, special_in_rows (docs/files.md).
   std::map<std::string, std::string> metadata;
   std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
 };

@@ -66,7 +66,8 @@ const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, 
 
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   Prompt prompt;
-  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, with_recipe_columns(recipe, row), &prompt.row_text);
+  const DataRow named = with_recipe_columns(recipe, row);
+  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, named, &prompt.row_text);
   for (TextSpan& value : prompt.row_text)
     value = {value.begin + recipe.prefix.size(), value.end + recipe.prefix.size()};
   prompt.literal = recipe.prefix_literal;
@@ -75,6 +76,9 @@ Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   prompt.options = recipe.options;
   prompt.literal_options = recipe.literal_options;
   prompt.place = row.place;
+  prompt.row.place = row.place;
+  for (const std::string& column : template_columns(recipe.doc_to_text))
+    prompt.row.fields[column] = named.fields.at(column);
   return prompt;
 }
 

@@ -50,8 +50,8 @@ Task parse_task(std::string_view yaml, std::string_view source);
 /// Sorted. A file of tasks/ is a built-in task.
 std::vector<std::string> builtin_task_names();
 
-/// Fills `{{column}}` in (placeholder.h); values are taken as they are. `values` learns where in the filled text each of
-/// them is, an empty one too. Errors: bad_data naming the column that the row does not have.
+/// Fills `{{column}}` in (placeholder.h); values are taken as they are. `values` learns where in the filled text each
+/// of them is, an empty one too. Errors: bad_data naming the column that the row does not have.
 std::string fill_template(std::string_view text, const DataRow& row, std::vector<TextSpan>* values = nullptr);
 /// The columns that a template names, each once, in order. Errors: bad_data for a brace pair that is not closed, what
 /// is no name between two, Jinja statements and comments.

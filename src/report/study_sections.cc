@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "report/describe.h"
 #include "report/study_tables.h"
@@ -177,6 +179,40 @@ std::string agreement_table(const ModelResults& model) {
   return html + "</tbody></table>\n";
 }
 
+namespace {
+
+/// Rows of the runs of one task with the same number of demonstrations, in one line.
+struct ShorterRuns {
+  std::int64_t n_runs = 0, fewest = 0, most = 0;
+  TooLongRows example;
+};
+
+void add_too_long(const StudyResults& results, std::set<std::string>& lines) {
+  std::map<std::tuple<std::string, std::string, std::int64_t>, ShorterRuns> groups;
+  for (const ModelResults& model : results.models)
+    for (const RunResult& run : model.runs) {
+      if (!run.too_long) continue;
+      ShorterRuns& runs = groups[{model.name, run.task, run.shots}];
+      const std::int64_t n = run.too_long->n;
+      runs.fewest = runs.n_runs == 0 ? n : std::min(runs.fewest, n);
+      runs.most = std::max(runs.most, n);
+      if (runs.n_runs++ == 0) runs.example = *run.too_long;
+    }
+  for (const auto& [key, runs] : groups) {
+    const auto& [model, task, shots] = key;
+    const std::string n =
+        runs.fewest == runs.most ? fmt::format("{}", runs.most) : fmt::format("{} to {}", runs.fewest, runs.most);
+    lines.insert(
+        fmt::format("<li>{}, {}, {} demonstrations: {} of {} rows did not fit into the context of {} tokens and "
+                    "were {}, in {} run{} (as {})</li>\n",
+                    escape_html(model), escape_html(task), shots, n, runs.example.of, runs.example.context,
+                    runs.example.how == TooLong::cut ? "cut" : "left out", runs.n_runs, runs.n_runs == 1 ? "" : "s",
+                    escape_html(runs.example.places.empty() ? "" : runs.example.places[0])));
+  }
+}
+
+}  // namespace
+
 std::string left_out_list(const StudyResults& results) {
   std::set<std::string> lines;
   for (const ModelResults& model : results.models)
@@ -185,6 +221,7 @@ std::string left_out_list(const StudyResults& results) {
         lines.insert(fmt::format("<li>{}, {}: {} with {} demonstrations and K = {}: {}</li>\n", escape_html(model.name),
                                  escape_html(run.task), escape_html(l.method), l.shots, l.labelled,
                                  escape_html(l.reason)));
+  add_too_long(results, lines);
   if (lines.empty()) return "";
   return "<ul class=\"note\">\n" + fmt::format("{}", fmt::join(lines, "")) + "</ul>\n";
 }

@@ -122,6 +122,24 @@ OrderedJson left_out_json(const StudyResults& results) {
   return all;
 }
 
+OrderedJson too_long_json(const StudyResults& results) {
+  OrderedJson all = OrderedJson::array();
+  for (const ModelResults& model : results.models)
+    for (const RunResult& run : model.runs) {
+      if (!run.too_long) continue;
+      all.push_back({{"model", model.name},
+                     {"task", run.task},
+                     {"template", run.template_name},
+                     {"seed", run.seed},
+                     {"shots", run.shots},
+                     {"how", to_string(run.too_long->how)},
+                     {"n", run.too_long->n},
+                     {"of", run.too_long->of},
+                     {"places", run.too_long->places}});
+    }
+  return all;
+}
+
 OrderedJson models_json(const StudyResults& results) {
   OrderedJson all = OrderedJson::array();
   for (const ModelResults& model : results.models) {
@@ -196,7 +214,8 @@ OrderedJson study_json(const StudyResults& results) {
           {"parts", parts_json(results)},
           {"transfer", transfer_json(results)},
           {"agreement", agreement_json(results)},
-          {"left_out", left_out_json(results)}};
+          {"left_out", left_out_json(results)},
+          {"too_long", too_long_json(results)}};
 }
 
 std::string method_title(const MethodKey& key, const StudyResults& results) {

@@ -38,8 +38,21 @@ double degrees_of_sum(std::span<const Variance> variances) {
   return weighted > 0 ? sum * sum / weighted : most;
 }
 
-int difference(const std::pair<RightRows, RightRows>& run, std::size_t row) {
-  return int{run.second[row]} - int{run.first[row]};
+constexpr char kLeftOut = '-';
+
+bool has(const std::pair<RightRows, RightRows>& run, std::size_t row) {
+  return run.first[row] != kLeftOut && run.second[row] != kLeftOut;
+}
+
+/// The mean of the runs that have the row; nothing where none has it.
+std::optional<double> mean_difference(const PairedRuns& runs, std::size_t row) {
+  int sum = 0, n = 0;
+  for (const auto& run : runs) {
+    if (!has(run, row)) continue;
+    sum += int{run.second[row]} - int{run.first[row]};
+    ++n;
+  }
+  return n == 0 ? std::nullopt : std::optional(sum / static_cast<double>(n));
 }
 
 /// How many rows all have.
@@ -48,7 +61,7 @@ std::size_t count_rows(std::span<const PairedRuns> clusters) {
   const std::size_t n_rows = clusters[0].at(0).first.size();
   for (const PairedRuns& runs : clusters)
     for (const auto& [first, second] : runs) {
-      if (first.size() == n_rows && second.size() == n_rows && n_rows > 0) continue;
+      if (first.size() == n_rows && second.size() == n_rows && share_rows(first, second)) continue;
       throw Error(ErrorCode::bad_data, "two methods are compared on the same test rows, but their numbers differ",
                   "runs of one task must have been made with the same data and limit");
     }
@@ -63,6 +76,12 @@ std::optional<double> standard_deviation(std::span<const double> values) {
   double squares = 0;
   for (double value : values) squares += (value - center) * (value - center);
   return std::sqrt(squares / static_cast<double>(values.size() - 1));
+}
+
+bool share_rows(const RightRows& first, const RightRows& second) {
+  for (std::size_t row = 0; row < std::min(first.size(), second.size()); ++row)
+    if (first[row] != kLeftOut && second[row] != kLeftOut) return true;
+  return false;
 }
 
 double t_quantile(double degrees) {
@@ -82,18 +101,26 @@ std::optional<double> Estimate::margin() const {
 
 Estimate clustered_difference(std::span<const PairedRuns> clusters) {
   const std::size_t n_rows = count_rows(clusters);
-  const auto n_clusters = static_cast<double>(clusters.size());
-  std::vector<double> of_clusters, of_rows(n_rows);
-  for (const PairedRuns& runs : clusters) {
+  std::vector<double> of_clusters, of_rows;
+  std::vector<double> n_rows_of(clusters.size()), n_clusters_of(n_rows);
+  for (std::size_t cluster = 0; cluster < clusters.size(); ++cluster)
+    for (std::size_t row = 0; row < n_rows; ++row) {
+      const bool is_there = mean_difference(clusters[cluster], row).has_value();
+      n_rows_of[cluster] += is_there;
+      n_clusters_of[row] += is_there;
+    }
+  std::vector<double> sums(n_rows);
+  for (std::size_t cluster = 0; cluster < clusters.size(); ++cluster) {
     double& of_cluster = of_clusters.emplace_back();
     for (std::size_t row = 0; row < n_rows; ++row) {
-      int sum = 0;
-      for (const auto& run : runs) sum += difference(run, row);
-      const double mean = sum / static_cast<double>(runs.size());
-      of_cluster += mean / static_cast<double>(n_rows);
-      of_rows[row] += mean / n_clusters;
+      const auto mean = mean_difference(clusters[cluster], row);
+      if (!mean) continue;
+      of_cluster += *mean / n_rows_of[cluster];
+      sums[row] += *mean / n_clusters_of[row];
     }
   }
+  for (std::size_t row = 0; row < n_rows; ++row)
+    if (n_clusters_of[row] > 0) of_rows.push_back(sums[row]);
   const Variance parts[] = {variance_of_mean(of_clusters), variance_of_mean(of_rows)};
   return {mean(of_clusters), std::sqrt(parts[0].value + parts[1].value), degrees_of_sum(parts)};
 }

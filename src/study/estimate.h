@@ -28,17 +28,22 @@ struct Estimate {
 /// The 97.5th percentile of Student's t.  degrees > 0, need not be whole
 double t_quantile(double degrees);
 
-/// Which rows a method answers rightly in one run: '1' and '0' by row, the same rows in every run.
+/// Which rows a method answers rightly in one run: '1' and '0' by row, the same rows in every run; '-' where the run
+/// had to leave the row out.
 using RightRows = std::string;
 /// Those of two methods, in one run or in several.
 using PairedRuns = std::vector<std::pair<RightRows, RightRows>>;
 
-/// Accuracy of the second of each pair less that of the first, over runs that share their test rows. Both are samples:
+/// Whether there is a row that both have.
+bool share_rows(const RightRows& first, const RightRows& second);
+
+/// Accuracy of the second of each pair less that of the first, over runs that share their test rows; of each pair the
+/// rows count that both have. Both are samples:
 /// the runs (seeds and templates) and the rows. The variance of the mean is the sum of both:
 ///   s²(difference of each run) / n_runs + s²(mean difference of each row) / n_rows,
 /// which is never less, on the average, than that of crossed samples (Owen, "The pigeonhole bootstrap", 2007); degrees
-/// of freedom by Satterthwaite. With one run it is that of the rows alone. Errors: bad_data where there is no run or
-/// the numbers of rows differ.
+/// of freedom by Satterthwaite. With one run it is that of the rows alone. Errors: bad_data where there is no run, the
+/// numbers of rows differ, or a pair shares no row.
 Estimate paired_difference(const PairedRuns& runs);
 
 /// The same over clusters of runs that are no separate samples: the mean of each counts as one run.

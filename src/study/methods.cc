@@ -78,6 +78,7 @@ std::optional<Estimate> difference(const Rows& first, const Rows& second) {
   for (const MethodRow* a : first)
     for (const MethodRow* b : second) {
       if (a->seed != b->seed || a->template_name != b->template_name) continue;
+      if (!share_rows(a->result.right, b->result.right)) continue;
       if (!by_template || !last || last->template_name != a->template_name) samples.emplace_back();
       samples.back().emplace_back(a->result.right, b->result.right);
       last = a;

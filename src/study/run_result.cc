@@ -15,10 +15,31 @@ namespace {
 
 constexpr std::size_t kExamples = 3;  // of rows that a part helps, and harms, most
 
-MethodResult method_result(std::string method, std::int64_t shots, std::int64_t labelled, const Evaluation& e) {
-  MethodResult result{std::move(method), shots, labelled, e.n(), e.accuracy.value, e.macro_f1, e.nll, e.ece, e.brier};
-  for (bool right : e.right) result.right += right ? '1' : '0';
-  return result;
+/// Labelled test rows that the run does not have, counted with those that it has; ascending.
+std::vector<std::int64_t> rows_left_out(const RunResult& result) {
+  return result.too_long ? result.too_long->test_rows : std::vector<std::int64_t>();
+}
+
+/// Where the run's `n` labelled test rows are among all.
+std::vector<std::int64_t> places_of_rows(const RunResult& result, std::size_t n) {
+  const std::vector<std::int64_t> left_out = rows_left_out(result);
+  std::vector<std::int64_t> places;
+  for (std::int64_t place = 0; places.size() < n; ++place)
+    if (!std::ranges::binary_search(left_out, place)) places.push_back(place);
+  return places;
+}
+
+RightRows right_rows(const RunResult& result, const std::vector<bool>& right) {
+  RightRows rows(right.size() + rows_left_out(result).size(), '-');
+  const std::vector<std::int64_t> places = places_of_rows(result, right.size());
+  for (std::size_t i = 0; i < right.size(); ++i) rows.at(static_cast<std::size_t>(places[i])) = right[i] ? '1' : '0';
+  return rows;
+}
+
+MethodResult method_result(std::string method, std::int64_t shots, std::int64_t labelled, const Evaluation& e,
+                           const RunResult& run) {
+  return {std::move(method), shots, labelled, e.n(),   e.accuracy.value,
+          e.macro_f1,        e.nll, e.ece,    e.brier, right_rows(run, e.right)};
 }
 
 /// Fits readers on one run, and writes down how they do or why they could not be fitted.
@@ -32,7 +53,7 @@ class Judge {
     try {
       const auto reader = make_reader(kind);
       reader->fit(run_.parts, run_.labels, rows_for(kind, labelled));
-      result_.methods.push_back(method_result(method, shots_, labelled, evaluate(*reader, run_, rows_.test)));
+      result_.methods.push_back(method_result(method, shots_, labelled, evaluate(*reader, run_, rows_.test), result_));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data || kind == "full") throw;
       result_.left_out.push_back({method, shots_, labelled, error.what()});
@@ -93,8 +114,13 @@ void judge_parts(const Run& run, RunResult& result) {
   result.chance = analysis.chance;
   result.best_by_chance = percentile(best_by_chance(run, rows), 0.95);
   result.certificate = analysis.certificate_max;
-  for (std::int64_t c = 0; c < run.parts.n_components(); ++c)
-    result.parts.push_back(part_result(run, rows, analysis.components[static_cast<std::size_t>(c)], c));
+  const std::vector<std::int64_t> places = places_of_rows(result, rows.size());
+  for (std::int64_t c = 0; c < run.parts.n_components(); ++c) {
+    PartResult& part =
+        result.parts.emplace_back(part_result(run, rows, analysis.components[static_cast<std::size_t>(c)], c));
+    for (auto* examples : {&part.helpful, &part.harmful})
+      for (std::int64_t& row : *examples) row = places[static_cast<std::size_t>(row)];
+  }
 }
 
 }  // namespace
@@ -102,6 +128,7 @@ void judge_parts(const Run& run, RunResult& result) {
 RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::string>& readers,
                     const std::vector<std::int64_t>& labelled) {
   RunResult result{of.task, of.template_name, of.seed, of.shots, of.is_main};
+  result.too_long = too_long_rows(run.metadata);
   Judge judge(run, of.shots, result);
   judge.add("full", of.shots);
   if (!of.is_main) return result;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "decompose/contributions.h"
 #include "experiment/analysis.h"
+#include "experiment/too_long.h"
 #include "study/estimate.h"
 #include "study/study.h"
 
@@ -42,7 +44,8 @@ struct PartResult {
   double label_bias = 0;
   ComponentKind kind = ComponentKind::plain;
   std::vector<std::int64_t> confusion;         // true label, predicted label  [n_labels * n_labels]
-  std::vector<std::int64_t> helpful, harmful;  // test rows (from 0) that it pushes most to, and from, their label
+  std::vector<std::int64_t> helpful, harmful;  // test rows (from 0, those left out too) that it pushes most to, and
+                                               // from, their label
 
   bool operator==(const PartResult&) const = default;
 };
@@ -54,6 +57,7 @@ struct RunResult {
   bool is_main = false;
   std::vector<MethodResult> methods;
   std::vector<LeftOut> left_out;
+  std::optional<TooLongRows> too_long;  // rows that did not fit into the model's context
 
   // Of a main run:
   std::string pair_of, ood_of;  // as in RunKey

@@ -48,13 +48,15 @@ PartResult part_from(const Json& j) {
 /// Numbers that later indices and ratios rely on.
 void check(const RunResult& r) {
   const std::size_t n_labels = r.label_words.size();
+  const std::int64_t n_all = r.n + (r.too_long ? std::ssize(r.too_long->test_rows) : 0);
   bool fits = std::ssize(r.parts) == r.n_layers * (r.n_heads + 1);
   for (const PartResult& part : r.parts) {
     fits = fits && part.confusion.size() == n_labels * n_labels && part.hits >= 0 && part.hits <= r.n;
     for (const auto* rows : {&part.helpful, &part.harmful})
-      fits = fits && std::all_of(rows->begin(), rows->end(), [&](std::int64_t row) { return row >= 0 && row < r.n; });
+      fits = fits && std::all_of(rows->begin(), rows->end(), [&](std::int64_t row) { return row >= 0 && row < n_all; });
   }
-  for (const MethodResult& m : r.methods) fits = fits && std::ssize(m.right) == m.n && m.n > 0;
+  for (const MethodResult& m : r.methods)
+    fits = fits && std::ssize(m.right) - std::count(m.right.begin(), m.right.end(), '-') == m.n && m.n > 0;
   if (!fits || (r.methods.empty() && r.left_out.empty()))
     throw Error(ErrorCode::bad_data, "its sizes do not fit together");
 }
@@ -63,6 +65,7 @@ RunResult read(const Json& j) {
   RunResult r{j.at("task"), j.at("template"), j.at("seed"), j.at("shots"), j.at("main")};
   for (const Json& m : j.at("methods")) r.methods.push_back(method_from(m));
   for (const Json& l : j.at("left_out")) r.left_out.push_back(left_out_from(l));
+  if (j.contains("too_long")) r.too_long = too_long_rows_from_json(j["too_long"]);
   if (!r.is_main) return r;
   r.pair_of = j.value("minimal_pair_of", "");
   r.ood_of = j.value("ood_of", "");
@@ -86,6 +89,7 @@ Json to_json(const RunResult& r) {
   for (const MethodResult& m : r.methods) j["methods"].push_back(method_json(m));
   j["left_out"] = Json::array();
   for (const LeftOut& l : r.left_out) j["left_out"].push_back(left_out_json(l));
+  if (r.too_long) j["too_long"] = to_json(*r.too_long);
   if (!r.is_main) return j;
   j.update({{"minimal_pair_of", r.pair_of},
             {"ood_of", r.ood_of},

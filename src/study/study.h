@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "experiment/task.h"
+#include "experiment/too_long.h"
 
 namespace partwise {
 
@@ -25,11 +26,14 @@ struct Study {
   std::vector<std::string> readers;    // names of kinds
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether prompts get BOS
   bool parse_special_in_rows = false;  // whether what rows and label words spell may be special tokens
+  /// What becomes of rows that do not fit into a model's context; where they are refused, the run is left out. A study
+  /// has many runs, and a row that is too long for the most demonstrations is no reason to have none of them.
+  TooLong too_long = TooLong::skip;
 };
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
 /// 3 and 5 where not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all),
-/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse).
+/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse), too_long (skip, cut or refuse).
 /// Errors: bad_data naming line and key; usage for a reader that does not exist.
 Study parse_study(std::string_view yaml, std::string_view source);
 /// Errors: those of parse_study; missing_input.

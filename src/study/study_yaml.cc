@@ -15,8 +15,9 @@ namespace partwise {
 
 namespace {
 
-const std::vector<std::string> kKeys = {"models", "tasks",   "data_root",     "templates", "seeds",          "shots", "labelled",
-                                        "limit",  "readers", "allow_unknown", "bos",       "special_in_rows"};
+const std::vector<std::string> kKeys = {"models", "tasks",           "data_root", "templates", "seeds",
+                                        "shots",  "labelled",        "limit",     "readers",   "allow_unknown",
+                                        "bos",    "special_in_rows", "too_long"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -38,6 +39,7 @@ class StudyReader : private YamlReader {
     if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
     if (auto node = find(root, "bos")) study.bos = bos(*node);
     if (auto node = find(root, "special_in_rows")) study.parse_special_in_rows = is_parse(*node);
+    if (auto node = find(root, "too_long")) study.too_long = too_long(*node);
     return study;
   }
 
@@ -94,6 +96,12 @@ class StudyReader : private YamlReader {
     std::vector<std::int64_t> sizes = node ? numbers(*node, 2) : std::vector<std::int64_t>{12, 24};
     std::sort(sizes.begin(), sizes.end());
     return sizes;
+  }
+
+  TooLong too_long(const YAML::Node& node) const {
+    for (const TooLong how : {TooLong::skip, TooLong::cut, TooLong::refuse})
+      if (text(node) == to_string(how)) return how;
+    fail(node, fmt::format("too_long cannot be '{}'", text(node)), "one of: skip, cut, refuse");
   }
 
   /// All of them where nothing is said; the full model is there anyway.

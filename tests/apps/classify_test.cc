@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "process.h"
 #include "readers/reader.h"
@@ -34,6 +36,13 @@ class ClassifyTest : public ::testing::Test {
 
 std::string row(int id) {
   return Json{{"id", id}, {"text", "Kettle number " + std::to_string(id) + " works."}}.dump() + "\n";
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
 }
 
 TEST_F(ClassifyTest, AnswersARowBeforeTheNextOneComes) {
@@ -102,15 +111,50 @@ TEST_F(ClassifyTest, InterruptedWhileItWaits) {
   program.signal(SIGINT);
   const Process::Result result = program.finish();
   EXPECT_EQ(result.exit_code, 130);
-  EXPECT_NE(result.err.find("interrupted"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("interrupted after 1 row; the last that was answered is standard input line 1"),
+            std::string::npos)
+      << result.err;
 }
 
-TEST_F(ClassifyTest, ABadRowEndsTheWorkAfterTheRowsBeforeIt) {
-  write_file(dir_ / "rows.jsonl", row(0) + row(1) + "{\"id\": 2}\n" + row(3));
+TEST_F(ClassifyTest, ABadRowHasAnErrorInItsPlaceAndTheOthersAreAnswered) {
+  write_file(dir_ / "good.jsonl", row(0) + row(1) + row(3));
+  write_file(dir_ / "rows.jsonl", row(0) + row(1) + "{\"id\": 2}\nno JSON\n" + row(3));
+  const Process::Result good = run(command() + " good.jsonl", dir_.path());
   const Process::Result result = run(command() + " rows.jsonl", dir_.path());
   EXPECT_EQ(result.exit_code, 65);
-  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
-  EXPECT_NE(result.err.find("rows.jsonl line 3"), std::string::npos) << result.err;
+  std::vector<std::string> lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 5u);
+  const Json error = Json::parse(lines[2]);
+  EXPECT_EQ(error["id"], 2);
+  EXPECT_NE(error["error"].get<std::string>().find("rows.jsonl line 3"), std::string::npos) << lines[2];
+  EXPECT_FALSE(error.contains("label"));
+  EXPECT_TRUE(Json::parse(lines[3]).contains("error"));
+  lines.erase(lines.begin() + 2, lines.begin() + 4);
+  EXPECT_EQ(lines, lines_of(good.out)) << "answers are those without the bad rows";
+  EXPECT_NE(result.err.find("2 of 5 rows could not be answered"), std::string::npos) << result.err;
+}
+
+TEST_F(ClassifyTest, AnErrorIsAnsweredBeforeTheNextRowComes) {
+  Process program(command(), dir_.path(), program_environment(dir_.path()));
+  program.write("{\"id\": 1, \"text\": 7\n");
+  EXPECT_TRUE(Json::parse(program.read_line()).contains("error"));
+  program.write(row(2));
+  EXPECT_EQ(Json::parse(program.read_line())["id"], 2);
+  EXPECT_EQ(program.finish().exit_code, 65);
+}
+
+TEST_F(ClassifyTest, ATerminalSeesHowFarTheWorkIs) {
+  std::string rows;
+  for (int id = 0; id < 600; ++id) rows += row(id);
+  write_file(dir_ / "rows.jsonl", rows);
+  Process program(command() + " rows.jsonl --threads 1 > out", dir_.path(), program_environment(dir_.path()),
+                  Process::Errors::terminal);
+  EXPECT_TRUE(program.wait_for_error("classifying "));
+  EXPECT_TRUE(program.wait_for_error(" rows/s"));
+  program.signal(SIGINT);
+  const Process::Result result = program.finish();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_NE(result.err.find("interrupted"), std::string::npos) << result.err;
 }
 
 }  // namespace

@@ -56,6 +56,25 @@ TEST(PairedDifference, NeedsTheSameRows) {
   EXPECT_EQ(test::error_of([] { paired_difference({}); }).code(), ErrorCode::bad_data);
 }
 
+// Rows that a run had to leave out ('-') count as if they were not there.
+TEST(PairedDifference, TakesTheRowsThatBothHave) {
+  const Estimate same = paired_difference(Pairs{{"1-101", "110-1"}});
+  const Estimate rows = paired_difference(Pairs{{"111", "101"}});
+  EXPECT_EQ(same.value, rows.value);
+  EXPECT_EQ(same.standard_error, rows.standard_error);
+  EXPECT_EQ(same.degrees, rows.degrees);
+  EXPECT_TRUE(share_rows("1-", "01"));
+  EXPECT_FALSE(share_rows("1-", "-1"));
+  EXPECT_EQ(test::error_of([] { paired_difference(Pairs{{"1-", "-1"}}); }).code(), ErrorCode::bad_data);
+}
+
+// By hand: means of the runs -1/2 (rows 1 and 2) and -1 (row 1), of the rows -1 (both runs) and 0 (one run).
+TEST(PairedDifference, RowsOfSomeRunsCountThere) {
+  const Estimate difference = paired_difference(Pairs{{"11", "01"}, {"1-", "0-"}});
+  EXPECT_DOUBLE_EQ(difference.value, -0.75);
+  EXPECT_DOUBLE_EQ(difference.standard_error, std::sqrt(0.125 / 2 + 0.5 / 2));
+}
+
 // Means of the clusters 0.5 and 0.25, of the rows 0 and 0.75: variances of their mean 1/64 and 9/64.
 TEST(ClusteredDifference, CountsAClusterAsOneRun) {
   const std::vector<Pairs> clusters = {{{"10", "11"}, {"10", "11"}}, {{"11", "11"}, {"10", "11"}}};

@@ -64,6 +64,24 @@ TEST(JudgeRun, OtherRunsAreJudgedAsAWhole) {
   EXPECT_TRUE(result.parts.empty());
 }
 
+// The run is the one without the rows; results keep their places, so that runs with other rows can be compared.
+TEST(JudgeRun, RowsThatWereLeftOutKeepTheirPlaces) {
+  partwise::Run run = split_run();
+  const RunResult whole = judge_run(run, kMain, {}, {24});
+  run.metadata["too_long"] = R"({"how":"skip","n":2,"of":62,"context":8,"places":["t line 1"],"test_rows":[0,3]})";
+  const RunResult result = judge_run(run, kMain, {}, {24});
+  const std::string& right = whole.methods[0].right;
+  EXPECT_EQ(result.methods[0].right, "-" + right.substr(0, 2) + "-" + right.substr(2));
+  EXPECT_EQ(result.methods[0].n, 40);
+  EXPECT_EQ(result.too_long->n, 2);
+  for (std::size_t c = 0; c < whole.parts.size(); ++c)
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::int64_t row = whole.parts[c].helpful[i];
+      EXPECT_EQ(result.parts[c].helpful[i], row < 2 ? row + 1 : row + 2);
+    }
+  EXPECT_EQ(run_result_from_json(to_json(result), "x.json"), result);
+}
+
 TEST(JudgeRun, ReadsEveryPart) {
   const partwise::Run run = split_run();
   const RunResult result = judge_run(run, kMain, {}, {24});

@@ -25,13 +25,14 @@ TEST(Study, HasThePapersNumbersWhereNothingIsSaid) {
   EXPECT_THAT(study.labelled, ElementsAre(12, 24));
   EXPECT_EQ(study.shots, -1);
   EXPECT_EQ(study.limit, 2000);
+  EXPECT_EQ(study.too_long, TooLong::skip);
   EXPECT_EQ(study.readers.size(), reader_kinds().size() - 1);  // all but the full model, which is there anyway
 }
 
 TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   const Study study = parse_study(
       "models: one.gguf\ntasks: [sst2, b.yaml]\ndata_root: data\ntemplates: [2, 0]\nseeds: 2\nshots: 6\n"
-      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\nallow_unknown: [key, a.tensor]\n",
+      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\nallow_unknown: [key, a.tensor]\ntoo_long: cut\n",
       "s.yaml");
   EXPECT_THAT(study.models, ElementsAre("one.gguf"));
   EXPECT_THAT(study.tasks, ElementsAre("sst2", "b.yaml"));
@@ -42,6 +43,7 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   EXPECT_THAT(study.labelled, ElementsAre(12, 24));
   EXPECT_THAT(study.readers, ElementsAre("comprw"));
   EXPECT_THAT(study.allow_unknown, ElementsAre("key", "a.tensor"));
+  EXPECT_EQ(study.too_long, TooLong::cut);
 }
 
 TEST(Study, NamesTheLineThatIsWrong) {
@@ -56,6 +58,7 @@ TEST(Study, NamesTheLineThatIsWrong) {
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nlabelled: [12,\n  1]\n"), HasSubstr("line 4: '1' is no whole number"));
   EXPECT_THAT(message("models: []\ntasks: [b]\n"), HasSubstr("this must be a list"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nreaders: [comprv]\n"), HasSubstr("did you mean 'comprw'"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\ntoo_long: drop\n"), HasSubstr("line 3: too_long cannot be 'drop'"));
   EXPECT_THAT(message("models: [a\n"), HasSubstr("not valid YAML"));
 }
 
