@@ -2,12 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <utility>
 
 #include "apps/task_rows.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace partwise {
+
+namespace {
+
+/// "24", "all"
+std::int64_t parse_labelled(const std::string& word) {
+  constexpr std::int64_t kMost = 1 << 30;
+  if (word == "all") return kAllLabelled;
+  std::int64_t n = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), n);
+  if (error == std::errc() && end == word.data() + word.size() && n >= 0 && n <= kMost) return n;
+  throw Error(ErrorCode::usage, fmt::format("--labelled cannot be '{}'", word), "a number of rows, or all");
+}
+
+}  // namespace
 
 void PromptSource::add_to(CLI::App& app) {
   app.add_option("--prompts", prompts_file,
@@ -24,16 +40,26 @@ void PromptSource::add_to(CLI::App& app) {
                  "demonstrations in each prompt (default 4; 3 for three labels, one of each for more than four)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 20));
-  app.add_option("--labelled", options.labelled, "labelled rows K, the demonstrations among them (default 24)")
-      ->type_name("K")
-      ->check(CLI::Range(0, 1 << 30));
+  app.add_option_function<std::string>(
+         "--labelled", [this](const std::string& word) { options.labelled = parse_labelled(word); },
+         "labelled rows K, the demonstrations among them, or all that there are (default 24)")
+      ->type_name("K|all");
   app.add_option("--seed", options.seed, "which rows are drawn (default 0)")->type_name("N")->check(seed_check());
   app.add_option("--limit", options.limit,
                  "at most that many test rows, or rows of --prompts, the first ones (default: all)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 30));
+  app.add_flag("--drop-repeated", options.drop_repeated,
+               "leave out test rows that are labelled rows, too: their text is the same but for case and white space");
   app.add_flag("--content-free", options.content_free,
                "add prompts that calibrations learn from: 3 whose input says nothing, 20 of random words of the data");
+}
+
+std::string PromptSource::describe_unused(const PromptSet& set) const {
+  const std::int64_t n_unused = set.n_labelled_rows - options.labelled;
+  if (task.empty() || options.labelled != PromptOptions().labelled || n_unused <= 0) return "";
+  return fmt::format("{} of {} labelled rows are not used: --labelled all takes them, too", format_count(n_unused),
+                     format_count(set.n_labelled_rows));
 }
 
 std::vector<std::string> PromptSource::files() const {
@@ -69,6 +95,7 @@ void PromptSource::check_usage() const {
   if (!task.empty()) return;
   const PromptOptions usual;
   const std::pair<bool, const char*> given[] = {{options.content_free, "--content-free"},
+                                                {options.drop_repeated, "--drop-repeated"},
                                                 {options.template_index != usual.template_index, "--template"},
                                                 {options.shots != usual.shots, "--shots"},
                                                 {options.labelled != usual.labelled, "--labelled"},

@@ -30,7 +30,7 @@ bool is_decomposed(const StudyJob& job) {
   std::optional<Metadata> metadata = metadata_of_run(job.run_file);
   if (!metadata) return false;
   metadata->erase("prompt_ids");
-  return *metadata == job.metadata;
+  return is_same_run(*metadata, job.metadata);
 }
 
 void write_result(const StudyJob& job, const RunResult& result) {

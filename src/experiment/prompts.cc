@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "decompose/contributions.h"
 #include "experiment/content_free.h"
+#include "experiment/row_traps.h"
 #include "experiment/sampling.h"
 
 namespace partwise {
@@ -28,6 +29,10 @@ std::int64_t choose_shots(const Task& task, const PromptOptions& options) {
   if (shots <= options.labelled) return shots;
   throw Error(ErrorCode::usage, fmt::format("{} demonstrations, but {} labelled rows", shots, options.labelled),
               fmt::format("demonstrations count among the labelled rows: --labelled {} or more", shots));
+}
+
+std::int64_t count_labelled(const Task& task, const std::vector<DataRow>& rows) {
+  return std::count_if(rows.begin(), rows.end(), [&](const DataRow& row) { return label_of(task, row) >= 0; });
 }
 
 /// Labels of `train`, of which there must be enough.  [n_train]
@@ -143,6 +148,35 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
   return n;
 }
 
+AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& row) {
+  AskedRow asked{&row, apply_recipe(bare, row).text, "", label_of(task, row)};
+  asked.key = text_key(asked.input);
+  return asked;
+}
+
+/// The first options.limit of the test rows, with labelled rows left out where options say so.
+void choose_test_rows(AskedRows& rows, const PromptRecipe& bare, const std::vector<DataRow>& test,
+                      const PromptOptions& options) {
+  std::set<std::string> answered;
+  for (const AskedRow& row : rows.labelled) answered.insert(row.key);
+  for (const DataRow& row : test) {
+    if (std::ssize(rows.test) == options.limit) return;
+    AskedRow asked = asked_row(bare, *rows.task, row);
+    const bool is_dropped = options.drop_repeated && answered.contains(asked.key);
+    is_dropped ? void(++rows.n_dropped) : rows.test.push_back(std::move(asked));
+  }
+}
+
+AskedRows choose_rows(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
+                      const std::vector<DataRow>& test, const LabelledRows& drawn, const PromptOptions& options) {
+  const PromptRecipe bare = bare_recipe(task, wording);
+  AskedRows rows{.task = &task, .wording = &wording, .n_demonstrations = drawn.demonstrations.size()};
+  for (const auto* list : {&drawn.demonstrations, &drawn.pool})
+    for (std::size_t row : *list) rows.labelled.push_back(asked_row(bare, task, train[row]));
+  choose_test_rows(rows, bare, test, options);
+  return rows;
+}
+
 std::string places(const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
   Json list = Json::array();
   for (std::size_t row : rows) list.push_back(train[row].place);
@@ -154,22 +188,27 @@ std::string places(const std::vector<DataRow>& train, const std::vector<std::siz
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
-                        const PromptOptions& options) {
-  const PromptTemplate& wording = choose_template(task, options.template_index);
+                        const PromptOptions& asked) {
+  const PromptTemplate& wording = choose_template(task, asked.template_index);
+  const std::int64_t n_labelled_rows = count_labelled(task, train);
+  PromptOptions options = asked;
+  if (options.labelled == kAllLabelled) options.labelled = n_labelled_rows;
   const std::int64_t shots = choose_shots(task, options);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording);
   PromptSet set;
+  const AskedRows all = choose_rows(task, wording, train, test, rows, options);
   recipe.prefix = make_prefix(task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
-  const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);
-  for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], Split::test);
+  for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
   if (set.prompts.empty()) {
     throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
                 "raise --labelled or give --test");
   }
 
   set.label_words = task.labels;
+  set.n_labelled_rows = n_labelled_rows;
+  set.warnings = row_warnings(all);
   set.metadata = {{"task", task.name},
                   {"template", wording.name},
                   {"seed", std::to_string(options.seed)},
@@ -179,6 +218,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, con
                   {"label_words", Json(task.labels).dump()},
                   {"recipe", recipe_to_json(recipe)},
                   {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
+  if (options.drop_repeated) set.metadata["dropped_test_rows"] = std::to_string(all.n_dropped);
   if (!task.ood_of.empty()) set.metadata["ood_of"] = task.ood_of;
   if (!wording.minimal_pair_of.empty()) set.metadata["minimal_pair_of"] = wording.minimal_pair_of;
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "experiment/task.h"
+#include "experiment/warning.h"
 #include "tokenizer/tokenizer.h"
 
 namespace partwise {
@@ -57,19 +58,26 @@ struct PromptSet {
       label_words;                   // as people name them: the task's labels; options of the first row; may be empty
   std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
   std::vector<std::int64_t> demonstration_labels;  // of each demonstration
+  std::int64_t n_labelled_rows = 0;                // of a task: that there were to draw labelled rows from
+  std::vector<Warning> warnings;                   // what a task's rows and wording tell (prompt_traps.h has all)
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
-  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
-  /// of which kind, where there are any). From a file: prompts (its path), label_words where it has words.
+  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), dropped_test_rows (where
+  /// repeated ones are dropped), content_free (how many prompts of which kind, where there are any). From a file:
+  /// prompts (its path), label_words where it has words.
   std::map<std::string, std::string> metadata;
 };
+
+/// As many labelled rows as there are.
+inline constexpr std::int64_t kAllLabelled = -1;
 
 struct PromptOptions {
   std::int64_t template_index = 0;  // --template
   std::int64_t shots = -1;          // --shots: demonstrations; -1 automatic
-  std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper)
+  std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper), or kAllLabelled
   std::uint64_t seed = 0;           // --seed
   std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
   bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
+  bool drop_repeated = false;       // --drop-repeated: no test row whose text (as text_key) a labelled row has
 };
 
 /// 4, but 3 for three labels, and one of each label where there are more than four.

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "decompose/contributions.h"
 #include "experiment/analysis.h"
+#include "experiment/warning.h"
 #include "study/estimate.h"
 #include "study/study.h"
 
@@ -54,6 +55,7 @@ struct RunResult {
   bool is_main = false;
   std::vector<MethodResult> methods;
   std::vector<LeftOut> left_out;
+  std::vector<Warning> warnings;  // of the run's prompts
 
   // Of a main run:
   std::string pair_of, ood_of;  // as in RunKey

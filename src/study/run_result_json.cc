@@ -63,6 +63,8 @@ RunResult read(const Json& j) {
   RunResult r{j.at("task"), j.at("template"), j.at("seed"), j.at("shots"), j.at("main")};
   for (const Json& m : j.at("methods")) r.methods.push_back(method_from(m));
   for (const Json& l : j.at("left_out")) r.left_out.push_back(left_out_from(l));
+  for (const Json& w : j.value("warnings", Json::array()))
+    r.warnings.push_back({w.at("code"), w.at("message"), w.at("hint")});
   if (!r.is_main) return r;
   r.pair_of = j.value("minimal_pair_of", "");
   r.ood_of = j.value("ood_of", "");
@@ -86,6 +88,8 @@ Json to_json(const RunResult& r) {
   for (const MethodResult& m : r.methods) j["methods"].push_back(method_json(m));
   j["left_out"] = Json::array();
   for (const LeftOut& l : r.left_out) j["left_out"].push_back(left_out_json(l));
+  for (const Warning& w : r.warnings)
+    j["warnings"].push_back({{"code", w.code}, {"message", w.message}, {"hint", w.hint}});
   if (!r.is_main) return j;
   j.update({{"minimal_pair_of", r.pair_of},
             {"ood_of", r.ood_of},
