@@ -9,8 +9,10 @@
 #include "apps/options.h"
 #include "apps/progress_bar.h"
 #include "apps/prompt_source.h"
+#include "apps/warnings.h"
 #include "base/error.h"
 #include "experiment/ablation.h"
+#include "experiment/prompt_traps.h"
 #include "report/describe.h"
 #include "report/text_table.h"
 
@@ -101,8 +103,11 @@ class Ablate : public Command {
     print_notes(set, console);
     note_too_long(set, console);
     check_labels(set);
+    const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
+    warn(console, warnings);
     const auto [analysis, effects] = measure(loaded, set, named, console);
-    json_ ? console.print_json(json(analysis, effects)) : console.print(text(analysis, effects, console.colour()));
+    json_ ? console.print_json(json(analysis, effects, warnings))
+          : console.print(text(analysis, effects, console.colour()));
   }
 
  private:
@@ -160,7 +165,8 @@ class Ablate : public Command {
                percent(analysis.full.value), analysis.full.n, compute_.ablate_with_mean ? "its mean" : "zero");
   }
 
-  OrderedJson json(const Analysis& analysis, const std::vector<AblationEffect>& effects) const {
+  OrderedJson json(const Analysis& analysis, const std::vector<AblationEffect>& effects,
+                   const std::vector<Warning>& warnings) const {
     OrderedJson parts = OrderedJson::array();
     for (const AblationEffect& e : effects)
       parts.push_back({{"name", name_of(analysis, e)},
@@ -173,7 +179,8 @@ class Ablate : public Command {
     return {{"ablate_with", compute_.ablate_with_mean ? "mean" : "zero"},
             {"n", analysis.full.n},
             {"accuracy", analysis.full.value},
-            {"parts", parts}};
+            {"parts", parts},
+            {"warnings", warnings_json(warnings)}};
   }
 
   ModelSource model_;

@@ -4,6 +4,7 @@
 #include "apps/fitting.h"
 #include "apps/options.h"
 #include "apps/output.h"
+#include "apps/warnings.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "decompose/run_file.h"
@@ -75,7 +76,8 @@ OrderedJson report_json(const ReportInput& input, std::string_view rows) {
       {"best_by_chance", *input.best_by_chance},
       {"early_decoding", depths_json(input)},
       {"sources", sources_json(input)},
-      {"certificate", {{"max", certificate}}}};
+      {"certificate", {{"max", certificate}}},
+      {"warnings", warnings_json(input.warnings)}};
 }
 
 class Analyze : public Command {
@@ -97,6 +99,7 @@ class Analyze : public Command {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     refuse_input(html_, {run_});
     const Run run = read_run(run_);
+    warn(console, warnings_of(run));
     const ReportInput input = full_report_on(run, {"full"});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
     if (!svg_.empty()) write_figures(input);

@@ -1,5 +1,8 @@
+#include <utility>
+
 #include "apps/command.h"
 #include "apps/options.h"
+#include "apps/warnings.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
 #include "report/comparison_tables.h"
@@ -22,6 +25,9 @@ class Compare : public Command {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     std::vector<ComparedRun> runs;
     for (const std::string& file : files_) runs.push_back(compared_run(file, read_run(file)));
+    std::vector<std::pair<std::string, std::vector<Warning>>> warnings;
+    for (const ComparedRun& run : runs) warnings.emplace_back(run.name, run.warnings);
+    warn_of_runs(console, warnings);
     const Comparison comparison = compare_runs(std::move(runs));
     if (json_) return console.print_json(comparison_json(comparison));
     console.print(csv_ ? comparison_csv(comparison) : comparison_text(comparison, console.colour()));

@@ -9,8 +9,11 @@
 #include "apps/options.h"
 #include "apps/output.h"
 #include "apps/prompt_source.h"
+#include "apps/warnings.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "experiment/prompt_traps.h"
+#include "report/describe.h"
 
 namespace partwise {
 
@@ -60,7 +63,8 @@ class DecomposeCommand : public Command {
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
     note_too_long(set, console);
-    if (const std::string missing = unlabelled(set); !missing.empty()) console.note("warning: " + missing);
+    warn(console, prompt_warnings(set, loaded.tokenizer()));
+    if (const std::string unused = prompts_.describe_unused(set); !unused.empty()) console.note(unused);
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
     write_and_report(out, run, stats, console);
@@ -88,8 +92,10 @@ class DecomposeCommand : public Command {
     console.print(fmt::format("prompts   {}\n", count_prompts(set)));
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
     if (const auto rows = too_long_rows(set.metadata)) console.print(fmt::format("warning   {}\n", describe(*rows)));
-    if (const std::string missing = unlabelled(set); !missing.empty())
-      console.print(fmt::format("warning   {}\n", missing));
+    for (const Warning& warning : prompt_warnings(set, loaded.tokenizer()))
+      console.print(printable(fmt::format("warning   {} [{}]", warning.message, warning.code)) + "\n");
+    if (const std::string unused = prompts_.describe_unused(set); !unused.empty())
+      console.print(fmt::format("not used  {}\n", unused));
     console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
                               format_count(stats.n_computed_tokens), stats.flops * 1e-12));
     const std::string stored = describe_stored(job, config);
@@ -100,17 +106,6 @@ class DecomposeCommand : public Command {
     console.print(fmt::format("memory    about {}, {} group{} of prompts\n",
                               format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
                               stats.n_groups == 1 ? "" : "s"));
-  }
-
-  /// "3 of 10 test rows have no label", of a task's; "" where all have one.
-  static std::string unlabelled(const PromptSet& set) {
-    std::int64_t n = 0, n_missing = 0;
-    for (std::size_t i = 0; i < set.split.size(); ++i) {
-      if (set.split[i] != static_cast<std::int32_t>(Split::test)) continue;
-      ++n;
-      n_missing += set.prompts[i].label < 0;
-    }
-    return n_missing == 0 ? "" : fmt::format("{} of {} test rows have no label", n_missing, n);
   }
 
   static std::string count_prompts(const PromptSet& set) {

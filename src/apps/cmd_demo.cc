@@ -6,6 +6,8 @@
 #include "apps/options.h"
 #include "apps/output.h"
 #include "apps/prompt_source.h"
+#include "apps/warnings.h"
+#include "experiment/prompt_traps.h"
 #include "report/html.h"
 #include "report/text.h"
 
@@ -57,6 +59,7 @@ class Demo : public Command {
     print_notes(set, console);
     n_prompts_ = set.prompts.size();
     announce(console, loaded, set);
+    warn(console, prompt_warnings(set, loaded.tokenizer()));
     DecomposeStats stats;
     const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
     warn_of_fit(console, kDefaultReader, run, fit_rows(run));

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "apps/command.h"
 #include "apps/fitting.h"
 #include "apps/judging.h"
 #include "apps/options.h"
+#include "apps/warnings.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
 #include "report/describe.h"
@@ -48,8 +50,9 @@ class Eval : public Command {
     const Run run = read_run(run_);
     if (const std::string variant = describe_variant(run.metadata); !variant.empty())
       console.note(printable(fmt::format("the run is of the model {}", variant)));
+    warn(console, warnings_of(run));
     const FitRows rows = rows_to_fit_on(run, pool_size_);
-    warn(console, run, rows);
+    warn_of_rows(console, run, rows);
     readers_.empty() ? judge_one(console, run, rows) : compare(console, run, rows);
   }
 
@@ -69,7 +72,7 @@ class Eval : public Command {
   }
 
   /// Once for all that learn from the same rows.
-  void warn(const Console& console, const Run& run, const FitRows& rows) const {
+  void warn_of_rows(const Console& console, const Run& run, const FitRows& rows) const {
     const std::vector<std::string> kinds = is_all() ? std::vector{std::string(kDefaultReader)} : words();
     const auto one = std::find_if(kinds.begin(), kinds.end(), learns_from_pool);
     if (one == kinds.end()) return;
@@ -87,10 +90,15 @@ class Eval : public Command {
     if (own) warn_of_judging(console, run);
   }
 
+  static OrderedJson with_warnings(OrderedJson judgement, const Run& run) {
+    judgement["warnings"] = warnings_json(warnings_of(run));
+    return judgement;
+  }
+
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {
     const Judged judged = judge(reader_, run, rows);
     warn_of_files(console, run, {&judged, 1});
-    json_ ? console.print_json(judgement_json(judged)) : console.print(judgement_text(judged));
+    json_ ? console.print_json(with_warnings(judgement_json(judged), run)) : console.print(judgement_text(judged));
   }
 
   void compare(Console& console, const Run& run, const FitRows& rows) const {
@@ -101,7 +109,10 @@ class Eval : public Command {
       for (const std::string& word : readers_) all.push_back(judge(word, run, rows));
       warn_of_files(console, run, all);
     }
-    json_ ? console.print_json(comparison_json(all)) : console.print(comparison_text(all, console.colour()));
+    if (!json_) return console.print(comparison_text(all, console.colour()));
+    OrderedJson list = comparison_json(all);
+    for (OrderedJson& json : list) json = with_warnings(std::move(json), run);
+    console.print_json(list);
   }
 
   std::string run_, reader_;

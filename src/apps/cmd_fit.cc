@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 #include "apps/command.h"
 #include "apps/curve_output.h"
@@ -8,6 +9,7 @@
 #include "apps/leanings.h"
 #include "apps/options.h"
 #include "apps/output.h"
+#include "apps/warnings.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
 #include "report/describe.h"
@@ -76,7 +78,7 @@ class Fit : public Command {
 
   void run_fit(Console& console, const Run& run) const {
     const FitRows rows = rows_to_fit_on(run, sizes_.empty() ? std::nullopt : std::optional(parse_pool_size(sizes_[0])));
-    const std::vector<std::string> warnings = warn_of_fit(console, kind_, run, rows);
+    const std::vector<std::string> warnings = warnings_about(console, run, rows);
     const ReaderFile file = write_fitted(console, run, rows);
     if (!json_) return;
     OrderedJson json = {{"reader", kind_}, {"caveat", caveat(reader_kind(kind_))}};
@@ -84,6 +86,15 @@ class Fit : public Command {
     json["leans_on"] = leanings_json(file);
     json["warnings"] = warnings;
     console.print_json(json);
+  }
+
+  /// Of the run's prompts, then of the fit: sentences.
+  std::vector<std::string> warnings_about(const Console& console, const Run& run, const FitRows& rows) const {
+    std::vector<std::string> sentences;
+    for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);
+    warn(console, warnings_of(run));
+    for (std::string& sentence : warn_of_fit(console, kind_, run, rows)) sentences.push_back(std::move(sentence));
+    return sentences;
   }
 
   ReaderFile write_fitted(const Console& console, const Run& run, const FitRows& rows) const {
@@ -96,7 +107,7 @@ class Fit : public Command {
 
   void run_curve(Console& console, const Run& run) const {
     const FitRows rows = fit_rows(run);
-    const std::vector<std::string> warnings = warn_of_fit(console, kind_, run, rows);
+    const std::vector<std::string> warnings = warnings_about(console, run, rows);
     warn_of_judging(console, run);
     const LearningCurve curve = learning_curve(kind_, run, sizes_for(rows));
     for (const SkippedSize& size : curve.skipped) {

@@ -7,7 +7,9 @@
 #include "apps/decompose_job.h"
 #include "apps/options.h"
 #include "apps/prompt_source.h"
+#include "apps/warnings.h"
 #include "base/error.h"
+#include "experiment/prompt_traps.h"
 #include "report/text_table.h"
 
 namespace partwise {
@@ -48,6 +50,7 @@ class PromptCommand : public Command {
     print_notes(set, console);
     note_too_long(set, console);
     const std::size_t row = chosen_row(set);
+    warn(console, prompt_warnings(set, loaded.tokenizer()));
     json_ ? print_json(console, set, row, loaded.tokenizer()) : print_text(console, set, row, loaded.tokenizer());
   }
 
@@ -91,7 +94,8 @@ class PromptCommand : public Command {
                         {"tokens", token_texts(tokenizer, prompt.ids)},
                         {"options", prompt.options},
                         {"option_ids", prompt.option_ids},
-                        {"label", label}});
+                        {"label", label},
+                        {"warnings", warnings_json(prompt_warnings(set, tokenizer))}});
   }
 
   ModelSource model_;
@@ -107,7 +111,7 @@ const RegisterCommand registered({
     .usage = "--model MODEL (--prompts FILE | --task NAME|FILE [options]) [--row N]",
     .description =
         "Shows one of the prompts that `partwise decompose` would run with the same options: its text, its token "
-        "ids and pieces, and the id of each label word.",
+        "ids and pieces, and the id of each label word. Warns of traps that can be seen in all of them.",
     .example = "partwise prompt --model SmolLM2.gguf --task reviews --seed 1",
     .make = make_command<PromptCommand>,
 });

@@ -14,6 +14,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "decompose/run_file.h"
+#include "experiment/prompt_traps.h"
 #include "experiment/sources.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
@@ -65,10 +66,17 @@ Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const Com
     metadata["ablate_with"] = compute.ablate_with_mean ? "mean" : "zero";
     metadata["fingerprint"] += fmt::format("-without-{}-{}", fmt::join(compute.ablate, ","), metadata["ablate_with"]);
   }
+  const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
+  if (!warnings.empty()) metadata[kWarningsKey] = warnings_to_json(warnings);
   metadata["version"] = std::string(kVersion);
   if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
   if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
   return metadata;
+}
+
+bool is_same_run(Metadata one, Metadata other) {
+  for (Metadata* metadata : {&one, &other}) metadata->erase(kWarningsKey);
+  return one == other;
 }
 
 std::optional<Metadata> metadata_of_run(const std::filesystem::path& path) {

@@ -33,9 +33,13 @@ std::string fingerprint(const PromptSet& set);
 /// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
 /// fingerprint (another where parts are ablated: no reader of the one model fits the other), ablate and ablate_with
 /// (what the model was run without, if anything), tokenizer, precision, store and store_as (what is stored besides
-/// contributions, where anything is), version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts
+/// contributions, where anything is), warnings
+/// (where there are any), version, allow_unknown, prompt_ids (the fingerprint above), and what the prompts
 /// know of themselves.
 Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+
+/// Whether two runs are of the same prompts, model and settings; they may say more or less of them.
+bool is_same_run(Metadata one, Metadata other);
 
 /// Of a run file: nothing where there is no such file, and empty where it cannot be read.
 std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);

@@ -8,7 +8,9 @@
 
 #include "apps/decompose_job.h"
 #include "apps/output.h"
+#include "apps/warnings.h"
 #include "base/error.h"
+#include "experiment/prompt_traps.h"
 #include "formats/checkpoint_series.h"
 
 namespace partwise {
@@ -95,10 +97,11 @@ class SeriesJob {
     loaded.tokenize(set, too_long_);
     if (tokens_of_first_.empty()) note_too_long(set, console_);
     check_tokens(fingerprint(set));
+    if (&checkpoint == &series_.front()) warn(console_, prompt_warnings(set, loaded.tokenizer()));
     set.metadata["checkpoint"] = checkpoint.label;
     const fs::path path = folder_ / run_file_name(checkpoint.label);
     const std::optional<Metadata> existing = metadata_of_run(path);
-    if (existing == run_metadata(loaded, set, compute_)) {
+    if (existing && is_same_run(*existing, run_metadata(loaded, set, compute_))) {
       ++n_kept_;
       return console_.note(fmt::format("{}: kept, {} holds it", place, path.string()));
     }

@@ -65,6 +65,7 @@ ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds
   report.analysis = analyze(run, rows);
   report.label_words = run.label_words();
   report.metadata = run.metadata;
+  report.warnings = warnings_of(run);
   if (has_head_sources(run)) report.sources = head_sources(run, rows);
   for (std::string_view kind : kinds) {
     report.evaluations.emplace_back(kind, evaluate(*fit_reader(kind, run, fit_rows(run)).reader, run, rows));

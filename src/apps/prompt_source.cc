@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
 #include "apps/options.h"
 #include "apps/task_rows.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace partwise {
 
@@ -23,6 +25,16 @@ void check_texts(const PromptSet& set) {
     throw Error(ErrorCode::usage, fmt::format("{}: --bos does not change a prompt that is given as ids", prompt.place),
                 "put the BOS id among the ids, or leave --bos out");
   }
+}
+
+/// "24", "all"
+std::int64_t parse_labelled(const std::string& word) {
+  constexpr std::int64_t kMost = 1 << 30;
+  if (word == "all") return kAllLabelled;
+  std::int64_t n = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), n);
+  if (error == std::errc() && end == word.data() + word.size() && n >= 0 && n <= kMost) return n;
+  throw Error(ErrorCode::usage, fmt::format("--labelled cannot be '{}'", word), "a number of rows, or all");
 }
 
 }  // namespace
@@ -51,9 +63,10 @@ void PromptSource::add_to(CLI::App& app) {
                  "demonstrations in each prompt (default 4; 3 for three labels, one of each for more than four)")
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 20));
-  app.add_option("--labelled", options.labelled, "labelled rows K, the demonstrations among them (default 24)")
-      ->type_name("K")
-      ->check(CLI::Range(0, 1 << 30));
+  app.add_option_function<std::string>(
+         "--labelled", [this](const std::string& word) { options.labelled = parse_labelled(word); },
+         "labelled rows K, the demonstrations among them, or all that there are (default 24)")
+      ->type_name("K|all");
   app.add_option("--seed", options.seed, "which rows are drawn (default 0)")->type_name("N")->check(seed_check());
   app.add_option("--limit", options.limit,
                  "at most that many test rows, or rows of --prompts, the first ones (default: all)")
@@ -63,6 +76,8 @@ void PromptSource::add_to(CLI::App& app) {
       app, "--too-long", too_long, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
       "rows whose prompts do not fit into the model's context: refuse (default); skip leaves them out; cut shortens "
       "their own text from its end, never the demonstrations. What was done is said and recorded");
+  app.add_flag("--drop-repeated", options.drop_repeated,
+               "leave out test rows that are labelled rows, too: their text is the same but for case and white space");
   app.add_flag("--content-free", options.content_free,
                "add prompts that calibrations learn from: 3 whose input says nothing, 20 of random words of the data");
   add_choice<Bos>(app, "--bos", options.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
@@ -70,6 +85,13 @@ void PromptSource::add_to(CLI::App& app) {
                   "default), yes or no");
   add_special_option(app, parse_special_in_rows,
                      "default: text with --task, parse with --prompts, whose rows are whole prompts");
+}
+
+std::string PromptSource::describe_unused(const PromptSet& set) const {
+  const std::int64_t n_unused = set.n_labelled_rows - options.labelled;
+  if (task.empty() || options.labelled != PromptOptions().labelled || n_unused <= 0) return "";
+  return fmt::format("{} of {} labelled rows are not used: --labelled all takes them, too", format_count(n_unused),
+                     format_count(set.n_labelled_rows));
 }
 
 std::vector<std::string> PromptSource::files() const {
@@ -111,12 +133,11 @@ void PromptSource::check_usage() const {
   }
   if (!task.empty()) return;
   const PromptOptions usual;
-  const std::pair<bool, const char*> given[] = {{too_long == TooLong::cut, "--too-long cut"},
-                                                {options.content_free, "--content-free"},
-                                                {options.template_index != usual.template_index, "--template"},
-                                                {options.shots != usual.shots, "--shots"},
-                                                {options.labelled != usual.labelled, "--labelled"},
-                                                {options.seed != usual.seed, "--seed"}};
+  const std::pair<bool, const char*> given[] = {
+      {too_long == TooLong::cut, "--too-long cut"}, {options.content_free, "--content-free"},
+      {options.drop_repeated, "--drop-repeated"},   {options.template_index != usual.template_index, "--template"},
+      {options.shots != usual.shots, "--shots"},    {options.labelled != usual.labelled, "--labelled"},
+      {options.seed != usual.seed, "--seed"}};
   for (const auto& [is_given, name] : given)
     if (is_given)
       throw Error(ErrorCode::usage, fmt::format("{} needs a --task", name), "rows of --prompts are finished");

@@ -40,7 +40,7 @@ bool is_decomposed(const StudyJob& job, TooLong how) {
       wanted.erase(key);
     }
   }
-  return *found == wanted;
+  return is_same_run(*found, wanted);
 }
 
 void write_result(const StudyJob& job, const RunResult& result) {

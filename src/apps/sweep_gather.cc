@@ -10,10 +10,12 @@
 #include "apps/sweep.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "report/describe.h"
 #include "report/study_html.h"
 #include "report/study_tables.h"
 #include "study/methods.h"
 #include "study/run_result.h"
+#include "study/warnings.h"
 
 namespace partwise {
 
@@ -103,6 +105,8 @@ void write_study(const StudySetting& setting, const Ranks& ranks, const Console&
   write("report.html", study_html(results));
   make_folder(setting.output() / "figures");
   for (const auto& [name, svg] : study_figures(results)) write("figures/" + name, svg);
+  for (const StudyWarning& w : study_warnings(results))
+    console.note(printable(fmt::format("warning: {}: {} [{}]", describe_runs(w), w.warning.message, w.warning.code)));
   write("study.json", study_json(results).dump(1) + "\n");
   console.note(fmt::format("tables and report in {}", setting.output().string()));
   say_left_out(results, console);

@@ -132,7 +132,7 @@ std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedMode
   for (const StudyRun& run : runs_of(study_, tasks_[unit.task].task, unit.template_index)) {
     StudyJob& job = jobs.emplace_back(StudyJob{run, build(unit, run), {}, {}, {}, {}});
     job.metadata = run_metadata(model, job.prompts, compute(run));
-    job.metadata.erase("prompt_ids");  // which is known later
+    for (const char* key : {"prompt_ids", kWarningsKey}) job.metadata.erase(key);  // which are known later
     job.metadata["prompt_texts"] = hash_of_texts(job.prompts);
     job.key =
         hash_of(Json({job.metadata, run.is_main, study_.readers, study_.labelled, to_string(study_.too_long)}).dump());

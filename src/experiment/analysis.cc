@@ -1,5 +1,7 @@
 #include "experiment/analysis.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -16,10 +18,7 @@ std::vector<std::int64_t> labelled(const Run& run, const std::vector<std::int64_
   check_internal(std::ssize(run.labels) == run.parts.n_examples(), "a run has a label entry for each example");
   std::vector<std::int64_t> known;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(known), [&](std::int64_t i) { return run.labels[i] >= 0; });
-  if (known.empty()) {
-    throw Error(ErrorCode::bad_data, "no row of the run has a label, so no accuracy can be computed",
-                "decompose rows that have labels");
-  }
+  if (known.empty()) throw no_label_error(run);
   return known;
 }
 
@@ -70,6 +69,14 @@ std::vector<std::int64_t> first_indices(const std::vector<ComponentStats>& compo
 }
 
 }  // namespace
+
+Error no_label_error(const Run& run) {
+  const bool has_split = !run.split.empty();
+  return {ErrorCode::bad_data,
+          fmt::format("no {}row of the run has a label, so no accuracy can be computed", has_split ? "test " : ""),
+          has_split ? "give `partwise decompose` --test rows that have labels; those of --data are to learn from"
+                    : "decompose rows that have labels"};
+}
 
 // (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
 Proportion wilson(std::int64_t hits, std::int64_t n) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "decompose/contributions.h"
 
 namespace partwise {
@@ -45,7 +46,10 @@ struct Analysis {
 /// Over `rows` (labels known there). biased: predicts one label for at least 95 % of the rows. Otherwise
 /// good / bad: the Wilson interval lies wholly above / below the accuracy expected by chance of its own label shares
 /// (sum_y share[y] * frequency[y]). plain: neither.
-/// Errors: bad_data when no row has a label.
+/// Errors: no_label_error when no row has a label.
 Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows);
+
+/// bad_data: no test row of the run has a label, or no row where it has no split.
+Error no_label_error(const Run& run);
 
 }  // namespace partwise

@@ -29,7 +29,7 @@ class RowSum {
 }  // namespace
 
 std::vector<Depth> early_decoding(const Run& run, const std::vector<std::int64_t>& rows) {
-  if (rows.empty()) throw Error(ErrorCode::bad_data, "no row of the run has a label, so no accuracy can be computed");
+  if (rows.empty()) throw no_label_error(run);
   const Contributions& parts = run.parts;
   std::vector<std::int64_t> hits(static_cast<std::size_t>(1 + 2 * parts.n_layers()));
   for (std::int64_t row : rows) {

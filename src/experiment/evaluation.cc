@@ -86,7 +86,7 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
     result.right.push_back(predicted == label);
   }
   const std::int64_t n = std::ssize(result.right);
-  if (n == 0) throw Error(ErrorCode::bad_data, "no row has a label, so the reader cannot be judged");
+  if (n == 0) throw no_label_error(run);
   result.accuracy = wilson(std::count(result.right.begin(), result.right.end(), true), n);
   result.nll = surprise / static_cast<double>(n);
   result.brier = squares / static_cast<double>(n);

@@ -11,6 +11,7 @@
 #include "decompose/contributions.h"
 #include "experiment/content_free.h"
 #include "experiment/data_notes.h"
+#include "experiment/row_traps.h"
 #include "experiment/sampling.h"
 
 namespace partwise {
@@ -148,6 +149,35 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
   return n;
 }
 
+AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& row) {
+  AskedRow asked{&row, apply_recipe(bare, row).text, "", label_of(task, row)};
+  asked.key = text_key(asked.input);
+  return asked;
+}
+
+/// The first options.limit of the test rows, with labelled rows left out where options say so.
+void choose_test_rows(AskedRows& rows, const PromptRecipe& bare, const std::vector<DataRow>& test,
+                      const PromptOptions& options) {
+  std::set<std::string> answered;
+  for (const AskedRow& row : rows.labelled) answered.insert(row.key);
+  for (const DataRow& row : test) {
+    if (std::ssize(rows.test) == options.limit) return;
+    AskedRow asked = asked_row(bare, *rows.task, row);
+    const bool is_dropped = options.drop_repeated && answered.contains(asked.key);
+    is_dropped ? void(++rows.n_dropped) : rows.test.push_back(std::move(asked));
+  }
+}
+
+AskedRows choose_rows(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
+                      const std::vector<DataRow>& test, const LabelledRows& drawn, const PromptOptions& options) {
+  const PromptRecipe bare = bare_recipe(task, wording, options.parse_special_in_rows);
+  AskedRows rows{.task = &task, .wording = &wording, .n_demonstrations = drawn.demonstrations.size()};
+  for (const auto* list : {&drawn.demonstrations, &drawn.pool})
+    for (std::size_t row : *list) rows.labelled.push_back(asked_row(bare, task, train[row]));
+  choose_test_rows(rows, bare, test, options);
+  return rows;
+}
+
 std::string places(const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
   Json list = Json::array();
   for (std::size_t row : rows) list.push_back(train[row].place);
@@ -191,26 +221,30 @@ void make_literal(PromptSet& set) {
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, const std::vector<DataRow>& test,
-                        const PromptOptions& options) {
-  const PromptTemplate& wording = choose_template(task, options.template_index);
-  const std::int64_t shots = choose_shots(task, options);
+                        const PromptOptions& asked) {
+  const PromptTemplate& wording = choose_template(task, asked.template_index);
   const std::optional<std::vector<DataRow>> labelled = labelled_rows(task, data);
   const std::vector<DataRow>& train = labelled ? *labelled : data;
+  PromptOptions options = asked;
+  if (options.labelled == kAllLabelled) options.labelled = std::ssize(train);
+  const std::int64_t shots = choose_shots(task, options);
   check_test_column(task, test);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording, options.parse_special_in_rows);
   PromptSet set;
   set.notes = data_notes(task, wording, data, test);
+  const AskedRows all = choose_rows(task, wording, train, test, rows, options);
   add_prefix(recipe, task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
-  const std::size_t n_test = options.limit < 0 ? test.size() : std::min<std::size_t>(test.size(), options.limit);
-  for (std::size_t row = 0; row < n_test; ++row) add_prompt(set, recipe, task, test[row], Split::test);
+  for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
   if (set.prompts.empty()) {
     throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
                 "raise --labelled or give --test");
   }
 
   set.label_words = task.labels;
+  set.n_labelled_rows = std::ssize(train);
+  set.warnings = row_warnings(all);
   set.metadata = {{"task", task.name},
                   {"template", wording.name},
                   {"seed", std::to_string(options.seed)},
@@ -220,6 +254,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
                   {"label_words", Json(task.labels).dump()},
                   {"recipe", recipe_to_json(recipe)},
                   {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
+  if (options.drop_repeated) set.metadata["dropped_test_rows"] = std::to_string(all.n_dropped);
   if (!task.ood_of.empty()) set.metadata["ood_of"] = task.ood_of;
   if (!wording.minimal_pair_of.empty()) set.metadata["minimal_pair_of"] = wording.minimal_pair_of;
   if (options.parse_special_in_rows) set.metadata["special_in_rows"] = "parse";

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "experiment/task.h"
+#include "experiment/warning.h"
 #include "tokenizer/tokenizer.h"
 
 namespace partwise {
@@ -69,24 +70,30 @@ struct PromptSet {
   std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
   std::vector<std::int64_t> demonstration_labels;          // of each demonstration
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
+  std::int64_t n_labelled_rows = 0;                        // of a task: rows there were to draw labelled rows from
+  std::vector<Warning> warnings;                           // of a task's rows and wording (prompt_traps.h has all)
   /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
-  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), content_free (how many prompts
-  /// of which kind, where there are any), too_long (what was done to rows that did not fit, where there are any:
-  /// too_long.h). From a file: prompts (its path), label_words where it has words. Of either where it was asked for:
-  /// bos, special_in_rows (docs/files.md).
+  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), dropped_test_rows (where
+  /// repeated ones are dropped), content_free (how many prompts of which kind, where there are any), too_long (what was
+  /// done to rows that did not fit, where there are any: too_long.h). From a file: prompts (its path), label_words
+  /// where it has words. Of either where it was asked for: bos, special_in_rows (docs/files.md).
   std::map<std::string, std::string> metadata;
   std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
 };
 
+/// As many labelled rows as there are.
+inline constexpr std::int64_t kAllLabelled = -1;
+
 struct PromptOptions {
   std::int64_t template_index = 0;  // --template
   std::int64_t shots = -1;          // --shots: demonstrations; -1 automatic
-  std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper)
+  std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper), or kAllLabelled
   std::uint64_t seed = 0;           // --seed
   std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
   bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
   bool parse_special_in_rows = false;  // --special-in-rows parse: what rows and label words spell may be special tokens
+  bool drop_repeated = false;          // --drop-repeated: no test row whose text (as text_key) a labelled row has
 };
 
 /// "auto", "yes" or "no", as --bos, study files and runs spell it.

@@ -80,7 +80,8 @@ OrderedJson run_json(const ComparedRun& run) {
           {"chance", run.chance},
           {"best_component", part_name(run, best)},
           {"best_accuracy", run.accuracies[static_cast<std::size_t>(best)]},
-          {"reliability", run.reliability}};
+          {"reliability", run.reliability},
+          {"warnings", warnings_json(run.warnings)}};
 }
 
 OrderedJson pair_json(const Comparison& comparison, const PairAgreement& pair) {

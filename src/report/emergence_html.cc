@@ -7,6 +7,7 @@
 #include "report/emergence_figure.h"
 #include "report/emergence_tables.h"
 #include "report/page.h"
+#include "report/warnings_section.h"
 
 namespace partwise {
 
@@ -60,7 +61,7 @@ std::string table(const Emergence& emergence) {
 std::string emergence_html(const Emergence& emergence, std::string_view series, std::string_view task) {
   const std::string title = fmt::format("{} in training{}{}", series, task.empty() ? "" : ", on ", task);
   const std::string caption = std::string(kCaption) + std::string(emergence.control ? kControlCaption : "");
-  return html_page(title, lead(emergence),
+  return html_page(title, lead(emergence) + warnings_section(emergence.points.back().warnings),
                    "<section><h2>When the model learns the task</h2>\n" +
                        figure(1, "Accuracy over training.", scrolling(emergence_figure(emergence)), caption) +
                        "</section>\n<section><h2>Checkpoint by checkpoint</h2>\n" + std::string(kTableNote) +

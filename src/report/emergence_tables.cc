@@ -84,7 +84,8 @@ OrderedJson emergence_json(const Emergence& emergence) {
   OrderedJson checkpoints = OrderedJson::array();
   for (const EmergencePoint& point : emergence.points) checkpoints.push_back(point_json(point));
   return {{"checkpoints", checkpoints},
-          {"control", emergence.control ? point_json(*emergence.control) : OrderedJson()}};
+          {"control", emergence.control ? point_json(*emergence.control) : OrderedJson()},
+          {"warnings", warnings_json(emergence.points.back().warnings)}};
 }
 
 std::string emergence_csv(const Emergence& emergence) {

@@ -10,6 +10,7 @@
 #include "report/page.h"
 #include "report/source_tables.h"
 #include "report/tables.h"
+#include "report/warnings_section.h"
 
 namespace partwise {
 
@@ -199,7 +200,7 @@ Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
 }  // namespace
 
 std::string html_report(const ReportInput& input) {
-  return html_page(title(input), lead(input) + facts(input),
+  return html_page(title(input), lead(input) + facts(input) + warnings_section(input.warnings),
                    readers_section(input) + curves_section(input) + maps_section(input) + depth_section(input) +
                        parts_section(input) + sources_section(input) + footer(input));
 }

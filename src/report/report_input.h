@@ -13,6 +13,7 @@
 #include "experiment/evaluation.h"
 #include "experiment/learning_curve.h"
 #include "experiment/sources.h"
+#include "experiment/warning.h"
 
 namespace partwise {
 
@@ -25,6 +26,7 @@ struct ReportInput {
   std::optional<double> best_by_chance;         // 95th percentile of the best part's accuracy where labels are shuffled
   std::vector<HeadSources> sources;             // of every head, where the run was split by source
   std::map<std::string, std::string> metadata;  // of the run: model, task, template, labelled, ...
+  std::vector<Warning> warnings;                // of the run's prompts
   std::optional<DecomposeStats> stats;          // where the pass was run just now
   double certificate_bound = 1e-4;
 };

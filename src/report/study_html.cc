@@ -10,6 +10,7 @@
 #include "report/study_figures.h"
 #include "report/study_sections.h"
 #include "report/study_tables.h"
+#include "report/warnings_section.h"
 #include "study/parts.h"
 
 // report/study_page.js
@@ -32,8 +33,8 @@ class StudyPage {
     std::string body = methods();  // one after the other: figures are numbered as they come
     body += maps();
     body += part_page() + transfer() + left_out() + footer();
-    return html_page(title(), study_lead(results_, summaries_) + facts(), body,
-                     {partwise_embedded_study_page, partwise_embedded_study_page_size});
+    return html_page(title(), study_lead(results_, summaries_) + facts() + warnings_section(study_warnings(results_)),
+                     body, {partwise_embedded_study_page, partwise_embedded_study_page_size});
   }
 
   std::string title() const {

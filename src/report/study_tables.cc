@@ -9,6 +9,7 @@
 #include "report/csv.h"
 #include "report/describe.h"
 #include "study/parts.h"
+#include "study/warnings.h"
 
 namespace partwise {
 
@@ -140,6 +141,18 @@ OrderedJson too_long_json(const StudyResults& results) {
   return all;
 }
 
+OrderedJson study_warnings_json(const StudyResults& results) {
+  OrderedJson all = OrderedJson::array();
+  for (const StudyWarning& w : study_warnings(results))
+    all.push_back({{"task", w.task},
+                   {"code", w.warning.code},
+                   {"n_runs", w.n_runs},
+                   {"n_all", w.n_all},
+                   {"message", w.warning.message},
+                   {"hint", w.warning.hint}});
+  return all;
+}
+
 OrderedJson models_json(const StudyResults& results) {
   OrderedJson all = OrderedJson::array();
   for (const ModelResults& model : results.models) {
@@ -215,7 +228,8 @@ OrderedJson study_json(const StudyResults& results) {
           {"transfer", transfer_json(results)},
           {"agreement", agreement_json(results)},
           {"left_out", left_out_json(results)},
-          {"too_long", too_long_json(results)}};
+          {"too_long", too_long_json(results)},
+          {"warnings", study_warnings_json(results)}};
 }
 
 std::string method_title(const MethodKey& key, const StudyResults& results) {

@@ -17,7 +17,8 @@ std::string components_csv(const StudyResults& results);
 /// best_accuracy, full_accuracy, chance, n: the best component of one run on the test rows of another.
 std::string transfer_csv(const StudyResults& results);
 
-/// study.json: the study, what was left out, and the means: methods with differences, parts, transfer between tasks.
+/// study.json: the study, what was left out, what its runs warn of, and the means: methods with differences, parts,
+/// transfer between tasks.
 OrderedJson study_json(const StudyResults& results);
 
 /// "ICL, 4 shots", "reweight, K = 24", "batch-calibration"; of main runs "ICL, as many shots as the parts' runs".

@@ -38,6 +38,14 @@ dl.facts dt { color: var(--muted); font-size: 13px; }
 dl.facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 dl.facts dd small { display: block; font-weight: 400; font-size: 13px; color: var(--muted); }
 
+.warnings { margin: 24px 0 0; padding: 4px 18px 12px; border: 1px solid var(--line); border-left: 4px solid var(--bad);
+  border-radius: 8px; }
+.warnings h2 { margin: 10px 0 4px; font-size: 17px; }
+.warnings ul { margin: 0; padding: 0; list-style: none; }
+.warnings li { margin: 8px 0; max-width: 90ch; overflow-wrap: anywhere; }
+.warnings code { color: var(--muted); white-space: nowrap; }
+.warnings small { display: block; color: var(--muted); font-size: 14px; }
+
 figure { margin: 14px 0 0; }
 div:not(.side) > figure + figure { margin-top: 36px; }
 figcaption { color: var(--muted); font-size: 14px; max-width: 76ch; margin-top: 10px; }

@@ -44,13 +44,17 @@ std::int64_t ComparedRun::best() const {
 
 ComparedRun compared_run(std::string name, const Run& run) {
   const std::vector<std::int64_t> rows = labelled_test_rows(run);
-  if (rows.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no row of the run has a label", name));
+  if (rows.empty()) {
+    const Error error = no_label_error(run);
+    throw Error(error.code(), fmt::format("{}: {}", name, error.what()), error.hint());
+  }
   const Analysis analysis = analyze(run, rows);
   ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};
   for (const ComponentStats& part : analysis.components) compared.accuracies.push_back(part.accuracy.value);
   compared.full_accuracy = analysis.full.value;
   compared.chance = analysis.chance;
   compared.reliability = part_reliability(run, rows);
+  compared.warnings = warnings_of(run);
   return compared;
 }
 

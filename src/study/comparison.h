@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "decompose/contributions.h"
+#include "experiment/warning.h"
 #include "study/agreement.h"
 
 namespace partwise {
@@ -17,6 +18,7 @@ struct ComparedRun {
   std::vector<double> accuracies;  // of every part on them  [n_components]
   double full_accuracy = 0, chance = 0;
   double reliability = 0;  // part_reliability
+  std::vector<Warning> warnings;
 
   std::int64_t best() const;  // the first of the most accurate parts
 };

@@ -36,6 +36,7 @@ EmergencePoint emergence_point(std::string checkpoint, const Run& run) {
   point.best_by_chance = percentile(best_by_chance(run, rows), kLuck);
   std::transform(kPartQuantiles.begin(), kPartQuantiles.end(), point.quantiles.begin(),
                  [&](double share) { return quantile(point.accuracies, share); });
+  point.warnings = warnings_of(run);
   return point;
 }
 

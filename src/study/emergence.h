@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "experiment/analysis.h"
+#include "experiment/warning.h"
 
 namespace partwise {
 
@@ -28,6 +29,7 @@ struct EmergencePoint {
   std::array<double, 5> quantiles{};  // of the accuracies, at kPartQuantiles
   double correlation = 0;             // Pearson's r of the accuracies with those of the last checkpoint
   double overlap = 0;                 // of the best five with the last's, intersection over union
+  std::vector<Warning> warnings;      // of the run's prompts
 };
 
 struct Emergence {

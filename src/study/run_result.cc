@@ -131,6 +131,7 @@ RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::s
   result.too_long = too_long_rows(run.metadata);
   Judge judge(run, of.shots, result);
   judge.add("full", of.shots);
+  result.warnings = warnings_of(run);
   if (!of.is_main) return result;
   for (const std::string& kind : readers) {
     const bool learns_from_pool = reader_kind(kind).learns_from == LearnsFrom::pool;

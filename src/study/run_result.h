@@ -10,6 +10,7 @@
 #include "decompose/contributions.h"
 #include "experiment/analysis.h"
 #include "experiment/too_long.h"
+#include "experiment/warning.h"
 #include "study/estimate.h"
 #include "study/study.h"
 
@@ -58,6 +59,7 @@ struct RunResult {
   std::vector<MethodResult> methods;
   std::vector<LeftOut> left_out;
   std::optional<TooLongRows> too_long;  // rows that did not fit into the model's context
+  std::vector<Warning> warnings;        // of the run's prompts
 
   // Of a main run:
   std::string pair_of, ood_of;  // as in RunKey

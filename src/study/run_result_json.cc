@@ -66,6 +66,8 @@ RunResult read(const Json& j) {
   for (const Json& m : j.at("methods")) r.methods.push_back(method_from(m));
   for (const Json& l : j.at("left_out")) r.left_out.push_back(left_out_from(l));
   if (j.contains("too_long")) r.too_long = too_long_rows_from_json(j["too_long"]);
+  for (const Json& w : j.value("warnings", Json::array()))
+    r.warnings.push_back({w.at("code"), w.at("message"), w.at("hint")});
   if (!r.is_main) return r;
   r.pair_of = j.value("minimal_pair_of", "");
   r.ood_of = j.value("ood_of", "");
@@ -90,6 +92,8 @@ Json to_json(const RunResult& r) {
   j["left_out"] = Json::array();
   for (const LeftOut& l : r.left_out) j["left_out"].push_back(left_out_json(l));
   if (r.too_long) j["too_long"] = to_json(*r.too_long);
+  for (const Warning& w : r.warnings)
+    j["warnings"].push_back({{"code", w.code}, {"message", w.message}, {"hint", w.hint}});
   if (!r.is_main) return j;
   j.update({{"minimal_pair_of", r.pair_of},
             {"ood_of", r.ood_of},

@@ -142,6 +142,16 @@ TEST(HtmlReport, TakesAnyShape) {
   }
 }
 
+TEST(HtmlReport, ShowsWhatIsWarnedOfBeforeAnyNumber) {
+  ReportInput input = test::report_input();
+  EXPECT_THAT(html_report(input), Not(HasSubstr("class=\"warnings\"")));
+  input.warnings = {{"double-bos", "two <s>", "take one out"}, {"x", "y", "z"}};
+  const std::string html = html_report(input);
+  EXPECT_THAT(html,
+              HasSubstr("<li>two &lt;s&gt; <code>double-bos</code><small>What to do: take one out.</small></li>"));
+  EXPECT_LT(html.find("class=\"warnings\""), html.find("<h2>Readers"));
+}
+
 TEST(Describe, MakesTextHarmless) {
   EXPECT_EQ(printable("größer 正面\t\x1b[31m\x7f\xc2\x85"), "größer 正面\uFFFD\uFFFD[31m\uFFFD\uFFFD");
   EXPECT_EQ(escape_html("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");

@@ -86,6 +86,16 @@ TEST(StudyHtml, FiguresAreFilesOfTheirOwn) {
   }
 }
 
+TEST(StudyHtml, WarnsOfWhatRunsWarnOf) {
+  StudyResults results = small_study();
+  EXPECT_THAT(study_html(results), Not(HasSubstr("class=\"warnings\"")));
+  EXPECT_EQ(study_json(results)["warnings"].size(), 0u);
+  results.models[0].runs[1].warnings = {{"double-bos", "two <s>", "take it out"}};
+  EXPECT_THAT(study_html(results), AllOf(HasSubstr("films, 1 of 4 runs: two &lt;s&gt; <code>double-bos</code>"),
+                                         HasSubstr("What to do: take it out.")));
+  EXPECT_EQ(study_json(results)["warnings"][0]["code"], "double-bos");
+}
+
 TEST(StudyTables, HaveALineForEachResult) {
   const std::string csv = methods_csv(small_study());
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 2 * 4);

@@ -111,9 +111,11 @@ TEST(JudgeRun, FindsTheRowsThatAPartHelpsAndHarmsMost) {
 TEST(RunResultJson, ComesBackAsItWas) {
   partwise::Run run = split_run();
   run.metadata = {{"minimal_pair_of", "line"}, {"ood_of", "books"}};
+  run.metadata[kWarningsKey] = warnings_to_json({{"double-bos", "two of two", "take it out"}});
   const RunResult result = judge_run(run, kMain, {"comprw", "reweight-hidden"}, {12, 24});
   EXPECT_EQ(result.pair_of, "line");
   EXPECT_EQ(result.ood_of, "books");
+  EXPECT_THAT(result.warnings, ::testing::ElementsAre(Warning{"double-bos", "two of two", "take it out"}));
   EXPECT_EQ(run_result_from_json(Json::parse(to_json(result).dump()), "x.json"), result);
 }
 

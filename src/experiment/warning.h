@@ -1,0 +1,59 @@
+// What makes a result mean something else than it seems to, and can be seen before any time is spent.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "decompose/contributions.h"
+
+namespace partwise {
+
+/// A trap that prompts have fallen into (docs/warnings.md lists them all).
+struct Warning {
+  std::string code;     // "double-bos": stable, for scripts
+  std::string message;  // what was seen, with numbers and the first place, and what it does to the result
+  std::string hint;     // what to do
+
+  bool operator==(const Warning&) const = default;
+};
+
+/// One kind of trap: `seen` says what it sees in a subject, "" where all is well.
+template <class Subject>
+struct Trap {
+  std::string_view code, hint;
+  std::string (*seen)(const Subject&);
+};
+
+/// Appends what `traps` see.
+template <class Subject>
+void spring(std::span<const Trap<Subject>> traps, const Subject& subject, std::vector<Warning>& warnings) {
+  for (const Trap<Subject>& trap : traps)
+    if (std::string message = trap.seen(subject); !message.empty())
+      warnings.push_back({std::string(trap.code), std::move(message), std::string(trap.hint)});
+}
+
+template <class Subject>
+std::vector<std::string> codes_of(std::span<const Trap<Subject>> traps) {
+  std::vector<std::string> codes;
+  for (const Trap<Subject>& trap : traps) codes.emplace_back(trap.code);
+  return codes;
+}
+
+/// The codes of all kinds of traps, each once, sorted.
+std::vector<std::string> warning_codes();
+
+/// A list of {"code", "message", "hint"}.
+OrderedJson warnings_json(const std::vector<Warning>& warnings);
+
+/// A run's metadata hold warnings as a JSON list of {"code", "message", "hint"}, under this key where there are any.
+inline constexpr const char* kWarningsKey = "warnings";
+std::string warnings_to_json(const std::vector<Warning>& warnings);
+/// Those of a run; of a run from before there were any, what it counted of repeated test rows. What cannot be read is
+/// none: a run from elsewhere may use the key for something else.
+std::vector<Warning> warnings_of(const Run& run);
+
+}  // namespace partwise

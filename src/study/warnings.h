@@ -1,0 +1,26 @@
+// What the runs of a study warn of, collected.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "experiment/warning.h"
+#include "study/methods.h"
+
+namespace partwise {
+
+/// One kind of trap in the runs of one task.
+struct StudyWarning {
+  std::string task;
+  std::int64_t n_runs = 0, n_all = 0;  // runs of the task that warn of it, and all
+  Warning warning;                     // what the first of them says
+};
+
+/// By task in the study's order, then by code.
+std::vector<StudyWarning> study_warnings(const StudyResults& results);
+
+/// "sst2, 12 of 15 runs", "sst2, all 15 runs"
+std::string describe_runs(const StudyWarning& warning);
+
+}  // namespace partwise
