@@ -151,6 +151,7 @@ class Adder {
     const auto known = ids_.find(named.token.content);
     const TokenId id = known != ids_.end() ? known->second : id_of(named.token.content);
     if (named.token.id >= 0 && named.token.id != id) refuse(named, id);
+    if (known == ids_.end()) check_is_free(named, id);
     if (known != ids_.end()) return named.overrides ? override_flags(named.token) : void();
     parts_.added.push_back(named.token);
     parts_.added.back().id = id;
@@ -177,6 +178,14 @@ class Adder {
     const auto& vocabulary = parts_.vocabulary;
     const auto found = std::find(vocabulary.begin(), vocabulary.end(), content);
     return found == vocabulary.end() ? next_ : static_cast<TokenId>(found - vocabulary.begin());
+  }
+
+  /// A vocabulary without entries for some ids: transformers counts the entries and gives an id that is taken.
+  void check_is_free(const NamedToken& named, TokenId id) const {
+    const auto& vocabulary = parts_.vocabulary;
+    const bool is_taken = static_cast<std::size_t>(id) < vocabulary.size() && !vocabulary[id].empty();
+    if (!is_taken || vocabulary[id] == named.token.content) return;
+    named.place.fail(fmt::format("'{}' would get the id {}, which '{}' has", named.token.content, id, vocabulary[id]));
   }
 
   [[noreturn]] static void refuse(const NamedToken& named, TokenId id) {

@@ -23,6 +23,13 @@ std::string refused(const char* key, Value value) {
   return refusal(gguf_of(small_pieces()).add(key, value));
 }
 
+/// Without markers and without a name of a pre-tokenizer.
+GgufWriter bare_gguf_of(const Pieces& pieces) {
+  GgufWriter gguf;
+  gguf.add("tokenizer.ggml.model", "llama").add("tokenizer.ggml.tokens", pieces.texts);
+  return gguf.add("tokenizer.ggml.scores", pieces.scores).add("tokenizer.ggml.token_type", pieces.types);
+}
+
 TEST(SentencePieceFromGguf, BosAndThePrefixAreThereUnlessTheFileSaysNo) {
   const auto tokenizer = load_gguf(gguf_of(small_pieces()));
   EXPECT_EQ(tokenizer->encode("hello"), (Ids{kBosPiece, piece_id("_hello")}));
@@ -63,9 +70,10 @@ TEST(SentencePieceFromGguf, UserDefinedTokensStandBetweenStretches) {
 TEST(SentencePieceFromGguf, BosIsTheUsualOneWhereTheFileNamesNone) {
   Pieces pieces = small_pieces();
   const auto with = [&](std::uint32_t bos) {
-    return load_gguf(gguf_of(pieces).add("tokenizer.ggml.bos_token_id", bos));
+    return load_gguf(bare_gguf_of(pieces).add("tokenizer.ggml.bos_token_id", bos));
   };
   EXPECT_EQ(with(4'294'967'295)->encode("hello"), (Ids{kBosPiece, piece_id("_hello")}));
+  EXPECT_EQ(load_gguf(bare_gguf_of(pieces))->encode("hello"), (Ids{kBosPiece, piece_id("_hello")}));
   EXPECT_EQ(with(2)->bos_id(), 2);
   pieces.types[kBosPiece] = kUnused;
   pieces.texts[kBosPiece] = "[PAD1]";
@@ -74,7 +82,7 @@ TEST(SentencePieceFromGguf, BosIsTheUsualOneWhereTheFileNamesNone) {
 
 TEST(SentencePieceFromGguf, OtherNamesOfPreTokenizersAreLetBe) {
   for (const char* name : {"default", "llama-spm"})
-    EXPECT_EQ(load_gguf(gguf_of(small_pieces()).add("tokenizer.ggml.pre", name))->encode("hello", {Bos::no}),
+    EXPECT_EQ(load_gguf(bare_gguf_of(small_pieces()).add("tokenizer.ggml.pre", name))->encode("hello", {Bos::no}),
               Ids{piece_id("_hello")});
 }
 
