@@ -139,7 +139,8 @@ void InputRows::check_first(const Line& line) const {
 
 std::optional<double> InputRows::share() const {
   if (form_ != RowForm::table) return lines_->share();
-  return static_cast<double>(n_taken_) / static_cast<double>(rows_.size());
+  return rows_.empty() ? std::nullopt
+                       : std::optional(static_cast<double>(n_taken_) / static_cast<double>(rows_.size()));
 }
 
 }  // namespace partwise

@@ -72,7 +72,7 @@ void say_left_out(const StudyResults& results, const Console& console) {
                 "take fewer demonstrations (shots, labelled), other rows, or a model with a longer context");
   }
   if (n_left_out > 0)
-    console.note(fmt::format("{} of {} runs were left out: report.html says why", n_left_out, n_runs));
+    console.note(fmt::format("{} of {} runs could not be had: report.html says why", n_left_out, n_runs));
   if (n_shorter > 0)
     console.note(fmt::format("in {} of {} runs rows did not fit into the model's context and were {}", n_shorter,
                              n_runs, results.study.too_long == TooLong::cut ? "cut" : "left out"));

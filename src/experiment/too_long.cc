@@ -99,7 +99,7 @@ void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
   if (shortest <= n_ctx) return;
   throw Error(
       ErrorCode::bad_data,
-      fmt::format("the shortest {} makes a prompt of {} tokens, the model's context is {}", what, shortest, n_ctx),
+      fmt::format("a prompt of {} tokens is the shortest of any {}; the model's context is {}", shortest, what, n_ctx),
       room_hint(set));
 }
 

@@ -205,7 +205,7 @@ TEST(TooLong, TestRowsWithALabelMustBeLeft) {
       build_prompts(make_task("{{text}}:"), make_rows("train", {"fine", "dull"}), test, {.shots = 0, .labelled = 2});
   tokenize(set);
   EXPECT_THAT(error_of([&] { fitted(set, TooLong::skip, 10); }).what(),
-              HasSubstr("the shortest test row makes a prompt of 21 tokens, the model's context is 10"));
+              HasSubstr("a prompt of 21 tokens is the shortest of any test row; the model's context is 10"));
 }
 
 TEST(TooLong, RepeatsThatAreLeftOutAreNotCounted) {
