@@ -127,7 +127,8 @@ class Reader {
     if (content.empty()) id.fail("this token has no text");
     if (id.integer() < 0 || !is_token_id(id.integer())) id.fail("this is no token id");
     const bool special = is_special(content);
-    declared_.push_back({{static_cast<TokenId>(id.integer()), content, special, !special}, id});
+    const AddedToken token{static_cast<TokenId>(id.integer()), content, special, !special};
+    declared_.push_back(NamedToken{token, id});
   }
 
   bool is_special(const std::string& content) const {

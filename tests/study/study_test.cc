@@ -46,6 +46,15 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   EXPECT_EQ(study.too_long, TooLong::cut);
 }
 
+TEST(Study, SaysHowPromptsBecomeTokens) {
+  const Study usual = parse_study("models: [a]\ntasks: [b]\n", "s.yaml");
+  EXPECT_EQ(usual.bos, EncodeOptions::Bos::automatic);
+  EXPECT_FALSE(usual.parse_special_in_rows);
+  const Study study = parse_study("models: [a]\ntasks: [b]\nbos: no\nspecial_in_rows: parse\n", "s.yaml");
+  EXPECT_EQ(study.bos, EncodeOptions::Bos::no);
+  EXPECT_TRUE(study.parse_special_in_rows);
+}
+
 TEST(Study, NamesTheLineThatIsWrong) {
   const auto message = [](const std::string& yaml) {
     const Error error = test::error_of([&] { parse_study(yaml, "s.yaml"); });
@@ -59,6 +68,8 @@ TEST(Study, NamesTheLineThatIsWrong) {
   EXPECT_THAT(message("models: []\ntasks: [b]\n"), HasSubstr("this must be a list"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nreaders: [comprv]\n"), HasSubstr("did you mean 'comprw'"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\ntoo_long: drop\n"), HasSubstr("line 3: too_long cannot be 'drop'"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nbos: maybe\n"), HasSubstr("line 3: 'bos' cannot be 'maybe'"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nspecial_in_rows: no\n"), HasSubstr("one of: text, parse"));
   EXPECT_THAT(message("models: [a\n"), HasSubstr("not valid YAML"));
 }
 
