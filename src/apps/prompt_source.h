@@ -14,6 +14,7 @@ struct PromptSource {
   std::string task;                   // --task
   std::string train_file, test_file;  // --data, --test; built-in tasks may have rows of their own
   PromptOptions options;
+  bool labelled_given = false;  // whether --labelled was
 
   void add_to(CLI::App& app);
   /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of

@@ -77,7 +77,7 @@ struct PromptOptions {
   std::uint64_t seed = 0;           // --seed
   std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
   bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
-  bool drop_repeated = false;       // --drop-repeated: no test row whose text (as text_key) a labelled row has
+  bool drop_repeated = false;       // --drop-repeated: no test row whose text (as AskedRow::key) a labelled row has
 };
 
 /// 4, but 3 for three labels, and one of each label where there are more than four.
