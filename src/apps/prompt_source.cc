@@ -64,7 +64,11 @@ void PromptSource::add_to(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(0, 1 << 20));
   app.add_option_function<std::string>(
-         "--labelled", [this](const std::string& word) { options.labelled = parse_labelled(word); },
+         "--labelled",
+         [this](const std::string& word) {
+           options.labelled = parse_labelled(word);
+           labelled_given = true;
+         },
          "labelled rows K, the demonstrations among them, or all that there are (default 24)")
       ->type_name("K|all");
   app.add_option("--seed", options.seed, "which rows are drawn (default 0)")->type_name("N")->check(seed_check());
@@ -89,7 +93,7 @@ void PromptSource::add_to(CLI::App& app) {
 
 std::string PromptSource::describe_unused(const PromptSet& set) const {
   const std::int64_t n_unused = set.n_labelled_rows - options.labelled;
-  if (task.empty() || options.labelled != PromptOptions().labelled || n_unused <= 0) return "";
+  if (task.empty() || labelled_given || n_unused <= 0) return "";
   return fmt::format("{} of {} labelled rows are not used: --labelled all takes them, too", format_count(n_unused),
                      format_count(set.n_labelled_rows));
 }
@@ -136,7 +140,7 @@ void PromptSource::check_usage() const {
   const std::pair<bool, const char*> given[] = {
       {too_long == TooLong::cut, "--too-long cut"}, {options.content_free, "--content-free"},
       {options.drop_repeated, "--drop-repeated"},   {options.template_index != usual.template_index, "--template"},
-      {options.shots != usual.shots, "--shots"},    {options.labelled != usual.labelled, "--labelled"},
+      {options.shots != usual.shots, "--shots"},    {labelled_given, "--labelled"},
       {options.seed != usual.seed, "--seed"}};
   for (const auto& [is_given, name] : given)
     if (is_given)

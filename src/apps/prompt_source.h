@@ -23,6 +23,7 @@ struct PromptSource {
   /// may not, and prompts of a file may.
   std::optional<bool> parse_special_in_rows;
   TooLong too_long = TooLong::refuse;  // --too-long
+  bool labelled_given = false;         // whether --labelled was
 
   void add_to(CLI::App& app);
   /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "apps/sweep.h"
 #include "apps/sweep_estimate.h"
+#include "apps/warnings.h"
 #include "base/text.h"
+#include "experiment/prompt_traps.h"
 #include "report/text_table.h"
 
 namespace partwise {
@@ -16,10 +19,18 @@ struct PlannedUnit {
   PassEstimate pass;
 };
 
-std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedModel& model, const Backend& backend) {
+using NamedWarnings = std::vector<std::pair<std::string, std::vector<Warning>>>;
+
+/// Adds what can be said of each run without its ids.
+std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedModel& model, const Backend& backend,
+                                    NamedWarnings& warnings) {
   std::vector<PlannedUnit> units;
-  for (const StudyUnit& unit : setting.units())
-    units.push_back({setting.name(unit), estimate_pass(setting, unit, setting.jobs(unit, model), model, backend)});
+  for (const StudyUnit& unit : setting.units()) {
+    const std::vector<StudyJob> jobs = setting.jobs(unit, model);
+    units.push_back({setting.name(unit), estimate_pass(setting, unit, jobs, model, backend)});
+    for (const StudyJob& job : jobs)
+      warnings.emplace_back(setting.name(unit), prompt_warnings(job.prompts, model.tokenizer()));
+  }
   return units;
 }
 
@@ -55,8 +66,9 @@ std::string table(const std::vector<PlannedUnit>& units) {
 void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Console& console) {
   const auto backend = compute.backend();
   double seconds = 0;
+  NamedWarnings warnings;
   for (const LoadedModel& model : setting.models()) {
-    const std::vector<PlannedUnit> units = plan_units(setting, model, *backend);
+    const std::vector<PlannedUnit> units = plan_units(setting, model, *backend, warnings);
     const PassEstimate all = sum(units);
     const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts
     const double rate = measure_rate(setting, first, model, *backend);
@@ -66,6 +78,7 @@ void plan_sweep(const StudySetting& setting, const ComputeOptions& compute, Cons
                               format_count(model.config().n_layers * (model.config().n_heads + 1)),
                               format_bytes(static_cast<std::uint64_t>(all.memory)), table(units)));
   }
+  warn_of_runs(console, warnings);
   console.print(fmt::format("about {} of computing at the rate of a short try; tokens are about right, too\n",
                             format_duration(seconds)));
 }

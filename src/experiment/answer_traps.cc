@@ -163,8 +163,7 @@ std::string see_one_label_tested(const AskedRows& rows) {
 std::string see_unlabelled_test_rows(const AskedRows& rows) {
   const std::int64_t n = std::ssize(rows.test), n_missing = n - n_labelled(rows.test);
   if (n_missing == 0) return "";
-  return fmt::format("{} of {} test rows {} no label: they count in no accuracy", count(n_missing), count(n),
-                     n_missing == 1 ? "has" : "have");
+  return fmt::format("{} of {} test rows have no label: they count in no accuracy", count(n_missing), count(n));
 }
 
 constexpr Trap<AskedRows> kTraps[] = {

@@ -239,7 +239,8 @@ std::string see_contradicting_prompts(const SeenPrompts& seen) {
 }
 
 constexpr Trap<SeenPrompts> kTraps[] = {
-    {"double-bos", "take its spelling out of the prompts, or the id where prompts come as ids", see_double_bos},
+    {"double-bos", "pass --bos no, or take its spelling out of the prompts (the id, where prompts come as ids)",
+     see_double_bos},
     {"prompt-ends-in-eos", "take it off: some tokenizers append it where nothing else is asked for",
      see_eos_at_the_end},
     {"prompt-padded", "give ids without padding: prompts may differ in length", see_padding},

@@ -152,6 +152,7 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
 AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& row) {
   AskedRow asked{&row, apply_recipe(bare, row).text, "", label_of(task, row)};
   asked.key = text_key(asked.input);
+  std::erase(asked.key, ' ');
   return asked;
 }
 

@@ -93,7 +93,7 @@ struct PromptOptions {
   bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
   bool parse_special_in_rows = false;  // --special-in-rows parse: what rows and label words spell may be special tokens
-  bool drop_repeated = false;          // --drop-repeated: no test row whose text (as text_key) a labelled row has
+  bool drop_repeated = false;          // --drop-repeated: no test row whose text (as AskedRow::key) a labelled row has
 };
 
 /// "auto", "yes" or "no", as --bos, study files and runs spell it.

@@ -16,7 +16,7 @@ namespace partwise {
 /// A row with what its prompt says besides the demonstrations.
 struct AskedRow {
   const DataRow* row = nullptr;
-  std::string input, key;  // the text_key of it
+  std::string input, key;  // the text_key of it, without its spaces: the same where two rows ask the same
   std::int32_t label = -1;
 };
 
