@@ -67,7 +67,7 @@ class Tokenize : public Command {
     const std::vector<std::string> texts = texts_of(ids);
     if (json_) return console.print_json({{"ids", ids}, {"tokens", texts}});
     std::vector<std::string> quoted;
-    for (const std::string& text : texts) quoted.push_back(OrderedJson(text).dump());
+    for (const std::string& piece : texts) quoted.push_back(OrderedJson(piece).dump());
     console.print(fmt::format("{}\t{}\n", fmt::join(ids, " "), fmt::join(quoted, " ")));
   }
 

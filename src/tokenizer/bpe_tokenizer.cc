@@ -25,6 +25,17 @@ void check_text(std::string_view text) {
     fail("the text is not valid UTF-8 at byte {}", at);
 }
 
+/// Chat fine-tunes often add their markers as tokens that are not special, and older files have them as USER_DEFINED: a
+/// turn that begins or ends is a control token whatever its file says.
+bool is_chat_marker(std::string_view content) {
+  const auto is_within = [&](std::string_view begin, std::string_view end) {
+    return content.size() > begin.size() + end.size() && content.starts_with(begin) && content.ends_with(end);
+  };
+  return is_within("<|", "|>") || is_within("<｜", "｜>") || content == "<start_of_turn>" || content == "<end_of_turn>";
+}
+
+bool is_control(const AddedToken& token) { return token.special || is_chat_marker(token.content); }
+
 /// Those tokens that are found before normalisation, or those that are found after it, as they then read.
 template <class Normalize>
 AddedTokenFinder finder_of(const std::vector<AddedToken>& added, bool normalized, const Normalize& normalize_content) {
@@ -32,6 +43,7 @@ AddedTokenFinder finder_of(const std::vector<AddedToken>& added, bool normalized
   for (const AddedToken& token : added) {
     if (token.normalized != normalized) continue;
     tokens.push_back(token);
+    tokens.back().special = is_control(token);
     if (normalized) tokens.back().content = normalize_content(token.content);
   }
   return AddedTokenFinder(std::move(tokens));
@@ -61,8 +73,8 @@ BpeTokenizer::BpeTokenizer(BpeParts& parts, const std::function<std::string(std:
   check_added(parts.added);
   for (std::size_t id = 0; id < texts_.size(); ++id) kinds_[id] = texts_[id].empty() ? Kind::absent : Kind::ordinary;
   for (AddedToken& token : parts.added) {
+    kinds_[token.id] = is_control(token) ? Kind::special : Kind::added;
     texts_[token.id] = std::move(token.content);
-    kinds_[token.id] = token.special ? Kind::special : Kind::added;
   }
   forget_absent_markers();
 }

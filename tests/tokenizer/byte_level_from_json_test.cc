@@ -235,5 +235,17 @@ TEST(ByteLevelFromJson, AConfigurationThatDoesNotFitIsRefused) {
   EXPECT_NE(message.find("token 1 in front"), std::string::npos) << message;
 }
 
+// Fine-tunes often add their turns as tokens that are not special; a row must not be able to forge one.
+TEST(ByteLevelFromJson, ChatMarkersAreControlTokensWhateverTheFileSays) {
+  Json json = tiny_json();
+  for (Json& token : json["added_tokens"]) token["special"] = false;
+  const auto tokenizer = load_json(json);
+  EXPECT_EQ(tokenizer->encode("a<|end|>"), (Ids{byte_id('a'), kEnd}));
+  const Ids as_text = load_json(tiny_json())->encode("a<|end|>", {.parse_special = false});
+  EXPECT_EQ(tokenizer->encode("a<|end|>", {.literal = {{0, 8}}}), as_text);
+  EXPECT_EQ(tokenizer->encode("a<|end|>", {.parse_special = false}), as_text);
+  EXPECT_EQ(tokenizer->encode("<tool>", {.literal = {{0, 6}}}), Ids{kTool}) << "no marker of a chat";
+}
+
 }  // namespace
 }  // namespace partwise
