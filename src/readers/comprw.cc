@@ -136,6 +136,7 @@ class CompRW : public Reader {
     Patience patience;
     row_times_matrix(w, g.by_component, f);
     for (int step = 0; step < kMaxSteps; ++step) {
+      if (input.progress) input.progress({kFitStage, step, kMaxSteps});
       const double loss = cross_entropy(f, pool.labels, f_gradient);
       row_times_matrix(f_gradient, g.by_score, w_gradient);
       update(w, w_gradient);

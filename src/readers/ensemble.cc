@@ -90,7 +90,7 @@ class Ensemble : public Reader {
   }
 
   std::array<PartWeights, 3> weights_ = {PartWeights({.shared = 1}), PartWeights({.by_class = 1}),
-                                         PartWeights({.hidden = 1})};
+                                         PartWeights({.by_row = 1})};
   HeadVectors vectors_;
 };
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "readers/balance.h"
 #include "readers/component_names.h"
-#include "readers/dual_fit.h"
+#include "readers/linear_fit.h"
 #include "readers/state.h"
 
 namespace partwise {
@@ -153,10 +153,10 @@ FitReport HeadVectors::fit(const FitInput& input) {
 
   const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;
   const Eigen::Map<const RowMajor> x(z.data(), n_rows, std::ssize(mean));
-  const Term term = by_class_term(x * x.transpose(), n_labels, 1.0);
-  const DualFit fit =
-      dual_fit(term.gram, std::vector<double>(static_cast<std::size_t>(n_rows * n_labels)), pool.labels);
-  const RowMajor w = term.scale * Eigen::Map<const RowMajor>(fit.a.data(), n_rows, n_labels).transpose() * x;
+  const LinearScores scores{{.by_row = 1}, n_rows, n_labels, {}, x};
+  const LinearFit fit =
+      fit_linear(scores, std::vector<double>(static_cast<std::size_t>(n_rows * n_labels)), pool.labels, input.progress);
+  const RowMajor w = fit.scale.by_row * Eigen::Map<const RowMajor>(fit.dual.a.data(), n_rows, n_labels).transpose() * x;
   heads_.clear();
   for (std::size_t h = 0; h < scale.size(); ++h) {
     if (scale[h] == 0) continue;
@@ -167,7 +167,7 @@ FitReport HeadVectors::fit(const FitInput& input) {
       for (std::size_t j = 0; j < d_head; ++j)
         head.weights.push_back(scale[h] * w(y, static_cast<Index>(h * d_head + j)));
   }
-  return {.updates = fit.steps, .objective = fit.objective};
+  return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }
 
 /// `z` of all heads.  out [n_labels]
