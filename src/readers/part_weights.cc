@@ -1,11 +1,11 @@
 #include "readers/part_weights.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
 #include "base/error.h"
+#include "readers/add_rows.h"
 #include "readers/balance.h"
 #include "readers/state.h"
 
@@ -39,18 +39,6 @@ std::vector<double> inverse_scales(const std::vector<double>& sizes) {
   std::transform(sizes.begin(), sizes.end(), inverse.begin(),
                  [&](double r) { return r + floor > 0 ? std::pow(r + floor, -kSizePower) : 0.0; });
   return inverse;
-}
-
-constexpr std::size_t kChains = 8;
-
-/// out[k] += the inner product of x and row k of v, each summed in ascending order: several at once, because each
-/// addition waits for the one before it.  v [k_rows, x.size()]
-template <std::size_t k_rows>
-void add_inner_products(std::span<const double> x, const double* v, double* out) {
-  std::array<double, k_rows> sums{};
-  for (std::size_t z = 0; z < x.size(); ++z)
-    for (std::size_t k = 0; k < k_rows; ++k) sums[k] += x[z] * v[k * x.size() + z];
-  for (std::size_t k = 0; k < k_rows; ++k) out[k] += sums[k];
 }
 
 }  // namespace
@@ -139,15 +127,27 @@ std::vector<double> PartWeights::centred_part(const Contributions& parts, std::i
   return centred(component_logits(parts, example, c), std::span(means_).subspan(static_cast<std::size_t>(c) * n, n));
 }
 
+/// V_yc[z] for each z its y, so that the sums over z of all y go on side by side.  [n_labels (z), n_labels (y)]
+std::vector<double> PartWeights::class_weights_by_source(std::int64_t c) const {
+  const auto n = static_cast<std::size_t>(shape_.n_labels);
+  std::vector<double> v(class_weights_.empty() ? 0 : n * n);
+  const double* own = class_weights_.data() + static_cast<std::size_t>(c) * v.size();
+  for (std::size_t y = 0; y < n && !v.empty(); ++y)
+    for (std::size_t z = 0; z < n; ++z) v[z * n + y] = own[y * n + z];
+  return v;
+}
+
 /// out[y] += w_c x[y] + sum_z V_yc[z] x[z]
-void PartWeights::add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const {
+void PartWeights::add_weighed(std::int64_t c, std::span<const double> by_source, std::span<const double> x,
+                              std::span<double> out) const {
   const std::size_t n = x.size();
   for (std::size_t y = 0; y < n && !weights_.empty(); ++y) out[y] += weights_[c] * x[y];
-  if (class_weights_.empty()) return;
-  const double* v = class_weights_.data() + static_cast<std::size_t>(c) * n * n;
-  std::size_t y = 0;
-  for (; y + kChains <= n; y += kChains) add_inner_products<kChains>(x, v + y * n, out.data() + y);
-  for (; y < n; ++y) add_inner_products<1>(x, v + y * n, out.data() + y);
+  if (by_source.empty()) return;
+  std::vector<const double*> rows(n);
+  for (std::size_t z = 0; z < n; ++z) rows[z] = by_source.data() + z * n;
+  std::vector<double> sums(n);
+  add_rows(x, rows, sums);
+  for (std::size_t y = 0; y < n; ++y) out[y] += sums[y];
 }
 
 void PartWeights::add_hidden(const Contributions& parts, std::int64_t example, std::span<double> out) const {
@@ -171,9 +171,11 @@ void PartWeights::scores_of(const Contributions& parts, std::span<const std::int
     const std::vector<double> offset = centred_logits(parts, examples[i]);
     std::copy(offset.begin(), offset.end(), out.begin() + static_cast<std::ptrdiff_t>(i * n));
   }
-  for (std::int64_t c = 0; c < shape_.n_components(); ++c)
+  for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
+    const std::vector<double> by_source = class_weights_by_source(c);
     for (std::size_t i = 0; i < examples.size(); ++i)
-      add_weighed(c, centred_part(parts, examples[i], c), out.subspan(i * n, n));
+      add_weighed(c, by_source, centred_part(parts, examples[i], c), out.subspan(i * n, n));
+  }
   for (std::size_t i = 0; i < examples.size(); ++i) add_hidden(parts, examples[i], out.subspan(i * n, n));
 }
 
@@ -191,7 +193,7 @@ void PartWeights::split_scores(const Contributions& parts, std::int64_t example,
     const std::vector<double> x = centred_part(parts, example, c);
     const std::span<double> own = out.subspan(static_cast<std::size_t>(c) * n, n);
     std::copy(x.begin(), x.end(), own.begin());
-    add_weighed(c, x, own);
+    add_weighed(c, class_weights_by_source(c), x, own);
   }
 }
 

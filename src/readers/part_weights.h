@@ -36,7 +36,9 @@ class PartWeights {
   std::vector<double> centred_logits(const Contributions& parts, std::int64_t example) const;
   std::vector<double> centred_part(const Contributions& parts, std::int64_t example, std::int64_t c) const;
   Leaning strongest_leaning(std::int64_t c) const;
-  void add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const;
+  std::vector<double> class_weights_by_source(std::int64_t c) const;
+  void add_weighed(std::int64_t c, std::span<const double> by_source, std::span<const double> x,
+                   std::span<double> out) const;
   void add_hidden(const Contributions& parts, std::int64_t example, std::span<double> out) const;
   double own_weight(std::int64_t c, std::int64_t y) const;
 
