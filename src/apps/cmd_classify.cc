@@ -158,7 +158,7 @@ class Classify : public Command {
     const Run run = read_run(run_file_);
     const FitRows rows = rows_to_fit_on(run, std::nullopt);
     warn_of_fit(console, kDefaultReader, run, rows);
-    return fit_reader(kDefaultReader, run, rows);
+    return fit_reader(kDefaultReader, run, rows, console);
   }
 
   AnswerForm answer_form(const InputRows& input) const {

@@ -96,7 +96,7 @@ class Eval : public Command {
   }
 
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {
-    const Judged judged = judge(reader_, run, rows);
+    const Judged judged = judge(reader_, run, rows, console);
     warn_of_files(console, run, {&judged, 1});
     json_ ? console.print_json(with_warnings(judgement_json(judged), run)) : console.print(judgement_text(judged));
   }
@@ -106,7 +106,7 @@ class Eval : public Command {
     if (is_all()) {
       all = judge_every_kind(run, rows, console);
     } else {
-      for (const std::string& word : readers_) all.push_back(judge(word, run, rows));
+      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, console));
       warn_of_files(console, run, all);
     }
     if (!json_) return console.print(comparison_text(all, console.colour()));

@@ -9,6 +9,7 @@
 #include "apps/leanings.h"
 #include "apps/options.h"
 #include "apps/output.h"
+#include "apps/progress_bar.h"
 #include "apps/warnings.h"
 #include "base/error.h"
 #include "decompose/run_file.h"
@@ -98,7 +99,7 @@ class Fit : public Command {
   }
 
   ReaderFile write_fitted(const Console& console, const Run& run, const FitRows& rows) const {
-    ReaderFile file = fit_reader(kind_, run, rows);
+    ReaderFile file = fit_reader(kind_, run, rows, console);
     write_reader(output_, file);
     console.note(fmt::format("{}: {}; written to {}", named(kind_), describe_fit(kind_, file.report), output_));
     if (const std::string leanings = leanings_text(file); !leanings.empty()) console.note(leanings);
@@ -109,13 +110,18 @@ class Fit : public Command {
     const FitRows rows = fit_rows(run);
     const std::vector<std::string> warnings = warnings_about(console, run, rows);
     warn_of_judging(console, run);
-    const LearningCurve curve = learning_curve(kind_, run, sizes_for(rows));
+    const LearningCurve curve = fitted_curve(console, run, rows);
     for (const SkippedSize& size : curve.skipped) {
       console.note(printable(fmt::format("size {} is left out: {}", size.pool_size, size.reason)));
     }
     print_curve(console, curve, analyze(run, test_rows(run)), warnings);
     if (!html_.empty()) write_page(run, curve);
     if (!output_.empty()) write_fitted(console, run, rows);
+  }
+
+  LearningCurve fitted_curve(const Console& console, const Run& run, const FitRows& rows) const {
+    ProgressBar bar(console, 0);
+    return learning_curve(kind_, run, sizes_for(rows), bar.listener());
   }
 
   std::vector<std::int64_t> sizes_for(const FitRows& rows) const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/progress_bar.h"
 #include "experiment/chance_control.h"
 #include "experiment/early_decoding.h"
 #include "experiment/fit_warnings.h"
@@ -34,7 +35,7 @@ FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
   return pool_size ? with_pool_size(std::move(rows), *pool_size) : rows;
 }
 
-ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows) {
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
   if (reader_kind(kind).learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
   ReaderFile file;
   file.reader = make_reader(kind);
@@ -42,8 +43,13 @@ ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows
   file.n_heads = run.parts.n_heads();
   file.label_words = run.label_words();
   file.metadata = run.metadata;
-  file.report = file.reader->fit(run.parts, run.labels, rows);
+  file.report = file.reader->fit(run.parts, run.labels, rows, progress);
   return file;
+}
+
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const Console& console) {
+  ProgressBar bar(console, 0);
+  return fit_reader(kind, run, rows, bar.listener());
 }
 
 std::vector<std::string> warn_of_fit(const Console& console, std::string_view kind, const Run& run,

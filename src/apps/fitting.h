@@ -18,7 +18,9 @@ FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size);
 
 /// A reader fitted on those rows, with what a reader file says about it.
 /// Errors: usage for a name that does not exist, bad_data where it cannot be fitted on them.
-ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows);
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {});
+/// The same, showing how far it is.
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const Console& console);
 
 /// Prints and returns what is to be said of a fit on those rows (fit_warnings); nothing for a kind that learns from
 /// others.

@@ -23,8 +23,8 @@ std::vector<std::string> kind_names() {
   return names;
 }
 
-Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows) {
-  Judged judged{"", fit_reader(kind, run, rows), {}};
+Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows, const Console& console) {
+  Judged judged{"", fit_reader(kind, run, rows, console), {}};
   judged.evaluation = evaluate(*judged.fitted.reader, run, rows.test);
   return judged;
 }
@@ -44,8 +44,8 @@ bool is_reader_kind(std::string_view word) {
                      [=](const ReaderKind& kind) { return kind.name == word; });
 }
 
-Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows) {
-  if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows);
+Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Console& console) {
+  if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows, console);
   refuse_misspelt_kind(kind_or_file);
   Judged judged{kind_or_file, read_reader(kind_or_file), {}};
   check_reader_fits(judged.fitted, run);
@@ -59,7 +59,7 @@ std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const 
   std::vector<Judged> all;
   for (const std::string& name : names) {
     try {
-      all.push_back(judge_kind(name, run, rows));
+      all.push_back(judge_kind(name, run, rows, console));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data || name == kFirst) throw;
       const std::string reason = error.what();  // most begin with the name

@@ -23,7 +23,7 @@ bool is_reader_kind(std::string_view word);
 
 /// `kind_or_file` is the name of a kind, which is fitted on those rows, or a reader file. Errors: usage for what looks
 /// like a misspelt kind; those of fits, of reader files, and of runs that the file was not fitted for.
-Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows);
+Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Console& console);
 
 /// Every kind that can be fitted on the rows, the full model first; those that cannot are named in a message.
 std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Console& console);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
 #include "experiment/evaluation.h"
@@ -15,7 +16,7 @@ namespace partwise {
 
 namespace {
 
-constexpr std::uint64_t kDraws = 5;
+constexpr std::int64_t kDraws = 5;
 constexpr std::int64_t kFirstSize = 6;
 
 void check_size(const FitRows& rows, std::int64_t n) {
@@ -35,19 +36,42 @@ FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t
   return some;
 }
 
-double test_accuracy(const ReaderKind& kind, const Run& run, const FitRows& rows) {
+double test_accuracy(const ReaderKind& kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
   if (kind.learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
   const std::unique_ptr<Reader> reader = kind.make();
-  reader->fit(run.parts, run.labels, rows);
+  reader->fit(run.parts, run.labels, rows, progress);
   return evaluate(*reader, run, rows.test).accuracy.value;
 }
 
-CurvePoint point(const ReaderKind& kind, const Run& run, const FitRows& rows, std::int64_t n) {
+std::int64_t n_draws(const FitRows& rows, std::int64_t n) { return n == std::ssize(rows.pool) ? 1 : kDraws; }
+
+/// How far all fits of a curve are, in rows: the larger a fit, the longer it takes.
+class RowsFitted {
+ public:
+  RowsFitted(const ProgressFn& progress, const FitRows& rows, const std::vector<std::int64_t>& sizes)
+      : progress_(progress) {
+    for (std::int64_t n : sizes) total_ += n * n_draws(rows, n);
+  }
+
+  /// Of the next fit, on n rows.
+  ProgressFn next(std::int64_t n) {
+    if (!progress_) return {};
+    const std::int64_t before = std::exchange(done_, done_ + n);
+    return [=, this](const Progress& own) { progress_({own.stage, before + n * own.done / own.total, total_}); };
+  }
+
+ private:
+  const ProgressFn& progress_;
+  std::int64_t done_ = 0, total_ = 0;
+};
+
+CurvePoint point(const ReaderKind& kind, const Run& run, const FitRows& rows, std::int64_t n, RowsFitted& fitted) {
   check_size(rows, n);
-  const bool whole = n == std::ssize(rows.pool);
   CurvePoint result{n, {}};
-  for (std::uint64_t seed = 0; seed < (whole ? 1 : kDraws); ++seed) {
-    result.accuracies.push_back(test_accuracy(kind, run, whole ? rows : drawn(rows, run, n, seed)));
+  const std::int64_t draws = n_draws(rows, n);
+  for (std::int64_t seed = 0; seed < draws; ++seed) {
+    const FitRows own = draws == 1 ? rows : drawn(rows, run, n, static_cast<std::uint64_t>(seed));
+    result.accuracies.push_back(test_accuracy(kind, run, own, fitted.next(n)));
   }
   return result;
 }
@@ -78,14 +102,16 @@ std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool) {
   return sizes;
 }
 
-LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes) {
+LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes,
+                             const ProgressFn& progress) {
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   const FitRows rows = fit_rows(run);
+  RowsFitted fitted(progress, rows, sizes);
   LearningCurve curve{std::string(kind), {}, {}};
   for (std::int64_t n : sizes) {
     try {
-      curve.points.push_back(point(reader_kind(kind), run, rows, n));
+      curve.points.push_back(point(reader_kind(kind), run, rows, n, fitted));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data) throw;
       curve.skipped.push_back({n, error.what()});

@@ -43,7 +43,9 @@ std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool);
 
 /// Accuracy on the run's test rows for each size, in ascending order, each once: five draws from the pool's rows,
 /// balanced over labels (BalancedDraw, seeds 0 to 4); of the whole pool there is one.
+/// `progress` is told of all fits together, each counted by its rows.
 /// Errors: usage for a kind that does not exist; bad_data where no size can be fitted or no test row has a label.
-LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes);
+LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes,
+                             const ProgressFn& progress = {});
 
 }  // namespace partwise

@@ -1,13 +1,13 @@
 // Supervised affine calibration: f[y] = alpha l[y] + beta_y, l the full model's label logits less their mean, fitted
 // on the pool's labels. The form is that of Estienne, Ferrer, Vera and Piantanida, arXiv 2307.06713 (Platt scaling for
 // many classes). A pool of two dozen rows is often separable, so a ridge is needed, and that is ours: alpha - 1 and
-// beta are terms of the convex fit of readers/dual_fit.h, each with the same share of the prior.
+// beta are terms of the convex fit of readers/linear_fit.h, each with the same share of the prior.
 #include <algorithm>
 #include <numeric>
 
 #include "base/error.h"
 #include "readers/balance.h"
-#include "readers/dual_fit.h"
+#include "readers/linear_fit.h"
 #include "readers/state.h"
 #include "readers/training.h"
 
@@ -52,14 +52,17 @@ class AffineCalibration : public Reader {
       const std::vector<double> own = logits_less_mean(input.parts, row);
       l.insert(l.end(), own.begin(), own.end());
     }
-    const auto n_scores = static_cast<Index>(l.size());
-    const Term of_alpha = shared_term(Eigen::Map<const MatrixXd>(l.data(), n_scores, 1), 1.0);
-    const Term of_beta = by_class_term(MatrixXd::Ones(n_rows, n_rows), static_cast<Index>(n_labels), 1.0);
-    const DualFit fit = dual_fit(of_alpha.gram + of_beta.gram, l, input.pool.labels);
-    alpha_ = 1 + of_alpha.scale * std::inner_product(l.begin(), l.end(), fit.a.begin(), 0.0);
+    const LinearScores scores{{.shared = 1, .by_row = 1},
+                              static_cast<Index>(n_rows),
+                              static_cast<Index>(n_labels),
+                              Eigen::Map<const MatrixXd>(l.data(), std::ssize(l), 1),
+                              MatrixXd::Ones(n_rows, 1)};
+    const LinearFit fit = fit_linear(scores, l, input.pool.labels, input.progress);
+    const std::vector<double>& a = fit.dual.a;
+    alpha_ = 1 + fit.scale.shared * std::inner_product(l.begin(), l.end(), a.begin(), 0.0);
     beta_.assign(n_labels, 0.0);
-    for (std::size_t k = 0; k < fit.a.size(); ++k) beta_[k % n_labels] += of_beta.scale * fit.a[k];
-    return {.updates = fit.steps, .objective = fit.objective};
+    for (std::size_t k = 0; k < a.size(); ++k) beta_[k % n_labels] += fit.scale.by_row * a[k];
+    return {.updates = fit.dual.steps, .objective = fit.dual.objective};
   }
 
  private:

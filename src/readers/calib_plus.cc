@@ -49,6 +49,7 @@ class CalibPlus : public Reader {
     Patience patience;
     rescale(p, weights_, f);
     for (int step = 0; step < kMaxSteps; ++step) {
+      if (input.progress) input.progress({kFitStage, step, kMaxSteps});
       if (step % kCheckEvery == 0 && training_accuracy(f, pool.labels) == 1.0) break;
       const double loss = cross_entropy(f, pool.labels, gradient);
       for (std::size_t k = 0; k < f.size(); ++k) weights_[k % n_labels] -= kStepSize * gradient[k] * p[k];

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "readers/add_rows.h"
 #include "readers/state.h"
 #include "readers/training.h"
 
@@ -16,29 +17,6 @@ constexpr double kStepSize = 0.05;
 constexpr double kL1 = 1e-2;
 constexpr int kMaxSteps = 2000;
 constexpr int kCheckEvery = 100;
-
-// Wider vectors where the machine has them. The bits are the same: a sum's order does not change, and no multiplication
-// is fused with an addition (CMakeLists.txt).
-#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define PARTWISE_WIDEST_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define PARTWISE_WIDEST_VECTORS
-#endif
-
-// out += x[0] row[0] + x[1] row[1] + ..., each output summed in the order of the rows. Four rows at once, so that an
-// output is loaded and stored once for them, and the inner loop runs over outputs, so that it vectorises.
-PARTWISE_WIDEST_VECTORS
-void add_rows(std::span<const double> x, std::span<const float* const> row, std::span<double> out) {
-  std::size_t i = 0;
-  for (; i + 4 <= x.size(); i += 4) {
-    const double x0 = x[i], x1 = x[i + 1], x2 = x[i + 2], x3 = x[i + 3];
-    const float *r0 = row[i], *r1 = row[i + 1], *r2 = row[i + 2], *r3 = row[i + 3];
-    for (std::size_t j = 0; j < out.size(); ++j)
-      out[j] = (((out[j] + x0 * r0[j]) + x1 * r1[j]) + x2 * r2[j]) + x3 * r3[j];
-  }
-  for (; i < x.size(); ++i)
-    for (std::size_t j = 0; j < out.size(); ++j) out[j] += x[i] * row[i][j];
-}
 
 // out = x M, M [x.size(), out.size()]. Rows of weight 0 add nothing; at the end of a long fit they are many.
 void row_times_matrix(std::span<const double> x, std::span<const float> matrix, std::span<double> out) {
@@ -136,6 +114,7 @@ class CompRW : public Reader {
     Patience patience;
     row_times_matrix(w, g.by_component, f);
     for (int step = 0; step < kMaxSteps; ++step) {
+      if (input.progress) input.progress({kFitStage, step, kMaxSteps});
       const double loss = cross_entropy(f, pool.labels, f_gradient);
       row_times_matrix(f_gradient, g.by_score, w_gradient);
       update(w, w_gradient);

@@ -15,37 +15,18 @@ using Eigen::VectorXd;
 constexpr int kMaxSteps = 100;        // 6 to 10 are usual
 constexpr double kTolerance = 1e-13;  // of |kRidge a - (onehot - p)|, whose terms are at most 1
 
-/// What is known at one a.
-struct Point {
-  VectorXd a, residual;   // kRidge a - (onehot - p)  [n_rows * n_labels]
-  std::vector<double> p;  // softmax f  [n_rows, n_labels]
-  double objective = 0;
-
-  double miss() const { return residual.lpNorm<Eigen::Infinity>(); }
-};
-
 class Problem {
  public:
   Problem(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels)
       : gram_(gram), offset_(offset), labels_(labels), n_labels_(offset.size() / labels.size()) {}
 
-  Point at(VectorXd a) const {
-    const VectorXd theta_f = gram_ * a;
-    std::vector<double> f(offset_.size()), gradient(f.size());
-    for (std::size_t k = 0; k < f.size(); ++k) f[k] = offset_[k] + theta_f[static_cast<Eigen::Index>(k)];
-    const auto n_rows = static_cast<double>(labels_.size());
-    Point point;
-    point.objective = cross_entropy(f, labels_, gradient) * n_rows + kRidge / 2 * a.dot(theta_f);
-    // The gradient of the mean is (p - onehot) / n_rows.
-    point.residual = kRidge * a + n_rows * Eigen::Map<const VectorXd>(gradient.data(), a.size());
-    for (std::size_t i = 0; i < labels_.size(); ++i) softmax(std::span(f).subspan(i * n_labels_, n_labels_));
-    point.p = std::move(f);
-    point.a = std::move(a);
-    return point;
+  DualPoint at(VectorXd a) const {
+    VectorXd gram_a = gram_ * a;
+    return dual_point(std::move(a), std::move(gram_a), offset_, labels_);
   }
 
   /// kRidge I + H gram, H the block-diagonal Hessian diag(p_i) - p_i p_i^T.
-  MatrixXd jacobian(const Point& point) const {
+  MatrixXd jacobian(const DualPoint& point) const {
     MatrixXd j(gram_.rows(), gram_.cols());
     const auto n = static_cast<Eigen::Index>(n_labels_);
     for (Eigen::Index i = 0; i < gram_.rows(); i += n) {
@@ -57,13 +38,12 @@ class Problem {
     return j;
   }
 
-  /// The first of the full step, its half, its quarter ... that helps. Close to the end the objective stands still in
-  /// double precision while the residual still falls.
-  std::optional<Point> step_down(const Point& from) const {
+  /// The first of the full step, its half, its quarter ... that helps.
+  std::optional<DualPoint> step_down(const DualPoint& from) const {
     const VectorXd delta = jacobian(from).partialPivLu().solve(from.residual);
     for (double t = 1; t > 1e-10; t /= 2) {
-      Point to = at(from.a - t * delta);
-      if (to.objective < from.objective || to.miss() < from.miss() / 2) return to;
+      DualPoint to = at(from.a - t * delta);
+      if (to.improves(from)) return to;
     }
     return {};
   }
@@ -84,12 +64,29 @@ Term scaled(MatrixXd gram, double share) {
 
 }  // namespace
 
+DualPoint dual_point(VectorXd a, VectorXd gram_a, std::span<const double> offset,
+                     std::span<const std::int32_t> labels) {
+  std::vector<double> f(offset.size()), gradient(f.size());
+  for (std::size_t k = 0; k < f.size(); ++k) f[k] = offset[k] + gram_a[static_cast<Eigen::Index>(k)];
+  const std::size_t n_labels = offset.size() / labels.size();
+  const auto n_rows = static_cast<double>(labels.size());
+  DualPoint point;
+  point.objective = cross_entropy(f, labels, gradient) * n_rows + kRidge / 2 * a.dot(gram_a);
+  // The gradient of the mean is (p - onehot) / n_rows.
+  point.residual = kRidge * a + n_rows * Eigen::Map<const VectorXd>(gradient.data(), a.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) softmax(std::span(f).subspan(i * n_labels, n_labels));
+  point.p = std::move(f);
+  point.a = std::move(a);
+  point.gram_a = std::move(gram_a);
+  return point;
+}
+
 DualFit dual_fit(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels) {
   const Problem problem(gram, offset, labels);
-  Point point = problem.at(VectorXd::Zero(gram.rows()));
+  DualPoint point = problem.at(VectorXd::Zero(gram.rows()));
   DualFit fit;
   for (; fit.steps < kMaxSteps && point.miss() > kTolerance; ++fit.steps) {
-    std::optional<Point> next = problem.step_down(point);
+    std::optional<DualPoint> next = problem.step_down(point);
     if (!next) break;  // as low as double precision goes
     point = *std::move(next);
   }

@@ -1,4 +1,6 @@
-// The convex fit that reweight and its relatives share: cross-entropy of linear scores with a ridge.
+// The convex fit that reweight and its relatives share, in its dual form: cross-entropy of linear scores with a ridge.
+// This is the plain way, with every inner product written out; readers/newton_cg.h has the one for many rows or labels,
+// and readers/linear_fit.h chooses.
 #pragma once
 
 #include <Eigen/Dense>
@@ -17,11 +19,26 @@ struct DualFit {
   std::int64_t steps = 0;
 };
 
+/// What is known of a fit at one a.
+struct DualPoint {
+  Eigen::VectorXd a, gram_a, residual;  // gram a; kRidge a - (onehot - p)  [n_rows * n_labels]
+  std::vector<double> p;                // softmax f, f = offset + gram a  [n_rows, n_labels]
+  double objective = 0;                 // sum_i CE(labels_i, softmax f_i) + kRidge / 2 a^T gram a
+
+  double miss() const { return residual.lpNorm<Eigen::Infinity>(); }
+  /// Whether it is nearer to the optimum than another. Close to the end the objective stands still in double precision
+  /// while the residual still falls.
+  bool improves(const DualPoint& other) const { return objective < other.objective || miss() < other.miss() / 2; }
+};
+DualPoint dual_point(Eigen::VectorXd a, Eigen::VectorXd gram_a, std::span<const double> offset,
+                     std::span<const std::int32_t> labels);
+
 /// Minimises  sum_i CE(labels_i, softmax f_i) + kRidge / 2 |theta|^2  over theta, where f = offset + Phi theta and
 /// gram = Phi Phi^T. Strictly convex in f, so the answer is unique: theta = Phi^T a. Newton's method on the dual
 /// variables a, whose number does not depend on that of the features; each step solves
 /// (kRidge I + H gram) delta = onehot - p - kRidge a, H the Hessian of the cross-entropy, and is halved until the
-/// objective falls.  offset [n_rows, n_labels]; gram [n_rows * n_labels, n_rows * n_labels]
+/// objective falls. Time is cubic in n_rows * n_labels, memory quadratic.
+/// offset [n_rows, n_labels]; gram [n_rows * n_labels, n_rows * n_labels]
 DualFit dual_fit(const Eigen::MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels);
 
 /// One term of the scores, phi theta, as the fit sees it: its Gram matrix scaled so that the prior gives the term

@@ -27,15 +27,24 @@ class Ensemble : public Reader {
   std::string_view kind() const override { return "ensemble"; }
 
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    scores_of(parts, {&example, 1}, out);
+  }
+
+  void scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
+                 std::span<double> out) const override {
     std::fill(out.begin(), out.end(), 0.0);
+    const std::size_t n = out.size() / examples.size();
     std::vector<double> own(out.size());
-    const auto add_member = [&](const auto& member) {
-      member.scores(parts, example, own);
-      const double total = log_sum_exp(own);
-      for (std::size_t y = 0; y < out.size(); ++y) out[y] += (own[y] - total) / kMembers;
+    const auto add_own = [&] {
+      for (std::size_t at = 0; at < own.size(); at += n) {
+        const double total = log_sum_exp(std::span(own).subspan(at, n));
+        for (std::size_t k = at; k < at + n; ++k) out[k] += (own[k] - total) / kMembers;
+      }
     };
-    for (const PartWeights& member : weights_) add_member(member);
-    add_member(vectors_);
+    for (const PartWeights& member : weights_) member.scores_of(parts, examples, own), add_own();
+    for (std::size_t i = 0; i < examples.size(); ++i)
+      vectors_.scores(parts, examples[i], std::span(own).subspan(i * n, n));
+    add_own();
   }
 
   /// The members' splits, and outside of the components what makes the scores log-probabilities.
@@ -90,7 +99,7 @@ class Ensemble : public Reader {
   }
 
   std::array<PartWeights, 3> weights_ = {PartWeights({.shared = 1}), PartWeights({.by_class = 1}),
-                                         PartWeights({.hidden = 1})};
+                                         PartWeights({.by_row = 1})};
   HeadVectors vectors_;
 };
 

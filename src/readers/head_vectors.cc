@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "readers/balance.h"
 #include "readers/component_names.h"
-#include "readers/dual_fit.h"
+#include "readers/linear_fit.h"
 #include "readers/state.h"
 
 namespace partwise {
@@ -53,16 +53,21 @@ class HeadRows {
   std::vector<double> margins(std::span<const std::int32_t> labels, std::int64_t n_labels) const {
     std::vector<double> sums(static_cast<std::size_t>(n_labels) * d_head_), margins;
     for (std::size_t i = 0; i < labels.size(); ++i) add(row(i), 1, label_sum(sums, labels[i]));
+    std::vector<double> lengths;
+    for (std::int32_t y = 0; y < n_labels; ++y) lengths.push_back(length(label_sum(sums, y)));
     for (std::size_t i = 0; i < labels.size(); ++i) {
       add(row(i), -1, label_sum(sums, labels[i]));  // a mean's length makes no difference to its cosine
+      lengths[labels[i]] = length(label_sum(sums, labels[i]));
+      const double own_length = length(row(i));
       double own = 0, all = 0;
       for (std::int32_t y = 0; y < n_labels; ++y) {
-        const double c = cosine(row(i), label_sum(sums, y));
+        const double c = cosine(row(i), own_length, label_sum(sums, y), lengths[y]);
         all += c;
         if (y == labels[i]) own = c;
       }
       margins.push_back(own - all / static_cast<double>(n_labels));
       add(row(i), 1, label_sum(sums, labels[i]));
+      lengths[labels[i]] = length(label_sum(sums, labels[i]));
     }
     return margins;
   }
@@ -134,8 +139,10 @@ std::vector<double> head_outputs(const Contributions& parts, const LabelledRows&
   return all;
 }
 
-double cosine(std::span<const double> a, std::span<const double> b) {
-  const double lengths = std::sqrt(dot(a, a)) * std::sqrt(dot(b, b));
+double length(std::span<const double> x) { return std::sqrt(dot(x, x)); }
+
+double cosine(std::span<const double> a, double length_a, std::span<const double> b, double length_b) {
+  const double lengths = length_a * length_b;
   return lengths > 0 ? dot(a, b) / lengths : 0.0;
 }
 
@@ -153,10 +160,10 @@ FitReport HeadVectors::fit(const FitInput& input) {
 
   const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;
   const Eigen::Map<const RowMajor> x(z.data(), n_rows, std::ssize(mean));
-  const Term term = by_class_term(x * x.transpose(), n_labels, 1.0);
-  const DualFit fit =
-      dual_fit(term.gram, std::vector<double>(static_cast<std::size_t>(n_rows * n_labels)), pool.labels);
-  const RowMajor w = term.scale * Eigen::Map<const RowMajor>(fit.a.data(), n_rows, n_labels).transpose() * x;
+  const LinearScores scores{{.by_row = 1}, n_rows, n_labels, {}, x};
+  const LinearFit fit =
+      fit_linear(scores, std::vector<double>(static_cast<std::size_t>(n_rows * n_labels)), pool.labels, input.progress);
+  const RowMajor w = fit.scale.by_row * Eigen::Map<const RowMajor>(fit.dual.a.data(), n_rows, n_labels).transpose() * x;
   heads_.clear();
   for (std::size_t h = 0; h < scale.size(); ++h) {
     if (scale[h] == 0) continue;
@@ -167,7 +174,7 @@ FitReport HeadVectors::fit(const FitInput& input) {
       for (std::size_t j = 0; j < d_head; ++j)
         head.weights.push_back(scale[h] * w(y, static_cast<Index>(h * d_head + j)));
   }
-  return {.updates = fit.steps, .objective = fit.objective};
+  return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }
 
 /// `z` of all heads.  out [n_labels]

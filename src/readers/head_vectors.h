@@ -15,9 +15,11 @@ std::span<const float> head_outputs(const Contributions& parts, std::int64_t exa
 /// Those of the rows, as doubles.  [n_rows, n_layers * n_heads * d_head]
 std::vector<double> head_outputs(const Contributions& parts, const LabelledRows& rows);
 
-double cosine(std::span<const double> a, std::span<const double> b);
+double length(std::span<const double> x);
+/// Of vectors with those lengths; 0 where one is 0.
+double cosine(std::span<const double> a, double length_a, std::span<const double> b, double length_b);
 
-/// f[y] = sum_h W_yh . (z_h - its balanced mean), fitted as in readers/dual_fit.h without an offset. Heads that tell
+/// f[y] = sum_h W_yh . (z_h - its balanced mean), fitted as in readers/linear_fit.h without an offset. Heads that tell
 /// the labels apart reliably on the pool are given more of the prior: a head's vectors, divided by their size (rms_h +
 /// 0.1 median rms), are scaled by sqrt(t_h),
 ///   t_h = max(0, mean_i m_ih / (sd_i m_ih + 0.1 median_h sd_i m_ih))^4,

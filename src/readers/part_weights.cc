@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "readers/add_rows.h"
 #include "readers/balance.h"
-#include "readers/dual_fit.h"
 #include "readers/state.h"
 
 namespace partwise {
@@ -41,16 +41,6 @@ std::vector<double> inverse_scales(const std::vector<double>& sizes) {
   return inverse;
 }
 
-/// products[i, j] = sum over y and features of x[(i, y), :] x[(j, y), :].  x [n_rows * n_labels, n_features]
-MatrixXd row_products(const MatrixXd& x, Index n_labels) {
-  const MatrixXd all = x * x.transpose();
-  MatrixXd products(x.rows() / n_labels, x.rows() / n_labels);
-  for (Index i = 0; i < products.rows(); ++i)
-    for (Index j = 0; j < products.cols(); ++j)
-      products(i, j) = all.block(i * n_labels, j * n_labels, n_labels, n_labels).trace();
-  return products;
-}
-
 }  // namespace
 
 std::span<const float> hidden_of(const Contributions& parts, std::int64_t example, std::size_t d_model) {
@@ -80,67 +70,50 @@ void PartWeights::measure(const FitInput& input) {
     const auto x = stacked(pool, [&](std::int64_t row) { return centred_part(input.parts, row, c); });
     sizes_.push_back(std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0) / static_cast<double>(x.size())));
   }
-  if (shares_.hidden > 0) hidden_mean_ = balanced([&](std::int64_t row) { return hidden_of(input.parts, row, 0); });
+  if (shares_.by_row > 0) hidden_mean_ = balanced([&](std::int64_t row) { return hidden_of(input.parts, row, 0); });
 }
 
-/// The pool as linear scores see it.
-struct PoolFeatures {
-  Index n_labels = 0;
-  std::vector<double> inverse_scale;  // 1 / s  [n_components]
-  MatrixXd x;                         // x_ic[y] / s_c  [n_rows * n_labels, n_components]
-  MatrixXd hidden;                    // less its mean; no columns where the term is left out  [n_rows, d_model]
-
-  Index n_rows() const { return hidden.rows(); }
-};
-
-/// The dual variables, and each term's scale from them to weights.
-struct PoolFit {
-  DualFit dual;
-  TermShares scale;
-};
-
-PoolFeatures PartWeights::features(const FitInput& input) const {
+/// x = x_ic[y] / s_c, and the hidden states less their mean.
+LinearScores PartWeights::linear_scores(const FitInput& input, std::span<const double> inverse_scale) const {
   const LabelledRows& pool = input.pool;
   const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;
-  PoolFeatures out{n_labels, inverse_scales(sizes_), MatrixXd(n_rows * n_labels, shape_.n_components()),
+  LinearScores out{shares_, n_rows, n_labels, MatrixXd(n_rows * n_labels, shape_.n_components()),
                    MatrixXd(n_rows, std::ssize(hidden_mean_))};
   for (Index c = 0; c < out.x.cols(); ++c) {
     const auto own = stacked(pool, [&](std::int64_t row) { return centred_part(input.parts, row, c); });
-    out.x.col(c) = out.inverse_scale[c] * Eigen::Map<const VectorXd>(own.data(), out.x.rows());
+    out.x.col(c) = inverse_scale[c] * Eigen::Map<const VectorXd>(own.data(), out.x.rows());
   }
   for (Index i = 0; i < n_rows; ++i)
-    for (Index j = 0; j < out.hidden.cols(); ++j)
-      out.hidden(i, j) = double{input.parts.hidden(pool.rows[i], j)} - hidden_mean_[j];
+    for (Index j = 0; j < out.rows.cols(); ++j)
+      out.rows(i, j) = double{input.parts.hidden(pool.rows[i], j)} - hidden_mean_[j];
   return out;
 }
 
-void PartWeights::set_weights(const PoolFeatures& pool, const PoolFit& fit) {
-  const Index n_labels = pool.n_labels;
+void PartWeights::set_weights(const LinearScores& pool, const LinearFit& fit, std::span<const double> inverse_scale) {
   const Eigen::Map<const VectorXd> a(fit.dual.a.data(), pool.x.rows());
-  const Eigen::Map<const RowMajor> a_rows(fit.dual.a.data(), pool.n_rows(), n_labels);
+  const Eigen::Map<const RowMajor> a_rows(fit.dual.a.data(), pool.n_rows, pool.n_labels);
   weights_.clear(), class_weights_.clear();
+  if (shares_.by_class > 0) class_weights_.reserve(pool.x.cols() * pool.n_labels * pool.n_labels);
   for (Index c = 0; c < pool.x.cols(); ++c) {
-    const double scale = pool.inverse_scale[c];
+    const double scale = inverse_scale[c];
     if (shares_.shared > 0) weights_.push_back(fit.scale.shared * scale * pool.x.col(c).dot(a));
     if (shares_.by_class == 0) continue;
-    const Eigen::Map<const RowMajor> own(pool.x.col(c).data(), pool.n_rows(), n_labels);
+    const Eigen::Map<const RowMajor> own(pool.x.col(c).data(), pool.n_rows, pool.n_labels);
     const RowMajor v = fit.scale.by_class * scale * a_rows.transpose() * own;  // [y, z]
     class_weights_.insert(class_weights_.end(), v.data(), v.data() + v.size());
   }
-  const RowMajor w = fit.scale.hidden * a_rows.transpose() * pool.hidden;
+  const RowMajor w = fit.scale.by_row * a_rows.transpose() * pool.rows;
   hidden_weights_.assign(w.data(), w.data() + w.size());
 }
 
 FitReport PartWeights::fit(const FitInput& input) {
   measure(input);
-  const PoolFeatures pool = features(input);
-  const Term shared = shared_term(pool.x, shares_.shared);
-  const Term by_class = by_class_term(row_products(pool.x, pool.n_labels), pool.n_labels, shares_.by_class);
-  const Term hidden = by_class_term(pool.hidden * pool.hidden.transpose(), pool.n_labels, shares_.hidden);
+  const std::vector<double> inverse_scale = inverse_scales(sizes_);
+  const LinearScores pool = linear_scores(input, inverse_scale);
   const auto offset = stacked(input.pool, [&](std::int64_t row) { return centred_logits(input.parts, row); });
-  const DualFit fit = dual_fit(shared.gram + by_class.gram + hidden.gram, offset, input.pool.labels);
-  set_weights(pool, {fit, {shared.scale, by_class.scale, hidden.scale}});
-  return {.updates = fit.steps, .objective = fit.objective};
+  const LinearFit fit = fit_linear(pool, offset, input.pool.labels, input.progress);
+  set_weights(pool, fit, inverse_scale);
+  return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }
 
 /// l[y] - b[y]
@@ -154,15 +127,27 @@ std::vector<double> PartWeights::centred_part(const Contributions& parts, std::i
   return centred(component_logits(parts, example, c), std::span(means_).subspan(static_cast<std::size_t>(c) * n, n));
 }
 
+/// V_yc[z] for each z its y, so that the sums over z of all y go on side by side.  [n_labels (z), n_labels (y)]
+std::vector<double> PartWeights::class_weights_by_source(std::int64_t c) const {
+  const auto n = static_cast<std::size_t>(shape_.n_labels);
+  std::vector<double> v(class_weights_.empty() ? 0 : n * n);
+  const double* own = class_weights_.data() + static_cast<std::size_t>(c) * v.size();
+  for (std::size_t y = 0; y < n && !v.empty(); ++y)
+    for (std::size_t z = 0; z < n; ++z) v[z * n + y] = own[y * n + z];
+  return v;
+}
+
 /// out[y] += w_c x[y] + sum_z V_yc[z] x[z]
-void PartWeights::add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const {
+void PartWeights::add_weighed(std::int64_t c, std::span<const double> by_source, std::span<const double> x,
+                              std::span<double> out) const {
   const std::size_t n = x.size();
-  for (std::size_t y = 0; y < n; ++y) {
-    if (!weights_.empty()) out[y] += weights_[c] * x[y];
-    if (class_weights_.empty()) continue;
-    const double* v = class_weights_.data() + (static_cast<std::size_t>(c) * n + y) * n;
-    out[y] += std::inner_product(x.begin(), x.end(), v, 0.0);
-  }
+  for (std::size_t y = 0; y < n && !weights_.empty(); ++y) out[y] += weights_[c] * x[y];
+  if (by_source.empty()) return;
+  std::vector<const double*> rows(n);
+  for (std::size_t z = 0; z < n; ++z) rows[z] = by_source.data() + z * n;
+  std::vector<double> sums(n);
+  add_rows(x, rows, sums);
+  for (std::size_t y = 0; y < n; ++y) out[y] += sums[y];
 }
 
 void PartWeights::add_hidden(const Contributions& parts, std::int64_t example, std::span<double> out) const {
@@ -175,11 +160,23 @@ void PartWeights::add_hidden(const Contributions& parts, std::int64_t example, s
 }
 
 void PartWeights::scores(const Contributions& parts, std::int64_t example, std::span<double> out) const {
+  scores_of(parts, {&example, 1}, out);
+}
+
+void PartWeights::scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
+                            std::span<double> out) const {
   check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
-  const std::vector<double> offset = centred_logits(parts, example);
-  std::copy(offset.begin(), offset.end(), out.begin());
-  for (std::int64_t c = 0; c < shape_.n_components(); ++c) add_weighed(c, centred_part(parts, example, c), out);
-  add_hidden(parts, example, out);
+  const auto n = static_cast<std::size_t>(shape_.n_labels);
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const std::vector<double> offset = centred_logits(parts, examples[i]);
+    std::copy(offset.begin(), offset.end(), out.begin() + static_cast<std::ptrdiff_t>(i * n));
+  }
+  for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
+    const std::vector<double> by_source = class_weights_by_source(c);
+    for (std::size_t i = 0; i < examples.size(); ++i)
+      add_weighed(c, by_source, centred_part(parts, examples[i], c), out.subspan(i * n, n));
+  }
+  for (std::size_t i = 0; i < examples.size(); ++i) add_hidden(parts, examples[i], out.subspan(i * n, n));
 }
 
 /// The offset l - b splits as the logits do: each component's own x_c, and outside of them the rest.
@@ -196,7 +193,7 @@ void PartWeights::split_scores(const Contributions& parts, std::int64_t example,
     const std::vector<double> x = centred_part(parts, example, c);
     const std::span<double> own = out.subspan(static_cast<std::size_t>(c) * n, n);
     std::copy(x.begin(), x.end(), own.begin());
-    add_weighed(c, x, own);
+    add_weighed(c, class_weights_by_source(c), x, own);
   }
 }
 
@@ -249,8 +246,8 @@ void PartWeights::load(const Json& state, const ReaderShape& shape) {
   offset_ = numbers(state, "offset", n);
   if (shares_.shared > 0) weights_ = by_component(state, "weights", shape, 1);
   if (shares_.by_class > 0) class_weights_ = by_component(state, "class_weights", shape, n * n);
-  if (shares_.hidden > 0) hidden_mean_ = numbers(state, "hidden_mean", 0);
-  if (shares_.hidden > 0) hidden_weights_ = numbers(state, "hidden_weights", n * hidden_mean_.size());
+  if (shares_.by_row > 0) hidden_mean_ = numbers(state, "hidden_mean", 0);
+  if (shares_.by_row > 0) hidden_weights_ = numbers(state, "hidden_weights", n * hidden_mean_.size());
   shape_ = shape;
 }
 

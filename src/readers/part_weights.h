@@ -5,19 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "readers/linear_fit.h"
 #include "readers/reader.h"
 
 namespace partwise {
-
-/// How much of the prior's variance each term of the score has; 0 leaves it out.
-struct TermShares {
-  double shared = 0;    // w_c: one weight a component
-  double by_class = 0;  // V_yc[z]: what each of a component's logits says about each label
-  double hidden = 0;    // W_y: the final hidden state
-};
-
-struct PoolFeatures;
-struct PoolFit;
 
 /// With g and l less their mean over labels, mu_c and b their balanced means over the pool, x_c[y] = g_c[y] - mu_c[y]:
 ///   f[y] = (l[y] - b[y]) + sum_c w_c x_c[y] + sum_c sum_z V_yc[z] x_c[z] + W_y . (h - its balanced mean)
@@ -29,6 +20,8 @@ class PartWeights {
   FitReport fit(const FitInput& input);
   /// out [n_labels]
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+  /// As Reader::scores_of: weights of each label's own are read once for all examples.
+  void scores_of(const Contributions& parts, std::span<const std::int64_t> examples, std::span<double> out) const;
   /// As Reader::split_scores.  out [n_components + 1, n_labels]
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
   std::vector<Leaning> leanings() const;
@@ -38,12 +31,14 @@ class PartWeights {
 
  private:
   void measure(const FitInput& input);
-  PoolFeatures features(const FitInput& input) const;
-  void set_weights(const PoolFeatures& pool, const PoolFit& fit);
+  LinearScores linear_scores(const FitInput& input, std::span<const double> inverse_scale) const;
+  void set_weights(const LinearScores& pool, const LinearFit& fit, std::span<const double> inverse_scale);
   std::vector<double> centred_logits(const Contributions& parts, std::int64_t example) const;
   std::vector<double> centred_part(const Contributions& parts, std::int64_t example, std::int64_t c) const;
   Leaning strongest_leaning(std::int64_t c) const;
-  void add_weighed(std::int64_t c, std::span<const double> x, std::span<double> out) const;
+  std::vector<double> class_weights_by_source(std::int64_t c) const;
+  void add_weighed(std::int64_t c, std::span<const double> by_source, std::span<const double> x,
+                   std::span<double> out) const;
   void add_hidden(const Contributions& parts, std::int64_t example, std::span<double> out) const;
   double own_weight(std::int64_t c, std::int64_t y) const;
 
@@ -66,6 +61,10 @@ class PartWeightsReader : public Reader {
   std::string_view kind() const override { return kind_; }
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     weights_.scores(parts, example, out);
+  }
+  void scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
+                 std::span<double> out) const override {
+    weights_.scores_of(parts, examples, out);
   }
   bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     weights_.split_scores(parts, example, out);

@@ -58,18 +58,25 @@ FitRows fit_rows(const Run& run) {
           test_rows(run)};
 }
 
-FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows) {
+FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,
+                      const ProgressFn& progress) {
   const ReaderKind& own = reader_kind(kind());
   check_is_there(own, parts, rows);
   const bool oracle = own.learns_from == LearnsFrom::test_labels;
   const bool learns_labels = oracle || own.learns_from == LearnsFrom::pool;
   FitInput input{parts, labelled_rows(parts, labels, oracle ? with_label(labels, rows.test) : rows.pool),
-                 in_canonical_order(parts, unlabelled_rows(own.learns_from, rows))};
+                 in_canonical_order(parts, unlabelled_rows(own.learns_from, rows)), progress};
   if (learns_labels) check_labels(input.pool, parts.n_labels());
   FitReport report = learn(input);
   report.n_examples = learns_labels ? std::ssize(input.pool.rows) : std::ssize(input.unlabelled);
   report.train_accuracy = accuracy_on(*this, parts, input.pool);
   return report;
+}
+
+void Reader::scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
+                       std::span<double> out) const {
+  const auto n_labels = static_cast<std::size_t>(parts.n_labels());
+  for (std::size_t i = 0; i < examples.size(); ++i) scores(parts, examples[i], out.subspan(i * n_labels, n_labels));
 }
 
 void Reader::probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/progress.h"
 #include "decompose/contributions.h"
 
 namespace partwise {
@@ -44,11 +45,15 @@ struct LabelledRows {
   std::size_t size() const { return rows.size(); }
 };
 
+/// What fits call themselves to those who listen.
+inline constexpr std::string_view kFitStage = "fitting";
+
 /// What a reader learns from.
 struct FitInput {
   const Contributions& parts;
   LabelledRows pool;
   std::vector<std::int64_t> unlabelled;  // the rows of ReaderKind::learns_from where those are not labelled ones
+  const ProgressFn& progress;            // how far a long fit is
 };
 
 /// How a fit went: what people ask when a number looks odd.
@@ -78,10 +83,16 @@ class Reader {
   /// Fits on rows of `parts`; labels [n_examples], those of unlabelled rows -1. The order of rows makes no difference.
   /// Errors: bad_data where the rows that the kind learns from are not there, where one of the pool has no label or a
   /// label has no row, or where `parts` lack what it reads (hidden, z).
-  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows);
+  /// A fit that takes long tells `progress`, which may throw to stop it.
+  FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,
+                const ProgressFn& progress = {});
 
   /// Scores f[y] of one example; the prediction is their argmax (the first on ties).  out [n_labels]
   virtual void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const = 0;
+  /// The same of several examples, where a reader may be faster than one by one; the same bits.
+  /// out [examples.size(), n_labels]
+  virtual void scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
+                         std::span<double> out) const;
   /// Probabilities that sum to one: softmax of the scores unless a reader says otherwise.
   virtual void probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 

@@ -83,21 +83,41 @@ ReaderFile reader_file_from(const Json& json) {
   return file;
 }
 
+/// As value.dump(), one list after the other: weights for each pair of many labels are hundreds of megabytes of text.
+void write_value(OutputFile& out, const Json& value) {
+  if (!value.is_object()) return out.write(value.dump());
+  bool first = true;
+  out.write("{");
+  for (const auto& [key, item] : value.items()) {
+    out.write((first ? "" : ",") + Json(key).dump() + ":");
+    write_value(out, item);
+    first = false;
+  }
+  out.write("}");
+}
+
 /// One line for each field, and for each of a field's own fields: thousands of numbers stay readable.
-std::string in_lines(const Json& json) {
-  std::string text = "{";
+void write_lines(OutputFile& out, const Json& json) {
+  const auto start_line = [&](const std::string& before, const std::string& key) {
+    out.write(before + Json(key).dump() + ": ");
+  };
+  bool first = true;
   for (const auto& [name, value] : json.items()) {
-    text += (text.size() > 1 ? ",\n  " : "\n  ") + Json(name).dump() + ": ";
-    if (!value.is_object()) {
-      text += value.dump();
+    start_line(first ? "{\n  " : ",\n  ", name);
+    first = false;
+    if (!value.is_object() || value.empty()) {
+      write_value(out, value);
       continue;
     }
-    std::string inner;
-    for (const auto& [key, item] : value.items())
-      inner += (inner.empty() ? "\n    " : ",\n    ") + Json(key).dump() + ": " + item.dump();
-    text += "{" + inner + (inner.empty() ? "}" : "\n  }");
+    bool first_inside = true;
+    for (const auto& [key, item] : value.items()) {
+      start_line(first_inside ? "{\n    " : ",\n    ", key);
+      write_value(out, item);
+      first_inside = false;
+    }
+    out.write("\n  }");
   }
-  return text + "\n}\n";
+  out.write(first ? "{\n}\n" : "\n}\n");
 }
 
 /// What the reader leans on, for people to read; `load` needs none of it.
@@ -142,7 +162,7 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
   json["metadata"] = file.metadata;
   OutputFile out(path);
   try {
-    out.write(in_lines(json));
+    write_lines(out, json);
   } catch (const Json::exception&) {
     fail(path.string() + ": a label word or an entry of the metadata is not valid UTF-8");
   }

@@ -17,7 +17,7 @@ const ReaderRegistration shared({"reweight-shared", "reweight with one weight a 
                                  [] { return make("reweight-shared", {.shared = 1}); }});
 const ReaderRegistration hidden({"reweight-hidden", "reweight that reads the final hidden state, too",
                                  [] {
-                                   return make("reweight-hidden", {.shared = 0.35, .by_class = 0.35, .hidden = 0.3});
+                                   return make("reweight-hidden", {.shared = 0.35, .by_class = 0.35, .by_row = 0.3});
                                  },
                                  LearnsFrom::pool, /*reads_hidden=*/true});
 

@@ -21,14 +21,23 @@ constexpr std::size_t kHeads = 20;
 
 /// A head with the means of its vectors on the pool's rows of each label.
 struct Voter {
-  std::int64_t head = 0;      // layer * n_heads + head
-  std::vector<double> means;  // [n_labels, d_head]
+  std::int64_t head = 0;        // layer * n_heads + head
+  std::vector<double> means;    // [n_labels, d_head]
+  std::vector<double> lengths;  // of the means  [n_labels]
+
+  Voter(std::int64_t at, std::vector<double> label_means, std::int64_t n_labels)
+      : head(at), means(std::move(label_means)) {
+    const std::size_t d_head = means.size() / static_cast<std::size_t>(n_labels);
+    for (std::size_t k = 0; k + d_head <= means.size() && d_head > 0; k += d_head)
+      lengths.push_back(length(std::span(means).subspan(k, d_head)));
+  }
 
   /// Cosine of the vector to each label's mean.
   std::vector<double> similarities(std::span<const double> z) const {
+    const double own_length = length(z);
     std::vector<double> out;
-    for (std::size_t at = 0; at < means.size(); at += z.size())
-      out.push_back(cosine(z, std::span(means).subspan(at, z.size())));
+    for (std::size_t y = 0; y < lengths.size(); ++y)
+      out.push_back(cosine(z, own_length, std::span(means).subspan(y * z.size(), z.size()), lengths[y]));
     return out;
   }
 };
@@ -79,7 +88,7 @@ class SparseAttentionVectors : public Reader {
     shape_ = shape;
     voters_.clear();
     for (const Json& name : names) {
-      Voter voter{component_named(name, "heads", shape), numbers(means, name.get<std::string>(), 0)};
+      Voter voter(component_named(name, "heads", shape), numbers(means, name.get<std::string>(), 0), shape.n_labels);
       const bool fits = voter.head < shape.n_layers * shape.n_heads && voter.means.size() % shape.n_labels == 0 &&
                         (voters_.empty() || voters_[0].means.size() == voter.means.size());
       if (!fits)
@@ -101,7 +110,7 @@ class SparseAttentionVectors : public Reader {
         const auto from = all.begin() + static_cast<std::ptrdiff_t>(i * width + h * d_head);
         rows.insert(rows.end(), from, from + static_cast<std::ptrdiff_t>(d_head));
       }
-      Voter voter{static_cast<std::int64_t>(h), label_means(rows, pool.labels, shape_.n_labels)};
+      Voter voter(static_cast<std::int64_t>(h), label_means(rows, pool.labels, shape_.n_labels), shape_.n_labels);
       ranked.emplace_back(quality(voter, rows, pool), std::move(voter));
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });

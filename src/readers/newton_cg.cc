@@ -1,0 +1,214 @@
+#include "readers/newton_cg.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace partwise {
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using ByRow = Eigen::Map<const MatrixXd>;  // [n_labels, n_rows]
+
+constexpr int kMaxSteps = 100;         // 6 to 12 are usual
+constexpr int kMaxIterations = 5000;   // of one step
+constexpr double kTolerance = 1e-11;   // of the residual, whose terms are at most 1
+constexpr double kFirstForcing = 0.1;  // what a step leaves of the residual: the further from the optimum the more
+constexpr double kFar = 0.1;           // a residual with which steps may be longer than Newton's
+constexpr double kStuck = 0.02;        // by so little of the residual a step changes it that does not get on
+constexpr Index kMaxRank = 512;        // of what the preconditioner knows about the rows
+
+/// A root L of the cross-entropy's Hessian, L_i L_i^T = diag(p_i) - p_i p_i^T for each row i. With q = sqrt(p_i),
+/// L_i = (diag(q) - p_i q^T) R_i, and R_i the reflection that takes the even vector to -q, so that L_i 1 = 0: roots of
+/// rows with similar p are similar, and where p is even they are (I - 1 1^T / n_labels) / sqrt(n_labels).
+class HessianRoot {
+ public:
+  explicit HessianRoot(MatrixXd p) : p_(std::move(p)), q_(p_.cwiseSqrt()) {
+    w_ = q_.array() + 1 / std::sqrt(static_cast<double>(p_.rows()));
+    factor_ = 2 * w_.colwise().squaredNorm().cwiseInverse();
+  }
+
+  VectorXd times(const VectorXd& u) const {
+    MatrixXd v = reflected(as_rows(u));
+    v.array() *= q_.array();  // diag(q) u, and below sum_y q u
+    const Eigen::RowVectorXd sums = v.colwise().sum();
+    v -= p_ * sums.asDiagonal();
+    return flat(v);
+  }
+
+  VectorXd transposed_times(const VectorXd& u) const {
+    const Eigen::RowVectorXd sums = p_.cwiseProduct(as_rows(u)).colwise().sum();
+    MatrixXd v = as_rows(u);
+    v.rowwise() -= sums;
+    v.array() *= q_.array();
+    return flat(reflected(v));
+  }
+
+  /// The h_i with which h_i (I - 1 1^T / n_labels) has the trace of row i's Hessian.  [n_rows]
+  VectorXd mean_curvature() const {
+    const auto n_contrasts = static_cast<double>(p_.rows() - 1);
+    return ((1 - p_.colwise().squaredNorm().array()).max(0.0) / n_contrasts).matrix().transpose();
+  }
+
+ private:
+  ByRow as_rows(const VectorXd& u) const { return {u.data(), p_.rows(), p_.cols()}; }
+  static VectorXd flat(const MatrixXd& v) { return Eigen::Map<const VectorXd>(v.data(), v.size()); }
+  MatrixXd reflected(const MatrixXd& u) const {
+    const Eigen::RowVectorXd along = w_.cwiseProduct(u).colwise().sum().cwiseProduct(factor_);
+    return u - w_ * along.asDiagonal();
+  }
+
+  MatrixXd p_, q_, w_;         // [n_labels, n_rows]
+  Eigen::RowVectorXd factor_;  // 2 / |w_i|^2  [n_rows]
+};
+
+/// The inverse of kRidge I + sqrt(h) B B^T sqrt(h) for each label alone: what kRidge I + L^T gram L is where all labels
+/// of a row are equally curved. With two labels it is exact.
+class Preconditioner {
+ public:
+  Preconditioner(const MatrixXd& factor, const VectorXd& curvature) : b_(curvature.cwiseSqrt().asDiagonal() * factor) {
+    MatrixXd inner = MatrixXd::Zero(b_.cols(), b_.cols());
+    inner.selfadjointView<Eigen::Lower>().rankUpdate(b_.transpose());
+    inner.diagonal().array() += kRidge;
+    inner_.compute(inner);
+    if (3 * b_.cols() < b_.rows()) return;
+    const MatrixXd left = inner_.matrixL().solve(b_.transpose());
+    inverse_ = MatrixXd::Identity(b_.rows(), b_.rows()) - left.transpose() * left;
+  }
+
+  VectorXd solve(const VectorXd& v) const {
+    if (b_.cols() == 0) return v / kRidge;
+    const Index n_rows = b_.rows();
+    const ByRow in(v.data(), v.size() / n_rows, n_rows);
+    MatrixXd out;
+    if (inverse_.size() > 0) {
+      out = in * inverse_;
+    } else {
+      const MatrixXd along = inner_.solve((in * b_).transpose());
+      out = in - along.transpose() * b_.transpose();
+    }
+    return Eigen::Map<const VectorXd>(out.data(), v.size()) / kRidge;
+  }
+
+ private:
+  MatrixXd b_;                  // sqrt(h) B  [n_rows, rank]
+  Eigen::LLT<MatrixXd> inner_;  // kRidge I + B^T h B
+  MatrixXd inverse_;            // kRidge times the whole inverse, where that is quicker  [n_rows, n_rows]
+};
+
+/// How far a fit is, in digits of the residual.
+class Meter {
+ public:
+  explicit Meter(const ProgressFn& progress) : progress_(progress) {}
+  void tell(double miss) {
+    if (!progress_) return;
+    constexpr std::int64_t kUnits = 1000;
+    const double digits = std::log(std::max(miss, kTolerance)) / std::log(kTolerance);
+    done_ = std::max(done_, static_cast<std::int64_t>(std::clamp(digits, 0.0, 1.0) * kUnits));
+    progress_({kFitStage, done_, kUnits});
+  }
+
+ private:
+  const ProgressFn& progress_;
+  std::int64_t done_ = 0;
+};
+
+class IterativeFit {
+ public:
+  IterativeFit(const ScoreKernel& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
+               const ProgressFn& progress)
+      : kernel_(kernel), offset_(offset), labels_(labels), factor_(kernel.factor(kMaxRank)), meter_(progress) {}
+
+  DualPoint at(VectorXd a) const {
+    VectorXd gram_a = kernel_.times(a);
+    return dual_point(std::move(a), std::move(gram_a), offset_, labels_);
+  }
+
+  /// The first of the full step, its half, its quarter ... that helps; far from the optimum twice as far, four times as
+  /// far ... while that is better still.
+  std::optional<DualPoint> step_down(const DualPoint& from) {
+    const VectorXd delta = newton_step(from), gram_delta = kernel_.times(delta);
+    const auto along = [&](double t) {
+      return dual_point(from.a - t * delta, from.gram_a - t * gram_delta, offset_, labels_);
+    };
+    double t = 1;
+    DualPoint to = along(t);
+    while (!to.improves(from) && t > 1e-10) to = along(t /= 2);
+    if (!to.improves(from)) return {};
+    const bool far = from.miss() > kFar;
+    careful_ = far && (careful_ || std::abs(to.miss() - from.miss()) < kStuck * from.miss());
+    for (DualPoint next; far && t >= 1 && (next = along(2 * t)).objective < to.objective; t *= 2) to = std::move(next);
+    return at(std::move(to.a));
+  }
+
+  void tell(double miss) { meter_.tell(miss); }
+
+ private:
+  /// The labels' probabilities that the Hessian is taken at: p, or, once a step did not get on, the mean of p and of
+  /// what a stands for, onehot - kRidge a = p - residual, which are the same at the optimum. Where rows are far from
+  /// it, their p can be so near to 0 and 1 that no curvature is left, and steps would go back and forth between both
+  /// ends.
+  MatrixXd curved_at(const DualPoint& from) const {
+    MatrixXd q = ByRow(from.p.data(), kernel_.n_labels(), kernel_.n_rows());
+    if (!careful_) return q;
+    q -= ByRow(from.residual.data(), q.rows(), q.cols()) / 2;
+    q = q.cwiseMax(0.0);
+    q.array().rowwise() /= q.colwise().sum().array().eval();
+    return q;
+  }
+
+  /// delta with (kRidge I + H gram) delta = residual: (residual - L u) / kRidge, where u solves
+  /// (kRidge I + L^T gram L) u = L^T gram residual, which is symmetric. A residual rho of u leaves L rho / kRidge.
+  VectorXd newton_step(const DualPoint& from) {
+    const HessianRoot root(curved_at(from));
+    const Preconditioner preconditioner(factor_, root.mean_curvature());
+    const double wanted = std::min(kFirstForcing, from.miss()) * from.residual.norm();
+    const double enough = kRidge * std::max(wanted, kTolerance / 2);
+    VectorXd rho = root.transposed_times(kernel_.times(from.residual));
+    VectorXd u = VectorXd::Zero(rho.size()), z = preconditioner.solve(rho), d = z;
+    double rho_z = rho.dot(z);
+    for (int i = 0; i < kMaxIterations && rho.norm() > enough; ++i) {
+      const VectorXd image = kRidge * d + root.transposed_times(kernel_.times(root.times(d)));
+      const double alpha = rho_z / d.dot(image);
+      u += alpha * d;
+      rho -= alpha * image;
+      z = preconditioner.solve(rho);
+      const double next = rho.dot(z);
+      d = z + next / rho_z * d;
+      rho_z = next;
+      meter_.tell(from.miss());
+    }
+    return (from.residual - root.times(u)) / kRidge;
+  }
+
+  const ScoreKernel& kernel_;
+  std::span<const double> offset_;
+  std::span<const std::int32_t> labels_;
+  MatrixXd factor_;
+  Meter meter_;
+  bool careful_ = false;
+};
+
+}  // namespace
+
+DualFit newton_cg(const ScoreKernel& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
+                  const ProgressFn& progress) {
+  IterativeFit problem(kernel, offset, labels, progress);
+  DualPoint point = problem.at(VectorXd::Zero(std::ssize(offset)));
+  DualFit fit;
+  for (; fit.steps < kMaxSteps && point.miss() > kTolerance; ++fit.steps) {
+    problem.tell(point.miss());
+    std::optional<DualPoint> next = problem.step_down(point);
+    if (!next) break;  // as low as double precision goes
+    point = *std::move(next);
+  }
+  fit.objective = point.objective;
+  fit.a.assign(point.a.begin(), point.a.end());
+  return fit;
+}
+
+}  // namespace partwise
