@@ -185,6 +185,21 @@ std::string places(const std::vector<DataRow>& train, const std::vector<std::siz
   return list.dump();
 }
 
+/// What was asked for.
+std::map<std::string, std::string> task_metadata(const Task& task, const PromptTemplate& wording,
+                                                 const PromptOptions& options, std::int64_t shots) {
+  std::map<std::string, std::string> metadata = {{"task", task.name},
+                                                 {"template", wording.name},
+                                                 {"seed", std::to_string(options.seed)},
+                                                 {"shots", std::to_string(shots)},
+                                                 {"labelled", std::to_string(options.labelled)},
+                                                 {"label_words", Json(task.labels).dump()}};
+  if (!task.ood_of.empty()) metadata["ood_of"] = task.ood_of;
+  if (!wording.minimal_pair_of.empty()) metadata["minimal_pair_of"] = wording.minimal_pair_of;
+  if (options.parse_special_in_rows) metadata["special_in_rows"] = "parse";
+  return metadata;
+}
+
 }  // namespace
 
 void erase_text(Prompt& prompt, TextSpan bytes) {
@@ -246,19 +261,11 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   set.label_words = task.labels;
   set.n_labelled_rows = std::ssize(train);
   set.warnings = row_warnings(all);
-  set.metadata = {{"task", task.name},
-                  {"template", wording.name},
-                  {"seed", std::to_string(options.seed)},
-                  {"shots", std::to_string(shots)},
-                  {"labelled", std::to_string(options.labelled)},
-                  {"demonstrations", places(train, rows.demonstrations)},
-                  {"label_words", Json(task.labels).dump()},
-                  {"recipe", recipe_to_json(recipe)},
-                  {"repeated_test_rows", std::to_string(count_repeats(set, recipe, train, rows.demonstrations))}};
+  set.metadata = task_metadata(task, wording, options, shots);
+  set.metadata["demonstrations"] = places(train, rows.demonstrations);
+  set.metadata["recipe"] = recipe_to_json(recipe);
+  set.metadata["repeated_test_rows"] = std::to_string(count_repeats(set, recipe, train, rows.demonstrations));
   if (options.drop_repeated) set.metadata["dropped_test_rows"] = std::to_string(all.n_dropped);
-  if (!task.ood_of.empty()) set.metadata["ood_of"] = task.ood_of;
-  if (!wording.minimal_pair_of.empty()) set.metadata["minimal_pair_of"] = wording.minimal_pair_of;
-  if (options.parse_special_in_rows) set.metadata["special_in_rows"] = "parse";
   set_bos(set, options.bos);
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
   return set;
