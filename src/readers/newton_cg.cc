@@ -106,10 +106,10 @@ class Meter {
   explicit Meter(const ProgressFn& progress) : progress_(progress) {}
   void tell(double miss) {
     if (!progress_) return;
-    constexpr std::int64_t kUnits = 1000;
     const double digits = std::log(std::max(miss, kTolerance)) / std::log(kTolerance);
-    done_ = std::max(done_, static_cast<std::int64_t>(std::clamp(digits, 0.0, 1.0) * kUnits));
-    progress_({kFitStage, done_, kUnits});
+    const double steps = std::clamp(digits, 0.0, 1.0) * static_cast<double>(kFitUnits - kPreparation);
+    done_ = std::max(done_, kPreparation + static_cast<std::int64_t>(steps));
+    progress_({kFitStage, done_, kFitUnits});
   }
 
  private:
