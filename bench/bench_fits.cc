@@ -1,9 +1,11 @@
-// bench_fits [RUN.safetensors]: how long readers take to be fitted, on random contributions of a 7B shape and on the
-// pool of a run file. 24 labelled examples each, as in the paper; `updates` says how far a fit went.
+// bench_fits [RUN.safetensors]: how long readers take to be fitted, on random contributions of a 7B shape with 24
+// labelled examples, as in the paper, on those of many rows or labels, and on the pool of a run file. `updates` says
+// how far a fit went.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cmath>
 #include <thread>
 #include <vector>
 
@@ -56,6 +58,40 @@ BENCHMARK_CAPTURE(fit_7b, comprw_long, "comprw", kSlowest)->Unit(benchmark::kMil
 BENCHMARK_CAPTURE(fit_7b, calib, "calib+", 0.5)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, reweight, "reweight", 0.5)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, best, "best", 0.5)->Unit(benchmark::kMillisecond);
+
+/// Rows, labels, layers and heads, of contributions that are drawn evenly with variance 1; the first MLP leans to the
+/// label.
+Run many_run(const benchmark::State& state) {
+  const std::int64_t n = state.range(0), n_labels = state.range(1), n_layers = state.range(2), n_heads = state.range(3);
+  Random random(1);
+  Run run;
+  run.parts.heads = Array<float>({n, n_layers, n_heads, n_labels});
+  run.parts.mlps = Array<float>({n, n_layers, n_labels});
+  run.parts.logits = Array<float>({n, n_labels});
+  for (Array<float>* array : {&run.parts.heads, &run.parts.mlps}) fill(array->flat(), std::sqrt(3.0), random);
+  for (std::int64_t i = 0; i < n; ++i) {
+    run.labels.push_back(static_cast<std::int32_t>(i % n_labels));
+    run.parts.mlps(i, 0, run.labels.back()) += 1;
+    for (std::int64_t c = 0; c < run.parts.n_components(); ++c)
+      for (std::int64_t y = 0; y < n_labels; ++y) run.parts.logits(i, y) += component_logits(run.parts, i, c)[y];
+  }
+  return run;
+}
+
+void fit_many(benchmark::State& state, const char* kind) { measure(state, kind, many_run(state)); }
+#define PARTWISE_MANY(name, kind)                       \
+  BENCHMARK_CAPTURE(fit_many, name, kind)               \
+      ->ArgNames({"rows", "labels", "layers", "heads"}) \
+      ->Args({24, 4, 20, 14})                           \
+      ->Args({60, 60, 4, 4})                            \
+      ->Args({90, 90, 4, 4})                            \
+      ->Args({1000, 4, 4, 4})                           \
+      ->Args({2000, 2, 4, 4})                           \
+      ->Args({300, 150, 20, 14})                        \
+      ->Args({5000, 2, 20, 14})                         \
+      ->Unit(benchmark::kMillisecond)
+PARTWISE_MANY(reweight, "reweight");
+PARTWISE_MANY(comprw, "comprw");
 
 /// Eight tasks of fifteen runs each, CompRW and Calib+ for every one, by two threads.
 void study(benchmark::State& state) {

@@ -15,6 +15,7 @@ namespace partwise {
 namespace {
 
 using Eigen::Index;
+using Eigen::MatrixXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr double kFloor = 0.1;  // of the median over heads, added to what is divided by
@@ -34,16 +35,15 @@ void check_two_rows_a_label(const LabelledRows& pool, std::int64_t n_labels) {
   }
 }
 
-/// One head's vectors on the pool.
+/// One head's vectors on the pool, row after row.
 class HeadRows {
  public:
-  HeadRows(std::span<const double> all, std::size_t n_rows, std::size_t head, std::size_t d_head)
-      : all_(all), width_(all.size() / n_rows), at_(head * d_head), d_head_(d_head) {}
+  HeadRows(std::span<const double> rows, std::size_t d_head) : rows_(rows), d_head_(d_head) {}
 
-  std::span<const double> row(std::size_t i) const { return all_.subspan(i * width_ + at_, d_head_); }
+  std::span<const double> row(std::size_t i) const { return rows_.subspan(i * d_head_, d_head_); }
 
   double root_mean_square() const {
-    const std::size_t n_rows = all_.size() / width_;
+    const std::size_t n_rows = rows_.size() / d_head_;
     double sum = 0;
     for (std::size_t i = 0; i < n_rows; ++i) sum += dot(row(i), row(i));
     return std::sqrt(sum / static_cast<double>(n_rows * d_head_));
@@ -80,8 +80,8 @@ class HeadRows {
     for (std::size_t j = 0; j < x.size(); ++j) out[j] += factor * x[j];
   }
 
-  std::span<const double> all_;  // [n_rows, n_heads in all * d_head]
-  std::size_t width_, at_, d_head_;
+  std::span<const double> rows_;  // [n_rows, d_head]
+  std::size_t d_head_;
 };
 
 struct MeanAndDeviation {
@@ -95,22 +95,38 @@ MeanAndDeviation statistics(const std::vector<double>& x) {
   return {mean, std::sqrt(square / n)};
 }
 
-/// sqrt(t_h) / (rms_h + 0.1 median rms) for each head. The trust t_h is of vectors as they come: a balanced mean that
-/// is taken away has seen the row that is left out.  outputs, centred [n_rows, n_heads in all * d_head]
-std::vector<double> head_scales(std::span<const double> outputs, std::span<const double> centred,
-                                const LabelledRows& pool, std::int64_t n_labels, std::size_t d_head) {
-  const std::size_t n_heads = outputs.size() / pool.size() / d_head;
-  std::vector<MeanAndDeviation> margin;
+/// What a head's vectors say of it.
+struct HeadStatistics {
+  std::vector<double> mean;  // balanced  [d_head]
+  double size = 0;           // rms_h, of the vectors less their mean
+  MeanAndDeviation
+      margin;  // m_h, of vectors as they come: a balanced mean that is taken away has seen the row left out
+};
+
+void subtract(std::span<const double> mean, std::span<double> rows) {
+  for (std::size_t k = 0; k < rows.size(); ++k) rows[k] -= mean[k % mean.size()];
+}
+
+HeadStatistics head_statistics(std::vector<double> rows, const LabelledRows& pool, std::int64_t n_labels,
+                               std::size_t d_head) {
+  HeadStatistics out{balanced_mean(rows, pool.labels), 0,
+                     statistics(HeadRows(rows, d_head).margins(pool.labels, n_labels))};
+  subtract(out.mean, rows);
+  out.size = HeadRows(rows, d_head).root_mean_square();
+  return out;
+}
+
+/// sqrt(t_h) / (rms_h + 0.1 median rms) for each head.
+std::vector<double> head_scales(const std::vector<HeadStatistics>& heads) {
   std::vector<double> size, deviation, scale;
-  for (std::size_t h = 0; h < n_heads; ++h) {
-    size.push_back(HeadRows(centred, pool.size(), h, d_head).root_mean_square());
-    margin.push_back(statistics(HeadRows(outputs, pool.size(), h, d_head).margins(pool.labels, n_labels)));
-    deviation.push_back(margin.back().deviation);
+  for (const HeadStatistics& head : heads) {
+    size.push_back(head.size);
+    deviation.push_back(head.margin.deviation);
   }
   const double size_floor = kFloor * median(size), deviation_floor = kFloor * median(deviation);
-  for (std::size_t h = 0; h < n_heads; ++h) {
-    const double noise = deviation[h] + deviation_floor, least = size[h] + size_floor;
-    const double trust = noise > 0 && least > 0 ? std::max(0.0, margin[h].mean / noise) : 0.0;
+  for (const HeadStatistics& head : heads) {
+    const double noise = head.margin.deviation + deviation_floor, least = head.size + size_floor;
+    const double trust = noise > 0 && least > 0 ? std::max(0.0, head.margin.mean / noise) : 0.0;
     scale.push_back(trust > 0 ? std::pow(trust, kTrustPower / 2) / least : 0.0);
   }
   return scale;
@@ -130,11 +146,13 @@ std::span<const float> head_outputs(const Contributions& parts, std::int64_t exa
   return {&parts.z(example, 0, 0, 0), static_cast<std::size_t>(parts.z.size() / parts.n_examples())};
 }
 
-std::vector<double> head_outputs(const Contributions& parts, const LabelledRows& rows) {
+std::vector<double> head_outputs(const Contributions& parts, const LabelledRows& rows, std::size_t head) {
   std::vector<double> all;
   for (std::int64_t row : rows.rows) {
     const std::span<const float> z = head_outputs(parts, row, 0);
-    all.insert(all.end(), z.begin(), z.end());
+    const auto d_head = static_cast<std::size_t>(parts.z.dim(3));
+    const std::span<const float> own = z.subspan(head * d_head, d_head);
+    all.insert(all.end(), own.begin(), own.end());
   }
   return all;
 }
@@ -150,29 +168,32 @@ FitReport HeadVectors::fit(const FitInput& input) {
   shape_ = reader_shape(input.parts);
   const LabelledRows& pool = input.pool;
   check_two_rows_a_label(pool, shape_.n_labels);
-  const std::vector<double> outputs = head_outputs(input.parts, pool);
-  std::vector<double> z = outputs;
-  const std::vector<double> mean = balanced_mean(z, pool.labels);
-  for (std::size_t k = 0; k < z.size(); ++k) z[k] -= mean[k % mean.size()];
   const auto d_head = static_cast<std::size_t>(input.parts.z.dim(3));
-  const std::vector<double> scale = head_scales(outputs, z, pool, shape_.n_labels, d_head);
-  for (std::size_t k = 0; k < z.size(); ++k) z[k] *= scale[k % mean.size() / d_head];
+  const auto n_heads = static_cast<std::size_t>(shape_.n_layers * shape_.n_heads);
+  std::vector<HeadStatistics> statistics;
+  for (std::size_t h = 0; h < n_heads; ++h) {
+    if (input.progress) input.progress({kFitStage, 0, 1});  // so that it can be stopped
+    statistics.push_back(head_statistics(head_outputs(input.parts, pool, h), pool, shape_.n_labels, d_head));
+  }
+  const std::vector<double> scale = head_scales(statistics);
 
-  const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;
-  const Eigen::Map<const RowMajor> x(z.data(), n_rows, std::ssize(mean));
-  const LinearScores scores{{.by_row = 1}, n_rows, n_labels, {}, x};
+  const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels, width = static_cast<Index>(d_head);
+  LinearScores scores{{.by_row = 1}, n_rows, n_labels, {}, MatrixXd(n_rows, static_cast<Index>(n_heads) * width)};
+  for (std::size_t h = 0; h < n_heads; ++h) {
+    std::vector<double> rows = head_outputs(input.parts, pool, h);
+    subtract(statistics[h].mean, rows);
+    scores.rows.middleCols(static_cast<Index>(h) * width, width) =
+        scale[h] * Eigen::Map<const RowMajor>(rows.data(), n_rows, width);
+  }
   const LinearFit fit =
       fit_linear(scores, std::vector<double>(static_cast<std::size_t>(n_rows * n_labels)), pool.labels, input.progress);
-  const RowMajor w = fit.scale.by_row * Eigen::Map<const RowMajor>(fit.dual.a.data(), n_rows, n_labels).transpose() * x;
+  const RowMajor w =
+      fit.scale.by_row * Eigen::Map<const RowMajor>(fit.dual.a.data(), n_rows, n_labels).transpose() * scores.rows;
   heads_.clear();
-  for (std::size_t h = 0; h < scale.size(); ++h) {
+  for (std::size_t h = 0; h < n_heads; ++h) {
     if (scale[h] == 0) continue;
-    const auto from = mean.begin() + static_cast<std::ptrdiff_t>(h * d_head);
-    Head& head =
-        heads_.emplace_back(Head{static_cast<std::int64_t>(h), {from, from + static_cast<std::ptrdiff_t>(d_head)}, {}});
-    for (Index y = 0; y < n_labels; ++y)
-      for (std::size_t j = 0; j < d_head; ++j)
-        head.weights.push_back(scale[h] * w(y, static_cast<Index>(h * d_head + j)));
+    const RowMajor own = scale[h] * w.middleCols(static_cast<Index>(h) * width, width);
+    heads_.push_back({static_cast<std::int64_t>(h), statistics[h].mean, {own.data(), own.data() + own.size()}});
   }
   return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }

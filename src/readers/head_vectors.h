@@ -12,8 +12,8 @@ namespace partwise {
 /// [n_layers * n_heads, d_head]
 std::span<const float> head_outputs(const Contributions& parts, std::int64_t example, std::size_t d_head);
 
-/// Those of the rows, as doubles.  [n_rows, n_layers * n_heads * d_head]
-std::vector<double> head_outputs(const Contributions& parts, const LabelledRows& rows);
+/// Those of one head, layer * n_heads + head, for the rows, as doubles.  [n_rows, d_head]
+std::vector<double> head_outputs(const Contributions& parts, const LabelledRows& rows, std::size_t head);
 
 double length(std::span<const double> x);
 /// Of vectors with those lengths; 0 where one is 0.

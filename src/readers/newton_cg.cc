@@ -17,7 +17,7 @@ using ByRow = Eigen::Map<const MatrixXd>;  // [n_labels, n_rows]
 constexpr int kMaxSteps = 100;         // 6 to 12 are usual
 constexpr int kMaxIterations = 5000;   // of one step
 constexpr double kTolerance = 1e-11;   // of the residual, whose terms are at most 1
-constexpr double kFirstForcing = 0.1;  // what a step leaves of the residual: the further from the optimum the more
+constexpr double kFirstForcing = 0.3;  // what a step leaves of the residual: the further from the optimum the more
 constexpr double kFar = 0.1;           // a residual with which steps may be longer than Newton's
 constexpr double kStuck = 0.02;        // by so little of the residual a step changes it that does not get on
 constexpr Index kMaxRank = 512;        // of what the preconditioner knows about the rows
@@ -106,10 +106,10 @@ class Meter {
   explicit Meter(const ProgressFn& progress) : progress_(progress) {}
   void tell(double miss) {
     if (!progress_) return;
-    constexpr std::int64_t kUnits = 1000;
     const double digits = std::log(std::max(miss, kTolerance)) / std::log(kTolerance);
-    done_ = std::max(done_, static_cast<std::int64_t>(std::clamp(digits, 0.0, 1.0) * kUnits));
-    progress_({kFitStage, done_, kUnits});
+    const double steps = std::clamp(digits, 0.0, 1.0) * static_cast<double>(kFitUnits - kPreparation);
+    done_ = std::max(done_, kPreparation + static_cast<std::int64_t>(steps));
+    progress_({kFitStage, done_, kFitUnits});
   }
 
  private:

@@ -101,15 +101,10 @@ class SparseAttentionVectors : public Reader {
   FitReport learn(const FitInput& input) override {
     shape_ = reader_shape(input.parts);
     const LabelledRows& pool = input.pool;
-    const std::vector<double> all = head_outputs(input.parts, pool);
-    const auto d_head = static_cast<std::size_t>(input.parts.z.dim(3)), width = all.size() / pool.size();
+    const auto n_heads = static_cast<std::size_t>(shape_.n_layers * shape_.n_heads);
     std::vector<std::pair<std::pair<std::int64_t, double>, Voter>> ranked;
-    for (std::size_t h = 0; h < width / d_head; ++h) {
-      std::vector<double> rows;  // [n_rows, d_head]
-      for (std::size_t i = 0; i < pool.size(); ++i) {
-        const auto from = all.begin() + static_cast<std::ptrdiff_t>(i * width + h * d_head);
-        rows.insert(rows.end(), from, from + static_cast<std::ptrdiff_t>(d_head));
-      }
+    for (std::size_t h = 0; h < n_heads; ++h) {
+      const std::vector<double> rows = head_outputs(input.parts, pool, h);
       Voter voter(static_cast<std::int64_t>(h), label_means(rows, pool.labels, shape_.n_labels), shape_.n_labels);
       ranked.emplace_back(quality(voter, rows, pool), std::move(voter));
     }

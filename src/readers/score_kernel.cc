@@ -46,10 +46,10 @@ ScoreKernel::ScoreKernel(const LinearScores& scores, const ProgressFn& progress)
   const bool shared_is_by_class = n_labels_ == 2;
   if (scales_.shared > 0 && !shared_is_by_class) x_ = &scores.x;
   const double of_parts = scales_.by_class + (shared_is_by_class ? scales_.shared : 0.0);
-  const Index n_features =
+  all_features_ =
       (of_parts > 0 ? scores.x.cols() * (n_labels_ - 1) : 0) + (scales_.by_row > 0 ? scores.rows.cols() : 0);
-  if (n_features < n_rows_) features_.resize(n_rows_, n_features);
-  if (n_features >= n_rows_) products_.setZero(n_rows_, n_rows_);
+  if (all_features_ < n_rows_) features_.resize(n_rows_, all_features_);
+  if (all_features_ >= n_rows_) products_.setZero(n_rows_, n_rows_);
   if (of_parts > 0) add_parts(scores, of_parts, progress);
   if (scales_.by_row > 0) add_rows(scores.rows, scales_.by_row, progress);
   products_.triangularView<Eigen::StrictlyUpper>() = products_.transpose();
@@ -60,7 +60,7 @@ void ScoreKernel::add_parts(const LinearScores& scores, double scale, const Prog
   const Index at_once = std::clamp<Index>(kBlock / width, 1, n_parts);
   MatrixXd block(n_rows_, at_once * width);
   for (Index c = 0; c < n_parts; c += at_once) {
-    if (progress) progress({kFitStage, 0, 1});  // so that it can be stopped
+    tell(progress);
     const Index n = std::min(at_once, n_parts - c);
     for (Index k = 0; k < n; ++k)
       block.middleCols(k * width, width) =
@@ -71,17 +71,21 @@ void ScoreKernel::add_parts(const LinearScores& scores, double scale, const Prog
 
 void ScoreKernel::add_rows(const MatrixXd& rows, double scale, const ProgressFn& progress) {
   for (Index j = 0; j < rows.cols(); j += kBlock) {
-    if (progress) progress({kFitStage, 0, 1});
+    tell(progress);
     add_features(rows.middleCols(j, std::min(kBlock, rows.cols() - j)), scale);
   }
+}
+
+void ScoreKernel::tell(const ProgressFn& progress) const {
+  if (progress) progress({kFitStage, kPreparation * n_features_ / all_features_, kFitUnits});
 }
 
 void ScoreKernel::add_features(const MatrixXd& features, double scale) {
   if (features_.cols() == 0) {
     products_.selfadjointView<Eigen::Lower>().rankUpdate(features, scale);
-    return;
+  } else {
+    features_.middleCols(n_features_, features.cols()) = std::sqrt(scale) * features;
   }
-  features_.middleCols(n_features_, features.cols()) = std::sqrt(scale) * features;
   n_features_ += features.cols();
 }
 

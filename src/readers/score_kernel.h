@@ -2,12 +2,16 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <cstdint>
 
 #include "base/progress.h"
 #include "readers/linear_fit.h"
 #include "readers/reader.h"
 
 namespace partwise {
+
+/// How far a fit is, in parts of the whole: first the kernel is made, then the steps are.
+inline constexpr std::int64_t kFitUnits = 1000, kPreparation = 200;
 
 /// gram = shared X X^T + K (x) (I - 1 1^T / n_labels), where K = by_class sum_cz x_c[z] x_c[z]^T + by_row R R^T over
 /// rows: the gram of readers/dual_fit.h in the pieces that it is made of. K is kept as its features where those are
@@ -31,6 +35,7 @@ class ScoreKernel {
  private:
   void add_parts(const LinearScores& scores, double scale, const ProgressFn& progress);
   void add_rows(const Eigen::MatrixXd& rows, double scale, const ProgressFn& progress);
+  void tell(const ProgressFn& progress) const;
   void add_features(const Eigen::MatrixXd& features, double scale);
   Eigen::VectorXd column(Eigen::Index j) const;
   Eigen::VectorXd diagonal() const;
@@ -39,7 +44,8 @@ class ScoreKernel {
   TermShares scales_;
   const Eigen::MatrixXd* x_ = nullptr;  // of the first term; null where there is none, or where it is in K
   Eigen::MatrixXd features_;            // K = features features^T  [n_rows, fewer]
-  Eigen::Index n_features_ = 0;         // of them set
+  Eigen::Index all_features_ = 0;       // of K
+  Eigen::Index n_features_ = 0;         // of them that are in it
   Eigen::MatrixXd products_;            // K  [n_rows, n_rows], where there are no features
 };
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -57,6 +58,18 @@ TEST(CurvePoint, HasTheMeanAndTheDeviationOfASample) {
   EXPECT_DOUBLE_EQ(point.mean(), 0.75);
   EXPECT_DOUBLE_EQ(*point.sd(), 0.25);
   EXPECT_FALSE((CurvePoint{6, {0.5}}).sd());
+}
+
+TEST(LearningCurve, SaysHowFarAllItsFitsAreTogether) {
+  std::vector<std::int64_t> done;
+  learning_curve("comprw", split_run(), {6, 24}, [&](const Progress& progress) {
+    EXPECT_EQ(progress.total, 5 * 6 + 24);  // rows of all fits
+    done.push_back(progress.done);
+  });
+  EXPECT_EQ(done.front(), 0);
+  EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
+  EXPECT_GE(done.back(), 30);
+  EXPECT_LE(done.back(), 54);
 }
 
 TEST(LearningCurve, LeavesOutSizesThatCannotBeFitted) {
