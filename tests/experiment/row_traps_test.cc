@@ -152,8 +152,9 @@ TEST(RowTraps, AreSeenOneByOne) {
     t.change(all_well);
     const std::vector<Warning> warnings = all_well.warnings();
     EXPECT_THAT(codes(warnings), ElementsAre(t.code));
-    if (!warnings.empty()) EXPECT_THAT(warnings[0].message, ::testing::StartsWith(t.message));
-    if (!warnings.empty()) EXPECT_THAT(warnings[0].hint, Not(IsEmpty()));
+    if (warnings.empty()) continue;
+    EXPECT_THAT(warnings[0].message, ::testing::StartsWith(t.message));
+    EXPECT_THAT(warnings[0].hint, Not(IsEmpty()));
   }
 }
 
