@@ -123,6 +123,7 @@ PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run) const 
   PromptOptions options{unit.template_index,         run.shots, run.labelled, run.seed, study_.limit,
                         run.is_main && content_free_};
   options.bos = study_.bos;
+  options.drop_repeated = study_.drop_repeated;
   options.parse_special_in_rows = study_.parse_special_in_rows;
   return build_prompts(task, rows.train, rows.test, options);
 }

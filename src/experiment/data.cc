@@ -24,12 +24,12 @@ void add_field(DataRow& row, const std::string& name, std::string value) {
   throw Error(ErrorCode::bad_data, fmt::format("{}: the column '{}' is given twice", row.place, name));
 }
 
-/// Nested objects and lists become columns with dotted names ("choices.A", "choices.0"); null is no value.
+/// Nested objects and lists become columns with dotted names ("choices.A", "choices.0"); null is an empty cell.
 void add_json(DataRow& row, const std::string& name, const Json& value) {
   if (value.is_structured()) {
     for (const auto& [key, item] : value.items()) add_json(row, fmt::format("{}.{}", name, to_nfc(key)), item);
-  } else if (!value.is_null()) {
-    add_field(row, name, value.is_string() ? value.get<std::string>() : value.dump());
+  } else {
+    add_field(row, name, value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump());
   }
 }
 

@@ -10,7 +10,8 @@
 namespace partwise {
 
 /// One row: column name to value, as text. JSON numbers and booleans as JSON spells them; a nested object's fields and
-/// a list's items get dotted names ("choices.A", "choices.0"); null is no column. Names are in Unicode's form C.
+/// a list's items get dotted names ("choices.A", "choices.0"); null is an empty text, as an empty cell is. Names are in
+/// Unicode's form C.
 struct DataRow {
   std::map<std::string, std::string> fields;
   std::string place;  // "train.jsonl line 7", for errors

@@ -51,6 +51,14 @@ std::optional<std::vector<DataRow>> labelled_rows(const Task& task, const std::v
               "labelled rows are drawn from rows that have one");
 }
 
+void check_text_is_no_label(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& rows) {
+  const std::string column = plain_column(wording.doc_to_text);
+  if (column.empty() || task.doc_to_target != "text") return;
+  const auto lacks = [&](const DataRow& row) { return !has_column(row, column); };
+  if (const auto row = std::ranges::find_if(rows, lacks); row != rows.end())
+    throw missing_column(*row, column, "the column 'text' holds the label, so it does not stand in for it");
+}
+
 void check_test_column(const Task& task, const std::vector<DataRow>& test) {
   if (test.empty() ||
       std::ranges::any_of(test, [&](const DataRow& row) { return has_column(row, task.doc_to_target); }))

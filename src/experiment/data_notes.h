@@ -13,6 +13,10 @@ namespace partwise {
 /// columns that are there; those of label_of.
 std::optional<std::vector<DataRow>> labelled_rows(const Task& task, const std::vector<DataRow>& train);
 
+/// Errors: bad_data where rows lack the template's only column and the column `text`, which would stand in for it, is
+/// the label's.
+void check_text_is_no_label(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& rows);
+
 /// Errors: bad_data where no test row has the label's column and another column seems to be meant: a test without
 /// labels is one that says so.
 void check_test_column(const Task& task, const std::vector<DataRow>& test);

@@ -150,9 +150,9 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
 }
 
 AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& row) {
-  AskedRow asked{&row, apply_recipe(bare, row).text, "", label_of(task, row)};
-  asked.key = text_key(asked.input);
-  std::erase(asked.key, ' ');
+  const Prompt prompt = apply_recipe(bare, row);
+  AskedRow asked{&row, prompt.text, "", label_of(task, row)};
+  for (const auto& [column, value] : prompt.row.fields) asked.key += text_key(value) + "\n";
   return asked;
 }
 
@@ -183,6 +183,16 @@ std::string places(const std::vector<DataRow>& train, const std::vector<std::siz
   Json list = Json::array();
   for (std::size_t row : rows) list.push_back(train[row].place);
   return list.dump();
+}
+
+void note_dropped(const AskedRows& rows, PromptSet& set) {
+  const std::int64_t n = std::ssize(rows.test) + rows.n_dropped;
+  if (rows.n_dropped == 0) return;
+  if (rows.test.empty())
+    throw Error(ErrorCode::bad_data, fmt::format("all of the {} test rows are labelled rows, too: none is left", n),
+                "test rows are others than those that are learnt from");
+  set.notes.push_back(
+      fmt::format("note: {} of {} test rows are left out, since they are labelled rows, too", rows.n_dropped, n));
 }
 
 /// What was asked for.
@@ -245,6 +255,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   if (options.labelled == kAllLabelled) options.labelled = std::ssize(train);
   const std::int64_t shots = choose_shots(task, options);
   check_test_column(task, test);
+  for (const auto* data_rows : {&data, &test}) check_text_is_no_label(task, wording, *data_rows);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording, options.parse_special_in_rows);
   PromptSet set;
@@ -252,6 +263,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   const AskedRows all = choose_rows(task, wording, train, test, rows, options);
   add_prefix(recipe, task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
+  if (options.drop_repeated) note_dropped(all, set);
   for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
   if (set.prompts.empty()) {
     throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",

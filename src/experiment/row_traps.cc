@@ -3,13 +3,16 @@
 #include <cctype>
 
 #include "experiment/lines.h"
+#include "tokenizer/normalize.h"
 
 namespace partwise {
 
 std::string text_key(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\v\f";
-  std::string key;
-  for (char c : text) {
+  constexpr std::string_view kSpace = " \t\r\n\v\f", kNoBreakSpace = "\xC2\xA0";
+  std::string form_c = to_nfc(text), key;
+  for (std::size_t at = form_c.find(kNoBreakSpace); at != std::string::npos; at = form_c.find(kNoBreakSpace, at))
+    form_c.replace(at, kNoBreakSpace.size(), " ");
+  for (char c : form_c) {
     if (kSpace.find(c) == std::string_view::npos)
       key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     else if (!key.empty() && key.back() != ' ')

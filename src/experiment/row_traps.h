@@ -16,7 +16,7 @@ namespace partwise {
 /// A row with what its prompt says besides the demonstrations.
 struct AskedRow {
   const DataRow* row = nullptr;
-  std::string input, key;  // the text_key of it, without its spaces: the same where two rows ask the same
+  std::string input, key;  // of the key: text_key of every column; the same where two rows ask the same
   std::int32_t label = -1;
 };
 
@@ -30,8 +30,8 @@ struct AskedRows {
   std::int64_t n_dropped = 0;  // test rows that are left out
 };
 
-/// A text as it counts where two are compared: ASCII letters in lower case, runs of white space as one space, none at
-/// the ends.
+/// A text as it counts where two are compared: in Unicode's form C, ASCII letters in lower case, runs of white space
+/// (no-break spaces among it) as one space, none at the ends.
 std::string text_key(std::string_view text);
 
 /// Whether a text holds U+FFFD, or UTF-8 that was read as Latin-1 or Windows-1252 and written as UTF-8 again.

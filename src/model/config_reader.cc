@@ -14,6 +14,15 @@ namespace partwise {
 
 namespace {
 
+constexpr std::size_t kMostNamed = 50;  // unknown keys
+
+std::string first_of(const std::vector<std::string>& names) {
+  const std::size_t n = std::min(names.size(), kMostNamed);
+  std::string text = fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n), ", "));
+  if (names.size() > n) text += fmt::format(" and {} more", names.size() - n);
+  return text;
+}
+
 const Json kNoDefaults = Json::object();
 
 }  // namespace
@@ -151,14 +160,16 @@ void ConfigReader::refuse_rest() const {
 
 void ConfigReader::refuse() const {
   std::vector<std::string> wrong = problems_->unsupported;
-  const bool one = problems_->unknown.size() == 1;
-  if (!problems_->unknown.empty())
-    wrong.push_back(fmt::format("{} {} not known here and might change the result", fmt::join(problems_->shown, ", "),
-                                one ? "is" : "are"));
+  const std::size_t n_unknown = problems_->unknown.size();
+  if (n_unknown > 0)
+    wrong.push_back(fmt::format("{} {} not known here and might change the result", first_of(problems_->shown),
+                                n_unknown == 1 ? "is" : "are"));
   if (wrong.empty()) return;
   std::string hint;  // none where something is left that cannot be allowed
-  if (problems_->unsupported.empty())
-    hint = fmt::format("if you know that {}, pass {}", one ? "it does not" : "none of them does",
+  if (n_unknown > kMostNamed)
+    hint = "so many keys are those of another kind of model";
+  else if (problems_->unsupported.empty())
+    hint = fmt::format("if you know that {}, pass {}", n_unknown == 1 ? "it does not" : "none of them does",
                        allowing(problems_->unknown));
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where_, fmt::join(wrong, "; ")), hint);
 }

@@ -25,6 +25,7 @@ struct Study {
   std::int64_t limit = 2000;           // test rows at most
   std::vector<std::string> readers;    // names of kinds
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether prompts get BOS
+  bool drop_repeated = false;                              // as PromptOptions::drop_repeated
   bool parse_special_in_rows = false;  // whether what rows and label words spell may be special tokens
   /// What becomes of rows that do not fit into a model's context; where they are refused, the run is left out. A study
   /// has many runs, and a row that is too long for the most demonstrations is no reason to have none of them.
@@ -33,8 +34,8 @@ struct Study {
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
 /// 3 and 5 where not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all),
-/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse), too_long (skip, cut or refuse).
-/// Errors: bad_data naming line and key; usage for a reader that does not exist.
+/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse), drop_repeated (true or false),
+/// too_long (skip, cut or refuse). Errors: bad_data naming line and key; usage for a reader that does not exist.
 Study parse_study(std::string_view yaml, std::string_view source);
 /// Errors: those of parse_study; missing_input.
 Study read_study(const std::filesystem::path& path);

@@ -15,9 +15,9 @@ namespace partwise {
 
 namespace {
 
-const std::vector<std::string> kKeys = {"models", "tasks",           "data_root", "templates", "seeds",
-                                        "shots",  "labelled",        "limit",     "readers",   "allow_unknown",
-                                        "bos",    "special_in_rows", "too_long"};
+const std::vector<std::string> kKeys = {"models", "tasks",           "data_root",     "templates", "seeds",
+                                        "shots",  "labelled",        "limit",         "readers",   "allow_unknown",
+                                        "bos",    "special_in_rows", "drop_repeated", "too_long"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -39,6 +39,7 @@ class StudyReader : private YamlReader {
     if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
     if (auto node = find(root, "bos")) study.bos = bos(*node);
     if (auto node = find(root, "special_in_rows")) study.parse_special_in_rows = is_parse(*node);
+    if (auto node = find(root, "drop_repeated")) study.drop_repeated = flag(*node, "drop_repeated");
     if (auto node = find(root, "too_long")) study.too_long = too_long(*node);
     return study;
   }
@@ -89,6 +90,12 @@ class StudyReader : private YamlReader {
     if (word != "text" && word != "parse")
       fail(node, fmt::format("'special_in_rows' cannot be '{}'", word), "one of: text, parse");
     return word == "parse";
+  }
+
+  bool flag(const YAML::Node& node, const char* key) const {
+    const std::string word = text(node);
+    if (word != "true" && word != "false") fail(node, fmt::format("'{}' cannot be '{}'", key, word), "true or false");
+    return word == "true";
   }
 
   std::vector<std::int64_t> labelled(const YAML::Node& root) const {

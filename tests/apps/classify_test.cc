@@ -145,7 +145,7 @@ TEST_F(ClassifyTest, AnErrorIsAnsweredBeforeTheNextRowComes) {
 
 TEST_F(ClassifyTest, ATerminalSeesHowFarTheWorkIs) {
   std::string rows;
-  for (int id = 0; id < 600; ++id) rows += row(id);
+  for (int id = 0; id < 60'000; ++id) rows += row(id);
   write_file(dir_ / "rows.jsonl", rows);
   Process program(command() + " rows.jsonl --threads 1 > out", dir_.path(), program_environment(dir_.path()),
                   Process::Errors::terminal);

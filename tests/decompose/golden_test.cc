@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 std::vector<fs::path> all_folders() {
   auto folders = test::golden_folders(test::source_dir() / "tests" / "golden");
   if (auto shared = test::shared_dir())
-    for (const fs::path& folder : test::golden_folders(*shared / "fixtures")) folders.push_back(folder);
+    for (const fs::path& folder : test::known_golden_folders(*shared / "fixtures")) folders.push_back(folder);
   return folders;
 }
 
@@ -104,6 +104,12 @@ std::string name_of_folder(const fs::path& folder) {
   std::ranges::replace_if(
       name, [](unsigned char c) { return !std::isalnum(c); }, '_');
   return name;
+}
+
+TEST(SharedGoldens, AreUsedWhereTheirArchitectureIsKnown) {
+  const auto shared = test::shared_dir();
+  if (!shared) GTEST_SKIP() << "shared fixtures are not here";
+  EXPECT_GE(test::known_golden_folders(*shared / "fixtures").size(), 12u);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenModel, testing::ValuesIn(all_folders()),

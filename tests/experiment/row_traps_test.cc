@@ -8,6 +8,7 @@
 #include <set>
 
 #include "experiment/prompts.h"
+#include "support/errors.h"
 #include "support/paths.h"
 
 namespace partwise {
@@ -204,6 +205,42 @@ TEST(DropRepeated, LeavesOutTestRowsThatAreLabelledRows) {
   EXPECT_EQ(set.metadata.at("dropped_test_rows"), "24");
   EXPECT_EQ(std::count(set.split.begin(), set.split.end(), 1), 40) << "the limit counts rows that are there";
   EXPECT_THAT(set.prompts.back().text, HasSubstr("test film 39"));
+}
+
+// "1" and "12" are not "11" and "2", though their prompts have the same letters in a row.
+TEST(DropRepeated, ComparesColumnByColumn) {
+  Case c;
+  c.wording().doc_to_text = "{{a}} {{b}}:";
+  for (auto* list : {&c.train, &c.test})
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      (*list)[i].fields["a"] = fmt::format("{}{}", list == &c.train ? "train" : "test", i);
+      (*list)[i].fields["b"] = "x y";
+    }
+  c.train[0].fields["a"] = "1", c.train[0].fields["b"] = "12";
+  c.test[0].fields["a"] = "11", c.test[0].fields["b"] = "2";
+  c.test[1].fields = c.train[1].fields;
+  c.test[1].fields["b"] = "X\u00a0 y";
+  c.options.drop_repeated = true;
+  const PromptSet set = c.prompts();
+  EXPECT_EQ(set.metadata.at("dropped_test_rows"), "1");
+  EXPECT_THAT(set.notes, ::testing::Contains(HasSubstr("1 of 40 test rows are left out")));
+}
+
+TEST(DropRepeated, ATestOfLabelledRowsAloneIsRefused) {
+  Case c;
+  c.test = c.train;
+  c.options.drop_repeated = true;
+  const Error error = test::error_of([&] { c.prompts(); });
+  EXPECT_THAT(error.what(), HasSubstr("all of the 24 test rows are labelled rows"));
+}
+
+TEST(TextForAColumn, IsNotTakenFromTheLabels) {
+  Case c;
+  c.wording().doc_to_text = "{{sentence}}:";
+  c.task.doc_to_target = "text";
+  for (auto* list : {&c.train, &c.test})
+    for (DataRow& row : *list) row.fields = {{"text", row.fields["label"]}, {"body", "b"}};
+  EXPECT_THAT(test::error_of([&] { c.prompts(); }).hint(), HasSubstr("'text' holds the label"));
 }
 
 TEST(DropRepeated, ChangesNothingWhereNoneIs) {

@@ -35,7 +35,7 @@ TEST(GgufCheckpoint, OtherFilesAreRefused) {
   test::write_file(dir / "model.gguf", "GGML");
   const Error error = opening(dir / "model.gguf");
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
-  EXPECT_THAT(error.what(), HasSubstr("neither a GGUF file nor"));
+  EXPECT_THAT(error.what(), HasSubstr("text, not weights"));
   EXPECT_FALSE(error.hint().empty());
   test::write_file(dir / "model.gguf", "");
   EXPECT_EQ(opening(dir / "model.gguf").code(), ErrorCode::bad_data);

@@ -32,7 +32,8 @@ TEST(Study, HasThePapersNumbersWhereNothingIsSaid) {
 TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   const Study study = parse_study(
       "models: one.gguf\ntasks: [sst2, b.yaml]\ndata_root: data\ntemplates: [2, 0]\nseeds: 2\nshots: 6\n"
-      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\nallow_unknown: [key, a.tensor]\ntoo_long: cut\n",
+      "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\nallow_unknown: [key, a.tensor]\ntoo_long: cut\n"
+      "drop_repeated: true\n",
       "s.yaml");
   EXPECT_THAT(study.models, ElementsAre("one.gguf"));
   EXPECT_THAT(study.tasks, ElementsAre("sst2", "b.yaml"));
@@ -44,6 +45,7 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   EXPECT_THAT(study.readers, ElementsAre("comprw"));
   EXPECT_THAT(study.allow_unknown, ElementsAre("key", "a.tensor"));
   EXPECT_EQ(study.too_long, TooLong::cut);
+  EXPECT_TRUE(study.drop_repeated);
 }
 
 TEST(Study, SaysHowPromptsBecomeTokens) {
@@ -68,6 +70,8 @@ TEST(Study, NamesTheLineThatIsWrong) {
   EXPECT_THAT(message("models: []\ntasks: [b]\n"), HasSubstr("this must be a list"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nreaders: [comprv]\n"), HasSubstr("did you mean 'comprw'"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\ntoo_long: drop\n"), HasSubstr("line 3: too_long cannot be 'drop'"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\ndrop_repeated: maybe\n"),
+              HasSubstr("'drop_repeated' cannot be 'maybe'"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nbos: maybe\n"), HasSubstr("line 3: 'bos' cannot be 'maybe'"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nspecial_in_rows: no\n"), HasSubstr("one of: text, parse"));
   EXPECT_THAT(message("models: [a\n"), HasSubstr("not valid YAML"));

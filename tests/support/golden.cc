@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "formats/safetensors.h"
+#include "model/arch/architecture.h"
 #include "support/paths.h"
 
 namespace partwise::test {
@@ -38,6 +39,17 @@ std::vector<fs::path> golden_folders(const fs::path& root) {
     if (fs::exists(entry.path() / "cases.json") && fs::exists(entry.path() / "config.json"))
       folders.push_back(entry.path());
   std::ranges::sort(folders);
+  return folders;
+}
+
+std::vector<fs::path> known_golden_folders(const fs::path& root) {
+  std::vector<fs::path> folders = golden_folders(root);
+  std::erase_if(folders, [](const fs::path& folder) {
+    const std::string type = read_json_file(folder / "config.json").at("model_type");
+    return std::ranges::none_of(architectures(), [&](const Architecture& a) {
+      return std::ranges::find(a.hugging_face_types, type) != a.hugging_face_types.end();
+    });
+  });
   return folders;
 }
 

@@ -23,6 +23,8 @@ struct Golden {
 
 /// Folders under `root` with cases.json and golden.safetensors, by name.
 std::vector<std::filesystem::path> golden_folders(const std::filesystem::path& root);
+/// Those of them whose architecture the program knows: shared ones are there before it does.
+std::vector<std::filesystem::path> known_golden_folders(const std::filesystem::path& root);
 Golden read_golden(const std::filesystem::path& folder);
 
 /// A copy of a model folder, by links, whose config.json is `config`.
