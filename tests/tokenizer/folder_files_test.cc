@@ -80,9 +80,12 @@ TEST(VocabularyAlone, WhereNothingSaysHowItIsRefusedWithAWayOn) {
   }
 }
 
-TEST(VocabularyAlone, BosIsPutInFrontByTheFlagOfGpt2) {
-  EXPECT_EQ(encode(config_of("GPT2Tokenizer", {{"add_bos_token", true}}), "ab"), (Ids{kStart, kAb}));
-  EXPECT_EQ(encode(config_of("GPT2Tokenizer"), "ab"), Ids{kAb});
+TEST(VocabularyAlone, BosIsPutInFrontByTheFlagOfSomeClasses) {
+  for (const char* name : {"GPT2Tokenizer", "GPTNeoXTokenizer", "GPTNeoXTokenizerFast"}) {
+    EXPECT_EQ(encode(config_of(name, {{"add_bos_token", true}}), "ab"), (Ids{kStart, kAb})) << name;
+    EXPECT_EQ(encode(config_of(name, {{"add_bos_token", false}}), "ab"), Ids{kAb}) << name;
+    EXPECT_EQ(encode(config_of(name), "ab"), Ids{kAb}) << name;
+  }
   EXPECT_NE(refusal(config_of("Qwen2Tokenizer", {{"add_bos_token", true}})).find("add_bos_token"), std::string::npos);
   EXPECT_NE(refusal(config_of("GPT2Tokenizer", {{"add_eos_token", true}})).find("add_eos_token"), std::string::npos);
 }
