@@ -29,10 +29,13 @@ def added(id, content, **options):
             "special": True} | options
 
 
+VOCABULARY_WITH_ADDED = {token: id for id, token in enumerate(["<s>", "<t>"] + VOCABULARY)}
+
+
 def tokenizer_json(model=None, **changes):
     model = {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None,
              "end_of_word_suffix": None, "fuse_unk": False, "byte_fallback": False,
-             "vocab": {token: id for id, token in enumerate(VOCABULARY, 2)}, "merges": MERGES} | (model or {})
+             "vocab": VOCABULARY_WITH_ADDED, "merges": MERGES} | (model or {})
     return json.dumps({"version": "1.0", "truncation": None, "padding": None,
                        "added_tokens": [added(0, "<s>"), added(1, "<t>", special=False)], "normalizer": None,
                        "pre_tokenizer": BYTE_LEVEL, "post_processor": None, "decoder": BYTE_LEVEL,
@@ -54,7 +57,7 @@ def json_variants():
         "template-sequence": {"post_processor": sequence("processors", plain, TEMPLATE)},
         "merge-pairs": {"model": {"merges": [merge.split(" ") for merge in MERGES]}},
         "ignore-merges": {"model": {"ignore_merges": True}},
-        "added-normalized": {"added_tokens": [added(0, "<s>"), added(1, "\u00e9", normalized=True, special=False)],
+        "added-normalized": {"added_tokens": [added(0, "<s>"), added(len(VOCABULARY) + 2, "\u00e9", normalized=True, special=False)],
                              "normalizer": {"type": "NFC"}},
         "added-strips": {"added_tokens": [added(0, "<s>", lstrip=True), added(1, "<t>", rstrip=True)]},
         "added-word": {"added_tokens": [added(0, "<s>", single_word=True)]}}

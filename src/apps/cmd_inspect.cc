@@ -117,8 +117,9 @@ const RegisterCommand registered({
     .description =
         "Opens a model as the other commands would and prints its format, files, architecture, sizes, number "
         "of components, the memory that a pass takes, tokenizer and tensors. A model that cannot be used is told all "
-        "the reasons, and the exit code is then 65 (66 where something is missing). Weights and vocabulary are not "
-        "read through. Of a checkpoint series, each checkpoint gets a line: whether it is there and can be used.",
+        "the reasons, and the exit code is then 65 (66 where something is missing). The tokenizer is loaded, weights "
+        "are not read through. Of a checkpoint series, each checkpoint gets a line: whether it is there and can be "
+        "used.",
     .example = "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"
                "partwise inspect HuggingFaceTB/SmolLM2-135M@main\n"
                "partwise inspect --checkpoint-series 'EleutherAI/pythia-70m@step*'",

@@ -50,12 +50,18 @@ bool is_of_prompts(const std::string& type) {
          type == "CARTRIDGE";
 }
 
+/// With the tokenizer: the adapter's own where it has one (it may have tokens of its own), else that of the base.
 std::string merge_with_peft(const fs::path& folder) {
-  const std::string to = folder_for_result(folder, "-merged");
+  const std::string to = folder_for_result(folder, "-merged"), copy = copy_tokenizer_command(folder, to);
+  const std::string of_base =
+      "; from peft import PeftConfig; from transformers import AutoTokenizer; "
+      "AutoTokenizer.from_pretrained(PeftConfig.from_pretrained(sys.argv[1]).base_model_name_or_path)"
+      ".save_pretrained(sys.argv[2])";
   return fmt::format(
       "python3 -c 'import sys; from peft import AutoPeftModelForCausalLM; "
-      "AutoPeftModelForCausalLM.from_pretrained(sys.argv[1]).merge_and_unload().save_pretrained(sys.argv[2])' {} {}{}",
-      shell_word(folder.string()), shell_word(to), copy_tokenizer_command(folder, to));
+      "AutoPeftModelForCausalLM.from_pretrained(sys.argv[1]).merge_and_unload().save_pretrained(sys.argv[2]){}' {} "
+      "{}{}",
+      copy.empty() ? of_base : "", shell_word(folder.string()), shell_word(to), copy);
 }
 
 Adapter adapter_of_peft(const fs::path& folder, const Json& config) {

@@ -25,6 +25,11 @@ struct Foreign {
 /// were taken for something else.
 std::optional<Foreign> recognise_content(std::span<const std::byte> bytes);
 
+/// What lies in the place of a file that was not got: nothing, zeros, a pointer of Git LFS, a web page.
+std::optional<Foreign> recognise_stand_in(std::span<const std::byte> bytes);
+/// Errors: bad_data where that is what the file is; none where it cannot be read.
+void check_not_stand_in(const std::filesystem::path& file);
+
 /// A file, by its content and its name.
 std::optional<Foreign> recognise_file(const std::filesystem::path& file);
 

@@ -92,22 +92,32 @@ bool is_text(std::string_view start) {
          (invalid == std::string_view::npos || invalid + longest_character > start.size());
 }
 
-std::optional<Foreign> recognise_text(std::string_view start) {
-  constexpr const char* again = "download the file itself, on the hub from an address with /resolve/ in it";
-  const std::string_view text = trimmed(start);
+constexpr const char* kAgain = "download the file itself, on the hub from an address with /resolve/ in it";
+
+bool is_all_zeros(std::string_view start) {
+  return start.find_first_not_of('\0') == std::string_view::npos && start.size() >= 16;
+}
+
+std::optional<Foreign> recognise_pointer_or_page(std::string_view text) {
   if (text.starts_with("version https://git-lfs") || text.starts_with("version https://hawser"))
     return Foreign{"a pointer of Git LFS, not the file itself",
                    "run `git lfs pull` in the repository that it comes from, or download the file itself"};
   for (const char* page : {"<!doctype html", "<html", "<head", "<?xml", "<error"}) {
-    if (starts_like(text, page)) return Foreign{"a web page or a server's answer, not the file itself", again};
+    if (starts_like(text, page)) return Foreign{"a web page or a server's answer, not the file itself", kAgain};
   }
+  return std::nullopt;
+}
+
+std::optional<Foreign> recognise_text(std::string_view start) {
+  const std::string_view text = trimmed(start);
+  if (auto found = recognise_pointer_or_page(text)) return found;
   if (text.empty() || !is_text(start)) return std::nullopt;
   const bool json = text[0] == '{' || text[0] == '[';
   return Foreign{
       fmt::format("{}, not weights: {}", json ? "JSON" : "text", first_line(text)),
       fmt::format("give a GGUF file, or a folder with config.json and model.safetensors; if this was downloaded "
                   "as weights, {}",
-                  again)};
+                  kAgain)};
 }
 
 bool is_safetensors(std::string_view start) {
@@ -130,18 +140,30 @@ std::optional<Foreign> recognise_pickle(std::string_view start) {
   return protocol && start[2] != '\0' ? std::optional(pickle) : std::nullopt;
 }
 
+const Foreign kEmpty{"the file is empty", "download it again"};
+const Foreign kZeros{"it begins with nothing but zeros, as a download does that was not finished", "download it again"};
+
+std::string_view start_of(std::span<const std::byte> bytes) {
+  constexpr std::size_t looked_at = 512;
+  return text_of(bytes.first(std::min(bytes.size(), looked_at)));
+}
+
 }  // namespace
 
+std::optional<Foreign> recognise_stand_in(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return kEmpty;
+  const std::string_view start = start_of(bytes);
+  return is_all_zeros(start) ? std::optional(kZeros) : recognise_pointer_or_page(trimmed(start));
+}
+
 std::optional<Foreign> recognise_content(std::span<const std::byte> bytes) {
-  constexpr std::size_t looked_at = 512;
-  if (bytes.empty()) return Foreign{"the file is empty", "download it again"};
-  const std::string_view start = text_of(bytes.first(std::min(bytes.size(), looked_at)));
+  if (bytes.empty()) return kEmpty;
+  const std::string_view start = start_of(bytes);
   for (const Magic& magic : kMagics) {
     if (start.size() > magic.offset && start.substr(magic.offset).starts_with(magic.bytes))
       return Foreign{magic.what, magic.advice};
   }
-  if (start.find_first_not_of('\0') == std::string_view::npos && start.size() >= 16)
-    return Foreign{"it begins with nothing but zeros, as a download does that was not finished", "download it again"};
+  if (is_all_zeros(start)) return kZeros;
   if (is_safetensors(start)) {
     return Foreign{"a safetensors file", "give the model's folder, with config.json and model.safetensors in it"};
   }

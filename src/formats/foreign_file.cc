@@ -92,6 +92,11 @@ std::optional<Foreign> recognise_file(const fs::path& file) {
   return content ? content : by_name(kAfterContent, name);
 }
 
+void check_not_stand_in(const fs::path& file) {
+  if (!is_regular(file)) return;
+  if (const auto kind = recognise_stand_in(first_bytes(file))) kind->refuse(file);
+}
+
 Json read_json_of_model(const fs::path& file) {
   try {
     return read_json_file(file);

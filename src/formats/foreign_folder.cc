@@ -134,10 +134,27 @@ std::optional<Foreign> unfinished(const fs::path& folder, const std::vector<std:
                  "start the download again, it goes on where it was", ErrorCode::missing_input};
 }
 
+/// Of shards "model-00001-of-00003.safetensors", the others that their number tells of.
+std::vector<std::string> missing_shards(const std::vector<std::string>& names) {
+  constexpr const char* pattern = "model-[0-9][0-9][0-9][0-9][0-9]-of-[0-9][0-9][0-9][0-9][0-9].safetensors";
+  const std::vector<std::string> shards = matching(names, pattern);
+  if (shards.empty()) return {};
+  const int n_shards = std::stoi(shards[0].substr(std::string_view("model-00001-of-").size()));
+  std::vector<std::string> missing;
+  for (int i = 1; i <= n_shards; ++i) {
+    std::string name = fmt::format("model-{:05}-of-{:05}.safetensors", i, n_shards);
+    if (std::find(shards.begin(), shards.end(), name) == shards.end()) missing.push_back(std::move(name));
+  }
+  return missing;
+}
+
 /// Safetensors that are called otherwise than model.safetensors, or whose index is missing.
 std::optional<Foreign> other_safetensors(const fs::path& folder, const std::vector<std::string>& names) {
   const std::vector<std::string> found = matching(names, "*.safetensors");
   if (found.empty() || !is_there(folder / "config.json")) return std::nullopt;
+  if (const auto missing = missing_shards(found); !missing.empty())
+    return Foreign{"shards of the weights are missing: " + list_shortly(missing), "download them into this folder",
+                   ErrorCode::missing_input};
   const bool shards = !matching(found, "*-of-*.safetensors").empty();
   return Foreign{fmt::format("no weights by the names model.safetensors or model.safetensors.index.json; there are {}",
                              list_shortly(found)),

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "model/allow_unknown.h"
+#include "model/gguf_keys.h"
 #include "model/neutral_keys.h"
 
 namespace partwise {
@@ -24,6 +25,11 @@ std::string first_of(const std::vector<std::string>& names) {
 }
 
 const Json kNoDefaults = Json::object();
+
+/// Of a key that is known and does nothing at these values alone; "": it is not known.
+std::string supported_values(const std::string& key, const Json& value) {
+  return is_not_causal(key, value) ? "true" : supported_gguf_values(key);
+}
 
 }  // namespace
 
@@ -152,6 +158,11 @@ void ConfigReader::neutral(std::initializer_list<std::string_view> keys) {
 void ConfigReader::refuse_rest() const {
   for (const auto& [key, value] : object_.items()) {
     if (used_.contains(key) || allowed_.contains(key) || is_neutral_key(key, value)) continue;
+    if (const std::string only = supported_values(key, value); !only.empty()) {
+      problems_->unsupported.push_back(
+          fmt::format("'{}'{} is {}; only {} is supported", key, place_, value.dump(), only));
+      continue;
+    }
     problems_->unknown.push_back(key);
     problems_->shown.push_back(fmt::format("'{}'{}", key, place_));
   }

@@ -137,7 +137,22 @@ class GgufKeys {
   const std::string& where_;
 };
 
+/// "0 or 1"
+std::string list(std::initializer_list<double> numbers) {
+  std::string text;
+  for (double number : numbers) text += fmt::format("{}{}", text.empty() ? "" : " or ", number);
+  return text;
+}
+
 }  // namespace
+
+std::string supported_gguf_values(std::string_view key) {
+  const std::string_view name = key.substr(std::min(key.find('.'), key.size() - 1) + 1);
+  for (const NeutralValue& neutral : kNeutralValues)
+    if (name == neutral.key) return list(neutral.numbers);
+  if (name == "attention.causal") return "true";
+  return name == "use_parallel_residual" ? "false" : "";
+}
 
 void settle_gguf_keys(Json& own, std::string_view prefix, const std::string& where) {
   GgufKeys(own, prefix, where).settle();

@@ -14,4 +14,8 @@ namespace partwise {
 /// Errors: bad_data where the two spellings of a scaling differ.
 void settle_gguf_keys(Json& own, std::string_view prefix, const std::string& where);
 
+/// The only values that "PREFIX.KEY" may have, "0 or 1", where it is known and does something at others that is not
+/// computed; "" for other keys.
+std::string supported_gguf_values(std::string_view key);
+
 }  // namespace partwise

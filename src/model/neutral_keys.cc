@@ -224,6 +224,13 @@ bool is_length(const Key& key, const Json& value) {
   return value.is_number() && key.has_only(words) && key.has_word(needed);
 }
 
+/// Words that turn the meaning of a flag round.
+bool is_turned(const Key& key) {
+  static const std::set<std::string_view> words = {"disable", "disabled", "exclude", "ignore",  "no",
+                                                   "non",     "not",      "skip",    "without", "remove"};
+  return key.has_word(words);
+}
+
 /// A false flag adds nothing, unless it takes away what all models here have, or its name turns it round. Tokens see
 /// what is before them in all models here.
 bool is_flag_left_off(const Key& key, const Json& value) {
@@ -231,9 +238,7 @@ bool is_flag_left_off(const Key& key, const Json& value) {
       "causal", "decoder",  "gate",     "gated",      "glu",       "layernorm", "norm",    "norms",
       "pos",    "position", "residual", "positional", "positions", "rms",       "rmsnorm", "rope",
       "rotary", "scale",    "scaled",   "silu",       "softmax",   "swiglu",    "tie",     "tied"};
-  static const std::set<std::string_view> turned = {"disable", "disabled", "exclude", "ignore",  "no",
-                                                    "non",     "not",      "skip",    "without", "remove"};
-  if (key.has_word(turned) || !value.is_boolean()) return false;
+  if (is_turned(key) || !value.is_boolean()) return false;
   if (value.get<bool>()) return key.has_word({"causal"});
   return !key.has_word(had) || key.has_word({"qk", "interleave", "interleaved"});
 }
@@ -260,6 +265,11 @@ bool is_neutral_key(std::string_view name, const Json& value) {
          is_of_base_class(key, value) || is_dropout(key, value) || is_of_training(key) || is_description(key, value) ||
          is_way_of_computing(key) || is_length(key, value) || is_flag_left_off(key, value) ||
          is_multiplier_of_one(key, value) || is_count_of_none(key, value);
+}
+
+bool is_not_causal(std::string_view name, const Json& value) {
+  const Key key(name);
+  return is_false(value) && key.has_word({"causal"}) && !is_turned(key);
 }
 
 }  // namespace partwise

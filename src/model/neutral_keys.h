@@ -13,4 +13,7 @@ namespace partwise {
 /// of additions in the position that leaves them off.
 bool is_neutral_key(std::string_view key, const Json& value);
 
+/// `is_causal: false`: tokens would see what is behind them.
+bool is_not_causal(std::string_view key, const Json& value);
+
 }  // namespace partwise

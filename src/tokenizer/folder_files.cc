@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "formats/foreign.h"
 #include "tokenizer/bpe_tokenizer.h"
 
 namespace partwise {
@@ -13,7 +14,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Json read_if_there(const fs::path& file) { return is_there(file) ? read_json_file(file) : Json(); }
+/// Calls what lies in the place of a file by what it is, before its content is blamed.
+Json read_json(const fs::path& file) {
+  check_not_stand_in(file);
+  return read_json_file(file);
+}
+
+Json read_if_there(const fs::path& file) { return is_there(file) ? read_json(file) : Json(); }
 
 /// Then the older files special_tokens_map.json and added_tokens.json are not looked at, as transformers does.
 bool lists_added_tokens(const Json& tokenizer_config) {
@@ -66,6 +73,7 @@ std::string way_to_tokenizer_json(const fs::path& folder) {
 
 /// "LEFT RIGHT" a line, below a line "#version: 0.2".
 Json read_merges_file(const fs::path& file) {
+  check_not_stand_in(file);
   Json merges = Json::array();
   std::istringstream lines(read_text_file(file));
   std::int64_t number = 0;
@@ -98,14 +106,14 @@ Json tokenizer_json_of_tables(const fs::path& folder, const TokenizerClass& by) 
           {"decoder", {{"type", "ByteLevel"}}},
           {"model",
            {{"type", "BPE"},
-            {"vocab", read_json_file(folder / "vocab.json")},
+            {"vocab", read_json(folder / "vocab.json")},
             {"merges", read_merges_file(folder / "merges.txt")}}}};
 }
 
 bool read_tokenizer_json(TablesAs form, TokenizerFiles& files) {
   files.tokenizer_file = files.path / "tokenizer.json";
   if (form == TablesAs::views && !read_views(files.tokenizer_file, files)) return false;
-  if (form == TablesAs::json) files.tokenizer_json = read_json_file(files.tokenizer_file);
+  if (form == TablesAs::json) files.tokenizer_json = read_json(files.tokenizer_file);
   files.model = model_in_json(files.tokenizer_json);
   return true;
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <unordered_map>
 
 namespace partwise {
 
@@ -35,6 +37,32 @@ std::optional<BpeParts::Merge> read_merge(const Json& merge) {
   if (merge.is_string()) return parse_merge(merge.get_ref<const std::string&>());
   if (!merge.is_array() || merge.size() != 2 || !merge[0].is_string() || !merge[1].is_string()) return std::nullopt;
   return BpeParts::Merge{merge[0].get_ref<const std::string&>(), merge[1].get_ref<const std::string&>()};
+}
+
+/// The id that each content of `added` has in the vocabulary; -1: none.
+std::unordered_map<std::string_view, TokenId> ids_in_vocabulary(const std::vector<AddedToken>& added,
+                                                                const std::vector<std::string>& by_id) {
+  std::unordered_map<std::string_view, TokenId> ids;
+  for (const AddedToken& token : added) ids.emplace(token.content, -1);
+  for (std::size_t id = 0; id < by_id.size(); ++id)
+    if (const auto found = ids.find(by_id[id]); found != ids.end()) found->second = static_cast<TokenId>(id);
+  return ids;
+}
+
+/// Hugging Face's tokenizers does not heed the ids of the file: a token has that of its entry in the vocabulary, else
+/// the next behind all entries (by their number) and the tokens before it. A model is trained with these.
+void check_added_ids(const JsonPart& list, const std::vector<AddedToken>& added, const std::vector<std::string>& by_id,
+                     std::size_t n_entries) {
+  auto ids = ids_in_vocabulary(added, by_id);
+  auto next = static_cast<TokenId>(n_entries);
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    TokenId& id = ids.at(added[i].content);
+    if (id < 0) id = next;
+    next = std::max(next, id + 1);
+    if (added[i].content.empty() || added[i].id == id) continue;
+    list.elements()[i].fail(fmt::format("'{}' cannot have the id {}: {} is what it gets beside this vocabulary",
+                                        added[i].content, added[i].id, id));
+  }
 }
 
 }  // namespace
@@ -87,10 +115,10 @@ std::vector<std::string> read_vocabulary(const TokenizerFiles& files, const Json
   } else {
     take_json(vocab, take);
   }
-  for (const AddedToken& token : added) {
-    check_id(json["added_tokens"], token.id, n_tokens);
+  for (const AddedToken& token : added) check_id(json["added_tokens"], token.id, n_tokens);
+  check_added_ids(json["added_tokens"], added, by_id, vocabulary_size(files));
+  for (const AddedToken& token : added)
     if (by_id.size() <= static_cast<std::size_t>(token.id)) by_id.resize(token.id + 1);
-  }
   return by_id;
 }
 

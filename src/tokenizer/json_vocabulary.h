@@ -25,7 +25,7 @@ TokenId read_token_id(const JsonPart& id);
 /// "added_tokens".
 std::vector<AddedToken> read_added(const JsonPart& list);
 
-/// "model.vocab" by id, with room for the added tokens.
+/// "model.vocab" by id, with room for the added tokens. Refuses those whose id is not what they get beside it.
 std::vector<std::string> read_vocabulary(const TokenizerFiles& files, const JsonPart& json,
                                          const std::vector<AddedToken>& added);
 /// How many entries "model.vocab" has.

@@ -51,10 +51,22 @@ bool is_at(const fs::path& place) {
   return begins_with_gguf_magic(place) && GgufFile(place).has(kGgufModelKey);
 }
 
+/// vocab.json and merges.txt are nothing without each other.
+void check_pair(const fs::path& folder) {
+  const bool has_vocabulary = is_there(folder / "vocab.json");
+  if (has_vocabulary == is_there(folder / "merges.txt")) return;
+  const char *there = has_vocabulary ? "vocab.json" : "merges.txt",
+             *missing = has_vocabulary ? "merges.txt" : "vocab.json";
+  throw Error(ErrorCode::missing_input,
+              fmt::format("{}: {} is missing, without which {} is no tokenizer", folder.string(), missing, there),
+              fmt::format("get it from where {} is from, or tokenizer.json instead of both", there));
+}
+
 /// Where a tokenizer is.
 fs::path find_tokenizer(const fs::path& path) {
   const fs::path place = place_of(path);
   if (is_at(place)) return place;
+  check_pair(place);
   throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
               "give a folder with tokenizer.json, tokenizer.model or vocab.json and merges.txt, or a GGUF file with "
               "tokenizer metadata");

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "formats/foreign.h"
 #include "tokenizer/folder_markers.h"
 #include "tokenizer/json_vocabulary.h"
 #include "tokenizer/sentencepiece_bpe.h"
@@ -101,6 +102,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   const std::string file = (files.path / "tokenizer.model").string();
   Parts parts;
   parts.name = kName;
+  check_not_stand_in(file);
   const Model model = naming_file(file, [&] {
     Model read = read_model(file);
     parts.take_pieces(std::move(read.pieces), read.types);

@@ -77,6 +77,7 @@ TokenizerClass known_class(std::string_view name) {
   if (name == "GPTNeoXTokenizer") {
     TokenizerClass neox = byte_level(BosRule::by_flag, {kEnd, kEnd, kEnd, ""}, kGpt2Expression, true);
     neox.adds_bos = false;
+    neox.heeds_flag_without_template = true;
     return neox;
   }
   for (const char* by_flag : {"LlamaTokenizer", "CodeLlamaTokenizer", "GemmaTokenizer", "CohereTokenizer"})

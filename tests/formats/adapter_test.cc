@@ -46,6 +46,16 @@ TEST(Adapter, AloneIsRefusedWithItsBaseAndHowToMergeIt) {
   }
 }
 
+// What the command makes is a model that texts can be given to.
+TEST(Adapter, TheMergedModelGetsATokenizer) {
+  const test::TempDir dir;
+  write_adapter(dir / "lora", kLora, "adapter_model.safetensors");
+  EXPECT_THAT(opening(dir / "lora").hint(),
+              AllOf(HasSubstr("AutoTokenizer.from_pretrained(PeftConfig"), Not(HasSubstr("cp -n"))));
+  test::write_file(dir / "lora" / "tokenizer.json", "{}");
+  EXPECT_THAT(opening(dir / "lora").hint(), AllOf(HasSubstr("cp -n"), Not(HasSubstr("AutoTokenizer"))));
+}
+
 TEST(Adapter, KindsAreTold) {
   const test::TempDir dir;
   write_adapter(dir.path(), R"({"peft_type": "PROMPT_TUNING", "base_model_name_or_path": null})", "adapter_model.bin");

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/config_reader.h"
 #include "support/errors.h"
 
 namespace partwise {
@@ -59,6 +60,25 @@ TEST(GgufKeys, WhatMayChangeTheResultStays) {
   EXPECT_EQ(settled(experts), experts);
   const Json parallel = {{"use_parallel_residual", false}};
   EXPECT_EQ(settled(parallel, "gptneox"), parallel);  // where it is true otherwise
+}
+
+// They are known, and nothing lets them pass by mistake.
+TEST(GgufKeys, WhatIsKnownAndNotComputedSaysWhichValuesAre) {
+  const auto refusal = [](const Json& keys) {
+    static const std::set<std::string> none;
+    const ConfigReader reader(keys, "model.gguf", none);
+    const Error error = test::error_of([&] { reader.refuse_rest(); });
+    return std::string(error.what()) + " | " + error.hint();
+  };
+  EXPECT_EQ(refusal({{"llama.attention.causal", false}}),
+            "model.gguf: 'llama.attention.causal' is false; only true is supported | ");
+  EXPECT_EQ(refusal({{"llama.attention.clamp_kqv", 8}}),
+            "model.gguf: 'llama.attention.clamp_kqv' is 8; only 0 is supported | ");
+  EXPECT_EQ(refusal({{"qwen2.logit_scale", 2}}), "model.gguf: 'qwen2.logit_scale' is 2; only 0 or 1 is supported | ");
+  EXPECT_EQ(refusal({{"is_causal", false}}), "model.gguf: 'is_causal' is false; only true is supported | ");
+  EXPECT_EQ(refusal({{"llama.new", 1}}),
+            "model.gguf: 'llama.new' is not known here and might change the result | if you know that it does not, "
+            "pass --allow-unknown llama.new");
 }
 
 TEST(GgufKeys, AWindowAsLongAsTheContextIsNone) {

@@ -65,6 +65,14 @@ TEST(RopeKeys, SpellingsThatDifferAreRefusedByBothNames) {
               HasSubstr("'type' is 'linear', and 'rope_type' is 'yarn'"));
 }
 
+TEST(RopeKeys, AFactorIsMoreThanNothing) {
+  for (const char* type : {"linear", "dynamic", "llama3", "yarn"})
+    for (const double factor : {-2.0, 0.0})
+      EXPECT_THAT(refusal_of({{"rope_scaling", {{"type", type}, {"factor", factor}}}}),
+                  AllOf(HasSubstr("'factor' is "), HasSubstr("must be more than 0")))
+          << type;
+}
+
 TEST(RopeKeys, OtherTypesAreRefusedBeforeTheirParameters) {
   for (const char* type : {"longrope", "su", "ntk", "proportional", "mrope"})
     EXPECT_THAT(refusal_of({{"rope_scaling", {{"type", type}, {"short_factor", {1.0}}, {"long_factor", {2.0}}}}}),
@@ -112,6 +120,13 @@ TEST(RopeKeys, GptNeoxKeepsItsOwnNamesForBaseAndShare) {
   EXPECT_EQ(rope_of(own, "tiny-pythia").theta, 500);
   EXPECT_EQ(rope_of(written_by_transformers, "tiny-pythia").theta, 500);
   EXPECT_THAT(refusal_of({{"rope_theta", 500}}, "tiny-pythia"), HasSubstr("'rope_theta' is 500; only 10000.0"));
+}
+
+TEST(RopeKeys, TwoSharesOfGptNeoxMustAgree) {
+  const Json quarter = {{"partial_rotary_factor", 0.25}};
+  EXPECT_THAT(refusal_of({{"rotary_pct", 0.5}, {"rope_parameters", quarter}}, "tiny-pythia"),
+              HasSubstr("'partial_rotary_factor' is 0.25, and 'rotary_pct' beside this object 0.5"));
+  EXPECT_EQ(rope_of({{"rotary_pct", 0.25}, {"rope_parameters", quarter}}, "tiny-pythia").theta, 10000);
 }
 
 RopeConfig gguf_yarn(const Json& keys) {

@@ -128,6 +128,8 @@ TEST(NormalizedTokens, AreTextInALiteralRowHoweverItIsSpelled) {
   Json json = tiny_json();
   json["normalizer"] = {{"type", "NFC"}};
   json["added_tokens"][0]["content"] = "<\u00e9nd>";
+  json["model"]["vocab"].erase("<|end|>");
+  json["model"]["vocab"]["<\u00e9nd>"] = kEnd;
   json["added_tokens"][0]["normalized"] = true;
   const auto tokenizer = load_json(json);
   const std::string composed = "<\u00e9nd>", apart = "<e\u0301nd>";

@@ -196,9 +196,10 @@ constexpr Refused kRefused[] = {
     {"/added_tokens/0/id", "-1", "added_tokens[0].id"},
     {"/added_tokens/0/id", "2000000000", "2000000000"},
     {"/added_tokens/0/id", "99999999999", "added_tokens[0].id"},
-    {"/added_tokens/0/id", "1", "same id 1"},
+    {"/added_tokens/0/id", "1", "'<|end|>' cannot have the id 1: 0 is what it gets"},
     {"/added_tokens/0/content", R"("")", "empty"},
-    {"/added_tokens/0/content", R"("<tool>")", "added twice"},
+    {"/added_tokens/0/content", R"("<tool>")", "'<tool>' cannot have the id 0: 2 is what it gets"},
+    {"/added_tokens/0", R"({"id": 2, "content": "<tool>"})", "added twice"},
     {"/added_tokens/0/content", "null", "added_tokens[0].content"},
     {"/added_tokens/0/single_word", "1", "added_tokens[0].single_word"},
     {"/added_tokens/0/lstrip", "1", "added_tokens[0].lstrip"},
@@ -210,6 +211,23 @@ TEST(ByteLevelFromJson, WhatIsWrongOrUnknownIsRefusedByName) {
     const std::string message = refusal(changed(place, Json::parse(value)));
     EXPECT_NE(message.find(named), std::string::npos) << place << " = " << value << ": " << message;
   }
+}
+
+// The ids are those of tokenizers 0.23, whose list decides and not its ids.
+TEST(ByteLevelFromJson, AnAddedTokenHasTheIdThatTokenizersGivesIt) {
+  const auto with = [](const std::vector<std::pair<TokenId, const char*>>& added) {
+    Json json = tiny_json();
+    for (const auto& [id, content] : added) json["added_tokens"].push_back({{"id", id}, {"content", content}});
+    return json;
+  };
+  EXPECT_EQ(load_json(with({{270, "[X]"}, {kAb, "ab"}, {271, "[Y]"}}))->encode("[Y]ab[X]"), (Ids{271, kAb, 270}));
+  EXPECT_NE(refusal(with({{5000, "[X]"}})).find("'[X]' cannot have the id 5000: 270 is what it gets"),
+            std::string::npos);
+  EXPECT_NE(refusal(with({{270, "[X]"}, {272, "[Y]"}})).find("added_tokens[4]': '[Y]' cannot have the id 272: 271 is"),
+            std::string::npos);
+  EXPECT_NE(refusal(with({{271, "[X]"}, {270, "[Y]"}})).find("'[X]' cannot have the id 271: 270 is"),
+            std::string::npos);
+  EXPECT_NE(refusal(with({{270, "hello"}})).find("'hello' cannot have the id 270: 262 is"), std::string::npos);
 }
 
 TEST(ByteLevelFromJson, AConfigurationThatDoesNotFitIsRefused) {

@@ -1,6 +1,7 @@
 // vocab.json and merges.txt without a tokenizer.json. The ids are those of transformers 5.24.
 #include <gtest/gtest.h>
 
+#include "support/errors.h"
 #include "tiny_tokenizer.h"
 
 namespace partwise {
@@ -80,11 +81,48 @@ TEST(VocabularyAlone, WhereNothingSaysHowItIsRefusedWithAWayOn) {
   }
 }
 
-TEST(VocabularyAlone, BosIsPutInFrontByTheFlagOfGpt2) {
-  EXPECT_EQ(encode(config_of("GPT2Tokenizer", {{"add_bos_token", true}}), "ab"), (Ids{kStart, kAb}));
-  EXPECT_EQ(encode(config_of("GPT2Tokenizer"), "ab"), Ids{kAb});
+TEST(VocabularyAlone, BosIsPutInFrontByTheFlagOfSomeClasses) {
+  for (const char* name : {"GPT2Tokenizer", "GPTNeoXTokenizer", "GPTNeoXTokenizerFast"}) {
+    EXPECT_EQ(encode(config_of(name, {{"add_bos_token", true}}), "ab"), (Ids{kStart, kAb})) << name;
+    EXPECT_EQ(encode(config_of(name, {{"add_bos_token", false}}), "ab"), Ids{kAb}) << name;
+    EXPECT_EQ(encode(config_of(name), "ab"), Ids{kAb}) << name;
+  }
   EXPECT_NE(refusal(config_of("Qwen2Tokenizer", {{"add_bos_token", true}})).find("add_bos_token"), std::string::npos);
   EXPECT_NE(refusal(config_of("GPT2Tokenizer", {{"add_eos_token", true}})).find("add_eos_token"), std::string::npos);
+}
+
+TEST(VocabularyAlone, HalfOfAPairSaysWhatIsMissing) {
+  const std::pair<const char*, const char*> pairs[] = {{"vocab.json", "merges.txt"}, {"merges.txt", "vocab.json"}};
+  for (const auto& [there, missing] : pairs) {
+    TempDir folder;
+    write_tables(folder.path(), config_of("Qwen2Tokenizer"));
+    std::filesystem::remove(folder / missing);
+    EXPECT_FALSE(has_tokenizer(folder.path()));
+    const Error error = error_of([&] { load_tokenizer(folder.path()); });
+    EXPECT_EQ(error.code(), ErrorCode::missing_input);
+    EXPECT_NE(std::string(error.what()).find(std::string(missing) + " is missing"), std::string::npos) << error.what();
+    EXPECT_NE(error.hint().find(there), std::string::npos) << error.hint();
+  }
+}
+
+struct StandIn {
+  const char *content, *what, *advice;
+};
+constexpr StandIn kStandIns[] = {
+    {"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "a pointer of Git LFS", "git lfs pull"},
+    {"<!DOCTYPE html>\n<html>\n", "a web page", "/resolve/"},
+    {"", "the file is empty", "download it again"},
+};
+
+TEST(TokenizerFiles, WhatLiesInTheirPlaceIsCalledWhatItIs) {
+  for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json", "merges.txt",
+                           "special_tokens_map.json"}) {
+    for (const StandIn& one : kStandIns) {
+      const std::string message = refusal(config_of("Qwen2Tokenizer"), name, one.content);
+      for (const std::string& part : {std::string(name) + ": " + one.what, std::string(one.advice)})
+        EXPECT_NE(message.find(part), std::string::npos) << name << ": " << message;
+    }
+  }
 }
 
 TEST(VocabularyAlone, WhatIsWrongIsRefusedByPlace) {

@@ -68,7 +68,7 @@ TEST(DamagedTokenizer, Json) {
 "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "s"}}, {"Sequence": {"id": "A"}}],
   "special_tokens": {"s": {"ids": [0]}}},
 "decoder": {"type": "ByteLevel"},
-"model": {"type": "BPE", "vocab": {"h": 1, "e": 2, "l": 3, "o": 4, "Ġ": 5, "he": 6, "ll": 7},
+"model": {"type": "BPE", "vocab": {"<|s|>": 0, "h": 1, "e": 2, "l": 3, "o": 4, "Ġ": 5, "he": 6, "ll": 7},
   "merges": ["h e", ["l", "l"]]}})json";
   EXPECT_GT(survivors(json, "tokenizer.json", "."), 0);
 }

@@ -22,9 +22,8 @@ Json tiny_json() {
   const auto tokens = tiny_vocabulary();
   Json added = Json::array(), vocab = Json::object();
   for (std::size_t id = 0; id < tokens.size(); ++id) {
-    if (id > 2) {
-      vocab[tokens[id]] = id;
-    } else {
+    vocab[tokens[id]] = id;
+    if (id <= 2) {
       added.push_back({{"id", id},
                        {"content", tokens[id]},
                        {"single_word", false},

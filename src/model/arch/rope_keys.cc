@@ -43,7 +43,7 @@ std::int64_t read_original_context(ConfigReader& keys, const RopeSurroundings& a
   return original;
 }
 
-double positive(ConfigReader& keys, const std::string& key, double fallback) {
+double positive(ConfigReader& keys, const std::string& key, std::optional<double> fallback = {}) {
   const double number = keys.number(key, fallback);
   if (!(number > 0)) keys.fail(key, fmt::format("is {}, and must be more than 0", number));
   return number;
@@ -58,7 +58,7 @@ double read_turns(ConfigReader& keys, const std::string& key, double usual) {
 void read_yarn(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& rope) {
   rope.original_context = read_original_context(keys, around);
   const auto stretch = static_cast<double>(around.context) / static_cast<double>(rope.original_context);
-  rope.factor = keys.number("factor", keys.names("factor") ? std::optional(stretch) : std::nullopt);
+  rope.factor = positive(keys, "factor", keys.names("factor") ? std::optional(stretch) : std::nullopt);
   rope.beta_fast = read_turns(keys, "beta_fast", rope.beta_fast);
   rope.beta_slow = read_turns(keys, "beta_slow", rope.beta_slow);
   rope.truncate = keys.flag("truncate", true);
@@ -74,7 +74,7 @@ void read_yarn(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& r
 }
 
 void read_llama3(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& rope) {
-  rope.factor = keys.number("factor");
+  rope.factor = positive(keys, "factor");
   rope.low_freq_factor = keys.number("low_freq_factor");
   rope.high_freq_factor = keys.number("high_freq_factor");
   rope.original_context = read_original_context(keys, around);
@@ -94,11 +94,11 @@ RopeConfig read_rope_object(ConfigReader& keys, const RopeSurroundings& around) 
   RopeConfig rope;
   rope.type = read_type(keys);
   rope.theta = read_theta(keys, around);
-  if (rope.type == "linear") rope.factor = keys.number("factor");
+  if (rope.type == "linear") rope.factor = positive(keys, "factor");
   if (rope.type == "llama3") read_llama3(keys, around, rope);
   if (rope.type == "yarn") read_yarn(keys, around, rope);
   if (rope.type == "dynamic") {
-    keys.number("factor");  // of prompts that are longer than the context, and so refused
+    positive(keys, "factor");  // of prompts that are longer than the context, and so refused
     keys.expect("original_max_position_embeddings", around.context, "where dynamic scaling begins");
   }
   if (rope.type == "default" || rope.type == "linear") keys.neutral({"original_max_position_embeddings"});
@@ -138,7 +138,7 @@ RopeConfig read_hugging_face_rope(ConfigReader& keys, std::int64_t context) {
 
 void read_gguf_yarn(ConfigReader& keys, const std::string& prefix, std::int64_t context, RopeConfig& rope) {
   const std::string scaling = prefix + "rope.scaling.";
-  rope.factor = keys.number(scaling + "factor");
+  rope.factor = positive(keys, scaling + "factor");
   rope.original_context = keys.size(scaling + "original_context_length", context);
   rope.beta_fast = read_turns(keys, scaling + "yarn_beta_fast", rope.beta_fast);
   rope.beta_slow = read_turns(keys, scaling + "yarn_beta_slow", rope.beta_slow);
