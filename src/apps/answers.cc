@@ -81,9 +81,14 @@ void Answers::print_cells(const TextRow& row, const std::string& label, const st
   if (form_ == AnswerForm::text)
     return console_.print(fmt::format("{}\t{}\t{}\n", label, probability, replace_invalid_utf8(row.input.line.text)));
   std::vector<std::string> cells;
+  auto unnamed = row.input.columns.unnamed.begin();
   for (const std::string& column : columns_) {
     const auto field = row.input.columns.fields.find(column);
-    cells.push_back(field == row.input.columns.fields.end() ? "" : field->second);
+    if (field != row.input.columns.fields.end()) {
+      cells.push_back(field->second);
+    } else {
+      cells.push_back(column.empty() ? *unnamed++ : "");
+    }
   }
   cells.insert(cells.end(), {label, probability, error});
   print_line(std::move(cells));

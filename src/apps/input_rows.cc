@@ -44,7 +44,7 @@ bool is_row_of_json(std::string_view text) {
 std::string first_line(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return "";
-  const std::vector<Line> lines = LineReader(path).next(1);
+  const std::vector<Line> lines = LineReader(path, LineEnds::or_old_mac).next(1);
   return lines.empty() ? "" : lines[0].text;
 }
 
@@ -55,27 +55,12 @@ bool is_binary(std::string_view text) {
   return has_controls && find_invalid_utf8(text) != std::string_view::npos;
 }
 
-/// Where `name` stands in a header as a cell of its own.
-std::size_t place_in_header(std::string_view header, const std::string& name) {
-  constexpr std::string_view kBetween = ",;\t\"";
-  const auto ends_cell = [&](std::size_t at) {
-    return at >= header.size() || kBetween.find(header[at]) != kBetween.npos;
-  };
-  for (std::size_t at = header.find(name); at != std::string_view::npos; at = header.find(name, at + 1))
-    if ((at == 0 || ends_cell(at - 1)) && ends_cell(at + name.size())) return at;
-  return std::string_view::npos;
-}
-
-/// A row of a table knows its columns by name; people know them by the order of the header. Names that are not found
-/// there come last.
-std::vector<std::string> columns_in_order(const std::vector<DataRow>& rows, const fs::path& path) {
+/// JSON has no header.
+std::vector<std::string> names_of(const std::vector<DataRow>& rows) {
   std::set<std::string> names;
   for (const DataRow& row : rows)
     for (const auto& [name, value] : row.fields) names.insert(name);
-  const std::string header = first_line(path);
-  std::vector<std::string> columns(names.begin(), names.end());
-  std::ranges::stable_sort(columns, {}, [&](const std::string& name) { return place_in_header(header, name); });
-  return columns;
+  return {names.begin(), names.end()};
 }
 
 }  // namespace
@@ -92,14 +77,15 @@ InputRows::InputRows(const fs::path& path, bool jsonl) : name_(source_name(path)
     read_table(path);
   } else {
     if (jsonl || is_json_) form_ = RowForm::json;
-    lines_.emplace(path);
+    lines_.emplace(path, LineEnds::or_old_mac);
   }
 }
 
 void InputRows::read_table(const fs::path& path) {
   form_ = RowForm::table;
-  rows_ = read_data(path);
-  columns_ = columns_in_order(rows_, path);
+  DataFile table = read_any_rows(path);
+  rows_ = std::move(table.rows);
+  columns_ = table.columns.empty() ? names_of(rows_) : std::move(table.columns);
 }
 
 std::vector<InputRow> InputRows::next(std::size_t max) {

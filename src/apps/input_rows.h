@@ -23,7 +23,8 @@ class InputRows {
  public:
   /// Lines of text, or of JSON with `jsonl` and where the file is called .jsonl or .ndjson, or .json and begins with a
   /// row of JSON. A table is what is called .csv or .tsv, another .json, and a file of that kind that is packed: read
-  /// whole by read_data, whatever `jsonl` says. "-" is standard input. Errors: missing_input; those of read_data.
+  /// whole by read_any_rows, whatever `jsonl` says. "-" is standard input. Errors: missing_input; those of
+  /// read_any_rows.
   InputRows(const std::filesystem::path& path, bool jsonl);
 
   RowForm form() const { return form_; }
@@ -31,7 +32,7 @@ class InputRows {
   bool is_tabbed() const { return kind_ == ".tsv"; }
   /// Whether the table was JSON.
   bool is_json_table() const { return form_ == RowForm::table && is_json_; }
-  /// Of a table: those that any row has, in the order of its header where that can be told.
+  /// Of a table: its header, "" without a name. Of JSON: those that any row has, sorted.
   const std::vector<std::string>& columns() const { return columns_; }
   const std::string& name() const { return name_; }
 

@@ -27,7 +27,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-LineReader::LineReader(const std::filesystem::path& path) : name_(path == "-" ? "standard input" : path.string()) {
+LineReader::LineReader(const std::filesystem::path& path, LineEnds ends)
+    : name_(path == "-" ? "standard input" : path.string()), ends_(ends) {
   fd_ = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd_ < 0) cannot_read(name_, errno);
   struct stat status {};
@@ -47,7 +48,7 @@ std::vector<Line> LineReader::next(std::size_t max) {
 }
 
 bool LineReader::take_line(std::vector<Line>& lines) {
-  const std::size_t end = buffer_.find('\n', searched_);
+  const std::size_t end = buffer_.find(end_, searched_);
   searched_ = end == std::string::npos ? buffer_.size() : end + 1;
   if (end == std::string::npos && (!at_end_ || start_ == buffer_.size())) return false;
   std::string_view text = std::string_view(buffer_).substr(start_, end == std::string::npos ? end : end - start_);
@@ -72,9 +73,17 @@ void LineReader::fill() {
   const ssize_t n = read(fd_, block, sizeof block);
   if (n < 0 && errno == EINTR) return;
   if (n < 0) cannot_read(name_, errno);
-  at_end_ = n == 0;
+  if (n == 0) end_input();
   buffer_.append(block, static_cast<std::size_t>(n));
   n_read_ += n;
+}
+
+/// All of a text without a newline is here by now.
+void LineReader::end_input() {
+  at_end_ = true;
+  if (ends_ == LineEnds::newline || n_taken_ > 0 || buffer_.find('\n') != std::string::npos) return;
+  end_ = '\r';
+  searched_ = 0;
 }
 
 std::optional<double> LineReader::share() const {

@@ -14,10 +14,15 @@ struct Line {
   std::string place;  // "rows.jsonl line 7", for errors
 };
 
+enum class LineEnds {
+  newline,    // "\n" and "\r\n"
+  or_old_mac  // and a lone "\r", where there is no newline at all
+};
+
 class LineReader {
  public:
   /// "-" is standard input. Errors: missing_input.
-  explicit LineReader(const std::filesystem::path& path);
+  explicit LineReader(const std::filesystem::path& path, LineEnds ends = LineEnds::newline);
   ~LineReader();
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
@@ -32,8 +37,11 @@ class LineReader {
   bool take_line(std::vector<Line>& lines);
   bool ready_without_waiting() const;
   void fill();
+  void end_input();
 
   std::string name_;
+  LineEnds ends_;
+  char end_ = '\n';
   int fd_ = -1;
   std::string buffer_;        // read and not taken yet, from start_ on
   std::size_t start_ = 0;     // of the next line

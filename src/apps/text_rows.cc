@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/error.h"
 #include "base/suggest.h"
 #include "experiment/lines.h"
+#include "experiment/missing_column.h"
 #include "experiment/task.h"
 
 namespace partwise {
@@ -49,6 +51,13 @@ bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
   return !recipe || has_options(row) || std::ranges::none_of(template_columns(recipe->doc_to_text), is_finished_name);
 }
 
+/// Of a row that is too long.
+const char* hint_of(TooLong how) {
+  if (how == TooLong::cut) return "nobody knows which text of a finished prompt could be cut";
+  if (how == TooLong::skip) return "--too-long cut shortens the text of such rows";
+  return "--too-long cut shortens the text of such rows, --too-long skip passes them over";
+}
+
 }  // namespace
 
 TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
@@ -80,15 +89,21 @@ void TextRows::check_source(const InputRows& source) const {
                 fmt::format("give a table with these columns (.csv, .tsv), or JSON rows with --jsonl: {{\"{}\": ...}}",
                             fmt::join(columns_, "\": ..., \"")));
   }
-  if (form_ == RowForm::text) return;
+  if (form_ == RowForm::table) check_table(source);
+}
+
+void TextRows::check_table(const InputRows& source) const {
+  if (source.is_json_table() && source.columns().empty()) return;  // no row, and nothing that names columns
   DataRow all{{}, source.name()};
-  for (const std::string& column : source.columns()) all.fields[column];
+  std::vector<std::string> names;
+  std::ranges::copy_if(source.columns(), std::back_inserter(names), [](const auto& name) { return !name.empty(); });
+  for (const std::string& column : names) all.fields[column];
   for (const std::string& column : columns_) {
     if (recipe_field(*recipe_, all, column)) continue;
-    const std::string match = closest_match(column, source.columns());
+    const std::string match = closest_match(column, names);
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: no column '{}' for the reader's template; the columns are {}", source.name(), column,
-                            fmt::join(source.columns(), ", ")),
+                            fmt::join(names, ", ")),
                 match.empty() ? fmt::format("the template takes {}", fmt::join(columns_, ", "))
                               : fmt::format("did you mean '{}'? A column's name is in the table's first line", match));
   }
@@ -127,10 +142,18 @@ Prompt TextRows::prompt_of(TextRow& row) const {
   if (form_ == RowForm::table) {
     const auto id = row.input.columns.fields.find("id");
     if (id != row.input.columns.fields.end()) row.id = id->second;
-    return apply_recipe(*recipe_, row.input.columns);
+    return prompt_of_columns(row.input.columns);
   }
   check_utf8(line.text, line.place);
   return apply_recipe(*recipe_, DataRow{{{columns_.empty() ? "text" : columns_[0], line.text}}, line.place});
+}
+
+/// Whoever has the rows did not write the template.
+Prompt TextRows::prompt_of_columns(const DataRow& row) const {
+  for (const std::string& column : columns_)
+    if (!recipe_field(*recipe_, row, column))
+      throw missing_column(row, column, fmt::format("each row needs the columns {}", fmt::join(columns_, ", ")));
+  return apply_recipe(*recipe_, row);
 }
 
 Prompt TextRows::finished_prompt(Json row, const Line& line) const {
@@ -161,7 +184,7 @@ void TextRows::check_means_text(const Prompt& prompt) const {
 
 Prompt TextRows::prompt_of_json(const Json& row, const Line& line) const {
   if (is_finished(row, recipe_)) return finished_prompt(row, line);
-  if (recipe_) return apply_recipe(*recipe_, parse_json_row(line.text, line.place));
+  if (recipe_) return prompt_of_columns(parse_json_row(line.text, line.place));
   throw Error(ErrorCode::bad_data, fmt::format("{}: a row has neither \"prompt\" nor \"ids\"", line.place),
               "this reader was fitted on finished prompts, not on a task");
 }
@@ -178,9 +201,7 @@ void TextRows::fit(TextRow& row) const {
   throw Error(ErrorCode::bad_data,
               fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place,
                           row.prompt.ids.size(), config.n_ctx),
-              too_long_ == TooLong::cut ? "nobody knows which text of a finished prompt could be cut"
-                                        : "--too-long cut shortens the text of such rows, --too-long skip passes them "
-                                          "over");
+              hint_of(too_long_));
 }
 
 void TextRows::check_labels(const Prompt& prompt) const {

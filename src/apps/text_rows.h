@@ -42,8 +42,10 @@ class TextRows {
 
  private:
   void check_source(const InputRows& source) const;
+  void check_table(const InputRows& source) const;
   void fill(TextRow& row) const;
   Prompt prompt_of(TextRow& row) const;
+  Prompt prompt_of_columns(const DataRow& row) const;
   Prompt prompt_of_json(const Json& row, const Line& line) const;
   Prompt finished_prompt(Json row, const Line& line) const;
   void check_means_text(const Prompt& prompt) const;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 
 #include "base/error.h"
 #include "formats/safetensors.h"
@@ -30,10 +31,19 @@ std::string names_of(std::span<const DType> types) {
   return names;
 }
 
+/// A safetensors file begins with a length: '{' would be one of a header that no file has.
+const std::filesystem::path& not_json(const std::filesystem::path& path) {
+  std::array<char, 8> begin{};
+  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
+  if (begin[0] != '{' || begin[7] == 0) return path;
+  throw Error(ErrorCode::bad_data, path.string() + ": this is JSON, not a run file",
+              "`partwise decompose` writes runs; a reader of `partwise fit` is named with --reader");
+}
+
 // Tensors of a run file, each checked against the shape that `heads` sets.
 class RunReader {
  public:
-  explicit RunReader(const std::filesystem::path& path) : file_(path) {}
+  explicit RunReader(const std::filesystem::path& path) : file_(not_json(path)) {}
 
   bool has(const std::string& name) const { return file_.tensors().contains(name); }
   const SafetensorsFile& file() const { return file_; }

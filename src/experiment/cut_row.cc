@@ -73,10 +73,6 @@ class Cut {
   std::int64_t n_ctx_;
 };
 
-bool says_nothing(const Prompt& prompt) {
-  return std::ranges::all_of(prompt.row.fields, [](const auto& field) { return field.second.empty(); });
-}
-
 }  // namespace
 
 Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer,
@@ -87,13 +83,13 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
     const std::size_t middle = shorter + (longer - shorter) / 2;
     (cut.fits_with(middle) ? shorter : longer) = middle;
   }
-  Prompt found = cut.of(shorter);
-  if (!fits(found, n_ctx) || says_nothing(found)) {
+  if (shorter == 0) {
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: the prompt has {} tokens without any of the row's text, the model's context {}",
                             prompt.place, cut.of(0).ids.size(), n_ctx),
                 "a model with a longer context is needed, or fewer demonstrations");
   }
+  Prompt found = cut.of(shorter);
   if (!found.options.empty()) found.option_ids.clear();  // those after this text
   return cut.tokenized(std::move(found), d_vocab);
 }

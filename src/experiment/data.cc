@@ -62,12 +62,16 @@ bool is_json(std::string_view text) {
   return begin.starts_with("{\"") || begin.starts_with("[{");
 }
 
-std::vector<DataRow> parse_data(Format format, std::string_view text, std::string_view source) {
+DataFile parse_data(Format format, std::string_view text, std::string_view source) {
   if (format != Format::jsonl && is_json(text))
     throw Error(ErrorCode::bad_data, fmt::format("{}: this is JSON by its text", source), "name it .jsonl");
-  if (format == Format::csv) return parse_csv(text, source);
-  if (format == Format::tsv) return parse_tsv(text, source);
-  return parse_jsonl(text, source);
+  if (format == Format::csv) return parse_csv_table(text, source);
+  if (format == Format::tsv) return parse_tsv_table(text, source);
+  return {parse_jsonl(text, source)};
+}
+
+[[noreturn]] void refuse_empty(const std::string& source) {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: no row of data", source));
 }
 
 std::string_view builtin_file(const std::string& path) {
@@ -109,15 +113,21 @@ std::vector<DataRow> parse_jsonl(std::string_view text, std::string_view source)
   return rows;
 }
 
-DataFile read_data_file(const std::filesystem::path& path) {
+DataFile read_any_rows(const std::filesystem::path& path) {
   const std::string content = read_text(path);
   const std::string source = source_name(path);
   const std::string_view text = checked_text(content, source);
   const Format format = format_of(path, text);
-  DataFile file{parse_data(format, text, source), {}};
-  if (file.rows.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no row of data", source));
+  DataFile file = parse_data(format, text, source);
+  if (format != Format::jsonl && file.columns.empty()) refuse_empty(source);
   if (format == Format::tsv)
     if (std::string note = note_of_quotes(file.rows, source); !note.empty()) file.notes.push_back(std::move(note));
+  return file;
+}
+
+DataFile read_data_file(const std::filesystem::path& path) {
+  DataFile file = read_any_rows(path);
+  if (file.rows.empty()) refuse_empty(source_name(path));
   return file;
 }
 

@@ -14,13 +14,15 @@ namespace partwise {
 /// Unicode's form C.
 struct DataRow {
   std::map<std::string, std::string> fields;
-  std::string place;  // "train.jsonl line 7", for errors
+  std::string place;                   // "train.jsonl line 7", for errors
+  std::vector<std::string> unnamed{};  // cells of a table's columns that have no name, in order
 };
 
 /// The rows of a file, and what is to be said of how they were read.
 struct DataFile {
   std::vector<DataRow> rows;
-  std::vector<std::string> notes;
+  std::vector<std::string> notes{};
+  std::vector<std::string> columns{};  // as the header of a table has them, "" without a name; of JSON none
 };
 
 /// Reads JSON (an object a line, over several lines, or a list of objects), CSV (RFC 4180) or TSV (no quotes) with a
@@ -30,6 +32,8 @@ struct DataFile {
 /// Errors: missing_input; bad_data naming line and reason (no row, invalid UTF-8, wrong number of columns, unclosed
 /// quote, a column name given twice, a file of another kind).
 DataFile read_data_file(const std::filesystem::path& path);
+/// The same, but a table may be a header alone, and JSON without a row is none.
+DataFile read_any_rows(const std::filesystem::path& path);
 /// Its rows alone.
 std::vector<DataRow> read_data(const std::filesystem::path& path);
 

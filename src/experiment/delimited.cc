@@ -26,7 +26,7 @@ Record split_at_tabs(const TextLine& line) {
   return record;
 }
 
-/// Names in Unicode's form C, each once; what has no name is no column.
+/// Names in Unicode's form C, each once; "" is none.
 void check_header(Record& header, std::string_view source) {
   std::vector<std::string> names;
   for (std::string& name : header.cells) {
@@ -72,17 +72,21 @@ DataRow to_row(const Record& header, Record&& record, std::string_view source) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: the header once more", row.place),
                 "take the line out, where files were put one after the other");
   }
-  for (std::size_t i = 0; i < record.cells.size(); ++i)
-    if (!header.cells[i].empty()) row.fields[header.cells[i]] = std::move(record.cells[i]);
+  for (std::size_t i = 0; i < record.cells.size(); ++i) {
+    std::string& cell = header.cells[i].empty() ? row.unnamed.emplace_back() : row.fields[header.cells[i]];
+    cell = std::move(record.cells[i]);
+  }
   return row;
 }
 
-std::vector<DataRow> to_rows(std::vector<Record>&& records, std::string_view source) {
-  std::vector<DataRow> rows;
-  if (records.empty()) return rows;
-  check_header(records[0], source);
-  for (std::size_t i = 1; i < records.size(); ++i) rows.push_back(to_row(records[0], std::move(records[i]), source));
-  return rows;
+DataFile to_table(std::vector<Record>&& records, std::string_view source) {
+  DataFile table;
+  if (records.empty()) return table;
+  Record& header = records[0];
+  check_header(header, source);
+  for (std::size_t i = 1; i < records.size(); ++i) table.rows.push_back(to_row(header, std::move(records[i]), source));
+  table.columns = std::move(header.cells);
+  return table;
 }
 
 /// "a ""b"" c": as CSV writes a cell that holds quotes.
@@ -99,14 +103,22 @@ bool looks_quoted(std::string_view cell) {
 
 }  // namespace
 
+DataFile parse_csv_table(std::string_view text, std::string_view source) {
+  return to_table(parse_csv_records(checked_text(text, source), source), source);
+}
+
+DataFile parse_tsv_table(std::string_view text, std::string_view source) {
+  std::vector<Record> records;
+  for (const TextLine& line : split_lines(checked_text(text, source))) records.push_back(split_at_tabs(line));
+  return to_table(std::move(records), source);
+}
+
 std::vector<DataRow> parse_csv(std::string_view text, std::string_view source) {
-  return to_rows(parse_csv_records(checked_text(text, source), source), source);
+  return parse_csv_table(text, source).rows;
 }
 
 std::vector<DataRow> parse_tsv(std::string_view text, std::string_view source) {
-  std::vector<Record> records;
-  for (const TextLine& line : split_lines(checked_text(text, source))) records.push_back(split_at_tabs(line));
-  return to_rows(std::move(records), source);
+  return parse_tsv_table(text, source).rows;
 }
 
 std::string note_of_quotes(const std::vector<DataRow>& rows, std::string_view source) {

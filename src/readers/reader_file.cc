@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -133,6 +134,16 @@ std::string known_fingerprint(const std::map<std::string, std::string>& metadata
   return entry == metadata.end() ? "" : entry->second;
 }
 
+/// A safetensors file: eight bytes of length, then a header of JSON.
+void refuse_run(std::string_view text, const std::filesystem::path& path) {
+  std::uint64_t length = 0;
+  if (text.size() <= sizeof length || text[sizeof length] != '{') return;
+  std::memcpy(&length, text.data(), sizeof length);
+  if (length > text.size() - sizeof length) return;
+  fail(path.string() + ": this is a run file, not a reader",
+       "name it with --run; `partwise fit` makes readers of runs");
+}
+
 }  // namespace
 
 std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n) {
@@ -170,7 +181,9 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
 }
 
 ReaderFile read_reader(const std::filesystem::path& path) {
-  const Json json = read_json_file(path);
+  const std::string text = read_text_file(path);
+  refuse_run(text, path);
+  const Json json = parse_json(text, path.string());
   try {
     return reader_file_from(json);
   } catch (const Error& error) {

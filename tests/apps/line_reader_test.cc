@@ -8,10 +8,11 @@
 namespace partwise {
 namespace {
 
-std::vector<std::string> all_lines(const std::string& content, std::size_t at_a_time) {
+std::vector<std::string> all_lines(const std::string& content, std::size_t at_a_time,
+                                   LineEnds ends = LineEnds::newline) {
   test::TempDir dir;
   test::write_file(dir / "lines.txt", content);
-  LineReader reader(dir / "lines.txt");
+  LineReader reader(dir / "lines.txt", ends);
   std::vector<std::string> texts;
   for (auto lines = reader.next(at_a_time); !lines.empty(); lines = reader.next(at_a_time)) {
     EXPECT_LE(lines.size(), at_a_time);
@@ -34,6 +35,17 @@ TEST(LineReader, SplitsAtLineEndsOnly) {
                         at_a_time),
               (Lines{"a", "\xEF\xBB\xBF"}));
   }
+}
+
+TEST(LineReader, ALoneCarriageReturnEndsLinesWhereNothingElseDoes) {
+  for (std::size_t at_a_time : {1, 2, 100}) {
+    EXPECT_EQ(all_lines("a\rb\r\rc", at_a_time, LineEnds::or_old_mac), (Lines{"a", "b", "", "c"}));
+    EXPECT_EQ(all_lines("a\r", at_a_time, LineEnds::or_old_mac), Lines{"a"});
+    EXPECT_EQ(all_lines("a\rb\nc\rd", at_a_time, LineEnds::or_old_mac), (Lines{"a\rb", "c\rd"}));
+    EXPECT_EQ(all_lines("a\rb", at_a_time), Lines{"a\rb"});
+  }
+  const std::string a(200'000, 'a');
+  EXPECT_EQ(all_lines(a + "\rb\r", 2, LineEnds::or_old_mac), (Lines{a, "b"}));
 }
 
 TEST(LineReader, LinesLongerThanABlock) {

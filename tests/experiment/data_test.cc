@@ -164,6 +164,14 @@ TEST(Csv, TablesOfSpreadsheetsAndOldMacsAreRead) {
   for (const Table& table : tables) EXPECT_EQ(contents(parse_csv(table.text, "t")), table.rows) << table.text;
 }
 
+TEST(Csv, TheHeaderIsKeptInOrderAndSoAreCellsWithoutAName) {
+  const DataFile table = parse_csv_table("sep=;\n;text;zz; ;aa\n0;a;b;c;d\n", "t");
+  EXPECT_THAT(table.columns, ElementsAre("", "text", "zz", "", "aa"));
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_THAT(table.rows[0].unnamed, ElementsAre("0", "c"));
+  EXPECT_THAT(table.rows[0].fields, ElementsAre(Pair("aa", "d"), Pair("text", "a"), Pair("zz", "b")));
+}
+
 TEST(Csv, RowsThatDoNotFitTheHeaderSayWhatMayHaveHappened) {
   const auto hint = [](const std::string& text) { return read_error("x.csv", text).hint(); };
   EXPECT_THAT(hint("text|label\na, b|x\n"), HasSubstr("separated by bars"));
@@ -224,6 +232,19 @@ TEST(ReadData, NothingToReadIsAnError) {
   }
   EXPECT_THAT(read_error("x.csv", "text,label\n").what(), HasSubstr("no row of data"));
   EXPECT_EQ(error_of([] { read_data("no/such/file.csv"); }).code(), ErrorCode::missing_input);
+}
+
+TEST(ReadData, AHeaderAloneIsATableWhereNoRowIsNeeded) {
+  TempDir dir;
+  const auto read = [&](const char* name, const char* text) {
+    write_file(dir / name, text);
+    return read_any_rows(dir / name);
+  };
+  EXPECT_THAT(read("x.csv", "text,label\n").columns, ElementsAre("text", "label"));
+  EXPECT_THAT(read("x.tsv", "text\tlabel\n").columns, ElementsAre("text", "label"));
+  EXPECT_TRUE(read("x.json", "[]").rows.empty());
+  EXPECT_TRUE(read("x.jsonl", "").rows.empty());
+  EXPECT_THAT(error_of([&] { read("y.csv", "\n"); }).what(), HasSubstr("no row of data"));
 }
 
 TEST(ReadData, DamagedFilesAreReadOrRefused) {

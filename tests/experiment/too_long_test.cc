@@ -169,6 +169,15 @@ TEST(CutToContext, IsRefusedWhereNothingOfTheRowWouldBeLeft) {
   EXPECT_EQ(cut("twelve bytes{{a}}", {{"a", "text"}}, 13).text, "twelve bytest");
 }
 
+TEST(CutToContext, LeavesAnEmptyTextOfWhiteSpace) {
+  EXPECT_EQ(cut("Text: {{a}}!", {{"a", std::string(600, ' ')}}, 20).text, "Text: !");
+  EXPECT_EQ(cut("Text: {{a}}!", {{"a", std::string(600, ' ') + "late"}}, 20).text, "Text: !");
+  EXPECT_THAT(error_of([] {
+                cut("Text: {{a}}!", {{"a", std::string(600, ' ')}}, 6);
+              }).what(),
+              HasSubstr("7 tokens without any of the row's text, the model's context 6"));
+}
+
 TEST(TooLong, RefusedRowsAreCounted) {
   const Error error = error_of([] { fitted(make_set({"a", letters(20), letters(30)}), TooLong::refuse, 10); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
