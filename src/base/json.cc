@@ -53,6 +53,29 @@ std::string without_strings(std::string_view text) {
   return rest;
 }
 
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/// Whether something follows where the first object ends; `bare` has neither strings nor white space.
+bool goes_on_after_object(std::string_view bare) {
+  int depth = 0;
+  for (std::size_t i = 0; i < bare.size() && bare[0] == '{'; ++i) {
+    depth += (bare[i] == '{') - (bare[i] == '}');
+    if (depth == 0) return bare.substr(i + 1, 1) == "{" || bare.substr(i + 1, 1) == ",";
+  }
+  return false;
+}
+
+/// Faults of the marks between values, of `rest` without strings.
+std::string hint_of_marks(std::string rest) {
+  std::erase_if(rest, is_space);
+  if (goes_on_after_object(rest))
+    return "something follows the object: rows are one object a line, without commas between them";
+  for (const char* comma : {",}", ",]"})
+    if (rest.find(comma) != std::string::npos)
+      return fmt::format("take the comma before the closing {} away", comma[1]);
+  return {};
+}
+
 /// What other programs write in JSON's place.
 std::string hint_of_syntax(std::string_view text) {
   const std::string rest = without_strings(text);
@@ -61,7 +84,7 @@ std::string hint_of_syntax(std::string_view text) {
     if (holds(word)) return fmt::format("{} is no JSON: write null", word);
   if (holds("'") || holds("None") || holds("True") || holds("False"))
     return "this looks like Python's spelling: json.dumps writes JSON";
-  return {};
+  return hint_of_marks(rest);
 }
 
 /// `on_event` sees what is parsed, as it comes.
@@ -72,7 +95,12 @@ Json parse(std::string_view text, std::string_view where, const Json::parser_cal
   try {
     return Json::parse(text, on_event);
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, reason(error)), hint_of_syntax(text));
+    const std::string why = reason(error);
+    const bool is_half = why.find("surrogate") != std::string::npos;
+    throw Error(ErrorCode::bad_data, fmt::format("{}: not valid JSON: {}", where, why),
+                is_half ? "half of a pair such as \\ud83d\\ude00 stands alone, which is no character: the text was cut "
+                          "within one; take it out or write \\ufffd"
+                        : hint_of_syntax(text));
   }
 }
 

@@ -121,14 +121,17 @@ std::string see_labels_not_shown(const AskedRows& rows) {
                                     rows.labelled.begin() + static_cast<std::ptrdiff_t>(rows.n_demonstrations));
   const std::vector<std::string> missing = labels_below(*rows.task, label_counts(*rows.task, shown), 1);
   if (missing.empty()) return "";
-  return fmt::format("none of the {} demonstrations has the label {}: the model leans to labels that it was shown",
-                     rows.n_demonstrations, list_of(missing));
+  const std::string none = rows.n_demonstrations == 1
+                               ? "the only demonstration does not have"
+                               : fmt::format("none of the {} demonstrations has", rows.n_demonstrations);
+  return fmt::format("{} the label {}: the model leans to labels that it was shown", none, list_of(missing));
 }
 
 std::string see_rare_labelled_rows(const AskedRows& rows) {
   constexpr double kRare = 0.25;  // of an even share
   const std::vector<std::int64_t> counts = label_counts(*rows.task, rows.labelled);
   const double even = static_cast<double>(rows.labelled.size()) / static_cast<double>(counts.size());
+  if (even < 1) return "";  // too few were asked for to have each label
   const std::vector<std::string> rare = labels_below(*rows.task, counts, kRare * even);
   if (rare.empty()) return "";
   return fmt::format(
@@ -163,7 +166,8 @@ std::string see_one_label_tested(const AskedRows& rows) {
 std::string see_unlabelled_test_rows(const AskedRows& rows) {
   const std::int64_t n = std::ssize(rows.test), n_missing = n - n_labelled(rows.test);
   if (n_missing == 0) return "";
-  return fmt::format("{} of {} test rows have no label: they count in no accuracy", count(n_missing), count(n));
+  return fmt::format("{} of {} test rows {} no label: they count in no accuracy", count(n_missing), count(n),
+                     n_missing == 1 ? "has" : "have");
 }
 
 constexpr Trap<AskedRows> kTraps[] = {

@@ -5,12 +5,21 @@
 #include <utility>
 
 #include "base/error.h"
+#include "experiment/missing_column.h"
 
 namespace partwise {
 
 namespace {
 
 constexpr const char* kQuoteHint = "write a quote inside a quoted cell twice";
+
+/// Whether a quoted cell at the beginning of `text` ends at a semicolon: no comma separates then.
+bool quoted_before_semicolon(std::string_view text) {
+  if (!text.starts_with('"')) return false;
+  std::size_t at = text.find('"', 1);
+  while (at != std::string_view::npos && text.substr(at, 2) == "\"\"") at = text.find('"', at + 2);
+  return at != std::string_view::npos && text.substr(at + 1, 1) == ";";
+}
 
 class CsvParser {
  public:
@@ -46,12 +55,15 @@ class CsvParser {
   void learn_from_header() {
     const std::size_t at = at_;
     const std::int64_t line = line_;
+    const std::size_t begin = std::min(text_.find_first_not_of("\r\n", at), text_.size());
+    if (!is_told_ && quoted_before_semicolon(text_.substr(begin))) separator_ = ';';
     Record header;
     do header = record();
     while (header.blank() && !at_end());
     ends_in_cr_ = ended_in_cr_;
     const std::string_view text = text_.substr(at, at_ - at);
-    if (!is_told_ && header.cells.size() == 1 && text.find(';') != std::string_view::npos) try_semicolon(at, line);
+    if (!is_told_ && separator_ == ',' && header.cells.size() == 1 && text.find(';') != std::string_view::npos)
+      try_semicolon(at, line);
     at_ = at;
     line_ = line;
   }
@@ -103,7 +115,8 @@ class CsvParser {
     const bool cr = take('\r');
     if (at_end()) return;
     const bool lf = take('\n');
-    if (!lf && !(cr && ends_in_cr_)) fail(line_, "text after a closing quote", kQuoteHint);
+    if (!lf && !(cr && ends_in_cr_))
+      fail(line_, "text after a closing quote", separator_ == ',' && next_is(';') ? kSemicolonHint : kQuoteHint);
     ended_in_cr_ = cr && !lf;
     ++line_;
   }

@@ -20,8 +20,8 @@ std::string note_of_unlabelled(const Task& task, const std::vector<DataRow>& tra
   if (first == train.end()) return {};
   const auto n = std::ranges::count_if(train, unlabelled);
   return fmt::format(
-      "note: {} of {} rows to draw labelled rows from have no label in column '{}' and are passed over (the first: {})",
-      n, train.size(), task.doc_to_target, first->place);
+      "note: {} of {} rows to draw labelled rows from {} no label in column '{}' and {} passed over (the first: {})", n,
+      train.size(), n == 1 ? "has" : "have", task.doc_to_target, n == 1 ? "is" : "are", first->place);
 }
 
 std::string note_of_text(const PromptTemplate& wording, const std::vector<DataRow>& rows, const char* what) {

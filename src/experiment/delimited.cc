@@ -52,6 +52,9 @@ std::string hint_of_count(const Record& header, const Record& record) {
     return fmt::format("the first line names the columns: is '{}' the header, or does it stand before it?",
                        header.cells[0]);
   }
+  const auto holds_semicolon = [](const std::string& cell) { return cell.find(';') != std::string::npos; };
+  if (std::ranges::any_of(header.cells, holds_semicolon) && std::ranges::any_of(record.cells, holds_semicolon))
+    return kSemicolonHint;
   if (begins_with("'")) return "cells with separators stand in double quotes, not in single ones";
   if (begins_with(" \"")) return "a quote counts at the very beginning of a cell: no space before it";
   if (record.cells.size() < header.cells.size())
@@ -63,10 +66,10 @@ std::string hint_of_count(const Record& header, const Record& record) {
 DataRow to_row(const Record& header, Record&& record, std::string_view source) {
   DataRow row{{}, line_place(source, record.line)};
   if (record.cells.size() != header.cells.size()) {
-    throw Error(
-        ErrorCode::bad_data,
-        fmt::format("{}: {} columns, but the header has {}", row.place, record.cells.size(), header.cells.size()),
-        hint_of_count(header, record));
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: {} column{}, but the header has {}", row.place, record.cells.size(),
+                            record.cells.size() == 1 ? "" : "s", header.cells.size()),
+                hint_of_count(header, record));
   }
   if (record.cells.size() > 1 && record.cells == header.cells) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: the header once more", row.place),

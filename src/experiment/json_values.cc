@@ -67,6 +67,8 @@ class ListSplitter {
       if (at_ == text_.size()) fail(opened_, "the list that begins here is not closed", "the file may be cut off");
       if (next_is(']')) return finish(std::move(items));
       ++at_;  // the comma
+      skip_space();
+      if (next_is(']')) fail(line_, "a comma stands before the end of the list of rows", "take the comma away");
     }
   }
 

@@ -86,6 +86,14 @@ std::string close_name(const std::vector<std::string>& names, std::string_view c
   return hint + (padded ? " (no space belongs beside a separator)" : "") + in_quotes({close});
 }
 
+/// Whether one of `names` is `column` and others with semicolons between them: where the header holds a comma, too.
+bool hides_behind_semicolons(const std::vector<std::string>& names, std::string_view column) {
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    return name.find(';') != std::string::npos &&
+           fmt::format(";{};", name).find(fmt::format(";{};", column)) != std::string::npos;
+  });
+}
+
 }  // namespace
 
 const char* other_separator(std::string_view header) {
@@ -106,6 +114,7 @@ std::string column_hint(const DataRow& row, std::string_view column) {
     if (const char* other = other_separator(names[0]))
       return fmt::format("the file seems to be separated by {}", other);
   }
+  if (hides_behind_semicolons(names, column)) return kSemicolonHint;
   if (holds_columns(names))
     return "the file seems to hold columns instead of rows: pandas writes rows with to_json(FILE, orient='records', "
            "lines=True)";

@@ -19,4 +19,8 @@ std::string column_hint(const DataRow& row, std::string_view column);
 /// "semicolons", "tabs", ... where a header of one name holds such; null where not.
 const char* other_separator(std::string_view header);
 
+/// Where a table's header holds both separators, so that commas were taken.
+inline constexpr const char* kSemicolonHint =
+    "the file seems to be separated by semicolons, while its header holds a comma: put a line sep=; before the header";
+
 }  // namespace partwise

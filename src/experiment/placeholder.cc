@@ -86,7 +86,8 @@ std::string column_of(std::string_view text) {
 
 std::string Placeholder::value_in(const DataRow& row) const {
   const auto field = row.fields.find(column);
-  if (field == row.fields.end()) throw missing_column(row, column, "name one of them between {{ and }}");
+  if (field == row.fields.end())
+    throw missing_column(row, column, "name one of them between {{ and }} (in JSON, null, [] and {} are no value)");
   return stripped ? std::string(strip(field->second)) : field->second;
 }
 
@@ -94,13 +95,14 @@ Placeholder parse_placeholder(std::string_view text) {
   std::string_view rest = trim(text);
   if (rest.empty()) throw Error(ErrorCode::bad_data, "{{ }} names no column", "write {{column}}");
   Placeholder placeholder;
+  bool is_called = false;  // .strip() binds to what is right before it, which can be no filter
   for (bool found = true; found;) {
-    const std::size_t bar = rest.rfind('|');
+    const std::size_t bar = is_called ? std::string_view::npos : rest.rfind('|');
     found = bar != std::string_view::npos && trim(rest.substr(bar + 1)) == kTrim;
     if (found) rest = trim(rest.substr(0, bar));
     if (!found && rest.ends_with(kStrip)) {
       rest.remove_suffix(kStrip.size());
-      found = true;
+      found = is_called = true;
     }
     placeholder.stripped = placeholder.stripped || found;
   }

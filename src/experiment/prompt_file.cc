@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <utility>
@@ -75,6 +76,14 @@ class PromptRow {
     return all;
   }
 
+  /// 1 for 1.0, as tables write whole numbers beside empty cells.
+  static Json without_fraction(const Json& value) {
+    if (!value.is_number_float()) return value;
+    const double number = value.get<double>();
+    const bool is_whole = std::abs(number) < 1e9 && std::trunc(number) == number;
+    return is_whole ? Json(static_cast<std::int64_t>(number)) : value;
+  }
+
   /// A whole number that fits a TokenId.
   std::int64_t number(const Json& value, const char* key) const {
     constexpr std::int64_t least = std::numeric_limits<TokenId>::min(), most = std::numeric_limits<TokenId>::max();
@@ -131,7 +140,7 @@ class PromptRow {
   std::int32_t label(const Json& value) const {
     const auto n = static_cast<std::int64_t>(std::max(prompt_.options.size(), prompt_.option_ids.size()));
     if (!value.is_string()) {
-      const std::int64_t index = number(value, "label");
+      const std::int64_t index = number(without_fraction(value), "label");
       if (index < -1 || index >= n) fail("label {} is outside 0 to {}", index, n - 1);
       return static_cast<std::int32_t>(index);
     }

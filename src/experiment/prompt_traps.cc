@@ -35,9 +35,19 @@ struct Counted {
   }
 };
 
+bool is_of_file(const SeenPrompts& seen) { return seen.set.split.empty(); }
+
+/// Not those that say nothing, which nobody worded.
+bool is_asked(const Prompt& prompt, const PromptSet& set) {
+  const std::size_t i = static_cast<std::size_t>(&prompt - set.prompts.data());
+  return set.split.empty() || set.split[i] <= static_cast<std::int32_t>(Split::test);
+}
+
 Counted count_prompts(const SeenPrompts& seen, const std::function<bool(const Prompt&)>& is) {
-  Counted counted{.n_all = std::ssize(seen.set.prompts)};
+  Counted counted;
   for (const Prompt& prompt : seen.set.prompts) {
+    if (!is_asked(prompt, seen.set)) continue;
+    ++counted.n_all;
     if (!is(prompt)) continue;
     if (counted.n++ == 0) counted.first = &prompt;
   }
@@ -46,18 +56,26 @@ Counted count_prompts(const SeenPrompts& seen, const std::function<bool(const Pr
 
 // ---- ids
 
-std::string see_double_bos(const SeenPrompts& seen) {
+/// Of prompts that are text, or of those that came as ids, which nothing is put in front of.
+std::string see_double_bos(const SeenPrompts& seen, bool of_ids, const char* why) {
   const auto bos = seen.tokenizer ? seen.tokenizer->bos_id() : std::nullopt;
   if (!bos) return "";
   const Counted twice = count_prompts(seen, [&](const Prompt& prompt) {
     const std::vector<TokenId>& ids = prompt.ids;
-    if (ids.size() < 2 || ids[0] != *bos) return false;
+    if (prompt.text.empty() != of_ids || ids.size() < 2 || ids[0] != *bos) return false;
     return ids[1] == *bos || (ids.size() > 2 && ids[2] == *bos);  // or a space between them
   });
   if (twice.n == 0) return "";
-  const std::string token = seen.tokenizer->token_text(*bos);
-  return twice.words("begins", "begin", "with two BOS tokens, " + token) +
-         ": the tokenizer puts one in front, or they were put there twice; the model was trained with one";
+  return twice.words("begins", "begin", "with two BOS tokens, " + seen.tokenizer->token_text(*bos)) + why;
+}
+
+std::string see_double_bos_in_text(const SeenPrompts& seen) {
+  return see_double_bos(
+      seen, false, ": the tokenizer puts one in front, or they were put there twice; the model was trained with one");
+}
+
+std::string see_double_bos_in_ids(const SeenPrompts& seen) {
+  return see_double_bos(seen, true, ": the model was trained with one");
 }
 
 std::string see_eos_at_the_end(const SeenPrompts& seen) {
@@ -127,15 +145,9 @@ bool all_begin(const std::vector<std::string>& options, bool (*as)(char32_t)) {
   return !options.empty() && std::ranges::all_of(options, [&](const std::string& o) { return as(first_character(o)); });
 }
 
-bool is_asked(const Prompt& prompt, const PromptSet& set) {
-  const std::size_t i = static_cast<std::size_t>(&prompt - set.prompts.data());
-  return set.split.empty() || set.split[i] <= static_cast<std::int32_t>(Split::test);
-}
-
 std::string see_two_spaces(const SeenPrompts& seen) {
   const Counted spaced = count_prompts(seen, [&](const Prompt& prompt) {
-    return is_asked(prompt, seen.set) && is_space(last_character(end_of(seen, prompt))) &&
-           all_begin(options_of(seen, prompt), is_space);
+    return is_space(last_character(end_of(seen, prompt))) && all_begin(options_of(seen, prompt), is_space);
   });
   if (spaced.n == 0) return "";
   return spaced.words("ends", "end",
@@ -143,6 +155,10 @@ std::string see_two_spaces(const SeenPrompts& seen) {
                                   options_of(seen, *spaced.first)[0])) +
          ": the model hardly ever read a word after both";
 }
+
+// What is to be done differs: a file's prompts are finished, a task words its own.
+std::string see_two_spaces_of_task(const SeenPrompts& seen) { return is_of_file(seen) ? "" : see_two_spaces(seen); }
+std::string see_two_spaces_of_file(const SeenPrompts& seen) { return is_of_file(seen) ? see_two_spaces(seen) : ""; }
 
 /// Whether the tokenizer has another token for the word with a space before it.
 bool has_spaced_token(const SeenPrompts& seen, const Prompt& prompt, const std::string& option) {
@@ -157,8 +173,7 @@ bool has_spaced_token(const SeenPrompts& seen, const Prompt& prompt, const std::
 std::string see_no_space(const SeenPrompts& seen) {
   if (!seen.tokenizer) return "";
   const Counted glued = count_prompts(seen, [&](const Prompt& prompt) {
-    return is_asked(prompt, seen.set) && wants_space(last_character(end_of(seen, prompt))) &&
-           all_begin(options_of(seen, prompt), is_letter_or_digit);
+    return wants_space(last_character(end_of(seen, prompt))) && all_begin(options_of(seen, prompt), is_letter_or_digit);
   });
   if (glued.n == 0) return "";
   const std::vector<std::string> options = options_of(seen, *glued.first);
@@ -200,12 +215,10 @@ std::string see_words_alike(const SeenPrompts& seen) {
 
 // ---- texts of prompt files; those of a task's rows are seen with their rows
 
-bool is_of_file(const SeenPrompts& seen) { return seen.set.split.empty(); }
-
 std::string see_line_ends_spelled_out(const SeenPrompts& seen) {
   if (!is_of_file(seen)) return "";
   const Counted spelled = count_prompts(seen, [](const Prompt& prompt) {
-    return prompt.text.find("\\n") != std::string::npos && prompt.text.find('\n') == std::string::npos;
+    return spells_line_end(prompt.text) && prompt.text.find('\n') == std::string::npos;
   });
   if (spelled.n == 0) return "";
   return spelled.words("holds", "hold", "a backslash and an n, and no line end") + ": the model reads both characters";
@@ -233,21 +246,26 @@ std::string see_contradicting_prompts(const SeenPrompts& seen) {
   });
   if (second.n == 0) return "";
   return fmt::format(
-      "{} of {} prompts stand there before with another label (the first: {}, before in {}): no answer is "
+      "{} of {} prompts {} there before with another label (the first: {}, before in {}): no answer is "
       "right for both",
-      format_count(second.n), format_count(second.n_all), second.first->place, before->place);
+      format_count(second.n), format_count(second.n_all), second.n == 1 ? "stands" : "stand", second.first->place,
+      before->place);
 }
 
 constexpr Trap<SeenPrompts> kTraps[] = {
-    {"double-bos", "pass --bos no, or take its spelling out of the prompts (the id, where prompts come as ids)",
-     see_double_bos},
+    {"double-bos", "pass --bos no, or take its spelling out of the prompts", see_double_bos_in_text},
+    {"double-bos", "take one of the two ids off each prompt", see_double_bos_in_ids},
     {"prompt-ends-in-eos", "take it off: some tokenizers append it where nothing else is asked for",
      see_eos_at_the_end},
     {"prompt-padded", "give ids without padding: prompts may differ in length", see_padding},
     {"prompt-ends-in-space",
      "end the input without white space (in YAML |- instead of |, no space before the closing quote), or let the label "
      "words begin without one (target_delimiter: \"\")",
-     see_two_spaces},
+     see_two_spaces_of_task},
+    {"prompt-ends-in-space",
+     "end each prompt of the file without white space (of ids, without that last token), or let its options begin "
+     "without one",
+     see_two_spaces_of_file},
     {"no-space-before-label",
      "let the label words begin with a space (in a task leave target_delimiter as it is), unless they are to go on the "
      "last word",

@@ -38,7 +38,9 @@ std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>
   for (const DataRow& row : train) labels.push_back(label_of(task, row));
   const auto n_rows = static_cast<std::int64_t>(labels.size());
   if (n_rows >= labelled) return labels;
-  throw Error(ErrorCode::bad_data, fmt::format("{} rows to draw {} labelled rows from", n_rows, labelled),
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{} row{} to draw {} labelled row{} from", n_rows, n_rows == 1 ? "" : "s", labelled,
+                          labelled == 1 ? "" : "s"),
               fmt::format("give more rows that have a label, or fewer with --labelled {}", n_rows));
 }
 

@@ -37,6 +37,10 @@ std::string text_key(std::string_view text);
 /// Whether a text holds U+FFFD, or UTF-8 that was read as Latin-1 or Windows-1252 and written as UTF-8 again.
 bool is_garbled(std::string_view text);
 
+/// Whether a text spells a line end as a backslash and an n: where it ends, or white space, a capital, a letter beyond
+/// ASCII or another one follows. So no path is (`C:\new`), and no command of LaTeX (`\neq`).
+bool spells_line_end(std::string_view text);
+
 /// What the rows answer: repeats, contradictions, labels that are missing or rare.
 std::span<const Trap<AskedRows>> answer_traps();
 /// What the wording and the rows' texts say.

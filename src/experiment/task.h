@@ -58,6 +58,8 @@ std::string fill_template(std::string_view text, const DataRow& row, std::vector
 std::vector<std::string> template_columns(std::string_view text);
 /// The only column of a template, where it stands in it as a plain word: rows may call it `text` instead. "" else.
 std::string plain_column(std::string_view text);
+/// Whether two values of the label's column are one label: in Unicode's form C, or as whole numbers (1.0 is 1).
+bool is_same_label(std::string_view a, std::string_view b);
 /// The label index of a row, -1 where the column is absent or empty. Labels compare in Unicode's form C, whole numbers
 /// by their value (1.0 is 1). Where the labels are the words of doc_to_choice and none of them is a number, a whole
 /// number is an index of them; -1 is no label then, or where all labels are numbers. Errors: bad_data for a value that

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -70,15 +71,38 @@ bool says_missing(std::string_view value) {
   return std::ranges::count(words, lower) > 0;
 }
 
+/// `["1", "2", "3"]`: a value for each label word, from 1 where `value` is as many as there are words; "" where whole
+/// numbers in a row do not hold it.
+std::string counted_labels(const Task& task, std::string_view value) {
+  constexpr std::int64_t kMostNamed = 8;
+  const std::int64_t n = task.n_labels();
+  const bool from_one = whole_number(value) == std::to_string(n);
+  if (!from_one && !by_count(task, whole_number(value))) return {};
+  std::vector<std::string> names;
+  for (std::int64_t y = 0; y < n; ++y)
+    if (n <= kMostNamed || y < 2 || y == n - 1) names.push_back(fmt::format("\"{}\"", y + from_one));
+  if (n > kMostNamed) names.insert(names.end() - 1, "...");
+  return fmt::format("[{}]", fmt::join(names, ", "));
+}
+
+std::string hint_of_number(const Task& task, std::string_view value) {
+  const std::string listed = counted_labels(task, value);
+  if (counts_words(task))
+    return fmt::format("whole numbers count the label words from 0 to {}; or list the column's {} values as 'labels'{}",
+                       task.n_labels() - 1, task.n_labels(),
+                       listed.empty() ? ", in the order of the words" : ": labels: " + listed);
+  return fmt::format(
+      "list the column's values in the order of the label words{}; or leave 'labels' out of the task: whole numbers "
+      "count the words of 'doc_to_choice' from 0 then",
+      listed.empty() ? ", as 'labels'" : ", labels: " + listed);
+}
+
 std::string hint_of_value(const Task& task, const std::string& value) {
-  if (says_missing(value)) return "a row without a label has an empty cell there, in JSON null or no key";
-  if (is_whole(value) && counts_words(task))
-    return fmt::format("whole numbers count the label words from 0 to {}; or list the values: labels: [\"1\", \"2\"]",
-                       task.n_labels() - 1);
-  if (is_whole(value) && std::ranges::none_of(task.labels, is_whole))
-    return "list the values in the order of the label words, labels: [\"0\", \"1\"]; or leave 'labels' out of the "
-           "task: "
-           "whole numbers count the words of 'doc_to_choice' then";
+  const bool is_minus_one = whole_number(value) == "-1";
+  if (says_missing(value) || is_minus_one)
+    return "a row without a label has an empty cell there, in JSON null or no key";
+  if (is_whole(value) && (counts_words(task) || std::ranges::none_of(task.labels, is_whole)))
+    return hint_of_number(task, value);
   return suggestion_hint(value, task.labels);
 }
 
@@ -91,6 +115,10 @@ void refuse_parts(const Task& task, const DataRow& row) {
 }
 
 }  // namespace
+
+bool is_same_label(std::string_view a, std::string_view b) {
+  return to_nfc(a) == to_nfc(b) || (is_whole(a) && whole_number(a) == whole_number(b));
+}
 
 std::int32_t label_of(const Task& task, const DataRow& row) {
   const auto field = row.fields.find(task.doc_to_target);

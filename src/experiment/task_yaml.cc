@@ -118,10 +118,20 @@ class TaskReader : private YamlReader {
   /// `labels`, or where the column holds the label words themselves `doc_to_choice`.
   std::vector<std::string> labels(const YAML::Node& root) const {
     auto node = find(root, "labels");
-    if (node) return distinct_words(*node);
-    node = find(root, "doc_to_choice");
+    const bool has_labels = node.has_value();
+    if (!has_labels) node = find(root, "doc_to_choice");
     if (!node) fail(root, "neither 'labels' nor 'doc_to_choice' is there", "list the values of the label column");
-    return choice_words(*node);
+    std::vector<std::string> values = has_labels ? distinct_words(*node) : choice_words(*node);
+    check_apart(*node, values);
+    return values;
+  }
+
+  /// No row could have the second of two that are one label.
+  void check_apart(const YAML::Node& node, const std::vector<std::string>& values) const {
+    for (std::size_t i = 1; i < values.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (is_same_label(values[j], values[i]))
+          fail(node[i], fmt::format("'{}' and '{}' are one label: whole numbers count by value", values[j], values[i]));
   }
 
   std::vector<PromptTemplate> templates(const YAML::Node& root, const Task& task) const {

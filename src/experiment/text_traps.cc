@@ -33,6 +33,7 @@ struct Counted {
   std::string words() const {
     return fmt::format("{} of {} rows (the first: {})", format_count(n), format_count(n_all), first);
   }
+  const char* hold() const { return n == 1 ? "holds" : "hold"; }
 };
 
 Counted count_rows(const AskedRows& rows, const std::function<bool(const AskedRow&)>& is) {
@@ -68,8 +69,9 @@ std::string see_empty_inputs(const AskedRows& rows) {
     });
   });
   if (empty.n == 0) return "";
-  return fmt::format("{} hold nothing in {}, or a word such as nan: their prompts ask about nothing", empty.words(),
-                     columns.size() == 1 ? fmt::format("'{}'", columns[0]) : "all columns of the template");
+  return fmt::format("{} {} nothing in {}, or a word such as nan: {} about nothing", empty.words(), empty.hold(),
+                     columns.size() == 1 ? fmt::format("'{}'", columns[0]) : "all columns of the template",
+                     empty.n == 1 ? "its prompt asks" : "their prompts ask");
 }
 
 std::string see_constant_columns(const AskedRows& rows) {
@@ -150,9 +152,22 @@ std::string see_garbled_texts(const AskedRows& rows) {
   const Counted garbled = count_rows(rows, [](const AskedRow& row) { return is_garbled(row.input); });
   if (garbled.n == 0) return "";
   return fmt::format(
-      "{} hold U+FFFD, or letters that were read in a wrong encoding (such as \u00C3\u00A9 for \u00E9): "
+      "{} {} U+FFFD, or letters that were read in a wrong encoding (such as \u00C3\u00A9 for \u00E9): "
       "the model reads other words than were written",
-      garbled.words());
+      garbled.words(), garbled.hold());
+}
+
+/// "</a>" and the ends of other elements that texts have; not "</s>", which is a special token of many models.
+bool has_end_of_element(std::string_view text) {
+  constexpr std::string_view kElements[] = {"a",      "b",   "blockquote", "body",  "code", "div", "em", "font", "h1",
+                                            "h2",     "h3",  "h4",         "html",  "i",    "li",  "ol", "pre",  "span",
+                                            "strong", "sub", "sup",        "table", "td",   "tr",  "u",  "ul"};
+  for (std::size_t at = text.find("</"); at != std::string_view::npos; at = text.find("</", at + 2)) {
+    const std::size_t end = std::min(text.find('>', at), text.size());
+    if (end < text.size() && std::ranges::find(kElements, text.substr(at + 2, end - at - 2)) != std::end(kElements))
+      return true;
+  }
+  return false;
 }
 
 /// "&amp;", "&#39;", "<br />"
@@ -160,6 +175,7 @@ bool has_markup(std::string_view text) {
   for (std::string_view tag :
        {"<br>", "<br/>", "<br />", "<p>", "</p>", "&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&apos;"})
     if (text.find(tag) != std::string_view::npos) return true;
+  if (has_end_of_element(text)) return true;
   for (std::size_t at = text.find("&#"); at != std::string_view::npos; at = text.find("&#", at + 1)) {
     const std::size_t end = text.find_first_not_of("0123456789", at + 2);
     if (end != std::string_view::npos && end > at + 2 && text[end] == ';') return true;
@@ -175,6 +191,11 @@ std::string see_markup(const AskedRows& rows) {
 
 constexpr std::string_view kSpelledOut = "\\n";
 
+/// Where the author writes real line ends elsewhere, paths and commands of LaTeX are no mistake.
+bool spells_line_end_in_wording(const std::string& text) {
+  return text.find('\n') == std::string::npos ? text.find(kSpelledOut) != std::string::npos : spells_line_end(text);
+}
+
 std::string see_line_ends_in_wording(const AskedRows& rows) {
   const PromptTemplate& wording = *rows.wording;
   const std::pair<const char*, const std::string*> texts[] = {{"description", &wording.description},
@@ -182,7 +203,7 @@ std::string see_line_ends_in_wording(const AskedRows& rows) {
                                                               {"target_delimiter", &wording.target_delimiter},
                                                               {"fewshot_delimiter", &wording.fewshot_delimiter}};
   for (const auto& [key, text] : texts)
-    if (text->find(kSpelledOut) != std::string::npos)
+    if (spells_line_end_in_wording(*text))
       return fmt::format("'{}' holds a backslash and an n where a line end is meant: the model reads both characters",
                          key);
   return "";
@@ -196,7 +217,7 @@ std::string see_line_ends_in_rows(const AskedRows& rows) {
     return std::ranges::any_of(columns, [&](const std::string& column) { return is(value_of(row, column)); });
   };
   const Counted spelled = count_rows(rows, [&](const AskedRow& row) {
-    return any(row, [](std::string_view v) { return v.find(kSpelledOut) != std::string_view::npos; }) &&
+    return any(row, [](std::string_view v) { return spells_line_end(v); }) &&
            !any(row, [](std::string_view v) { return v.find('\n') != std::string_view::npos; });
   });
   if (spelled.n < 2 || spelled.share() < kMany) return "";
@@ -241,6 +262,15 @@ constexpr Trap<AskedRows> kTraps[] = {
 };
 
 }  // namespace
+
+bool spells_line_end(std::string_view text) {
+  for (std::size_t at = text.find(kSpelledOut); at != std::string_view::npos; at = text.find(kSpelledOut, at + 2)) {
+    const std::string_view rest = text.substr(at + 2);
+    const auto next = static_cast<unsigned char>(rest.empty() ? ' ' : rest[0]);
+    if (std::isspace(next) || std::isupper(next) || next >= 0x80 || rest.starts_with(kSpelledOut)) return true;
+  }
+  return false;
+}
 
 std::span<const Trap<AskedRows>> text_traps() { return kTraps; }
 

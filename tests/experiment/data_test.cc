@@ -6,6 +6,7 @@
 #include <set>
 
 #include "experiment/delimited.h"
+#include "experiment/missing_column.h"
 #include "support/errors.h"
 #include "support/mutations.h"
 #include "support/paths.h"
@@ -82,7 +83,7 @@ TEST(Jsonl, ABrokenRowIsNamedByItsLineWhateverFollows) {
   EXPECT_THAT(message("{\"a\": 1}{\"a\": 2}\n"), HasSubstr("t line 1: not valid JSON"));
   EXPECT_THAT(message("[{\"a\": 1},\n{\"a\": 2}"), HasSubstr("t line 1: the list that begins here is not closed"));
   EXPECT_THAT(message("[{\"a\": 1}]\n[{\"a\": 2}]"), HasSubstr("t line 2: something follows the list"));
-  EXPECT_THAT(message("[{\"a\": 1},\n]"), HasSubstr("t line 2: not a JSON object"));
+  EXPECT_THAT(message("[{\"a\": 1},\n]"), HasSubstr("t line 2: a comma stands before the end of the list"));
   EXPECT_THAT(message("[[\"a\", \"b\"]]"), HasSubstr("t line 1: not a JSON object"));
 }
 
@@ -94,6 +95,18 @@ TEST(Jsonl, WhatOtherProgramsWriteForJsonIsNamed) {
   EXPECT_THAT(hint("{\"a\": None}"), HasSubstr("json.dumps"));
   EXPECT_THAT(hint("{\"a\": True, \"b\": \"None\"}"), HasSubstr("json.dumps"));
   EXPECT_EQ(hint("{\"a\": \"True\", \"b\": }"), "");
+}
+
+TEST(Jsonl, MarksThatAreTooManyAndHalvesOfCharactersAreNamed) {
+  const auto hint = [](const std::string& text) { return error_of([&] { parse_jsonl(text, "t"); }).hint(); };
+  for (const char* text :
+       {"{\"a\": 1}{\"a\": 2}", "{\"a\": {\"b\": 1}} {\"a\": 2}", "{\"a\": 1}, {\"a\": 2}", "{\"a\": 1},"})
+    EXPECT_THAT(hint(text), HasSubstr("one object a line")) << text;
+  EXPECT_THAT(hint("{\"a\": 1,}"), HasSubstr("the comma before the closing }"));
+  EXPECT_THAT(hint("{\"a\": [1, 2, ]}"), HasSubstr("the comma before the closing ]"));
+  EXPECT_THAT(hint("[{\"a\": 1},\n]"), HasSubstr("take the comma away"));
+  EXPECT_THAT(hint("{\"a\": \"x \\ud83d\"}"), HasSubstr("half of a pair"));
+  EXPECT_EQ(hint("{\"a\": \"}{ ,]\", }x"), "take the comma before the closing } away");
 }
 
 TEST(Jsonl, NamesAreComposed) {
@@ -153,6 +166,8 @@ TEST(Csv, TablesOfSpreadsheetsAndOldMacsAreRead) {
       {"sep=;\r\ntext;label\r\na;x\r\n", "label=x;text=a; @line 3\n"},
       {"sep=|\ntext|label\na, b;|x\n", "label=x;text=a, b;; @line 3\n"},
       {"\"a;b\",label\n1,2\n", "a;b=1;label=2; @line 2\n"},
+      {"\"text\";\"label\"\n\"a, b\";\"x\"\n", "label=x;text=a, b; @line 2\n"},
+      {"\n\"a \"\"b\"\"\";label;\"c, d\"\n1;x;2\n", "a \"b\"=1;c, d=2;label=x; @line 3\n"},
       {"\"a;b\"\n1;2\n", "a;b=1;2; @line 2\n"},
       {"text,label\ra,x\r\r\"b\rc\",y", "label=x;text=a; @line 2\nlabel=y;text=b\rc; @line 4\n"},
       {"text,label\r\"a\nb\",x\rc,y\r", "label=x;text=a\nb; @line 2\nlabel=y;text=c; @line 4\n"},
@@ -185,6 +200,18 @@ TEST(Csv, RowsThatDoNotFitTheHeaderSayWhatMayHaveHappened) {
   EXPECT_THAT(read_error("x.csv", "{\"text\": \"a\"}\n").hint(), HasSubstr("name it .jsonl"));
 }
 
+TEST(Csv, SemicolonsWhoseHeaderHoldsACommaAreNamed) {
+  const std::string header = "text;label;size (a, b)\n";
+  for (const char* row : {"nice;x;1\n", "\"nice\";x;1\n", "nice, and;x;1,5;\n"})
+    EXPECT_THAT(read_error("x.csv", header + row).hint(), HasSubstr("sep=;")) << row;
+  const Error missing = missing_column(read_text_as("x.csv", header + "nice, and;x;1\n").at(0), "label", "");
+  EXPECT_THAT(missing.what(), HasSubstr("no column 'label'"));
+  EXPECT_THAT(missing.hint(), HasSubstr("sep=;"));
+  EXPECT_EQ(contents(read_text_as("x.csv", "sep=;\n" + header + "nice, and;x;1\n")),
+            "label=x;size (a, b)=1;text=nice, and; @line 3\n")
+      << "as the hint says";
+}
+
 TEST(Tsv, LinesOfOldMacs) {
   EXPECT_EQ(contents(parse_tsv("text\tlabel\ra\tx\r\rb\ty", "t")),
             "label=x;text=a; @line 2\nlabel=y;text=b; @line 4\n");
@@ -207,7 +234,7 @@ TEST(Tsv, OnlyTabsSeparateAndQuotesAreText) {
   EXPECT_THAT(rows[0].fields, ElementsAre(Pair("label", "x"), Pair("text", "\"a, b")));
   EXPECT_THAT(rows[1].fields, ElementsAre(Pair("label", ""), Pair("text", "c")));
   EXPECT_THAT(error_of([] { parse_tsv("a\tb\nc\n", "t.tsv"); }).what(),
-              HasSubstr("t.tsv line 2: 1 columns, but the header has 2"));
+              HasSubstr("t.tsv line 2: 1 column, but the header has 2"));
 }
 
 TEST(ReadData, TheSameTableFromEveryFormat) {

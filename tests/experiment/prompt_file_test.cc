@@ -86,6 +86,18 @@ TEST(RawPrompts, MaySayWhatIsLiteral) {
   EXPECT_FALSE(set.prompts[0].literal_options);
 }
 
+TEST(RawPrompts, AWholeNumberIsAnIndexHoweverItIsWritten) {
+  const auto label = [](const char* value) {
+    return parse(R"({"prompt": "a", "options": [" x", " y"], "label": )" + std::string(value) + "}").prompts[0].label;
+  };
+  EXPECT_EQ(label("1.0"), 1) << "as tables write whole numbers beside empty cells";
+  EXPECT_EQ(label("0.0"), 0);
+  EXPECT_EQ(label("-1.0"), -1);
+  EXPECT_THAT(error_of([&] { label("2.0"); }).what(), HasSubstr("label 2 is outside 0 to 1"));
+  EXPECT_THAT(error_of([&] { label("0.5"); }).what(), HasSubstr("'label' holds 0.5"));
+  EXPECT_THAT(error_of([&] { label("1e300"); }).what(), HasSubstr("'label' holds 1e+300"));
+}
+
 TEST(RawPrompts, FaultsAreNamedWithTheirLine) {
   const std::string good = "{\"prompt\": \"a\", \"options\": [\" x\", \" y\"]}\n";
   const std::vector<std::pair<std::string, std::string>> faults = {

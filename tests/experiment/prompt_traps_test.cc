@@ -71,7 +71,7 @@ const std::vector<Trapped>& trapped() {
       {"label-words-mixed", "1 of 2 prompts has", well + row("Mood:", " negative", "positive")},
       {"newline-spelled-out", "1 of 2 prompts holds", well + row("Review: it\\nMood:", " negative", " positive")},
       {"text-garbled", "1 of 2 prompts holds", well + row("caf\u00C3\u00A9 Mood:", " negative", " positive")},
-      {"labels-contradict", "1 of 2 prompts stand there before with another label (the first: p.jsonl line 2",
+      {"labels-contradict", "1 of 2 prompts stands there before with another label (the first: p.jsonl line 2",
        row("It. Mood:", " negative", " positive", 0) + row("It. Mood:", " negative", " positive", 1)},
   };
   return all;
@@ -104,6 +104,20 @@ TEST(PromptTraps, LabelWordsThatDifferInCaseOnly) {
   EXPECT_THAT(codes(prompt_warnings(set, nullptr)), ElementsAre("label-words-alike"));
 }
 
+TEST(PromptTraps, HintsAreOfWhatTheFileHolds) {
+  const auto hint = [](const std::string& lines) { return warnings_of_file(lines).at(0).hint; };
+  EXPECT_THAT(hint(row("<|im_start|><|im_start|>Mood:", " negative", " positive")), HasSubstr("--bos no"));
+  EXPECT_EQ(hint(R"({"ids": [1, 1, 76], "option_ids": [302, 304]})"), "take one of the two ids off each prompt");
+  EXPECT_THAT(hint(row("Mood: ", " negative", " positive")), StartsWith("end each prompt of the file"));
+}
+
+TEST(PromptTraps, PathsAndCommandsOfLatexSpellNoLineEnd) {
+  for (const char* prompt : {"In C:\\new\\names. Mood:", "If $\\nu \\neq 3$. Mood:"})
+    EXPECT_THAT(codes(warnings_of_file(row(prompt, " negative", " positive"))), IsEmpty()) << prompt;
+  for (const char* prompt : {"It.\\n\\nso. Mood:", "It.\\n so. Mood:", "It.\\nMood:"})
+    EXPECT_THAT(codes(warnings_of_file(row(prompt, " negative", " positive"))), ElementsAre("newline-spelled-out"));
+}
+
 TEST(PromptTraps, AreAllTried) {
   std::set<std::string> tried = {"label-words-alike"}, known;
   for (const Trapped& t : trapped()) tried.insert(t.code);
@@ -128,7 +142,8 @@ TEST(PromptTraps, OfATaskTestRowsAndPoolCount) {
   tokenize_prompts(set, &tokenizer(), 100000, tokenizer().vocab_size());
   const std::vector<Warning> warnings = prompt_warnings(set, &tokenizer());
   ASSERT_THAT(codes(warnings), ElementsAre("prompt-ends-in-space"));
-  EXPECT_THAT(warnings[0].message, HasSubstr("4 of 27 prompts"));  // not those that say nothing
+  EXPECT_THAT(warnings[0].message, StartsWith("4 of 4 prompts"));  // not those that say nothing
+  EXPECT_THAT(warnings[0].hint, HasSubstr("target_delimiter"));
 }
 
 TEST(PromptTraps, BuiltInTasksFallIntoNone) {

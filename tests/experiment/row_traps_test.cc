@@ -74,7 +74,7 @@ const std::vector<Trapped>& trapped() {
       {"labels-contradict",
        "1 text stands there with different labels (the first: 'neg' in test line 1 and 'pos' in test line 2)",
        [](Case& c) { c.test[1].fields["text"] = c.test[0].fields["text"]; }},
-      {"label-not-shown", "none of the 1 demonstrations has the label '", [](Case& c) { c.options.shots = 1; }},
+      {"label-not-shown", "the only demonstration does not have the label '", [](Case& c) { c.options.shots = 1; }},
       {"labelled-rows-unbalanced", "of 24 labelled rows only 2 have the label 'pos'",
        [](Case& c) {
          for (int i = 5; i < 24; i += 2) c.train[i].fields["label"] = "neg";
@@ -93,6 +93,10 @@ const std::vector<Trapped>& trapped() {
        [](Case& c) {
          for (int i : {5, 6, 7}) c.test[i].fields.erase("label");
        }},
+      {"test-rows-unlabelled", "1 of 40 test rows has no label", [](Case& c) { c.test[5].fields.erase("label"); }},
+      {"input-empty",
+       "1 of 64 rows (the first: test line 3) holds nothing in 'text', or a word such as nan: its prompt asks",
+       [](Case& c) { c.test[2].fields["text"] = " "; }},
       {"input-empty", "2 of 64 rows (the first: test line 3) hold nothing in 'text'",
        [](Case& c) {
          c.test[2].fields["text"] = " ";
@@ -112,7 +116,7 @@ const std::vector<Trapped>& trapped() {
            for (DataRow& row : *rows)
              row.fields["text"] += row.fields["label"] == "pos" ? " (a Good one)" : " (a BAD one)";
        }},
-      {"text-garbled", "1 of 64 rows (the first: test line 1) hold U+FFFD",
+      {"text-garbled", "1 of 64 rows (the first: test line 1) holds U+FFFD",
        [](Case& c) { c.test[0].fields["text"] = "caf\u00C3\u00A9"; }},
       {"text-garbled", "2 of 64 rows (the first: train line ",
        [](Case& c) {
@@ -122,6 +126,10 @@ const std::vector<Trapped>& trapped() {
       {"text-has-html", "40 of 64 rows (the first: test line 1) hold HTML",
        [](Case& c) {
          for (int i = 0; i < 40; ++i) c.test[i].fields["text"] += i % 2 ? " it&#39;s" : "<br />";
+       }},
+      {"text-has-html", "40 of 64 rows (the first: test line 1) hold HTML",
+       [](Case& c) {
+         for (DataRow& row : c.test) row.fields["text"] += " <a href=\"x\">hi</a>";
        }},
       {"newline-spelled-out", "'doc_to_text' holds a backslash and an n",
        [](Case& c) { c.wording().doc_to_text = "Review: {{text}}\\nMood:"; }},
@@ -175,6 +183,14 @@ TEST(RowTraps, KeepSilentBelowTheirThresholds) {
       [](Case& c) { c.test[0].fields["text"] = "\u00C3 \u00C2 caf\u00E9 \u201C"; },  // letters that are meant
       [](Case& c) { c.options.limit = 1; },                                          // fewer test rows than labels
       [](Case& c) { c.wording().fewshot_delimiter = " "; },
+      [](Case& c) { c.options = {.shots = 0, .labelled = 1}; },  // the file has more rows of the other label
+      [](Case& c) { c.wording().doc_to_text = "In C:\\new\n{{text}}\nMood:"; },
+      [](Case& c) {
+        for (DataRow& row : c.test) row.fields["text"] += " in C:\\new\\names where $\\nu \\neq 3$";
+      },
+      [](Case& c) {
+        for (DataRow& row : c.test) row.fields["text"] += " </s> 3 </ 4 > 2 </x";  // no elements
+      },
       [](Case& c) {
         for (DataRow& row : c.test) row.fields["text"] += " good and bad";  // names both
       },

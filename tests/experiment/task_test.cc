@@ -79,6 +79,8 @@ TEST(ParseTask, FaultsAreNamedWithTheirLine) {
       {head + labels + text + text, "t.yaml line 5: the key 'doc_to_text' is given twice"},
       {head + "labels: [x]\n" + text, "line 3: this must be a list of at least two words"},
       {head + "labels: [x, x]\n" + text, "line 3: 'x' is given twice"},
+      {head + "labels: [1, 1.0]\n" + text, "line 3: '1' and '1.0' are one label"},
+      {head + "doc_to_choice: [a, 2.00, '2']\n" + text, "line 3: '2.00' and '2' are one label"},
       {head + "labels: [x, '']\n" + text, "line 3: a label must not be empty"},
       {head + labels + "doc_to_text: Review\n", "line 4: 'Review' has no column in it"},
       {head + labels + "doc_to_text: 'a {{q'\n", "line 4: 'a {{q' opens a column"},
@@ -170,6 +172,8 @@ TEST(ParseTask, ExpressionsOfJinjaAreRefusedByLine) {
                              "title.strip('.')",
                              "title|lower",
                              "title|trim|upper",
+                             "title|trim.strip()",
+                             "title|trim.strip()|trim",
                              "title | default('')",
                              "choices[-1]",
                              "choices[i]",
@@ -395,6 +399,23 @@ TEST(LabelOf, WholeNumbersCountTheWordsOfDocToChoice) {
     EXPECT_THAT(error.what(), HasSubstr("is no label of task t")) << value;
   }
   EXPECT_THAT(error_of([&] { label("3"); }).hint(), HasSubstr("from 0 to 2"));
+}
+
+/// As many values as there are words, and those that the column holds.
+TEST(LabelOf, AHintListsAValueForEachWord) {
+  const auto hint = [](const Task& task, const char* value) {
+    return error_of([&] { label_of(task, row_of({{"y", value}})); }).hint();
+  };
+  const Task three = words_task("[no, maybe, yes]"), nine = words_task("[a, b, c, d, e, f, g, h, i]");
+  EXPECT_THAT(hint(three, "3"), HasSubstr("labels: [\"1\", \"2\", \"3\"]"));
+  EXPECT_THAT(hint(three, "3.0"), HasSubstr("labels: [\"1\", \"2\", \"3\"]"));
+  EXPECT_THAT(hint(nine, "9"), HasSubstr("labels: [\"1\", \"2\", ..., \"9\"]"));
+  EXPECT_THAT(hint(three, "7"), HasSubstr("list the column's 3 values as 'labels', in the order of the words"));
+  const Task named = parse_task("task: t\ndoc_to_target: y\ndoc_to_text: '{{q}}'\nlabels: [no, yes, so]\n", "t");
+  EXPECT_THAT(hint(named, "0"), HasSubstr("labels: [\"0\", \"1\", \"2\"]"));
+  EXPECT_THAT(hint(named, "3"), HasSubstr("labels: [\"1\", \"2\", \"3\"]"));
+  EXPECT_THAT(hint(named, "8"), HasSubstr("leave 'labels' out"));
+  EXPECT_THAT(hint(named, "-1"), HasSubstr("an empty cell"));
 }
 
 TEST(LabelOf, NumbersThatAreLabelsAreNoIndices) {
