@@ -75,6 +75,8 @@ const std::vector<Trapped>& trapped() {
        "1 text stands there with different labels (the first: 'neg' in test line 1 and 'pos' in test line 2)",
        [](Case& c) { c.test[1].fields["text"] = c.test[0].fields["text"]; }},
       {"label-not-shown", "the only demonstration does not have the label '", [](Case& c) { c.options.shots = 1; }},
+      {"label-not-shown", "the only demonstration does not have the label '",
+       [](Case& c) { c.options = {.shots = 1, .labelled = 1}; }},  // the file has more rows of it to draw
       {"labelled-rows-unbalanced", "of 24 labelled rows only 2 have the label 'pos'",
        [](Case& c) {
          for (int i = 5; i < 24; i += 2) c.train[i].fields["label"] = "neg";
@@ -183,7 +185,6 @@ TEST(RowTraps, KeepSilentBelowTheirThresholds) {
       [](Case& c) { c.test[0].fields["text"] = "\u00C3 \u00C2 caf\u00E9 \u201C"; },  // letters that are meant
       [](Case& c) { c.options.limit = 1; },                                          // fewer test rows than labels
       [](Case& c) { c.wording().fewshot_delimiter = " "; },
-      [](Case& c) { c.options = {.shots = 0, .labelled = 1}; },  // the file has more rows of the other label
       [](Case& c) { c.wording().doc_to_text = "In C:\\new\n{{text}}\nMood:"; },
       [](Case& c) {
         for (DataRow& row : c.test) row.fields["text"] += " in C:\\new\\names where $\\nu \\neq 3$";
