@@ -15,17 +15,18 @@ constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
 
 bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
 
+/// Whether a byte of UTF-8 is the first of its character.
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
 std::size_t n_characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 /// The first `most` characters, without white space at their end; the whole text where it has no more.
 std::string first_characters(const std::string& text, std::size_t most) {
   std::size_t n = 0, end = 0;
   for (; end < text.size(); ++end) {
-    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
-    if (begins && n++ == most) break;
+    if (begins_character(text[end]) && n++ == most) break;
   }
   if (end == text.size()) return text;
   const std::size_t last = text.substr(0, end).find_last_not_of(" \t\r\n");

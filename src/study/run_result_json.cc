@@ -92,8 +92,7 @@ Json to_json(const RunResult& r) {
   j["left_out"] = Json::array();
   for (const LeftOut& l : r.left_out) j["left_out"].push_back(left_out_json(l));
   if (r.too_long) j["too_long"] = to_json(*r.too_long);
-  for (const Warning& w : r.warnings)
-    j["warnings"].push_back({{"code", w.code}, {"message", w.message}, {"hint", w.hint}});
+  if (!r.warnings.empty()) j["warnings"] = Json(warnings_json(r.warnings));
   if (!r.is_main) return j;
   j.update({{"minimal_pair_of", r.pair_of},
             {"ood_of", r.ood_of},
