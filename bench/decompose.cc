@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "best_product.h"
-#include "experiment/prompts.h"
+#include "prompts/prompts.h"
 #include "tokenizer/tokenizer.h"
 
 namespace partwise {

@@ -22,7 +22,7 @@ endfunction()
 # linker drops from an archive unless it is told to keep the whole of it.
 function(partwise_keep_registrations target)
   set_property(TARGET ${target} PROPERTY LINK_LIBRARY_OVERRIDE
-               "WHOLE_ARCHIVE,partwise_formats,partwise_tokenizer,partwise_model,partwise_readers,partwise_apps")
+               "WHOLE_ARCHIVE,partwise_formats,partwise_tokenizer,partwise_model,partwise_readers,partwise_cli")
 endfunction()
 
 # partwise_tests(NAME): tests/NAME/*.cc against the folder of the same name.
@@ -30,7 +30,7 @@ function(partwise_tests name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   add_executable(test_${name} ${sources})
   # The support brings the lower folders; naming one of these again would link its whole archive twice.
-  set(upper tokenizer readers experiment study report apps)
+  set(upper hub tokenizer readers analysis data prompts session study report cli)
   if(name IN_LIST upper)
     target_link_libraries(test_${name} PRIVATE partwise_${name})
   endif()

@@ -79,4 +79,10 @@ std::string shell_word(std::string_view text) {
   return quoted + "'";
 }
 
+std::string list_shortly(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 12;
+  if (names.size() <= most) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}, ... ({} in all)", fmt::join(names.begin(), names.begin() + most, ", "), names.size());
+}
+
 }  // namespace partwise

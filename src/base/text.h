@@ -22,4 +22,7 @@ bool natural_less(std::string_view a, std::string_view b);
 /// `text` as one word of a shell's command line, in quotes where it needs them.
 std::string shell_word(std::string_view text);
 
+/// "a, b, c": the first twelve, and how many there are if there are more.
+std::string list_shortly(const std::vector<std::string>& names);
+
 }  // namespace partwise

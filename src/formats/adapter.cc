@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "formats/hub_cache.h"
+#include "formats/hub_name.h"
 
 namespace partwise {
 

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "formats/adapter.h"
 #include "formats/foreign.h"
-#include "formats/hub_cache.h"
+#include "formats/hub_name.h"
 
 namespace partwise {
 

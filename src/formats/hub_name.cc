@@ -1,11 +1,11 @@
-// How models of the hub are named, on command lines and in folders.
+#include "formats/hub_name.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
 #include "base/text.h"
-#include "formats/hub_cache.h"
 
 namespace partwise {
 

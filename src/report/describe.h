@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "experiment/analysis.h"
+#include "analysis/analysis.h"
 #include "report/report_input.h"
 
 namespace partwise {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "report/csv.h"
+#include "report/data/csv.h"
 #include "report/describe.h"
-#include "report/text_table.h"
+#include "report/text/text_table.h"
 
 namespace partwise {
 

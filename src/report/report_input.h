@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/analysis.h"
+#include "analysis/early_decoding.h"
+#include "analysis/evaluation.h"
+#include "analysis/learning_curve.h"
 #include "decompose/decompose.h"
-#include "experiment/analysis.h"
-#include "experiment/early_decoding.h"
-#include "experiment/evaluation.h"
-#include "experiment/learning_curve.h"
-#include "experiment/sources.h"
-#include "experiment/warning.h"
+#include "prompts/sources.h"
+#include "prompts/warning.h"
 
 namespace partwise {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "report/page.h"
-#include "report/text_table.h"
+#include "report/html/page.h"
+#include "report/text/text_table.h"
 
 namespace partwise {
 

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "report/report_input.h"
-#include "report/text.h"
+#include "report/text/run.h"
 
 namespace partwise {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/correlation.h"
+#include "analysis/correlation.h"
 
 namespace partwise {
 

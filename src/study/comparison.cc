@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "analysis/analysis.h"
 #include "base/error.h"
-#include "experiment/analysis.h"
 
 namespace partwise {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "decompose/contributions.h"
-#include "experiment/warning.h"
+#include "prompts/warning.h"
 #include "study/agreement.h"
 
 namespace partwise {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/chance_control.h"
+#include "analysis/correlation.h"
 #include "base/error.h"
-#include "experiment/chance_control.h"
-#include "experiment/correlation.h"
 #include "study/agreement.h"
 
 namespace partwise {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "experiment/analysis.h"
-#include "experiment/warning.h"
+#include "analysis/analysis.h"
+#include "prompts/warning.h"
 
 namespace partwise {
 

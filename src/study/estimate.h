@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiment/correlation.h"
+#include "analysis/correlation.h"
 
 namespace partwise {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/chance_control.h"
+#include "analysis/evaluation.h"
+#include "analysis/learning_curve.h"
 #include "base/error.h"
-#include "experiment/chance_control.h"
-#include "experiment/evaluation.h"
-#include "experiment/learning_curve.h"
 #include "readers/reader.h"
 
 namespace partwise {

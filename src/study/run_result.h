@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "analysis/analysis.h"
 #include "base/json.h"
 #include "decompose/contributions.h"
-#include "experiment/analysis.h"
-#include "experiment/too_long.h"
-#include "experiment/warning.h"
+#include "prompts/too_long.h"
+#include "prompts/warning.h"
 #include "study/estimate.h"
 #include "study/study.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "experiment/prompts.h"
+#include "prompts/prompts.h"
 
 namespace partwise {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "experiment/task.h"
-#include "experiment/too_long.h"
+#include "prompts/task.h"
+#include "prompts/too_long.h"
 
 namespace partwise {
 

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "base/file.h"
-#include "experiment/lines.h"
-#include "experiment/prompts.h"
-#include "experiment/yaml_reader.h"
+#include "data/lines.h"
+#include "prompts/prompts.h"
+#include "prompts/yaml_reader.h"
 #include "readers/reader.h"
 #include "study/study.h"
 

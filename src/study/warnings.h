@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/warning.h"
+#include "prompts/warning.h"
 #include "study/methods.h"
 
 namespace partwise {

@@ -1,8 +1,8 @@
 #include "tokenizer/byte_level_bpe.h"
 
+#include "base/normalize.h"
 #include "base/utf8.h"
 #include "tokenizer/byte_level.h"
-#include "tokenizer/normalize.h"
 
 namespace partwise {
 

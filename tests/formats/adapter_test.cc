@@ -6,8 +6,8 @@
 
 #include "formats/checkpoint.h"
 #include "formats/checkpoints.h"
-#include "formats/hub.h"
-#include "formats/hub_cache.h"
+#include "hub/hub.h"
+#include "hub/hub_cache.h"
 #include "support/errors.h"
 
 namespace partwise {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "formats/hub.h"
-#include "formats/hub_cache.h"
+#include "hub/hub.h"
+#include "hub/hub_cache.h"
 
 namespace partwise {
 namespace {

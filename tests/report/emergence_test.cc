@@ -1,9 +1,10 @@
+#include "report/figures/emergence.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/emergence_figure.h"
-#include "report/emergence_html.h"
 #include "report/emergence_tables.h"
+#include "report/html/emergence.h"
 
 namespace partwise {
 namespace {

@@ -1,5 +1,3 @@
-#include "report/html.h"
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +5,7 @@
 #include <set>
 
 #include "report/describe.h"
+#include "report/html/run.h"
 #include "report/input.h"
 
 namespace partwise {

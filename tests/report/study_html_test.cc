@@ -1,10 +1,9 @@
-#include "report/study_html.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/study_sections.h"
-#include "report/study_tables.h"
+#include "report/data/study.h"
+#include "report/html/study.h"
+#include "report/html/study_sections.h"
 
 namespace partwise {
 namespace {

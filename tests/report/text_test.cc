@@ -1,11 +1,10 @@
-#include "report/text.h"
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "report/input.h"
-#include "report/text_table.h"
+#include "report/text/run.h"
+#include "report/text/text_table.h"
 
 namespace partwise {
 namespace {

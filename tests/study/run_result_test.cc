@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "experiment/evaluation.h"
-#include "experiment/learning_curve.h"
+#include "analysis/evaluation.h"
+#include "analysis/learning_curve.h"
 #include "support/errors.h"
 #include "support/runs.h"
 

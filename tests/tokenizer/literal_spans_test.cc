@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tokenizer/normalize.h"
+#include "base/normalize.h"
 
 namespace partwise {
 namespace {

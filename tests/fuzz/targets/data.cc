@@ -1,12 +1,12 @@
 // A data file, unpacked and read as JSON, CSV and TSV; the file's own text is the template that each row fills, and its
 // first column the label.
-#include "experiment/data.h"
+#include "data/data.h"
 
-#include "experiment/data_notes.h"
-#include "experiment/delimited.h"
-#include "experiment/task.h"
-#include "experiment/text_file.h"
+#include "data/delimited.h"
+#include "data/text_file.h"
 #include "fuzz/support.h"
+#include "prompts/data_notes.h"
+#include "prompts/task.h"
 
 namespace partwise::fuzz {
 namespace {

@@ -1,5 +1,5 @@
 // A file of ready prompts, and the checks of those that hold ids.
-#include "experiment/prompts.h"
+#include "prompts/prompts.h"
 
 #include "fuzz/support.h"
 

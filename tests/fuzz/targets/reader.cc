@@ -1,9 +1,9 @@
 // A reader file: its scores on a run of its sizes, its recipe on a row.
 #include "readers/reader.h"
 
-#include "experiment/evaluation.h"
-#include "experiment/prompts.h"
+#include "analysis/evaluation.h"
 #include "fuzz/support.h"
+#include "prompts/prompts.h"
 #include "readers/fits.h"
 #include "support/paths.h"
 #include "support/runs.h"

@@ -1,8 +1,8 @@
 // A safetensors file: as weights, and as the run that `partwise analyze` reads.
 #include "formats/safetensors.h"
 
+#include "analysis/analysis.h"
 #include "decompose/run_file.h"
-#include "experiment/analysis.h"
 #include "fuzz/support.h"
 #include "support/paths.h"
 

@@ -1,10 +1,10 @@
 // A task's YAML: its prompts for a row that has every column that it names.
-#include "experiment/task.h"
+#include "prompts/task.h"
 
 #include <algorithm>
 
-#include "experiment/prompts.h"
 #include "fuzz/support.h"
+#include "prompts/prompts.h"
 
 namespace partwise::fuzz {
 namespace {

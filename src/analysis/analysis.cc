@@ -1,0 +1,144 @@
+#include "analysis/analysis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr double kBiasedShare = 0.95;
+
+std::vector<std::int64_t> labelled(const Run& run, const std::vector<std::int64_t>& rows) {
+  check_internal(std::ssize(run.labels) == run.parts.n_examples(), "a run has a label entry for each example");
+  std::vector<std::int64_t> known;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(known), [&](std::int64_t i) { return run.labels[i] >= 0; });
+  if (known.empty()) throw no_label_error(run);
+  return known;
+}
+
+ComponentKind kind_of(const ComponentStats& stats, double expected_by_chance) {
+  const double most = *std::max_element(stats.label_shares.begin(), stats.label_shares.end());
+  if (most >= kBiasedShare) return ComponentKind::biased;
+  if (stats.accuracy.low > expected_by_chance) return ComponentKind::good;
+  if (stats.accuracy.high < expected_by_chance) return ComponentKind::bad;
+  return ComponentKind::plain;
+}
+
+ComponentStats component_stats(const Run& run, const std::vector<std::int64_t>& rows, std::int64_t c,
+                               const std::vector<std::int64_t>& label_counts) {
+  const Contributions& parts = run.parts;
+  const std::int64_t n_labels = parts.n_labels();
+  const double n = static_cast<double>(rows.size());
+  std::int64_t hits = 0;
+  std::vector<std::int64_t> predicted(static_cast<std::size_t>(n_labels), 0);
+  for (std::int64_t i : rows) {
+    const std::int64_t y = answer_of(component_logits(parts, i, c), n_labels);
+    ++predicted[y];
+    hits += y == run.labels[i];
+  }
+  ComponentStats stats;
+  stats.component = component_at(c, parts.n_layers(), parts.n_heads());
+  stats.accuracy = wilson(hits, std::ssize(rows));
+  double by_chance = 0;
+  for (std::int64_t y = 0; y < n_labels; ++y) {
+    stats.label_shares.push_back(static_cast<double>(predicted[y]) / n);
+    by_chance += stats.label_shares[y] * static_cast<double>(label_counts[y]) / n;
+  }
+  const double most = *std::max_element(stats.label_shares.begin(), stats.label_shares.end());
+  const double even = 1.0 / static_cast<double>(n_labels);
+  stats.label_bias = (most - even) / (1.0 - even);
+  stats.kind = kind_of(stats, by_chance);
+  return stats;
+}
+
+// The first n indices when sorted by `before`; equal ones stay in their order.
+template <class Before>
+std::vector<std::int64_t> first_indices(const std::vector<ComponentStats>& components, std::int64_t n, Before before) {
+  std::vector<std::int64_t> order(components.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t a, std::int64_t b) { return before(components[a], components[b]); });
+  order.resize(std::min(order.size(), static_cast<std::size_t>(n)));
+  return order;
+}
+
+}  // namespace
+
+Error no_label_error(const Run& run) {
+  const bool has_split = !run.split.empty();
+  return {ErrorCode::bad_data,
+          fmt::format("no {}row of the run has a label, so no accuracy can be computed", has_split ? "test " : ""),
+          has_split ? "give `partwise decompose` --test rows that have labels; those of --data are to learn from"
+                    : "decompose rows that have labels"};
+}
+
+// (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
+Proportion wilson(std::int64_t hits, std::int64_t n) {
+  Proportion result{hits, n};
+  if (n == 0) return result;
+  constexpr double z = 1.959963984540054;  // 97.5th percentile of the normal distribution
+  const double size = static_cast<double>(n), p = static_cast<double>(hits) / size;
+  const double centre = p + z * z / (2 * size);
+  const double margin = z * std::sqrt(p * (1 - p) / size + z * z / (4 * size * size));
+  const double scale = 1 + z * z / size;
+  result.value = p;
+  result.low = hits == 0 ? 0.0 : (centre - margin) / scale;
+  result.high = hits == n ? 1.0 : (centre + margin) / scale;
+  return result;
+}
+
+std::string to_string(ComponentKind kind) {
+  switch (kind) {
+    case ComponentKind::good:
+      return "good";
+    case ComponentKind::bad:
+      return "bad";
+    case ComponentKind::biased:
+      return "biased";
+    case ComponentKind::plain:
+      return "plain";
+  }
+  throw Error(ErrorCode::internal, "a component kind without a name");
+}
+
+std::vector<std::int64_t> Analysis::best(std::int64_t n) const {
+  return first_indices(components, n, [](const auto& a, const auto& b) { return a.accuracy.hits > b.accuracy.hits; });
+}
+
+std::vector<std::int64_t> Analysis::worst(std::int64_t n) const {
+  return first_indices(components, n, [](const auto& a, const auto& b) { return a.accuracy.hits < b.accuracy.hits; });
+}
+
+std::vector<std::int64_t> Analysis::most_biased(std::int64_t n) const {
+  return first_indices(components, n, [](const auto& a, const auto& b) { return a.label_bias > b.label_bias; });
+}
+
+Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows) {
+  const Contributions& parts = run.parts;
+  const std::vector<std::int64_t> known = labelled(run, rows);
+  Analysis analysis;
+  analysis.label_counts.assign(static_cast<std::size_t>(parts.n_labels()), 0);
+  std::int64_t hits = 0;
+  for (std::int64_t i : known) {
+    ++analysis.label_counts[run.labels[i]];
+    hits += answer_of(&parts.logits(i, 0), parts.n_labels()) == run.labels[i];
+  }
+  analysis.full = wilson(hits, std::ssize(known));
+  const std::int64_t most_frequent = *std::max_element(analysis.label_counts.begin(), analysis.label_counts.end());
+  analysis.chance = static_cast<double>(most_frequent) / static_cast<double>(known.size());
+  for (std::int64_t c = 0; c < parts.n_components(); ++c) {
+    analysis.components.push_back(component_stats(run, known, c, analysis.label_counts));
+  }
+  analysis.has_certificate = !parts.certificate.empty();
+  for (float error : parts.certificate.flat())
+    analysis.certificate_max = std::max<double>(analysis.certificate_max, error);
+  return analysis;
+}
+
+}  // namespace partwise

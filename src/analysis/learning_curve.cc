@@ -1,0 +1,125 @@
+#include "analysis/learning_curve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "analysis/evaluation.h"
+#include "analysis/fit_warnings.h"
+#include "base/error.h"
+#include "base/sampling.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::int64_t kDraws = 5;
+constexpr std::int64_t kFirstSize = 6;
+
+void check_size(const FitRows& rows, std::int64_t n) {
+  const std::int64_t n_pool = std::ssize(rows.pool);
+  if (n > n_pool)
+    throw Error(ErrorCode::bad_data, fmt::format("the pool has {} labelled rows, {} are asked for", n_pool, n),
+                "decompose with more --labelled rows, or ask for fewer");
+}
+
+FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t seed) {
+  std::vector<std::int32_t> labels;
+  for (std::int64_t i : rows.pool) labels.push_back(run.labels[i]);
+  Random random(seed);
+  FitRows some = rows;
+  some.pool.clear();
+  for (std::size_t k : BalancedDraw(labels, run.parts.n_labels(), random).take(n)) some.pool.push_back(rows.pool[k]);
+  return some;
+}
+
+double test_accuracy(const ReaderKind& kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
+  if (kind.learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
+  const std::unique_ptr<Reader> reader = kind.make();
+  reader->fit(run.parts, run.labels, rows, progress);
+  return evaluate(*reader, run, rows.test).accuracy.value;
+}
+
+std::int64_t n_draws(const FitRows& rows, std::int64_t n) { return n == std::ssize(rows.pool) ? 1 : kDraws; }
+
+/// How far all fits of a curve are, in rows: the larger a fit, the longer it takes.
+class RowsFitted {
+ public:
+  RowsFitted(const ProgressFn& progress, const FitRows& rows, const std::vector<std::int64_t>& sizes)
+      : progress_(progress) {
+    for (std::int64_t n : sizes) total_ += n * n_draws(rows, n);
+  }
+
+  /// Of the next fit, on n rows.
+  ProgressFn next(std::int64_t n) {
+    if (!progress_) return {};
+    const std::int64_t before = std::exchange(done_, done_ + n);
+    return [=, this](const Progress& own) { progress_({own.stage, before + n * own.done / own.total, total_}); };
+  }
+
+ private:
+  const ProgressFn& progress_;
+  std::int64_t done_ = 0, total_ = 0;
+};
+
+CurvePoint point(const ReaderKind& kind, const Run& run, const FitRows& rows, std::int64_t n, RowsFitted& fitted) {
+  check_size(rows, n);
+  CurvePoint result{n, {}};
+  const std::int64_t draws = n_draws(rows, n);
+  for (std::int64_t seed = 0; seed < draws; ++seed) {
+    const FitRows own = draws == 1 ? rows : drawn(rows, run, n, static_cast<std::uint64_t>(seed));
+    result.accuracies.push_back(test_accuracy(kind, run, own, fitted.next(n)));
+  }
+  return result;
+}
+
+}  // namespace
+
+FitRows with_pool_size(FitRows rows, std::int64_t n) {
+  check_size(rows, n);
+  rows.pool.resize(static_cast<std::size_t>(n));
+  return rows;
+}
+
+double CurvePoint::mean() const {
+  return std::accumulate(accuracies.begin(), accuracies.end(), 0.0) / static_cast<double>(accuracies.size());
+}
+
+std::optional<double> CurvePoint::sd() const {
+  if (accuracies.size() < 2) return {};
+  double squares = 0;
+  for (double a : accuracies) squares += (a - mean()) * (a - mean());
+  return std::sqrt(squares / static_cast<double>(accuracies.size() - 1));
+}
+
+std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t n = kFirstSize; n < n_pool; n *= 2) sizes.push_back(n);
+  sizes.push_back(n_pool);
+  return sizes;
+}
+
+LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes,
+                             const ProgressFn& progress) {
+  std::sort(sizes.begin(), sizes.end());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  const FitRows rows = fit_rows(run);
+  RowsFitted fitted(progress, rows, sizes);
+  LearningCurve curve{std::string(kind), {}, {}};
+  for (std::int64_t n : sizes) {
+    try {
+      curve.points.push_back(point(reader_kind(kind), run, rows, n, fitted));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::bad_data) throw;
+      curve.skipped.push_back({n, error.what()});
+    }
+  }
+  if (!curve.points.empty()) return curve;
+  throw Error(ErrorCode::bad_data, fmt::format("{} cannot be fitted on any of the sizes: {}", kind,
+                                               curve.skipped.empty() ? "there are none" : curve.skipped.back().reason));
+}
+
+}  // namespace partwise

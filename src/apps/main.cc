@@ -1,3 +1,0 @@
-#include "apps/program.h"
-
-int main(int argc, char** argv) { return partwise::run_program(argc, argv); }

@@ -1,0 +1,105 @@
+#include "cli/answers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/utf8.h"
+#include "cli/explain.h"
+#include "report/data/csv.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kDrivers = 3;
+
+OrderedJson to_json(const std::vector<Driver>& parts) {
+  OrderedJson list = OrderedJson::array();
+  for (const Driver& d : parts) list.push_back({{"name", d.name}, {"contribution", d.contribution}});
+  return list;
+}
+
+/// `name`, or "name_2" and so on where the table has a column of that name.
+std::string new_column(const std::string& name, const std::vector<std::string>& columns) {
+  std::string found = name;
+  for (int i = 2; std::ranges::find(columns, found) != columns.end(); ++i) found = fmt::format("{}_{}", name, i);
+  return found;
+}
+
+}  // namespace
+
+Answers::Answers(const ReaderFile& reader, AnswerForm form, std::vector<std::string> columns, Console& console)
+    : reader_(reader), form_(form), columns_(std::move(columns)), console_(console) {
+  if (form_ != AnswerForm::csv && form_ != AnswerForm::tsv) return;
+  std::vector<std::string> header = columns_;
+  for (const char* name : {"predicted", "probability", "error"}) header.push_back(new_column(name, columns_));
+  print_line(std::move(header));
+}
+
+void Answers::print(const TextRow& row, const Contributions& parts, std::int64_t example) {
+  std::vector<double> scores(reader_.label_words.size()), probabilities(scores.size());
+  reader_.reader->scores(parts, example, scores);
+  reader_.reader->probabilities(parts, example, probabilities);
+  const auto label = static_cast<std::size_t>(argmax(scores));
+  if (form_ == AnswerForm::json) return print_json(row, parts, example, label, probabilities);
+  print_cells(row, reader_.label_words[label], fmt::format("{:.3f}", probabilities[label]), "");
+}
+
+void Answers::print_error(const TextRow& row) {
+  if (form_ != AnswerForm::json) return print_cells(row, "", "", row.error->what());
+  OrderedJson answer;
+  if (!row.id.is_null()) answer["id"] = row.id;
+  answer["error"] = row.error->what();
+  if (!row.error->hint().empty()) answer["hint"] = row.error->hint();
+  console_.print_json(answer);
+}
+
+void Answers::print_json(const TextRow& row, const Contributions& parts, std::int64_t example, std::size_t label,
+                         const std::vector<double>& probabilities) {
+  OrderedJson answer;
+  if (!row.id.is_null()) answer["id"] = row.id;
+  answer["label"] = reader_.label_words[label];
+  for (std::size_t y = 0; y < probabilities.size(); ++y)
+    answer["probabilities"][reader_.label_words[y]] = probabilities[y];
+  const Explanation why = explain(*reader_.reader, parts, example, static_cast<std::int64_t>(label), kDrivers);
+  answer["explains"] = why.of_reader ? "reader" : "full";
+  answer["parts"] = to_json(why.parts);
+  answer["other_parts"] = why.other_parts;
+  answer["outside"] = why.outside;
+  answer["lead"] = why.lead;
+  answer["sum_error"] = why.sum_error();
+  if (row.is_cut) answer["cut"] = true;
+  console_.print_json(answer);
+}
+
+void Answers::print_cells(const TextRow& row, const std::string& label, const std::string& probability,
+                          const std::string& error) {
+  if (form_ == AnswerForm::text)
+    return console_.print(fmt::format("{}\t{}\t{}\n", label, probability, replace_invalid_utf8(row.input.line.text)));
+  std::vector<std::string> cells;
+  auto unnamed = row.input.columns.unnamed.begin();
+  for (const std::string& column : columns_) {
+    const auto field = row.input.columns.fields.find(column);
+    if (field != row.input.columns.fields.end()) {
+      cells.push_back(field->second);
+    } else {
+      cells.push_back(column.empty() ? *unnamed++ : "");
+    }
+  }
+  cells.insert(cells.end(), {label, probability, error});
+  print_line(std::move(cells));
+}
+
+void Answers::print_line(std::vector<std::string> cells) {
+  if (form_ == AnswerForm::csv) return console_.print(csv_line(cells));
+  for (std::string& cell : cells)  // those of a table between tabs hold none, but errors quote what they like
+    for (char& c : cell)
+      if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  console_.print(fmt::format("{}\n", fmt::join(cells, "\t")));
+}
+
+}  // namespace partwise

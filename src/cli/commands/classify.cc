@@ -1,0 +1,273 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/answers.h"
+#include "cli/command.h"
+#include "cli/decompose_job.h"
+#include "cli/fitting.h"
+#include "cli/input_rows.h"
+#include "cli/interrupt.h"
+#include "cli/progress_bar.h"
+#include "cli/prompt_source.h"
+#include "cli/text_rows.h"
+#include "decompose/run_file.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // small ones first, so that the first answers come soon
+
+/// What check_reader_fits asks for, before there is any row.
+Run empty_run(const LoadedModel& loaded, const ReaderFile& reader) {
+  const ModelConfig& config = loaded.config();
+  Run run;
+  run.parts.heads = Array<float>({0, config.n_layers, config.n_heads, std::ssize(reader.label_words)});
+  run.metadata["fingerprint"] = loaded.fingerprint();
+  run.metadata["label_words"] = Json(reader.label_words).dump();
+  return run;
+}
+
+/// Of the type that it was fitted on.
+Stored what_it_reads(const ReaderFile& reader) {
+  const ReaderKind& kind = reader_kind(reader.reader->kind());
+  const auto type = reader.metadata.find("store_as");
+  const bool rounded = type != reader.metadata.end() && type->second == dtype_word(DType::bf16);
+  return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
+}
+
+/// "1,234 rows   42 %   56 rows/s   38 s left"
+std::string rows_line(double n_rows, std::optional<double> share, double seconds) {
+  std::string line = fmt::format("classifying {} rows", format_count(static_cast<std::int64_t>(n_rows)));
+  if (share) line += fmt::format("   {:.0f} %", 100 * *share);
+  if (seconds <= 0 || n_rows <= 0) return line;
+  line += fmt::format("   {:.{}f} rows/s", n_rows / seconds, n_rows < 10 * seconds ? 1 : 0);
+  return share && *share > 0 ? line + fmt::format("   {} left", format_duration(seconds * (1 - *share) / *share))
+                             : line;
+}
+
+/// How far the work is, and what became of the rows.
+class Tally {
+ public:
+  /// `skips`: whether rows that are too long were given up beforehand.
+  explicit Tally(bool skips) : skips_(skips) {}
+
+  std::int64_t n_rows() const { return n_rows_; }
+
+  void add(const TextRow& row) {
+    ++n_rows_;
+    last_place_ = row.input.line.place;
+    if (row.is_cut) cut_.push_back(last_place_);
+    if (!row.error) return;
+    const bool is_skipped = skips_ && row.is_too_long;
+    (is_skipped ? skipped_ : failed_).push_back(last_place_);
+    if (!is_skipped && !first_error_) first_error_ = row.error;
+  }
+
+  std::string how_far() const {
+    if (n_rows_ == 0) return "before the first row was answered";
+    return fmt::format("after {} row{}; the last that was answered is {}", format_count(n_rows_),
+                       n_rows_ == 1 ? "" : "s", last_place_);
+  }
+
+  /// Errors: bad_data where a row has no answer.
+  void report(const Console& console) const {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    console.note(fmt::format("{} row{} in {}", format_count(n_rows_), n_rows_ == 1 ? "" : "s",
+                             format_duration(elapsed.count())));
+    if (!cut_.empty()) console.note(of_rows(cut_, "cut to fit into the model's context"));
+    if (!skipped_.empty()) console.note(of_rows(skipped_, "too long for the model's context and not answered"));
+    if (failed_.empty()) return;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{} of {} rows could not be answered, the first: {}", failed_.size(), n_rows_,
+                            first_error_->what()),
+                first_error_->hint());
+  }
+
+ private:
+  /// "2 of 7 rows are WHAT: texts.txt line 3, texts.txt line 5"
+  std::string of_rows(const std::vector<std::string>& places, std::string_view what) const {
+    constexpr std::size_t kSaid = 3;
+    const std::size_t n = places.size(), said = std::min(kSaid, n);
+    return fmt::format("{} of {} rows {} {}: {}{}", n, n_rows_, n == 1 ? "is" : "are", what,
+                       fmt::join(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(said), ", "),
+                       n > said ? fmt::format(" and {} more", n - said) : "");
+  }
+
+  bool skips_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::int64_t n_rows_ = 0;                          // answered, also with an error
+  std::string last_place_;                           // of the last of them
+  std::vector<std::string> cut_, skipped_, failed_;  // places
+  std::optional<Error> first_error_;                 // of failed_
+};
+
+/// The rows that were read together, with how much of the input they end at.
+struct Batch {
+  std::vector<TextRow> rows;
+  std::optional<double> share_before, share;
+};
+
+class Classify : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("file", input_, "what to classify; - (default) is standard input")->type_name("FILE");
+    model_.add_to(app);
+    app.add_option("--reader", reader_file_, "reader file of `partwise fit`")->type_name("READER.json");
+    app.add_option("--run", run_file_,
+                   fmt::format("run file instead of a reader: {} is fitted on its pool", kDefaultReader))
+        ->type_name("RUN");
+    app.add_flag(
+        "--jsonl", jsonl_,
+        "rows of JSON in and out, as with files called .jsonl; of a table (.csv, .tsv) rows of JSON out. Else a "
+        "table comes back with columns for the label and its probability, and of lines of text come label, "
+        "probability and text");
+    add_choice<TooLong>(
+        app, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
+        "rows whose prompts do not fit into the model's context: refuse (default) and skip put an error in the row's "
+        "place, which with skip is no reason for exit code 65; cut shortens the row's own text from its end");
+    add_special_option(app, parse_special_,
+                       "default: as in the run that the reader was fitted on, for rows of a task text");
+    compute_.add_to(app);
+  }
+
+  void run(Console& console) override {
+    if (reader_file_.empty() == run_file_.empty())
+      throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
+    InputRows input(input_, jsonl_);
+    reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
+    compute_.stored = what_it_reads(reader_);
+    const LoadedModel loaded(model_);
+    check_reader_fits(reader_, empty_run(loaded, reader_));
+    const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
+    classify_all(console, loaded.model(), input, rows);
+  }
+
+ private:
+  /// As `partwise fit` does it.
+  ReaderFile fit_default(const Console& console) const {
+    const Run run = read_run(run_file_);
+    const FitRows rows = rows_to_fit_on(run, std::nullopt);
+    warn_of_fit(console, kDefaultReader, run, rows);
+    return fit_reader(kDefaultReader, run, rows, console);
+  }
+
+  AnswerForm answer_form(const InputRows& input) const {
+    if (input.form() == RowForm::text) return AnswerForm::text;
+    if (input.form() == RowForm::json || jsonl_ || input.is_json_table()) return AnswerForm::json;
+    return input.is_tabbed() ? AnswerForm::tsv : AnswerForm::csv;
+  }
+
+  /// Who waits at a terminal must know for whom.
+  void say_who_waits(const Console& console, const InputRows& input) const {
+    if (input_ != "-" || !isatty(STDIN_FILENO)) return;
+    console.note(fmt::format("reading from the terminal, a {} a line; Ctrl-D ends",
+                             input.form() == RowForm::json ? "row of JSON" : "text"));
+  }
+
+  void classify_all(Console& console, const Model& model, InputRows& input, const TextRows& rows) {
+    Interruptible interruptible;
+    const std::unique_ptr<Backend> backend = compute_.backend();
+    Answers answers(reader_, answer_form(input), input.columns(), console);
+    say_who_waits(console, input);
+    Tally tally(too_long_ == TooLong::skip);
+    ProgressBar bar(console, 0);
+    try {
+      std::size_t size = kFirstBatch;
+      Batch batch;
+      for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
+        batch = {{}, batch.share, input.share()};
+        for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
+        const Contributions parts = decompose_batch(model, *backend, batch, tally, bar);
+        bar.clear();
+        print(console, batch, parts, tally, answers);
+        size = std::min(2 * size, kLargestBatch);
+      }
+      throw_if_interrupted();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::interrupted) throw;
+      throw Error(error.code(), "interrupted " + tally.how_far());
+    }
+    tally.report(console);
+  }
+
+  /// Of the rows that have a prompt.
+  Contributions decompose_batch(const Model& model, const Backend& backend, const Batch& batch, const Tally& tally,
+                                ProgressBar& bar) const {
+    std::vector<PromptIds> prompts;
+    for (const TextRow& row : batch.rows)
+      if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.option_ids, {}});
+    if (prompts.empty()) return {};
+    DecomposeOptions options = compute_.decompose_options();
+    options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
+    return decompose(model, backend, prompts, options);
+  }
+
+  /// Where answers go to a terminal, they show themselves how far the work is.
+  void report(const Progress& p, const Batch& batch, const Tally& tally, ProgressBar& bar) const {
+    throw_if_interrupted();
+    if (isatty(STDOUT_FILENO)) return;
+    const double done = static_cast<double>(p.done) / static_cast<double>(std::max<std::int64_t>(p.total, 1));
+    bar.show([&](double seconds) {
+      const double before = batch.share_before.value_or(0);
+      std::optional<double> share;
+      if (batch.share) share = before + done * (*batch.share - before);
+      const auto n_rows = static_cast<double>(tally.n_rows()) + done * static_cast<double>(batch.rows.size());
+      return rows_line(n_rows, share, seconds);
+    });
+  }
+
+  /// JSON and tables hold errors themselves; lines of text have no room for them.
+  static void print(Console& console, const Batch& batch, const Contributions& parts, Tally& tally, Answers& answers) {
+    std::int64_t example = 0;
+    for (const TextRow& row : batch.rows) {
+      tally.add(row);
+      if (!row.error) {
+        answers.print(row, parts, example++);
+        continue;
+      }
+      answers.print_error(row);
+      if (answers.form() == AnswerForm::text) console.note(fmt::format("no label: {}", row.error->what()));
+    }
+    console.flush();
+  }
+
+  std::string input_ = "-", reader_file_, run_file_;
+  ModelSource model_;
+  ComputeOptions compute_;
+  bool jsonl_ = false;
+  std::optional<bool> parse_special_;
+  TooLong too_long_ = TooLong::refuse;
+  ReaderFile reader_;
+};
+
+const RegisterCommand registered({
+    .place = 80,
+    .name = "classify",
+    .summary = "labels for new text with a fitted reader, row by row",
+    .usage = "--model MODEL (--reader READER.json | --run RUN) [FILE|-] [--jsonl]",
+    .description =
+        "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "
+        "each label, and the answer's lead over the other labels as a sum: the three parts of the model that drove it "
+        "by name, the other parts, and what is outside of them. Rows are answered in order and as they come: one out "
+        "for each one in. A row that cannot be read, or is too long, has an error in its place, and no label; the "
+        "others are answered, and the exit code is 65.",
+    .example = "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
+               "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.csv > answered.csv\n"
+               "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
+               "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
+    .make = make_command<Classify>,
+});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/decompose_job.h"
+#include "cli/decompose_series.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/prompt_source.h"
+#include "cli/warnings.h"
+#include "prompts/prompt_traps.h"
+#include "report/describe.h"
+
+namespace partwise {
+
+namespace {
+
+class DecomposeCommand : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    model_.add_to(app)->required(false);
+    add_series_option(app, series_);
+    model_.add_random_init(app);
+    prompts_.add_to(app);
+    app.add_option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
+        ->type_name("RUN");
+    compute_.add_to(app);
+    compute_.add_store_to(app);
+    CLI::Option* ablate =
+        app.add_option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
+            ->type_name("PARTS")
+            ->delimiter(',')
+            ->allow_extra_args(false);
+    compute_.add_ablate_with_to(app)->needs(ablate);
+    app.add_flag("--dry-run", dry_run_, "say what would be done, and do not do it");
+  }
+
+  void run(Console& console) override {
+    check_one_source(model_.model, series_, "--model MODEL");
+    if (model_.random_init && !series_.empty())
+      throw Error(ErrorCode::usage, "--random-init replaces all that checkpoints differ in",
+                  "give --model with one of the checkpoints");
+    if (dry_run_) return plan(console);
+    if (output_.empty()) {
+      throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
+                                                    : "-o FOLDER is needed, for the run files of the series");
+    }
+    refuse_input(output_, prompts_.files());
+    if (!series_.empty()) return decompose_series(series(), output_, prompts_, compute_, console);
+    refuse_model_file(output_, model_.model);
+    write_output(output_, [&](OutputFile& out) { write(out, console); });
+  }
+
+ private:
+  CheckpointSeries series() const { return open_series(series_, model_.allow_unknown); }
+
+  void write(OutputFile& out, Console& console) const {
+    const LoadedModel loaded(model_);
+    const PromptSet set = prompts_.read(loaded);
+    print_notes(set, console);
+    note_too_long(set, console);
+    warn(console, prompt_warnings(set, loaded.tokenizer()));
+    if (const std::string unused = prompts_.describe_unused(set); !unused.empty()) console.note(unused);
+    DecomposeStats stats;
+    const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
+    write_and_report(out, run, stats, console);
+  }
+
+  /// Of a series: what each of its checkpoints takes.
+  void plan(Console& console) const {
+    if (series_.empty()) return plan(console, model_);
+    const CheckpointSeries all = series();
+    console.print(fmt::format("series    {} checkpoint{}, {} to {}; each of them:\n", all.size(),
+                              all.size() == 1 ? "" : "s", all.front().label, all.back().label));
+    plan(console, all.front().source);
+  }
+
+  void plan(Console& console, const ModelSource& source) const {
+    const LoadedModel loaded(source);
+    const PromptSet set = prompts_.read(loaded);
+    print_notes(set, console);
+    const DecomposeJob job = decompose_job(loaded, set, compute_);
+    const DecomposeStats stats = plan_decompose(loaded.model(), *compute_.backend(), job.prompts, job.options);
+    const ModelConfig& config = loaded.config();
+    console.print(fmt::format("model     {}, {} parameters, {} components\n", loaded.place().name,
+                              format_count(loaded.model().n_parameters()),
+                              format_count(config.n_layers * (config.n_heads + 1))));
+    console.print(fmt::format("prompts   {}\n", count_prompts(set)));
+    console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
+    if (const auto rows = too_long_rows(set.metadata)) console.print(fmt::format("warning   {}\n", describe(*rows)));
+    for (const Warning& warning : prompt_warnings(set, loaded.tokenizer()))
+      console.print(printable(fmt::format("warning   {} [{}]", warning.message, warning.code)) + "\n");
+    if (const std::string unused = prompts_.describe_unused(set); !unused.empty())
+      console.print(fmt::format("not used  {}\n", unused));
+    console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
+                              format_count(stats.n_computed_tokens), stats.flops * 1e-12));
+    const std::string stored = describe_stored(job, config);
+    if (!stored.empty()) console.print(fmt::format("stored    {}\n", stored));
+    if (!compute_.ablate.empty())
+      console.print(fmt::format("without   {}{}\n", fmt::join(compute_.ablate, ", "),
+                                compute_.ablate_with_mean ? ", after a pass that finds their means" : ""));
+    console.print(fmt::format("memory    about {}, {} group{} of prompts\n",
+                              format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
+                              stats.n_groups == 1 ? "" : "s"));
+  }
+
+  static std::string count_prompts(const PromptSet& set) {
+    if (set.split.empty()) return format_count(std::ssize(set.prompts));
+    const auto count = [&](Split split) {
+      return format_count(std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split)));
+    };
+    const auto more = set.metadata.find("content_free");
+    return fmt::format("{} in the pool, {} to test on{}", count(Split::pool), count(Split::test),
+                       more == set.metadata.end() ? "" : ", " + more->second);
+  }
+
+  ModelSource model_;
+  PromptSource prompts_;
+  ComputeOptions compute_;
+  std::string series_, output_;
+  bool dry_run_ = false;
+};
+
+const RegisterCommand registered({
+    .place = 40,
+    .name = "decompose",
+    .summary = "what every head and MLP adds to the logit of each label word, as a run file",
+    .usage = "(--model MODEL | --checkpoint-series FORM) (--prompts FILE | --task NAME|FILE [options]) -o RUN",
+    .description =
+        "Runs the model over all prompts once and writes, for every prompt, what each attention head and each MLP "
+        "adds to the logit of each label word, exactly. With a task, K labelled rows are drawn: some become the "
+        "demonstrations that all prompts share, the others the pool that readers are fitted on; the test rows "
+        "follow. With a checkpoint series, every checkpoint gets the same prompts and a run file of its own, "
+        "FOLDER/LABEL.safetensors; those that are there already are kept, so that the same command goes on where it "
+        "was interrupted.",
+    .example = "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
+               "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"
+               "partwise decompose --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m",
+    .make = make_command<DecomposeCommand>,
+});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/decompose_job.h"
+#include "cli/fitting.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/prompt_source.h"
+#include "cli/warnings.h"
+#include "prompts/prompt_traps.h"
+#include "report/html/run.h"
+#include "report/text/run.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
+
+/// In the order of the report.
+constexpr std::string_view kReaders[] = {"full", "best", kDefaultReader, "comprw", "calib+"};
+constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
+
+class Demo : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("--model", model_.model, "model (default: the one that `make demo` fetches)")->type_name("MODEL");
+    model_.add_allow_unknown(app);
+    app.add_option("--task", prompts_.task, fmt::format("built-in task: news or reviews (default {})", kTask))
+        ->type_name("NAME");
+    app.add_option("-o,--output", output_, fmt::format("report to write (default {})", output_))->type_name("FILE");
+    app.add_option("--limit", prompts_.options.limit, "at most that many test rows (default: all)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1 << 30));
+    app.add_option("--seed", prompts_.options.seed, "which rows are drawn (default 0)")
+        ->type_name("N")
+        ->check(seed_check());
+    compute_.add_to(app);
+  }
+
+  void run(Console& console) override {
+    model_.model = model_or_demo(model_.model);
+    refuse_model_file(output_, model_.model);
+    refuse_input(output_, prompts_.files());
+    ReportInput report;
+    write_output(output_, [&](OutputFile& out) {
+      report = decompose_and_read(console);
+      out.write(html_report(report));
+    });
+    console.print(text_report(report, {.colour = console.colour()}));
+    console.print(describe(*report.stats, n_prompts_) + "\n");
+    console.print(fmt::format("The page to look at: {}\n", output_));
+  }
+
+ private:
+  ReportInput decompose_and_read(Console& console) {
+    const LoadedModel loaded(model_);
+    const PromptSet set = prompts_.read(loaded);
+    print_notes(set, console);
+    n_prompts_ = set.prompts.size();
+    announce(console, loaded, set);
+    warn(console, prompt_warnings(set, loaded.tokenizer()));
+    DecomposeStats stats;
+    const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
+    warn_of_fit(console, kDefaultReader, run, fit_rows(run));
+    ReportInput report = read_parts(run);
+    report.stats = stats;
+    return report;
+  }
+
+  void announce(const Console& console, const LoadedModel& loaded, const PromptSet& set) const {
+    const std::int64_t n_components = loaded.config().n_layers * (loaded.config().n_heads + 1);
+    console.note(fmt::format("Taking {} apart on '{}': {} prompts, {} heads and MLPs, {} labelled rows to learn from.",
+                             loaded.place().name, prompts_.task, set.prompts.size(), n_components,
+                             prompts_.options.labelled));
+  }
+
+  static ReportInput read_parts(const Run& run) {
+    ReportInput report = report_on(run, {std::begin(kReaders), std::end(kReaders)});
+    for (std::string_view kind : kCurves) {
+      report.curves.push_back(learning_curve(kind, run, doubling_sizes(std::ssize(fit_rows(run).pool))));
+    }
+    return report;
+  }
+
+  ModelSource model_;
+  PromptSource prompts_{.task = kTask};
+  ComputeOptions compute_;
+  std::string output_ = "report.html";
+  std::size_t n_prompts_ = 0;
+};
+
+const RegisterCommand registered({
+    .place = 10,
+    .name = "demo",
+    .summary = "the whole method on built-in data: decompose, read each part, fit on 24 labels, report",
+    .usage = "[--model MODEL] [--task news|reviews] [-o report.html] [options]",
+    .description =
+        "Takes a small language model apart on short texts that come with the program: how well the whole model "
+        "answers, how well each head and MLP answers by itself, and what weighing them with 24 labelled rows "
+        "gives. Prints tables and writes a page with the figures.",
+    .example = "partwise demo\n"
+               "partwise demo --task reviews --seed 1 -o reviews.html",
+    .make = make_command<Demo>,
+});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/json_rows.h"
+#include "cli/options.h"
+#include "hub/find_model.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+namespace {
+
+class Detokenize : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("ids", ids_, "token ids")->type_name("ID");
+    app.add_option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
+        ->type_name("MODEL")
+        ->required();
+    app.add_option("--jsonl", jsonl_, "answer the rows {\"ids\": [...]} of a file, - for standard input")
+        ->type_name("FILE");
+    app.add_flag("--skip-special", skip_special_, "leave special tokens out");
+    add_json_option(app, json_);
+  }
+
+  void run(Console& console) override {
+    if (ids_.empty() == jsonl_.empty()) throw Error(ErrorCode::usage, "give either token ids or --jsonl FILE");
+    tokenizer_ = load_tokenizer(find_model(model_, HubFiles::tokenizer).path);
+    if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const Json& row) { return answer(row); });
+    const std::string text = tokenizer_->decode(ids_, skip_special_);
+    json_ ? console.print_json({{"text", text}}) : console.print(text + "\n");
+  }
+
+ private:
+  OrderedJson answer(const Json& row) const {
+    const bool skip_special = bool_field_or(row, "skip_special", skip_special_);
+    return {{"text", tokenizer_->decode(ids_field(row, "ids"), skip_special)}};
+  }
+
+  std::vector<TokenId> ids_;
+  std::string model_, jsonl_;
+  bool skip_special_ = false, json_ = false;
+  std::unique_ptr<Tokenizer> tokenizer_;
+};
+
+const RegisterCommand registered({
+    .place = 31,
+    .name = "detokenize",
+    .summary = "the text of token ids",
+    .usage = "--model MODEL (ID ... | --jsonl FILE) [options]",
+    .description =
+        "Prints the text that token ids stand for, the whole list at once; bytes that are not valid UTF-8 "
+        "become U+FFFD. With --jsonl, one row {\"text\": ...} comes out for each row {\"ids\": [...]}, whose "
+        "own \"skip_special\" goes before the option.",
+    .example = "partwise detokenize --model SmolLM2.gguf 19556 28 905",
+    .make = make_command<Detokenize>,
+});
+
+}  // namespace
+
+}  // namespace partwise

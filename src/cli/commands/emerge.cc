@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/decompose_series.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/prompt_source.h"
+#include "decompose/run_file.h"
+#include "hub/checkpoint_series.h"
+#include "report/emergence_tables.h"
+#include "report/html/emergence.h"
+
+namespace partwise {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Emerge : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    add_series_option(app, form_)->required();
+    source_.add_allow_unknown(app);
+    app.add_option("--random-init", source_.random_init,
+                   "a control: the last checkpoint's shape with untrained weights")
+        ->type_name("SEED")
+        ->check(seed_check());
+    prompts_.add_to(app);
+    app.add_option("-o,--output", output_, "folder for the run files; those that are there already are kept")
+        ->type_name("DIR")
+        ->required();
+    compute_.add_to(app);
+    app.add_option("--html", html_, "write a page with the figure to open in a browser")->type_name("FILE");
+    app.add_flag("--csv", csv_, "a line for each checkpoint, as CSV");
+    add_json_option(app, json_);
+  }
+
+  void run(Console& console) override {
+    if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
+    CheckpointSeries series = open_series(form_, source_.allow_unknown);
+    if (source_.random_init) series.push_back(control_of(series.back()));
+    refuse_input(html_, prompts_.files());
+    for (const SeriesCheckpoint& checkpoint : series) {
+      refuse_input(html_, {(fs::path(output_) / run_file_name(checkpoint.label)).string()});
+      refuse_model_file(html_, checkpoint.source.model);
+    }
+    decompose_series(series, output_, prompts_, compute_, console);
+    const Emergence found = judge(series);
+    if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(emergence_html(found, form_, task_)); });
+    if (json_) return console.print_json(emergence_json(found));
+    console.print(csv_ ? emergence_csv(found) : emergence_text(found, console.colour()));
+  }
+
+ private:
+  SeriesCheckpoint control_of(const SeriesCheckpoint& last) const {
+    return {fmt::format("{}-{}{}", last.label, kControlName, *source_.random_init),
+            {last.source.model, last.source.allow_unknown, source_.random_init}};
+  }
+
+  EmergencePoint point_of(const SeriesCheckpoint& checkpoint) {
+    const Run run = read_run(fs::path(output_) / run_file_name(checkpoint.label));
+    const auto task = run.metadata.find("task");
+    if (task != run.metadata.end()) task_ = task->second;
+    return emergence_point(checkpoint.label, run);
+  }
+
+  Emergence judge(const CheckpointSeries& series) {
+    std::vector<EmergencePoint> points;
+    std::optional<EmergencePoint> control;
+    for (const SeriesCheckpoint& checkpoint : series) {
+      EmergencePoint point = point_of(checkpoint);
+      if (checkpoint.source.random_init) {
+        point.checkpoint = kControlName;
+        control = std::move(point);
+      } else {
+        point.step = checkpoint_number(checkpoint.label);
+        points.push_back(std::move(point));
+      }
+    }
+    return emergence(std::move(points), std::move(control));
+  }
+
+  ModelSource source_;
+  PromptSource prompts_;
+  ComputeOptions compute_;
+  std::string form_, output_, html_, task_;
+  bool csv_ = false, json_ = false;
+};
+
+const RegisterCommand registered({
+    .place = 57,
+    .name = "emerge",
+    .summary = "when in a training run the whole model learns a task, and when its parts",
+    .usage = "--checkpoint-series FORM (--prompts FILE | --task NAME|FILE [options]) -o DIR [options]",
+    .description =
+        "Decomposes every checkpoint of a training run on the same prompts, as decompose does, and shows by step how "
+        "accurate the whole model is and its best part, how accurate the best is by luck, how accuracy is spread over "
+        "the parts, and how alike the parts are to those of the last checkpoint. What is in the folder already is "
+        "kept, so that the same command goes on where it was interrupted.",
+    .example = "partwise emerge --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m\n"
+               "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --shots 0 -o runs",
+    .make = make_command<Emerge>,
+});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/fitting.h"
+#include "cli/judging.h"
+#include "cli/options.h"
+#include "cli/warnings.h"
+#include "decompose/run_file.h"
+#include "report/describe.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::string_view kAll = "all";
+
+bool learns_from_pool(const std::string& word) {
+  return is_reader_kind(word) && reader_kind(word).learns_from == LearnsFrom::pool;
+}
+
+class Eval : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
+        ->type_name("RUN")
+        ->required();
+    app.add_option("--reader", reader_, "a reader file of `partwise fit`, or a kind, fitted on the run's pool just now")
+        ->type_name("READER.json|NAME");
+    app.add_option(
+           "--readers", readers_,
+           "several of them, with commas, side by side and compared with the first; or all: every kind that can "
+           "be fitted on the run. Kinds are " +
+               reader_names())
+        ->type_name("LIST")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--pool-size", pool_size_, "fit on the first N labelled rows of the pool (default: on all)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1 << 30));
+    add_json_option(app, json_);
+  }
+
+  void run(Console& console) override {
+    check_options();
+    const Run run = read_run(run_);
+    if (const std::string variant = describe_variant(run.metadata); !variant.empty())
+      console.note(printable(fmt::format("the run is of the model {}", variant)));
+    warn(console, warnings_of(run));
+    const FitRows rows = rows_to_fit_on(run, pool_size_);
+    warn_of_rows(console, run, rows);
+    readers_.empty() ? judge_one(console, run, rows) : compare(console, run, rows);
+  }
+
+ private:
+  bool is_all() const { return readers_.size() == 1 && readers_[0] == kAll; }
+  std::vector<std::string> words() const { return readers_.empty() ? std::vector{reader_} : readers_; }
+
+  void check_options() const {
+    if (reader_.empty() == readers_.empty()) {
+      throw Error(ErrorCode::usage, "give one of --reader and --readers", "kinds of readers are " + reader_names());
+    }
+    for (const std::string& word : words()) {
+      if (!pool_size_ || is_all() || is_reader_kind(word)) continue;
+      throw Error(ErrorCode::usage, fmt::format("--pool-size says nothing about '{}', which is no kind to fit", word),
+                  "kinds of readers are " + reader_names());
+    }
+  }
+
+  /// Once for all that learn from the same rows.
+  void warn_of_rows(const Console& console, const Run& run, const FitRows& rows) const {
+    const std::vector<std::string> kinds = is_all() ? std::vector{std::string(kDefaultReader)} : words();
+    const auto one = std::find_if(kinds.begin(), kinds.end(), learns_from_pool);
+    if (one == kinds.end()) return;
+    warn_of_fit(console, *one, run, rows);
+    warn_of_judging(console, run);
+  }
+
+  /// Where a file was fitted on the rows that it is judged on.
+  static void warn_of_files(const Console& console, const Run& run, std::span<const Judged> all) {
+    const bool own = std::ranges::any_of(all, [&](const Judged& judged) {
+      const auto prompts = judged.fitted.metadata.find("prompt_ids");
+      return !judged.file.empty() && learns_from_pool(std::string(judged.kind())) &&
+             prompts != judged.fitted.metadata.end() && prompts->second == run.about("prompt_ids");
+    });
+    if (own) warn_of_judging(console, run);
+  }
+
+  static OrderedJson with_warnings(OrderedJson judgement, const Run& run) {
+    judgement["warnings"] = warnings_json(warnings_of(run));
+    return judgement;
+  }
+
+  void judge_one(Console& console, const Run& run, const FitRows& rows) const {
+    const Judged judged = judge(reader_, run, rows, console);
+    warn_of_files(console, run, {&judged, 1});
+    json_ ? console.print_json(with_warnings(judgement_json(judged), run)) : console.print(judgement_text(judged));
+  }
+
+  void compare(Console& console, const Run& run, const FitRows& rows) const {
+    std::vector<Judged> all;
+    if (is_all()) {
+      all = judge_every_kind(run, rows, console);
+    } else {
+      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, console));
+      warn_of_files(console, run, all);
+    }
+    if (!json_) return console.print(comparison_text(all, console.colour()));
+    OrderedJson list = comparison_json(all);
+    for (OrderedJson& json : list) json = with_warnings(std::move(json), run);
+    console.print_json(list);
+  }
+
+  std::string run_, reader_;
+  std::vector<std::string> readers_;
+  std::optional<std::int64_t> pool_size_;
+  bool json_ = false;
+};
+
+const RegisterCommand registered({
+    .place = 70,
+    .name = "eval",
+    .summary = "how good readers are on the test rows of a run",
+    .usage = "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--json]",
+    .description =
+        "Accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, expected "
+        "calibration error over ten bins of equal width, and Brier score (summed over labels); one reader with its "
+        "confusion matrix, or several side by side, with the difference from the first on the same rows and McNemar's "
+        "exact test. `full` is the whole model as it is. Readers that saw the test rows say so: transductive (their "
+        "texts), oracle (their labels).",
+    .example = "partwise eval --run reviews.safetensors --reader comprw.json\n"
+               "partwise eval --run reviews.safetensors --readers full,comprw,calib+,mine.json\n"
+               "partwise eval --run reviews.safetensors --readers all --pool-size 12 --json",
+    .make = make_command<Eval>,
+});
+
+}  // namespace
+
+}  // namespace partwise

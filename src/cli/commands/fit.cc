@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/curve_output.h"
+#include "cli/fitting.h"
+#include "cli/leanings.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/progress_bar.h"
+#include "cli/warnings.h"
+#include "decompose/run_file.h"
+#include "report/describe.h"
+#include "report/html/run.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::string_view kAll = "all";
+
+std::int64_t parse_pool_size(const std::string& word) {
+  std::int64_t size = 0;
+  const char* end = word.data() + word.size();
+  const auto [at, error] = std::from_chars(word.data(), end, size);
+  if (error == std::errc() && at == end && size > 0) return size;
+  throw Error(ErrorCode::usage, fmt::format("--pool-size cannot be '{}'", word), "a number of rows, 6,12,24 or all");
+}
+
+/// As messages name it: "comprw", "oracle [oracle]".
+std::string named(std::string_view kind) { return with_caveat(std::string(kind), kind); }
+
+class Fit : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("--run", run_, "run file; its pool is fitted on, or all rows where it has no split")
+        ->type_name("RUN")
+        ->required();
+    app.add_option("--reader", kind_, fmt::format("what to fit (default {}): {}", kind_, reader_names()))
+        ->type_name("NAME");
+    app.add_option("-o,--output", output_, "reader file to write (JSON); may be left out for a learning curve")
+        ->type_name("FILE");
+    app.add_option("--pool-size", sizes_,
+                   "fit on the first N labelled rows of the pool (default: on all); for several sizes with commas, or "
+                   "all (6, 12, 24, ... and the whole pool), print the learning curve: accuracy on the test rows over "
+                   "five draws of each size")
+        ->type_name("N|LIST|all")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--html", html_, "write a report with the learning curve to open in a browser")->type_name("FILE");
+    add_json_option(app, json_);
+  }
+
+  void run(Console& console) override {
+    make_reader(kind_);  // a name that does not exist goes before a run that cannot be read
+    check_options();
+    for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
+    const Run run = read_run(run_);
+    is_curve() ? run_curve(console, run) : run_fit(console, run);
+  }
+
+ private:
+  bool is_all() const { return sizes_.size() == 1 && sizes_[0] == kAll; }
+  bool is_curve() const { return is_all() || sizes_.size() > 1; }
+
+  void check_options() const {
+    if (!is_all()) {
+      for (const std::string& word : sizes_) parse_pool_size(word);
+    }
+    if (is_curve()) return;
+    if (output_.empty()) throw Error(ErrorCode::usage, "-o,--output is required", "-o READER.json");
+    if (!html_.empty())
+      throw Error(ErrorCode::usage, "--html shows a learning curve, and there is only one size to fit",
+                  "--pool-size all");
+  }
+
+  void run_fit(Console& console, const Run& run) const {
+    const FitRows rows = rows_to_fit_on(run, sizes_.empty() ? std::nullopt : std::optional(parse_pool_size(sizes_[0])));
+    const std::vector<std::string> warnings = warnings_about(console, run, rows);
+    const ReaderFile file = write_fitted(console, run, rows);
+    if (!json_) return;
+    OrderedJson json = {{"reader", kind_}, {"caveat", caveat(reader_kind(kind_))}};
+    json.update(fit_json(file.report));
+    json["leans_on"] = leanings_json(file);
+    json["warnings"] = warnings;
+    console.print_json(json);
+  }
+
+  /// Of the run's prompts, then of the fit: sentences.
+  std::vector<std::string> warnings_about(const Console& console, const Run& run, const FitRows& rows) const {
+    std::vector<std::string> sentences;
+    for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);
+    warn(console, warnings_of(run));
+    for (std::string& sentence : warn_of_fit(console, kind_, run, rows)) sentences.push_back(std::move(sentence));
+    return sentences;
+  }
+
+  ReaderFile write_fitted(const Console& console, const Run& run, const FitRows& rows) const {
+    ReaderFile file = fit_reader(kind_, run, rows, console);
+    write_reader(output_, file);
+    console.note(fmt::format("{}: {}; written to {}", named(kind_), describe_fit(kind_, file.report), output_));
+    if (const std::string leanings = leanings_text(file); !leanings.empty()) console.note(leanings);
+    return file;
+  }
+
+  void run_curve(Console& console, const Run& run) const {
+    const FitRows rows = fit_rows(run);
+    const std::vector<std::string> warnings = warnings_about(console, run, rows);
+    warn_of_judging(console, run);
+    const LearningCurve curve = fitted_curve(console, run, rows);
+    for (const SkippedSize& size : curve.skipped) {
+      console.note(printable(fmt::format("size {} is left out: {}", size.pool_size, size.reason)));
+    }
+    print_curve(console, curve, analyze(run, test_rows(run)), warnings);
+    if (!html_.empty()) write_page(run, curve);
+    if (!output_.empty()) write_fitted(console, run, rows);
+  }
+
+  LearningCurve fitted_curve(const Console& console, const Run& run, const FitRows& rows) const {
+    ProgressBar bar(console, 0);
+    return learning_curve(kind_, run, sizes_for(rows), bar.listener());
+  }
+
+  std::vector<std::int64_t> sizes_for(const FitRows& rows) const {
+    if (is_all()) return doubling_sizes(std::ssize(rows.pool));
+    std::vector<std::int64_t> sizes;
+    for (const std::string& word : sizes_) sizes.push_back(parse_pool_size(word));
+    return sizes;
+  }
+
+  void print_curve(Console& console, const LearningCurve& curve, const Analysis& analysis,
+                   const std::vector<std::string>& warnings) const {
+    if (!json_) return console.print(curve_text(curve, analysis, console.colour()));
+    OrderedJson json = curve_json(curve, analysis);
+    json["warnings"] = warnings;
+    console.print_json(json);
+  }
+
+  void write_page(const Run& run, const LearningCurve& curve) const {
+    write_output(html_, [&](OutputFile& out) {
+      ReportInput report = report_on(
+          run, kind_ == "full" ? std::vector<std::string_view>{"full"} : std::vector<std::string_view>{"full", kind_});
+      report.curves = {curve};
+      out.write(html_report(report));
+    });
+  }
+
+  std::string run_, kind_ = std::string(kDefaultReader), output_, html_;
+  std::vector<std::string> sizes_;
+  bool json_ = false;
+};
+
+const RegisterCommand registered({
+    .place = 60,
+    .name = "fit",
+    .summary = "a reader from the labelled pool of a run",
+    .usage = "--run RUN [--reader NAME] -o READER.json [--pool-size N|LIST|all [--html FILE]] [--json]",
+    .description =
+        "Learns from a few labelled rows how to weigh the model's parts and writes the reader as a small JSON "
+        "file, for `partwise eval` and `partwise classify`. The embedding and the biases are never weighed. Warns "
+        "where "
+        "the rows cannot teach much. With several pool sizes it shows what more labels would give.",
+    .example = "partwise fit --run reviews.safetensors --reader comprw -o comprw.json\n"
+               "partwise fit --run reviews.safetensors --reader comprw --pool-size all --html curve.html",
+    .make = make_command<Fit>,
+});
+
+}  // namespace
+
+}  // namespace partwise

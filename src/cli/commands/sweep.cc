@@ -1,0 +1,71 @@
+#include "cli/sweep.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/ranks.h"
+#include "cli/sweep_check.h"
+
+namespace partwise {
+
+namespace {
+
+class SweepCommand : public Command {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("study", study_, "the study: models, tasks, templates, seeds (YAML)")->type_name("STUDY.yaml");
+    app.add_option("-o,--output", output_, "folder for runs, tables and the report")->type_name("DIR");
+    app.add_option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
+        ->type_name("DIR");
+    model_.add_allow_unknown(app);
+    compute_.add_to(app);
+    app.add_flag("--dry-run", dry_run_, "say what would be done and about how long it takes, and do not do it");
+  }
+
+  void run(Console& console) override {
+    if (study_.empty()) throw Error(ErrorCode::usage, "the study file is needed: partwise sweep STUDY.yaml -o DIR");
+    if (output_.empty() && !dry_run_) throw Error(ErrorCode::usage, "-o DIR is needed", "a folder; it is made");
+    Study study = read_study(study_);
+    if (!data_root_.empty()) study.data_root = data_root_;
+    for (const std::string& name : model_.allow_unknown)
+      if (std::ranges::find(study.allow_unknown, name) == study.allow_unknown.end())
+        study.allow_unknown.push_back(name);
+    const StudySetting setting(std::move(study), output_, compute_);
+    check_label_words(setting);
+    const Ranks ranks = launched_ranks();
+    console.quiet = console.quiet || !ranks.is_first();
+    for (const std::string& note : setting.notes()) console.note(note);
+    if (dry_run_) return plan_sweep(setting, compute_, console);
+    run_sweep(setting, ranks, compute_, console);
+    if (ranks.is_first()) write_study(setting, ranks, console);
+  }
+
+ private:
+  std::string study_, output_, data_root_;
+  ModelSource model_;  // but for the models, which the study names
+  ComputeOptions compute_;
+  bool dry_run_ = false;
+};
+
+const RegisterCommand registered({
+    .place = 85,
+    .name = "sweep",
+    .summary = "a whole study: models, tasks, templates and seeds from one file",
+    .usage = "STUDY.yaml -o DIR [--data-root DIR] [--dry-run] [--allow-unknown NAME]...",
+    .description =
+        "Decomposes and judges every model on every task with every template and seed, all prompts of a task and "
+        "template in one pass, and writes tables and a report. What is there already is kept, so that the same "
+        "command goes on where it was stopped. Under mpirun or srun the processes share the passes; the first one "
+        "writes the tables.",
+    .example = "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study\n"
+               "mpirun -n 4 partwise sweep study.yaml -o study",
+    .make = make_command<SweepCommand>,
+});
+
+}  // namespace
+
+}  // namespace partwise

@@ -1,0 +1,69 @@
+#include "cli/console.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <tuple>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+bool set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value;
+}
+
+bool smart_terminal(int fd) {
+  const char* term = std::getenv("TERM");
+  return isatty(fd) && term && std::strcmp(term, "dumb") != 0;
+}
+
+bool may_colour(int fd) { return smart_terminal(fd) && !set("NO_COLOR"); }
+
+[[noreturn]] void output_failed(int reason) {
+  if (reason == EPIPE) throw OutputClosed{};
+  throw Error(ErrorCode::failure, fmt::format("cannot write to standard output: {}", std::strerror(reason)));
+}
+
+}  // namespace
+
+std::string json_line(const OrderedJson& value) {
+  return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+void Console::print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_failed(errno);
+}
+
+void Console::flush() {
+  if (std::fflush(stdout) != 0) output_failed(errno);
+}
+
+void Console::note(std::string_view text) const {
+  if (!quiet) write_message(fmt::format("{}\n", text));
+}
+
+void Console::error(std::string_view message, std::string_view hint) const {
+  const bool red = may_colour(STDERR_FILENO);
+  std::string text = fmt::format("partwise: {}error:{} {}\n", red ? "\033[1;31m" : "", red ? "\033[0m" : "", message);
+  if (!hint.empty()) text += fmt::format("hint: {}\n", hint);
+  write_message(text);
+}
+
+bool Console::colour() const { return may_colour(STDOUT_FILENO); }
+
+void write_message(std::string_view text) {
+  std::ignore = std::fwrite(text.data(), 1, text.size(), stderr);
+  std::ignore = std::fflush(stderr);
+}
+
+bool messages_on_terminal() { return smart_terminal(STDERR_FILENO); }
+
+}  // namespace partwise

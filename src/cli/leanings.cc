@@ -1,0 +1,32 @@
+#include "cli/leanings.h"
+
+#include <fmt/format.h>
+
+#include "report/describe.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kInText = 5;
+
+}  // namespace
+
+std::string leanings_text(const ReaderFile& file) {
+  std::string text;
+  for (const auto& [part, label, weight] : first_leanings(file, kInText)) {
+    const std::string_view direction = weight < 0 ? "against" : "for";
+    text += fmt::format("{}{}{} ({:+.3f})", text.empty() ? "leans on " : ", ", part,
+                        label.empty() ? "" : fmt::format(" {} '{}'", direction, label), weight);
+  }
+  return printable(text);
+}
+
+OrderedJson leanings_json(const ReaderFile& file) {
+  OrderedJson list = OrderedJson::array();
+  for (const auto& [part, label, weight] : first_leanings(file, kMostLeanings))
+    list.push_back({{"part", part}, {"label", label.empty() ? OrderedJson() : OrderedJson(label)}, {"weight", weight}});
+  return list;
+}
+
+}  // namespace partwise

@@ -1,0 +1,184 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/suggest.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double kLeastMemory = 1e6, kMostMemory = 1e15;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+fs::path cache_folder() {
+  const std::string cache = variable("XDG_CACHE_HOME");
+  return cache.empty() ? fs::path(variable("HOME")) / ".cache" : fs::path(cache);
+}
+
+/// What a unit stands for: "" and "b", "k" and "kb" (powers of 1000), "kib" (of 1024), ...; 0 where it is none.
+double unit_bytes(std::string unit) {
+  for (char& c : unit) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (unit.ends_with('b')) unit.pop_back();
+  if (unit.empty()) return 1;
+  const std::size_t power = std::string_view("kmgt").find(unit[0]) + 1;
+  const bool of_1024 = unit.size() == 2 && unit[1] == 'i';
+  return power == 0 || (unit.size() > 1 && !of_1024) ? 0 : std::pow(of_1024 ? 1024 : 1000, power);
+}
+
+/// "512M", "1.5G", "2GiB"
+std::int64_t parse_size(const std::string& option, const std::string& text) {
+  double bytes = 0;
+  const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  bytes *= unit_bytes(unit);
+  if (error == std::errc() && bytes >= kLeastMemory && bytes <= kMostMemory) return static_cast<std::int64_t>(bytes);
+  throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, text), "a size like 512M or 2G, at least 1M");
+}
+
+}  // namespace
+
+void add_json_option(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
+
+void refuse_choice(const std::string& option, const std::string& word, const std::vector<std::string>& choices) {
+  throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, word), suggestion_hint(word, choices));
+}
+
+std::string dtype_word(DType type) { return type == DType::bf16 ? "bf16" : "f32"; }
+
+void ComputeOptions::add_to(CLI::App& app) {
+  add_choice<Precision>(
+      app, "--precision", precision,
+      {{std::string(name(Precision::f32)), Precision::f32}, {std::string(name(Precision::bf16)), Precision::bf16}},
+      "what products with weights multiply: f32 (default), or bf16, which is faster where the processor "
+      "has bfloat16 and rounds; sums are float32 and parts sum to logits in either");
+  app.add_option("--threads", threads, "threads; 0 takes all cores that the process may use (default)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 4096));
+  app.add_option_function<std::string>(
+         "--memory", [this](const std::string& text) { memory_bytes = parse_size("--memory", text); },
+         "what the process may hold in all, like 512M or 2G (default: what it needs anyway, and 400M for the rows of "
+         "the prompts); less means more, smaller groups of prompts and the same results. Pages of the model's files "
+         "are not counted: the system takes them back when it needs them")
+      ->type_name("SIZE");
+}
+
+void ComputeOptions::add_store_to(CLI::App& app) {
+  const auto store = [this](const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+      if (word != "hidden" && word != "z") refuse_choice("--store", word, {"hidden", "z"});
+      (word == "z" ? stored.z : stored.hidden) = true;
+    }
+  };
+  CLI::Option* option =
+      app.add_option_function<std::vector<std::string>>(
+             "--store", store,
+             "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
+             "multiplies), z (every head's, before the output projection), or hidden,z")
+          ->type_name("WORDS")
+          ->delimiter(',')
+          ->allow_extra_args(false);
+  add_choice<DType>(app, "--store-as", stored.type,
+                    {{dtype_word(DType::f32), DType::f32}, {dtype_word(DType::bf16), DType::bf16}},
+                    "type of what is stored so: f32 (default), or bf16, which is rounded and half the size")
+      ->needs(option);
+  app.add_flag(
+      "--by-source", by_source,
+      "split every head's part by where it attends to: each demonstration, its label word, the instruction, the "
+      "input");
+  app.add_flag("--by-token", by_token, "split it by every single token, for prompts that are few or short");
+}
+
+CLI::Option* ComputeOptions::add_ablate_with_to(CLI::App& app) {
+  return add_choice<bool>(
+      app, "--ablate-with", ablate_with_mean, {{"zero", false}, {"mean", true}},
+      "what stands in a part's place: zero (default), or its mean over all positions of the prompts (in the "
+      "last layer over last positions), which a first pass finds");
+}
+
+DecomposeOptions ComputeOptions::decompose_options() const {
+  if (memory_bytes) give_back_large_blocks();  // holes between them would come on top
+  DecomposeOptions options;
+  options.memory_bytes = memory_bytes;
+  options.memory_in_use = private_memory();
+  options.stored = stored;
+  return options;
+}
+
+CLI::Option* ModelSource::add_to(CLI::App& app) {
+  CLI::Option* option =
+      app.add_option("--model", model, fmt::format("model: {}", kModelForms))->type_name("MODEL")->required();
+  add_allow_unknown(app);
+  return option;
+}
+
+void ModelSource::add_allow_unknown(CLI::App& app) {
+  app.add_option("--allow-unknown", allow_unknown,
+                 "let this configuration key or tensor pass although it is not known; the result records it (may be "
+                 "given several times)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+}
+
+void ModelSource::add_random_init(CLI::App& app) {
+  app.add_option("--random-init", random_init,
+                 "replace the model's weights by those of a new, untrained model: the control that shows what of a "
+                 "result is learned. The same seed gives the same weights on every machine")
+      ->type_name("SEED")
+      ->check(seed_check());
+}
+
+CLI::Validator seed_check() {
+  return {[](const std::string& word) -> std::string {
+            std::uint64_t seed = 0;
+            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);
+            return error == std::errc() && end == word.data() + word.size()
+                       ? ""
+                       : fmt::format("'{}' is no whole number from 0 to 2^64 - 1", word);
+          },
+          ""};
+}
+
+CLI::Option* add_series_option(CLI::App& app, std::string& form) {
+  return app
+      .add_option("--checkpoint-series", form,
+                  "checkpoints of one training run instead of one model: org/name@step*, org/name@step0..step1000, "
+                  "org/name@step0,step512, or folders: DIR/step*")
+      ->type_name("FORM");
+}
+
+void check_one_source(const std::string& model, const std::string& series, const std::string& model_option) {
+  if (model.empty() != series.empty()) return;
+  throw Error(ErrorCode::usage, fmt::format("give one of {} and --checkpoint-series FORM", model_option),
+              model.empty() ? fmt::format("MODEL is {}", kModelForms)
+                            : "a series says itself which model: ORG/NAME@step*, or DIR/step*");
+}
+
+fs::path demo_model_path() {
+  const std::string given = variable("PARTWISE_DEMO_MODEL");
+  return given.empty() ? cache_folder() / "partwise" / "SmolLM2-135M-Instruct.Q4_1.gguf" : fs::path(given);
+}
+
+std::string model_or_demo(const std::string& given) {
+  if (!given.empty()) return given;
+  const fs::path path = demo_model_path();
+  if (is_there(path)) return path.string();
+  throw Error(ErrorCode::missing_input, fmt::format("the demo's model is not at {}", path.string()),
+              "`make demo` fetches it; or name one with --model MODEL");
+}
+
+}  // namespace partwise

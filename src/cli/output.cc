@@ -1,0 +1,44 @@
+#include "cli/output.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "base/error.h"
+#include "formats/checkpoint.h"
+#include "hub/find_model.h"
+
+namespace partwise {
+
+void refuse_input(const std::string& output, const std::vector<std::string>& inputs) {
+  std::error_code ignored;
+  for (const std::string& input : inputs) {
+    if (!std::filesystem::is_regular_file(output, ignored) || !std::filesystem::equivalent(output, input, ignored))
+      continue;
+    throw Error(ErrorCode::usage, fmt::format("{} is read, and would be written over", output), "name another file");
+  }
+}
+
+void refuse_model_file(const std::string& output, const std::string& model) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(output, ignored)) return;
+  std::vector<std::string> files;
+  for (const auto& file : open_checkpoint(find_model(model).path)->files()) files.push_back(file.string());
+  for (const char* name : {"tokenizer.json", "tokenizer.model", "tokenizer_config.json"})
+    files.push_back((std::filesystem::path(files.front()).parent_path() / name).string());
+  refuse_input(output, files);
+}
+
+void write_output(const std::string& path, const std::function<void(OutputFile&)>& work) {
+  OutputFile out(path);
+  try {
+    work(out);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::interrupted) throw;
+    throw Error(error.code(), fmt::format("interrupted: nothing was written to {}", path));
+  }
+  out.commit();
+}
+
+}  // namespace partwise

@@ -1,0 +1,120 @@
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include "base/error.h"
+#include "base/suggest.h"
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/help.h"
+#include "cli/interrupt.h"
+#include "cli/version.h"
+
+namespace partwise {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A file that we open must not take the place of a standard stream that the caller closed: what we print would go into
+/// it. Opened the wrong way round, so that using the stream still fails.
+void hold_standard_streams() {
+  for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    const bool closed = fcntl(fd, F_GETFD) < 0;
+    if (closed && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return;
+  }
+}
+
+Words option_names(const CLI::App& app) {
+  Words names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// What the parser could not place: an option that does not exist goes before everything else that is wrong.
+[[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error, const std::string& help) {
+  const Words rest = app.remaining();
+  const auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word[0] == '-'; });
+  if (option != rest.end()) {
+    const std::string name = option->substr(0, option->find('='));
+    const std::string match = closest_match(name, option_names(app));
+    throw Error(ErrorCode::usage, fmt::format("there is no option '{}'", name),
+                match.empty() ? help : fmt::format("did you mean '{}'?", match));
+  }
+  if (!rest.empty()) throw Error(ErrorCode::usage, fmt::format("'{}' was not expected", rest[0]), help);
+  throw Error(ErrorCode::usage, error.what(), help);
+}
+
+void run_command(const CommandInfo& info, Words arguments, Console& console) {
+  CLI::App app;
+  app.set_help_flag("-h,--help", "show this text");
+  const std::unique_ptr<Command> command = info.make();
+  command->add_options(app);
+  app.add_flag("-q,--quiet", console.quiet, "no messages but errors");
+  std::reverse(arguments.begin(), arguments.end());  // the order in which CLI11 takes them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    return console.print(command_help(info, app));
+  } catch (const CLI::ParseError& error) {
+    refuse(app, error, fmt::format("partwise {} --help lists its options", info.name));
+  }
+  command->run(console);
+}
+
+void run_words(Words words, Console& console) {
+  if (words.empty()) return console.print(short_help());
+  const std::string first = words.front();
+  if (first == "--help" || first == "-h" || first == "help") return console.print(program_help());
+  if (first == "--version") return console.print(fmt::format("partwise {}\n", kVersion));
+  if (first.starts_with("-")) {
+    throw Error(ErrorCode::usage, fmt::format("the command comes before '{}'", first), "partwise COMMAND [options]");
+  }
+  run_command(find_command(first), {words.begin() + 1, words.end()}, console);
+}
+
+int fail(Console& console, const Error& error) {
+  try {
+    console.flush();  // what was answered before the error belongs to the caller
+  } catch (...) {
+  }
+  console.error(error.what(), error.hint());
+  return static_cast<int>(error.code());
+}
+
+constexpr const char* kReport = "this is a bug of partwise: please report it with the command line and this message";
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  signal(SIGPIPE, SIG_IGN);
+  hold_standard_streams();
+  install_interrupt_handlers();
+  Console console;
+  try {
+    run_words({argv + std::min(argc, 1), argv + argc}, console);
+    console.flush();
+    return 0;
+  } catch (const OutputClosed&) {
+    return 0;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::internal) return fail(console, error);
+    return fail(console, Error(ErrorCode::internal, error.what(), kReport));
+  } catch (const std::bad_alloc&) {
+    return fail(console, Error(ErrorCode::failure, "there is not enough memory for this",
+                               "try a smaller --memory, a smaller model, or a machine with more"));
+  } catch (const std::exception& error) {
+    return fail(console, Error(ErrorCode::internal, error.what(), kReport));
+  }
+}
+
+}  // namespace partwise

@@ -1,0 +1,36 @@
+#include "hub/find_model.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What a path is called: its last name with links followed ("." and "model/" have one, too), but in a hub cache, where
+/// links lead to hashes, the name of the repository.
+ModelPlace place_of_path(const fs::path& path) {
+  if (const auto hub = hub_name_of_path(path)) return {path, hub->text(), hub->revision};
+  std::error_code ignored;
+  const fs::path followed = fs::canonical(path, ignored);
+  return {path, followed.filename().string(), ""};
+}
+
+}  // namespace
+
+ModelPlace find_model(const std::string& given, HubFiles wanted) {
+  std::error_code ignored;  // a name too long or a folder closed to us: not there
+  if (fs::exists(given, ignored)) return place_of_path(given);
+  const std::optional<HubName> name = parse_hub_name(given);
+  if (!name) {
+    throw Error(ErrorCode::missing_input, fmt::format("there is no model at {}", given),
+                "give a GGUF file, a folder with config.json and model.safetensors, or ORG/NAME of the hub cache");
+  }
+  const HubSnapshot snapshot = find_hub_snapshot(*name);
+  return {find_hub_files(*name, snapshot, wanted), name->text(), snapshot.commit};
+}
+
+}  // namespace partwise

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "prompts/too_long.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+
+bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
+
+/// Whether a byte of UTF-8 is the first of its character.
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+std::size_t n_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+/// The first `most` characters, without white space at their end; the whole text where it has no more.
+std::string first_characters(const std::string& text, std::size_t most) {
+  std::size_t n = 0, end = 0;
+  for (; end < text.size(); ++end) {
+    if (begins_character(text[end]) && n++ == most) break;
+  }
+  if (end == text.size()) return text;
+  const std::size_t last = text.substr(0, end).find_last_not_of(" \t\r\n");
+  return last == std::string::npos ? "" : text.substr(0, last + 1);
+}
+
+/// Tries lengths of one row's columns.
+class Cut {
+ public:
+  Cut(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer, EncodeOptions::Bos bos,
+      std::int64_t n_ctx)
+      : prompt_(prompt), recipe_(recipe), tokenizer_(tokenizer), bos_(bos), n_ctx_(n_ctx) {}
+
+  std::size_t longest_column() const {
+    std::size_t longest = 0;
+    for (const auto& [name, text] : prompt_.row.fields) longest = std::max(longest, n_characters(text));
+    return longest;
+  }
+
+  /// The prompt with columns of at most so many characters; the label words' ids are those of the whole prompt.
+  Prompt of(std::size_t most) const {
+    DataRow row = prompt_.row;
+    for (auto& [name, text] : row.fields) text = first_characters(text, most);
+    Prompt made = apply_recipe(recipe_, row);
+    made.label = prompt_.label;
+    made.option_ids = prompt_.option_ids;
+    return tokenized(std::move(made), kAny);
+  }
+
+  bool fits_with(std::size_t most) const { return fits(of(most), n_ctx_); }
+
+  Prompt tokenized(Prompt prompt, std::int64_t d_vocab) const {
+    PromptSet one;
+    one.prompts.push_back(std::move(prompt));
+    one.bos = bos_;
+    tokenize_prompts(one, tokenizer_, kAny, d_vocab);
+    return std::move(one.prompts[0]);
+  }
+
+ private:
+  const Prompt& prompt_;
+  const PromptRecipe& recipe_;
+  const Tokenizer* tokenizer_;
+  EncodeOptions::Bos bos_;
+  std::int64_t n_ctx_;
+};
+
+}  // namespace
+
+Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer,
+                      EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab) {
+  const Cut cut(prompt, recipe, tokenizer, bos, n_ctx);
+  std::size_t shorter = 0, longer = cut.longest_column();  // the largest that fits, the smallest that does not
+  while (longer - shorter > 1) {
+    const std::size_t middle = shorter + (longer - shorter) / 2;
+    (cut.fits_with(middle) ? shorter : longer) = middle;
+  }
+  if (shorter == 0) {
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: the prompt has {} tokens without any of the row's text, the model's context {}",
+                            prompt.place, cut.of(0).ids.size(), n_ctx),
+                "a model with a longer context is needed, or fewer demonstrations");
+  }
+  Prompt found = cut.of(shorter);
+  if (!found.options.empty()) found.option_ids.clear();  // those after this text
+  return cut.tokenized(std::move(found), d_vocab);
+}
+
+}  // namespace partwise

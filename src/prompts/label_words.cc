@@ -1,0 +1,146 @@
+#include "prompts/label_words.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kMostOfOtherRows = 20;  // words that are named besides those of the first row at fault
+
+/// BOS is taken off given ids before they become text, since a dummy prefix (SentencePiece) is that of the text after
+/// it.
+std::pair<std::string, EncodeOptions> text_of_ids(const Prompt& prompt, const Tokenizer& tokenizer) {
+  const bool has_bos = tokenizer.bos_id() == prompt.ids.front();
+  const std::vector<TokenId> after(prompt.ids.begin() + has_bos, prompt.ids.end());
+  const std::string text = tokenizer.decode(after, false);
+  const EncodeOptions options{.bos = has_bos ? EncodeOptions::Bos::yes : EncodeOptions::Bos::no};
+  if (tokenizer.encode(text, options) == prompt.ids) return {text, options};
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the tokenizer splits the text of these ids in another way, so label words cannot be put "
+                          "after it",
+                          prompt.place),
+              "give 'option_ids' instead of 'options'");
+}
+
+std::string option_name(const Prompt& prompt, std::size_t y) {
+  return prompt.options.empty() ? fmt::format("option {}", y) : fmt::format("'{}'", prompt.options[y]);
+}
+
+/// "'a' and 'b'", "'a', 'b' and 'c'"
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+}  // namespace
+
+EncodeOptions encode_options(const Prompt& prompt, EncodeOptions::Bos bos) {
+  return {.bos = bos, .literal = prompt.literal};
+}
+
+LabelWords::LabelWords(const Prompt& prompt, const Tokenizer& tokenizer, EncodeOptions::Bos bos)
+    : prompt_(prompt), tokenizer_(tokenizer), text_(prompt.text), options_(encode_options(prompt, bos)) {
+  if (text_.empty()) std::tie(text_, options_) = text_of_ids(prompt, tokenizer);
+}
+
+std::vector<TokenId> LabelWords::encode(const std::string& word, bool literal) const {
+  EncodeOptions options = options_;
+  if (literal) options.literal.push_back({text_.size(), text_.size() + word.size()});
+  return tokenizer_.encode(text_ + word, options);
+}
+
+std::optional<TokenId> LabelWords::extension(const std::vector<TokenId>& whole) const {
+  const std::vector<TokenId>& ids = prompt_.ids;
+  const bool extends = whole.size() == ids.size() + 1 && std::equal(ids.begin(), ids.end(), whole.begin());
+  return extends ? std::optional(whole.back()) : std::nullopt;
+}
+
+std::optional<TokenId> LabelWords::id_of(const std::string& word) const {
+  return extension(encode(word, prompt_.literal_options));
+}
+
+bool LabelWords::is_special(const std::string& word) const {
+  return prompt_.literal_options && extension(encode(word, false)).has_value();
+}
+
+std::string LabelWords::fault_of(const std::string& word) const {
+  const std::vector<TokenId> whole = encode(word, prompt_.literal_options);
+  const auto n = static_cast<std::ptrdiff_t>(std::min(whole.size(), prompt_.ids.size()));
+  const auto differ = std::mismatch(whole.begin(), whole.begin() + n, prompt_.ids.begin());
+  std::vector<std::string> tokens;
+  for (auto id = differ.first; id != whole.end(); ++id)
+    tokens.push_back(fmt::format("'{}'", tokenizer_.token_text(*id)));
+  const bool extends = differ.second == prompt_.ids.end();
+  return fmt::format("{} {} token{} ({})", extends ? "it becomes" : "with the end of the prompt it becomes",
+                     tokens.size(), tokens.size() == 1 ? "" : "s", fmt::join(tokens, ", "));
+}
+
+std::string LabelWords::first_piece(const std::string& word) const {
+  const std::vector<TokenId> whole = encode(word, prompt_.literal_options);
+  const std::vector<TokenId>& ids = prompt_.ids;
+  const bool extends = whole.size() > ids.size() && std::equal(ids.begin(), ids.end(), whole.begin());
+  return extends ? tokenizer_.token_text(whole[ids.size()]) : "";
+}
+
+void LabelFaults::encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos) {
+  if (!prompt.option_ids.empty()) {
+    check_distinct(prompt);
+    if (!message_.empty() && hint_.empty()) hint_ = "every label needs a token of its own";
+    return;
+  }
+  const LabelWords words(prompt, *tokenizer, bos);
+  find_ids(prompt, words);
+  check_distinct(prompt);
+  if (!message_.empty() && hint_.empty()) hint_ = suggest_label_words(prompt, words);
+}
+
+void LabelFaults::find_ids(Prompt& prompt, const LabelWords& words) {
+  for (const std::string& word : prompt.options) {
+    prompt.option_ids.push_back(words.id_of(word).value_or(-1));
+    if (prompt.option_ids.back() >= 0) continue;
+    const std::string fault = words.fault_of(word);
+    add(prompt, word + fault, fmt::format("label word '{}' is not one token after this prompt: {}", word, fault),
+        fmt::format("nor is '{}': {}", word, fault));
+  }
+}
+
+void LabelFaults::check_distinct(const Prompt& prompt) {
+  std::map<TokenId, std::vector<std::string>> names;
+  for (std::size_t y = 0; y < prompt.option_ids.size(); ++y)
+    if (prompt.option_ids[y] >= 0) names[prompt.option_ids[y]].push_back(option_name(prompt, y));
+  for (const auto& [id, same] : names) {
+    if (same.size() < 2) continue;
+    const std::string fault = fmt::format("label words {} are the same token ({})", listed(same), id);
+    add(prompt, fault, fault, fault);
+  }
+}
+
+void LabelFaults::add(const Prompt& prompt, const std::string& key, const std::string& first,
+                      const std::string& further) {
+  if (!known_.insert(key).second) return;
+  if (message_.empty()) {
+    place_ = prompt.place;
+    message_ = fmt::format("{}: {}", prompt.place, first);
+  } else if (prompt.place == place_) {
+    message_ += "; " + further;
+  } else if (known_.size() > kMostOfOtherRows) {
+    ++n_left_out_;
+  } else {
+    place_ = prompt.place;
+    message_ += fmt::format("; {}: {}", prompt.place, first);
+  }
+}
+
+void LabelFaults::refuse_any() const {
+  if (message_.empty()) return;
+  throw Error(ErrorCode::bad_data,
+              n_left_out_ == 0 ? message_ : fmt::format("{}; and {} more in other rows", message_, n_left_out_), hint_);
+}
+
+}  // namespace partwise

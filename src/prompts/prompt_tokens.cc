@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "prompts/label_words.h"
+#include "prompts/prompts.h"
+
+namespace partwise {
+
+namespace {
+
+[[noreturn]] void fail(const Prompt& prompt, const std::string& what, const std::string& hint) {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", prompt.place, what), hint);
+}
+
+void check_range(const Prompt& prompt, const std::vector<TokenId>& ids, std::int64_t d_vocab) {
+  for (TokenId id : ids) {
+    if (id >= 0 && id < d_vocab) continue;
+    fail(prompt, fmt::format("token id {} is outside the model's vocabulary of {}", id, d_vocab),
+         "these ids were made for another model");
+  }
+}
+
+void check_prompt(const Prompt& prompt, std::int64_t n_ctx, std::int64_t d_vocab) {
+  const auto n_tokens = static_cast<std::int64_t>(prompt.ids.size());
+  if (n_tokens > n_ctx) {
+    fail(prompt, fmt::format("the prompt has {} tokens, the model's context {}", n_tokens, n_ctx),
+         "use fewer demonstrations (--shots) or shorter rows");
+  }
+  check_range(prompt, prompt.ids, d_vocab);
+  check_range(prompt, prompt.option_ids, d_vocab);
+}
+
+bool needs_tokenizer(const Prompt& prompt) {
+  return (prompt.ids.empty() && !prompt.text.empty()) || prompt.option_ids.empty();
+}
+
+}  // namespace
+
+void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
+  LabelFaults faults;
+  for (Prompt& prompt : set.prompts) {
+    if (prompt.ids.empty() && prompt.text.empty())
+      fail(prompt, "the prompt is empty", "a prompt needs at least one token");
+    if (needs_tokenizer(prompt) && !tokenizer) {
+      throw Error(ErrorCode::missing_input, fmt::format("{}: the model has no tokenizer for this text", prompt.place),
+                  "add the model's tokenizer.json, or give 'ids' and 'option_ids'");
+    }
+    if (prompt.ids.empty()) prompt.ids = tokenizer->encode(prompt.text, encode_options(prompt, set.bos));
+    if (prompt.ids.empty()) fail(prompt, "the prompt is empty", "a prompt needs at least one token");
+    faults.encode(prompt, tokenizer, set.bos);
+  }
+  faults.refuse_any();
+  for (const Prompt& prompt : set.prompts) check_prompt(prompt, n_ctx, d_vocab);
+}
+
+}  // namespace partwise

@@ -1,0 +1,288 @@
+#include "prompts/prompts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/sampling.h"
+#include "decompose/contributions.h"
+#include "prompts/content_free.h"
+#include "prompts/data_notes.h"
+#include "prompts/row_traps.h"
+
+namespace partwise {
+
+namespace {
+
+const PromptTemplate& choose_template(const Task& task, std::int64_t index) {
+  const auto n = static_cast<std::int64_t>(task.templates.size());
+  if (index >= 0 && index < n) return task.templates[static_cast<std::size_t>(index)];
+  throw Error(ErrorCode::usage, fmt::format("no template {} in task {}", index, task.name),
+              fmt::format("its templates are 0 to {}", n - 1));
+}
+
+std::int64_t choose_shots(const Task& task, const PromptOptions& options) {
+  const std::int64_t shots = options.shots < 0 ? automatic_shots(task.n_labels()) : options.shots;
+  if (shots <= options.labelled) return shots;
+  throw Error(ErrorCode::usage, fmt::format("{} demonstrations, but {} labelled rows", shots, options.labelled),
+              fmt::format("demonstrations count among the labelled rows: --labelled {} or more", shots));
+}
+
+/// Labels of `train`, of which there must be enough.  [n_train]
+std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>& train, std::int64_t labelled) {
+  std::vector<std::int32_t> labels;
+  for (const DataRow& row : train) labels.push_back(label_of(task, row));
+  const auto n_rows = static_cast<std::int64_t>(labels.size());
+  if (n_rows >= labelled) return labels;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{} row{} to draw {} labelled row{} from", n_rows, n_rows == 1 ? "" : "s", labelled,
+                          labelled == 1 ? "" : "s"),
+              fmt::format("give more rows that have a label, or fewer with --labelled {}", n_rows));
+}
+
+/// Every label must be among those of `rows`.
+void check_labels(const Task& task, const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& rows,
+                  const char* where, const char* hint) {
+  std::vector<bool> seen(task.labels.size());
+  for (std::size_t row : rows) seen[static_cast<std::size_t>(labels[row])] = true;
+  const auto missing = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), false) - seen.begin());
+  if (missing == seen.size()) return;
+  throw Error(ErrorCode::bad_data, fmt::format("no row with the label '{}' {}", task.labels[missing], where), hint);
+}
+
+struct LabelledRows {
+  std::vector<std::size_t> demonstrations, pool;  // indices into the training rows
+};
+
+LabelledRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels, std::int64_t shots,
+                       const PromptOptions& options) {
+  std::vector<std::size_t> all(labels.size());
+  for (std::size_t row = 0; row < all.size(); ++row) all[row] = row;
+  check_labels(task, labels, all, "to draw labelled rows from", "give rows of every label of the task");
+  Random random(options.seed);
+  BalancedDraw draw(labels, task.n_labels(), random);
+  LabelledRows rows;
+  rows.demonstrations = draw.take(shots);
+  shuffle_demonstrations(rows.demonstrations, labels, random);
+  rows.pool = draw.take(options.labelled - shots);
+  if (rows.pool.empty()) return rows;
+  check_labels(task, labels, rows.pool, "is left for the pool after the demonstrations",
+               "raise --labelled, lower --shots, or give more rows of that label");
+  return rows;
+}
+
+/// The recipe without demonstrations.
+PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool parse_special) {
+  return {task.name, wording.name, "", wording.doc_to_text, wording.options(), parse_special, !parse_special, {}};
+}
+
+/// Puts a demonstration's input or label word behind the prefix.
+void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal) {
+  for (const TextSpan& span : literal)
+    recipe.prefix_literal.push_back({recipe.prefix.size() + span.begin, recipe.prefix.size() + span.end});
+  recipe.prefix += text;
+}
+
+/// Puts instruction and demonstrations in front; the set learns where each of them begins, a delimiter counting to
+/// what follows it.
+void add_prefix(PromptRecipe& recipe, const Task& task, const PromptTemplate& wording,
+                const std::vector<DataRow>& train, const std::vector<std::size_t>& demonstrations, PromptSet& set) {
+  const PromptRecipe bare = recipe;
+  if (!wording.description.empty()) recipe.prefix = wording.description + "\n\n";
+  if (!recipe.prefix.empty()) set.sources.push_back({"instruction", 0});
+  for (std::size_t i = 0; i < demonstrations.size(); ++i) {
+    const DataRow& row = train[demonstrations[i]];
+    const auto label = static_cast<std::size_t>(label_of(task, row));
+    set.sources.push_back({fmt::format("demo{}", i), recipe.prefix.size()});
+    if (i > 0) recipe.prefix += wording.fewshot_delimiter;
+    const Prompt input = apply_recipe(bare, row);
+    append(recipe, input.text, input.literal);
+    set.sources.push_back({fmt::format("demo{}_label", i), recipe.prefix.size()});
+    const TextSpan word{wording.target_delimiter.size(), recipe.options[label].size()};
+    append(recipe, recipe.options[label], recipe.literal_options ? std::vector{word} : std::vector<TextSpan>());
+    set.demonstration_labels.push_back(static_cast<std::int64_t>(label));
+  }
+  set.sources.push_back({"input", recipe.prefix.size()});
+  if (!demonstrations.empty()) recipe.prefix += wording.fewshot_delimiter;
+}
+
+void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, const DataRow& row, Split split) {
+  Prompt prompt = apply_recipe(recipe, row);
+  prompt.label = label_of(task, row);
+  set.prompts.push_back(std::move(prompt));
+  set.split.push_back(static_cast<std::int32_t>(split));
+}
+
+/// Where the input ends in an empty column, the space before that would be followed by the label words' own.
+void drop_second_space(Prompt& prompt, const PromptRecipe& recipe) {
+  if (!recipe.doc_to_text.ends_with("}}") || !prompt.options[0].starts_with(' ')) return;
+  const std::size_t end = prompt.text.find_last_not_of(' ') + 1;
+  erase_text(prompt, {end, prompt.text.size()});
+}
+
+/// Prompts that calibrations learn from.
+void add_content_free(PromptSet& set, const PromptRecipe& recipe, const Task& task, const std::vector<DataRow>& train,
+                      std::uint64_t seed) {
+  const auto empty = content_free_rows(template_columns(recipe.doc_to_text));
+  const auto random = random_word_rows(recipe, train, seed);
+  for (const DataRow& row : empty) {
+    add_prompt(set, recipe, task, row, Split::content_free);
+    drop_second_space(set.prompts.back(), recipe);
+  }
+  for (const DataRow& row : random) add_prompt(set, recipe, task, row, Split::random_words);
+  set.metadata["content_free"] = fmt::format("{} content-free, {} of random words", empty.size(), random.size());
+}
+
+/// How many test prompts ask what a labelled row has answered.
+std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, const std::vector<DataRow>& train,
+                           const std::vector<std::size_t>& demonstrations) {
+  std::set<std::string> answered;
+  for (std::size_t row : demonstrations) answered.insert(apply_recipe(recipe, train[row]).text);
+  std::int64_t n = 0;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (set.split[i] == static_cast<std::int32_t>(Split::pool)) answered.insert(set.prompts[i].text);
+    if (set.split[i] == static_cast<std::int32_t>(Split::test))
+      n += static_cast<std::int64_t>(answered.count(set.prompts[i].text));
+  }
+  return n;
+}
+
+AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& row) {
+  const Prompt prompt = apply_recipe(bare, row);
+  AskedRow asked{&row, prompt.text, "", label_of(task, row)};
+  for (const auto& [column, value] : prompt.row.fields) asked.key += text_key(value) + "\n";
+  return asked;
+}
+
+/// The first options.limit of the test rows, with labelled rows left out where options say so.
+void choose_test_rows(AskedRows& rows, const PromptRecipe& bare, const std::vector<DataRow>& test,
+                      const PromptOptions& options) {
+  std::set<std::string> answered;
+  for (const AskedRow& row : rows.labelled) answered.insert(row.key);
+  for (const DataRow& row : test) {
+    if (std::ssize(rows.test) == options.limit) return;
+    AskedRow asked = asked_row(bare, *rows.task, row);
+    const bool is_dropped = options.drop_repeated && answered.contains(asked.key);
+    is_dropped ? void(++rows.n_dropped) : rows.test.push_back(std::move(asked));
+  }
+}
+
+AskedRows choose_rows(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
+                      const std::vector<DataRow>& test, const LabelledRows& drawn, const PromptOptions& options) {
+  const PromptRecipe bare = bare_recipe(task, wording, options.parse_special_in_rows);
+  AskedRows rows{.task = &task, .wording = &wording, .n_demonstrations = drawn.demonstrations.size()};
+  for (const auto* list : {&drawn.demonstrations, &drawn.pool})
+    for (std::size_t row : *list) rows.labelled.push_back(asked_row(bare, task, train[row]));
+  choose_test_rows(rows, bare, test, options);
+  return rows;
+}
+
+std::string places(const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
+  Json list = Json::array();
+  for (std::size_t row : rows) list.push_back(train[row].place);
+  return list.dump();
+}
+
+void note_dropped(const AskedRows& rows, PromptSet& set) {
+  const std::int64_t n = std::ssize(rows.test) + rows.n_dropped;
+  if (rows.n_dropped == 0) return;
+  if (rows.test.empty())
+    throw Error(ErrorCode::bad_data, fmt::format("all of the {} test rows are labelled rows, too: none is left", n),
+                "test rows are others than those that are learnt from");
+  set.notes.push_back(
+      fmt::format("note: {} of {} test rows are left out, since they are labelled rows, too", rows.n_dropped, n));
+}
+
+/// What was asked for.
+std::map<std::string, std::string> task_metadata(const Task& task, const PromptTemplate& wording,
+                                                 const PromptOptions& options, std::int64_t shots) {
+  std::map<std::string, std::string> metadata = {{"task", task.name},
+                                                 {"template", wording.name},
+                                                 {"seed", std::to_string(options.seed)},
+                                                 {"shots", std::to_string(shots)},
+                                                 {"labelled", std::to_string(options.labelled)},
+                                                 {"label_words", Json(task.labels).dump()}};
+  if (!task.ood_of.empty()) metadata["ood_of"] = task.ood_of;
+  if (!wording.minimal_pair_of.empty()) metadata["minimal_pair_of"] = wording.minimal_pair_of;
+  if (options.parse_special_in_rows) metadata["special_in_rows"] = "parse";
+  return metadata;
+}
+
+}  // namespace
+
+void erase_text(Prompt& prompt, TextSpan bytes) {
+  prompt.text.erase(bytes.begin, bytes.end - bytes.begin);
+  const auto moved = [&](std::size_t at) { return at - (std::clamp(at, bytes.begin, bytes.end) - bytes.begin); };
+  for (auto* spans : {&prompt.row_text, &prompt.literal})
+    for (TextSpan& span : *spans) span = {moved(span.begin), moved(span.end)};
+  for (SourceSpan& span : prompt.spans) span = {span.name, moved(span.begin), moved(span.end)};
+}
+
+std::string bos_word(EncodeOptions::Bos bos) {
+  return bos == EncodeOptions::Bos::yes ? "yes" : bos == EncodeOptions::Bos::no ? "no" : "auto";
+}
+
+std::optional<EncodeOptions::Bos> parse_bos(std::string_view word) {
+  using Bos = EncodeOptions::Bos;
+  for (Bos bos : {Bos::automatic, Bos::yes, Bos::no})
+    if (word == bos_word(bos)) return bos;
+  return std::nullopt;
+}
+
+void set_bos(PromptSet& set, EncodeOptions::Bos bos) {
+  set.bos = bos;
+  if (bos != EncodeOptions::Bos::automatic) set.metadata["bos"] = bos_word(bos);
+}
+
+void make_literal(PromptSet& set) {
+  for (Prompt& prompt : set.prompts) {
+    prompt.literal = {{0, prompt.text.size()}};
+    prompt.literal_options = true;
+  }
+  set.metadata["special_in_rows"] = "text";
+}
+
+std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
+
+PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, const std::vector<DataRow>& test,
+                        const PromptOptions& asked) {
+  const PromptTemplate& wording = choose_template(task, asked.template_index);
+  const std::optional<std::vector<DataRow>> labelled = labelled_rows(task, data);
+  const std::vector<DataRow>& train = labelled ? *labelled : data;
+  PromptOptions options = asked;
+  if (options.labelled == kAllLabelled) options.labelled = std::ssize(train);
+  const std::int64_t shots = choose_shots(task, options);
+  check_test_column(task, test);
+  for (const auto* data_rows : {&data, &test}) check_text_is_no_label(task, wording, *data_rows);
+  const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
+  PromptRecipe recipe = bare_recipe(task, wording, options.parse_special_in_rows);
+  PromptSet set;
+  set.notes = data_notes(task, wording, data, test);
+  const AskedRows all = choose_rows(task, wording, train, test, rows, options);
+  add_prefix(recipe, task, wording, train, rows.demonstrations, set);
+  for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
+  if (options.drop_repeated) note_dropped(all, set);
+  for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
+  if (set.prompts.empty()) {
+    throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
+                "raise --labelled or give --test");
+  }
+
+  set.label_words = task.labels;
+  set.n_labelled_rows = std::ssize(train);
+  set.warnings = row_warnings(all);
+  set.metadata = task_metadata(task, wording, options, shots);
+  set.metadata["demonstrations"] = places(train, rows.demonstrations);
+  set.metadata["recipe"] = recipe_to_json(recipe);
+  set.metadata["repeated_test_rows"] = std::to_string(count_repeats(set, recipe, train, rows.demonstrations));
+  if (options.drop_repeated) set.metadata["dropped_test_rows"] = std::to_string(all.n_dropped);
+  set_bos(set, options.bos);
+  if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
+  return set;
+}
+
+}  // namespace partwise

@@ -1,0 +1,155 @@
+// Prompts: from a task and data as in the paper, or from files that hold them ready.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "prompts/task.h"
+#include "prompts/warning.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+/// Bytes [begin, end) of a prompt's text that are a source of its own; tokens where the prompt was given as ids.
+struct SourceSpan {
+  std::string name;
+  std::size_t begin = 0, end = 0;
+
+  bool operator==(const SourceSpan&) const = default;
+};
+
+struct Prompt {
+  std::string text;  // empty where the file gave ids
+  std::vector<std::string>
+      options;               // label words as they follow the text, leading space included; may be empty with ids
+  std::vector<TokenId> ids;  // filled by tokenize_prompts, or given
+  std::vector<TokenId> option_ids;    // likewise
+  std::int32_t label = -1;            // -1 unknown
+  std::string place;                  // for errors
+  std::vector<SourceSpan> spans;      // what a file's row says of its sources, in order and apart
+  std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
+  std::vector<TextSpan> row_text;     // bytes of `text` that are the row's own columns, in order and apart
+  std::vector<TextSpan> literal;      // bytes in which the spelling of a special token stays text, likewise
+  bool literal_options = false;       // whether it does in `options`
+  DataRow row;                        // the columns that a recipe filled in; none of finished prompts
+};
+
+/// Takes bytes out of the prompt's text; all that says where something lies in it moves along.
+void erase_text(Prompt& prompt, TextSpan bytes);
+
+/// Where a source of the prompts' texts begins; it ends where the next one does.
+struct SourceStart {
+  std::string name;    // "instruction", "demo0", "demo0_label", ..., "input"
+  std::size_t at = 0;  // byte of the text
+};
+
+/// How new text becomes a prompt of the same kind: what a reader file keeps for `classify`.
+struct PromptRecipe {
+  std::string task, template_name;
+  std::string prefix;  // instruction and demonstrations
+  std::string doc_to_text;
+  std::vector<std::string> options;           // label words as they follow the text
+  bool parse_special = false;                 // whether the spelling of a special token in a new row becomes that token
+  bool literal_options = true;                // as in Prompt
+  std::vector<TextSpan> prefix_literal = {};  // of the prefix: as in Prompt
+
+  bool operator==(const PromptRecipe&) const = default;
+};
+
+struct PromptSet {
+  std::vector<Prompt> prompts;
+  std::vector<std::int32_t> split;  // values of Split; empty for prompt files
+  std::vector<std::string>
+      label_words;                   // as people name them: the task's labels; options of the first row; may be empty
+  std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
+  std::vector<std::int64_t> demonstration_labels;          // of each demonstration
+  EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
+  std::int64_t n_labelled_rows = 0;                        // of a task: rows there were to draw labelled rows from
+  std::vector<Warning> warnings;                           // of a task's rows and wording (prompt_traps.h has all)
+  /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
+  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), dropped_test_rows (where
+  /// repeated ones are dropped), content_free (how many prompts of which kind, where there are any), too_long (what was
+  /// done to rows that did not fit, where there are any: too_long.h). From a file: prompts (its path), label_words
+  /// where it has words. Of either where it was asked for: bos, special_in_rows (docs/files.md).
+  std::map<std::string, std::string> metadata;
+  std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
+};
+
+/// As many labelled rows as there are.
+inline constexpr std::int64_t kAllLabelled = -1;
+
+struct PromptOptions {
+  std::int64_t template_index = 0;  // --template
+  std::int64_t shots = -1;          // --shots: demonstrations; -1 automatic
+  std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper), or kAllLabelled
+  std::uint64_t seed = 0;           // --seed
+  std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
+  bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
+  EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
+  bool parse_special_in_rows = false;  // --special-in-rows parse: what rows and label words spell may be special tokens
+  bool drop_repeated = false;          // --drop-repeated: no test row whose text (as AskedRow::key) a labelled row has
+};
+
+/// "auto", "yes" or "no", as --bos, study files and runs spell it.
+std::string bos_word(EncodeOptions::Bos bos);
+/// Nothing for another word.
+std::optional<EncodeOptions::Bos> parse_bos(std::string_view word);
+/// The set's prompts get BOS so, which its metadata say where it is not the tokenizer's own way.
+void set_bos(PromptSet& set, EncodeOptions::Bos bos);
+/// No special token is found in what the prompts spell, nor in their options; the metadata say so.
+void make_literal(PromptSet& set);
+
+/// 4, but 3 for three labels, and one of each label where there are more than four.
+std::int64_t automatic_shots(std::int64_t n_labels);
+
+/// The paper's recipe (design: prompt = instruction, blank line, demonstrations `input label\n`, test input).
+/// Draws `labelled` rows from those of `train` that have a label by seed, a row of each label in turn while it has
+/// some; the first `shots` of them are the demonstrations, reshuffled until the last two labels differ (where they
+/// can); the others are the pool, prompted with the same demonstrations. With options.content_free, prompts without
+/// content and prompts of random words follow the test rows; the others stay as they are. The same seed with a larger
+/// `labelled` keeps the demonstrations and extends the pool. Without `test` there is only a pool. Errors: bad_data
+/// (fewer rows than labelled, a label missing from train or from a pool that is not empty); usage (shots > labelled,
+/// template out of range, no prompt at all).
+PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
+                        const PromptOptions& options);
+
+/// Raw prompt files, JSON rows as read_data_file takes them, {"prompt": string} or {"ids": [int]}, with "options":
+/// [strings] or "option_ids": [ints] (at least two, the same number in every row) and optionally "label" (index or
+/// option; null or -1 unknown), "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids",
+/// in order and apart, and "literal_spans": [{"begin", "end"}], in bytes of "prompt": as Prompt::literal; or the
+/// paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional first row
+/// {"definition": ...}. Other keys are ignored. "-" is standard input. Errors: missing_input, bad_data (line and
+/// reason).
+PromptSet read_prompt_file(const std::filesystem::path& path);
+/// The same from text; `source` names it in errors.
+PromptSet parse_prompt_file(std::string_view text, std::string_view source);
+/// One row {"prompt" or "ids", ...} of such a file. Errors: bad_data.
+Prompt parse_prompt_row(const Json& row, std::string place);
+
+/// Options as label words: without the space before them, unless only that tells two apart.
+std::vector<std::string> label_words_of(const std::vector<std::string>& options);
+
+/// Fills ids and option_ids where they are missing. A label's id is the single token by which the
+/// tokens of prompt + label extend those of the prompt; anything else, and two options with one id, is bad_data naming
+/// every such word, its tokens, and words that can be used. A prompt longer than `n_ctx`, an id outside
+/// [0, d_vocab), an empty prompt: bad_data with the place. `tokenizer` may be null when every row has ids (else
+/// missing_input).
+void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
+
+/// What a row holds for a column of the recipe; null where it holds nothing. The only column of a recipe may be called
+/// "text" in the row, where that hides no typo: the row has nothing else, or the template spells a plain name and the
+/// row has no column that is nearly called so.
+const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column);
+/// A prompt for a new row by a recipe. Errors: bad_data.
+Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);
+std::string recipe_to_json(const PromptRecipe& recipe);
+/// Errors: bad_data.
+PromptRecipe recipe_from_json(const std::string& json);
+
+}  // namespace partwise

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "data/missing_column.h"
+#include "prompts/prompts.h"
+#include "tokenizer/literal_spans.h"
+
+namespace partwise {
+
+namespace {
+
+/// The row with its columns under the names that the recipe uses.
+DataRow with_recipe_columns(const PromptRecipe& recipe, DataRow row) {
+  for (const std::string& column : template_columns(recipe.doc_to_text))
+    if (const std::string* value = recipe_field(recipe, row, column)) row.fields.try_emplace(column, *value);
+  return row;
+}
+
+/// Where that hides no typo: the row has nothing but a text, or the template's only placeholder is a plain name and the
+/// row has no column that is nearly called so.
+bool may_be_called_text(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
+  if (template_columns(recipe.doc_to_text).size() != 1 || !row.fields.contains("text")) return false;
+  if (row.fields.size() == 1) return true;
+  return plain_column(recipe.doc_to_text) == column && column_hint(row, column).empty();
+}
+
+[[noreturn]] void fail(const std::string& what) {
+  throw Error(ErrorCode::bad_data, fmt::format("prompt recipe: {}", what),
+              "it is written by `partwise decompose --task`");
+}
+
+Json spans_to_json(const std::vector<TextSpan>& spans) {
+  Json list = Json::array();
+  for (const TextSpan& span : spans) list.push_back({span.begin, span.end});
+  return list;
+}
+
+std::vector<TextSpan> spans_from_json(const Json& list, std::size_t size) {
+  std::vector<TextSpan> spans;
+  for (const auto& [begin, end] : list.get<std::vector<std::pair<std::size_t, std::size_t>>>())
+    spans.push_back({begin, end});
+  if (!are_spans_of(size, spans)) fail("'prefix_literal' is not of the prefix, in order and apart");
+  return spans;
+}
+
+/// A recipe from before it said so: its prefix and label words were made with special tokens parsed, and stay so; new
+/// rows are text.
+void read_special(PromptRecipe& recipe, const Json& fields) {
+  recipe.literal_options = false;
+  if (!fields.contains("special_in_rows")) return;
+  const std::string word = fields["special_in_rows"];
+  if (word != "text" && word != "parse") fail(fmt::format("'special_in_rows' is '{}', not text or parse", word));
+  recipe.parse_special = word == "parse";
+  recipe.literal_options = !recipe.parse_special;
+  recipe.prefix_literal = spans_from_json(fields.at("prefix_literal"), recipe.prefix.size());
+}
+
+}  // namespace
+
+const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
+  auto field = row.fields.find(column);
+  if (field == row.fields.end() && may_be_called_text(recipe, row, column)) field = row.fields.find("text");
+  return field == row.fields.end() ? nullptr : &field->second;
+}
+
+Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
+  Prompt prompt;
+  const DataRow named = with_recipe_columns(recipe, row);
+  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, named, &prompt.row_text);
+  for (TextSpan& value : prompt.row_text)
+    value = {value.begin + recipe.prefix.size(), value.end + recipe.prefix.size()};
+  prompt.literal = recipe.prefix_literal;
+  if (!recipe.parse_special)
+    prompt.literal.insert(prompt.literal.end(), prompt.row_text.begin(), prompt.row_text.end());
+  prompt.options = recipe.options;
+  prompt.literal_options = recipe.literal_options;
+  prompt.place = row.place;
+  prompt.row.place = row.place;
+  for (const std::string& column : template_columns(recipe.doc_to_text))
+    prompt.row.fields[column] = named.fields.at(column);
+  return prompt;
+}
+
+std::string recipe_to_json(const PromptRecipe& recipe) {
+  return Json{{"task", recipe.task},
+              {"template", recipe.template_name},
+              {"prefix", recipe.prefix},
+              {"doc_to_text", recipe.doc_to_text},
+              {"options", recipe.options},
+              {"special_in_rows", recipe.parse_special ? "parse" : "text"},
+              {"prefix_literal", spans_to_json(recipe.prefix_literal)}}
+      .dump();
+}
+
+PromptRecipe recipe_from_json(const std::string& json) {
+  const Json fields = parse_json(json, "prompt recipe");
+  try {
+    PromptRecipe recipe{fields.at("task"), fields.at("template"), fields.at("prefix"), fields.at("doc_to_text"),
+                        fields.at("options").get<std::vector<std::string>>()};
+    read_special(recipe, fields);
+    return recipe;
+  } catch (const Json::exception& error) {
+    fail(error.what());
+  }
+}
+
+}  // namespace partwise

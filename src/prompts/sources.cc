@@ -1,0 +1,128 @@
+#include "prompts/sources.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kMostNames = 1000;
+
+/// How many bytes of the text the first n tokens spell, to the first that they do not spell in full.
+std::size_t spelled(std::string_view text, const std::vector<TokenId>& ids, std::size_t n, const Tokenizer& tokenizer) {
+  const std::string before = tokenizer.decode({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(n)}, false);
+  return static_cast<std::size_t>(std::ranges::mismatch(before, text).in1 - before.begin());
+}
+
+/// The first of the tokens that begins at byte `at` or behind it.
+std::size_t first_token(std::string_view text, const std::vector<TokenId>& ids, std::size_t at,
+                        const Tokenizer& tokenizer) {
+  std::size_t low = 0, high = ids.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    spelled(text, ids, middle, tokenizer) < at ? low = middle + 1 : high = middle;
+  }
+  return low;
+}
+
+/// Assigns the tokens of one prompt after another.
+class SourceMap {
+ public:
+  SourceMap(const PromptSet& set, const Tokenizer* tokenizer) : shared_(set.sources), tokenizer_(tokenizer) {
+    for (const std::string& name : source_names(set))
+      index_.emplace(name, static_cast<std::int32_t>(std::ssize(index_)));
+  }
+
+  void assign(Prompt& prompt) {
+    prompt.sources.assign(prompt.ids.size(), index_.at("input"));
+    if (!shared_.empty() || !prompt.spans.empty()) fill(prompt);
+    if (starts_with_bos(prompt)) prompt.sources[0] = 0;
+  }
+
+ private:
+  bool starts_with_bos(const Prompt& prompt) const { return tokenizer_ && tokenizer_->bos_id() == prompt.ids.front(); }
+
+  void fill(std::span<std::int32_t> sources, const std::string& name, std::size_t first, std::size_t last) const {
+    std::ranges::fill(sources.subspan(first, last - first), index_.at(name));
+  }
+
+  void fill(Prompt& prompt) {
+    if (prompt.text.empty()) {
+      for (const SourceSpan& span : prompt.spans) fill(prompt.sources, span.name, span.begin, span.end);
+      return;
+    }
+    const std::size_t n_bos = bos_before_text(prompt);
+    const std::vector<TokenId> ids(prompt.ids.begin() + static_cast<std::ptrdiff_t>(n_bos), prompt.ids.end());
+    const auto sources = std::span(prompt.sources).subspan(n_bos);
+    fill_shared(prompt.text, ids, sources);
+    for (const SourceSpan& span : prompt.spans)
+      fill(sources, span.name, first_token(prompt.text, ids, span.begin, *tokenizer_),
+           first_token(prompt.text, ids, span.end, *tokenizer_));
+  }
+
+  /// Where the tokens before the last source are those of the prompt before, so is what they belong to.
+  void fill_shared(std::string_view text, const std::vector<TokenId>& ids, std::span<std::int32_t> sources) {
+    if (shared_.empty()) return;
+    const bool known = !known_ids_.empty() && std::ranges::mismatch(ids, known_ids_).in2 == known_ids_.end();
+    if (known) {
+      std::ranges::copy(known_sources_, sources.begin());
+      return fill(sources, shared_.back().name, known_ids_.size(), ids.size());
+    }
+    std::size_t first = 0;
+    for (const SourceStart& start : shared_)
+      fill(sources, start.name, first = first_token(text, ids, start.at, *tokenizer_), ids.size());
+    known_ids_.assign(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(first));
+    known_sources_.assign(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+
+  /// 1 where a BOS that the text does not spell comes first.
+  std::size_t bos_before_text(const Prompt& prompt) const {
+    const auto spells = [&](std::size_t n) {
+      return tokenizer_->decode({prompt.ids.begin() + static_cast<std::ptrdiff_t>(n), prompt.ids.end()}, false) ==
+             prompt.text;
+    };
+    if (starts_with_bos(prompt) && spells(1)) return 1;
+    if (spells(0)) return 0;
+    throw Error(ErrorCode::bad_data, fmt::format("{}: the tokens do not spell the prompt's text", prompt.place),
+                "the tokenizer changes some of its characters, so that it is not known where a source begins");
+  }
+
+  const std::vector<SourceStart>& shared_;
+  const Tokenizer* tokenizer_;
+  std::map<std::string, std::int32_t> index_;
+  std::vector<TokenId> known_ids_;           // of a prompt before: what lies before the last of the shared sources
+  std::vector<std::int32_t> known_sources_;  // what these belong to
+};
+
+}  // namespace
+
+std::vector<std::string> source_names(const PromptSet& set) {
+  std::vector<std::string> names = {"bos"};
+  std::set<std::string> known = {"bos", "input"};
+  for (const SourceStart& start : set.sources)
+    if (known.insert(start.name).second) names.push_back(start.name);
+  for (const Prompt& prompt : set.prompts)
+    for (const SourceSpan& span : prompt.spans) {
+      if (!known.insert(span.name).second) continue;
+      if (known.size() > kMostNames)
+        throw Error(ErrorCode::bad_data, fmt::format("{}: more than {} sources are named", prompt.place, kMostNames),
+                    "give the same names in every row: each row has room for the sources of all");
+      names.push_back(span.name);
+    }
+  names.push_back("input");
+  return names;
+}
+
+void assign_sources(PromptSet& set, const Tokenizer* tokenizer) {
+  SourceMap map(set, tokenizer);
+  for (Prompt& prompt : set.prompts) map.assign(prompt);
+}
+
+}  // namespace partwise

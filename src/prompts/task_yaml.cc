@@ -1,0 +1,239 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/normalize.h"
+#include "data/lines.h"
+#include "prompts/placeholder.h"
+#include "prompts/task.h"
+#include "prompts/yaml_reader.h"
+
+namespace partwise {
+
+namespace {
+
+const std::vector<std::string> kWordingKeys = {"description", "doc_to_text", "doc_to_choice", "target_delimiter",
+                                               "fewshot_delimiter"};
+const std::vector<std::string> kTaskKeys = {"task",   "doc_to_target", "labels",   "templates",
+                                            "ood_of", "train_file",    "test_file"};
+
+/// Keys of lm-evaluation-harness that only say where data come from, how answers are scored, and what the file is.
+const ForeignKeys kHarnessKeys = {{"tag",
+                                   "group",
+                                   "group_alias",
+                                   "task_alias",
+                                   "dataset_path",
+                                   "dataset_name",
+                                   "dataset_kwargs",
+                                   "custom_dataset",
+                                   "training_split",
+                                   "validation_split",
+                                   "test_split",
+                                   "fewshot_split",
+                                   "output_type",
+                                   "metric_list",
+                                   "process_results",
+                                   "generation_kwargs",
+                                   "repeats",
+                                   "filter_list",
+                                   "should_decontaminate",
+                                   "doc_to_decontamination_query",
+                                   "weight_by_size",
+                                   "unsafe_code",
+                                   "metadata"},
+                                  {{"num_fewshot", "leave it out and give --shots N"},
+                                   {"fewshot_config", "leave it out: demonstrations are drawn by --seed"},
+                                   {"process_docs", "prepare the rows beforehand and leave it out"},
+                                   {"include", "put the keys of that file in its place"},
+                                   {"use_prompt", "write the template as doc_to_text"},
+                                   {"gen_prefix", "write it at the end of doc_to_text"},
+                                   {"doc_to_image", "models of text are read only"},
+                                   {"doc_to_audio", "models of text are read only"}}};
+
+std::vector<std::string> with_wording_keys(std::vector<std::string> keys) {
+  keys.insert(keys.end(), kWordingKeys.begin(), kWordingKeys.end());
+  return keys;
+}
+
+/// One YAML file on its way to a Task. Errors name the line of the node at fault.
+class TaskReader : private YamlReader {
+ public:
+  explicit TaskReader(std::string_view source) : YamlReader(source) {}
+
+  Task read(const YAML::Node& root) const {
+    const std::vector<std::string> passed_over = check_keys(root, with_wording_keys(kTaskKeys), kHarnessKeys);
+    Task task;
+    check_output_type(root);
+    if (!passed_over.empty()) task.notes.push_back(note_of_keys(root, passed_over));
+    task.labels_are_words = !find(root, "labels");
+    task.name = name(required(root, "task"));
+    task.doc_to_target = read_column(required(root, "doc_to_target"));
+    if (auto other = find(root, "ood_of")) task.ood_of = text(*other);
+    if (auto file = find(root, "train_file")) task.train_file = text(*file);
+    if (auto file = find(root, "test_file")) task.test_file = text(*file);
+    task.labels = labels(root);
+    task.templates = templates(root, task);
+    return task;
+  }
+
+ private:
+  void check_output_type(const YAML::Node& root) const {
+    const auto type = find(root, "output_type");
+    if (!type || text(*type) == "multiple_choice") return;
+    fail(*type, fmt::format("output_type '{}' asks for no choice between labels", text(*type)),
+         "tasks here are of the kind multiple_choice: give doc_to_choice and leave output_type out");
+  }
+
+  std::string note_of_keys(const YAML::Node& root, const std::vector<std::string>& keys) const {
+    const char* delimiter = find(root, "fewshot_delimiter")
+                                ? ""
+                                : "; where fewshot_delimiter is left out, it is one line end here, not two";
+    return fmt::format("note: {}: passed over, as no prompt follows from it: {}; rows come from --data and --test{}",
+                       source(), fmt::join(keys, ", "), delimiter);
+  }
+
+  /// Text in which nothing is filled in.
+  std::string plain_text(const YAML::Node& node) const { return checked_by(check_nothing_to_fill, node); }
+
+  template <class Check>
+  std::string checked_by(Check check, const YAML::Node& node) const {
+    const std::string value = text(node);
+    try {
+      check(value);
+    } catch (const Error& error) {
+      fail(node, error.what(), error.hint());
+    }
+    return value;
+  }
+
+  std::string name(const YAML::Node& node) const {
+    if (text(node).empty()) fail(node, "a name is empty");
+    return text(node);
+  }
+
+  /// `labels`, or where the column holds the label words themselves `doc_to_choice`.
+  std::vector<std::string> labels(const YAML::Node& root) const {
+    auto node = find(root, "labels");
+    const bool has_labels = node.has_value();
+    if (!has_labels) node = find(root, "doc_to_choice");
+    if (!node) fail(root, "neither 'labels' nor 'doc_to_choice' is there", "list the values of the label column");
+    std::vector<std::string> values = has_labels ? distinct_words(*node) : choice_words(*node);
+    check_apart(*node, values);
+    return values;
+  }
+
+  /// No row could have the second of two that are one label.
+  void check_apart(const YAML::Node& node, const std::vector<std::string>& values) const {
+    for (std::size_t i = 1; i < values.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (is_same_label(values[j], values[i]))
+          fail(node[i], fmt::format("'{}' and '{}' are one label: whole numbers count by value", values[j], values[i]));
+  }
+
+  std::vector<PromptTemplate> templates(const YAML::Node& root, const Task& task) const {
+    PromptTemplate base;
+    base.doc_to_choice = task.labels;
+    read_wording(root, base);
+    const auto list = find(root, "templates");
+    if (!list) return {checked(base, root, task)};
+    if (!list->IsSequence() || list->size() == 0) fail(*list, "'templates' must be a list of at least one template");
+    std::vector<PromptTemplate> all;
+    for (const YAML::Node& item : *list) {
+      all.push_back(read_template(item, base, task));
+      const auto same = [&](const PromptTemplate& other) { return other.name == all.back().name; };
+      if (std::count_if(all.begin(), all.end(), same) > 1)
+        fail(item, fmt::format("two templates '{}'", all.back().name));
+    }
+    check_pairs(*list, all);
+    return all;
+  }
+
+  /// The partner of a minimal pair stands before it and is no part of another one.
+  void check_pairs(const YAML::Node& list, const std::vector<PromptTemplate>& all) const {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::string& partner = all[i].minimal_pair_of;
+      const auto is_partner = [&](const PromptTemplate& t) { return t.name == partner && t.minimal_pair_of.empty(); };
+      if (partner.empty() || std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), is_partner))
+        continue;
+      fail(list[i], fmt::format("there is no template '{}' before this one to be a pair with", partner));
+    }
+  }
+
+  PromptTemplate read_template(const YAML::Node& node, PromptTemplate wording, const Task& task) const {
+    check_keys(node, with_wording_keys({"name", "minimal_pair_of"}));
+    wording.name = name(required(node, "name"));
+    if (auto partner = find(node, "minimal_pair_of")) wording.minimal_pair_of = text(*partner);
+    read_wording(node, wording);
+    return checked(std::move(wording), node, task);
+  }
+
+  /// Overrides what `node` gives.
+  void read_wording(const YAML::Node& node, PromptTemplate& wording) const {
+    if (auto value = find(node, "description")) wording.description = plain_text(*value);
+    if (auto value = find(node, "doc_to_text")) wording.doc_to_text = read_template_text(*value);
+    if (auto value = find(node, "doc_to_choice")) wording.doc_to_choice = choice_words(*value);
+    if (auto value = find(node, "target_delimiter")) wording.target_delimiter = plain_text(*value);
+    if (auto value = find(node, "fewshot_delimiter")) wording.fewshot_delimiter = plain_text(*value);
+  }
+
+  PromptTemplate checked(PromptTemplate wording, const YAML::Node& node, const Task& task) const {
+    if (wording.doc_to_text.empty()) fail(node, "'doc_to_text' is missing", "write \"Review: {{text}}\\nSentiment:\"");
+    if (wording.doc_to_choice.size() != task.labels.size()) {
+      fail(node, fmt::format("{} label words in 'doc_to_choice' for {} labels", wording.doc_to_choice.size(),
+                             task.labels.size()));
+    }
+    return wording;
+  }
+
+  std::string read_template_text(const YAML::Node& node) const {
+    bool has_column = false;
+    const std::string value =
+        checked_by([&](const std::string& text) { has_column = !template_columns(text).empty(); }, node);
+    if (has_column) return value;
+    const bool one_brace = value.find('{') != std::string::npos;
+    fail(node, fmt::format("'{}' has no column in it", value),
+         one_brace ? "two braces stand on either side of a column: {{column}}"
+                   : "write {{column}} where the row's text goes");
+  }
+
+  std::string read_column(const YAML::Node& node) const {
+    const std::string value = text(node);
+    const bool plain = value.find("{{") == std::string::npos && value.find("{%") == std::string::npos &&
+                       value.find("{#") == std::string::npos;
+    if (plain && !value.empty()) return to_nfc(value);
+    fail(node, "'doc_to_target' is the name of the label's column", "write it without braces");
+  }
+
+  std::vector<std::string> choice_words(const YAML::Node& node) const {
+    if (!node.IsSequence())
+      fail(node, "'doc_to_choice' must be a list: the label words are the same for every row", "write [no, yes]");
+    for (const YAML::Node& item : node) plain_text(item);
+    return distinct_words(node);
+  }
+
+  std::vector<std::string> distinct_words(const YAML::Node& node) const {
+    if (!node.IsSequence() || node.size() < 2) fail(node, "this must be a list of at least two words");
+    std::vector<std::string> words;
+    for (const YAML::Node& item : node) {
+      words.push_back(text(item));
+      if (words.back().empty()) fail(item, "a label must not be empty");
+      const auto same = [&](const std::string& word) { return to_nfc(word) == to_nfc(words.back()); };
+      if (std::count_if(words.begin(), words.end(), same) > 1) {
+        fail(item, fmt::format("'{}' is given twice", words.back()));
+      }
+    }
+    return words;
+  }
+};
+
+}  // namespace
+
+Task parse_task(std::string_view yaml, std::string_view source) {
+  return TaskReader(source).read(parse_yaml(yaml, source));
+}
+
+}  // namespace partwise

@@ -1,0 +1,240 @@
+#include "prompts/too_long.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "decompose/contributions.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kNamed = 10;  // places that are kept
+
+bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
+
+bool is_split(const PromptSet& set, std::size_t i, Split split) {
+  return !set.split.empty() && set.split[i] == static_cast<std::int32_t>(split);
+}
+
+/// Rows to be judged on; all of them where there is no split.
+bool is_test(const PromptSet& set, std::size_t i) { return set.split.empty() || is_split(set, i, Split::test); }
+
+std::optional<PromptRecipe> recipe_of(const PromptSet& set) {
+  const auto recipe = set.metadata.find("recipe");
+  return recipe == set.metadata.end() ? std::nullopt : std::optional(recipe_from_json(recipe->second));
+}
+
+std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
+
+/// What to do where even the shortest rows do not fit.
+std::string room_hint(const PromptSet& set) {
+  return n_demonstrations(set) > 0
+             ? fmt::format(
+                   "the {} demonstrations are a part of every prompt: take fewer with --shots, or others with "
+                   "--seed (`partwise prompt --shots 0` shows a prompt without any)",
+                   n_demonstrations(set))
+             : "a model with a longer context is needed, or shorter rows";
+}
+
+TooLongRows find(const PromptSet& set, TooLong how, std::int64_t n_ctx) {
+  TooLongRows rows{how, 0, std::ssize(set.prompts), n_ctx, {}, {}};
+  std::int64_t n_test = 0;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    const Prompt& prompt = set.prompts[i];
+    const bool counts = is_test(set, i) && prompt.label >= 0;
+    n_test += counts;
+    if (fits(prompt, n_ctx)) continue;
+    if (++rows.n <= static_cast<std::int64_t>(kNamed)) rows.places.push_back(prompt.place);
+    if (counts && how == TooLong::skip) rows.test_rows.push_back(n_test - 1);
+  }
+  return rows;
+}
+
+void refuse(const PromptSet& set, const TooLongRows& rows) {
+  const std::string more = rows.n > 1 ? fmt::format("; {} of {} prompts are too long", rows.n, set.prompts.size()) : "";
+  for (const Prompt& prompt : set.prompts) refuse_too_long(prompt, rows.context, more);
+}
+
+/// Prompts without content say what demonstrations alone make of the labels: without one of them a calibration would be
+/// another, and there is nothing to cut.
+void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (!is_split(set, i, Split::content_free) || fits(set.prompts[i], n_ctx)) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: the prompt has {} tokens, the model's context {}", set.prompts[i].place,
+                            set.prompts[i].ids.size(), n_ctx),
+                room_hint(set));
+  }
+}
+
+std::int64_t count(const PromptSet& set, Split split) {
+  return std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split));
+}
+
+/// Lengths of the prompts that a run is judged on: of test rows, those with a label where any has one; else of all.
+std::vector<std::int64_t> judged_lengths(const PromptSet& set) {
+  std::vector<std::int64_t> all, labelled;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (!is_test(set, i)) continue;
+    all.push_back(std::ssize(set.prompts[i].ids));
+    if (set.prompts[i].label >= 0) labelled.push_back(all.back());
+  }
+  return labelled.empty() ? all : labelled;
+}
+
+/// Those that a run is judged on, or where there are none the pool, may not all be gone.
+void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
+  std::vector<std::int64_t> lengths = judged_lengths(set);
+  const char* what = lengths.empty() ? "row" : "test row";
+  if (lengths.empty())
+    for (const Prompt& prompt : set.prompts) lengths.push_back(std::ssize(prompt.ids));
+  const std::int64_t shortest = *std::min_element(lengths.begin(), lengths.end());
+  if (shortest <= n_ctx) return;
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("a prompt of {} tokens is the shortest of any {}; the model's context is {}", shortest, what, n_ctx),
+      room_hint(set));
+}
+
+/// Every label that the pool had must still be there.
+void check_pool_left(const PromptSet& before, const PromptSet& after) {
+  const auto labels = [](const PromptSet& set) {
+    std::vector<std::int32_t> all;
+    for (std::size_t i = 0; i < set.prompts.size(); ++i)
+      if (is_split(set, i, Split::pool)) all.push_back(set.prompts[i].label);
+    return all;
+  };
+  const std::vector<std::int32_t> left = labels(after);
+  for (std::int32_t label : labels(before)) {
+    if (std::find(left.begin(), left.end(), label) != left.end()) continue;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("no row with the label '{}' is left in the pool: those drawn do not fit into the model's "
+                            "context",
+                            before.label_words.at(static_cast<std::size_t>(label))),
+                "draw more rows with --labelled, take fewer demonstrations with --shots, or shorten rows with "
+                "--too-long cut");
+  }
+}
+
+PromptSet without_long(const PromptSet& set, std::int64_t n_ctx) {
+  PromptSet kept = set;
+  kept.prompts.clear();
+  kept.split.clear();
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (!fits(set.prompts[i], n_ctx)) continue;
+    kept.prompts.push_back(set.prompts[i]);
+    if (!set.split.empty()) kept.split.push_back(set.split[i]);
+  }
+  return kept;
+}
+
+/// Test rows left out that a row of the pool has answered, which was left out with them; no demonstration is so long.
+std::int64_t count_repeats_left_out(const PromptSet& set, std::int64_t n_ctx) {
+  std::set<std::string_view> answered;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i)
+    if (is_split(set, i, Split::pool) && !fits(set.prompts[i], n_ctx)) answered.insert(set.prompts[i].text);
+  std::int64_t n = 0;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i)
+    n += is_split(set, i, Split::test) && answered.contains(set.prompts[i].text);
+  return n;
+}
+
+void skip(PromptSet& set, std::int64_t n_ctx) {
+  PromptSet kept = without_long(set, n_ctx);
+  check_rows_left(set, n_ctx);
+  check_pool_left(set, kept);
+  if (const auto entry = kept.metadata.find("repeated_test_rows"); entry != kept.metadata.end())
+    entry->second = std::to_string(std::stoll(entry->second) - count_repeats_left_out(set, n_ctx));
+  if (const auto entry = kept.metadata.find("content_free"); entry != kept.metadata.end())
+    entry->second = fmt::format("{} content-free, {} of random words", count(kept, Split::content_free),
+                                count(kept, Split::random_words));
+  set = std::move(kept);
+}
+
+void cut(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
+  const auto recipe = recipe_of(set);
+  if (!recipe) {
+    throw Error(ErrorCode::usage,
+                "only rows of a --task can be cut: nobody knows which text of a finished prompt is "
+                "the row's",
+                "leave such prompts out with --too-long skip");
+  }
+  for (Prompt& prompt : set.prompts) {
+    if (fits(prompt, n_ctx)) continue;
+    try {
+      prompt = cut_to_context(prompt, *recipe, tokenizer, set.bos, n_ctx, d_vocab);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::bad_data || n_demonstrations(set) == 0) throw;
+      throw Error(error.code(), error.what(), room_hint(set));
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(TooLong how) {
+  return how == TooLong::refuse ? "refuse" : how == TooLong::skip ? "skip" : "cut";
+}
+
+std::optional<TooLongRows> too_long_rows(const std::map<std::string, std::string>& metadata) {
+  const auto entry = metadata.find("too_long");
+  if (entry == metadata.end()) return std::nullopt;
+  const Json json = parse_json(entry->second, "too_long");
+  try {
+    return too_long_rows_from_json(json);
+  } catch (const Json::exception& error) {
+    throw Error(ErrorCode::bad_data, fmt::format("the run's metadata: too_long: {}", error.what()));
+  }
+}
+
+Json to_json(const TooLongRows& rows) {
+  Json json = {{"how", to_string(rows.how)}, {"n", rows.n}, {"of", rows.of}, {"context", rows.context}};
+  json["places"] = rows.places;
+  if (rows.how == TooLong::skip) json["test_rows"] = rows.test_rows;
+  return json;
+}
+
+TooLongRows too_long_rows_from_json(const Json& json) {
+  const bool is_cut = json.at("how") == to_string(TooLong::cut);
+  TooLongRows rows{is_cut ? TooLong::cut : TooLong::skip, json.at("n"), json.at("of"), json.at("context"), {}, {}};
+  rows.places = json.at("places").get<std::vector<std::string>>();
+  if (!is_cut) rows.test_rows = json.at("test_rows").get<std::vector<std::int64_t>>();
+  return rows;
+}
+
+std::string describe(const TooLongRows& rows) {
+  constexpr std::size_t kSaid = 3;
+  std::string places;
+  for (std::size_t i = 0; i < std::min(kSaid, rows.places.size()); ++i) places += (i > 0 ? ", " : "") + rows.places[i];
+  if (rows.n > static_cast<std::int64_t>(kSaid)) places += fmt::format(" and {} more", rows.n - std::int64_t{kSaid});
+  const bool one = rows.n == 1;
+  return fmt::format("{} of {} rows {} not fit into the model's context of {} tokens and {} {}: {}", rows.n, rows.of,
+                     one ? "does" : "do", rows.context, one ? "is" : "are",
+                     rows.how == TooLong::cut ? "cut" : "left out", places);
+}
+
+void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more) {
+  if (fits(prompt, n_ctx)) return;
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("{}: the prompt has {} tokens, the model's context {}{}", prompt.place, prompt.ids.size(), n_ctx,
+                  more),
+      "use fewer demonstrations (--shots) or shorter rows; --too-long skip leaves such rows out, --too-long cut "
+      "shortens their text");
+}
+
+void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
+  const TooLongRows rows = find(set, how, n_ctx);
+  if (rows.n == 0) return;
+  if (how == TooLong::refuse) refuse(set, rows);
+  check_content_free(set, n_ctx);
+  how == TooLong::skip ? skip(set, n_ctx) : cut(set, tokenizer, n_ctx, d_vocab);
+  set.metadata["too_long"] = to_json(rows).dump();
+}
+
+}  // namespace partwise

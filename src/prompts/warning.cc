@@ -1,0 +1,59 @@
+#include "prompts/warning.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "prompts/prompt_traps.h"
+#include "prompts/row_traps.h"
+
+namespace partwise {
+
+namespace {
+
+/// Of a run that counted them before there were warnings.
+std::vector<Warning> repeats_of(const Run& run) {
+  const std::string count = run.about("repeated_test_rows");
+  std::int64_t n = 0;
+  std::from_chars(count.data(), count.data() + count.size(), n);
+  if (n <= 0) return {};
+  return {repeated_rows_warning(n, std::ssize(test_rows(run)), "")};
+}
+
+}  // namespace
+
+std::vector<std::string> warning_codes() {
+  std::set<std::string> codes;
+  for (const auto& list : {codes_of(answer_traps()), codes_of(text_traps()), prompt_trap_codes()})
+    codes.insert(list.begin(), list.end());
+  return {codes.begin(), codes.end()};
+}
+
+OrderedJson warnings_json(const std::vector<Warning>& warnings) {
+  OrderedJson list = OrderedJson::array();
+  for (const Warning& w : warnings) list.push_back({{"code", w.code}, {"message", w.message}, {"hint", w.hint}});
+  return list;
+}
+
+std::string warnings_to_json(const std::vector<Warning>& warnings) {
+  return warnings_json(warnings).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+std::vector<Warning> warnings_of(const Run& run) {
+  const auto stored = run.metadata.find(kWarningsKey);
+  if (stored == run.metadata.end()) return repeats_of(run);
+  std::vector<Warning> warnings;
+  try {
+    for (const Json& item : parse_json(stored->second, kWarningsKey))
+      warnings.push_back({item.at("code"), item.at("message"), item.at("hint")});
+  } catch (const Json::exception&) {
+    return {};
+  } catch (const Error&) {
+    return {};
+  }
+  return warnings;
+}
+
+}  // namespace partwise

@@ -1,0 +1,24 @@
+// Tables for other programs: comma-separated values (RFC 4180).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/analysis.h"
+
+namespace partwise {
+
+/// A line of cells: quoted where they hold a comma, a quote or a line break.
+std::string csv_line(const std::vector<std::string>& cells);
+
+/// The shortest decimal that reads back as the same number.
+std::string csv_number(double value);
+
+/// One component as a classifier: the columns component, layer, head (empty for an MLP), n, accuracy, accuracy_low,
+/// accuracy_high, label_bias, kind.
+std::vector<std::string> component_columns();
+std::vector<std::string> component_cells(const Component& component, const Proportion& accuracy, double label_bias,
+                                         ComponentKind kind);
+
+}  // namespace partwise

@@ -1,0 +1,311 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "prompts/prompts.h"
+#include "support/errors.h"
+#include "support/paths.h"
+
+namespace partwise {
+namespace {
+
+using test::error_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Always takes the longest entry of a small vocabulary, the last one for a byte that begins none; BOS is entry 0 where
+/// it is wanted.
+class LongestMatch : public Tokenizer {
+ public:
+  explicit LongestMatch(bool bos = false) : bos_(bos) {}
+
+  std::string description() const override { return "longest match"; }
+  std::int64_t vocab_size() const override { return static_cast<std::int64_t>(vocab_.size()); }
+  std::optional<TokenId> bos_id() const override { return 0; }
+  std::optional<TokenId> eos_id() const override { return std::nullopt; }
+  bool adds_bos() const override { return bos_; }
+
+  std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const override {
+    std::vector<TokenId> ids;
+    if (options.bos == EncodeOptions::Bos::yes || (bos_ && options.bos != EncodeOptions::Bos::no)) ids.push_back(0);
+    while (!text.empty()) {
+      ids.push_back(longest(text));
+      text.remove_prefix(vocab_[static_cast<std::size_t>(ids.back())].size());
+    }
+    return ids;
+  }
+
+  std::string decode(const std::vector<TokenId>& ids, bool) const override {
+    std::string text;
+    for (TokenId id : ids) text += token_text(id);
+    return text;
+  }
+
+  std::string token_text(TokenId id) const override { return vocab_.at(static_cast<std::size_t>(id)); }
+
+ private:
+  TokenId longest(std::string_view text) const {
+    std::size_t best = vocab_.size();
+    for (std::size_t i = 0; i < vocab_.size(); ++i) {
+      const bool fits = text.starts_with(vocab_[i]);
+      if (fits && (best == vocab_.size() || vocab_[i].size() > vocab_[best].size())) best = i;
+    }
+    return static_cast<TokenId>(std::min(best, vocab_.size() - 1));
+  }
+
+  bool bos_;
+  std::vector<std::string> vocab_ = {"<s>", "Mood",   ":", " good", " bad", " positive", "ly", "bad", " ",
+                                     ":)",  "review", ")", "good",  "g",    "o",         "d",  "?"};
+};
+
+PromptSet one_prompt(const std::string& text, const std::vector<std::string>& options) {
+  PromptSet set;
+  set.prompts.push_back({.text = text, .options = options, .place = "x.jsonl line 3"});
+  return set;
+}
+
+Error refusal(PromptSet set, std::int64_t n_ctx = 100, std::int64_t d_vocab = 16) {
+  const LongestMatch tokenizer;
+  return error_of([&] { tokenize_prompts(set, &tokenizer, n_ctx, d_vocab); });
+}
+
+TEST(TokenizePrompts, ALabelIsTheTokenThatExtendsThePrompt) {
+  const LongestMatch tokenizer;
+  PromptSet set = one_prompt("Mood:", {" good", " bad"});
+  tokenize_prompts(set, &tokenizer, 100, 16);
+  EXPECT_THAT(set.prompts[0].ids, ElementsAre(1, 2));
+  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+}
+
+TEST(TokenizePrompts, BosFollowsTheTokenizer) {
+  const LongestMatch tokenizer(true);
+  PromptSet set = one_prompt("Mood:", {" good", " bad"});
+  tokenize_prompts(set, &tokenizer, 100, 16);
+  EXPECT_THAT(set.prompts[0].ids, ElementsAre(0, 1, 2));
+  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+}
+
+TEST(TokenizePrompts, ALabelOfTwoTokensIsRefusedWithItsTokens) {
+  const Error error = refusal(one_prompt("Mood:", {" good", " positively"}));
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_STREQ(error.what(),
+               "x.jsonl line 3: label word ' positively' is not one token after this prompt: it becomes 2 tokens "
+               "(' positive', 'ly')");
+  EXPECT_THAT(error.hint(), HasSubstr("partwise tokenize"));
+}
+
+TEST(TokenizePrompts, ALabelThatMergesWithThePromptIsRefused) {
+  const Error error = refusal(one_prompt("Mood:", {")", "bad"}));
+  EXPECT_STREQ(
+      error.what(),
+      "x.jsonl line 3: label word ')' is not one token after this prompt: with the end of the prompt it becomes "
+      "1 token (':)')");
+}
+
+TEST(TokenizePrompts, TwoLabelsOfOneTokenAreRefused) {
+  EXPECT_STREQ(refusal(one_prompt("Mood:", {"bad", " bad", "bad"})).what(),
+               "x.jsonl line 3: label words 'bad' and 'bad' are the same token (7)");
+}
+
+TEST(TokenizePrompts, AllLabelWordsAtFaultAreNamedAtOnce) {
+  const Error error = refusal(one_prompt("Mood:", {" positively", " good", "go", " bad", " bad", ")"}));
+  EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_STREQ(
+      error.what(),
+      "x.jsonl line 3: label word ' positively' is not one token after this prompt: it becomes 2 tokens "
+      "(' positive', 'ly'); nor is 'go': it becomes 2 tokens ('g', 'o'); nor is ')': with the end of the prompt "
+      "it becomes 1 token (':)'); label words ' bad' and ' bad' are the same token (4)");
+}
+
+TEST(TokenizePrompts, LabelWordsOfLaterRowsAreNamedToo) {
+  PromptSet set = one_prompt("Mood:", {" good", "go"});
+  set.prompts.push_back({.text = "Mood:", .options = {"go", " gods"}, .place = "x.jsonl line 4"});
+  EXPECT_THAT(refusal(set).what(), HasSubstr("('g', 'o'); x.jsonl line 4: label word ' gods' is not one token"));
+}
+
+TEST(TokenizePrompts, WordsAreSuggestedThatAreOneTokenAndDistinct) {
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" good", " positively"})).hint(),
+              HasSubstr("' positive' for ' positively'"));
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" good", "positive"})).hint(), HasSubstr("' positive' for 'positive'"))
+      << "with a space before it";
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" BAD", " good"})).hint(), HasSubstr("' bad' for ' BAD'"));
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" bad", " Bad"})).hint(), HasSubstr("'bad' for ' Bad'"))
+      << "' bad' is taken";
+  EXPECT_THAT(refusal(one_prompt("Mood:", {"go", " good"})).hint(), HasSubstr("'A' for 'go'")) << "a letter at last";
+}
+
+TEST(TokenizePrompts, SuggestionsAreWhatTheTokenizerSays) {
+  const auto tokenizer = load_tokenizer(test::source_dir() / "tests" / "golden" / "tiny-llama");
+  PromptSet set = one_prompt("It is", {" good", " terrible", "world", " negatives", " BAD"});
+  const std::string hint = error_of([&] { tokenize_prompts(set, tokenizer.get(), 100, 1000); }).hint();
+  EXPECT_THAT(hint, HasSubstr("' negative' for ' negatives'"));
+  EXPECT_THAT(hint, HasSubstr("' bad' for ' BAD'"));
+  for (const char* word : {"good", "negative", "bad"})
+    EXPECT_EQ(tokenizer->encode(std::string("It is ") + word).size(), tokenizer->encode("It is").size() + 1);
+}
+
+TEST(TokenizePrompts, BosIsPutInFrontOrLeftOutOnRequest) {
+  using Bos = EncodeOptions::Bos;
+  for (const bool adds : {true, false}) {
+    const LongestMatch tokenizer(adds);
+    for (const Bos bos : {Bos::yes, Bos::no}) {
+      PromptSet set = one_prompt("Mood:", {" good", " bad"});
+      set_bos(set, bos);
+      tokenize_prompts(set, &tokenizer, 100, 16);
+      EXPECT_EQ(set.prompts[0].ids, bos == Bos::yes ? (std::vector<TokenId>{0, 1, 2}) : (std::vector<TokenId>{1, 2}));
+      EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+      EXPECT_EQ(set.metadata.at("bos"), bos == Bos::yes ? "yes" : "no");
+    }
+  }
+}
+
+// Ids of tests/golden/tiny-llama: 0 <|endoftext|>, 1 <|im_start|>, 2 <|im_end|>; no text becomes one of them.
+TEST(TokenizePrompts, ALiteralLabelWordIsNoSpecialToken) {
+  const auto tokenizer = load_tokenizer(test::source_dir() / "tests" / "golden" / "tiny-llama");
+  PromptSet set = one_prompt("It is", {" good", "<|im_end|>"});
+  PromptSet literal = set;
+  tokenize_prompts(set, tokenizer.get(), 100, 1000);
+  EXPECT_EQ(set.prompts[0].option_ids[1], 2);
+  literal.prompts[0].literal_options = true;
+  const Error error = error_of([&] { tokenize_prompts(literal, tokenizer.get(), 100, 1000); });
+  EXPECT_THAT(error.what(), HasSubstr("label word '<|im_end|>' is not one token"));
+  EXPECT_THAT(error.hint(), HasSubstr("--special-in-rows parse"));
+}
+
+TEST(TokenizePrompts, LimitsOfTheModelHold) {
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" good", " bad"}), 1).what(),
+              HasSubstr("x.jsonl line 3: the prompt has 2 tokens, the model's context 1"));
+  EXPECT_THAT(refusal(one_prompt("Mood:", {" good", " bad"}), 2, 4).what(),
+              HasSubstr("token id 4 is outside the model's vocabulary of 4"));
+  EXPECT_THAT(refusal(one_prompt("", {" good", " bad"})).what(), HasSubstr("x.jsonl line 3: the prompt is empty"));
+}
+
+PromptSet given_ids(std::vector<TokenId> ids, std::vector<TokenId> option_ids, std::vector<std::string> options = {}) {
+  PromptSet set;
+  set.prompts.push_back({.options = options, .ids = ids, .option_ids = option_ids, .place = "x.jsonl line 1"});
+  return set;
+}
+
+TEST(TokenizePrompts, GivenIdsNeedNoTokenizer) {
+  PromptSet set = given_ids({5, 6}, {1, 2});
+  tokenize_prompts(set, nullptr, 10, 10);
+  EXPECT_THAT(set.prompts[0].ids, ElementsAre(5, 6));
+  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(1, 2));
+  EXPECT_THAT(refusal(given_ids({5, -1}, {1, 2})).what(), HasSubstr("token id -1 is outside"));
+  EXPECT_THAT(refusal(given_ids({5, 6}, {1, 16})).what(), HasSubstr("token id 16 is outside"));
+}
+
+TEST(TokenizePrompts, TextNeedsATokenizer) {
+  for (PromptSet set : {one_prompt("Mood:", {" good", " bad"}), given_ids({1, 2}, {}, {" good", " bad"})}) {
+    const Error error = error_of([&] { tokenize_prompts(set, nullptr, 10, 10); });
+    EXPECT_EQ(error.code(), ErrorCode::missing_input);
+    EXPECT_THAT(error.hint(), HasSubstr("option_ids"));
+  }
+}
+
+TEST(TokenizePrompts, WordsAfterGivenIdsFollowTheirText) {
+  const LongestMatch tokenizer(true);
+  PromptSet set = given_ids({0, 1, 2}, {}, {" good", " bad"});
+  tokenize_prompts(set, &tokenizer, 10, 16);
+  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+  EXPECT_THAT(refusal(given_ids({13, 14, 14, 15}, {}, {" good", " bad"})).what(),
+              HasSubstr("splits the text of these ids"));
+}
+
+/// Llama 2's convention: a text has a space in front that decoding takes away again.
+class WithDummyPrefix : public LongestMatch {
+ public:
+  WithDummyPrefix() : LongestMatch(true) {}
+
+  std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const override {
+    const bool special = options.parse_special && text.starts_with("<s>");
+    const std::string prefix = special ? "<s> " : " ";
+    return LongestMatch::encode(prefix + std::string(text.substr(special ? 3 : 0)), options);
+  }
+  std::string decode(const std::vector<TokenId>& ids, bool skip_special) const override {
+    const std::string text = LongestMatch::decode(ids, skip_special);
+    return text.starts_with(' ') ? text.substr(1) : text;
+  }
+};
+
+TEST(TokenizePrompts, ADummyPrefixIsNoMatterToLabelWords) {
+  const WithDummyPrefix tokenizer;
+  PromptSet text = one_prompt("Mood:", {" good", " bad"}), ids = given_ids({0, 8, 1, 2}, {}, {" good", " bad"});
+  for (PromptSet* set : {&text, &ids}) {
+    tokenize_prompts(*set, &tokenizer, 10, 16);
+    EXPECT_THAT(set->prompts[0].ids, ElementsAre(0, 8, 1, 2));
+    EXPECT_THAT(set->prompts[0].option_ids, ElementsAre(3, 4));
+  }
+}
+
+TEST(TokenizePrompts, LabelWordsAfterSharedSentencePieceTokenizers) {
+  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
+  for (const char* name : {"llama2", "mistral"}) {
+    const auto tokenizer = load_tokenizer(*test::shared_dir() / "fixtures" / "tokenizers" / name);
+    PromptSet set = one_prompt("Review: fine\nSentiment:", {" positive", " negative"});
+    tokenize_prompts(set, tokenizer.get(), 100, 32000);
+    const Prompt& prompt = set.prompts[0];
+    EXPECT_EQ(tokenizer->token_text(prompt.option_ids[0]), " positive");
+    EXPECT_EQ(tokenizer->token_text(prompt.option_ids[1]), " negative");
+    PromptSet given = given_ids(prompt.ids, {}, prompt.options);
+    tokenize_prompts(given, tokenizer.get(), 100, 32000);
+    EXPECT_EQ(given.prompts[0].option_ids, prompt.option_ids);
+  }
+}
+
+TEST(TokenizePrompts, AgreesWithTheRealModelsCases) {
+  if (!test::shared_dir() || !test::demo_model()) GTEST_SKIP() << "shared fixtures are not here";
+  const auto tokenizer = load_tokenizer(*test::demo_model());
+  PromptSet set = read_prompt_file(*test::shared_dir() / "fixtures" / "runs" / "agnews.train.jsonl");
+  tokenize_prompts(set, tokenizer.get(), 8192, tokenizer->vocab_size());
+  for (const Prompt& prompt : set.prompts) {
+    EXPECT_EQ(tokenizer->decode(prompt.ids, false), prompt.text);
+    for (std::size_t y = 0; y < prompt.options.size(); ++y) {
+      EXPECT_EQ(tokenizer->token_text(prompt.option_ids[y]), prompt.options[y]);
+    }
+  }
+}
+
+TEST(TokenizePrompts, BuiltinLabelWordsAreOneTokenOfTheDemoModel) {
+  if (!test::demo_model()) GTEST_SKIP() << "the demo model is not here";
+  const auto tokenizer = load_tokenizer(*test::demo_model());
+  for (const std::string& name : builtin_task_names()) {
+    for (const PromptTemplate& wording : load_task(name).templates) {
+      PromptSet set = one_prompt(wording.doc_to_text, wording.options());
+      EXPECT_NO_THROW(tokenize_prompts(set, tokenizer.get(), 8192, tokenizer->vocab_size()))
+          << name << " " << wording.name;
+    }
+  }
+}
+
+/// The tokenizers of models that people use, where they are here.
+std::vector<std::filesystem::path> real_tokenizers() {
+  std::vector<std::filesystem::path> all;
+  if (test::shared_dir())
+    for (const char* name : {"llama2", "llama3", "mistral", "pythia"})
+      all.push_back(*test::shared_dir() / "fixtures" / "tokenizers" / name);
+  for (const auto& model : {test::demo_model(), test::gemma_model()})
+    if (model) all.push_back(*model);
+  return all;
+}
+
+TEST(BuiltinTasks, LabelWordsAreSingleTokens) {
+  if (real_tokenizers().empty()) GTEST_SKIP() << "no tokenizer of a real model is here";
+  for (const auto& path : real_tokenizers()) {
+    const auto tokenizer = load_tokenizer(path);
+    for (const std::string& name : builtin_task_names()) {
+      for (const PromptTemplate& wording : load_task(name).templates) {
+        DataRow row;
+        for (const std::string& column : template_columns(wording.doc_to_text)) row.fields[column] = "It rains.";
+        PromptSet set = one_prompt(fill_template(wording.doc_to_text, row), wording.options());
+        EXPECT_NO_THROW(tokenize_prompts(set, tokenizer.get(), 1000, tokenizer->vocab_size()))
+            << path << ", task " << name << ", template " << wording.name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace partwise

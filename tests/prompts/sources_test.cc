@@ -1,0 +1,195 @@
+#include "prompts/sources.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/utf8.h"
+#include "support/errors.h"
+#include "support/paths.h"
+#include "support/runs.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+DataRow row(const std::string& text, const std::string& label) { return {{{"text", text}, {"label", label}}, "x"}; }
+
+PromptSet two_demonstrations() {
+  const Task task = parse_task(
+      "task: t\ndescription: Say how good it is.\ndoc_to_target: label\nlabels: [good, bad]\n"
+      "doc_to_text: \"Review: {{text}}\\nMood:\"\n",
+      "t.yaml");
+  return build_prompts(task, {row("a fine day", "good"), row("a dull film", "bad")}, {row("mud, again", "bad")},
+                       {.shots = 2, .labelled = 2});
+}
+
+/// The text of all tokens of each source.
+std::vector<std::string> texts(const PromptSet& set, const Tokenizer& tokenizer) {
+  std::vector<std::string> all(source_names(set).size());
+  const Prompt& prompt = set.prompts[0];
+  for (std::size_t i = 0; i < prompt.ids.size(); ++i) {
+    const auto before =
+        tokenizer.decode({prompt.ids.begin(), prompt.ids.begin() + static_cast<std::ptrdiff_t>(i)}, true);
+    const auto with =
+        tokenizer.decode({prompt.ids.begin(), prompt.ids.begin() + static_cast<std::ptrdiff_t>(i + 1)}, true);
+    all[static_cast<std::size_t>(prompt.sources[i])] += with.substr(before.size());
+  }
+  return all;
+}
+
+void expect_sources(const std::filesystem::path& path) {
+  const auto tokenizer = load_tokenizer(path);
+  PromptSet set = two_demonstrations();
+  for (Prompt& prompt : set.prompts) prompt.ids = tokenizer->encode(prompt.text);
+  assign_sources(set, tokenizer.get());
+  EXPECT_THAT(source_names(set),
+              ElementsAre("bos", "instruction", "demo0", "demo0_label", "demo1", "demo1_label", "input"));
+  const bool good_first = set.demonstration_labels[0] == 0;
+  const std::string good = "Review: a fine day\nMood:", bad = "Review: a dull film\nMood:";
+  EXPECT_THAT(texts(set, *tokenizer), ElementsAre("", "Say how good it is.\n\n", good_first ? good : bad,
+                                                  good_first ? " good" : " bad", "\n" + (good_first ? bad : good),
+                                                  good_first ? " bad" : " good", "\nReview: mud, again\nMood:"))
+      << path;
+  EXPECT_EQ(set.prompts[0].sources[0], tokenizer->adds_bos() ? 0 : 1);
+}
+
+// A line end after a label word begins what comes next, or is a token of its own that belongs to the word.
+TEST(AssignSources, FollowTheTokensOfByteLevelVocabularies) {
+  expect_sources(test::source_dir() / "tests" / "golden" / "tiny-llama");
+}
+
+TEST(AssignSources, FollowTheTokensOfSentencePiece) {
+  if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
+  expect_sources(*test::shared_dir() / "fixtures" / "tokenizers" / "llama2");
+}
+
+TEST(AssignSources, OfIdsAreOneInput) {
+  PromptSet set;
+  set.prompts.push_back({.ids = {5, 6, 7}});
+  assign_sources(set, nullptr);
+  EXPECT_THAT(source_names(set), ElementsAre("bos", "input"));
+  EXPECT_THAT(set.prompts[0].sources, ElementsAre(1, 1, 1));
+}
+
+/// Every byte is a token; what is no whole character decodes to U+FFFD, as byte-level and byte-fallback tokens do.
+class Bytes : public Tokenizer {
+ public:
+  std::string description() const override { return "bytes"; }
+  std::int64_t vocab_size() const override { return 256; }
+  std::optional<TokenId> bos_id() const override { return std::nullopt; }
+  std::optional<TokenId> eos_id() const override { return std::nullopt; }
+  bool adds_bos() const override { return false; }
+  std::vector<TokenId> encode(std::string_view text, const EncodeOptions&) const override {
+    std::vector<TokenId> ids;
+    for (char c : text) ids.push_back(static_cast<unsigned char>(c));
+    return ids;
+  }
+  std::string decode(const std::vector<TokenId>& ids, bool) const override {
+    std::string text;
+    for (TokenId id : ids) text.push_back(static_cast<char>(id));
+    return replace_invalid_utf8(text);
+  }
+  std::string token_text(TokenId id) const override { return std::string(1, static_cast<char>(id)); }
+};
+
+std::vector<std::int32_t> sources_of_bytes(PromptSet& set) {
+  for (Prompt& prompt : set.prompts) prompt.ids = Bytes().encode(prompt.text, {});
+  const Bytes tokenizer;
+  assign_sources(set, &tokenizer);
+  return set.prompts[0].sources;
+}
+
+// The decoded beginning of a split character is longer than the bytes that it stands for.
+TEST(AssignSources, KeepACharacterOfSeveralTokensWhole) {
+  for (const std::string character : {"\u00e9", "\u20ac", "\U0001f600", "\uffe6"}) {
+    PromptSet set =
+        parse_prompt_file(fmt::format("{{\"prompt\": \"a{0}b{0}\", \"options\": [\"x\", \"y\"], \"sources\": "
+                                      "[{{\"name\": \"first\", \"begin\": 0, \"end\": {1}}}]}}",
+                                      character, 1 + character.size()),
+                          "p");
+    EXPECT_THAT(source_names(set), ElementsAre("bos", "first", "input"));
+    std::vector<std::int32_t> expected(1 + character.size(), 1);
+    expected.resize(2 + 2 * character.size(), 2);
+    EXPECT_EQ(sources_of_bytes(set), expected) << character;
+  }
+}
+
+TEST(AssignSources, OfAFileAreThoseThatItsRowsName) {
+  PromptSet set = parse_prompt_file(
+      R"({"prompt": "abcdef", "options": ["x", "y"], "sources": [{"name": "b", "begin": 1, "end": 3}, {"name": "input", "begin": 3, "end": 4}, {"name": "e", "begin": 4, "end": 5}]}
+{"prompt": "ab", "options": ["x", "y"], "sources": [{"name": "e", "begin": 0, "end": 2}]}
+{"prompt": "ab", "options": ["x", "y"]}
+)",
+      "p");
+  EXPECT_THAT(source_names(set), ElementsAre("bos", "b", "e", "input"));
+  EXPECT_THAT(sources_of_bytes(set), ElementsAre(3, 1, 1, 3, 2, 3));
+  EXPECT_THAT(set.prompts[1].sources, ElementsAre(2, 2));
+  EXPECT_THAT(set.prompts[2].sources, ElementsAre(3, 3));
+}
+
+TEST(AssignSources, OfIdsCountTokens) {
+  PromptSet set = parse_prompt_file(
+      R"({"ids": [7, 8, 9, 10], "option_ids": [1, 2], "sources": [{"name": "a", "begin": 1, "end": 3}]})", "p");
+  assign_sources(set, nullptr);
+  EXPECT_THAT(set.prompts[0].sources, ElementsAre(2, 1, 1, 2));
+}
+
+TEST(AssignSources, RefusesNamesWithoutEndAndTextThatTokensDoNotSpell) {
+  PromptSet set;
+  for (std::size_t i = 0; i < 1200; ++i)
+    set.prompts.push_back({.text = "a", .place = "p", .spans = {{fmt::format("s{}", i), 0, 1}}});
+  EXPECT_THAT(test::error_of([&] { source_names(set); }).what(), HasSubstr("more than 1000 sources"));
+  PromptSet other;
+  other.prompts.push_back({.text = "ab", .ids = {'a', 'c'}, .place = "line 3", .spans = {{"s", 0, 1}}});
+  const Bytes tokenizer;
+  EXPECT_THAT(test::error_of([&] { assign_sources(other, &tokenizer); }).what(),
+              HasSubstr("line 3: the tokens do not"));
+}
+
+/// One head, two labels, three sources: demo0's label word (label 1), an instruction and the input; one row.
+partwise::Run one_head(const std::vector<float>& by_source) {
+  partwise::Run run = test::make_run(1, 1, 1, 2);
+  run.parts.heads(0, 0, 0, 0) = by_source[0] + by_source[2] + by_source[4];
+  run.parts.heads(0, 0, 0, 1) = by_source[1] + by_source[3] + by_source[5];
+  run.parts.by_source = Array<float>({1, 1, 1, 3, 2});
+  std::copy(by_source.begin(), by_source.end(), run.parts.by_source.data());
+  run.metadata["sources"] = R"(["demo0_label", "instruction", "input"])";
+  run.metadata["demonstration_labels"] = "[1]";
+  return run;
+}
+
+TEST(HeadSources, SplitThePushToTheHeadsOwnAnswer) {
+  const HeadSources head = head_sources(one_head({1, 4, 0, 1, 2, 1}), {0})[0];  // sums 3 and 6: its answer is 1
+  EXPECT_DOUBLE_EQ(head.push, 3);
+  EXPECT_DOUBLE_EQ(head.same_label, 3);
+  EXPECT_DOUBLE_EQ(head.other_label, 0);
+  EXPECT_DOUBLE_EQ(head.rest, 1);
+  EXPECT_DOUBLE_EQ(head.input, -1);
+  EXPECT_DOUBLE_EQ(head.copying, 3);
+}
+
+TEST(HeadSources, OfTheOtherAnswerComeFromOtherLabels) {
+  const HeadSources head = head_sources(one_head({1, 4, 9, 1, 2, 1}), {0})[0];  // sums 12 and 6: its answer is 0
+  EXPECT_DOUBLE_EQ(head.push, 6);
+  EXPECT_DOUBLE_EQ(head.same_label, 0);
+  EXPECT_DOUBLE_EQ(head.other_label, -3);
+  EXPECT_DOUBLE_EQ(head.copying, 3);  // it raises the label that it sees all the same
+}
+
+TEST(HeadSources, NeedARunThatWasSplit) {
+  partwise::Run run = one_head({1, 4, 0, 1, 2, 1});
+  run.metadata["demonstration_labels"] = "[]";
+  EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).what(), HasSubstr("which label demo0_label has"));
+  run.metadata["demonstration_labels"] = "[7]";
+  EXPECT_EQ(test::error_of([&] { head_sources(run, {0}); }).code(), ErrorCode::bad_data);
+  run.metadata["sources"] = R"(["input"])";
+  EXPECT_EQ(test::error_of([&] { head_sources(run, {0}); }).code(), ErrorCode::bad_data);
+  run.parts.by_source = {};
+  EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).hint(), HasSubstr("--by-source"));
+}
+
+}  // namespace
+}  // namespace partwise
