@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "best_product.h"
 #include "prompts/prompts.h"
 #include "tokenizer/tokenizer.h"
@@ -30,7 +31,7 @@ std::vector<PromptIds> load_prompts(const char* file, const std::string& model_p
   PromptSet set = read_prompts(file);
   tokenize_prompts(set, load_tokenizer(model_path).get(), config.n_ctx, config.d_vocab);
   std::vector<PromptIds> prompts;
-  for (const Prompt& prompt : set.prompts) prompts.push_back({prompt.ids, prompt.option_ids});
+  for (const Prompt& prompt : set.prompts) prompts.push_back({prompt.ids, prompt.label_ids});
   return prompts;
 }
 

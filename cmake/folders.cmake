@@ -7,6 +7,10 @@ function(partwise_warnings target)
                          $<$<BOOL:${PARTWISE_WERROR}>:-Werror>)
 endfunction()
 
+# The headers that most files include, parsed once for each set of compiler options.
+set(partwise_precompiled <algorithm> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <span> <string>
+    <string_view> <utility> <vector> <fmt/format.h> <fmt/ranges.h> <nlohmann/json.hpp>)
+
 # partwise_folder(NAME [LINK libraries...]); a file main.cc is left to the program that it belongs to.
 function(partwise_folder name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
@@ -15,7 +19,15 @@ function(partwise_folder name)
   add_library(partwise_${name} STATIC ${sources})
   target_include_directories(partwise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(partwise_${name} PUBLIC fmt::fmt nlohmann_json::nlohmann_json ${arg_LINK})
+  target_precompile_headers(partwise_${name} PRIVATE ${partwise_precompiled})
   partwise_warnings(partwise_${name})
+endfunction()
+
+# partwise_cold(NAME...): folders in which no time is spent that a user could notice are compiled in half the time.
+function(partwise_cold)
+  foreach(name ${ARGN})
+    target_compile_options(partwise_${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+  endforeach()
 endfunction()
 
 # Formats, tokenizers, architectures, readers and commands register themselves from static objects, which a
@@ -36,6 +48,8 @@ function(partwise_tests name)
   endif()
   target_link_libraries(test_${name} PRIVATE partwise_test_support GTest::gtest_main GTest::gmock)
   partwise_warnings(test_${name})
+  target_compile_options(test_${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+  target_precompile_headers(test_${name} PRIVATE ${partwise_precompiled} <gmock/gmock.h> <gtest/gtest.h>)
   partwise_keep_registrations(test_${name})
   gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
                        PROPERTIES LABELS ${name} TIMEOUT 600)

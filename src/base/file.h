@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,6 +64,11 @@ class OutputFile {
   std::filesystem::path partial_;      // empty where the destination is written to directly
   std::FILE* stream_ = nullptr;
 };
+
+/// Opens `path` before the work, so that none is lost to a place that cannot be written, runs it, and lets the file
+/// appear when it is complete. Errors: those of OutputFile and of `work`; an interruption says that nothing was
+/// written.
+void write_output(const std::string& path, const std::function<void(OutputFile&)>& work);
 
 /// Removes the hidden neighbours of all files that are being written: for signal handlers that end
 /// the program at once. Async-signal-safe. Says whether there were any.

@@ -9,6 +9,9 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
+template class nlohmann::basic_json<>;
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace partwise {
 
 namespace {

@@ -5,11 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-namespace partwise {
+#include "base/json_fwd.h"
 
-using Json = nlohmann::json;
-/// JSON that we write: keys in the order in which they were put.
-using OrderedJson = nlohmann::ordered_json;
+// Compiled once, in json.cc, instead of in every file that uses them.
+extern template class nlohmann::basic_json<>;
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
+namespace partwise {
 
 /// Parses `text`; `where` names its source in errors ("train.jsonl line 7"). Nesting is bounded (copying and
 /// printing recurse); duplicate keys keep the last. Errors: bad_data.

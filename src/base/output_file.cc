@@ -148,4 +148,15 @@ void OutputFile::fail(int error) const {
   throw Error(code, fmt::format("cannot write {}: {}", target_.string(), why), hint_for(error));
 }
 
+void write_output(const std::string& path, const std::function<void(OutputFile&)>& work) {
+  OutputFile out(path);
+  try {
+    work(out);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::interrupted) throw;
+    throw Error(error.code(), fmt::format("interrupted: nothing was written to {}", path));
+  }
+  out.commit();
+}
+
 }  // namespace partwise

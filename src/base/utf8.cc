@@ -46,6 +46,9 @@ Front read_front(std::string_view text) {
   return {true, {code_point, lead.length}};
 }
 
+// C0 with newline and tab, DEL and C1.
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+
 }  // namespace
 
 std::optional<Utf8Char> decode_utf8(std::string_view text) {
@@ -95,6 +98,17 @@ std::string replace_invalid_utf8(std::string_view text) {
     at += front.character.length;
   }
   return valid;
+}
+
+std::string printable(std::string_view text) {
+  const std::string valid = replace_invalid_utf8(text);
+  std::string safe;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const auto [code_point, length] = *decode_utf8(rest);
+    append_utf8(safe, is_control(code_point) ? kReplacementCharacter : code_point);
+    rest.remove_prefix(length);
+  }
+  return safe;
 }
 
 }  // namespace partwise

@@ -27,4 +27,7 @@ std::size_t find_invalid_utf8(std::string_view text);
 /// Every maximal invalid subpart becomes U+FFFD (the Unicode recommendation, as Python does).
 std::string replace_invalid_utf8(std::string_view text);
 
+/// Text that cannot steer a terminal or break a page: control characters and invalid UTF-8 become U+FFFD.
+std::string printable(std::string_view text);
+
 }  // namespace partwise

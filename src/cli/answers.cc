@@ -7,8 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/json.h"
 #include "base/utf8.h"
-#include "cli/explain.h"
+#include "readers/explain.h"
 #include "report/data/csv.h"
 
 namespace partwise {

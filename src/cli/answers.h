@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "cli/console.h"
-#include "cli/text_rows.h"
 #include "decompose/contributions.h"
 #include "readers/reader.h"
+#include "session/text_rows.h"
 
 namespace partwise {
 

@@ -1,13 +1,13 @@
-// A command of the program is one file, cmd_NAME.cc, that registers itself in the table of commands.
+// A command of the program is one file, commands/NAME.cc, that registers itself in the table of commands.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/option_list.h"
 
 namespace partwise {
 
@@ -15,7 +15,7 @@ namespace partwise {
 class Command {
  public:
   virtual ~Command() = default;
-  virtual void add_options(CLI::App& app) = 0;
+  virtual void add_options(OptionList& options) = 0;
   /// Errors: throws `Error`, whose code becomes the exit code.
   virtual void run(Console& console) = 0;
 };

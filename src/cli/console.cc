@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace partwise {
 
@@ -48,6 +49,10 @@ void Console::flush() {
 
 void Console::note(std::string_view text) const {
   if (!quiet) write_message(fmt::format("{}\n", text));
+}
+
+Listener Console::listener() const {
+  return {.note = [this](const std::string& text) { note(text); }};
 }
 
 void Console::error(std::string_view message, std::string_view hint) const {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
+#include "base/json_fwd.h"
+#include "base/listener.h"
 
 namespace partwise {
 
@@ -26,6 +27,8 @@ class Console {
 
   /// A message, unless `quiet`. A new line is added.
   void note(std::string_view text) const;
+  /// Notes go to `note`; nobody hears of progress. Valid as long as the console.
+  Listener listener() const;
   void error(std::string_view message, std::string_view hint) const;
 
   /// Whether data may be coloured: standard output is a terminal and NO_COLOR is not set.

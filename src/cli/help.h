@@ -1,10 +1,14 @@
 // The texts of --help.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 
 #include "cli/command.h"
+
+namespace CLI {
+class App;
+}
 
 namespace partwise {
 

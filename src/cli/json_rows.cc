@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "base/error.h"
-#include "cli/line_reader.h"
+#include "base/json.h"
+#include "cli/interrupt.h"
+#include "data/line_reader.h"
 #include "data/lines.h"
 
 namespace partwise {
@@ -37,7 +39,7 @@ bool is_id(const Json& value) {
 
 void answer_json_rows(const std::filesystem::path& path, Console& console,
                       const std::function<OrderedJson(const Json& row)>& answer) {
-  LineReader reader(path);
+  LineReader reader(path, LineEnds::newline, throw_if_interrupted);
   for (auto lines = reader.next(kRowsAtATime); !lines.empty(); lines = reader.next(kRowsAtATime)) {
     for (const Line& line : lines) {
       if (!trim(line.text).empty()) console.print_json(answer_line(line, answer));

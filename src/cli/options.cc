@@ -10,7 +10,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/suggest.h"
 
 namespace partwise {
@@ -52,113 +51,94 @@ std::int64_t parse_size(const std::string& option, const std::string& text) {
 
 }  // namespace
 
-void add_json_option(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
+void add_json_option(OptionList& options, bool& json) { options.flag("--json", json, "print JSON"); }
 
 void refuse_choice(const std::string& option, const std::string& word, const std::vector<std::string>& choices) {
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, word), suggestion_hint(word, choices));
 }
 
-std::string dtype_word(DType type) { return type == DType::bf16 ? "bf16" : "f32"; }
-
-void ComputeOptions::add_to(CLI::App& app) {
+void add_compute_options(OptionList& options, ComputeOptions& compute) {
   add_choice<Precision>(
-      app, "--precision", precision,
+      options, "--precision", compute.precision,
       {{std::string(name(Precision::f32)), Precision::f32}, {std::string(name(Precision::bf16)), Precision::bf16}},
       "what products with weights multiply: f32 (default), or bf16, which is faster where the processor "
       "has bfloat16 and rounds; sums are float32 and parts sum to logits in either");
-  app.add_option("--threads", threads, "threads; 0 takes all cores that the process may use (default)")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
-  app.add_option_function<std::string>(
-         "--memory", [this](const std::string& text) { memory_bytes = parse_size("--memory", text); },
-         "what the process may hold in all, like 512M or 2G (default: what it needs anyway, and 400M for the rows of "
-         "the prompts); less means more, smaller groups of prompts and the same results. Pages of the model's files "
-         "are not counted: the system takes them back when it needs them")
-      ->type_name("SIZE");
+  options.option("--threads", compute.threads, "threads; 0 takes all cores that the process may use (default)")
+      .type_name("N")
+      .range(0, 4096);
+  options
+      .parsed(
+          "--memory", [&compute](const std::string& text) { compute.memory_bytes = parse_size("--memory", text); },
+          "what the process may hold in all, like 512M or 2G (default: what it needs anyway, and 400M for the rows of "
+          "the prompts); less means more, smaller groups of prompts and the same results. Pages of the model's files "
+          "are not counted: the system takes them back when it needs them")
+      .type_name("SIZE");
 }
 
-void ComputeOptions::add_store_to(CLI::App& app) {
-  const auto store = [this](const std::vector<std::string>& words) {
+void add_store_options(OptionList& options, ComputeOptions& compute) {
+  const auto store = [&compute](const std::vector<std::string>& words) {
     for (const std::string& word : words) {
       if (word != "hidden" && word != "z") refuse_choice("--store", word, {"hidden", "z"});
-      (word == "z" ? stored.z : stored.hidden) = true;
+      (word == "z" ? compute.stored.z : compute.stored.hidden) = true;
     }
   };
-  CLI::Option* option =
-      app.add_option_function<std::vector<std::string>>(
-             "--store", store,
-             "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
-             "multiplies), z (every head's, before the output projection), or hidden,z")
-          ->type_name("WORDS")
-          ->delimiter(',')
-          ->allow_extra_args(false);
-  add_choice<DType>(app, "--store-as", stored.type,
+  Option option =
+      options
+          .parsed_list(
+              "--store", store,
+              "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
+              "multiplies), z (every head's, before the output projection), or hidden,z")
+          .type_name("WORDS")
+          .comma_list();
+  add_choice<DType>(options, "--store-as", compute.stored.type,
                     {{dtype_word(DType::f32), DType::f32}, {dtype_word(DType::bf16), DType::bf16}},
                     "type of what is stored so: f32 (default), or bf16, which is rounded and half the size")
-      ->needs(option);
-  app.add_flag(
-      "--by-source", by_source,
+      .needs(option);
+  options.flag(
+      "--by-source", compute.by_source,
       "split every head's part by where it attends to: each demonstration, its label word, the instruction, the "
       "input");
-  app.add_flag("--by-token", by_token, "split it by every single token, for prompts that are few or short");
+  options.flag("--by-token", compute.by_token, "split it by every single token, for prompts that are few or short");
 }
 
-CLI::Option* ComputeOptions::add_ablate_with_to(CLI::App& app) {
+Option add_ablate_with_option(OptionList& options, ComputeOptions& compute) {
   return add_choice<bool>(
-      app, "--ablate-with", ablate_with_mean, {{"zero", false}, {"mean", true}},
+      options, "--ablate-with", compute.ablate_with_mean, {{"zero", false}, {"mean", true}},
       "what stands in a part's place: zero (default), or its mean over all positions of the prompts (in the "
       "last layer over last positions), which a first pass finds");
 }
 
-DecomposeOptions ComputeOptions::decompose_options() const {
-  if (memory_bytes) give_back_large_blocks();  // holes between them would come on top
-  DecomposeOptions options;
-  options.memory_bytes = memory_bytes;
-  options.memory_in_use = private_memory();
-  options.stored = stored;
-  return options;
-}
-
-CLI::Option* ModelSource::add_to(CLI::App& app) {
-  CLI::Option* option =
-      app.add_option("--model", model, fmt::format("model: {}", kModelForms))->type_name("MODEL")->required();
-  add_allow_unknown(app);
+Option add_model_options(OptionList& options, ModelChoice& model) {
+  Option option =
+      options.option("--model", model.model, fmt::format("model: {}", kModelForms)).type_name("MODEL").required();
+  add_allow_unknown_option(options, model);
   return option;
 }
 
-void ModelSource::add_allow_unknown(CLI::App& app) {
-  app.add_option("--allow-unknown", allow_unknown,
-                 "let this configuration key or tensor pass although it is not known; the result records it (may be "
-                 "given several times)")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+void add_allow_unknown_option(OptionList& options, ModelChoice& model) {
+  options
+      .option("--allow-unknown", model.allow_unknown,
+              "let this configuration key or tensor pass although it is not known; the result records it (may be "
+              "given several times)")
+      .type_name("NAME")
+      .one_value();
 }
 
-void ModelSource::add_random_init(CLI::App& app) {
-  app.add_option("--random-init", random_init,
-                 "replace the model's weights by those of a new, untrained model: the control that shows what of a "
-                 "result is learned. The same seed gives the same weights on every machine")
-      ->type_name("SEED")
-      ->check(seed_check());
+void add_random_init_option(OptionList& options, ModelChoice& model) {
+  options
+      .option("--random-init", model.random_init,
+              "replace the model's weights by those of a new, untrained model: the control that shows what of a "
+              "result is learned. The same seed gives the same weights on every machine")
+      .type_name("SEED")
+      .seed();
 }
 
-CLI::Validator seed_check() {
-  return {[](const std::string& word) -> std::string {
-            std::uint64_t seed = 0;
-            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);
-            return error == std::errc() && end == word.data() + word.size()
-                       ? ""
-                       : fmt::format("'{}' is no whole number from 0 to 2^64 - 1", word);
-          },
-          ""};
-}
-
-CLI::Option* add_series_option(CLI::App& app, std::string& form) {
-  return app
-      .add_option("--checkpoint-series", form,
-                  "checkpoints of one training run instead of one model: org/name@step*, org/name@step0..step1000, "
-                  "org/name@step0,step512, or folders: DIR/step*")
-      ->type_name("FORM");
+Option add_series_option(OptionList& options, std::string& form) {
+  return options
+      .option("--checkpoint-series", form,
+              "checkpoints of one training run instead of one model: org/name@step*, org/name@step0..step1000, "
+              "org/name@step0,step512, or folders: DIR/step*")
+      .type_name("FORM");
 }
 
 void check_one_source(const std::string& model, const std::string& series, const std::string& model_option) {

@@ -30,15 +30,4 @@ void refuse_model_file(const std::string& output, const std::string& model) {
   refuse_input(output, files);
 }
 
-void write_output(const std::string& path, const std::function<void(OutputFile&)>& work) {
-  OutputFile out(path);
-  try {
-    work(out);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::interrupted) throw;
-    throw Error(error.code(), fmt::format("interrupted: nothing was written to {}", path));
-  }
-  out.commit();
-}
-
 }  // namespace partwise

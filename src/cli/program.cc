@@ -5,17 +5,18 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <new>
 
 #include "base/error.h"
 #include "base/suggest.h"
+#include "base/version.h"
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
-#include "cli/version.h"
 
 namespace partwise {
 
@@ -58,7 +59,8 @@ void run_command(const CommandInfo& info, Words arguments, Console& console) {
   CLI::App app;
   app.set_help_flag("-h,--help", "show this text");
   const std::unique_ptr<Command> command = info.make();
-  command->add_options(app);
+  OptionList options(app);
+  command->add_options(options);
   app.add_flag("-q,--quiet", console.quiet, "no messages but errors");
   std::reverse(arguments.begin(), arguments.end());  // the order in which CLI11 takes them
   try {
@@ -75,7 +77,7 @@ void run_words(Words words, Console& console) {
   if (words.empty()) return console.print(short_help());
   const std::string first = words.front();
   if (first == "--help" || first == "-h" || first == "help") return console.print(program_help());
-  if (first == "--version") return console.print(fmt::format("partwise {}\n", kVersion));
+  if (first == "--version") return console.print(fmt::format("partwise {}\n", version()));
   if (first.starts_with("-")) {
     throw Error(ErrorCode::usage, fmt::format("the command comes before '{}'", first), "partwise COMMAND [options]");
   }

@@ -9,22 +9,19 @@ namespace partwise {
 
 using namespace std::chrono_literals;
 
-std::string progress_line(const Progress& progress, double units_per_token, double seconds) {
+std::string progress_line(const Progress& progress, double seconds) {
   const double done = static_cast<double>(progress.done), total = static_cast<double>(progress.total);
   const double share = total > 0 ? done / total : 0;
   std::string line = fmt::format("{} {:3.0f} %", progress.stage, 100 * share);
   if (done <= 0 || seconds <= 0) return line;
-  if (units_per_token > 0)
-    line += fmt::format("   {} tokens/s", format_count(static_cast<std::int64_t>(done / units_per_token / seconds)));
+  if (progress.units_per_token > 0) {
+    const double n_tokens = done / static_cast<double>(progress.units_per_token);
+    line += fmt::format("   {} tokens/s", format_count(static_cast<std::int64_t>(n_tokens / seconds)));
+  }
   return line + fmt::format("   {} left", format_duration(seconds * (1 - share) / share));
 }
 
-ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n) {
-  return [=, &whole](const Progress& pass) { whole({pass.stage, i * pass.total + pass.done, n * pass.total}); };
-}
-
-ProgressBar::ProgressBar(const Console& console, double units_per_token)
-    : console_(console), units_per_token_(units_per_token), terminal_(messages_on_terminal()) {}
+ProgressBar::ProgressBar(const Console& console) : console_(console), terminal_(messages_on_terminal()) {}
 
 ProgressBar::~ProgressBar() { clear(); }
 
@@ -32,20 +29,29 @@ void ProgressBar::clear() {
   if (drawn_) draw("");
 }
 
-ProgressFn ProgressBar::listener() {
-  return [this](const Progress& progress) {
-    throw_if_interrupted();
-    if (!console_.quiet) update(progress);
-  };
+Listener ProgressBar::listener() {
+  return {.progress =
+              [this](const Progress& progress) {
+                throw_if_interrupted();
+                if (!console_.quiet) update(progress);
+              },
+          .note =
+              [this](const std::string& text) {
+                clear();
+                console_.note(text);
+              },
+          .check = throw_if_interrupted};
 }
 
 void ProgressBar::update(const Progress& progress) {
   const Clock::time_point now = Clock::now();
-  if (progress.stage != stage_) {
+  const bool is_new_work = progress.stage != stage_ || progress.done < last_done_;
+  last_done_ = progress.done;
+  if (is_new_work) {
     stage_ = progress.stage;
     stage_start_ = last_drawn_ = now;
   }
-  show_if_due(now, [&](double seconds) { return progress_line(progress, units_per_token_, seconds); });
+  show_if_due(now, [&](double seconds) { return progress_line(progress, seconds); });
 }
 
 void ProgressBar::show(const std::function<std::string(double seconds)>& line) {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "base/progress.h"
+#include "base/listener.h"
 #include "cli/console.h"
 
 namespace partwise {
@@ -16,14 +16,13 @@ namespace partwise {
 /// once the user has asked for it (cli/interrupt.h).
 class ProgressBar {
  public:
-  /// `units_per_token`: how many units of Progress are one token (the layers); 0 where the work has none.
-  ProgressBar(const Console& console, double units_per_token);
+  explicit ProgressBar(const Console& console);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  /// Valid as long as the bar.
-  ProgressFn listener();
+  /// Shows progress and notes; stops the work once the user has asked for it. Valid as long as the bar.
+  Listener listener();
 
   /// The same for work that says itself how far it is: `line` is asked for a line where one is due, by the seconds
   /// since the bar was made. Errors: interrupted.
@@ -38,17 +37,14 @@ class ProgressBar {
   void draw(const std::string& line);
 
   const Console& console_;
-  double units_per_token_;
+  std::int64_t last_done_ = 0;
   bool terminal_;
   bool drawn_ = false;
   std::string stage_;
   Clock::time_point stage_start_ = Clock::now(), last_drawn_ = stage_start_;
 };
 
-/// Progress of pass `i` of `n` over the same prompts as progress of all of them. `whole` must outlive what is returned.
-ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n);
-
 /// "decomposing  42 %   1,234 tokens/s   38 s left"
-std::string progress_line(const Progress& progress, double units_per_token, double seconds);
+std::string progress_line(const Progress& progress, double seconds);
 
 }  // namespace partwise

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/component.h"
 #include "tensor/array.h"
 
 namespace partwise {
@@ -36,27 +37,10 @@ struct Contributions {
   std::int64_t n_layers() const { return heads.dim(1); }
   std::int64_t n_heads() const { return heads.dim(2); }
   std::int64_t n_labels() const { return heads.dim(3); }
-  /// Heads layer by layer, then the MLPs: the order of weights everywhere.
+  /// Heads layer by layer, then the MLPs: the order of weights everywhere (component_at).
   std::int64_t n_components() const { return n_layers() * (n_heads() + 1); }
 };
 
-/// One component of the model.
-struct Component {
-  std::int64_t layer = 0;
-  std::int64_t head = -1;  // -1 for the layer's MLP
-
-  bool is_mlp() const { return head < 0; }
-  bool operator==(const Component&) const = default;
-};
-
-/// "L5H3", "L5MLP".
-std::string component_name(const Component& component);
-/// The part of that name, if some model has it. Errors: usage.
-Component parse_component(std::string_view name);
-/// Of index c in the order above.
-Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);
-/// The other way round.
-std::int64_t component_index(const Component& component, std::int64_t n_layers, std::int64_t n_heads);
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
 /// The label that logits speak for: the first of the largest.

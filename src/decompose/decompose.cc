@@ -98,7 +98,9 @@ struct PlanProgress {
   ProgressFn next(std::int64_t n_rows) {
     const std::int64_t before = std::exchange(rows_begun, rows_begun + n_rows);
     if (!whole) return {};
-    return [=, this](const Progress& p) { whole({p.stage, before * n_layers + p.done, rows_all * n_layers}); };
+    return [=, this](const Progress& p) {
+      whole({p.stage, before * n_layers + p.done, rows_all * n_layers, p.units_per_token});
+    };
   }
 };
 

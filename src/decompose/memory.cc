@@ -36,7 +36,7 @@ std::string list_of(const MemoryNeed& need) {
 }
 
 std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
-  return ((c.n_layers * (c.n_heads + 1) + 3) * n_labels + 1) * kFloat;
+  return ((c.n_components() + 3) * n_labels + 1) * kFloat;
 }
 
 /// What is needed to split heads by where they attend to: results of each prompt; what every row's values push to, and
@@ -60,7 +60,7 @@ std::int64_t result_bytes(const ModelConfig& c, std::int64_t n_labels, const Sto
 MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                        const DecomposeOptions& options) {
   const ModelConfig& c = model.config();
-  const std::int64_t n_labels = std::ssize(prompts[0].label_ids), n_components = c.n_layers * (c.n_heads + 1);
+  const std::int64_t n_labels = std::ssize(prompts[0].label_ids), n_components = c.n_components();
   std::set<std::int32_t> label_ids;
   MemoryNeed need;
   for (const PromptIds& prompt : prompts) {

@@ -83,7 +83,7 @@ void Readout::on_embed(ConstMatrix embed) {
 }
 
 /// direction . W_O for every label: row y holds all heads' W_O,hᵀ direction[y] side by side.
-HostMatrix Readout::fold_output(const RowSource& o, const HostMatrix& direction) const {
+HostMatrix Readout::fold_output(const RowReader& o, const HostMatrix& direction) const {
   const std::int64_t n_labels = direction.rows;
   std::vector<double> sums(static_cast<std::size_t>(n_labels * o.cols));
   std::vector<float> row(static_cast<std::size_t>(o.cols));

@@ -33,7 +33,7 @@ class Readout : public PassObserver {
 
  private:
   void read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const;
-  HostMatrix fold_output(const RowSource& o, const HostMatrix& direction) const;
+  HostMatrix fold_output(const RowReader& o, const HostMatrix& direction) const;
   HostMatrix norm_final(ConstMatrix resid) const;
   void store(ConstMatrix rows, std::int64_t at, Array<float>& array) const;
   void write_logits(const HostMatrix& normed);

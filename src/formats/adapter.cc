@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "formats/hub_name.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "base/sha256.h"
 #include "formats/checkpoint.h"
 

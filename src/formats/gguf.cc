@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "formats/gguf_cursor.h"
 #include "formats/gguf_metadata.h"

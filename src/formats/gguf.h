@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "tensor/tensor_view.h"
 
 namespace partwise {

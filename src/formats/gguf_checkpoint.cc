@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "formats/checkpoint.h"
 #include "formats/foreign.h"
 #include "formats/gguf.h"

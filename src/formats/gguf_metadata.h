@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "formats/gguf_cursor.h"
 
 namespace partwise {

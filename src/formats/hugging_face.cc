@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "formats/checkpoint.h"
 #include "formats/foreign.h"
 #include "formats/quantised.h"

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "formats/checkpoint.h"
 
 namespace partwise {

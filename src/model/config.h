@@ -75,6 +75,8 @@ struct ModelConfig {
   double initializer_range = 0.02;  // standard deviation of the weights before training
 
   std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
+  /// All heads and MLPs.
+  std::int64_t n_components() const { return n_layers * (n_heads + 1); }
   std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "model/allow_unknown.h"
 #include "model/gguf_keys.h"
 #include "model/neutral_keys.h"

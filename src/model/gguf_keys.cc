@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace partwise {
 

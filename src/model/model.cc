@@ -108,7 +108,7 @@ std::vector<float> Model::vectors(const std::vector<std::string>& names) const {
 
 NormWeights Model::norm(const std::string& name) const { return {vector(name + ".w"), vector(name + ".b")}; }
 
-RowSource Model::stack(const std::vector<std::string>& names) const {
+RowReader Model::stack(const std::vector<std::string>& names) const {
   std::vector<const BoundTensor*> parts;
   std::int64_t n_rows = 0;
   for (const auto& name : names) n_rows += parts.emplace_back(&tensor(name))->view.shape[0];
@@ -133,7 +133,7 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.ln2_post = norm(block + "ln2_post");
   w.q_norm = norm(attn + "q_norm");
   w.k_norm = norm(attn + "k_norm");
-  const RowSource qkv =
+  const RowReader qkv =
       stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
   const std::int64_t n_q = config_.n_heads * config_.d_head;
   w.q = qkv.block(0, n_q);

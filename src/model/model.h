@@ -35,12 +35,12 @@ struct NormWeights {
 struct LayerWeights {
   NormWeights ln1, ln2, ln1_post, ln2_post;  // [d_model]
   NormWeights q_norm, k_norm;                // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
-  RowSource q;                               // [n_heads * d_head, d_model]
-  RowSource kv;                              // [2 n_kv_heads * d_head, d_model], k then v
-  RowSource o;                               // [d_model, n_heads * d_head]
-  RowSource gate;                            // [d_mlp, d_model], or nothing
-  RowSource in;                              // [d_mlp, d_model]
-  RowSource out;                             // [d_model, d_mlp]
+  RowReader q;                               // [n_heads * d_head, d_model]
+  RowReader kv;                              // [2 n_kv_heads * d_head, d_model], k then v
+  RowReader o;                               // [d_model, n_heads * d_head]
+  RowReader gate;                            // [d_mlp, d_model], or nothing
+  RowReader in;                              // [d_mlp, d_model]
+  RowReader out;                             // [d_model, d_mlp]
   std::vector<float> q_bias, kv_bias, o_bias, gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
 };
 
@@ -82,7 +82,7 @@ class Model {
   std::vector<float> vectors(const std::vector<std::string>& names) const;  // one behind the other
   NormWeights norm(const std::string& name) const;
   /// Matrices of equal width below each other.
-  RowSource stack(const std::vector<std::string>& names) const;
+  RowReader stack(const std::vector<std::string>& names) const;
   HostMatrix rows_of(const std::string& name, std::span<const std::int32_t> ids) const;
 
   std::unique_ptr<Checkpoint> checkpoint_;

@@ -44,7 +44,7 @@ struct RotaryTable {
 };
 
 /// A weight as products take it.
-RowSource rounded(const RowSource& weight, Precision precision) {
+RowReader rounded(const RowReader& weight, Precision precision) {
   if (precision == Precision::f32) return weight;
   return {weight.rows, weight.cols, [=](std::int64_t first_row, Matrix out) {
             weight.read(first_row, out);
@@ -219,7 +219,7 @@ class Pass {
 
   void report(std::int64_t n_rows, int thread) {
     const std::int64_t n_done = n_moved_ += n_rows;
-    if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows()});
+    if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows(), c_.n_layers});
   }
 
   /// What a block reads: x, normed where the architecture norms it.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "formats/safetensors.h"
 #include "model/arch/architecture.h"
 #include "model/initial_weights.h"

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "model/allow_unknown.h"
 #include "model/tensor_names.h"
 

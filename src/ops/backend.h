@@ -45,23 +45,23 @@ using Matrix = BasicMatrix<float>;
 using ConstMatrix = BasicMatrix<const float>;
 
 /// Rows of a matrix that need not be in memory: a weight on disk, quantised or not.
-struct RowSource {
+struct RowReader {
   std::int64_t rows = 0;
   std::int64_t cols = 0;
   /// Writes rows [first_row, first_row + out.rows) to `out`, which is `cols` wide; called on several threads at once.
   std::function<void(std::int64_t first_row, Matrix out)> read;
 
-  RowSource() = default;
-  RowSource(std::int64_t n_rows, std::int64_t n_cols, std::function<void(std::int64_t, Matrix)> read_rows)
+  RowReader() = default;
+  RowReader(std::int64_t n_rows, std::int64_t n_cols, std::function<void(std::int64_t, Matrix)> read_rows)
       : rows(n_rows), cols(n_cols), read(std::move(read_rows)) {}
   /// A matrix in memory, which must outlive the source.
-  RowSource(ConstMatrix m)  // NOLINT(google-explicit-constructor): every matrix is a source
-      : RowSource(m.rows, m.cols, [m](std::int64_t first_row, Matrix out) {
+  RowReader(ConstMatrix m)  // NOLINT(google-explicit-constructor): every matrix is a source
+      : RowReader(m.rows, m.cols, [m](std::int64_t first_row, Matrix out) {
           for (std::int64_t r = 0; r < out.rows; ++r) std::copy_n(m.row(first_row + r), m.cols, out.row(r));
         }) {}
-  RowSource(Matrix m) : RowSource(ConstMatrix(m)) {}  // NOLINT(google-explicit-constructor)
+  RowReader(Matrix m) : RowReader(ConstMatrix(m)) {}  // NOLINT(google-explicit-constructor)
 
-  RowSource block(std::int64_t first, std::int64_t n) const {
+  RowReader block(std::int64_t first, std::int64_t n) const {
     return {n, cols, [source = read, first](std::int64_t row, Matrix out) { source(first + row, out); }};
   }
 };
@@ -153,7 +153,7 @@ class Backend {
 
   /// Packs W [n_out, n_in], reading a few rows at a time. The source is not needed afterwards.
   /// Errors: whatever reading throws.
-  virtual std::unique_ptr<PackedWeight> pack(const RowSource& weight) const = 0;
+  virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight) const = 0;
 
   /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's, for each product of the
   /// rows x [t, n_in].

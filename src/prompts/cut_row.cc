@@ -52,7 +52,7 @@ class Cut {
     for (auto& [name, text] : row.fields) text = first_characters(text, most);
     Prompt made = apply_recipe(recipe_, row);
     made.label = prompt_.label;
-    made.option_ids = prompt_.option_ids;
+    made.label_ids = prompt_.label_ids;
     return tokenized(std::move(made), kAny);
   }
 
@@ -91,7 +91,7 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
                 "a model with a longer context is needed, or fewer demonstrations");
   }
   Prompt found = cut.of(shorter);
-  if (!found.options.empty()) found.option_ids.clear();  // those after this text
+  if (!found.options.empty()) found.label_ids.clear();  // those after this text
   return cut.tokenized(std::move(found), d_vocab);
 }
 

@@ -47,10 +47,10 @@ std::vector<std::string> candidates(const std::string& word, std::size_t y, cons
 
 /// "' positive' for ' positively'"
 std::vector<std::string> replacements(const Prompt& prompt, const LabelWords& words) {
-  std::set<TokenId> taken(prompt.option_ids.begin(), prompt.option_ids.end()), kept;
+  std::set<TokenId> taken(prompt.label_ids.begin(), prompt.label_ids.end()), kept;
   std::vector<std::string> found;
   for (std::size_t y = 0; y < prompt.options.size() && found.size() < kMostSuggestions; ++y) {
-    if (prompt.option_ids[y] >= 0 && kept.insert(prompt.option_ids[y]).second) continue;
+    if (prompt.label_ids[y] >= 0 && kept.insert(prompt.label_ids[y]).second) continue;
     const std::string& word = prompt.options[y];
     for (const std::string& candidate : candidates(word, y, words.first_piece(word))) {
       const auto id = words.id_of(candidate);

@@ -89,7 +89,7 @@ std::string LabelWords::first_piece(const std::string& word) const {
 }
 
 void LabelFaults::encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos) {
-  if (!prompt.option_ids.empty()) {
+  if (!prompt.label_ids.empty()) {
     check_distinct(prompt);
     if (!message_.empty() && hint_.empty()) hint_ = "every label needs a token of its own";
     return;
@@ -102,8 +102,8 @@ void LabelFaults::encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptio
 
 void LabelFaults::find_ids(Prompt& prompt, const LabelWords& words) {
   for (const std::string& word : prompt.options) {
-    prompt.option_ids.push_back(words.id_of(word).value_or(-1));
-    if (prompt.option_ids.back() >= 0) continue;
+    prompt.label_ids.push_back(words.id_of(word).value_or(-1));
+    if (prompt.label_ids.back() >= 0) continue;
     const std::string fault = words.fault_of(word);
     add(prompt, word + fault, fmt::format("label word '{}' is not one token after this prompt: {}", word, fault),
         fmt::format("nor is '{}': {}", word, fault));
@@ -112,8 +112,8 @@ void LabelFaults::find_ids(Prompt& prompt, const LabelWords& words) {
 
 void LabelFaults::check_distinct(const Prompt& prompt) {
   std::map<TokenId, std::vector<std::string>> names;
-  for (std::size_t y = 0; y < prompt.option_ids.size(); ++y)
-    if (prompt.option_ids[y] >= 0) names[prompt.option_ids[y]].push_back(option_name(prompt, y));
+  for (std::size_t y = 0; y < prompt.label_ids.size(); ++y)
+    if (prompt.label_ids[y] >= 0) names[prompt.label_ids[y]].push_back(option_name(prompt, y));
   for (const auto& [id, same] : names) {
     if (same.size() < 2) continue;
     const std::string fault = fmt::format("label words {} are the same token ({})", listed(same), id);

@@ -29,7 +29,7 @@ class PromptRow {
     if (has("prompt")) prompt_.text = text(row_["prompt"], "prompt");
     if (has("ids")) prompt_.ids = ids("ids");
     if (has("options")) prompt_.options = words("options");
-    if (has("option_ids")) prompt_.option_ids = ids("option_ids");
+    if (has("option_ids")) prompt_.label_ids = ids("option_ids");
     check_options();
     if (has("label")) prompt_.label = label(row_["label"]);
     if (has("sources")) prompt_.spans = spans();
@@ -131,14 +131,14 @@ class PromptRow {
   }
 
   void check_options() const {
-    const std::size_t n_words = prompt_.options.size(), n_ids = prompt_.option_ids.size();
+    const std::size_t n_words = prompt_.options.size(), n_ids = prompt_.label_ids.size();
     if (std::max(n_words, n_ids) < 2) fail("at least two 'options' or 'option_ids' are needed");
     if (n_words && n_ids && n_words != n_ids) fail("{} options, but {} option_ids", n_words, n_ids);
   }
 
   /// An index, or an option with or without its leading space.
   std::int32_t label(const Json& value) const {
-    const auto n = static_cast<std::int64_t>(std::max(prompt_.options.size(), prompt_.option_ids.size()));
+    const auto n = static_cast<std::int64_t>(std::max(prompt_.options.size(), prompt_.label_ids.size()));
     if (!value.is_string()) {
       const std::int64_t index = number(without_fraction(value), "label");
       if (index < -1 || index >= n) fail("label {} is outside 0 to {}", index, n - 1);
@@ -182,7 +182,7 @@ class PromptRow {
 
 bool is_paper_row(const Json& row) { return row.contains("text") && !row.contains("prompt") && !row.contains("ids"); }
 
-std::size_t n_options(const Prompt& prompt) { return std::max(prompt.options.size(), prompt.option_ids.size()); }
+std::size_t n_options(const Prompt& prompt) { return std::max(prompt.options.size(), prompt.label_ids.size()); }
 
 void check_same_number(const PromptSet& set) {
   for (const Prompt& prompt : set.prompts) {

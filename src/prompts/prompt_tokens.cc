@@ -27,11 +27,11 @@ void check_prompt(const Prompt& prompt, std::int64_t n_ctx, std::int64_t d_vocab
          "use fewer demonstrations (--shots) or shorter rows");
   }
   check_range(prompt, prompt.ids, d_vocab);
-  check_range(prompt, prompt.option_ids, d_vocab);
+  check_range(prompt, prompt.label_ids, d_vocab);
 }
 
 bool needs_tokenizer(const Prompt& prompt) {
-  return (prompt.ids.empty() && !prompt.text.empty()) || prompt.option_ids.empty();
+  return (prompt.ids.empty() && !prompt.text.empty()) || prompt.label_ids.empty();
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ std::string end_of(const SeenPrompts& seen, const Prompt& prompt) {
 std::vector<std::string> options_of(const SeenPrompts& seen, const Prompt& prompt) {
   std::vector<std::string> options = prompt.options;
   if (!options.empty() || !seen.tokenizer) return options;
-  for (TokenId id : prompt.option_ids) options.push_back(seen.tokenizer->token_text(id));
+  for (TokenId id : prompt.label_ids) options.push_back(seen.tokenizer->token_text(id));
   return options;
 }
 

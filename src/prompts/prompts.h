@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "prompts/task.h"
 #include "prompts/warning.h"
 #include "tokenizer/tokenizer.h"
@@ -27,12 +27,12 @@ struct SourceSpan {
 struct Prompt {
   std::string text;  // empty where the file gave ids
   std::vector<std::string>
-      options;               // label words as they follow the text, leading space included; may be empty with ids
-  std::vector<TokenId> ids;  // filled by tokenize_prompts, or given
-  std::vector<TokenId> option_ids;    // likewise
-  std::int32_t label = -1;            // -1 unknown
-  std::string place;                  // for errors
-  std::vector<SourceSpan> spans;      // what a file's row says of its sources, in order and apart
+      options;                     // label words as they follow the text, leading space included; may be empty with ids
+  std::vector<TokenId> ids;        // filled by tokenize_prompts, or given
+  std::vector<TokenId> label_ids;  // likewise
+  std::int32_t label = -1;         // -1 unknown
+  std::string place;               // for errors
+  std::vector<SourceSpan> spans;   // what a file's row says of its sources, in order and apart
   std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
   std::vector<TextSpan> row_text;     // bytes of `text` that are the row's own columns, in order and apart
   std::vector<TextSpan> literal;      // bytes in which the spelling of a special token stays text, likewise

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/balance.h"
 #include "readers/linear_fit.h"
 #include "readers/state.h"

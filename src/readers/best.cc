@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/component_names.h"
 #include "readers/training.h"
 

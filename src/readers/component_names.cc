@@ -1,6 +1,7 @@
 #include "readers/component_names.h"
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace partwise {
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/add_rows.h"
 #include "readers/state.h"
 #include "readers/training.h"

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/head_vectors.h"
 #include "readers/part_weights.h"
 

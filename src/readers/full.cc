@@ -1,6 +1,7 @@
 // The model as it is: its own logits of the label words.
 #include <algorithm>
 
+#include "base/json.h"
 #include "readers/reader.h"
 #include "readers/training.h"
 

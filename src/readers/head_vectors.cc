@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/balance.h"
 #include "readers/component_names.h"
 #include "readers/linear_fit.h"

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/balance.h"
 #include "readers/part_weights.h"
 #include "readers/state.h"

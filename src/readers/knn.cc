@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/state.h"
 #include "readers/training.h"
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/add_rows.h"
 #include "readers/balance.h"
 #include "readers/state.h"

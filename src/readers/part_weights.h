@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/json.h"
 #include "readers/linear_fit.h"
 #include "readers/reader.h"
 

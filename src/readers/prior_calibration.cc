@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/state.h"
 #include "readers/training.h"
 

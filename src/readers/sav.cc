@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/balance.h"
 #include "readers/component_names.h"
 #include "readers/head_vectors.h"

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/json.h"
+#include "base/utf8.h"
 #include "report/data/csv.h"
 #include "report/describe.h"
 #include "report/text/text_table.h"

@@ -14,9 +14,6 @@ namespace partwise {
 
 namespace {
 
-// C0 with newline and tab, DEL and C1.
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
-
 std::string_view entity(char c) {
   switch (c) {
     case '&':
@@ -35,17 +32,6 @@ std::string_view entity(char c) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  const std::string valid = replace_invalid_utf8(text);
-  std::string safe;
-  for (std::string_view rest = valid; !rest.empty();) {
-    const auto [code_point, length] = *decode_utf8(rest);
-    append_utf8(safe, is_control(code_point) ? kReplacementCharacter : code_point);
-    rest.remove_prefix(length);
-  }
-  return safe;
-}
 
 std::string escape_html(std::string_view text) {
   std::string escaped;

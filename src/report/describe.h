@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "analysis/analysis.h"
-#include "report/report_input.h"
+#include "session/report_input.h"
 
 namespace partwise {
 
-/// Text that cannot steer a terminal or break a page: control characters and invalid UTF-8 become U+FFFD.
-std::string printable(std::string_view text);
 /// printable, with & < > " ' as entities: safe between tags and inside quoted attributes.
 std::string escape_html(std::string_view text);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json.h"
+#include "base/utf8.h"
 #include "report/data/csv.h"
 #include "report/describe.h"
 #include "report/text/text_table.h"

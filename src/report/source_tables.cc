@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "report/html/page.h"
 #include "report/text/text_table.h"
 

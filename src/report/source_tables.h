@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "base/json.h"
-#include "report/report_input.h"
+#include "base/json_fwd.h"
 #include "report/text/run.h"
+#include "session/report_input.h"
 
 namespace partwise {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/analysis.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "decompose/contributions.h"
 #include "prompts/too_long.h"
 #include "prompts/warning.h"

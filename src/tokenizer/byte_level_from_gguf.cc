@@ -5,7 +5,7 @@
 #include "tokenizer/byte_level_bpe.h"
 #include "tokenizer/gguf_pre_tokenizers.h"
 #include "tokenizer/gguf_vocabulary.h"
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 
@@ -85,7 +85,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   return naming_file(files.path.string(), [&] { return std::make_unique<ByteLevelBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+const RegisterTokenizerKind registration({kName, reads, make});
 
 }  // namespace
 

@@ -9,8 +9,8 @@
 #include "tokenizer/byte_level_bpe.h"
 #include "tokenizer/folder_markers.h"
 #include "tokenizer/json_vocabulary.h"
+#include "tokenizer/kind.h"
 #include "tokenizer/pipeline_json.h"
-#include "tokenizer/source.h"
 
 namespace partwise {
 
@@ -66,7 +66,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   return naming_file(files.tokenizer_file.string(), [&] { return std::make_unique<ByteLevelBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+const RegisterTokenizerKind registration({kName, reads, make});
 
 }  // namespace
 

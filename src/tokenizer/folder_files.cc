@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "formats/foreign.h"
 #include "tokenizer/bpe_tokenizer.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "tokenizer/named_tokens.h"
 
 namespace partwise {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "tokenizer/bpe_tokenizer.h"
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 

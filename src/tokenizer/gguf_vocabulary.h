@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "formats/gguf.h"
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/piece_type.h"

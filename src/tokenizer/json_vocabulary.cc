@@ -6,6 +6,8 @@
 #include <functional>
 #include <unordered_map>
 
+#include "base/json.h"
+
 namespace partwise {
 
 namespace {

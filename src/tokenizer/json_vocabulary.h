@@ -7,7 +7,7 @@
 
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/json_part.h"
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 

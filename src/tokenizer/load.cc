@@ -5,10 +5,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/sha256.h"
 #include "formats/checkpoint.h"
 #include "tokenizer/folder_files.h"
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 
@@ -92,15 +93,15 @@ void hash_gguf(const GgufFile& file, Sha256& hash) {
 
 [[noreturn]] void refuse(const TokenizerFiles& files) {
   std::string supported;
-  for (const TokenizerSource& source : tokenizer_sources())
+  for (const TokenizerKind& source : tokenizer_kinds())
     supported += fmt::format("{}{}", supported.empty() ? "" : ", ", source.name);
   throw Error(ErrorCode::bad_data,
               fmt::format("{}: tokenizer model '{}' is not supported", files.path.string(), files.model),
               "supported: " + supported);
 }
 
-const TokenizerSource& source_of(const TokenizerFiles& files) {
-  for (const TokenizerSource& source : tokenizer_sources())
+const TokenizerKind& source_of(const TokenizerFiles& files) {
+  for (const TokenizerKind& source : tokenizer_kinds())
     if (source.reads(files)) return source;
   refuse(files);
 }

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "base/json.h"
+
 namespace partwise {
 
 namespace {

@@ -1,24 +1,24 @@
 #include <algorithm>
 
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 
 namespace {
 
-std::vector<TokenizerSource>& registry() {
-  static std::vector<TokenizerSource> all;  // filled before main by the sources' files
+std::vector<TokenizerKind>& registry() {
+  static std::vector<TokenizerKind> all;  // filled before main by the sources' files
   return all;
 }
 
 }  // namespace
 
-RegisterTokenizerSource::RegisterTokenizerSource(TokenizerSource source) {
+RegisterTokenizerKind::RegisterTokenizerKind(TokenizerKind source) {
   auto& all = registry();
   auto place = std::find_if(all.begin(), all.end(), [&](const auto& other) { return other.name > source.name; });
   all.insert(place, source);
 }
 
-const std::vector<TokenizerSource>& tokenizer_sources() { return registry(); }
+const std::vector<TokenizerKind>& tokenizer_kinds() { return registry(); }
 
 }  // namespace partwise

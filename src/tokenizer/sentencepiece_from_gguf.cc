@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 #include "tokenizer/gguf_pre_tokenizers.h"
 #include "tokenizer/gguf_vocabulary.h"
+#include "tokenizer/kind.h"
 #include "tokenizer/sentencepiece_bpe.h"
-#include "tokenizer/source.h"
 
 namespace partwise {
 
@@ -107,7 +107,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+const RegisterTokenizerKind registration({kName, reads, make});
 
 }  // namespace
 

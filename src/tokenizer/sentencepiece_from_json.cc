@@ -5,9 +5,9 @@
 #include "base/error.h"
 #include "tokenizer/folder_markers.h"
 #include "tokenizer/json_vocabulary.h"
+#include "tokenizer/kind.h"
 #include "tokenizer/pipeline_json.h"
 #include "tokenizer/sentencepiece_bpe.h"
-#include "tokenizer/source.h"
 
 namespace partwise {
 
@@ -143,7 +143,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+const RegisterTokenizerKind registration({kName, reads, make});
 
 }  // namespace
 

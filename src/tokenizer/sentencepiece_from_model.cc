@@ -8,9 +8,9 @@
 #include "formats/foreign.h"
 #include "tokenizer/folder_markers.h"
 #include "tokenizer/json_vocabulary.h"
+#include "tokenizer/kind.h"
 #include "tokenizer/sentencepiece_bpe.h"
 #include "tokenizer/sentencepiece_model.h"
-#include "tokenizer/source.h"
 
 namespace partwise {
 
@@ -114,7 +114,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
 
-const RegisterTokenizerSource registration({kName, reads, make});
+const RegisterTokenizerKind registration({kName, reads, make});
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "process.h"
 #include "readers/reader.h"
 #include "support/paths.h"

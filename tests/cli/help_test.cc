@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -25,7 +26,8 @@ TEST(Help, EveryOptionIsDescribedAndShown) {
   for (const CommandInfo& info : commands()) {
     CLI::App app;
     const std::unique_ptr<Command> command = info.make();
-    command->add_options(app);
+    OptionList options(app);
+    command->add_options(options);
     const std::string help = command_help(info, app);
     for (const CLI::Option* option : app.get_options()) {
       SCOPED_TRACE(std::string(info.name) + " " + option->get_name());
@@ -49,7 +51,8 @@ TEST(Help, ExamplesAndUsageNameOnlyOptionsThatExist) {
   for (const CommandInfo& info : commands()) {
     CLI::App app;
     const std::unique_ptr<Command> command = info.make();
-    command->add_options(app);
+    OptionList options(app);
+    command->add_options(options);
     const std::string text = std::string(info.usage) + "\n" + std::string(info.example);
     for (const std::string& option : options_in(text)) {
       EXPECT_NE(app.get_option_no_throw(option), nullptr) << info.name << " " << option;
@@ -61,7 +64,8 @@ TEST(Help, FitsATerminal) {
   for (const CommandInfo& info : commands()) {
     CLI::App app;
     const std::unique_ptr<Command> command = info.make();
-    command->add_options(app);
+    OptionList options(app);
+    command->add_options(options);
     std::istringstream help(command_help(info, app));
     for (std::string line; std::getline(help, line);) EXPECT_LE(line.size(), 110u) << line;
   }

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "base/json.h"
 #include "data/delimited.h"
 #include "data/missing_column.h"
 #include "support/errors.h"

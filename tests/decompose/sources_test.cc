@@ -156,7 +156,7 @@ class ByHand : public PassObserver {
       direction.push_back(double{u.values[i]} * double{norm.gain[i]});
       mean += direction.back() / static_cast<double>(u.cols);
     }
-    const RowSource& o = layer.weights.o;
+    const RowReader& o = layer.weights.o;
     std::vector<float> row(static_cast<std::size_t>(o.cols));
     std::vector<double> folded(static_cast<std::size_t>(model_.config().d_head));
     for (std::int64_t i = 0; i < o.rows; ++i) {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "decompose/decompose.h"
 #include "formats/safetensors.h"
 #include "support/errors.h"

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "formats/checkpoint.h"
 #include "formats/checkpoints.h"
 #include "formats/gguf.h"

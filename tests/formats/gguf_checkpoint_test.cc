@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "formats/checkpoint.h"
 #include "formats/checkpoints.h"
 #include "support/errors.h"

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/json.h"
 #include "support/errors.h"
 #include "support/gguf_writer.h"
 #include "support/paths.h"

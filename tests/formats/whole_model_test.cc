@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "formats/checkpoints.h"
 #include "formats/quantised.h"
 #include "support/errors.h"

@@ -23,7 +23,7 @@ void use_tensor(const TensorView& tensor) {
   dequantize(tensor, count - static_cast<std::int64_t>(values.size()), values);
 }
 
-void use_matrix(const RowSource& matrix) {
+void use_matrix(const RowReader& matrix) {
   std::vector<float> row(static_cast<std::size_t>(matrix.cols));
   for (std::int64_t r : {std::int64_t{0}, matrix.rows - 1}) matrix.read(r, {row.data(), 1, matrix.cols, matrix.cols});
 }
@@ -76,7 +76,7 @@ void use_model(const std::filesystem::path& path) {
     check(model.embed(ids).values.size() == model.unembed(ids).values.size(), "embeddings are as wide as unembeddings");
     for (std::int64_t l = 0; l < std::min(model.config().n_layers, kMostLayers); ++l) {
       const LayerWeights layer = model.layer(l);
-      for (const RowSource* matrix : {&layer.q, &layer.kv, &layer.o, &layer.gate, &layer.in, &layer.out})
+      for (const RowReader* matrix : {&layer.q, &layer.kv, &layer.o, &layer.gate, &layer.in, &layer.out})
         if (matrix->read) use_matrix(*matrix);
     }
   });

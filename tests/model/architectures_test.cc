@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "model/model.h"
 #include "model/random_checkpoint.h"
 #include "support/golden.h"

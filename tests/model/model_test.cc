@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "formats/safetensors.h"
 #include "model/allow_unknown.h"
 #include "support/errors.h"
@@ -363,7 +364,7 @@ TEST(ModelTensors, AHeadThatIsMissingSaysWhy) {
   EXPECT_THAT(test::error_of([&] { Model::load(dir / "model"); }).hint(), HasSubstr("LlamaForSequenceClassification"));
 }
 
-std::vector<float> all_rows(const RowSource& source) {
+std::vector<float> all_rows(const RowReader& source) {
   std::vector<float> values(static_cast<std::size_t>(source.rows * source.cols));
   source.read(0, {values.data(), source.rows, source.cols, source.cols});
   return values;

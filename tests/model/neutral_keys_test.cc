@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "model/allow_unknown.h"
 
 namespace partwise {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "model/model.h"
 #include "support/paths.h"
 
@@ -35,7 +36,7 @@ Json small(std::string_view config) {
   return json;
 }
 
-std::vector<float> all_rows(const RowSource& source) {
+std::vector<float> all_rows(const RowReader& source) {
   std::vector<float> values(static_cast<std::size_t>(source.rows * source.cols));
   source.read(0, {values.data(), source.rows, source.cols, source.cols});
   return values;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "model/model.h"
 #include "support/errors.h"
 #include "support/golden.h"

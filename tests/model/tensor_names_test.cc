@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "formats/safetensors.h"
 #include "model/model.h"
 #include "support/errors.h"
@@ -34,7 +35,7 @@ void write_renamed(const std::string& model, const fs::path& to, const Rename& r
   out.commit();
 }
 
-std::vector<float> rows(const RowSource& source) {
+std::vector<float> rows(const RowReader& source) {
   std::vector<float> values(static_cast<std::size_t>(source.rows * source.cols));
   source.read(0, {values.data(), source.rows, source.cols, source.cols});
   return values;

@@ -71,7 +71,7 @@ TEST(RawPrompts, Ids) {
       "{\"ids\": [1, 2, 3], \"option_ids\": [4, 5], \"label\": 0}\n"
       "{\"ids\": [1], \"options\": [\"x\", \"y\"], \"option_ids\": [4, 5], \"label\": \"y\"}\n");
   EXPECT_THAT(set.prompts[0].ids, ElementsAre(1, 2, 3));
-  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(4, 5));
+  EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(4, 5));
   EXPECT_EQ(set.prompts[0].text, "");
   EXPECT_EQ(set.prompts[1].label, 1);
   EXPECT_TRUE(set.label_words.empty()) << "the first row names none";

@@ -76,7 +76,7 @@ TEST(TokenizePrompts, ALabelIsTheTokenThatExtendsThePrompt) {
   PromptSet set = one_prompt("Mood:", {" good", " bad"});
   tokenize_prompts(set, &tokenizer, 100, 16);
   EXPECT_THAT(set.prompts[0].ids, ElementsAre(1, 2));
-  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+  EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(3, 4));
 }
 
 TEST(TokenizePrompts, BosFollowsTheTokenizer) {
@@ -84,7 +84,7 @@ TEST(TokenizePrompts, BosFollowsTheTokenizer) {
   PromptSet set = one_prompt("Mood:", {" good", " bad"});
   tokenize_prompts(set, &tokenizer, 100, 16);
   EXPECT_THAT(set.prompts[0].ids, ElementsAre(0, 1, 2));
-  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+  EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(3, 4));
 }
 
 TEST(TokenizePrompts, ALabelOfTwoTokensIsRefusedWithItsTokens) {
@@ -155,7 +155,7 @@ TEST(TokenizePrompts, BosIsPutInFrontOrLeftOutOnRequest) {
       set_bos(set, bos);
       tokenize_prompts(set, &tokenizer, 100, 16);
       EXPECT_EQ(set.prompts[0].ids, bos == Bos::yes ? (std::vector<TokenId>{0, 1, 2}) : (std::vector<TokenId>{1, 2}));
-      EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+      EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(3, 4));
       EXPECT_EQ(set.metadata.at("bos"), bos == Bos::yes ? "yes" : "no");
     }
   }
@@ -167,7 +167,7 @@ TEST(TokenizePrompts, ALiteralLabelWordIsNoSpecialToken) {
   PromptSet set = one_prompt("It is", {" good", "<|im_end|>"});
   PromptSet literal = set;
   tokenize_prompts(set, tokenizer.get(), 100, 1000);
-  EXPECT_EQ(set.prompts[0].option_ids[1], 2);
+  EXPECT_EQ(set.prompts[0].label_ids[1], 2);
   literal.prompts[0].literal_options = true;
   const Error error = error_of([&] { tokenize_prompts(literal, tokenizer.get(), 100, 1000); });
   EXPECT_THAT(error.what(), HasSubstr("label word '<|im_end|>' is not one token"));
@@ -184,7 +184,7 @@ TEST(TokenizePrompts, LimitsOfTheModelHold) {
 
 PromptSet given_ids(std::vector<TokenId> ids, std::vector<TokenId> option_ids, std::vector<std::string> options = {}) {
   PromptSet set;
-  set.prompts.push_back({.options = options, .ids = ids, .option_ids = option_ids, .place = "x.jsonl line 1"});
+  set.prompts.push_back({.options = options, .ids = ids, .label_ids = option_ids, .place = "x.jsonl line 1"});
   return set;
 }
 
@@ -192,7 +192,7 @@ TEST(TokenizePrompts, GivenIdsNeedNoTokenizer) {
   PromptSet set = given_ids({5, 6}, {1, 2});
   tokenize_prompts(set, nullptr, 10, 10);
   EXPECT_THAT(set.prompts[0].ids, ElementsAre(5, 6));
-  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(1, 2));
+  EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(1, 2));
   EXPECT_THAT(refusal(given_ids({5, -1}, {1, 2})).what(), HasSubstr("token id -1 is outside"));
   EXPECT_THAT(refusal(given_ids({5, 6}, {1, 16})).what(), HasSubstr("token id 16 is outside"));
 }
@@ -209,7 +209,7 @@ TEST(TokenizePrompts, WordsAfterGivenIdsFollowTheirText) {
   const LongestMatch tokenizer(true);
   PromptSet set = given_ids({0, 1, 2}, {}, {" good", " bad"});
   tokenize_prompts(set, &tokenizer, 10, 16);
-  EXPECT_THAT(set.prompts[0].option_ids, ElementsAre(3, 4));
+  EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(3, 4));
   EXPECT_THAT(refusal(given_ids({13, 14, 14, 15}, {}, {" good", " bad"})).what(),
               HasSubstr("splits the text of these ids"));
 }
@@ -236,7 +236,7 @@ TEST(TokenizePrompts, ADummyPrefixIsNoMatterToLabelWords) {
   for (PromptSet* set : {&text, &ids}) {
     tokenize_prompts(*set, &tokenizer, 10, 16);
     EXPECT_THAT(set->prompts[0].ids, ElementsAre(0, 8, 1, 2));
-    EXPECT_THAT(set->prompts[0].option_ids, ElementsAre(3, 4));
+    EXPECT_THAT(set->prompts[0].label_ids, ElementsAre(3, 4));
   }
 }
 
@@ -247,11 +247,11 @@ TEST(TokenizePrompts, LabelWordsAfterSharedSentencePieceTokenizers) {
     PromptSet set = one_prompt("Review: fine\nSentiment:", {" positive", " negative"});
     tokenize_prompts(set, tokenizer.get(), 100, 32000);
     const Prompt& prompt = set.prompts[0];
-    EXPECT_EQ(tokenizer->token_text(prompt.option_ids[0]), " positive");
-    EXPECT_EQ(tokenizer->token_text(prompt.option_ids[1]), " negative");
+    EXPECT_EQ(tokenizer->token_text(prompt.label_ids[0]), " positive");
+    EXPECT_EQ(tokenizer->token_text(prompt.label_ids[1]), " negative");
     PromptSet given = given_ids(prompt.ids, {}, prompt.options);
     tokenize_prompts(given, tokenizer.get(), 100, 32000);
-    EXPECT_EQ(given.prompts[0].option_ids, prompt.option_ids);
+    EXPECT_EQ(given.prompts[0].label_ids, prompt.label_ids);
   }
 }
 
@@ -263,7 +263,7 @@ TEST(TokenizePrompts, AgreesWithTheRealModelsCases) {
   for (const Prompt& prompt : set.prompts) {
     EXPECT_EQ(tokenizer->decode(prompt.ids, false), prompt.text);
     for (std::size_t y = 0; y < prompt.options.size(); ++y) {
-      EXPECT_EQ(tokenizer->token_text(prompt.option_ids[y]), prompt.options[y]);
+      EXPECT_EQ(tokenizer->token_text(prompt.label_ids[y]), prompt.options[y]);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 
+#include "base/json.h"
 #include "prompts/prompts.h"
 #include "support/errors.h"
 #include "support/paths.h"

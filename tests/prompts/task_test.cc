@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "support/errors.h"
 #include "support/mutations.h"
 #include "support/paths.h"

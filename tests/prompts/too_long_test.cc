@@ -121,7 +121,7 @@ TEST(TooLong, ACutRowKeepsAsMuchOfItsTextAsFits) {
   EXPECT_THAT(test_texts(set), ElementsAre("abcdefghi:", "ab:"));
   for (const Prompt& prompt : set.prompts) {
     EXPECT_EQ(prompt.ids, kBytes.encode(prompt.text, {}));
-    EXPECT_THAT(prompt.option_ids, ElementsAre(256, 257));
+    EXPECT_THAT(prompt.label_ids, ElementsAre(256, 257));
   }
   EXPECT_EQ(*too_long_rows(set.metadata), (TooLongRows{TooLong::cut, 1, 4, 10, {"test line 1"}, {}}));
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "base/json.h"
 #include "decompose/run_file.h"
 #include "readers/fits.h"
 #include "support/paths.h"

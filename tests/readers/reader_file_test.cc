@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "readers/fits.h"
 #include "readers/reader.h"
 #include "support/mutations.h"

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "readers/fits.h"
 #include "readers/reader.h"
 #include "support/errors.h"

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "base/json.h"
 #include "decompose/run_file.h"
 #include "formats/safetensors.h"
 #include "readers/fits.h"

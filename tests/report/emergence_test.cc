@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "report/emergence_tables.h"
 #include "report/html/emergence.h"
 

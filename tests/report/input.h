@@ -2,7 +2,7 @@
 #pragma once
 
 #include "readers/reader.h"
-#include "report/report_input.h"
+#include "session/report_input.h"
 #include "support/runs.h"
 
 namespace partwise::test {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "report/data/study.h"
 #include "report/html/study.h"
 #include "report/html/study_sections.h"

@@ -5,6 +5,7 @@
 
 #include "analysis/evaluation.h"
 #include "analysis/learning_curve.h"
+#include "base/json.h"
 #include "support/errors.h"
 #include "support/runs.h"
 

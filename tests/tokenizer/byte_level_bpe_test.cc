@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/json.h"
 #include "base/random.h"
 #include "base/utf8.h"
 #include "tiny_tokenizer.h"

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "tiny_tokenizer.h"
 
 namespace partwise {

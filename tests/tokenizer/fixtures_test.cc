@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "base/json.h"
 #include "formats/gguf.h"
 #include "pieces.h"
 #include "tiny_tokenizer.h"

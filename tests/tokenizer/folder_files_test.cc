@@ -1,6 +1,7 @@
 // vocab.json and merges.txt without a tokenizer.json. The ids are those of transformers 5.24.
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "support/errors.h"
 #include "tiny_tokenizer.h"
 

@@ -2,6 +2,7 @@
 // they do not, the folder is refused or read as 4.57.1 does.
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "tiny_tokenizer.h"
 
 namespace partwise {

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "pieces.h"
 #include "tiny_tokenizer.h"
-#include "tokenizer/source.h"
+#include "tokenizer/kind.h"
 
 namespace partwise {
 namespace {
@@ -129,7 +129,7 @@ TEST(LoadTokenizer, WhatIsNoTokenizerJsonIsRefused) {
 }
 
 TEST(LoadTokenizer, EverySourceHasANameOfItsOwn) {
-  const auto& sources = tokenizer_sources();
+  const auto& sources = tokenizer_kinds();
   ASSERT_GE(sources.size(), 5u);
   for (std::size_t i = 1; i < sources.size(); ++i) EXPECT_LT(sources[i - 1].name, sources[i].name);
 }

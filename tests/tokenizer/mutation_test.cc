@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/json.h"
 #include "tiny_tokenizer.h"
 
 namespace partwise {

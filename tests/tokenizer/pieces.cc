@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/json.h"
 #include "tokenizer/sentencepiece_model.h"
 
 namespace partwise::test {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 

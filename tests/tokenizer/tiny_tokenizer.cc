@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "tokenizer/byte_level.h"
 
 namespace partwise::test {

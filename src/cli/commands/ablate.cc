@@ -5,16 +5,17 @@
 
 #include "analysis/ablation.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
-#include "cli/decompose_job.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/progress_bar.h"
-#include "cli/prompt_source.h"
-#include "cli/warnings.h"
+#include "cli/prompt_options.h"
 #include "prompts/prompt_traps.h"
 #include "report/describe.h"
 #include "report/text/text_table.h"
+#include "session/decompose_job.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -29,12 +30,12 @@ class Passes {
          std::int64_t n_passes)
       : loaded_(loaded),
         set_(set),
-        prompts_(prompt_ids(set)),
+        prompts_(ids_of(set)),
         compute_(compute),
         backend_(compute.backend()),
         n_passes_(n_passes),
-        bar_(console, static_cast<double>(loaded.config().n_layers)),
-        listener_(bar_.listener()) {}
+        bar_(console),
+        listener_(bar_.listener().progress) {}
 
   Run without(std::vector<AblatedPart> parts) {
     DecomposeOptions options = next();
@@ -52,7 +53,7 @@ class Passes {
 
  private:
   DecomposeOptions next() {
-    DecomposeOptions options = compute_.decompose_options();
+    DecomposeOptions options = prepare_decompose(compute_);
     options.progress = pass_of(listener_, n_begun_++, n_passes_);
     return options;
   }
@@ -80,31 +81,31 @@ void check_labels(const PromptSet& set) {
 
 class Ablate : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    model_.add_to(app);
-    prompts_.add_to(app);
-    CLI::Option* parts = app.add_option("--parts", names_, "leave out these, one after the other: L5H3,L7MLP")
-                             ->type_name("PARTS")
-                             ->delimiter(',')
-                             ->allow_extra_args(false);
-    app.add_option("--top", top_, "else so many of the best and of the worst parts on the test rows (default 5)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1 << 20))
-        ->excludes(parts);
-    compute_.add_ablate_with_to(app);
-    compute_.add_to(app);
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    add_model_options(options, model_);
+    add_prompt_options(options, prompts_);
+    Option parts = options.option("--parts", names_, "leave out these, one after the other: L5H3,L7MLP")
+                       .type_name("PARTS")
+                       .comma_list();
+    options.option("--top", top_, "else so many of the best and of the worst parts on the test rows (default 5)")
+        .type_name("N")
+        .range(1, 1 << 20)
+        .excludes(parts);
+    add_ablate_with_option(options, compute_);
+    add_compute_options(options, compute_);
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
+    check_prompt_options(prompts_);
     const LoadedModel loaded(model_);
     const std::vector<Component> named = parts_named(names_, loaded.config());  // what is wrong is said before the work
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
-    note_too_long(set, console);
+    say_too_long(console.listener(), set);
     check_labels(set);
     const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
-    warn(console, warnings);
+    warn(console.listener(), warnings);
     const auto [analysis, effects] = measure(loaded, set, named, console);
     json_ ? console.print_json(json(analysis, effects, warnings))
           : console.print(text(analysis, effects, console.colour()));
@@ -116,8 +117,8 @@ class Ablate : public Command {
                                                            const std::vector<Component>& named,
                                                            const Console& console) const {
     const ModelConfig& config = loaded.config();
-    const std::int64_t n_parts = named.empty() ? std::min(2 * top_, config.n_layers * (config.n_heads + 1))
-                                               : static_cast<std::int64_t>(named.size());
+    const std::int64_t n_parts =
+        named.empty() ? std::min(2 * top_, config.n_components()) : static_cast<std::int64_t>(named.size());
     console.note(fmt::format("{} part{} to leave out, one after the other", n_parts, n_parts == 1 ? "" : "s"));
     Passes passes(loaded, set, compute_, console, 1 + (compute_.ablate_with_mean ? 1 : 0) + n_parts);
     const Run full = passes.without({});
@@ -183,8 +184,8 @@ class Ablate : public Command {
             {"warnings", warnings_json(warnings)}};
   }
 
-  ModelSource model_;
-  PromptSource prompts_;
+  ModelChoice model_;
+  PromptChoice prompts_;
   ComputeOptions compute_;
   std::vector<std::string> names_;
   std::int64_t top_ = 5;

@@ -2,11 +2,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/command.h"
-#include "cli/fitting.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/warnings.h"
 #include "decompose/run_file.h"
 #include "report/data/csv.h"
 #include "report/figures/figures.h"
@@ -14,6 +13,8 @@
 #include "report/html/run.h"
 #include "report/source_tables.h"
 #include "report/text/run.h"
+#include "session/fitting.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -82,24 +83,24 @@ OrderedJson report_json(const ReportInput& input, std::string_view rows) {
 
 class Analyze : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
-        ->type_name("RUN")
-        ->required();
-    app.add_option("--top", top_, "how many parts each table of the text shows (default 5)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1 << 20));
-    app.add_option("--html", html_, "write a report to open in a browser")->type_name("FILE");
-    app.add_option("--svg", svg_, "write the report's figures as SVG files into this folder")->type_name("DIR");
-    app.add_flag("--csv", csv_, "a line for every part, as CSV");
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    options.option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
+        .type_name("RUN")
+        .required();
+    options.option("--top", top_, "how many parts each table of the text shows (default 5)")
+        .type_name("N")
+        .range(1, 1 << 20);
+    options.option("--html", html_, "write a report to open in a browser").type_name("FILE");
+    options.option("--svg", svg_, "write the report's figures as SVG files into this folder").type_name("DIR");
+    options.flag("--csv", csv_, "a line for every part, as CSV");
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     refuse_input(html_, {run_});
     const Run run = read_run(run_);
-    warn(console, warnings_of(run));
+    warn(console.listener(), warnings_of(run));
     const ReportInput input = full_report_on(run, {"full"});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
     if (!svg_.empty()) write_figures(input);

@@ -9,17 +9,21 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/answers.h"
 #include "cli/command.h"
-#include "cli/decompose_job.h"
-#include "cli/fitting.h"
-#include "cli/input_rows.h"
+#include "cli/fit_messages.h"
 #include "cli/interrupt.h"
+#include "cli/options.h"
 #include "cli/progress_bar.h"
-#include "cli/prompt_source.h"
-#include "cli/text_rows.h"
+#include "cli/prompt_options.h"
+#include "data/input_rows.h"
 #include "decompose/run_file.h"
+#include "session/decompose_job.h"
+#include "session/fitting.h"
+#include "session/prompt_choice.h"
+#include "session/text_rows.h"
 
 namespace partwise {
 
@@ -119,31 +123,32 @@ struct Batch {
 
 class Classify : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("file", input_, "what to classify; - (default) is standard input")->type_name("FILE");
-    model_.add_to(app);
-    app.add_option("--reader", reader_file_, "reader file of `partwise fit`")->type_name("READER.json");
-    app.add_option("--run", run_file_,
-                   fmt::format("run file instead of a reader: {} is fitted on its pool", kDefaultReader))
-        ->type_name("RUN");
-    app.add_flag(
+  void add_options(OptionList& options) override {
+    options.option("file", input_, "what to classify; - (default) is standard input").type_name("FILE");
+    add_model_options(options, model_);
+    options.option("--reader", reader_file_, "reader file of `partwise fit`").type_name("READER.json");
+    options
+        .option("--run", run_file_,
+                fmt::format("run file instead of a reader: {} is fitted on its pool", kDefaultReader))
+        .type_name("RUN");
+    options.flag(
         "--jsonl", jsonl_,
         "rows of JSON in and out, as with files called .jsonl; of a table (.csv, .tsv) rows of JSON out. Else a "
         "table comes back with columns for the label and its probability, and of lines of text come label, "
         "probability and text");
     add_choice<TooLong>(
-        app, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
+        options, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
         "rows whose prompts do not fit into the model's context: refuse (default) and skip put an error in the row's "
         "place, which with skip is no reason for exit code 65; cut shortens the row's own text from its end");
-    add_special_option(app, parse_special_,
+    add_special_option(options, parse_special_,
                        "default: as in the run that the reader was fitted on, for rows of a task text");
-    compute_.add_to(app);
+    add_compute_options(options, compute_);
   }
 
   void run(Console& console) override {
     if (reader_file_.empty() == run_file_.empty())
       throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
-    InputRows input(input_, jsonl_);
+    InputRows input(input_, jsonl_, throw_if_interrupted);
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
@@ -157,8 +162,8 @@ class Classify : public Command {
   ReaderFile fit_default(const Console& console) const {
     const Run run = read_run(run_file_);
     const FitRows rows = rows_to_fit_on(run, std::nullopt);
-    warn_of_fit(console, kDefaultReader, run, rows);
-    return fit_reader(kDefaultReader, run, rows, console);
+    print_fit_warnings(console, kDefaultReader, run, rows);
+    return fit_with_bar(console, kDefaultReader, run, rows);
   }
 
   AnswerForm answer_form(const InputRows& input) const {
@@ -180,7 +185,7 @@ class Classify : public Command {
     Answers answers(reader_, answer_form(input), input.columns(), console);
     say_who_waits(console, input);
     Tally tally(too_long_ == TooLong::skip);
-    ProgressBar bar(console, 0);
+    ProgressBar bar(console);
     try {
       std::size_t size = kFirstBatch;
       Batch batch;
@@ -205,9 +210,9 @@ class Classify : public Command {
                                 ProgressBar& bar) const {
     std::vector<PromptIds> prompts;
     for (const TextRow& row : batch.rows)
-      if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.option_ids, {}});
+      if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
     if (prompts.empty()) return {};
-    DecomposeOptions options = compute_.decompose_options();
+    DecomposeOptions options = prepare_decompose(compute_);
     options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
     return decompose(model, backend, prompts, options);
   }
@@ -242,7 +247,7 @@ class Classify : public Command {
   }
 
   std::string input_ = "-", reader_file_, run_file_;
-  ModelSource model_;
+  ModelChoice model_;
   ComputeOptions compute_;
   bool jsonl_ = false;
   std::optional<bool> parse_special_;

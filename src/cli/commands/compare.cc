@@ -1,11 +1,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/warnings.h"
 #include "decompose/run_file.h"
 #include "report/comparison_tables.h"
+#include "session/warnings.h"
 #include "study/comparison.h"
 
 namespace partwise {
@@ -14,11 +15,11 @@ namespace {
 
 class Compare : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("runs", files_, "run files of one model, or of models of one shape; their test rows are used")
-        ->type_name("RUN...");
-    app.add_flag("--csv", csv_, "a line for each ordered pair of runs, as CSV");
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    options.option("runs", files_, "run files of one model, or of models of one shape; their test rows are used")
+        .type_name("RUN...");
+    options.flag("--csv", csv_, "a line for each ordered pair of runs, as CSV");
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
@@ -27,7 +28,7 @@ class Compare : public Command {
     for (const std::string& file : files_) runs.push_back(compared_run(file, read_run(file)));
     std::vector<std::pair<std::string, std::vector<Warning>>> warnings;
     for (const ComparedRun& run : runs) warnings.emplace_back(run.name, run.warnings);
-    warn_of_runs(console, warnings);
+    warn_of_runs(console.listener(), warnings);
     const Comparison comparison = compare_runs(std::move(runs));
     if (json_) return console.print_json(comparison_json(comparison));
     console.print(csv_ ? comparison_csv(comparison) : comparison_text(comparison, console.colour()));

@@ -5,15 +5,19 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "cli/command.h"
-#include "cli/decompose_job.h"
-#include "cli/decompose_series.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/prompt_source.h"
-#include "cli/warnings.h"
+#include "cli/progress_bar.h"
+#include "cli/prompt_options.h"
+#include "decompose/run_file.h"
 #include "prompts/prompt_traps.h"
 #include "report/describe.h"
+#include "session/decompose_job.h"
+#include "session/decompose_series.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -21,26 +25,26 @@ namespace {
 
 class DecomposeCommand : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    model_.add_to(app)->required(false);
-    add_series_option(app, series_);
-    model_.add_random_init(app);
-    prompts_.add_to(app);
-    app.add_option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
-        ->type_name("RUN");
-    compute_.add_to(app);
-    compute_.add_store_to(app);
-    CLI::Option* ablate =
-        app.add_option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
-            ->type_name("PARTS")
-            ->delimiter(',')
-            ->allow_extra_args(false);
-    compute_.add_ablate_with_to(app)->needs(ablate);
-    app.add_flag("--dry-run", dry_run_, "say what would be done, and do not do it");
+  void add_options(OptionList& options) override {
+    add_model_options(options, model_).required(false);
+    add_series_option(options, series_);
+    add_random_init_option(options, model_);
+    add_prompt_options(options, prompts_);
+    options.option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
+        .type_name("RUN");
+    add_compute_options(options, compute_);
+    add_store_options(options, compute_);
+    Option ablate =
+        options.option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
+            .type_name("PARTS")
+            .comma_list();
+    add_ablate_with_option(options, compute_).needs(ablate);
+    options.flag("--dry-run", dry_run_, "say what would be done, and do not do it");
   }
 
   void run(Console& console) override {
     check_one_source(model_.model, series_, "--model MODEL");
+    check_prompt_options(prompts_);
     if (model_.random_init && !series_.empty())
       throw Error(ErrorCode::usage, "--random-init replaces all that checkpoints differ in",
                   "give --model with one of the checkpoints");
@@ -50,24 +54,34 @@ class DecomposeCommand : public Command {
                                                     : "-o FOLDER is needed, for the run files of the series");
     }
     refuse_input(output_, prompts_.files());
-    if (!series_.empty()) return decompose_series(series(), output_, prompts_, compute_, console);
+    if (!series_.empty()) return run_series(console);
     refuse_model_file(output_, model_.model);
     write_output(output_, [&](OutputFile& out) { write(out, console); });
   }
 
  private:
+  void run_series(Console& console) const {
+    const Interruptible interruptible;
+    ProgressBar bar(console);
+    decompose_series(series(), output_, prompts_, compute_, bar.listener());
+  }
+
   CheckpointSeries series() const { return open_series(series_, model_.allow_unknown); }
 
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
-    note_too_long(set, console);
-    warn(console, prompt_warnings(set, loaded.tokenizer()));
+    say_too_long(console.listener(), set);
+    warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
     if (const std::string unused = prompts_.describe_unused(set); !unused.empty()) console.note(unused);
     DecomposeStats stats;
-    const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
-    write_and_report(out, run, stats, console);
+    const Interruptible interruptible;
+    ProgressBar bar(console);
+    const Run run = decompose_prompts(loaded, set, compute_, bar.listener(), &stats);
+    bar.clear();
+    write_run(out, run);
+    say_written(console.listener(), run, stats, out.target());
   }
 
   /// Of a series: what each of its checkpoints takes.
@@ -79,7 +93,7 @@ class DecomposeCommand : public Command {
     plan(console, all.front().source);
   }
 
-  void plan(Console& console, const ModelSource& source) const {
+  void plan(Console& console, const ModelChoice& source) const {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
@@ -87,8 +101,7 @@ class DecomposeCommand : public Command {
     const DecomposeStats stats = plan_decompose(loaded.model(), *compute_.backend(), job.prompts, job.options);
     const ModelConfig& config = loaded.config();
     console.print(fmt::format("model     {}, {} parameters, {} components\n", loaded.place().name,
-                              format_count(loaded.model().n_parameters()),
-                              format_count(config.n_layers * (config.n_heads + 1))));
+                              format_count(loaded.model().n_parameters()), format_count(config.n_components())));
     console.print(fmt::format("prompts   {}\n", count_prompts(set)));
     console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
     if (const auto rows = too_long_rows(set.metadata)) console.print(fmt::format("warning   {}\n", describe(*rows)));
@@ -118,8 +131,8 @@ class DecomposeCommand : public Command {
                        more == set.metadata.end() ? "" : ", " + more->second);
   }
 
-  ModelSource model_;
-  PromptSource prompts_;
+  ModelChoice model_;
+  PromptChoice prompts_;
   ComputeOptions compute_;
   std::string series_, output_;
   bool dry_run_ = false;

@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
-#include "cli/decompose_job.h"
-#include "cli/fitting.h"
+#include "cli/fit_messages.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/prompt_source.h"
-#include "cli/warnings.h"
+#include "cli/progress_bar.h"
+#include "cli/prompt_options.h"
 #include "prompts/prompt_traps.h"
 #include "report/html/run.h"
 #include "report/text/run.h"
+#include "session/decompose_job.h"
+#include "session/fitting.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -23,19 +26,17 @@ constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 
 class Demo : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("--model", model_.model, "model (default: the one that `make demo` fetches)")->type_name("MODEL");
-    model_.add_allow_unknown(app);
-    app.add_option("--task", prompts_.task, fmt::format("built-in task: news or reviews (default {})", kTask))
-        ->type_name("NAME");
-    app.add_option("-o,--output", output_, fmt::format("report to write (default {})", output_))->type_name("FILE");
-    app.add_option("--limit", prompts_.options.limit, "at most that many test rows (default: all)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1 << 30));
-    app.add_option("--seed", prompts_.options.seed, "which rows are drawn (default 0)")
-        ->type_name("N")
-        ->check(seed_check());
-    compute_.add_to(app);
+  void add_options(OptionList& options) override {
+    options.option("--model", model_.model, "model (default: the one that `make demo` fetches)").type_name("MODEL");
+    add_allow_unknown_option(options, model_);
+    options.option("--task", prompts_.task, fmt::format("built-in task: news or reviews (default {})", kTask))
+        .type_name("NAME");
+    options.option("-o,--output", output_, fmt::format("report to write (default {})", output_)).type_name("FILE");
+    options.option("--limit", prompts_.options.limit, "at most that many test rows (default: all)")
+        .type_name("N")
+        .range(1, 1 << 30);
+    options.option("--seed", prompts_.options.seed, "which rows are drawn (default 0)").type_name("N").seed();
+    add_compute_options(options, compute_);
   }
 
   void run(Console& console) override {
@@ -59,17 +60,24 @@ class Demo : public Command {
     print_notes(set, console);
     n_prompts_ = set.prompts.size();
     announce(console, loaded, set);
-    warn(console, prompt_warnings(set, loaded.tokenizer()));
+    warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
     DecomposeStats stats;
-    const Run run = decompose_prompts(loaded, set, compute_, console, &stats);
-    warn_of_fit(console, kDefaultReader, run, fit_rows(run));
+    const Run run = decompose_with_bar(console, loaded, set, stats);
+    print_fit_warnings(console, kDefaultReader, run, fit_rows(run));
     ReportInput report = read_parts(run);
     report.stats = stats;
     return report;
   }
 
+  Run decompose_with_bar(Console& console, const LoadedModel& loaded, const PromptSet& set,
+                         DecomposeStats& stats) const {
+    const Interruptible interruptible;
+    ProgressBar bar(console);
+    return decompose_prompts(loaded, set, compute_, bar.listener(), &stats);
+  }
+
   void announce(const Console& console, const LoadedModel& loaded, const PromptSet& set) const {
-    const std::int64_t n_components = loaded.config().n_layers * (loaded.config().n_heads + 1);
+    const std::int64_t n_components = loaded.config().n_components();
     console.note(fmt::format("Taking {} apart on '{}': {} prompts, {} heads and MLPs, {} labelled rows to learn from.",
                              loaded.place().name, prompts_.task, set.prompts.size(), n_components,
                              prompts_.options.labelled));
@@ -83,8 +91,8 @@ class Demo : public Command {
     return report;
   }
 
-  ModelSource model_;
-  PromptSource prompts_{.task = kTask};
+  ModelChoice model_;
+  PromptChoice prompts_{.task = kTask};
   ComputeOptions compute_;
   std::string output_ = "report.html";
   std::size_t n_prompts_ = 0;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/json_rows.h"
 #include "cli/options.h"
@@ -13,15 +14,15 @@ namespace {
 
 class Detokenize : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("ids", ids_, "token ids")->type_name("ID");
-    app.add_option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
-        ->type_name("MODEL")
-        ->required();
-    app.add_option("--jsonl", jsonl_, "answer the rows {\"ids\": [...]} of a file, - for standard input")
-        ->type_name("FILE");
-    app.add_flag("--skip-special", skip_special_, "leave special tokens out");
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    options.option("ids", ids_, "token ids").type_name("ID");
+    options.option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
+        .type_name("MODEL")
+        .required();
+    options.option("--jsonl", jsonl_, "answer the rows {\"ids\": [...]} of a file, - for standard input")
+        .type_name("FILE");
+    options.flag("--skip-special", skip_special_, "leave special tokens out");
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {

@@ -3,15 +3,18 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
-#include "cli/decompose_series.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/prompt_source.h"
+#include "cli/progress_bar.h"
+#include "cli/prompt_options.h"
 #include "decompose/run_file.h"
 #include "hub/checkpoint_series.h"
 #include "report/emergence_tables.h"
 #include "report/html/emergence.h"
+#include "session/decompose_series.h"
 
 namespace partwise {
 
@@ -21,25 +24,26 @@ namespace fs = std::filesystem;
 
 class Emerge : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    add_series_option(app, form_)->required();
-    source_.add_allow_unknown(app);
-    app.add_option("--random-init", source_.random_init,
-                   "a control: the last checkpoint's shape with untrained weights")
-        ->type_name("SEED")
-        ->check(seed_check());
-    prompts_.add_to(app);
-    app.add_option("-o,--output", output_, "folder for the run files; those that are there already are kept")
-        ->type_name("DIR")
-        ->required();
-    compute_.add_to(app);
-    app.add_option("--html", html_, "write a page with the figure to open in a browser")->type_name("FILE");
-    app.add_flag("--csv", csv_, "a line for each checkpoint, as CSV");
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    add_series_option(options, form_).required();
+    add_allow_unknown_option(options, source_);
+    options
+        .option("--random-init", source_.random_init, "a control: the last checkpoint's shape with untrained weights")
+        .type_name("SEED")
+        .seed();
+    add_prompt_options(options, prompts_);
+    options.option("-o,--output", output_, "folder for the run files; those that are there already are kept")
+        .type_name("DIR")
+        .required();
+    add_compute_options(options, compute_);
+    options.option("--html", html_, "write a page with the figure to open in a browser").type_name("FILE");
+    options.flag("--csv", csv_, "a line for each checkpoint, as CSV");
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
+    check_prompt_options(prompts_);
     CheckpointSeries series = open_series(form_, source_.allow_unknown);
     if (source_.random_init) series.push_back(control_of(series.back()));
     refuse_input(html_, prompts_.files());
@@ -47,7 +51,7 @@ class Emerge : public Command {
       refuse_input(html_, {(fs::path(output_) / run_file_name(checkpoint.label)).string()});
       refuse_model_file(html_, checkpoint.source.model);
     }
-    decompose_series(series, output_, prompts_, compute_, console);
+    decompose_all(series, console);
     const Emergence found = judge(series);
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(emergence_html(found, form_, task_)); });
     if (json_) return console.print_json(emergence_json(found));
@@ -55,6 +59,12 @@ class Emerge : public Command {
   }
 
  private:
+  void decompose_all(const CheckpointSeries& series, const Console& console) const {
+    const Interruptible interruptible;
+    ProgressBar bar(console);
+    decompose_series(series, output_, prompts_, compute_, bar.listener());
+  }
+
   SeriesCheckpoint control_of(const SeriesCheckpoint& last) const {
     return {fmt::format("{}-{}{}", last.label, kControlName, *source_.random_init),
             {last.source.model, last.source.allow_unknown, source_.random_init}};
@@ -83,8 +93,8 @@ class Emerge : public Command {
     return emergence(std::move(points), std::move(control));
   }
 
-  ModelSource source_;
-  PromptSource prompts_;
+  ModelChoice source_;
+  PromptChoice prompts_;
   ComputeOptions compute_;
   std::string form_, output_, html_, task_;
   bool csv_ = false, json_ = false;

@@ -5,13 +5,19 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/utf8.h"
 #include "cli/command.h"
-#include "cli/fitting.h"
-#include "cli/judging.h"
+#include "cli/fit_messages.h"
 #include "cli/options.h"
-#include "cli/warnings.h"
+#include "cli/progress_bar.h"
 #include "decompose/run_file.h"
+#include "report/data/readers.h"
 #include "report/describe.h"
+#include "report/text/readers.h"
+#include "session/fitting.h"
+#include "session/judging.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -25,24 +31,23 @@ bool learns_from_pool(const std::string& word) {
 
 class Eval : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
-        ->type_name("RUN")
-        ->required();
-    app.add_option("--reader", reader_, "a reader file of `partwise fit`, or a kind, fitted on the run's pool just now")
-        ->type_name("READER.json|NAME");
-    app.add_option(
-           "--readers", readers_,
-           "several of them, with commas, side by side and compared with the first; or all: every kind that can "
-           "be fitted on the run. Kinds are " +
-               reader_names())
-        ->type_name("LIST")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    app.add_option("--pool-size", pool_size_, "fit on the first N labelled rows of the pool (default: on all)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1 << 30));
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    options.option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
+        .type_name("RUN")
+        .required();
+    options.option("--reader", reader_, "a reader file of `partwise fit`, or a kind, fitted on the run's pool just now")
+        .type_name("READER.json|NAME");
+    options
+        .option("--readers", readers_,
+                "several of them, with commas, side by side and compared with the first; or all: every kind that can "
+                "be fitted on the run. Kinds are " +
+                    reader_names())
+        .type_name("LIST")
+        .comma_list();
+    options.option("--pool-size", pool_size_, "fit on the first N labelled rows of the pool (default: on all)")
+        .type_name("N")
+        .range(1, 1 << 30);
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
@@ -50,7 +55,7 @@ class Eval : public Command {
     const Run run = read_run(run_);
     if (const std::string variant = describe_variant(run.metadata); !variant.empty())
       console.note(printable(fmt::format("the run is of the model {}", variant)));
-    warn(console, warnings_of(run));
+    warn(console.listener(), warnings_of(run));
     const FitRows rows = rows_to_fit_on(run, pool_size_);
     warn_of_rows(console, run, rows);
     readers_.empty() ? judge_one(console, run, rows) : compare(console, run, rows);
@@ -76,7 +81,7 @@ class Eval : public Command {
     const std::vector<std::string> kinds = is_all() ? std::vector{std::string(kDefaultReader)} : words();
     const auto one = std::find_if(kinds.begin(), kinds.end(), learns_from_pool);
     if (one == kinds.end()) return;
-    warn_of_fit(console, *one, run, rows);
+    print_fit_warnings(console, *one, run, rows);
     warn_of_judging(console, run);
   }
 
@@ -96,19 +101,24 @@ class Eval : public Command {
   }
 
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {
-    const Judged judged = judge(reader_, run, rows, console);
+    ProgressBar bar(console);
+    const Judged judged = judge(reader_, run, rows, bar.listener());
+    bar.clear();
     warn_of_files(console, run, {&judged, 1});
     json_ ? console.print_json(with_warnings(judgement_json(judged), run)) : console.print(judgement_text(judged));
   }
 
   void compare(Console& console, const Run& run, const FitRows& rows) const {
+    ProgressBar bar(console);
     std::vector<Judged> all;
     if (is_all()) {
-      all = judge_every_kind(run, rows, console);
+      all = judge_every_kind(run, rows, bar.listener());
     } else {
-      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, console));
+      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, bar.listener()));
+      bar.clear();
       warn_of_files(console, run, all);
     }
+    bar.clear();
     if (!json_) return console.print(comparison_text(all, console.colour()));
     OrderedJson list = comparison_json(all);
     for (OrderedJson& json : list) json = with_warnings(std::move(json), run);

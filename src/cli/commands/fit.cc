@@ -1,20 +1,28 @@
+#include "report/data/fit.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
 #include <utility>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/utf8.h"
 #include "cli/command.h"
-#include "cli/curve_output.h"
-#include "cli/fitting.h"
-#include "cli/leanings.h"
+#include "cli/fit_messages.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
-#include "cli/warnings.h"
 #include "decompose/run_file.h"
+#include "report/data/curve.h"
+#include "report/data/leanings.h"
 #include "report/describe.h"
 #include "report/html/run.h"
+#include "report/text/curve.h"
+#include "report/text/fit.h"
+#include "report/text/leanings.h"
+#include "session/fitting.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -35,23 +43,23 @@ std::string named(std::string_view kind) { return with_caveat(std::string(kind),
 
 class Fit : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("--run", run_, "run file; its pool is fitted on, or all rows where it has no split")
-        ->type_name("RUN")
-        ->required();
-    app.add_option("--reader", kind_, fmt::format("what to fit (default {}): {}", kind_, reader_names()))
-        ->type_name("NAME");
-    app.add_option("-o,--output", output_, "reader file to write (JSON); may be left out for a learning curve")
-        ->type_name("FILE");
-    app.add_option("--pool-size", sizes_,
-                   "fit on the first N labelled rows of the pool (default: on all); for several sizes with commas, or "
-                   "all (6, 12, 24, ... and the whole pool), print the learning curve: accuracy on the test rows over "
-                   "five draws of each size")
-        ->type_name("N|LIST|all")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    app.add_option("--html", html_, "write a report with the learning curve to open in a browser")->type_name("FILE");
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    options.option("--run", run_, "run file; its pool is fitted on, or all rows where it has no split")
+        .type_name("RUN")
+        .required();
+    options.option("--reader", kind_, fmt::format("what to fit (default {}): {}", kind_, reader_names()))
+        .type_name("NAME");
+    options.option("-o,--output", output_, "reader file to write (JSON); may be left out for a learning curve")
+        .type_name("FILE");
+    options
+        .option("--pool-size", sizes_,
+                "fit on the first N labelled rows of the pool (default: on all); for several sizes with commas, or "
+                "all (6, 12, 24, ... and the whole pool), print the learning curve: accuracy on the test rows over "
+                "five draws of each size")
+        .type_name("N|LIST|all")
+        .comma_list();
+    options.option("--html", html_, "write a report with the learning curve to open in a browser").type_name("FILE");
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
@@ -93,13 +101,14 @@ class Fit : public Command {
   std::vector<std::string> warnings_about(const Console& console, const Run& run, const FitRows& rows) const {
     std::vector<std::string> sentences;
     for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);
-    warn(console, warnings_of(run));
-    for (std::string& sentence : warn_of_fit(console, kind_, run, rows)) sentences.push_back(std::move(sentence));
+    warn(console.listener(), warnings_of(run));
+    for (std::string& sentence : print_fit_warnings(console, kind_, run, rows))
+      sentences.push_back(std::move(sentence));
     return sentences;
   }
 
   ReaderFile write_fitted(const Console& console, const Run& run, const FitRows& rows) const {
-    ReaderFile file = fit_reader(kind_, run, rows, console);
+    ReaderFile file = fit_with_bar(console, kind_, run, rows);
     write_reader(output_, file);
     console.note(fmt::format("{}: {}; written to {}", named(kind_), describe_fit(kind_, file.report), output_));
     if (const std::string leanings = leanings_text(file); !leanings.empty()) console.note(leanings);
@@ -120,8 +129,8 @@ class Fit : public Command {
   }
 
   LearningCurve fitted_curve(const Console& console, const Run& run, const FitRows& rows) const {
-    ProgressBar bar(console, 0);
-    return learning_curve(kind_, run, sizes_for(rows), bar.listener());
+    ProgressBar bar(console);
+    return learning_curve(kind_, run, sizes_for(rows), bar.listener().progress);
   }
 
   std::vector<std::int64_t> sizes_for(const FitRows& rows) const {

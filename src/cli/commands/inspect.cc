@@ -4,12 +4,15 @@
 #include <functional>
 #include <optional>
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "cli/command.h"
-#include "cli/decompose_series.h"
-#include "cli/findings.h"
 #include "cli/options.h"
+#include "report/data/model.h"
+#include "report/text/model.h"
 #include "report/text/text_table.h"
+#include "session/decompose_series.h"
+#include "session/findings.h"
 
 namespace partwise {
 
@@ -71,11 +74,11 @@ OrderedJson series_json(const std::string& form, const std::vector<SeriesRow>& r
 
 class Inspect : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("model", source_.model, fmt::format("model: {}", kModelForms))->type_name("MODEL");
-    add_series_option(app, series_);
-    source_.add_allow_unknown(app);
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    options.option("model", source_.model, fmt::format("model: {}", kModelForms)).type_name("MODEL");
+    add_series_option(options, series_);
+    add_allow_unknown_option(options, source_);
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
@@ -86,7 +89,7 @@ class Inspect : public Command {
  private:
   void inspect_model(Console& console) const {
     const Findings found = examine(source_);
-    json_ ? console.print_json(findings_json(found)) : print_findings(console, found);
+    json_ ? console.print_json(findings_json(found)) : console.print(findings_text(found));
     if (!found.usable()) throw refusal_of(found);
   }
 
@@ -104,7 +107,7 @@ class Inspect : public Command {
         why.hint());
   }
 
-  ModelSource source_;
+  ModelChoice source_;
   std::string series_;
   bool json_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
@@ -38,14 +39,15 @@ void prepare_folder(const fs::path& folder, std::int64_t needed) {
 
 class MakeRandom : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    add_choice(app, "--like", config_, shape_choices(), "the model whose shape it takes: " + shape_names())->required();
-    add_choice<DType>(app, "--dtype", dtype_, {{"bf16", DType::bf16}, {"f16", DType::f16}, {"f32", DType::f32}},
+  void add_options(OptionList& options) override {
+    add_choice(options, "--like", config_, shape_choices(), "the model whose shape it takes: " + shape_names())
+        .required();
+    add_choice<DType>(options, "--dtype", dtype_, {{"bf16", DType::bf16}, {"f16", DType::f16}, {"f32", DType::f32}},
                       "type of the weights: bf16 (default), f16, f32");
-    app.add_option("--seed", seed_, "the same seed gives the same weights on every machine (default 0)")
-        ->type_name("N")
-        ->check(seed_check());
-    app.add_option("-o,--output", folder_, "folder to write; a new one, or an empty one")->type_name("DIR")->required();
+    options.option("--seed", seed_, "the same seed gives the same weights on every machine (default 0)")
+        .type_name("N")
+        .seed();
+    options.option("-o,--output", folder_, "folder to write; a new one, or an empty one").type_name("DIR").required();
   }
 
   void run(Console& console) override {
@@ -53,9 +55,9 @@ class MakeRandom : public Command {
     const std::int64_t bytes = random_checkpoint_bytes(config, dtype_);
     prepare_folder(folder_, bytes);
     Interruptible interruptible;
-    ProgressBar bar(console, 0);  // no tokens
+    ProgressBar bar(console);
     try {
-      write_random_checkpoint(folder_, config, dtype_, seed_, bar.listener());
+      write_random_checkpoint(folder_, config, dtype_, seed_, bar.listener().progress);
     } catch (const Error& error) {
       throw Error(error.code(), fmt::format("{}: {} holds a part of the model", error.what(), folder_.string()),
                   "remove the folder before another try");

@@ -4,13 +4,14 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
-#include "cli/decompose_job.h"
 #include "cli/options.h"
-#include "cli/prompt_source.h"
-#include "cli/warnings.h"
+#include "cli/prompt_options.h"
 #include "prompts/prompt_traps.h"
 #include "report/text/text_table.h"
+#include "session/decompose_job.h"
+#include "session/warnings.h"
 
 namespace partwise {
 
@@ -35,22 +36,23 @@ std::string pieces(const Tokenizer& tokenizer, const std::vector<TokenId>& ids) 
 
 class PromptCommand : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    model_.add_to(app);
-    prompts_.add_to(app);
-    app.add_option("--row", row_, "which prompt, from 0 (default: the first test row)")
-        ->type_name("N")
-        ->check(CLI::Range(0, 1 << 30));
-    add_json_option(app, json_);
+  void add_options(OptionList& options) override {
+    add_model_options(options, model_);
+    add_prompt_options(options, prompts_);
+    options.option("--row", row_, "which prompt, from 0 (default: the first test row)")
+        .type_name("N")
+        .range(0, 1 << 30);
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {
+    check_prompt_options(prompts_);
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
-    note_too_long(set, console);
+    say_too_long(console.listener(), set);
     const std::size_t row = chosen_row(set);
-    warn(console, prompt_warnings(set, loaded.tokenizer()));
+    warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
     json_ ? print_json(console, set, row, loaded.tokenizer()) : print_text(console, set, row, loaded.tokenizer());
   }
 
@@ -69,7 +71,7 @@ class PromptCommand : public Command {
     print_entry(console, "row", fmt::format("{} of {}, {}", row, set.prompts.size(), prompt.place));
     print_entry(console, "ids", fmt::format("{}: {}", prompt.ids.size(), fmt::join(prompt.ids, " ")));
     if (tokenizer) print_entry(console, "tokens", pieces(*tokenizer, prompt.ids));
-    for (std::size_t y = 0; y < prompt.option_ids.size(); ++y) print_entry(console, "label", label(prompt, y));
+    for (std::size_t y = 0; y < prompt.label_ids.size(); ++y) print_entry(console, "label", label(prompt, y));
   }
 
   static void print_entry(Console& console, std::string_view name, const std::string& text) {
@@ -80,7 +82,7 @@ class PromptCommand : public Command {
   static std::string label(const Prompt& prompt, std::size_t y) {
     const std::string word = y < prompt.options.size() ? fmt::format("'{}'  ", prompt.options[y]) : "";
     const bool right = prompt.label == static_cast<std::int32_t>(y);
-    return fmt::format("{}  {}{}{}", y, word, prompt.option_ids[y], right ? "  (the right one)" : "");
+    return fmt::format("{}  {}{}{}", y, word, prompt.label_ids[y], right ? "  (the right one)" : "");
   }
 
   static void print_json(Console& console, const PromptSet& set, std::size_t row, const Tokenizer* tokenizer) {
@@ -93,13 +95,13 @@ class PromptCommand : public Command {
                         {"ids", prompt.ids},
                         {"tokens", token_texts(tokenizer, prompt.ids)},
                         {"options", prompt.options},
-                        {"option_ids", prompt.option_ids},
+                        {"option_ids", prompt.label_ids},
                         {"label", label},
                         {"warnings", warnings_json(prompt_warnings(set, tokenizer))}});
   }
 
-  ModelSource model_;
-  PromptSource prompts_;
+  ModelChoice model_;
+  PromptChoice prompts_;
   std::int64_t row_ = -1;
   bool json_ = false;
 };

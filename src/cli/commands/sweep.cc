@@ -1,4 +1,4 @@
-#include "cli/sweep.h"
+#include "study/sweep.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,14 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
-#include "cli/ranks.h"
-#include "cli/sweep_check.h"
+#include "cli/progress_bar.h"
+#include "report/study_files.h"
+#include "report/text/sweep_plan.h"
+#include "session/warnings.h"
+#include "study/ranks.h"
+#include "study/sweep_check.h"
 
 namespace partwise {
 
@@ -16,14 +21,14 @@ namespace {
 
 class SweepCommand : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("study", study_, "the study: models, tasks, templates, seeds (YAML)")->type_name("STUDY.yaml");
-    app.add_option("-o,--output", output_, "folder for runs, tables and the report")->type_name("DIR");
-    app.add_option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
-        ->type_name("DIR");
-    model_.add_allow_unknown(app);
-    compute_.add_to(app);
-    app.add_flag("--dry-run", dry_run_, "say what would be done and about how long it takes, and do not do it");
+  void add_options(OptionList& options) override {
+    options.option("study", study_, "the study: models, tasks, templates, seeds (YAML)").type_name("STUDY.yaml");
+    options.option("-o,--output", output_, "folder for runs, tables and the report").type_name("DIR");
+    options.option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
+        .type_name("DIR");
+    add_allow_unknown_option(options, model_);
+    add_compute_options(options, compute_);
+    options.flag("--dry-run", dry_run_, "say what would be done and about how long it takes, and do not do it");
   }
 
   void run(Console& console) override {
@@ -39,14 +44,25 @@ class SweepCommand : public Command {
     const Ranks ranks = launched_ranks();
     console.quiet = console.quiet || !ranks.is_first();
     for (const std::string& note : setting.notes()) console.note(note);
-    if (dry_run_) return plan_sweep(setting, compute_, console);
-    run_sweep(setting, ranks, compute_, console);
-    if (ranks.is_first()) write_study(setting, ranks, console);
+    if (dry_run_) return print_plan(setting, console);
+    const Interruptible interruptible;
+    ProgressBar bar(console);
+    run_sweep(setting, ranks, compute_, bar.listener());
+    if (!ranks.is_first()) return;
+    const StudyResults results = gather_study(setting, ranks, bar.listener());
+    bar.clear();
+    write_study(results, setting.output(), console.listener());
   }
 
  private:
+  void print_plan(const StudySetting& setting, Console& console) const {
+    const SweepPlan plan = plan_sweep(setting, compute_);
+    warn_of_runs(console.listener(), plan.warnings);
+    console.print(sweep_plan_text(plan));
+  }
+
   std::string study_, output_, data_root_;
-  ModelSource model_;  // but for the models, which the study names
+  ModelChoice model_;  // but for the models, which the study names
   ComputeOptions compute_;
   bool dry_run_ = false;
 };

@@ -2,10 +2,11 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/json_rows.h"
-#include "cli/line_reader.h"
 #include "cli/options.h"
+#include "data/line_reader.h"
 #include "hub/find_model.h"
 #include "tokenizer/tokenizer.h"
 
@@ -17,19 +18,19 @@ using Bos = EncodeOptions::Bos;
 
 class Tokenize : public Command {
  public:
-  void add_options(CLI::App& app) override {
-    app.add_option("text", text_, "a text; - takes every line of standard input as one")->type_name("TEXT");
-    app.add_option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
-        ->type_name("MODEL")
-        ->required();
-    app.add_option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
-        ->type_name("FILE");
-    add_choice(app, "--bos", options_.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
+  void add_options(OptionList& options) override {
+    options.option("text", text_, "a text; - takes every line of standard input as one").type_name("TEXT");
+    options.option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
+        .type_name("MODEL")
+        .required();
+    options.option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
+        .type_name("FILE");
+    add_choice(options, "--bos", options_.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
                "put the BOS token in front: auto (by the file's rule, the default), yes or no");
-    add_choice(app, "--special", options_.parse_special, {{"parse", true}, {"text", false}},
+    add_choice(options, "--special", options_.parse_special, {{"parse", true}, {"text", false}},
                "what the spelling of a special token becomes: parse (that token where the file does not split it, the "
                "default) or text");
-    add_json_option(app, json_);
+    add_json_option(options, json_);
   }
 
   void run(Console& console) override {

@@ -14,6 +14,7 @@
 
 #include <cmath>
 
+#include "base/json.h"
 #include "model/arch/llama_family.h"
 
 namespace partwise {

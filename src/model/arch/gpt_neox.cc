@@ -15,6 +15,7 @@
 
 #include <cmath>
 
+#include "base/json.h"
 #include "model/arch/llama_family.h"
 
 namespace partwise {

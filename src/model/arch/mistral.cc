@@ -5,6 +5,7 @@
 // In GGUF files these models go by the name of "llama" and say nothing of the window. Reference: Jiang et al.,
 // "Mistral 7B" (2023).
 
+#include "base/json.h"
 #include "model/arch/llama_family.h"
 
 namespace partwise {

@@ -8,6 +8,7 @@
 //
 // Reference: OLMo Team, "2 OLMo 2 Furious" (2024).
 
+#include "base/json.h"
 #include "model/arch/llama_family.h"
 
 namespace partwise {

@@ -3,6 +3,7 @@
 // Where `use_sliding_window` is set, layers from `max_window_layers` on have a window. Reference: Yang et al., "Qwen2
 // Technical Report" (2024).
 
+#include "base/json.h"
 #include "model/arch/llama_family.h"
 
 namespace partwise {

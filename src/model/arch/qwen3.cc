@@ -4,6 +4,7 @@
 //
 // Reference: Yang et al., "Qwen3 Technical Report" (2025).
 
+#include "base/json.h"
 #include "model/arch/llama_family.h"
 
 namespace partwise {

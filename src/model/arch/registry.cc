@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "model/arch/architecture.h"
 #include "model/arch/other_kinds.h"
 

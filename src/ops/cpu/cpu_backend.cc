@@ -36,7 +36,7 @@ class CpuBackend final : public Backend {
   std::int64_t preferred_rows() const override { return kRowsPerThread; }
   std::int64_t few_rows() const override { return cpu::kFewRows; }
 
-  std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
+  std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override {
     return cpu::pack(products_, n_threads_, weight);
   }
 

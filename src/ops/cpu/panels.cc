@@ -5,7 +5,7 @@
 
 namespace partwise::cpu {
 
-std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowSource& weight) {
+std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowReader& weight) {
   auto packed = std::make_unique<PanelWeight>(weight.cols, weight.rows, products);
   split(n_threads, packed->n_panels(), [&](std::int64_t first, std::int64_t last) {
     const Buffer<float> rows =

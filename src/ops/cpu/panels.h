@@ -36,7 +36,7 @@ struct PanelWeight final : PackedWeight {
 };
 
 /// Backend::pack.
-std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowSource& weight);
+std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowReader& weight);
 
 /// A weight that these products packed.
 const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& products);

@@ -13,7 +13,7 @@ namespace partwise {
 namespace {
 
 struct ReferenceWeight final : PackedWeight {
-  ReferenceWeight(const RowSource& weight, Precision precision)
+  ReferenceWeight(const RowReader& weight, Precision precision)
       : rows(weight.rows), cols(weight.cols), values(static_cast<std::size_t>(rows * cols)) {
     weight.read(0, {values.data(), rows, cols, cols});
     round_to(precision, values);
@@ -78,7 +78,7 @@ class ReferenceBackend final : public Backend {
   std::int64_t preferred_rows() const override { return 64; }
   std::int64_t few_rows() const override { return 1; }
 
-  std::unique_ptr<PackedWeight> pack(const RowSource& weight) const override {
+  std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override {
     return std::make_unique<ReferenceWeight>(weight, precision_);
   }
 

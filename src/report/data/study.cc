@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/analysis.h"
+#include "base/json.h"
 #include "report/comparison_tables.h"
 #include "report/data/csv.h"
 #include "report/describe.h"

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "base/utf8.h"
 #include "report/describe.h"
 #include "report/emergence_tables.h"
 #include "report/figures/end_labels.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/report_input.h"
+#include "session/report_input.h"
 
 namespace partwise {
 

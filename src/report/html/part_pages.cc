@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "base/json.h"
 #include "report/html/study_sections.h"
 #include "study/parts.h"
 

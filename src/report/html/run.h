@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "report/report_input.h"
+#include "session/report_input.h"
 
 namespace partwise {
 

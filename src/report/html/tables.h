@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "report/report_input.h"
+#include "session/report_input.h"
 
 namespace partwise {
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "report/describe.h"
 #include "report/figures/figures.h"
 #include "report/source_tables.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/report_input.h"
+#include "session/report_input.h"
 
 namespace partwise {
 

@@ -2,6 +2,7 @@
 // first column the label.
 #include "data/data.h"
 
+#include "base/json.h"
 #include "data/delimited.h"
 #include "data/text_file.h"
 #include "fuzz/support.h"

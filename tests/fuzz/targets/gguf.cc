@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json.h"
 #include "formats/checkpoint.h"
 #include "fuzz/support.h"
 #include "support/paths.h"

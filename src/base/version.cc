@@ -1,0 +1,7 @@
+#include "base/version.h"
+
+namespace partwise {
+
+std::string_view version() { return PARTWISE_VERSION; }
+
+}  // namespace partwise

@@ -1,0 +1,11 @@
+// Which version of partwise this is.
+#pragma once
+
+#include <string_view>
+
+namespace partwise {
+
+/// "0.1.0", from CMakeLists.txt.
+std::string_view version();
+
+}  // namespace partwise

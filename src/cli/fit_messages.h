@@ -1,0 +1,23 @@
+// What commands say of fits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/console.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+/// Prints and returns warnings_of_fit.
+std::vector<std::string> print_fit_warnings(const Console& console, std::string_view kind, const Run& run,
+                                            const FitRows& rows);
+
+/// Warns if the run has no split, so that readers are judged on the rows that they were fitted on.
+void warn_of_judging(const Console& console, const Run& run);
+
+/// fit_reader with a progress bar.
+ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows);
+
+}  // namespace partwise

@@ -1,0 +1,79 @@
+#include "readers/explain.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace partwise {
+
+namespace {
+
+double lead_over_others(std::span<const double> scores, std::int64_t label) {
+  const double own = scores[static_cast<std::size_t>(label)];
+  const double others = std::accumulate(scores.begin(), scores.end(), 0.0) - own;
+  return own - others / static_cast<double>(scores.size() - 1);
+}
+
+double lead_of(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label) {
+  std::vector<double> scores(static_cast<std::size_t>(parts.n_labels()));
+  reader.scores(parts, example, scores);
+  return lead_over_others(scores, label);
+}
+
+/// What each component, and in the last place what is outside of them, adds to the lead. Nothing where the reader does
+/// not split.  [n_components + 1]
+std::vector<double> split_lead(const Reader& reader, const Contributions& parts, std::int64_t example,
+                               std::int64_t label) {
+  const auto n_rows = static_cast<std::size_t>(parts.n_components() + 1);
+  const auto n_labels = static_cast<std::size_t>(parts.n_labels());
+  std::vector<double> scores(n_rows * n_labels), lead(n_rows);
+  if (!reader.split_scores(parts, example, scores)) return {};
+  for (std::size_t c = 0; c < n_rows; ++c)
+    lead[c] = lead_over_others(std::span(scores).subspan(c * n_labels, n_labels), label);
+  return lead;
+}
+
+/// Indices of the components that add most, the most first.
+std::vector<std::size_t> strongest(std::span<const double> by_component, std::size_t n) {
+  std::vector<std::size_t> order;
+  for (std::size_t c = 0; c < by_component.size(); ++c)
+    if (by_component[c] != 0) order.push_back(c);
+  n = std::min(n, order.size());
+  const auto stronger = [&](std::size_t a, std::size_t b) { return by_component[a] > by_component[b]; };
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(), stronger);
+  order.resize(n);
+  return order;
+}
+
+}  // namespace
+
+double Explanation::sum_error() const {
+  double sum = other_parts + outside;
+  for (const Driver& part : parts) sum += part.contribution;
+  return std::abs(sum - lead);
+}
+
+Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,
+                    std::size_t n) {
+  Explanation answer;
+  std::vector<double> lead = split_lead(reader, parts, example, label);
+  answer.of_reader = !lead.empty();
+  const std::unique_ptr<Reader> full = make_reader("full");
+  if (!answer.of_reader) lead = split_lead(*full, parts, example, label);
+  check_internal(!lead.empty(), "the full model's logits split over its parts");
+  answer.lead = lead_of(answer.of_reader ? reader : *full, parts, example, label);
+  answer.outside = lead.back();
+  lead.pop_back();
+  for (std::size_t c : strongest(lead, n)) {
+    const Component component = component_at(static_cast<std::int64_t>(c), parts.n_layers(), parts.n_heads());
+    answer.parts.push_back({component_name(component), lead[c]});
+    lead[c] = 0;
+  }
+  answer.other_parts = std::accumulate(lead.begin(), lead.end(), 0.0);
+  return answer;
+}
+
+}  // namespace partwise

@@ -1,0 +1,12 @@
+// What a fitted reader leans on, as JSON.
+#pragma once
+
+#include "base/json_fwd.h"
+#include "readers/reader.h"
+
+namespace partwise {
+
+/// [{"part", "label", "weight"}], as in the reader file.
+OrderedJson leanings_json(const ReaderFile& file);
+
+}  // namespace partwise

@@ -1,0 +1,14 @@
+// Learning curves for a terminal.
+#pragma once
+
+#include <string>
+
+#include "analysis/analysis.h"
+#include "analysis/learning_curve.h"
+
+namespace partwise {
+
+/// A line for each size, then the full model; `analysis` is that of the test rows.
+std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour);
+
+}  // namespace partwise

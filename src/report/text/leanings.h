@@ -1,0 +1,13 @@
+// What a fitted reader leans on, for a terminal.
+#pragma once
+
+#include <string>
+
+#include "readers/reader.h"
+
+namespace partwise {
+
+/// "leans on L5H3 for 'positive' (+0.612), L2MLP against 'negative' (-0.401)": the first five; "" if it leans on none.
+std::string leanings_text(const ReaderFile& file);
+
+}  // namespace partwise

@@ -1,0 +1,130 @@
+#include "report/text/model.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "formats/checkpoint.h"
+#include "report/text/text_table.h"
+
+namespace partwise {
+
+namespace {
+
+void add_line(std::string& text, std::string_view name, const std::string& value) {
+  text += fmt::format("{:14}{}\n", name, value);
+}
+
+void add_files(std::string& text, const Checkpoint& checkpoint) {
+  add_line(text, "format", std::string(checkpoint.format()));
+  for (const auto& file : checkpoint.files()) {
+    add_line(text, "file", fmt::format("{}, {}", file.string(), format_bytes(std::filesystem::file_size(file))));
+  }
+  for (const auto& [type, use] : types_of(checkpoint)) {
+    add_line(text, "weights", fmt::format("{} {} tensors, {}", use.tensors, type, format_bytes(use.bytes)));
+  }
+}
+
+/// "RMSNorm before and after attention and MLP, and of each head's queries and keys"
+std::string describe_norms(const ModelConfig& c) {
+  const char* place = c.pre_norms && c.post_norms ? "before and after" : c.pre_norms ? "before" : "after";
+  const char* of_queries = c.qk_norm == QkNorm::none    ? ""
+                           : c.qk_norm == QkNorm::heads ? ", and of each head's queries and keys"
+                                                        : ", and of all queries and all keys";
+  return fmt::format("{} {} attention and MLP{}", norm_name(c.norm), place, of_queries);
+}
+
+std::string describe_mlp(const ModelConfig& c) {
+  return fmt::format("width {}, {}{}{}", c.d_mlp, c.gated_mlp ? "gated " : "", activation_name(c.activation),
+                     c.parallel_residual ? ", beside attention" : "");
+}
+
+/// "default, theta 1000000, 16 of 64 dimensions; theta 10000 in layers with a window"
+std::string describe_rope(const ModelConfig& c) {
+  std::string text = fmt::format("{}, theta {}", c.rope.type, c.rope.theta);
+  if (c.rotary_width() < c.d_head) text += fmt::format(", {} of {} dimensions", c.rotary_width(), c.d_head);
+  if (c.local_rope) text += fmt::format("; theta {} in layers with a window", c.local_rope->theta);
+  return text;
+}
+
+/// "512 tokens in 15 of 18 layers"
+std::string describe_windows(const ModelConfig& c) {
+  std::map<std::int64_t, std::int64_t> layers_of;
+  for (std::int64_t window : c.windows) ++layers_of[window];
+  layers_of.erase(0);
+  std::string text;
+  for (const auto& [window, layers] : layers_of) {
+    text += fmt::format("{}{} tokens in {} of {} layers", text.empty() ? "" : ", ", window, layers, c.n_layers);
+  }
+  return text;
+}
+
+void add_model(std::string& text, const Model& model) {
+  const ModelConfig& c = model.config();
+  add_line(text, "architecture", c.arch);
+  add_line(text, "parameters", format_count(model.n_parameters()));
+  add_line(text, "layers", fmt::format("{} of width {}", c.n_layers, c.d_model));
+  add_line(text, "heads",
+           fmt::format("{} of width {} a layer, {} for keys and values", c.n_heads, c.d_head, c.n_kv_heads));
+  add_line(text, "MLPs", describe_mlp(c));
+  add_line(text, "norms", describe_norms(c));
+  add_line(text, "components",
+           fmt::format("{}: {} heads and {} MLPs", format_count(c.n_components()), format_count(c.n_layers * c.n_heads),
+                       c.n_layers));
+  add_line(text, "vocabulary", format_count(c.d_vocab) + (c.tied_embeddings ? ", embeddings tied" : ""));
+  add_line(text, "context", format_count(c.n_ctx) + " tokens");
+  add_line(text, "rope", describe_rope(c));
+  if (const std::string windows = describe_windows(c); !windows.empty()) add_line(text, "window", windows);
+}
+
+void add_memory(std::string& text, const PassMemory& memory) {
+  add_line(text, "memory",
+           fmt::format("{} for the weights of a layer, one at a time", format_bytes(memory.bytes_per_layer)));
+  add_line(text, "",
+           fmt::format("{} for each distinct token of the prompts: {} of them at once in the default --memory",
+                       format_bytes(memory.bytes_per_row), format_count(memory.rows_at_once())));
+}
+
+/// "1 '<s>'"; "none".
+std::string describe_marker(const std::optional<TokenizerOutline::Marker>& marker) {
+  return marker ? fmt::format("{} '{}'", marker->id, replace_invalid_utf8(marker->text)) : "none";
+}
+
+void add_tokenizer(std::string& text, const TokenizerOutline& tokenizer) {
+  add_line(text, "tokenizer", fmt::format("{}, {} entries", tokenizer.description, format_count(tokenizer.vocab_size)));
+  add_line(
+      text, "BOS",
+      fmt::format("{}, {}", describe_marker(tokenizer.bos), tokenizer.adds_bos ? "put in front" : "not put in front"));
+  add_line(text, "EOS", describe_marker(tokenizer.eos));
+}
+
+void add_tensors(std::string& text, const Checkpoint& checkpoint) {
+  TextColumn name{.left = true, .cells = {}}, shape = name, type = name, count = name;
+  for (const TensorPattern& tensor : tensor_patterns(checkpoint)) {
+    name.cells.push_back({replace_invalid_utf8(tensor.pattern)});
+    shape.cells.push_back({to_string(tensor.shape)});
+    type.cells.push_back({tensor.type});
+    count.cells.push_back({tensor.count > 1 ? fmt::format("x{}", tensor.count) : ""});
+  }
+  text += fmt::format("tensors\n{}", text_table({name, shape, type, count}, false));
+}
+
+}  // namespace
+
+std::string findings_text(const Findings& found) {
+  std::string text;
+  if (!found.place.commit.empty()) {
+    add_line(text, "model", found.place.name);
+    add_line(text, "commit", found.place.commit);
+  }
+  if (found.checkpoint) add_files(text, *found.checkpoint);
+  if (found.model) add_model(text, *found.model);
+  if (found.model) add_memory(text, pass_memory(found.model->config()));
+  if (found.tokenizer) add_tokenizer(text, *found.tokenizer);
+  if (found.usable() && !found.tokenizer) add_line(text, "tokenizer", "none: prompts must come as ids");
+  if (found.checkpoint) add_tensors(text, *found.checkpoint);
+  for (const Error& refusal : found.refusals) add_line(text, "refused", refusal.what());
+  return text;
+}
+
+}  // namespace partwise

@@ -1,0 +1,87 @@
+#include "report/text/readers.h"
+
+#include <fmt/format.h>
+
+#include "analysis/paired.h"
+#include "base/utf8.h"
+#include "report/describe.h"
+#include "report/text/text_table.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kMaxWord = 14;  // of a label word in a column's head
+constexpr std::string_view kBold = "1", kDim = "2";
+
+constexpr std::string_view kNotes =
+    "ECE: expected calibration error over 10 bins of equal width. Brier: mean over rows of the squared distance\n"
+    "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the\n"
+    "same rows, in points, with its 95 % interval (Agresti and Min); p: exact McNemar test, both sides.\n";
+
+/// "CompRW (comprw.json)", "Batch calibration [transductive]".
+std::string name_of(const Judged& judged) {
+  std::string name = reader_title(judged.kind());
+  if (!judged.file.empty()) name += fmt::format(" ({})", judged.file);
+  return printable(with_caveat(name, judged.kind()));
+}
+
+std::string confusion_text(const Judged& judged) {
+  const Array<std::int64_t>& confusion = judged.evaluation.confusion;
+  std::vector<TextColumn> columns = {{true, {{"true label"}}}};
+  for (const std::string& word : judged.fitted.label_words) {
+    columns[0].cells.push_back({printable(word)});
+    columns.push_back({false, {{shortened(printable(word), kMaxWord)}}});
+  }
+  for (std::int64_t y = 0; y < confusion.dim(0); ++y) {
+    for (std::int64_t p = 0; p < confusion.dim(1); ++p) {
+      columns[static_cast<std::size_t>(p) + 1].cells.push_back({fmt::format("{}", confusion(y, p))});
+    }
+  }
+  return "answers by true label (a row each)\n" + text_table(columns, false);
+}
+
+/// Three cells: difference, interval, p.
+std::vector<std::string> difference_cells(const Judged& first, const Judged& other) {
+  if (&first == &other) return {"", "", ""};
+  const PairedTable table = paired_table(first.evaluation.right, other.evaluation.right);
+  const PairedDifference d = paired_difference(table);
+  const double p = mcnemar_p(table);
+  return {fmt::format("{:+.1f}", 100 * d.value), fmt::format("{:+.1f} to {:+.1f}", 100 * d.low, 100 * d.high),
+          p < 0.0001 ? "< 0.0001" : fmt::format("{:.4f}", p)};
+}
+
+}  // namespace
+
+std::string judgement_text(const Judged& judged) {
+  const Evaluation& e = judged.evaluation;
+  return fmt::format("reader             {}\n", name_of(judged)) + fmt::format("rows               {}\n", e.n()) +
+         fmt::format("accuracy           {}  ({})\n", percent(e.accuracy.value), interval(e.accuracy)) +
+         fmt::format("macro F1           {:.3f}\n", e.macro_f1) +
+         fmt::format("log loss           {:.3f}  nats\n", e.nll) +
+         fmt::format("calibration error  {:.3f}  ECE, 10 bins of equal width\n", e.ece) +
+         fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) + confusion_text(judged);
+}
+
+std::string comparison_text(const std::vector<Judged>& all, bool colour) {
+  std::vector<TextColumn> columns;
+  for (const char* head : {"reader", "accuracy", "95 % interval", "macro F1", "log loss", "ECE", "Brier", "difference",
+                           "95 % interval", "p"}) {
+    columns.push_back({columns.empty(), {{head, kDim}}});
+  }
+  for (const Judged& judged : all) {
+    const Evaluation& e = judged.evaluation;
+    std::vector<std::string> cells = {name_of(judged),
+                                      percent(e.accuracy.value),
+                                      interval(e.accuracy),
+                                      fmt::format("{:.3f}", e.macro_f1),
+                                      fmt::format("{:.3f}", e.nll),
+                                      fmt::format("{:.3f}", e.ece),
+                                      fmt::format("{:.3f}", e.brier)};
+    for (const std::string& cell : difference_cells(all.front(), judged)) cells.push_back(cell);
+    for (std::size_t k = 0; k < cells.size(); ++k) columns[k].cells.push_back({cells[k], k == 1 ? kBold : ""});
+  }
+  return text_table(columns, colour) + "\n" + std::string(kNotes);
+}
+
+}  // namespace partwise

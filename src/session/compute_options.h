@@ -1,0 +1,34 @@
+// Where the work is done, how much of the machine it may take, and what is stored besides contributions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decompose/decompose.h"
+#include "ops/backend.h"
+
+namespace partwise {
+
+/// How files and options spell the types of stored tensors: "f32", "bf16".
+std::string dtype_word(DType type);
+
+struct ComputeOptions {
+  int threads = 0;  // 0: all cores that the process may use
+  std::optional<std::int64_t> memory_bytes;
+  Precision precision = Precision::f32;
+  Stored stored;
+  bool by_source = false, by_token = false;
+  std::vector<std::string> ablate;  // names of parts
+  bool ablate_with_mean = false;    // else zero
+
+  std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads, precision); }
+};
+
+/// The options of decompose() that follow from these and from what the process holds now. If memory_bytes is set, the
+/// process gives large blocks back to the system from now on (give_back_large_blocks).
+DecomposeOptions prepare_decompose(const ComputeOptions& compute);
+
+}  // namespace partwise

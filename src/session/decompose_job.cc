@@ -1,0 +1,193 @@
+#include "session/decompose_job.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "decompose/run_file.h"
+#include "formats/checkpoint.h"
+#include "formats/safetensors.h"
+#include "prompts/prompt_traps.h"
+#include "prompts/sources.h"
+
+namespace partwise {
+
+std::vector<PromptIds> ids_of(const PromptSet& set) {
+  std::vector<PromptIds> ids;
+  for (const Prompt& prompt : set.prompts) ids.push_back({prompt.ids, prompt.label_ids, prompt.sources});
+  return ids;
+}
+
+std::string hash_of_ids(const PromptSet& set) {
+  Sha256 hash;
+  const auto add = [&](const std::vector<std::int32_t>& numbers) {
+    const std::int64_t n = std::ssize(numbers);  // so that no two lists of lists look the same
+    hash.update(std::as_bytes(std::span(&n, 1)));
+    hash.update(std::as_bytes(std::span(numbers)));
+  };
+  for (const Prompt& prompt : set.prompts) {
+    add(prompt.ids);
+    add(prompt.label_ids);
+    add({prompt.label});
+  }
+  add(set.split);
+  return hash.finish();
+}
+
+Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
+  Metadata metadata = set.metadata;
+  metadata["model"] = loaded.place().name;
+  if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
+  metadata["fingerprint"] = loaded.fingerprint();
+  metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
+  if (loaded.tokenizer()) metadata["tokenizer_hash"] = loaded.tokenizer_hash();
+  metadata["prompt_ids"] = hash_of_ids(set);
+  metadata["precision"] = name(compute.precision);
+  if (compute.stored.hidden || compute.stored.z) {
+    metadata["store"] = !compute.stored.z ? "hidden" : !compute.stored.hidden ? "z" : "hidden,z";
+    metadata["store_as"] = dtype_word(compute.stored.type);
+  }
+  if (compute.by_token) metadata["by_token"] = "yes";
+  if (compute.by_source) {
+    metadata["sources"] = Json(source_names(set)).dump();
+    metadata["demonstration_labels"] = Json(set.demonstration_labels).dump();
+  }
+  if (!compute.ablate.empty()) {
+    metadata["ablate"] = Json(compute.ablate).dump();
+    metadata["ablate_with"] = compute.ablate_with_mean ? "mean" : "zero";
+    metadata["fingerprint"] += fmt::format("-without-{}-{}", fmt::join(compute.ablate, ","), metadata["ablate_with"]);
+  }
+  const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
+  if (!warnings.empty()) metadata[kWarningsKey] = warnings_to_json(warnings);
+  metadata["version"] = std::string(version());
+  if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
+  if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
+  return metadata;
+}
+
+bool is_same_run(Metadata one, Metadata other) {
+  for (Metadata* metadata : {&one, &other}) metadata->erase(kWarningsKey);
+  return one == other;
+}
+
+std::optional<Metadata> metadata_of_run(const std::filesystem::path& path) {
+  if (!is_there(path)) return std::nullopt;
+  try {
+    return SafetensorsFile(path).metadata();
+  } catch (const Error&) {
+    return Metadata();
+  }
+}
+
+std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) {
+  const auto n_prompts = std::ssize(job.prompts);
+  const Stored& stored = job.options.stored;
+  std::vector<std::string> parts;
+  const auto add = [&](const char* name, std::int64_t bytes) {
+    if (bytes > 0) parts.push_back(fmt::format("{} ({})", name, format_bytes(static_cast<std::uint64_t>(bytes))));
+  };
+  const std::int64_t stored_bytes = n_prompts * dtype_info(stored.type).block_bytes;
+  add("hidden", stored_bytes * hidden_size(stored, config));
+  add("z", stored_bytes * z_size(stored, config));
+  const SourceSizes sizes = source_sizes(job.prompts, job.options, config);
+  add("by_source", n_prompts * sizes.by_source * static_cast<std::int64_t>(sizeof(float)));
+  add("by_token", n_prompts * sizes.by_token * static_cast<std::int64_t>(sizeof(float)));
+  if (parts.size() < 2) return parts.empty() ? "" : parts[0];
+  const auto last = parts.end() - 1;
+  return fmt::format("{} and {}", fmt::join(parts.begin(), last, ", "), *last);
+}
+
+std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config) {
+  std::vector<Component> parts;
+  for (const std::string& name : names) parts.push_back(parse_component(name));
+  zero_parts(config, parts);
+  return parts;
+}
+
+Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts) {
+  Run run;
+  run.parts = std::move(parts);
+  for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
+  run.split = set.split;
+  run.metadata = run_metadata(loaded, set, compute);
+  run.stored_type = compute.stored.type;
+  return run;
+}
+
+namespace {
+
+/// What a head reads says nothing of what stands in its place.
+void check_not_ablated(const std::vector<Component>& parts) {
+  const auto head = std::find_if(parts.begin(), parts.end(), [](const Component& part) { return !part.is_mlp(); });
+  if (head == parts.end()) return;
+  throw Error(ErrorCode::usage, fmt::format("{} is ablated, so that there is nothing to split", component_name(*head)),
+              "give one of --ablate and --by-source or --by-token");
+}
+
+}  // namespace
+
+DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
+  DecomposeJob job{ids_of(set), prepare_decompose(compute)};
+  const std::vector<Component> without = parts_named(compute.ablate, loaded.config());
+  if (compute.by_source || compute.by_token) check_not_ablated(without);
+  job.options.ablated = zero_parts(loaded.config(), without);
+  job.options.by_token = compute.by_token;
+  if (!compute.by_source) return job;
+  PromptSet with_sources = set;
+  assign_sources(with_sources, loaded.tokenizer());
+  job.prompts = ids_of(with_sources);
+  job.options.n_sources = std::ssize(source_names(set));
+  return job;
+}
+
+Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
+                      const Listener& listener, DecomposeStats* stats) {
+  DecomposeJob job = decompose_job(loaded, set, compute);
+  const std::string stored = describe_stored(job, loaded.config());
+  if (!stored.empty()) listener.say("storing " + stored);
+  const auto backend = compute.backend();
+  const bool twice = compute.ablate_with_mean && !compute.ablate.empty();
+  job.options.progress = pass_of(listener.progress, 0, twice ? 2 : 1);
+  if (twice) {
+    const std::vector<Component> without = parts_named(compute.ablate, loaded.config());
+    job.options.ablated = mean_parts(loaded.model(), *backend, job.prompts, without, job.options);
+    job.options.progress = pass_of(listener.progress, 1, 2);
+  }
+  Contributions parts = decompose(loaded.model(), *backend, job.prompts, job.options, stats);
+  listener.stop_if_asked();
+  return as_run(loaded, set, compute, std::move(parts));
+}
+
+void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
+                 const std::filesystem::path& path) {
+  const auto errors = run.parts.certificate.flat();
+  listener.say(describe(stats, run.labels.size()));
+  listener.say(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
+                           *std::max_element(errors.begin(), errors.end()), path.string()));
+  const auto misses = run.parts.source_certificate.flat();
+  if (misses.empty()) return;
+  listener.say(
+      fmt::format("the sources sum to the heads within {:.1e}", *std::max_element(misses.begin(), misses.end())));
+}
+
+void say_too_long(const Listener& listener, const PromptSet& set) {
+  if (const auto rows = too_long_rows(set.metadata)) listener.say("warning: " + describe(*rows));
+}
+
+std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {
+  const double rate = stats.seconds > 0 ? static_cast<double>(stats.n_computed_tokens) / stats.seconds : 0;
+  return fmt::format("{} prompt{}, {} tokens, {} of them computed in {} ({} tokens/s)",
+                     format_count(static_cast<std::int64_t>(n_prompts)), n_prompts == 1 ? "" : "s",
+                     format_count(stats.n_prompt_tokens), format_count(stats.n_computed_tokens),
+                     format_duration(stats.seconds), format_count(static_cast<std::int64_t>(rate)));
+}
+
+}  // namespace partwise

@@ -1,0 +1,70 @@
+// A decomposition of prompts, with a record of what it was.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/listener.h"
+#include "decompose/decompose.h"
+#include "prompts/prompts.h"
+#include "session/compute_options.h"
+#include "session/loaded_model.h"
+
+namespace partwise {
+
+using Metadata = std::map<std::string, std::string>;
+
+std::vector<PromptIds> ids_of(const PromptSet& set);
+
+/// What decompose() is given.
+struct DecomposeJob {
+  std::vector<PromptIds> prompts;
+  DecomposeOptions options;
+};
+/// Errors: those of assign_sources where heads are to be split by source; usage where heads are ablated, too.
+DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+
+/// SHA-256 over the ids of all prompts and options, the labels and the split.
+std::string hash_of_ids(const PromptSet& set);
+
+/// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
+/// fingerprint (another where parts are ablated: no reader of the one model fits the other), ablate and ablate_with
+/// (what the model was run without, if anything), tokenizer, precision, store and store_as (what is stored besides
+/// contributions, where anything is), warnings
+/// (where there are any), version, allow_unknown, prompt_ids (hash_of_ids), and what the prompts
+/// know of themselves.
+Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+
+/// Whether two runs are of the same prompts, model and settings; they may say more or less of them.
+bool is_same_run(Metadata one, Metadata other);
+
+/// Of a run file: nothing where there is no such file, and empty where it cannot be read.
+std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);
+
+/// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
+std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);
+
+/// Errors: usage for a name that is none, or of a part that the model does not have.
+std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config);
+
+/// What a run file says and holds besides the parts.
+Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts);
+
+/// Says first what is stored. Errors: those of decompose(); what the listener throws.
+Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
+                      const Listener& listener, DecomposeStats* stats);
+
+/// How a run went that was written to `path`: prompts and time, then by how much the parts miss.
+void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
+                 const std::filesystem::path& path);
+
+/// Says what was done to rows that did not fit into the model's context, if anything was.
+void say_too_long(const Listener& listener, const PromptSet& set);
+
+/// "340 prompts, 50,475 tokens, 7,498 of them computed in 4.2 s (1,785 tokens/s)"
+std::string describe(const DecomposeStats& stats, std::size_t n_prompts);
+
+}  // namespace partwise

@@ -1,0 +1,36 @@
+// The same prompts through every checkpoint of a training run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/listener.h"
+#include "session/compute_options.h"
+#include "session/prompt_choice.h"
+
+namespace partwise {
+
+struct SeriesCheckpoint {
+  std::string label;  // "step1000"
+  ModelChoice source;
+};
+using CheckpointSeries = std::vector<SeriesCheckpoint>;
+
+/// Errors: those of find_checkpoint_series.
+CheckpointSeries open_series(const std::string& form, const std::vector<std::string>& allow_unknown);
+
+/// In what sizes `config` differs from `first`: "n_layers is 12, not 6"; empty where in none.
+std::string size_difference(const ModelConfig& first, const ModelConfig& config);
+
+/// "step1000.safetensors"; a label's slashes (refs/pr/1) become hyphens.
+std::string run_file_name(const std::string& label);
+
+/// Writes FOLDER/LABEL.safetensors for each checkpoint, the folder being made where it is not there. A run that is
+/// there and that this would write again (by its metadata) is kept. All checkpoints are opened before the first one is
+/// computed.
+/// Errors: bad_data naming the checkpoint that cannot be used, has other sizes than the first, or makes other tokens of
+/// the prompts; interrupted; those of decompose_prompts.
+void decompose_series(const CheckpointSeries& series, const std::string& folder, const PromptChoice& prompts,
+                      const ComputeOptions& compute, const Listener& listener);
+
+}  // namespace partwise

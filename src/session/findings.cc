@@ -1,0 +1,108 @@
+#include "session/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <tuple>
+
+#include "decompose/decompose.h"
+#include "formats/checkpoint.h"
+#include "model/allow_unknown.h"
+#include "model/pass.h"
+#include "model/tensor_names.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kMostRefusals = 20;  // a model of another kind has hundreds of unknown tensors
+
+/// Whatever is wrong becomes a finding. Says whether nothing was.
+template <class Step>
+bool attempt(Findings& found, const Step& step) {
+  try {
+    step();
+    return true;
+  } catch (const Error& error) {
+    const auto same = [&](const Error& other) { return std::string_view(other.what()) == error.what(); };
+    if (std::ranges::none_of(found.refusals, same)) found.refusals.push_back(error);
+    return false;
+  }
+}
+
+void examine_model(Findings& found, const ModelChoice& source) {
+  ModelOptions options = source.options();
+  while (!attempt(found, [&] { found.model = Model::load(found.place.path, options); })) {
+    bool another = false;
+    for (const std::string& name : names_to_allow(found.refusals.back().hint()))
+      another = options.allow_unknown.insert(name).second || another;
+    if (!another) return;
+    if (found.refusals.size() < kMostRefusals) continue;
+    found.refusals.emplace_back(ErrorCode::bad_data, "and more that is not looked for: this is no model of its kind");
+    return;
+  }
+}
+
+}  // namespace
+
+Findings examine(const ModelChoice& source, bool with_tokenizer) {
+  Findings found;
+  found.place = {source.model, source.model, ""};
+  if (!attempt(found, [&] { found.place = find_model(source.model); })) return found;
+  if (attempt(found, [&] { found.checkpoint = open_checkpoint(found.place.path); })) examine_model(found, source);
+  if (with_tokenizer) {
+    attempt(found, [&] {
+      if (has_tokenizer(found.place.path)) found.tokenizer = outline_tokenizer(found.place.path);
+    });
+  }
+  return found;
+}
+
+Error refusal_of(const Findings& found) {
+  check_internal(!found.usable(), "a model that is refused has a refusal");
+  const Error& first = found.refusals.front();
+  const std::size_t others = found.refusals.size() - 1;
+  if (others == 0) return first;
+  return {first.code(), fmt::format("{} (and {} more, listed above)", first.what(), others), first.hint()};
+}
+
+std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint) {
+  std::map<std::string, TypeUse> types;
+  for (const auto& [name, tensor] : checkpoint.tensors()) {
+    TypeUse& use = types[std::string(dtype_info(tensor.dtype).name)];
+    ++use.tensors;
+    use.bytes += tensor.bytes.size();
+  }
+  return types;
+}
+
+std::vector<TensorPattern> tensor_patterns(const Checkpoint& checkpoint) {
+  std::map<std::tuple<std::string, Shape, DType>, std::int64_t> counts;
+  for (const auto& [name, tensor] : checkpoint.tensors()) {
+    ++counts[{pattern_of_tensor(name), tensor.shape, tensor.dtype}];
+  }
+  std::vector<TensorPattern> patterns;
+  for (const auto& [key, count] : counts) {
+    const auto& [pattern, shape, dtype] = key;
+    patterns.push_back({pattern, shape, std::string(dtype_info(dtype).name), count});
+  }
+  return patterns;
+}
+
+std::string norm_name(NormKind norm) { return norm == NormKind::rms ? "RMSNorm" : "LayerNorm"; }
+
+std::string qk_norm_name(QkNorm norm) {
+  return norm == QkNorm::none ? "none" : norm == QkNorm::heads ? "heads" : "rows";
+}
+
+std::string activation_name(Activation activation) {
+  return activation == Activation::silu ? "silu" : activation == Activation::gelu ? "gelu" : "gelu_tanh";
+}
+
+PassMemory pass_memory(const ModelConfig& config) {
+  return {bytes_per_layer(config), bytes_per_row(config), kUsualRowBytes};
+}
+
+}  // namespace partwise

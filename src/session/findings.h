@@ -1,0 +1,65 @@
+// What can be said of a model before it is run, and everything about it that is refused.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "hub/find_model.h"
+#include "session/model_choice.h"
+#include "tokenizer/tokenizer.h"
+
+namespace partwise {
+
+struct Findings {
+  ModelPlace place;
+  std::unique_ptr<Checkpoint> checkpoint;  // as all below, null where it was refused
+  std::optional<Model> model;              // with what is refused by name let pass
+  std::optional<TokenizerOutline> tokenizer;
+  std::vector<Error> refusals;  // in the order in which the other commands would meet them
+
+  bool usable() const { return refusals.empty(); }
+};
+
+/// Names that are refused and that --allow-unknown would let pass are passed over here, so that what comes behind them
+/// is found, too. `with_tokenizer` off: the weights only. Errors: none, they are findings.
+Findings examine(const ModelChoice& source, bool with_tokenizer = true);
+
+/// The first refusal, and how many more there are. Errors: internal where there is none.
+Error refusal_of(const Findings& found);
+
+struct TypeUse {
+  std::int64_t tensors = 0;
+  std::uint64_t bytes = 0;
+};
+std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint);
+
+/// Tensors alike but for the numbers in their names.
+struct TensorPattern {
+  std::string pattern;  // "blk.*.attn_q.weight"
+  Shape shape;
+  std::string type;
+  std::int64_t count = 0;
+};
+/// In the order of the names.
+std::vector<TensorPattern> tensor_patterns(const Checkpoint& checkpoint);
+
+/// "RMSNorm", "LayerNorm"; "none", "heads", "rows"; "silu", "gelu", "gelu_tanh".
+std::string norm_name(NormKind norm);
+std::string qk_norm_name(QkNorm norm);
+std::string activation_name(Activation activation);
+
+/// What a pass takes: a layer's weights, and rows of the prefix tree as --memory allows.
+struct PassMemory {
+  std::int64_t bytes_per_layer = 0;
+  std::int64_t bytes_per_row = 0;
+  std::int64_t default_memory = 0;  // of --memory
+  std::int64_t rows_at_once() const { return default_memory / bytes_per_row; }
+};
+PassMemory pass_memory(const ModelConfig& config);
+
+}  // namespace partwise

@@ -1,0 +1,36 @@
+#include "session/fitting.h"
+
+#include "analysis/fit_warnings.h"
+#include "analysis/learning_curve.h"
+
+namespace partwise {
+
+FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
+  FitRows rows = fit_rows(run);
+  return pool_size ? with_pool_size(std::move(rows), *pool_size) : rows;
+}
+
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
+  if (reader_kind(kind).learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
+  ReaderFile file;
+  file.reader = make_reader(kind);
+  file.n_layers = run.parts.n_layers();
+  file.n_heads = run.parts.n_heads();
+  file.label_words = run.label_words();
+  file.metadata = run.metadata;
+  file.report = file.reader->fit(run.parts, run.labels, rows, progress);
+  return file;
+}
+
+std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows) {
+  if (reader_kind(kind).learns_from != LearnsFrom::pool) return {};
+  return fit_warnings(run, rows.pool);
+}
+
+std::string reader_names() {
+  std::string names;
+  for (const ReaderKind& kind : reader_kinds()) names += (names.empty() ? "" : ", ") + std::string(kind.name);
+  return names;
+}
+
+}  // namespace partwise

@@ -1,0 +1,52 @@
+#include "session/loaded_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "formats/checkpoint.h"
+
+namespace partwise {
+
+LoadedModel::LoadedModel(const ModelChoice& source)
+    : place_(find_model(source.model)),
+      model_(Model::load(place_.path, source.options())),
+      fingerprint_(partwise::fingerprint(model_.checkpoint())),
+      allow_unknown_(source.allow_unknown),
+      random_init_(source.random_init) {
+  if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // not what the file holds
+  try {
+    if (has_tokenizer(place_.path)) tokenizer_ = load_tokenizer(place_.path);
+  } catch (const Error& error) {
+    refusal_ = error;
+  }
+}
+
+const Tokenizer* LoadedModel::needed_tokenizer() const {
+  if (refusal_) throw *refusal_;
+  return tokenizer_.get();
+}
+
+const std::string& LoadedModel::tokenizer_hash() const {
+  if (!tokenizer_hash_) tokenizer_hash_ = tokenizer_ ? hash_tokenizer(place_.path) : "";
+  return *tokenizer_hash_;
+}
+
+void LoadedModel::tokenize(PromptSet& set, TooLong how) const {
+  tokenize_any_length(set);
+  fit(set, how);
+}
+
+void LoadedModel::tokenize_any_length(PromptSet& set) const {
+  const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(),
+                                   [](const Prompt& p) { return !p.ids.empty() && !p.label_ids.empty(); });
+  constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+  tokenize_prompts(set, all_ids ? tokenizer() : needed_tokenizer(), kAny, config().d_vocab);
+}
+
+void LoadedModel::fit(PromptSet& set, TooLong how) const {
+  fit_to_context(set, how, tokenizer(), config().n_ctx, config().d_vocab);
+}
+
+}  // namespace partwise

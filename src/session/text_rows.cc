@@ -1,0 +1,225 @@
+#include "session/text_rows.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/suggest.h"
+#include "data/lines.h"
+#include "data/missing_column.h"
+#include "prompts/task.h"
+
+namespace partwise {
+
+namespace {
+
+std::optional<PromptRecipe> recipe_of(const ReaderFile& reader) {
+  const auto entry = reader.metadata.find("recipe");
+  return entry == reader.metadata.end() ? std::nullopt : std::optional(recipe_from_json(entry->second));
+}
+
+EncodeOptions::Bos bos_of(const ReaderFile& reader) {
+  const auto entry = reader.metadata.find("bos");
+  if (entry == reader.metadata.end()) return EncodeOptions::Bos::automatic;
+  if (const auto bos = parse_bos(entry->second)) return *bos;
+  throw Error(ErrorCode::bad_data, fmt::format("the reader's bos is '{}', not auto, yes or no", entry->second));
+}
+
+/// What the reader's run did in prompts of a file: whether special tokens were found; nothing where its prompts were
+/// those of a task, whose rows are text.
+std::optional<bool> parses_finished(const ReaderFile& reader) {
+  const auto entry = reader.metadata.find("special_in_rows");
+  if (entry != reader.metadata.end()) return entry->second == "parse";
+  return reader.metadata.contains("recipe") ? std::nullopt : std::optional(true);
+}
+
+bool has_options(const Json& row) { return row.contains("options") || row.contains("option_ids"); }
+
+/// "prompt" and "ids", and the columns that nested values under these names become.
+bool is_finished_name(const std::string& column) {
+  const std::string name = column.substr(0, column.find('.'));
+  return name == "prompt" || name == "ids";
+}
+
+/// A prompt as it is; not where the task has a column of that name, unless options say so.
+bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
+  if (!row.contains("prompt") && !row.contains("ids")) return false;
+  return !recipe || has_options(row) || std::ranges::none_of(template_columns(recipe->doc_to_text), is_finished_name);
+}
+
+/// Of a row that is too long.
+const char* hint_of(TooLong how) {
+  if (how == TooLong::cut) return "nobody knows which text of a finished prompt could be cut";
+  if (how == TooLong::skip) return "--too-long cut shortens the text of such rows";
+  return "--too-long cut shortens the text of such rows, --too-long skip passes them over";
+}
+
+}  // namespace
+
+TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
+                   std::optional<bool> parse_special)
+    : recipe_(recipe_of(reader)),
+      label_words_(reader.label_words),
+      bos_(bos_of(reader)),
+      parse_finished_(parse_special ? parse_special : parses_finished(reader)),
+      literal_options_(recipe_ ? recipe_->literal_options : !parses_finished(reader).value_or(true)),
+      form_(source.form()),
+      too_long_(too_long),
+      loaded_(loaded) {
+  if (recipe_ && parse_special) recipe_->parse_special = *parse_special;
+  if (recipe_) columns_ = template_columns(recipe_->doc_to_text);
+  if (form_ != RowForm::json) check_source(source);
+}
+
+void TextRows::check_source(const InputRows& source) const {
+  const char* what = form_ == RowForm::text ? "plain text" : "a table";
+  if (!recipe_) {
+    throw Error(ErrorCode::usage,
+                fmt::format("this reader was fitted on finished prompts, so {} cannot be put into one", what),
+                "give rows {\"prompt\", \"options\"} with --jsonl, or fit a reader on a run of a --task");
+  }
+  if (form_ == RowForm::text && columns_.size() > 1) {
+    throw Error(ErrorCode::usage,
+                fmt::format("the template of this reader's task has the columns {}: a line of text is only one",
+                            fmt::join(columns_, ", ")),
+                fmt::format("give a table with these columns (.csv, .tsv), or JSON rows with --jsonl: {{\"{}\": ...}}",
+                            fmt::join(columns_, "\": ..., \"")));
+  }
+  if (form_ == RowForm::table) check_table(source);
+}
+
+void TextRows::check_table(const InputRows& source) const {
+  if (source.is_json_table() && source.columns().empty()) return;  // no row, and nothing that names columns
+  DataRow all{{}, source.name()};
+  std::vector<std::string> names;
+  std::ranges::copy_if(source.columns(), std::back_inserter(names), [](const auto& name) { return !name.empty(); });
+  for (const std::string& column : names) all.fields[column];
+  for (const std::string& column : columns_) {
+    if (recipe_field(*recipe_, all, column)) continue;
+    const std::string match = closest_match(column, names);
+    throw Error(ErrorCode::bad_data,
+                fmt::format("{}: no column '{}' for the reader's template; the columns are {}", source.name(), column,
+                            fmt::join(names, ", ")),
+                match.empty() ? fmt::format("the template takes {}", fmt::join(columns_, ", "))
+                              : fmt::format("did you mean '{}'? A column's name is in the table's first line", match));
+  }
+}
+
+TextRow TextRows::make(InputRow input) const {
+  TextRow made;
+  made.input = std::move(input);
+  try {
+    fill(made);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_data) throw;
+    made.error = error;
+  }
+  return made;
+}
+
+void TextRows::fill(TextRow& row) const {
+  Prompt prompt = prompt_of(row);
+  check_labels(prompt);
+  PromptSet one;
+  one.prompts.push_back(std::move(prompt));
+  one.bos = bos_;
+  loaded_.tokenize_any_length(one);
+  row.prompt = std::move(one.prompts[0]);
+  fit(row);
+}
+
+Prompt TextRows::prompt_of(TextRow& row) const {
+  const Line& line = row.input.line;
+  if (form_ == RowForm::json) {
+    const Json json = parse_json_object(line.text, line.place);
+    if (json.contains("id")) row.id = json["id"];
+    return prompt_of_json(json, line);
+  }
+  if (form_ == RowForm::table) {
+    const auto id = row.input.columns.fields.find("id");
+    if (id != row.input.columns.fields.end()) row.id = id->second;
+    return prompt_of_columns(row.input.columns);
+  }
+  check_utf8(line.text, line.place);
+  return apply_recipe(*recipe_, DataRow{{{columns_.empty() ? "text" : columns_[0], line.text}}, line.place});
+}
+
+/// Whoever has the rows did not write the template.
+Prompt TextRows::prompt_of_columns(const DataRow& row) const {
+  for (const std::string& column : columns_)
+    if (!recipe_field(*recipe_, row, column))
+      throw missing_column(row, column, fmt::format("each row needs the columns {}", fmt::join(columns_, ", ")));
+  return apply_recipe(*recipe_, row);
+}
+
+Prompt TextRows::finished_prompt(Json row, const Line& line) const {
+  row.erase("label");  // what is asked for
+  if (recipe_ && !has_options(row)) row["options"] = recipe_->options;
+  Prompt prompt = parse_prompt_row(row, line.place);
+  prompt.literal_options = literal_options_;
+  if (prompt.text.empty() || row.contains("literal_spans")) return prompt;
+  if (!parse_finished_) check_means_text(prompt);
+  if (!parse_finished_.value_or(true)) prompt.literal = {{0, prompt.text.size()}};
+  return prompt;
+}
+
+/// The row alone does not say whether somebody's text spells a special token, or whoever made a prompt of it.
+void TextRows::check_means_text(const Prompt& prompt) const {
+  const Tokenizer* tokenizer = loaded_.needed_tokenizer();
+  if (!tokenizer) return;
+  const std::vector<TokenId> parsed = tokenizer->encode(prompt.text, {.bos = bos_});
+  const std::vector<TokenId> text = tokenizer->encode(prompt.text, {.bos = bos_, .literal = {{0, prompt.text.size()}}});
+  const auto differ = std::ranges::mismatch(parsed, text).in1;
+  if (differ == parsed.end()) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt spells the special token '{}', and the reader was fitted on rows of text",
+                          prompt.place, tokenizer->token_text(*differ)),
+              "--special-in-rows parse makes it that token, text leaves it text; or a row's own \"literal_spans\" say "
+              "what is text");
+}
+
+Prompt TextRows::prompt_of_json(const Json& row, const Line& line) const {
+  if (is_finished(row, recipe_)) return finished_prompt(row, line);
+  if (recipe_) return prompt_of_columns(parse_json_row(line.text, line.place));
+  throw Error(ErrorCode::bad_data, fmt::format("{}: a row has neither \"prompt\" nor \"ids\"", line.place),
+              "this reader was fitted on finished prompts, not on a task");
+}
+
+void TextRows::fit(TextRow& row) const {
+  const ModelConfig& config = loaded_.config();
+  if (std::ssize(row.prompt.ids) <= config.n_ctx) return;
+  row.is_too_long = true;
+  if (too_long_ == TooLong::cut && recipe_ && !row.prompt.row.fields.empty()) {
+    row.prompt = cut_to_context(row.prompt, *recipe_, loaded_.tokenizer(), bos_, config.n_ctx, config.d_vocab);
+    row.is_cut = true;
+    return;
+  }
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place,
+                          row.prompt.ids.size(), config.n_ctx),
+              hint_of(too_long_));
+}
+
+void TextRows::check_labels(const Prompt& prompt) const {
+  if (std::max(prompt.options.size(), prompt.label_ids.size()) != label_words_.size()) {
+    throw Error(ErrorCode::bad_data, fmt::format("{}: the reader knows {} labels: {}", prompt.place,
+                                                 label_words_.size(), fmt::join(label_words_, ", ")));
+  }
+  const std::vector<std::string> known = label_words_of(recipe_ ? recipe_->options : label_words_);
+  const std::vector<std::string> words = label_words_of(prompt.options);
+  for (std::size_t y = 0; y < words.size(); ++y) {
+    const bool has_words = recipe_ || known[y] != std::to_string(y);  // a run whose rows had different ones has none
+    if (!has_words || words[y] == known[y]) continue;
+    throw Error(
+        ErrorCode::bad_data,
+        fmt::format("{}: option {} is '{}', which the reader knows as '{}'", prompt.place, y, words[y], known[y]),
+        fmt::format("options are in the order of the rows that the reader was fitted on: {}", fmt::join(known, ", ")));
+  }
+}
+
+}  // namespace partwise

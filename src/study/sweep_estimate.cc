@@ -1,0 +1,81 @@
+#include "study/sweep_estimate.h"
+
+#include <algorithm>
+
+#include "decompose/memory.h"
+#include "session/decompose_job.h"
+
+namespace partwise {
+
+namespace {
+
+using Ids = std::vector<std::int32_t>;
+
+PromptSet first_test_prompt(const PromptSet& set) {
+  PromptSet one;
+  one.bos = set.bos;
+  const auto test = std::find(set.split.begin(), set.split.end(), static_cast<std::int32_t>(Split::test));
+  one.prompts.push_back(set.prompts[static_cast<std::size_t>(test - set.split.begin())]);
+  return one;
+}
+
+/// Prompts that cost as much as the job's test rows: each row's own tokens behind those of the demonstrations.
+std::vector<PromptIds> stand_ins(const StudyJob& job, const PromptSet& bare, const LoadedModel& model) {
+  PromptSet first = first_test_prompt(job.prompts);
+  model.tokenize_any_length(first);
+  const Prompt& whole = first.prompts[0];
+  const std::size_t own = std::min(bare.prompts[0].ids.size(), whole.ids.size());
+  const Ids prefix(whole.ids.begin(), whole.ids.end() - static_cast<std::ptrdiff_t>(own));
+  const auto room = static_cast<std::size_t>(model.config().n_ctx);
+  std::vector<PromptIds> prompts;
+  for (const Prompt& row : bare.prompts) {
+    Ids ids = prefix;
+    ids.insert(ids.end(), row.ids.begin(), row.ids.end());
+    if (ids.size() <= room) prompts.push_back({std::move(ids), whole.label_ids});  // longer ones are left out
+  }
+  return prompts;
+}
+
+}  // namespace
+
+PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<StudyJob>& jobs,
+                           const LoadedModel& model, const Backend& backend) {
+  PassEstimate all;
+  if (jobs.empty()) return all;
+  PromptSet bare = setting.bare_prompts(unit);
+  model.tokenize_any_length(bare);
+  for (const StudyJob& job : jobs) {
+    const std::vector<PromptIds> prompts = stand_ins(job, bare, model);
+    if (prompts.empty()) continue;
+    DecomposeOptions options = prepare_decompose(setting.compute(job.run));
+    const DecomposeStats stats = plan_decompose(model.model(), backend, prompts, options);
+    const double scale = static_cast<double>(job.prompts.prompts.size()) / static_cast<double>(prompts.size());
+    const auto scaled = [&](std::int64_t n) { return static_cast<std::int64_t>(scale * static_cast<double>(n)); };
+    ++all.n_runs;
+    all.n_prompts += std::ssize(job.prompts.prompts);
+    all.n_prompt_tokens += scaled(stats.n_prompt_tokens);
+    all.n_computed_tokens += scaled(stats.n_computed_tokens);
+    all.flops += scale * stats.flops;
+    all.memory = std::max(all.memory, stats.memory);
+    all.stored_bytes += result_bytes(model.config(), std::ssize(prompts[0].label_ids), options.stored) *
+                        std::ssize(job.prompts.prompts);
+  }
+  return all;
+}
+
+double measure_rate(const StudySetting& setting, const StudyJob& job, const LoadedModel& model,
+                    const Backend& backend) {
+  constexpr std::size_t kPrompts = 24;
+  PromptSet set = job.prompts;
+  model.tokenize_any_length(set);
+  std::erase_if(set.prompts, [&](const Prompt& prompt) { return std::ssize(prompt.ids) > model.config().n_ctx; });
+  if (set.prompts.empty()) return 0;
+  set.prompts.resize(std::min(kPrompts, set.prompts.size()));
+  DecomposeOptions options = prepare_decompose(setting.compute(job.run));
+  options.stored = {};
+  DecomposeStats stats;
+  decompose(model.model(), backend, ids_of(set), options, &stats);
+  return stats.flops / stats.seconds;
+}
+
+}  // namespace partwise

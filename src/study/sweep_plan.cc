@@ -1,0 +1,58 @@
+#include "study/sweep_plan.h"
+
+#include <algorithm>
+
+#include "prompts/prompt_traps.h"
+
+namespace partwise {
+
+namespace {
+
+/// Adds what can be said of each run without its ids.
+std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedModel& model, const Backend& backend,
+                                    SweepPlan& plan) {
+  std::vector<PlannedUnit> units;
+  for (const StudyUnit& unit : setting.units()) {
+    const std::vector<StudyJob> jobs = setting.jobs(unit, model);
+    units.push_back({setting.name(unit), estimate_pass(setting, unit, jobs, model, backend)});
+    for (const StudyJob& job : jobs)
+      plan.warnings.emplace_back(setting.name(unit), prompt_warnings(job.prompts, model.tokenizer()));
+  }
+  return units;
+}
+
+PassEstimate sum(const std::vector<PlannedUnit>& units) {
+  PassEstimate all;
+  for (const auto& [name, pass] : units) {
+    all.n_runs += pass.n_runs;
+    all.n_prompts += pass.n_prompts;
+    all.n_prompt_tokens += pass.n_prompt_tokens;
+    all.n_computed_tokens += pass.n_computed_tokens;
+    all.flops += pass.flops;
+    all.memory = std::max(all.memory, pass.memory);
+    all.stored_bytes += pass.stored_bytes;
+  }
+  return all;
+}
+
+}  // namespace
+
+SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute) {
+  const auto backend = compute.backend();
+  SweepPlan plan;
+  for (const LoadedModel& model : setting.models()) {
+    PlannedModel planned{model.place().name,
+                         model.model().n_parameters(),
+                         model.config().n_components(),
+                         plan_units(setting, model, *backend, plan),
+                         {}};
+    planned.all = sum(planned.units);
+    const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts
+    if (const double rate = measure_rate(setting, first, model, *backend); rate > 0)
+      plan.seconds += planned.all.flops / rate;
+    plan.models.push_back(std::move(planned));
+  }
+  return plan;
+}
+
+}  // namespace partwise

@@ -1,0 +1,36 @@
+// What a study would do, before it is run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "prompts/warning.h"
+#include "study/sweep_estimate.h"
+#include "study/sweep_setting.h"
+
+namespace partwise {
+
+struct PlannedUnit {
+  std::string name;
+  PassEstimate pass;
+};
+
+struct PlannedModel {
+  std::string name;
+  std::int64_t n_parameters = 0, n_components = 0;
+  std::vector<PlannedUnit> units;
+  PassEstimate all;  // the sum of the units; of memory the largest
+};
+
+struct SweepPlan {
+  std::vector<PlannedModel> models;
+  double seconds = 0;  // of computing, at the rate of a short try on this machine
+  /// What can be said of each run without its ids, by the name of its unit.
+  std::vector<std::pair<std::string, std::vector<Warning>>> warnings;
+};
+
+SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute);
+
+}  // namespace partwise

@@ -1,0 +1,82 @@
+// What all runs of a study share: its tasks with their rows, what its readers need, where its files are.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "prompts/prompts.h"
+#include "prompts/task_rows.h"
+#include "session/compute_options.h"
+#include "session/loaded_model.h"
+#include "study/study.h"
+
+namespace partwise {
+
+struct StudyTask {
+  Task task;
+  TaskRows rows;
+};
+
+/// A run of the study with its prompts as texts, and where it is kept.
+struct StudyJob {
+  StudyRun run;
+  PromptSet prompts;
+  std::map<std::string, std::string> metadata;  // of the run file, but for prompt_ids
+  std::string key;                              // of the result: a hash over all that it depends on
+  std::filesystem::path run_file, result_file;
+};
+
+/// What the job's result file holds; nothing where it is not there, is damaged, or is of a run with another key.
+std::optional<Json> finished_result(const StudyJob& job);
+
+/// One pass over the weights: the runs of one task and template.
+struct StudyUnit {
+  std::size_t task = 0;
+  std::int64_t template_index = 0;
+};
+
+class StudySetting {
+ public:
+  /// Reads all data and opens all models. Errors: those of load_task, rows_below, runs_of and LoadedModel; usage where
+  /// two models or tasks would share a folder.
+  StudySetting(Study study, std::filesystem::path output, const ComputeOptions& compute);
+
+  const Study& study() const { return study_; }
+  const std::vector<StudyTask>& tasks() const { return tasks_; }
+  const std::vector<LoadedModel>& models() const { return models_; }
+  const std::filesystem::path& output() const { return output_; }
+  /// By task, then by template.
+  std::vector<StudyUnit> units() const;
+  /// What is to be said of the tasks and their rows, each once.
+  std::vector<std::string> notes() const;
+  /// Of the main runs, which readers are fitted on; of the others nothing but contributions is stored.
+  const ComputeOptions& compute(const StudyRun& run) const { return run.is_main ? main_compute_ : compute_; }
+
+  /// The unit's runs. Errors: those of build_prompts.
+  std::vector<StudyJob> jobs(const StudyUnit& unit, const LoadedModel& model) const;
+  /// The unit's test rows without demonstrations.
+  PromptSet bare_prompts(const StudyUnit& unit) const;
+  /// "sst2, template review"
+  std::string name(const StudyUnit& unit) const;
+  /// OUTPUT/runs/MODEL
+  std::filesystem::path folder_of(const std::string& model_name) const;
+
+ private:
+  PromptSet build(const StudyUnit& unit, const StudyRun& run) const;
+
+  Study study_;
+  std::filesystem::path output_;
+  ComputeOptions compute_, main_compute_;
+  bool content_free_ = false;
+  std::vector<StudyTask> tasks_;
+  std::vector<LoadedModel> models_;
+};
+
+/// What a model is called in a study's tables and folders.
+std::string short_name(const ModelPlace& place);
+
+}  // namespace partwise

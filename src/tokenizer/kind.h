@@ -1,0 +1,53 @@
+// What a tokenizer can be read from, and the list of those who can read it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "formats/gguf.h"
+#include "tokenizer/json_tables.h"
+#include "tokenizer/tokenizer.h"
+#include "tokenizer/tokenizer_class.h"
+
+namespace partwise {
+
+/// The files of a tokenizer, opened. JSON that is not there is null.
+struct TokenizerFiles {
+  std::filesystem::path path;      // what the user pointed at
+  std::unique_ptr<GgufFile> gguf;  // where that is a GGUF file
+
+  // Of a folder. vocab.json and merges.txt are read as the tokenizer.json that they stand for.
+  Json tokenizer_json, tokenizer_config, special_tokens_map, added_tokens;
+  TokenizerClass tokenizer_class;
+  bool is_vocabulary_alone = false;      // tokenizer_json is from vocab.json and merges.txt
+  std::filesystem::path tokenizer_file;  // where tokenizer_json is from
+  /// Its "model.vocab" and "model.merges", which are null in it then. Nothing: they are in it.
+  std::optional<JsonTables> tables;
+  std::optional<MappedFile> mapped;  // what `tables` views
+
+  /// What the files call the model: "gpt2", "llama" (GGUF), "BPE", "BPE with byte_fallback", "Unigram"
+  /// (tokenizer.json), "tokenizer.model" (where only that is there).
+  std::string model;
+};
+
+/// A kind of tokenizer in a kind of file: one file in tokenizer/ that defines one of these and registers it.
+struct TokenizerKind {
+  std::string_view name;  // "byte-level BPE (gguf)", as Tokenizer::description
+  bool (*reads)(const TokenizerFiles&);
+  std::unique_ptr<Tokenizer> (*make)(const TokenizerFiles&);
+};
+
+struct RegisterTokenizerKind {
+  explicit RegisterTokenizerKind(TokenizerKind source);
+};
+
+/// Sorted by name.
+const std::vector<TokenizerKind>& tokenizer_kinds();
+
+}  // namespace partwise
