@@ -124,7 +124,7 @@ Process::Result Process::finish() {
 std::map<std::string, std::string> program_environment(const std::filesystem::path& home) {
   const char* path = std::getenv("PATH");
   const std::filesystem::path golden = source_dir() / "tests" / "golden";
-  const std::filesystem::path tools = source_dir() / "tests" / "apps" / "tools";
+  const std::filesystem::path tools = source_dir() / "tests" / "cli" / "tools";
   return {{"PATH", build_dir().string() + ":" + tools.string() + ":" + (path ? path : "")},
           {"HOME", home.string()},
           {"MODEL", (golden / "tiny-llama").string()},

@@ -41,7 +41,7 @@ class Process {
   std::string pending_out_, pending_err_;  // what was read and not taken
 };
 
-/// The folder of the built program comes first in PATH, then tests/apps/tools; $MODEL and $GGUF are the tiny model as a
+/// The folder of the built program comes first in PATH, then tests/cli/tools; $MODEL and $GGUF are the tiny model as a
 /// folder and as one file; no setting of the user's own reaches it.
 std::map<std::string, std::string> program_environment(const std::filesystem::path& home);
 

@@ -27,8 +27,8 @@ std::string test_name(const ::testing::TestParamInfo<Scenario>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Apps, ScenarioTest,
-                         ::testing::ValuesIn(load_scenarios(source_dir() / "tests" / "apps" / "scenarios")), test_name);
+INSTANTIATE_TEST_SUITE_P(Cli, ScenarioTest,
+                         ::testing::ValuesIn(load_scenarios(source_dir() / "tests" / "cli" / "scenarios")), test_name);
 
 }  // namespace
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "data/data.h"
-#include "prompts/prompts.h"
 #include "support/errors.h"
 #include "support/mutations.h"
 #include "support/paths.h"
@@ -21,9 +20,6 @@ using ::testing::HasSubstr;
 /// Python's gzip.compress(b'text,label\na,x\n', mtime=0).
 constexpr std::string_view kPackedCsv =
     "\037\213\010\000\000\000\000\000\002\003\053\111\255\050\321\311\111\114\112\315\341\112\324\251\340\002\000\001\002\113\123\017\000\000\000"sv;
-/// gzip.compress(b'{"prompt": "it is", "options": [" a", " b"], "label": 1}\n', mtime=0)
-constexpr std::string_view kPackedPrompts =
-    "\037\213\010\000\000\000\000\000\002\003\253\126\052\050\312\317\055\050\121\262\122\120\312\054\121\310\054\126\322\121\120\312\057\050\311\314\317\053\006\212\105\053\051\044\202\104\024\222\224\142\201\124\116\142\122\152\016\120\330\260\226\013\000\344\363\113\264\071\000\000\000"sv;
 /// 'text\tlabel\r\n\u00e9\U0001f600\tx\r\n'.encode('utf-16-le') after its mark, and in the other order.
 constexpr std::string_view kLittle =
     "\377\376\164\000\145\000\170\000\164\000\011\000\154\000\141\000\142\000\145\000\154\000\015\000\012\000\351\000\075\330\000\336\011\000\170\000\015\000\012\000"sv;
@@ -104,22 +100,6 @@ TEST(ReadData, PackedAndUtf16TablesAreReadByWhatTheyHold) {
   }
   write_file(dir / "sheet.txt", std::string(kLittle));
   EXPECT_EQ(read_data(dir / "sheet.txt")[0].fields.at("text"), "\u00e9\U0001f600");
-}
-
-TEST(ReadPromptFile, TakesTheSameFilesAsData) {
-  TempDir dir;
-  write_file(dir / "prompts.jsonl.gz", std::string(kPackedPrompts));
-  const PromptSet set = read_prompt_file(dir / "prompts.jsonl.gz");
-  ASSERT_EQ(set.prompts.size(), 1u);
-  EXPECT_EQ(set.prompts[0].text, "it is");
-  write_file(dir / "list.json",
-             "[{\"prompt\": \"p\",\n \"options\": [\"a\", \"b\"]},\n"
-             "{\"prompt\": \"q\", \"options\": [\"a\", \"b\"]}]\n");
-  EXPECT_EQ(read_prompt_file(dir / "list.json").prompts.at(1).text, "q");
-  write_file(dir / "old.jsonl", "{\"ids\": [1], \"option_ids\": [2, 3]}\r{\"ids\": [4], \"option_ids\": [2, 3]}\r");
-  EXPECT_EQ(read_prompt_file(dir / "old.jsonl").prompts.at(1).ids, std::vector<TokenId>{4});
-  write_file(dir / "prompts.parquet", "PAR1\x15\x04\x15\xf8");
-  EXPECT_THAT(error_of([&] { read_prompt_file(dir / "prompts.parquet"); }).what(), HasSubstr("Parquet"));
 }
 
 TEST(ToText, DamagedFilesAreReadOrRefused) {

@@ -10,7 +10,10 @@
 namespace partwise {
 namespace {
 
+using namespace std::string_view_literals;
 using test::error_of;
+using test::TempDir;
+using test::write_file;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -206,6 +209,26 @@ TEST(PromptFiles, SharedRunsAreRead) {
   EXPECT_EQ(set.prompts.size(), 200u);
   EXPECT_THAT(set.label_words, ElementsAre("negative", "positive"));
   for (const Prompt& prompt : set.prompts) EXPECT_TRUE(prompt.text.ends_with("Sentiment:"));
+}
+
+/// gzip.compress(b'{"prompt": "it is", "options": [" a", " b"], "label": 1}\n', mtime=0)
+constexpr std::string_view kPackedPrompts =
+    "\037\213\010\000\000\000\000\000\002\003\253\126\052\050\312\317\055\050\121\262\122\120\312\054\121\310\054\126\322\121\120\312\057\050\311\314\317\053\006\212\105\053\051\044\202\104\024\222\224\142\201\124\116\142\122\152\016\120\330\260\226\013\000\344\363\113\264\071\000\000\000"sv;
+
+TEST(ReadPromptFile, TakesTheSameFilesAsData) {
+  TempDir dir;
+  write_file(dir / "prompts.jsonl.gz", std::string(kPackedPrompts));
+  const PromptSet set = read_prompt_file(dir / "prompts.jsonl.gz");
+  ASSERT_EQ(set.prompts.size(), 1u);
+  EXPECT_EQ(set.prompts[0].text, "it is");
+  write_file(dir / "list.json",
+             "[{\"prompt\": \"p\",\n \"options\": [\"a\", \"b\"]},\n"
+             "{\"prompt\": \"q\", \"options\": [\"a\", \"b\"]}]\n");
+  EXPECT_EQ(read_prompt_file(dir / "list.json").prompts.at(1).text, "q");
+  write_file(dir / "old.jsonl", "{\"ids\": [1], \"option_ids\": [2, 3]}\r{\"ids\": [4], \"option_ids\": [2, 3]}\r");
+  EXPECT_EQ(read_prompt_file(dir / "old.jsonl").prompts.at(1).ids, std::vector<TokenId>{4});
+  write_file(dir / "prompts.parquet", "PAR1\x15\x04\x15\xf8");
+  EXPECT_THAT(error_of([&] { read_prompt_file(dir / "prompts.parquet"); }).what(), HasSubstr("Parquet"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/utf8.h"
 #include "report/describe.h"
 #include "report/html/run.h"
 #include "report/input.h"

@@ -44,10 +44,10 @@ class DecomposeCommand : public Command {
 
   void run(Console& console) override {
     check_one_source(model_.model, series_, "--model MODEL");
-    check_prompt_options(prompts_);
     if (model_.random_init && !series_.empty())
       throw Error(ErrorCode::usage, "--random-init replaces all that checkpoints differ in",
                   "give --model with one of the checkpoints");
+    check_prompt_options(prompts_);
     if (dry_run_) return plan(console);
     if (output_.empty()) {
       throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
