@@ -7,9 +7,18 @@ function(partwise_warnings target)
                          $<$<BOOL:${PARTWISE_WERROR}>:-Werror>)
 endfunction()
 
-# The headers that most files include, parsed once for each set of compiler options.
-set(partwise_precompiled <algorithm> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <span> <string>
-    <string_view> <utility> <vector> <fmt/format.h> <fmt/ranges.h> <nlohmann/json.hpp>)
+# The headers that most files include are parsed once for each set of compiler options: precompiled_hot for folders with
+# the usual ones, precompiled_cold for partwise_cold, precompiled_tests for tests.
+function(partwise_precompile name)
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/precompiled_${name}.cc "")
+  add_library(precompiled_${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/precompiled_${name}.cc)
+  target_include_directories(precompiled_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(precompiled_${name} PUBLIC fmt::fmt nlohmann_json::nlohmann_json)
+  target_precompile_headers(precompiled_${name} PRIVATE <algorithm> <cstdint> <filesystem> <functional> <map> <memory>
+                            <optional> <set> <span> <string> <string_view> <utility> <vector> <fmt/format.h>
+                            <fmt/ranges.h> ${ARGN})
+  partwise_warnings(precompiled_${name})
+endfunction()
 
 # partwise_folder(NAME [LINK libraries...]); a file main.cc is left to the program that it belongs to.
 function(partwise_folder name)
@@ -19,14 +28,15 @@ function(partwise_folder name)
   add_library(partwise_${name} STATIC ${sources})
   target_include_directories(partwise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(partwise_${name} PUBLIC fmt::fmt nlohmann_json::nlohmann_json ${arg_LINK})
-  target_precompile_headers(partwise_${name} PRIVATE ${partwise_precompiled})
   partwise_warnings(partwise_${name})
 endfunction()
 
-# partwise_cold(NAME...): folders in which no time is spent that a user could notice are compiled in half the time.
+# Folders in which no time is spent that a user could notice are compiled in half the time.
+set(partwise_cold_options $<$<CONFIG:RelWithDebInfo>:-O1>)
 function(partwise_cold)
   foreach(name ${ARGN})
-    target_compile_options(partwise_${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+    target_compile_options(partwise_${name} PRIVATE ${partwise_cold_options})
+    target_precompile_headers(partwise_${name} REUSE_FROM precompiled_cold)
   endforeach()
 endfunction()
 
@@ -48,8 +58,8 @@ function(partwise_tests name)
   endif()
   target_link_libraries(test_${name} PRIVATE partwise_test_support GTest::gtest_main GTest::gmock)
   partwise_warnings(test_${name})
-  target_compile_options(test_${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
-  target_precompile_headers(test_${name} PRIVATE ${partwise_precompiled} <gmock/gmock.h> <gtest/gtest.h>)
+  target_compile_options(test_${name} PRIVATE ${partwise_cold_options})
+  target_precompile_headers(test_${name} REUSE_FROM precompiled_tests)
   partwise_keep_registrations(test_${name})
   gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
                        PROPERTIES LABELS ${name} TIMEOUT 600)
