@@ -21,8 +21,6 @@ namespace partwise {
 
 namespace {
 
-std::string points(double share) { return fmt::format("{:+.1f}", 100 * share); }
-
 /// Runs of one model over the same prompts, with one bar for all.
 class Passes {
  public:

@@ -8,7 +8,6 @@
 
 #include "base/utf8.h"
 #include "report/describe.h"
-#include "report/emergence_tables.h"
 #include "report/figures/axes.h"
 #include "report/figures/end_labels.h"
 #include "report/figures/figures.h"

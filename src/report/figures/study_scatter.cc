@@ -64,12 +64,11 @@ std::string study_scatter(const ModelResults& model) {
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return means.beyond_chance[a] < means.beyond_chance[b]; });
   for (std::size_t c : order) {
-    const std::string name =
-        component_name(component_at(static_cast<std::int64_t>(c), runs[0]->n_layers, runs[0]->n_heads));
+    const std::string name = part_name(*runs[0], static_cast<std::int64_t>(c));
     const double x = axes.x(means.bias[c]), y = axes.y(means.beyond_chance[c]);
     svg.open_link(part_link(model.name, name));
     svg.path(circle(x, y, order.size() > 1500 ? 2.6 : 4), "mark good",
-             fmt::format("{}: {:+.1f} points, label bias {:.2f}", name, 100 * means.beyond_chance[c], means.bias[c]));
+             fmt::format("{}: {} points, label bias {:.2f}", name, points(means.beyond_chance[c]), means.bias[c]));
     svg.close_link();
     if (c == order.back()) svg.text(x - 9, y + 4, "end small strong halo", name);
   }
