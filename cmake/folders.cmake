@@ -47,9 +47,9 @@ function(partwise_keep_registrations target)
                "WHOLE_ARCHIVE,partwise_formats,partwise_tokenizer,partwise_model,partwise_readers,partwise_cli")
 endfunction()
 
-# partwise_tests(NAME): tests/NAME/*.cc against the folder of the same name.
+# partwise_tests(NAME): all .cc files of tests/NAME and its subfolders against the folder of the same name.
 function(partwise_tests name)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   add_executable(test_${name} ${sources})
   # The support brings the lower folders; naming one of these again would link its whole archive twice.
   set(upper hub tokenizer readers analysis data prompts session study report cli)

@@ -9,20 +9,13 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "readers/explain.h"
+#include "report/data/answer.h"
 #include "report/data/csv.h"
+#include "session/answer.h"
 
 namespace partwise {
 
 namespace {
-
-constexpr std::size_t kDrivers = 3;
-
-OrderedJson to_json(const std::vector<Driver>& parts) {
-  OrderedJson list = OrderedJson::array();
-  for (const Driver& d : parts) list.push_back({{"name", d.name}, {"contribution", d.contribution}});
-  return list;
-}
 
 /// `name`, or "name_2" and so on where the table has a column of that name.
 std::string new_column(const std::string& name, const std::vector<std::string>& columns) {
@@ -42,39 +35,14 @@ Answers::Answers(const ReaderFile& reader, AnswerForm form, std::vector<std::str
 }
 
 void Answers::print(const TextRow& row, const Contributions& parts, std::int64_t example) {
-  std::vector<double> scores(reader_.label_words.size()), probabilities(scores.size());
-  reader_.reader->scores(parts, example, scores);
-  reader_.reader->probabilities(parts, example, probabilities);
-  const auto label = static_cast<std::size_t>(argmax(scores));
-  if (form_ == AnswerForm::json) return print_json(row, parts, example, label, probabilities);
+  if (form_ == AnswerForm::json) return console_.print_json(answer_json(reader_, row, parts, example));
+  const auto [label, probabilities] = answer_of(reader_, parts, example);
   print_cells(row, reader_.label_words[label], fmt::format("{:.3f}", probabilities[label]), "");
 }
 
 void Answers::print_error(const TextRow& row) {
-  if (form_ != AnswerForm::json) return print_cells(row, "", "", row.error->what());
-  OrderedJson answer;
-  if (!row.id.is_null()) answer["id"] = row.id;
-  answer["error"] = row.error->what();
-  if (!row.error->hint().empty()) answer["hint"] = row.error->hint();
-  console_.print_json(answer);
-}
-
-void Answers::print_json(const TextRow& row, const Contributions& parts, std::int64_t example, std::size_t label,
-                         const std::vector<double>& probabilities) {
-  OrderedJson answer;
-  if (!row.id.is_null()) answer["id"] = row.id;
-  answer["label"] = reader_.label_words[label];
-  for (std::size_t y = 0; y < probabilities.size(); ++y)
-    answer["probabilities"][reader_.label_words[y]] = probabilities[y];
-  const Explanation why = explain(*reader_.reader, parts, example, static_cast<std::int64_t>(label), kDrivers);
-  answer["explains"] = why.of_reader ? "reader" : "full";
-  answer["parts"] = to_json(why.parts);
-  answer["other_parts"] = why.other_parts;
-  answer["outside"] = why.outside;
-  answer["lead"] = why.lead;
-  answer["sum_error"] = why.sum_error();
-  if (row.is_cut) answer["cut"] = true;
-  console_.print_json(answer);
+  if (form_ == AnswerForm::json) return console_.print_json(error_json(row));
+  print_cells(row, "", "", row.error->what());
 }
 
 void Answers::print_cells(const TextRow& row, const std::string& label, const std::string& probability,

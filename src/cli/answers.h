@@ -29,8 +29,6 @@ class Answers {
   void print_error(const TextRow& row);
 
  private:
-  void print_json(const TextRow& row, const Contributions& parts, std::int64_t example, std::size_t label,
-                  const std::vector<double>& probabilities);
   void print_cells(const TextRow& row, const std::string& label, const std::string& probability,
                    const std::string& error);
   void print_line(std::vector<std::string> cells);

@@ -47,6 +47,8 @@ std::string escape_html(std::string_view text) {
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
+std::string points(double difference) { return fmt::format("{:+.1f}", 100 * difference); }
+
 std::string interval(const Proportion& p) { return fmt::format("{:.1f} to {:.1f}", 100 * p.low, 100 * p.high); }
 
 std::string describe_shares(const ComponentStats& part, const std::vector<std::string>& label_words, std::size_t n) {

@@ -1,6 +1,7 @@
 // Words and numbers that the page and the terminal have in common, and text made safe for both.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,8 +17,15 @@ std::string escape_html(std::string_view text);
 
 /// "61.3 %"
 std::string percent(double share);
+/// "+12.5": a difference of shares, in points.
+std::string points(double difference);
 /// "55.8 to 66.4", in percent.
 std::string interval(const Proportion& proportion);
+
+/// "L5H3": the name of part `c` of a run that knows its n_layers and n_heads.
+std::string part_name(const auto& run, std::int64_t c) {
+  return component_name(component_at(c, run.n_layers, run.n_heads));
+}
 
 /// "World 71 %, Sports 20 %, others 9 %": the `n` labels it answers most, most frequent first.
 std::string describe_shares(const ComponentStats& part, const std::vector<std::string>& label_words, std::size_t n);

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "report/data/study.h"
+#include "report/figure_files.h"
 #include "report/html/study.h"
 #include "study/warnings.h"
 
@@ -46,8 +47,7 @@ void write_study(const StudyResults& results, const std::filesystem::path& folde
   write("components.csv", components_csv(results));
   write("transfer.csv", transfer_csv(results));
   write("report.html", study_html(results));
-  make_folder(folder / "figures");
-  for (const auto& [name, svg] : study_figures(results)) write("figures/" + name, svg);
+  write_figures(study_figures(results), folder / "figures");
   for (const StudyWarning& w : study_warnings(results))
     listener.say(printable(fmt::format("warning: {}: {} [{}]", describe_runs(w), w.warning.message, w.warning.code)));
   write("study.json", study_json(results).dump(1) + "\n");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -66,6 +67,33 @@ Error refusal_of(const Findings& found) {
   const std::size_t others = found.refusals.size() - 1;
   if (others == 0) return first;
   return {first.code(), fmt::format("{} (and {} more, listed above)", first.what(), others), first.hint()};
+}
+
+SeriesFindings examine_series(const CheckpointSeries& series) {
+  SeriesFindings all;
+  std::optional<ModelConfig> first;
+  for (const SeriesCheckpoint& checkpoint : series) {
+    all.push_back({checkpoint.label, examine(checkpoint.source, false)});
+    Findings& found = all.back().found;
+    found.checkpoint.reset();
+    if (found.model && !first) first = found.model->config();
+    const std::string difference = found.model ? size_difference(*first, found.model->config()) : "";
+    if (!difference.empty()) found.refusals.emplace_back(ErrorCode::bad_data, "another model: " + difference);
+    found.model.reset();
+  }
+  return all;
+}
+
+std::optional<Error> refusal_of(const SeriesFindings& all) {
+  const auto usable = [](const CheckpointFindings& checkpoint) { return checkpoint.found.usable(); };
+  const auto bad = std::find_if_not(all.begin(), all.end(), usable);
+  if (bad == all.end()) return std::nullopt;
+  const Error& why = bad->found.refusals.front();
+  return Error(
+      why.code(),
+      fmt::format("{} of {} checkpoints cannot be used; {}: {}",
+                  std::count_if(all.begin(), all.end(), std::not_fn(usable)), all.size(), bad->label, why.what()),
+      why.hint());
 }
 
 std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint) {

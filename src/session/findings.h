@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "hub/find_model.h"
+#include "session/decompose_series.h"
 #include "session/model_choice.h"
 #include "tokenizer/tokenizer.h"
 
@@ -31,6 +32,20 @@ Findings examine(const ModelChoice& source, bool with_tokenizer = true);
 
 /// The first refusal, and how many more there are. Errors: internal where there is none.
 Error refusal_of(const Findings& found);
+
+/// A checkpoint of a series. Its weights were looked at; tokenizers are compared when there are prompts to compare them
+/// on.
+struct CheckpointFindings {
+  std::string label;
+  Findings found;  // without checkpoint and model: a series has hundreds of them, and each checkpoint is a mapped file
+};
+using SeriesFindings = std::vector<CheckpointFindings>;
+
+/// A checkpoint that differs in sizes from the first one that has any is refused. Errors: none, they are findings.
+SeriesFindings examine_series(const CheckpointSeries& series);
+
+/// How many checkpoints are refused, with the label and the first refusal of the first of them; empty if none is.
+std::optional<Error> refusal_of(const SeriesFindings& all);
 
 struct TypeUse {
   std::int64_t tensors = 0;

@@ -22,6 +22,13 @@ void compare(EmergencePoint& point, const std::vector<double>& last) {
 
 }  // namespace
 
+std::vector<const EmergencePoint*> Emergence::all() const {
+  std::vector<const EmergencePoint*> all;
+  for (const EmergencePoint& point : points) all.push_back(&point);
+  if (control) all.push_back(&*control);
+  return all;
+}
+
 EmergencePoint emergence_point(std::string checkpoint, const Run& run) {
   const std::vector<std::int64_t> rows = labelled_test_rows(run);
   const Analysis analysis = analyze(run, rows);

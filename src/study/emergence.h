@@ -16,6 +16,9 @@ namespace partwise {
 /// The shares of parts that lie below each of EmergencePoint::quantiles.
 inline constexpr std::array<double, 5> kPartQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 
+/// What the control is called in place of a checkpoint.
+inline constexpr const char* kControlName = "untrained";
+
 /// One checkpoint as the test rows see it.
 struct EmergencePoint {
   std::string checkpoint;            // "step1000"
@@ -35,6 +38,9 @@ struct EmergencePoint {
 struct Emergence {
   std::vector<EmergencePoint> points;     // in the order of the series
   std::optional<EmergencePoint> control;  // the last checkpoint's shape, never trained
+
+  /// The points, then the control if there is one. They live as long as this.
+  std::vector<const EmergencePoint*> all() const;
 };
 
 /// Of the test rows whose label is known. Correlation and overlap are not known yet.

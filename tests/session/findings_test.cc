@@ -49,6 +49,26 @@ TEST(Findings, HundredsOfUnknownKeysAreNotAllListed) {
   EXPECT_THAT(refusal_of(found).hint(), HasSubstr("another kind of model"));
 }
 
+TEST(ExamineSeries, RefusesWhatCannotBeUsedAndWhatIsAnotherModel) {
+  const auto golden = test::source_dir() / "tests" / "golden";
+  CheckpointSeries series;
+  for (const char* name : {"no-such-model", "tiny-llama", "tiny-qwen3"})
+    series.push_back({name, {(golden / name).string(), {}, {}}});
+  const SeriesFindings all = examine_series(series);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_FALSE(all[0].found.usable());
+  EXPECT_TRUE(all[1].found.usable());  // the first that has sizes
+  EXPECT_STREQ(all[2].found.refusals.at(0).what(), "another model: architecture is qwen3, not llama");
+  const std::optional<Error> refusal = refusal_of(all);
+  ASSERT_TRUE(refusal);
+  EXPECT_THAT(refusal->what(), HasSubstr("2 of 3 checkpoints cannot be used; no-such-model: "));
+}
+
+TEST(ExamineSeries, HasNothingToSayAgainstAUsableSeries) {
+  const auto model = test::source_dir() / "tests" / "golden" / "tiny-llama";
+  EXPECT_FALSE(refusal_of(examine_series({{"a", {model.string(), {}, {}}}, {"b", {model.string(), {}, {}}}})));
+}
+
 TEST(SizeDifference, NamesTheFirstSize) {
   ModelConfig first, other;
   first.arch = other.arch = "llama";

@@ -4,57 +4,24 @@
 #include <gtest/gtest.h>
 
 #include "study/parts.h"
+#include "support/studies.h"
 
 namespace partwise {
 namespace {
 
+using test::answers;
+using test::run_of;
+using test::study_of_methods;
 using ::testing::ElementsAre;
 
-MethodResult answers(std::string method, std::int64_t shots, std::int64_t labelled, RightRows right) {
-  const auto n = std::ssize(right);
-  const double accuracy = static_cast<double>(std::count(right.begin(), right.end(), '1')) / static_cast<double>(n);
-  return {std::move(method), shots, labelled, n, accuracy, accuracy, 0.5, 0.1, 0.2, std::move(right)};
-}
-
-RunResult run_of(std::string task, std::uint64_t seed, std::int64_t shots, bool is_main,
-                 std::vector<MethodResult> methods) {
-  RunResult run{std::move(task), "plain", seed, shots, is_main};
-  run.methods = std::move(methods);
-  return run;
-}
-
-/// Two tasks, the second with three demonstrations; two seeds; four rows.
-StudyResults small_study() {
-  StudyResults results;
-  results.study.seeds = {0, 1};
-  results.study.labelled = {12, 24};
-  results.study.readers = {"reweight", "batch-calibration"};
-  results.tasks = {"a", "b"};
-  ModelResults& model = results.models.emplace_back();
-  model.name = "m";
-  const auto add = [&](RunResult run) { model.runs.push_back(std::move(run)); };
-  for (const std::string task : {"a", "b"}) {
-    const std::int64_t shots = task == "a" ? 4 : 3;
-    add(run_of(task, 0, 0, false, {answers("icl", 0, 0, "1000")}));
-    for (std::uint64_t seed : {0, 1}) {
-      const RightRows reweighted = seed == 0 ? "1111" : "1110";
-      add(run_of(task, seed, shots, true,
-                 {answers("icl", shots, shots, "1100"), answers("reweight", shots, 12, "1101"),
-                  answers("reweight", shots, 24, reweighted), answers("batch-calibration", shots, shots, "1001")}));
-      add(run_of(task, seed, 24, false, {answers("icl", 24, 24, seed == 0 ? "1110" : "1010")}));
-    }
-  }
-  return results;
-}
-
 TEST(Methods, AreTheSameWhateverTheNumberOfDemonstrations) {
-  EXPECT_THAT(method_keys(small_study()),
+  EXPECT_THAT(method_keys(study_of_methods()),
               ElementsAre(MethodKey{"icl", 0}, MethodKey{"icl", kMainShots}, MethodKey{"icl", 24},
                           MethodKey{"reweight", 12}, MethodKey{"reweight", 24}, MethodKey{"batch-calibration", 0}));
 }
 
 TEST(Methods, WithoutDemonstrationsAreThereForEverySeed) {
-  const std::vector<MethodRow> rows = method_rows(small_study());
+  const std::vector<MethodRow> rows = method_rows(study_of_methods());
   ASSERT_EQ(rows.size(), 2u * 2u * 6u);
   EXPECT_EQ(rows[0].key, (MethodKey{"icl", 0}));
   EXPECT_EQ(rows[0].seed, 0u);
@@ -70,7 +37,7 @@ const MethodSummary& summary(const std::vector<MethodSummary>& all, const Method
 }
 
 TEST(Methods, AreMeansOverRunsAndTasks) {
-  const std::vector<MethodSummary> all = summarize_methods(small_study());
+  const std::vector<MethodSummary> all = summarize_methods(study_of_methods());
   const MethodSummary& reweight = summary(all, {"reweight", 24}, "a");
   EXPECT_EQ(reweight.n_runs, 2);
   EXPECT_DOUBLE_EQ(reweight.accuracy, 0.875);
@@ -87,7 +54,7 @@ TEST(Methods, AreMeansOverRunsAndTasks) {
 }
 
 TEST(Methods, WithoutDemonstrationsAreOneRunWhateverTheSeeds) {
-  StudyResults results = small_study();
+  StudyResults results = study_of_methods();
   ModelResults& model = results.models[0];
   for (std::uint64_t seed : {0, 1})
     model.runs.push_back(run_of("a", seed, 24, false, {answers("icl", 24, 24, seed == 0 ? "1111" : "0111")}));
@@ -104,7 +71,7 @@ TEST(Methods, WithoutDemonstrationsAreOneRunWhateverTheSeeds) {
 }
 
 TEST(Methods, OfMainRunsWithoutDemonstrationsDependOnASeedByTheirPool) {
-  StudyResults results = small_study();
+  StudyResults results = study_of_methods();
   results.tasks = {"a"};
   results.models[0].runs.clear();
   for (std::uint64_t seed : {0, 1})
@@ -118,7 +85,7 @@ TEST(Methods, OfMainRunsWithoutDemonstrationsDependOnASeedByTheirPool) {
 }
 
 TEST(Methods, HaveNoMeanOverTasksWhereOneLacksThem) {
-  StudyResults results = small_study();
+  StudyResults results = study_of_methods();
   std::erase_if(results.models[0].runs, [](const RunResult& run) { return run.task == "b" && run.shots == 24; });
   const std::vector<MethodSummary> all = summarize_methods(results);
   EXPECT_THROW(summary(all, {"icl", 24}, ""), std::runtime_error);

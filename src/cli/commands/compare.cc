@@ -5,7 +5,8 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "decompose/run_file.h"
-#include "report/comparison_tables.h"
+#include "report/data/comparison.h"
+#include "report/text/comparison.h"
 #include "session/warnings.h"
 #include "study/comparison.h"
 

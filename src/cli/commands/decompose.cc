@@ -1,11 +1,4 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-
 #include "base/error.h"
-#include "base/text.h"
-#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -14,8 +7,9 @@
 #include "cli/prompt_options.h"
 #include "decompose/run_file.h"
 #include "prompts/prompt_traps.h"
-#include "report/describe.h"
+#include "report/text/decompose_plan.h"
 #include "session/decompose_job.h"
+#include "session/decompose_plan.h"
 #include "session/decompose_series.h"
 #include "session/warnings.h"
 
@@ -88,8 +82,7 @@ class DecomposeCommand : public Command {
   void plan(Console& console) const {
     if (series_.empty()) return plan(console, model_);
     const CheckpointSeries all = series();
-    console.print(fmt::format("series    {} checkpoint{}, {} to {}; each of them:\n", all.size(),
-                              all.size() == 1 ? "" : "s", all.front().label, all.back().label));
+    console.print(series_plan_text(all));
     plan(console, all.front().source);
   }
 
@@ -97,38 +90,7 @@ class DecomposeCommand : public Command {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
-    const DecomposeJob job = decompose_job(loaded, set, compute_);
-    const DecomposeStats stats = plan_decompose(loaded.model(), *compute_.backend(), job.prompts, job.options);
-    const ModelConfig& config = loaded.config();
-    console.print(fmt::format("model     {}, {} parameters, {} components\n", loaded.place().name,
-                              format_count(loaded.model().n_parameters()), format_count(config.n_components())));
-    console.print(fmt::format("prompts   {}\n", count_prompts(set)));
-    console.print(fmt::format("labels    {}\n", fmt::join(set.label_words, ", ")));
-    if (const auto rows = too_long_rows(set.metadata)) console.print(fmt::format("warning   {}\n", describe(*rows)));
-    for (const Warning& warning : prompt_warnings(set, loaded.tokenizer()))
-      console.print(printable(fmt::format("warning   {} [{}]", warning.message, warning.code)) + "\n");
-    if (const std::string unused = prompts_.describe_unused(set); !unused.empty())
-      console.print(fmt::format("not used  {}\n", unused));
-    console.print(fmt::format("tokens    {} in all, {} to compute, {:.1f} TFLOP\n", format_count(stats.n_prompt_tokens),
-                              format_count(stats.n_computed_tokens), stats.flops * 1e-12));
-    const std::string stored = describe_stored(job, config);
-    if (!stored.empty()) console.print(fmt::format("stored    {}\n", stored));
-    if (!compute_.ablate.empty())
-      console.print(fmt::format("without   {}{}\n", fmt::join(compute_.ablate, ", "),
-                                compute_.ablate_with_mean ? ", after a pass that finds their means" : ""));
-    console.print(fmt::format("memory    about {}, {} group{} of prompts\n",
-                              format_bytes(static_cast<std::uint64_t>(stats.memory)), stats.n_groups,
-                              stats.n_groups == 1 ? "" : "s"));
-  }
-
-  static std::string count_prompts(const PromptSet& set) {
-    if (set.split.empty()) return format_count(std::ssize(set.prompts));
-    const auto count = [&](Split split) {
-      return format_count(std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split)));
-    };
-    const auto more = set.metadata.find("content_free");
-    return fmt::format("{} in the pool, {} to test on{}", count(Split::pool), count(Split::test),
-                       more == set.metadata.end() ? "" : ", " + more->second);
+    console.print(decompose_plan_text(plan_of_decompose(loaded, set, compute_), prompts_.describe_unused(set)));
   }
 
   ModelChoice model_;

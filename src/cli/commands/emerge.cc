@@ -12,8 +12,9 @@
 #include "cli/prompt_options.h"
 #include "decompose/run_file.h"
 #include "hub/checkpoint_series.h"
-#include "report/emergence_tables.h"
+#include "report/data/emergence.h"
 #include "report/html/emergence.h"
+#include "report/text/emergence.h"
 #include "session/decompose_series.h"
 
 namespace partwise {

@@ -95,17 +95,13 @@ class Eval : public Command {
     if (own) warn_of_judging(console, run);
   }
 
-  static OrderedJson with_warnings(OrderedJson judgement, const Run& run) {
-    judgement["warnings"] = warnings_json(warnings_of(run));
-    return judgement;
-  }
-
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {
     ProgressBar bar(console);
     const Judged judged = judge(reader_, run, rows, bar.listener());
     bar.clear();
     warn_of_files(console, run, {&judged, 1});
-    json_ ? console.print_json(with_warnings(judgement_json(judged), run)) : console.print(judgement_text(judged));
+    if (json_) return console.print_json(judgement_json(judged, warnings_of(run)));
+    console.print(judgement_text(judged));
   }
 
   void compare(Console& console, const Run& run, const FitRows& rows) const {
@@ -119,10 +115,8 @@ class Eval : public Command {
       warn_of_files(console, run, all);
     }
     bar.clear();
-    if (!json_) return console.print(comparison_text(all, console.colour()));
-    OrderedJson list = comparison_json(all);
-    for (OrderedJson& json : list) json = with_warnings(std::move(json), run);
-    console.print_json(list);
+    if (json_) return console.print_json(judgements_json(all, warnings_of(run)));
+    console.print(judgements_text(all, console.colour()));
   }
 
   std::string run_, reader_;

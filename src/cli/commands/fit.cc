@@ -15,7 +15,6 @@
 #include "cli/progress_bar.h"
 #include "decompose/run_file.h"
 #include "report/data/curve.h"
-#include "report/data/leanings.h"
 #include "report/describe.h"
 #include "report/html/run.h"
 #include "report/text/curve.h"
@@ -89,12 +88,7 @@ class Fit : public Command {
     const FitRows rows = rows_to_fit_on(run, sizes_.empty() ? std::nullopt : std::optional(parse_pool_size(sizes_[0])));
     const std::vector<std::string> warnings = warnings_about(console, run, rows);
     const ReaderFile file = write_fitted(console, run, rows);
-    if (!json_) return;
-    OrderedJson json = {{"reader", kind_}, {"caveat", caveat(reader_kind(kind_))}};
-    json.update(fit_json(file.report));
-    json["leans_on"] = leanings_json(file);
-    json["warnings"] = warnings;
-    console.print_json(json);
+    if (json_) console.print_json(fitted_json(file, warnings));
   }
 
   /// Of the run's prompts, then of the fit: sentences.
@@ -123,7 +117,12 @@ class Fit : public Command {
     for (const SkippedSize& size : curve.skipped) {
       console.note(printable(fmt::format("size {} is left out: {}", size.pool_size, size.reason)));
     }
-    print_curve(console, curve, analyze(run, test_rows(run)), warnings);
+    const Analysis analysis = analyze(run, test_rows(run));
+    if (json_) {
+      console.print_json(curve_json(curve, analysis, warnings));
+    } else {
+      console.print(curve_text(curve, analysis, console.colour()));
+    }
     if (!html_.empty()) write_page(run, curve);
     if (!output_.empty()) write_fitted(console, run, rows);
   }
@@ -138,14 +137,6 @@ class Fit : public Command {
     std::vector<std::int64_t> sizes;
     for (const std::string& word : sizes_) sizes.push_back(parse_pool_size(word));
     return sizes;
-  }
-
-  void print_curve(Console& console, const LearningCurve& curve, const Analysis& analysis,
-                   const std::vector<std::string>& warnings) const {
-    if (!json_) return console.print(curve_text(curve, analysis, console.colour()));
-    OrderedJson json = curve_json(curve, analysis);
-    json["warnings"] = warnings;
-    console.print_json(json);
   }
 
   void write_page(const Run& run, const LearningCurve& curve) const {

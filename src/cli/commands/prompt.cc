@@ -1,5 +1,6 @@
+#include "report/data/prompt.h"
+
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -9,30 +10,13 @@
 #include "cli/options.h"
 #include "cli/prompt_options.h"
 #include "prompts/prompt_traps.h"
-#include "report/text/text_table.h"
+#include "report/text/prompt.h"
 #include "session/decompose_job.h"
 #include "session/warnings.h"
 
 namespace partwise {
 
 namespace {
-
-/// Tokens as the tokenizer's vocabulary spells them; nothing without a tokenizer.
-std::vector<std::string> token_texts(const Tokenizer* tokenizer, const std::vector<TokenId>& ids) {
-  std::vector<std::string> texts;
-  for (TokenId id : tokenizer ? ids : std::vector<TokenId>()) texts.push_back(tokenizer->token_text(id));
-  return texts;
-}
-
-/// "Review|:| Five| stars|.|\\n": what JSON escapes is escaped here too, so that a piece never breaks the line.
-std::string pieces(const Tokenizer& tokenizer, const std::vector<TokenId>& ids) {
-  std::vector<std::string> escaped;
-  for (const std::string& text : token_texts(&tokenizer, ids)) {
-    const std::string quoted = json_line(text);
-    escaped.push_back(quoted.substr(1, quoted.size() - 2));
-  }
-  return fmt::format("{}", fmt::join(escaped, "|"));
-}
 
 class PromptCommand : public Command {
  public:
@@ -52,8 +36,10 @@ class PromptCommand : public Command {
     print_notes(set, console);
     say_too_long(console.listener(), set);
     const std::size_t row = chosen_row(set);
-    warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
-    json_ ? print_json(console, set, row, loaded.tokenizer()) : print_text(console, set, row, loaded.tokenizer());
+    const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
+    warn(console.listener(), warnings);
+    if (json_) return console.print_json(prompt_json(set, row, loaded.tokenizer(), warnings));
+    console.print(prompt_text(set, row, loaded.tokenizer(), console.colour()));
   }
 
  private:
@@ -63,41 +49,6 @@ class PromptCommand : public Command {
     if (row_ < std::ssize(set.prompts)) return static_cast<std::size_t>(row_);
     throw Error(ErrorCode::usage, fmt::format("there is no prompt {}", row_),
                 fmt::format("there are {}, counted from 0", set.prompts.size()));
-  }
-
-  static void print_text(Console& console, const PromptSet& set, std::size_t row, const Tokenizer* tokenizer) {
-    const Prompt& prompt = set.prompts[row];
-    console.print(fmt::format("{}\n\n", prompt.text.empty() ? "(given as ids)" : prompt.text));
-    print_entry(console, "row", fmt::format("{} of {}, {}", row, set.prompts.size(), prompt.place));
-    print_entry(console, "ids", fmt::format("{}: {}", prompt.ids.size(), fmt::join(prompt.ids, " ")));
-    if (tokenizer) print_entry(console, "tokens", pieces(*tokenizer, prompt.ids));
-    for (std::size_t y = 0; y < prompt.label_ids.size(); ++y) print_entry(console, "label", label(prompt, y));
-  }
-
-  static void print_entry(Console& console, std::string_view name, const std::string& text) {
-    console.print(fmt::format("{}{}\n", styled(fmt::format("{:8}", name), "1", console.colour()), text));
-  }
-
-  /// "0  ' negative'  3524"
-  static std::string label(const Prompt& prompt, std::size_t y) {
-    const std::string word = y < prompt.options.size() ? fmt::format("'{}'  ", prompt.options[y]) : "";
-    const bool right = prompt.label == static_cast<std::int32_t>(y);
-    return fmt::format("{}  {}{}{}", y, word, prompt.label_ids[y], right ? "  (the right one)" : "");
-  }
-
-  static void print_json(Console& console, const PromptSet& set, std::size_t row, const Tokenizer* tokenizer) {
-    const Prompt& prompt = set.prompts[row];
-    OrderedJson label;
-    if (prompt.label >= 0) label = prompt.label;
-    console.print_json({{"row", row},
-                        {"place", prompt.place},
-                        {"prompt", prompt.text},
-                        {"ids", prompt.ids},
-                        {"tokens", token_texts(tokenizer, prompt.ids)},
-                        {"options", prompt.options},
-                        {"option_ids", prompt.label_ids},
-                        {"label", label},
-                        {"warnings", warnings_json(prompt_warnings(set, tokenizer))}});
   }
 
   ModelChoice model_;

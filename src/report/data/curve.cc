@@ -27,11 +27,11 @@ OrderedJson skipped_json(const LearningCurve& curve) {
 
 }  // namespace
 
-OrderedJson curve_json(const LearningCurve& curve, const Analysis& analysis) {
-  return {{"reader", curve.reader},        {"caveat", caveat(reader_kind(curve.reader))},
-          {"n", analysis.full.n},          {"full", analysis.full.value},
-          {"chance", analysis.chance},     {"points", points_json(curve)},
-          {"skipped", skipped_json(curve)}};
+OrderedJson curve_json(const LearningCurve& curve, const Analysis& analysis, const std::vector<std::string>& warnings) {
+  return {{"reader", curve.reader},         {"caveat", caveat(reader_kind(curve.reader))},
+          {"n", analysis.full.n},           {"full", analysis.full.value},
+          {"chance", analysis.chance},      {"points", points_json(curve)},
+          {"skipped", skipped_json(curve)}, {"warnings", warnings}};
 }
 
 }  // namespace partwise

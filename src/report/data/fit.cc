@@ -1,6 +1,7 @@
 #include "report/data/fit.h"
 
 #include "base/json.h"
+#include "report/data/leanings.h"
 
 namespace partwise {
 
@@ -11,6 +12,15 @@ OrderedJson fit_json(const FitReport& fit) {
           {"updates", fit.updates},
           {"train_accuracy", fit.train_accuracy},
           {"objective", objective}};
+}
+
+OrderedJson fitted_json(const ReaderFile& file, const std::vector<std::string>& warnings) {
+  const std::string_view kind = file.reader->kind();
+  OrderedJson json = {{"reader", kind}, {"caveat", caveat(reader_kind(kind))}};
+  json.update(fit_json(file.report));
+  json["leans_on"] = leanings_json(file);
+  json["warnings"] = warnings;
+  return json;
 }
 
 }  // namespace partwise

@@ -1,5 +1,8 @@
-// What a fit came to, as JSON.
+// Fits and the readers that came of them, as JSON.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "base/json_fwd.h"
 #include "readers/reader.h"
@@ -8,5 +11,7 @@ namespace partwise {
 
 /// {"n_examples", "updates", "train_accuracy", "objective"}
 OrderedJson fit_json(const FitReport& fit);
+/// {"reader", "caveat"}, the same, then {"leans_on": leanings_json, "warnings"}. `warnings` are sentences.
+OrderedJson fitted_json(const ReaderFile& file, const std::vector<std::string>& warnings);
 
 }  // namespace partwise

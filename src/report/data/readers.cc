@@ -33,9 +33,7 @@ void add_no_difference(OrderedJson& json) {
   for (const char* key : {"difference", "difference_interval", "mcnemar_p", "discordant"}) json[key] = nullptr;
 }
 
-}  // namespace
-
-OrderedJson judgement_json(const Judged& judged) {
+OrderedJson measures_json(const Judged& judged) {
   const Evaluation& e = judged.evaluation;
   OrderedJson file;  // null where it was fitted just now
   if (!judged.file.empty()) file = judged.file;
@@ -53,12 +51,21 @@ OrderedJson judgement_json(const Judged& judged) {
           {"confusion", confusion_json(e)}};
 }
 
-OrderedJson comparison_json(const std::vector<Judged>& all) {
+}  // namespace
+
+OrderedJson judgement_json(const Judged& judged, const std::vector<Warning>& warnings) {
+  OrderedJson json = measures_json(judged);
+  json["warnings"] = warnings_json(warnings);
+  return json;
+}
+
+OrderedJson judgements_json(const std::vector<Judged>& all, const std::vector<Warning>& warnings) {
   OrderedJson list = OrderedJson::array();
   for (const Judged& judged : all) {
-    OrderedJson json = judgement_json(judged);
+    OrderedJson json = measures_json(judged);
     &judged == &all.front() ? add_no_difference(json) : add_difference(json, all.front(), judged);
     json["fit"] = fit_json(judged.fitted.report);
+    json["warnings"] = warnings_json(warnings);
     list.push_back(json);
   }
   return list;

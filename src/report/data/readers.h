@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "base/json_fwd.h"
+#include "prompts/warning.h"
 #include "session/judging.h"
 
 namespace partwise {
 
-OrderedJson judgement_json(const Judged& judged);
+/// `warnings` are those of the run.
+OrderedJson judgement_json(const Judged& judged, const std::vector<Warning>& warnings);
 /// A list of the same, with what is said of fits and pairs; null for the first reader, which has no pair.
-OrderedJson comparison_json(const std::vector<Judged>& all);
+OrderedJson judgements_json(const std::vector<Judged>& all, const std::vector<Warning>& warnings);
 
 }  // namespace partwise

@@ -6,7 +6,7 @@
 
 #include "analysis/analysis.h"
 #include "base/json.h"
-#include "report/comparison_tables.h"
+#include "report/data/comparison.h"
 #include "report/data/csv.h"
 #include "report/describe.h"
 #include "study/parts.h"
@@ -15,10 +15,6 @@
 namespace partwise {
 
 namespace {
-
-std::string part_name(const RunResult& run, std::int64_t c) {
-  return component_name(component_at(c, run.n_layers, run.n_heads));
-}
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 

@@ -1,58 +1,45 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "report/describe.h"
+#include "report/figures/axes.h"
 #include "report/figures/figures.h"
-#include "report/figures/svg.h"
 
 namespace partwise {
 
 namespace {
 
-constexpr double kWidth = 760, kHeight = 320, kLeft = 52, kRight = 110, kTop = 18, kBottom = 44;
+constexpr Frame kFrame = {.width = 760, .height = 320, .left = 52, .right = 110};
 
-struct Axes {
-  double low, high;
-  std::int64_t n_layers;
+std::int64_t count_layers(const ReportInput& input) { return input.depths.back().layer + 1; }
 
-  explicit Axes(const ReportInput& input)
-      : low(input.analysis.chance), high(input.analysis.chance), n_layers(input.depths.back().layer + 1) {
-    for (const Depth& depth : input.depths) {
-      low = std::min(low, depth.accuracy.low);
-      high = std::max(high, depth.accuracy.high);
-    }
-    low = std::max(0.0, std::floor(10 * low - 0.1) / 10);
-    high = std::min(1.0, std::ceil(10 * high + 0.1) / 10);
-  }
-  /// In layers: the embedding at 0, a layer's attention half a layer behind the layer before.
-  static double at(const Depth& depth) {
-    return static_cast<double>(depth.layer + 1) - (depth.layer >= 0 && !depth.with_mlp ? 0.5 : 0.0);
-  }
-  double x(double depth) const { return kLeft + depth / static_cast<double>(n_layers) * (kWidth - kLeft - kRight); }
-  double y(double accuracy) const { return kTop + (high - accuracy) / (high - low) * (kHeight - kTop - kBottom); }
-};
+/// In layers: the embedding at 0, a layer's attention half a layer behind the layer before.
+double place_of(const Depth& depth) {
+  return static_cast<double>(depth.layer + 1) - (depth.layer >= 0 && !depth.with_mlp ? 0.5 : 0.0);
+}
 
-void draw_axes(Svg& svg, const Axes& axes) {
-  for (auto tick = std::lround(10 * axes.low); tick <= std::lround(10 * axes.high); ++tick) {
-    const double y = axes.y(static_cast<double>(tick) / 10);
-    svg.line(kLeft, y, kWidth - kRight, y, "grid");
-    svg.text(kLeft - 8, y + 4, "end small muted", fmt::format("{}", 10 * tick));
+Axes axes_of(const ReportInput& input) {
+  Range accuracies = {input.analysis.chance, input.analysis.chance};
+  for (const Depth& depth : input.depths) {
+    accuracies.include(depth.accuracy.low);
+    accuracies.include(depth.accuracy.high);
   }
-  const std::int64_t step = axes.n_layers > 12 ? 5 : 1;
-  for (std::int64_t layer = 0; layer <= axes.n_layers; layer += step)
-    svg.text(axes.x(static_cast<double>(layer)), kHeight - kBottom + 16, "middle small muted",
-             layer == 0 ? "embed" : fmt::format("{}", layer - 1));
-  svg.text((kLeft + kWidth - kRight) / 2, kHeight - 8, "middle small", "summed up to layer");
-  svg.text_up(14, (kTop + kHeight - kBottom) / 2, "small", "accuracy, % of rows");
+  return {kFrame, {0, static_cast<double>(count_layers(input))}, even_tenths(accuracies, 0.1)};
+}
+
+void draw_axes(Svg& svg, const Axes& axes, std::int64_t n_layers) {
+  axes.draw_tenths(svg);
+  const std::int64_t step = n_layers > 12 ? 5 : 1;
+  for (std::int64_t layer = 0; layer <= n_layers; layer += step)
+    axes.name_below(svg, static_cast<double>(layer), layer == 0 ? "embed" : fmt::format("{}", layer - 1));
+  svg.text((axes.left() + axes.right()) / 2, kFrame.height - 8, "middle small", "summed up to layer");
+  axes.title_up(svg, "accuracy, % of rows");
 }
 
 /// Upper ends forwards and lower ends backwards.
 std::string band(const ReportInput& input, const Axes& axes) {
   std::string path;
   const auto add = [&](const Depth& depth, double accuracy) {
-    path += fmt::format("{}{} {}", path.empty() ? "M" : "L", px(axes.x(Axes::at(depth))), px(axes.y(accuracy)));
+    path += (path.empty() ? "M" : "L") + axes.point(place_of(depth), accuracy);
   };
   for (const Depth& depth : input.depths) add(depth, depth.accuracy.high);
   for (auto depth = input.depths.rbegin(); depth != input.depths.rend(); ++depth) add(*depth, depth->accuracy.low);
@@ -62,8 +49,7 @@ std::string band(const ReportInput& input, const Axes& axes) {
 std::string curve(const ReportInput& input, const Axes& axes) {
   std::string path;
   for (const Depth& depth : input.depths)
-    path +=
-        fmt::format("{}{} {}", path.empty() ? "M" : "L", px(axes.x(Axes::at(depth))), px(axes.y(depth.accuracy.value)));
+    path += (path.empty() ? "M" : "L") + axes.point(place_of(depth), depth.accuracy.value);
   return path;
 }
 
@@ -75,17 +61,17 @@ std::string depth_name(const Depth& depth) {
 }
 
 std::string depth_curve(const ReportInput& input) {
-  const Axes axes(input);
-  Svg svg(kWidth, kHeight, "Accuracy of the parts up to each layer");
-  draw_axes(svg, axes);
-  svg.line(kLeft, axes.y(input.analysis.chance), kWidth - kRight, axes.y(input.analysis.chance), "chance");
-  svg.text(kWidth - kRight + 8, axes.y(input.analysis.chance) + 4, "small muted", "chance");
+  const Axes axes = axes_of(input);
+  Svg svg(kFrame.width, kFrame.height, "Accuracy of the parts up to each layer");
+  draw_axes(svg, axes, count_layers(input));
+  axes.draw_level(svg, input.analysis.chance, "chance");
+  svg.text(axes.right() + 8, axes.y(input.analysis.chance) + 4, "small muted", "chance");
   svg.path(band(input, axes), "band series0");
   svg.path(curve(input, axes), "curve series0");
   for (const Depth& depth : input.depths)
-    svg.path(circle(axes.x(Axes::at(depth)), axes.y(depth.accuracy.value), depth.with_mlp ? 3.5 : 2.5), "dot series0",
+    svg.path(circle(axes.x(place_of(depth)), axes.y(depth.accuracy.value), depth.with_mlp ? 3.5 : 2.5), "dot series0",
              fmt::format("{}: {} ({})", depth_name(depth), percent(depth.accuracy.value), interval(depth.accuracy)));
-  svg.text(kWidth - kRight + 8, axes.y(input.depths.back().accuracy.value) + 4, "small", "full model");
+  svg.text(axes.right() + 8, axes.y(input.depths.back().accuracy.value) + 4, "small", "full model");
   return svg.finish();
 }
 

@@ -8,17 +8,16 @@
 
 #include "base/utf8.h"
 #include "report/describe.h"
-#include "report/emergence_tables.h"
+#include "report/figures/axes.h"
 #include "report/figures/end_labels.h"
 #include "report/figures/figures.h"
-#include "report/figures/svg.h"
 #include "report/text/text_table.h"
 
 namespace partwise {
 
 namespace {
 
-constexpr double kWidth = 820, kHeight = 400, kLeft = 52, kRight = 230, kTop = 18, kBottom = 44;
+constexpr Frame kFrame = {.width = 820, .height = 400, .left = 52, .right = 230, .inset = 12};
 constexpr double kRadius = 4;
 constexpr double kLetter = 7;  // the width of a digit
 
@@ -32,71 +31,68 @@ bool has_steps(const Points& points) {
   return true;
 }
 
-// Accuracies on even tenths up from 0 to the largest; checkpoints by the logarithm of their steps, plus one since the
-// first is 0.
-class Axes {
- public:
-  explicit Axes(const Emergence& emergence) : logarithmic_(has_steps(emergence.points)) {
-    double most = 0;
-    for (const EmergencePoint& point : emergence.points) {
-      const double place = static_cast<double>(places_.size());
-      places_.push_back(logarithmic_ ? std::log2(static_cast<double>(*point.step) + 1) : place);
-      most = std::max({most, point.full.high, point.best_accuracy, point.chance});
-    }
-    if (emergence.control) most = std::max({most, emergence.control->full.value, emergence.control->best_accuracy});
-    high_ = std::ceil(10 * most - 1e-9) / 10;
+/// Where each checkpoint lies across, the first one at 0: at the logarithm of its step (plus one, since the first step
+/// is 0), or evenly spaced.
+std::vector<double> places_of(const Points& points, bool logarithmic) {
+  std::vector<double> places;
+  for (const EmergencePoint& point : points) {
+    const auto place = static_cast<double>(places.size());
+    places.push_back(logarithmic ? std::log2(static_cast<double>(*point.step) + 1) : place);
   }
+  const double first = places.front();
+  for (double& place : places) place -= first;
+  return places;
+}
 
-  bool logarithmic() const { return logarithmic_; }
-  double high() const { return high_; }
-  double left() const { return kLeft; }
-  double right() const { return kWidth - kRight; }
-  double x(std::size_t i) const {
-    const double span = std::max(places_.back() - places_.front(), 1.0);
-    return left() + 12 + (places_[i] - places_.front()) / span * (right() - left() - 24);
-  }
-  double y(double accuracy) const { return kTop + (high_ - accuracy) / high_ * (kHeight - kTop - kBottom); }
+/// The tenth that no accuracy of the figure exceeds.
+double highest(const Emergence& emergence) {
+  double most = 0;
+  for (const EmergencePoint& point : emergence.points)
+    most = std::max({most, point.full.high, point.best_accuracy, point.chance});
+  if (emergence.control) most = std::max({most, emergence.control->full.value, emergence.control->best_accuracy});
+  return std::ceil(10 * most - 1e-9) / 10;
+}
 
- private:
-  bool logarithmic_;
-  double high_ = 1;
-  std::vector<double> places_;
+/// Checkpoints across and accuracies up from 0.
+struct Plot {
+  bool logarithmic;
+  std::vector<double> places;
+  Axes axes;
+
+  explicit Plot(const Emergence& emergence)
+      : logarithmic(has_steps(emergence.points)),
+        places(places_of(emergence.points, logarithmic)),
+        axes(kFrame, {0, std::max(places.back(), 1.0)}, {0, highest(emergence)}) {}
+
+  double x(std::size_t i) const { return axes.x(places[i]); }
+  double y(double accuracy) const { return axes.y(accuracy); }
 };
 
-void draw_steps(Svg& svg, const Axes& axes, const Points& points) {
+void draw_steps(Svg& svg, const Plot& plot, const Points& points) {
   double free_from = 0;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    svg.line(axes.x(i), axes.y(0), axes.x(i), axes.y(axes.high()), "grid");
+    plot.axes.draw_upright(svg, plot.places[i]);
     const std::string name =
-        axes.logarithmic() ? std::to_string(*points[i].step) : shortened(printable(points[i].checkpoint), 12);
+        plot.logarithmic ? std::to_string(*points[i].step) : shortened(printable(points[i].checkpoint), 12);
     const double half = kLetter / 2 * static_cast<double>(display_width(name));
-    if (axes.x(i) - half < free_from) continue;
-    svg.text(axes.x(i), kHeight - kBottom + 16, "middle small muted", name);
-    free_from = axes.x(i) + half + kLetter;
+    if (plot.x(i) - half < free_from) continue;
+    plot.axes.name_below(svg, plot.places[i], name);
+    free_from = plot.x(i) + half + kLetter;
   }
-  svg.text((axes.left() + axes.right()) / 2, kHeight - 10, "middle small",
-           axes.logarithmic() ? "training step (logarithmic)" : "checkpoint");
+  plot.axes.title_across(svg, plot.logarithmic ? "training step (logarithmic)" : "checkpoint");
 }
 
-void draw_accuracies(Svg& svg, const Axes& axes) {
-  for (int tick = 0; tick <= std::lround(10 * axes.high()); ++tick) {
-    svg.line(axes.left(), axes.y(tick / 10.0), axes.right(), axes.y(tick / 10.0), "grid");
-    svg.text(kLeft - 8, axes.y(tick / 10.0) + 4, "end small muted", fmt::format("{}", 10 * tick));
-  }
-  svg.text_up(14, (kTop + kHeight - kBottom) / 2, "small", "accuracy, % of test rows");
-}
-
-std::string line_through(const Axes& axes, const Points& points, const Value& value) {
+std::string line_through(const Plot& plot, const Points& points, const Value& value) {
   std::string path;
   for (std::size_t i = 0; i < points.size(); ++i)
-    path += fmt::format("{}{} {}", i == 0 ? "M" : "L", px(axes.x(i)), px(axes.y(value(points[i]))));
+    path += (i == 0 ? "M" : "L") + plot.axes.point(plot.places[i], value(points[i]));
   return path;
 }
 
-std::string band(const Axes& axes, const Points& points) {
-  std::string path = line_through(axes, points, [](const auto& p) { return p.quantiles.back(); });
+std::string band(const Plot& plot, const Points& points) {
+  std::string path = line_through(plot, points, [](const auto& p) { return p.quantiles.back(); });
   for (std::size_t i = points.size(); i-- > 0;)
-    path += fmt::format("L{} {}", px(axes.x(i)), px(axes.y(points[i].quantiles.front())));
+    path += "L" + plot.axes.point(plot.places[i], points[i].quantiles.front());
   return path + "z";
 }
 
@@ -121,15 +117,15 @@ std::vector<Line> lines() {
            [](const auto& p) { return fmt::format("full model {} ({})", percent(p.full.value), interval(p.full)); }}};
 }
 
-void draw_line(Svg& svg, const Axes& axes, const Points& points, const Line& line) {
-  svg.path(line_through(axes, points, line.value), "curve " + line.series);
+void draw_line(Svg& svg, const Plot& plot, const Points& points, const Line& line) {
+  svg.path(line_through(plot, points, line.value), "curve " + line.series);
   for (std::size_t i = 0; i < points.size(); ++i)
-    svg.path(circle(axes.x(i), axes.y(line.value(points[i])), kRadius), "dot " + line.series,
+    svg.path(circle(plot.x(i), plot.y(line.value(points[i])), kRadius), "dot " + line.series,
              printable(points[i].checkpoint) + ": " + line.tooltip(points[i]));
 }
 
 EndLabel draw_level(Svg& svg, const Axes& axes, double value, std::string_view css_class, const std::string& name) {
-  svg.line(axes.left(), axes.y(value), axes.right(), axes.y(value), css_class);
+  axes.draw_level(svg, value, css_class);
   return {axes.y(value), "small muted", fmt::format("{} {}", name, percent(value))};
 }
 
@@ -153,22 +149,23 @@ std::string description(const Emergence& emergence) {
 }  // namespace
 
 std::string emergence_figure(const Emergence& emergence) {
-  const Axes axes(emergence);
+  const Plot plot(emergence);
   const Points& points = emergence.points;
-  Svg svg(kWidth, kHeight, description(emergence));
-  draw_accuracies(svg, axes);
-  draw_steps(svg, axes, points);
-  std::vector<EndLabel> labels = draw_levels(svg, axes, emergence);
-  svg.path(band(axes, points), "band series3");
+  Svg svg(kFrame.width, kFrame.height, description(emergence));
+  plot.axes.draw_tenths(svg);
+  plot.axes.title_up(svg, "accuracy, % of test rows");
+  draw_steps(svg, plot, points);
+  std::vector<EndLabel> labels = draw_levels(svg, plot.axes, emergence);
+  svg.path(band(plot, points), "band series3");
   const Value luck = [](const EmergencePoint& p) { return p.best_by_chance; };
-  svg.path(line_through(axes, points, luck), "luck");
-  labels.push_back({axes.y(luck(points.back())), "small series1", "best by luck " + percent(luck(points.back()))});
+  svg.path(line_through(plot, points, luck), "luck");
+  labels.push_back({plot.y(luck(points.back())), "small series1", "best by luck " + percent(luck(points.back()))});
   for (const Line& line : lines()) {
-    draw_line(svg, axes, points, line);
+    draw_line(svg, plot, points, line);
     const double end = line.value(points.back());
-    labels.push_back({axes.y(end), "small strong " + line.series, fmt::format("{} {}", line.name, percent(end))});
+    labels.push_back({plot.y(end), "small strong " + line.series, fmt::format("{} {}", line.name, percent(end))});
   }
-  draw_end_labels(svg, axes.right(), std::move(labels));
+  draw_end_labels(svg, plot.axes.right(), std::move(labels));
   return svg.finish();
 }
 

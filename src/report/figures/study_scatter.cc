@@ -5,16 +5,16 @@
 #include <numeric>
 
 #include "report/describe.h"
+#include "report/figures/axes.h"
 #include "report/figures/figures.h"
 #include "report/figures/study_figures.h"
-#include "report/figures/svg.h"
 #include "study/parts.h"
 
 namespace partwise {
 
 namespace {
 
-constexpr double kWidth = 500, kHeight = 400, kLeft = 56, kRight = 18, kTop = 18, kBottom = 44;
+constexpr Frame kFrame = {.width = 500, .height = 400, .left = 56, .right = 18};
 
 /// Of each part, the mean over main runs.  [n_components]
 struct Means {
@@ -32,29 +32,23 @@ struct Means {
   }
 };
 
-struct Axes {
-  double low, high;
-  explicit Axes(const Means& means) {
-    const auto [least, most] = std::minmax_element(means.beyond_chance.begin(), means.beyond_chance.end());
-    low = std::min(-0.05, std::floor(20 * *least) / 20);
-    high = std::max(0.05, std::ceil(20 * *most) / 20);
-  }
-  double x(double bias) const { return kLeft + bias * (kWidth - kLeft - kRight); }
-  double y(double beyond) const { return kTop + (high - beyond) / (high - low) * (kHeight - kTop - kBottom); }
-};
+constexpr double kPerUnit = 20;  // grid lines
+
+Range on_grid(const std::vector<double>& beyond_chance) {
+  const auto [least, most] = std::minmax_element(beyond_chance.begin(), beyond_chance.end());
+  return {std::min(-0.05, std::floor(kPerUnit * *least) / kPerUnit),
+          std::max(0.05, std::ceil(kPerUnit * *most) / kPerUnit)};
+}
 
 void draw_axes(Svg& svg, const Axes& axes) {
-  for (int tick = 0; tick <= 4; ++tick) {
-    svg.line(axes.x(tick / 4.0), axes.y(axes.low), axes.x(tick / 4.0), axes.y(axes.high), "grid");
-    svg.text(axes.x(tick / 4.0), kHeight - kBottom + 16, "middle small muted", fmt::format("{:.2f}", tick / 4.0));
+  draw_bias_grid(svg, axes);
+  for (auto tick = std::lround(kPerUnit * axes.up().low); tick <= std::lround(kPerUnit * axes.up().high); ++tick) {
+    const double value = static_cast<double>(tick) / kPerUnit;
+    axes.draw_level(svg, value, tick == 0 ? "chance" : "grid");
+    axes.name_level(svg, value, signed_number(5 * tick));
   }
-  for (auto tick = std::lround(20 * axes.low); tick <= std::lround(20 * axes.high); ++tick) {
-    const double y = axes.y(static_cast<double>(tick) / 20);
-    svg.line(axes.x(0), y, axes.x(1), y, tick == 0 ? "chance" : "grid");
-    svg.text(kLeft - 8, y + 4, "end small muted", signed_number(5 * tick));
-  }
-  svg.text(axes.x(0.5), kHeight - 10, "middle small", "label bias: 0 answers all labels alike, 1 always the same");
-  svg.text_up(14, (kTop + kHeight - kBottom) / 2, "small", "points above chance");
+  title_bias(svg, axes);
+  axes.title_up(svg, "points above chance");
 }
 
 }  // namespace
@@ -62,20 +56,19 @@ void draw_axes(Svg& svg, const Axes& axes) {
 std::string study_scatter(const ModelResults& model) {
   const auto runs = main_runs(model);
   const Means means(runs);
-  const Axes axes(means);
-  Svg svg(kWidth, kHeight, "Accuracy beyond chance against label bias of every part of " + model.name);
+  const Axes axes(kFrame, {0, 1}, on_grid(means.beyond_chance));
+  Svg svg(kFrame.width, kFrame.height, "Accuracy beyond chance against label bias of every part of " + model.name);
   draw_axes(svg, axes);
   std::vector<std::size_t> order(means.bias.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return means.beyond_chance[a] < means.beyond_chance[b]; });
   for (std::size_t c : order) {
-    const std::string name =
-        component_name(component_at(static_cast<std::int64_t>(c), runs[0]->n_layers, runs[0]->n_heads));
+    const std::string name = part_name(*runs[0], static_cast<std::int64_t>(c));
     const double x = axes.x(means.bias[c]), y = axes.y(means.beyond_chance[c]);
     svg.open_link(part_link(model.name, name));
     svg.path(circle(x, y, order.size() > 1500 ? 2.6 : 4), "mark good",
-             fmt::format("{}: {:+.1f} points, label bias {:.2f}", name, 100 * means.beyond_chance[c], means.bias[c]));
+             fmt::format("{}: {} points, label bias {:.2f}", name, points(means.beyond_chance[c]), means.bias[c]));
     svg.close_link();
     if (c == order.back()) svg.text(x - 9, y + 4, "end small strong halo", name);
   }

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "report/describe.h"
-#include "report/emergence_tables.h"
 #include "report/figures/emergence.h"
 #include "report/html/page.h"
 #include "report/html/warnings_section.h"
@@ -51,8 +50,7 @@ std::string table(const Emergence& emergence) {
       R"(<table><thead><tr><th>Checkpoint</th><th>Full model</th><th>95 % interval</th><th>Best part</th><th>Accuracy</th>
 <th>By luck</th><th>5 %</th><th>25 %</th><th>50 %</th><th>75 %</th><th>95 %</th><th>r</th><th>Top 5</th></tr></thead><tbody>
 )";
-  for (const EmergencePoint& point : emergence.points) html += table_row(point);
-  if (emergence.control) html += table_row(*emergence.control);
+  for (const EmergencePoint* point : emergence.all()) html += table_row(*point);
   return html + "</tbody></table>\n";
 }
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "report/describe.h"
 #include "report/html/study_sections.h"
 #include "study/parts.h"
 
@@ -78,8 +79,7 @@ OrderedJson part_pages_json(const StudyResults& results) {
     }
     const auto runs = main_runs(model);
     if (runs.empty()) continue;
-    for (std::int64_t c = 0; c < std::ssize(runs[0]->parts); ++c)
-      names.push_back(component_name(component_at(c, runs[0]->n_layers, runs[0]->n_heads)));
+    for (std::int64_t c = 0; c < std::ssize(runs[0]->parts); ++c) names.push_back(part_name(*runs[0], c));
     models[model.name] = {{"parts", names}, {"tasks", tasks}};
   }
   return {{"models", models}, {"texts", texts_json(results)}};

@@ -8,9 +8,9 @@
 #include "report/describe.h"
 #include "report/figures/figures.h"
 #include "report/html/page.h"
+#include "report/html/sources.h"
 #include "report/html/tables.h"
 #include "report/html/warnings_section.h"
-#include "report/source_tables.h"
 
 namespace partwise {
 

@@ -39,9 +39,6 @@ class StudyPage {
   }
 
   std::string title() const {
-    const auto count = [](std::size_t n, const char* word) {
-      return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
-    };
     return count(results_.models.size(), "model") + " on " + count(results_.tasks.size(), "task") + ", part by part";
   }
 
@@ -156,29 +153,8 @@ study.json; figures: the folder figures.</p></footer>
   int n_figures_ = 0;
 };
 
-std::string file_word(std::string name) {
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '.') c = '-';
-  return name;
-}
-
 }  // namespace
 
 std::string study_html(const StudyResults& results) { return StudyPage(results).html(); }
-
-std::vector<std::pair<std::string, std::string>> study_figures(const StudyResults& results) {
-  const std::vector<MethodSummary> summaries = summarize_methods(results);
-  std::vector<std::pair<std::string, std::string>> files;
-  for (const ModelResults& model : results.models) {
-    const auto add = [&](const std::string& what, const std::string& svg) {
-      if (!svg.empty()) files.emplace_back(file_word(model.name + "-" + what) + ".svg", standalone_svg(svg));
-    };
-    add("methods", difference_chart(results, summaries, model.name));
-    for (const std::string& task : results.tasks)
-      if (!main_runs(model, task).empty()) add("map-" + task, study_map(model, task, map_reach(results, model)));
-    if (!main_runs(model).empty()) add("bias", study_scatter(model));
-  }
-  return files;
-}
 
 }  // namespace partwise

@@ -44,8 +44,6 @@ std::string title_of(const StudyResults& results, const MethodKey& key) {
   return with_caveat(method_title(key, results), key.method);
 }
 
-std::string points(double share) { return fmt::format("{:+.1f}", 100 * share); }
-
 std::string interval_of(const Estimate& e) {
   const auto margin = e.margin();
   return margin ? fmt::format("{} to {}", points(e.value - *margin), points(e.value + *margin)) : "not known";

@@ -47,7 +47,7 @@ std::vector<std::string> difference_cells(const Judged& first, const Judged& oth
   const PairedTable table = paired_table(first.evaluation.right, other.evaluation.right);
   const PairedDifference d = paired_difference(table);
   const double p = mcnemar_p(table);
-  return {fmt::format("{:+.1f}", 100 * d.value), fmt::format("{:+.1f} to {:+.1f}", 100 * d.low, 100 * d.high),
+  return {points(d.value), fmt::format("{} to {}", points(d.low), points(d.high)),
           p < 0.0001 ? "< 0.0001" : fmt::format("{:.4f}", p)};
 }
 
@@ -63,7 +63,7 @@ std::string judgement_text(const Judged& judged) {
          fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) + confusion_text(judged);
 }
 
-std::string comparison_text(const std::vector<Judged>& all, bool colour) {
+std::string judgements_text(const std::vector<Judged>& all, bool colour) {
   std::vector<TextColumn> columns;
   for (const char* head : {"reader", "accuracy", "95 % interval", "macro F1", "log loss", "ECE", "Brier", "difference",
                            "95 % interval", "p"}) {

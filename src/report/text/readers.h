@@ -11,6 +11,6 @@ namespace partwise {
 /// A measure a line, and the confusion matrix.
 std::string judgement_text(const Judged& judged);
 /// A line for each reader, with the difference from the first one.
-std::string comparison_text(const std::vector<Judged>& all, bool colour);
+std::string judgements_text(const std::vector<Judged>& all, bool colour);
 
 }  // namespace partwise

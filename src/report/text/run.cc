@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "report/describe.h"
 #include "report/figures/figures.h"
-#include "report/source_tables.h"
+#include "report/text/sources.h"
 #include "report/text/text_table.h"
 
 namespace partwise {

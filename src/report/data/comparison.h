@@ -1,4 +1,4 @@
-// Runs beside each other, for a terminal and for other programs.
+// Runs beside each other, as JSON and CSV.
 #pragma once
 
 #include <string>
@@ -9,8 +9,6 @@
 
 namespace partwise {
 
-/// The runs with their best parts, means over pairs of one relation, and the best part of each run on the others.
-std::string comparison_text(const Comparison& comparison, bool colour);
 OrderedJson comparison_json(const Comparison& comparison);
 OrderedJson groups_json(const std::vector<GroupAgreement>& groups);
 /// A line for each ordered pair: from, to, relation, correlation, correlation_low, correlation_high, overlap,

@@ -1,0 +1,16 @@
+// What parts do for the model, by leaving them out, as JSON.
+#pragma once
+
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "prompts/warning.h"
+#include "session/ablate.h"
+
+namespace partwise {
+
+/// {"ablate_with", "n", "accuracy", "parts": [{"name", "accuracy_alone", "direct_effect", "total_effect",
+/// "accuracy_without", "gain": {"value", "low", "high"}, "answers_changed"}], "warnings"}
+OrderedJson ablation_json(const Ablations& found, const std::vector<Warning>& warnings);
+
+}  // namespace partwise

@@ -1,0 +1,52 @@
+#include "report/data/answer.h"
+
+#include "base/json.h"
+#include "readers/explain.h"
+#include "session/answer.h"
+
+namespace partwise {
+
+namespace {
+
+constexpr std::size_t kDrivers = 3;
+
+OrderedJson with_id(const TextRow& row) {
+  OrderedJson json;
+  if (!row.id.is_null()) json["id"] = row.id;
+  return json;
+}
+
+OrderedJson drivers_json(const std::vector<Driver>& parts) {
+  OrderedJson list = OrderedJson::array();
+  for (const Driver& d : parts) list.push_back({{"name", d.name}, {"contribution", d.contribution}});
+  return list;
+}
+
+}  // namespace
+
+OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Contributions& parts,
+                        std::int64_t example) {
+  const Answer answer = answer_of(reader, parts, example);
+  OrderedJson json = with_id(row);
+  json["label"] = reader.label_words[answer.label];
+  for (std::size_t y = 0; y < answer.probabilities.size(); ++y)
+    json["probabilities"][reader.label_words[y]] = answer.probabilities[y];
+  const Explanation why = explain(*reader.reader, parts, example, static_cast<std::int64_t>(answer.label), kDrivers);
+  json["explains"] = why.of_reader ? "reader" : "full";
+  json["parts"] = drivers_json(why.parts);
+  json["other_parts"] = why.other_parts;
+  json["outside"] = why.outside;
+  json["lead"] = why.lead;
+  json["sum_error"] = why.sum_error();
+  if (row.is_cut) json["cut"] = true;
+  return json;
+}
+
+OrderedJson error_json(const TextRow& row) {
+  OrderedJson json = with_id(row);
+  json["error"] = row.error->what();
+  if (!row.error->hint().empty()) json["hint"] = row.error->hint();
+  return json;
+}
+
+}  // namespace partwise

@@ -1,0 +1,15 @@
+// A prompt with its ids, for a terminal.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "prompts/prompts.h"
+
+namespace partwise {
+
+/// Prompt `row` of the set: its text, then a line each for the row, the ids, the tokens (if there is a tokenizer) and
+/// each label.
+std::string prompt_text(const PromptSet& set, std::size_t row, const Tokenizer* tokenizer, bool colour);
+
+}  // namespace partwise

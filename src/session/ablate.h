@@ -1,0 +1,32 @@
+// The model without one part after another.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/ablation.h"
+#include "base/listener.h"
+#include "prompts/prompts.h"
+#include "session/compute_options.h"
+#include "session/loaded_model.h"
+
+namespace partwise {
+
+struct Ablations {
+  Analysis analysis;                    // of the full model
+  std::vector<AblationEffect> effects;  // in the order in which parts were left out
+  bool with_mean = false;               // each part is replaced by its mean, else by zero
+
+  Component part(const AblationEffect& effect) const;
+};
+
+/// Errors: bad_data if no test row has a label, so that no effect could be computed.
+void check_ablation_rows(const PromptSet& set);
+
+/// Runs the full model and then the model without each of `named`. If there are none: without each of the `n_extreme`
+/// best and worst parts on the test rows. The progress is one for all passes. Says first how many parts it leaves out.
+/// Errors: those of decompose(); what the listener throws.
+Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
+                       const std::vector<Component>& named, std::int64_t n_extreme, const Listener& listener);
+
+}  // namespace partwise

@@ -1,0 +1,18 @@
+// What a reader answers to one row.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "readers/reader.h"
+
+namespace partwise {
+
+struct Answer {
+  std::size_t label = 0;              // index of the label with the highest score, the first if several have it
+  std::vector<double> probabilities;  // [n_labels]
+};
+Answer answer_of(const ReaderFile& reader, const Contributions& parts, std::int64_t example);
+
+}  // namespace partwise

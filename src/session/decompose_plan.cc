@@ -1,0 +1,43 @@
+#include "session/decompose_plan.h"
+
+#include <algorithm>
+
+#include "prompts/prompt_traps.h"
+#include "session/decompose_job.h"
+
+namespace partwise {
+
+namespace {
+
+void count_prompts(DecomposePlan& plan, const PromptSet& set) {
+  const auto count = [&](Split split) {
+    return std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split));
+  };
+  plan.n_prompts = std::ssize(set.prompts);
+  plan.has_split = !set.split.empty();
+  plan.n_pool = count(Split::pool);
+  plan.n_test = count(Split::test);
+  if (const auto entry = set.metadata.find("content_free"); entry != set.metadata.end())
+    plan.content_free = entry->second;
+}
+
+}  // namespace
+
+DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
+  const DecomposeJob job = decompose_job(loaded, set, compute);
+  DecomposePlan plan;
+  plan.stats = plan_decompose(loaded.model(), *compute.backend(), job.prompts, job.options);
+  plan.model = loaded.place().name;
+  plan.n_parameters = loaded.model().n_parameters();
+  plan.n_components = loaded.config().n_components();
+  count_prompts(plan, set);
+  plan.label_words = set.label_words;
+  plan.too_long = too_long_rows(set.metadata);
+  plan.warnings = prompt_warnings(set, loaded.tokenizer());
+  plan.stored = describe_stored(job, loaded.config());
+  plan.without = compute.ablate;
+  plan.with_mean = compute.ablate_with_mean;
+  return plan;
+}
+
+}  // namespace partwise

@@ -1,0 +1,19 @@
+// Parts that were left out, made of numbers.
+#pragma once
+
+#include "session/ablate.h"
+
+namespace partwise::test {
+
+/// L0H0 and L0MLP of a model that answers three of four rows rightly.
+inline Ablations two_ablations() {
+  Ablations found;
+  found.analysis.full = wilson(3, 4);
+  found.analysis.components.resize(2);
+  found.analysis.components[0].component = {0, 0};
+  found.analysis.components[1].component = {0, -1};
+  found.effects = {{1, 0.5, 0.25, 1.5, 0.25, {0.5, -0.125, 0.75}, 0.5}, {0, 0.25, -1, 0, 0.75, {0, -0.25, 0.25}, 0}};
+  return found;
+}
+
+}  // namespace partwise::test

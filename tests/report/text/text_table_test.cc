@@ -1,0 +1,42 @@
+#include "report/text/text_table.h"
+
+#include <gtest/gtest.h>
+
+namespace partwise {
+namespace {
+
+TEST(TextTable, AlignsByTheWidthOnTheScreen) {
+  const std::vector<TextColumn> columns = {{true, {{"name"}, {"正面"}, {"né"}}}, {false, {{"n"}, {"10"}, {"7"}}}};
+  EXPECT_EQ(text_table(columns, false),
+            "  name   n\n"
+            "  正面  10\n"
+            "  né     7\n");
+}
+
+TEST(TextTable, EndsNoLineInSpaces) {
+  const std::vector<TextColumn> columns = {
+      {true, {{"a"}, {"long"}}}, {true, {{"long"}, {"b"}}}, {false, {{""}, {"3"}}}};
+  EXPECT_EQ(text_table(columns, false), "  a     long\n  long  b     3\n");
+}
+
+TEST(TextTable, ColoursOnlyWhereAsked) {
+  const std::vector<TextColumn> columns = {{true, {{"bold", "1"}, {"plain"}}}};
+  EXPECT_EQ(text_table(columns, false), "  bold\n  plain\n");
+  EXPECT_EQ(text_table(columns, true), "  \033[1mbold\033[0m\n  plain\n");
+}
+
+TEST(DisplayWidth, CountsWideAndCombiningCharacters) {
+  EXPECT_EQ(display_width("abc"), 3u);
+  EXPECT_EQ(display_width("größer"), 6u);
+  EXPECT_EQ(display_width("e\u0301"), 1u);
+  EXPECT_EQ(display_width("日本"), 4u);
+}
+
+TEST(Shortened, KeepsWhatFits) {
+  EXPECT_EQ(shortened("abcdef", 6), "abcdef");
+  EXPECT_EQ(shortened("abcdefg", 6), "abcde…");
+  EXPECT_EQ(shortened("日本語", 5), "日本…");
+}
+
+}  // namespace
+}  // namespace partwise
