@@ -135,7 +135,10 @@ class HuggingFaceCheckpoint : public Checkpoint {
 
   void add_shards(const std::map<std::string, std::string>& weight_map) {
     std::set<std::string> names, missing;
-    for (const auto& [tensor, shard] : weight_map) (is_there(folder_ / shard) ? names : missing).insert(shard);
+    for (const auto& [tensor, shard] : weight_map) {
+      std::set<std::string>& found = is_there(folder_ / shard) ? names : missing;
+      found.insert(shard);
+    }
     if (!missing.empty()) {
       throw Error(
           ErrorCode::missing_input,
