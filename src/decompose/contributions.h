@@ -30,7 +30,7 @@ struct Contributions {
   /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., longest prompt, n_labels]
   Array<float> by_source, by_token;
   Array<std::int32_t> token_ids;  // with by_token  [n_examples, longest prompt], -1 after the last
-  /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|) [n_examples]
+  /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|)  [n_examples]
   Array<float> source_certificate;
 
   std::int64_t n_examples() const { return heads.dim(0); }

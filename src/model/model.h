@@ -66,7 +66,7 @@ class Model {
   /// Lets the system take back a layer's mapped pages, so that the resident set does not grow layer by layer.
   void release(std::int64_t layer) const;
 
-  /// Rows of the token embedding (scaled), and of the unembedding. [ids.size(), d_model]
+  /// Rows of the token embedding (scaled), and of the unembedding.  [ids.size(), d_model]
   HostMatrix embed(std::span<const std::int32_t> ids) const;
   HostMatrix unembed(std::span<const std::int32_t> ids) const;
   NormWeights final_norm() const;  // [d_model]

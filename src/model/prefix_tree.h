@@ -26,7 +26,7 @@ PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prom
 /// The prompts' last rows in ascending order, without repeats.
 std::vector<std::int64_t> last_rows(const PrefixTree& tree);
 
-/// How many prompts each row belongs to. [n_rows]
+/// How many prompts each row belongs to.  [n_rows]
 std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree);
 
 /// Splits prompts into groups whose trees have at most `max_rows` rows. Each prompt counts as `rows_per_prompt`

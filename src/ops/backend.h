@@ -155,16 +155,16 @@ class Backend {
   /// reading.
   virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight) const = 0;
 
-  /// For each product of the rows x [t, n_in]: y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], where round()
-  /// is the precision's.
+  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o]   x [t, n_in]
+  /// for each of the products, where round() is the precision's.
   virtual void linear(std::span<const Product> products, const Normed& x) const = 0;
   void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const {
     const Product product{weight, bias, y};
     linear({&product, 1}, x);
   }
 
-  /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps) x, y [t, n_groups * d], gain [d] With one group it
-  /// norms whole rows, with n_heads groups every head by itself. y may be x.
+  /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
+  /// With one group it norms whole rows, with n_heads groups every head by itself. y may be x.
   virtual void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const = 0;
 
   /// y[t, :] = gain * (x[t, :] - mean(x[t, :])) / sqrt(var(x[t, :]) + eps) + bias   x, y [t, d], gain, bias [d]
@@ -179,10 +179,10 @@ class Backend {
   virtual void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
                       ConstMatrix sin) const = 0;
 
-  /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :] summed over the positions s that
-  /// the query's token sees: its own and all before it, or the last `window` of these. q, z [n_queries, n_heads *
-  /// d_head]; k, v [rows of the pass, n_kv_heads * d_head]. Queries, keys, values and the numerators of the softmax may
-  /// be rounded to the precision.
+  /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
+  /// summed over the positions s that the query's token sees: its own and all before it, or the last `window` of these.
+  /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head]. Queries, keys, values and the
+  /// numerators of the softmax may be rounded to the precision.
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                          ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
 
@@ -200,9 +200,9 @@ class Backend {
   virtual void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
                            std::int64_t n_labels, std::span<double> g) const = 0;
 
-  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels[e, y], h * d_head + c] over the s of source j, where
-  /// a are the softmax weights of attention(); sums in double. So the sum over j is what read_labels() reads of z. Each
-  /// run has one query: query e of run e. q [n_queries, n_heads * d_head]; k and v as in attention(). sources
+  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels[e, y], h * d_head + c] over the s of source j,
+  /// where a are the softmax weights of attention(); sums in double. So the sum over j is what read_labels() reads of
+  /// z. Each run has one query: query e of run e. q [n_queries, n_heads * d_head]; k and v as in attention(). sources
   /// [n_queries]: for each position of the query's prompt, up to the query's own, its source in [0, n_sources). labels
   /// [n_queries, n_labels] are rows of r [any, n_heads * d_head]; g [n_queries, n_heads, n_sources, n_labels].
   /// Everything that attention() rounds is rounded here as well.

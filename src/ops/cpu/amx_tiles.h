@@ -62,7 +62,8 @@ inline void clear_sums() {
 
 /// Tiles 0 to 3 += a block of rows x a block of outputs, for one step of inputs. Tiles 4 and 5 hold rows, 6 and 7
 /// outputs. Rows are loaded with a hint that they are not needed soon, so that the outputs stay in the first-level
-/// cache for the next block of rows. upper, lower [16 rows, 64 bytes]; first, second [tile], sixteen outputs each
+/// cache for the next block of rows.
+/// upper, lower [16 rows, 64 bytes]; first, second [tile], sixteen outputs each
 inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* first,
                          const std::byte* second) {
   asm volatile("" ::"r"(upper), "r"(lower), "r"(first), "r"(second) : "memory");
@@ -89,8 +90,8 @@ inline void store_sums(float* y, Index stride) {
   store_tile<3>(y + 16 * stride + 16, stride * 4);
 }
 
-/// y [kBlock, kBlock] = the products of a block of rows with a block of outputs, over all inputs. left [2, n_steps,
-/// tile], right [n_steps, 2, tile]
+/// y [kBlock, kBlock] = the products of a block of rows with a block of outputs, over all inputs:
+/// left [2, n_steps, tile], right [n_steps, 2, tile]
 inline void multiply_block(const std::byte* left, const std::byte* right, Index n_steps, float* y, Index stride) {
   clear_sums();
   for (Index s = 0; s < n_steps; ++s)

@@ -41,7 +41,7 @@ std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads
 /// The weight, which must have been packed by these products.
 const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& products);
 
-/// Rows that are multiplied: float32 rows in place, or packed rows. [n_rows, n_in]
+/// Rows that are multiplied: float32 rows in place, or packed rows.  [n_rows, n_in]
 class LeftRows {
  public:
   /// The rows of x, which must stay in place.
@@ -82,7 +82,7 @@ void for_ranges(std::int64_t n, std::int64_t block, const Body& body) {
 }
 
 /// The product of these inputs with these panels. The first inputs set y, later ones add to y, and the last ones also
-/// add the bias. x[:, 0] is the first of these inputs, y[:, 0] the first panel's first output
+/// add the bias.  x[:, 0] is the first of these inputs, y[:, 0] the first panel's first output
 struct PanelSums {
   const PanelWeight& weight;
   std::span<const float> bias;  // [n_out] or empty
