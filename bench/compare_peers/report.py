@@ -1,6 +1,7 @@
 """What was measured, in sentences around the table."""
 import os
 import re
+import textwrap
 from pathlib import Path
 
 from .environment import REQUIREMENTS
@@ -10,13 +11,13 @@ from .table import markdown, plain
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- bench/compare -->", "<!-- /bench/compare -->"
 COLUMNS = """\
-Medians and, in brackets, least and most over the rounds. Each figure is of a process of its own, and in each round all
-run one after the other. *pass*: without loading the model, and for the peers without a first call; for partwise what
-`decompose` prints, which includes reading and packing the weights. *process*: from start to end. *peak memory*:
-resident, mapped pages of files included. *share of oneDNN*: the FLOP/s of the pass beside those of oneDNN for the
-model's own products in that precision, measured in the same rounds. *logits off by*: the largest difference from
-partwise-f32; with transformers in float32 every part agrees too, within 1e-3. The last columns: how many times as fast
-partwise is, in examples/s, and beside llama.cpp in tokens/s."""
+Medians, and in brackets the smallest and largest values of the rounds. Each figure comes from a process of its own; in
+each round they run one after the other. *pass*: without loading the model and, for the peers, without a first call; for
+partwise the time that `decompose` prints, which includes reading and packing the weights. *process*: from start to end.
+*peak memory*: resident, mapped pages of files included. *share of oneDNN*: the FLOP/s of the pass, divided by those of
+oneDNN for the model's own products in that precision, measured in the same rounds. *logits off by*: the largest
+difference from partwise-f32; with transformers in float32 every part agrees as well, within 1e-3. The last two columns:
+how many times as fast partwise is, in examples/s, and compared with llama.cpp in tokens/s."""
 
 
 def machine(n_threads):
@@ -51,8 +52,12 @@ def docs_around():
     return page.split(BEGIN)[0], page.split(END)[1]
 
 
+def wrapped(sentence, indent=""):
+    return textwrap.fill(sentence, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 def write_docs(setting, repeats, products, contestants, rows):
     before, after = docs_around()
-    how = "\n".join(f"- `{one.name}`: {one.how}" for one in contestants)
-    block = "\n\n".join([introduction(setting, repeats, products), markdown(rows), COLUMNS, how])
+    how = "\n".join(wrapped(f"- `{one.name}`: {one.how}", "  ") for one in contestants)
+    block = "\n\n".join([wrapped(introduction(setting, repeats, products)), markdown(rows), COLUMNS, how])
     DOCS.write_text(f"{before}{BEGIN}\n{block}\n{END}{after}")

@@ -1,4 +1,4 @@
-// Memory for numbers that are worked on.
+// Memory for arrays of numbers.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +19,12 @@ struct FreeBuffer {
   void operator()(void* data) const { std::free(data); }
 };
 
-/// Values at the start of a cache line, not initialised.
+/// An array that begins at a cache line. Its values are not initialised.
 template <class T>
 using Buffer = std::unique_ptr<T[], FreeBuffer>;
 
-/// Large ones lie on large pages where the system has them: attention goes through rows that are far apart, and looking
-/// up small pages took it longer than its arithmetic in bfloat16. Errors: std::bad_alloc.
+/// Makes a buffer of n values. Large buffers lie on large pages if the system has them: attention reads rows that are
+/// far apart, and looking up small pages took longer than its arithmetic in bfloat16. Errors: std::bad_alloc.
 template <class T>
 Buffer<T> make_buffer(std::int64_t n) {
   constexpr std::size_t kCacheLine = 64, kLargePage = std::size_t{1} << 21;
@@ -34,7 +34,7 @@ Buffer<T> make_buffer(std::int64_t n) {
   void* data = std::aligned_alloc(unit, size == 0 ? unit : size);
   if (!data) throw std::bad_alloc();
 #ifdef __linux__
-  if (unit == kLargePage) madvise(data, size, MADV_HUGEPAGE);  // a wish: nothing depends on whether it is granted
+  if (unit == kLargePage) madvise(data, size, MADV_HUGEPAGE);  // a wish: the result does not depend on it
 #endif
   return Buffer<T>(static_cast<T*>(data));
 }

@@ -5,7 +5,7 @@
 
 namespace partwise {
 
-/// One of them: its path from the root of the source tree ("tasks/news.yaml") and its bytes.
+/// An embedded file: its path from the root of the source tree ("tasks/news.yaml") and its bytes.
 struct EmbeddedFile {
   std::string_view path;
   std::string_view content;

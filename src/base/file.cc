@@ -85,7 +85,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 namespace {
 
-/// Whole pages around the bytes; what else lies on the first and last page is advised along.
+/// Advises on whole pages, so other bytes on the first and the last page are included.
 void advise(std::span<const std::byte> mapped, int advice) {
   if (mapped.empty()) return;
   static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));

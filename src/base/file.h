@@ -12,8 +12,8 @@
 
 namespace partwise {
 
-/// A whole file mapped read-only. Empty files map to an empty span.
-/// Errors: missing_input where the path is not there, is a folder or cannot be read.
+/// A whole file, mapped read-only. Empty files map to an empty span. Errors: missing_input if the path does not exist,
+/// is a folder or cannot be read.
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path);
@@ -30,18 +30,17 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// Asks the system to read these bytes of a mapped file before they are used, or to take their pages back (they are
-/// read again where they are used again). Only advice: nothing changes but time and memory.
+/// Asks the system to read these bytes of a mapped file soon, or to take their pages back (it reads them again if they
+/// are used again). Both are only advice, and change nothing but time and memory.
 void advise_needed_soon(std::span<const std::byte> mapped);
 void advise_not_needed(std::span<const std::byte> mapped);
 
-/// A file that appears under its name only when it is complete: bytes go to a hidden neighbour
-/// (".NAME.partial-PID"), `commit()` flushes, syncs and renames it, and the destructor removes it
-/// when `commit()` was never reached. The target's folder is checked for writing at construction,
-/// so that long work does not end at an unwritable output. A replaced file passes on its permission
-/// bits. What is not a regular file (/dev/stdout, a pipe) is written to as it is.
-/// Errors: missing_input where the folder is not there, failure where the target cannot be written, usage for "-",
-/// which is standard input elsewhere.
+/// A file that appears under its name only when it is complete: bytes go to a hidden neighbour (".NAME.partial-PID"),
+/// `commit()` flushes, syncs and renames it, and the destructor removes it if `commit()` was never called. The
+/// constructor checks that the target's folder can be written to, so that long work does not fail at its end. The new
+/// file gets the permission bits of the file that it replaces. A target that is not a regular file (/dev/stdout, a
+/// pipe) is written to directly. Errors: missing_input if the folder does not exist, failure if the target cannot be
+/// written, usage for "-", which means standard input elsewhere.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path target);
@@ -61,28 +60,28 @@ class OutputFile {
 
   std::filesystem::path target_;       // as the caller named it
   std::filesystem::path destination_;  // with symbolic links followed
-  std::filesystem::path partial_;      // empty where the destination is written to directly
+  std::filesystem::path partial_;      // empty if the destination is written to directly
   std::FILE* stream_ = nullptr;
 };
 
-/// Opens `path` before the work, so that none is lost to a place that cannot be written, runs it, and lets the file
-/// appear when it is complete. Errors: those of OutputFile and of `work`; an interruption says that nothing was
-/// written.
+/// Opens `path`, runs `work`, and lets the file appear when it is complete. The file is opened first, so that no work
+/// is lost if it cannot be written. Errors: those of OutputFile and of `work`; the error of an interruption says that
+/// nothing was written.
 void write_output(const std::string& path, const std::function<void(OutputFile&)>& work);
 
-/// Removes the hidden neighbours of all files that are being written: for signal handlers that end
-/// the program at once. Async-signal-safe. Says whether there were any.
+/// Removes the hidden neighbours of all files that are being written; returns whether there were any. For signal
+/// handlers that end the program at once: async-signal-safe.
 bool remove_partial_files() noexcept;
 
-/// Whether something is there, and whether it is a folder; not so where it cannot be seen (a name too long, a folder
-/// closed to us).
+/// Whether `path` exists, and whether it is a folder. Both are false if it cannot be examined (the name is too long, or
+/// a folder above it may not be read).
 bool is_there(const std::filesystem::path& path);
 bool is_folder(const std::filesystem::path& path);
 
-/// Makes a folder and those above it, where they are not there yet. Errors: failure, naming it.
+/// Makes a folder and the folders above it, unless they exist. Errors: failure, naming the folder.
 void make_folder(const std::filesystem::path& folder);
 
-/// The names of a folder's folders, sorted; none where it cannot be read.
+/// The names of the folders in a folder, sorted; empty if it cannot be read.
 std::vector<std::string> folders_in(const std::filesystem::path& folder);
 
 /// The content of a text file; "-" reads standard input. Errors: missing_input.

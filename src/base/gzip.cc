@@ -46,7 +46,7 @@ class Unpacker {
     }
   }
 
-  /// As much as fits into a block.
+  /// Unpacks as much as fits into a block.
   int step() {
     const std::size_t n = std::min<std::size_t>(packed_.size(), std::numeric_limits<uInt>::max());
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed_.data()));

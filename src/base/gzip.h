@@ -9,9 +9,9 @@ namespace partwise {
 /// Whether `bytes` begin as a gzip file does.
 bool is_gzip(std::string_view bytes);
 
-/// What a gzip file holds: its members, one after the other; zeros after the last one are padding.
-/// Errors: bad_data, naming `source`, where it is cut off, damaged, followed by something else, or holds more than 4
-/// GB.
+/// Unpacks a gzip file: all its members, one after the other. Zeros after the last member are padding. Errors:
+/// bad_data, naming `source`, if the file is cut off, damaged, followed by something else, or larger than 4 GB when
+/// unpacked.
 std::string gunzip(std::string_view bytes, std::string_view source);
 
 }  // namespace partwise

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kMaxDepth = 200;
 
-/// True when brackets outside of strings nest deeper than kMaxDepth.
+/// Whether brackets outside of strings nest deeper than kMaxDepth.
 bool nests_too_deep(std::string_view text) {
   int depth = 0;
   bool in_string = false;
@@ -36,7 +36,7 @@ bool nests_too_deep(std::string_view text) {
   return false;
 }
 
-/// The library's message without its "[json.exception...] " tag, and short even where it quotes the text.
+/// The library's message without its "[json.exception...] " tag, and shortened if it quotes the text.
 std::string reason(const Json::exception& error) {
   std::string text = error.what();
   if (std::size_t tag = text.find("] "); text.starts_with('[') && tag != std::string::npos) text.erase(0, tag + 2);
@@ -44,7 +44,7 @@ std::string reason(const Json::exception& error) {
   return replace_invalid_utf8(text);
 }
 
-/// `text` with nothing inside of its strings.
+/// `text` with all its strings emptied.
 std::string without_strings(std::string_view text) {
   std::string rest;
   bool in_string = false;
@@ -58,7 +58,7 @@ std::string without_strings(std::string_view text) {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/// Whether something follows where the first object ends; `bare` has neither strings nor white space.
+/// Whether something follows the first object; `bare` has neither strings nor white space.
 bool goes_on_after_object(std::string_view bare) {
   int depth = 0;
   for (std::size_t i = 0; i < bare.size() && bare[0] == '{'; ++i) {
@@ -68,7 +68,7 @@ bool goes_on_after_object(std::string_view bare) {
   return false;
 }
 
-/// Faults of the marks between values, of `rest` without strings.
+/// Mistakes in the marks between values; `rest` has no strings.
 std::string hint_of_marks(std::string rest) {
   std::erase_if(rest, is_space);
   if (goes_on_after_object(rest))
@@ -79,7 +79,7 @@ std::string hint_of_marks(std::string rest) {
   return {};
 }
 
-/// What other programs write in JSON's place.
+/// What other programs write that is not JSON.
 std::string hint_of_syntax(std::string_view text) {
   const std::string rest = without_strings(text);
   const auto holds = [&](const char* word) { return rest.find(word) != std::string::npos; };
@@ -90,7 +90,7 @@ std::string hint_of_syntax(std::string_view text) {
   return hint_of_marks(rest);
 }
 
-/// `on_event` sees what is parsed, as it comes.
+/// `on_event` is called with every value while it is parsed.
 Json parse(std::string_view text, std::string_view where, const Json::parser_callback_t& on_event) {
   if (nests_too_deep(text)) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: JSON nested more than {} levels deep", where, kMaxDepth));

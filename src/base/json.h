@@ -1,4 +1,4 @@
-// JSON of files that users hand us: every miss names the file and the place.
+// JSON from files of users: every error names the file and the place.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,8 @@ namespace partwise {
 /// printing recurse); duplicate keys keep the last. Errors: bad_data.
 Json parse_json(std::string_view text, std::string_view where);
 
-/// A line of JSONL: an object none of whose own keys is there twice. Errors: bad_data, naming `where`.
+/// Parses a line of JSONL: an object without repeated keys (keys of nested objects may repeat). Errors: bad_data,
+/// naming `where`.
 Json parse_json_object(std::string_view text, std::string_view where);
 
 /// Reads and parses a whole file. Errors: missing_input, bad_data.

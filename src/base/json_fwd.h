@@ -1,4 +1,4 @@
-// The names of JSON values, for headers that only pass them on: the whole of JSON takes a second to compile.
+// The names of JSON types, for headers that only pass JSON on: the full header takes a second to compile.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -6,7 +6,7 @@
 namespace partwise {
 
 using Json = nlohmann::json;
-/// JSON that we write: keys in the order in which they were put.
+/// JSON that we write: keys keep the order in which they were added.
 using OrderedJson = nlohmann::ordered_json;
 
 }  // namespace partwise

@@ -1,15 +1,15 @@
-// What the process holds of memory.
+// How much memory the process holds.
 #pragma once
 
 #include <cstdint>
 
 namespace partwise {
 
-/// Bytes that are this process's alone (RssAnon: not pages of mapped files); 0 where the system does not say.
+/// Bytes of the process's private memory (RssAnon: pages of mapped files do not count); 0 if the system does not tell.
 std::int64_t private_memory();
 
-/// From now on blocks of 1 MB and more go back to the system when they are freed, rather than where they leave holes;
-/// it takes time to get them anew.
+/// From now on blocks of 1 MB and more are returned to the system as soon as they are freed. This avoids holes in the
+/// heap, but allocating such blocks again takes time.
 void give_back_large_blocks();
 
 }  // namespace partwise

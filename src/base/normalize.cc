@@ -39,7 +39,7 @@ std::vector<utf8proc_int32_t> decompose(std::string_view text) {
 
 int combining_class(utf8proc_int32_t point) { return utf8proc_get_property(point)->combining_class; }
 
-/// Puts each run of combining marks in order of their class. The library's own way takes quadratic time.
+/// Sorts each run of combining marks by their class. The library's own function takes quadratic time.
 void order_marks(std::vector<utf8proc_int32_t>& points) {
   const auto is_mark = [](utf8proc_int32_t point) { return combining_class(point) != 0; };
   for (auto begin = points.begin(); begin != points.end();) {

@@ -37,8 +37,8 @@ const char* hint_for(int error) {
   }
 }
 
-/// True where there is nothing to rename over: pipes and devices, and standard output by any of its names, also when it
-/// is redirected to a file that other output goes to.
+/// Whether the target cannot be replaced by renaming: pipes, devices, and standard output under any of its names.
+/// Standard output may be redirected to a file that also receives other output.
 bool is_written_directly(const fs::path& path) {
   std::error_code ignored;
   fs::file_status status = fs::status(path, ignored);
@@ -48,8 +48,8 @@ bool is_written_directly(const fs::path& path) {
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-/// Names of the hidden neighbours that are there now. A signal handler may look at any moment; with more than these at
-/// once the rest would only be left behind by a killed program.
+/// Names of the hidden neighbours that exist now. A signal handler may read them at any moment. If there are more files
+/// than entries, a killed program leaves the others behind.
 std::array<std::atomic<const char*>, 8> live_partials;
 static_assert(std::atomic<const char*>::is_always_lock_free);
 
@@ -61,7 +61,7 @@ void replace_live_partial(const char* from, const char* to) {
   }
 }
 
-/// No longer than a file's name may be.
+/// Shortened to the longest name that a file may have.
 std::string partial_name(const std::string& name) {
   constexpr std::size_t kMost = 200;
   const std::string own =
@@ -100,7 +100,7 @@ void OutputFile::open_neighbour() {
   bool replaces = ::stat(destination_.c_str(), &replaced) == 0;
   if (replaces && ::access(destination_.c_str(), W_OK) != 0) fail(errno);
   partial_ = folder / partial_name(destination_.filename().string());
-  replace_live_partial(nullptr, partial_.c_str());  // before it is there: a signal may come as soon as it is
+  replace_live_partial(nullptr, partial_.c_str());  // before the file exists: a signal may come right after
   int fd = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fd < 0) {
     const int error = errno;

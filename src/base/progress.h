@@ -1,4 +1,4 @@
-// How long work tells its caller how far it is, and how the caller stops it.
+// How work that takes long tells its caller how far it is, and how the caller stops it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Whole multiples: how many cover a number, and the least that does. Numbers are not negative.
+// Division that rounds up, and rounding up to a multiple. Numbers are not negative.
 #pragma once
 
 namespace partwise {

@@ -1,4 +1,4 @@
-// Which labelled rows are drawn, and in which order demonstrations stand.
+// Which labelled rows are drawn, and in which order demonstrations come.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,14 @@
 
 namespace partwise {
 
-/// Deals rows out, one of each label in turn while it has some, so that every first N are as balanced as can be.
+/// Draws rows, one of each label in turn while the label has rows left. So the first N rows are as balanced as
+/// possible, for every N.
 class BalancedDraw {
  public:
   /// `labels` [n_rows], each in [0, n_labels). `random` must outlive the object.
   BalancedDraw(const std::vector<std::int32_t>& labels, std::int64_t n_labels, Random& random);
 
-  /// Indices of the next n rows. There must be as many left.
+  /// Indices of the next n rows. At least n rows must be left.
   std::vector<std::size_t> take(std::int64_t n);
 
  private:
@@ -25,7 +26,7 @@ class BalancedDraw {
   Random& random_;
 };
 
-/// Shuffles until the last two rows differ in their label (where that can be): a model leans to what it read last.
+/// Shuffles until the last two rows differ in their label (if that is possible): a model leans to what it read last.
 void shuffle_demonstrations(std::vector<std::size_t>& rows, const std::vector<std::int32_t>& labels, Random& random);
 
 }  // namespace partwise

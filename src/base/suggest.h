@@ -7,11 +7,11 @@
 
 namespace partwise {
 
-/// The candidate nearest to `word` by edit distance (a swap of neighbours counts one), or "" when
-/// none is near enough to be a typo (more than a third of the letters differ). Case is ignored.
+/// The candidate nearest to `word` by edit distance (a swap of neighbours counts as one). "" if more than a third of
+/// the letters differ: then it is no typo. Case is ignored.
 std::string closest_match(std::string_view word, std::span<const std::string> candidates);
 
-/// "did you mean 'NAME'?", or "one of: a, b, c" where nothing is near.
+/// "did you mean 'NAME'?", or "one of: a, b, c" if no candidate is near.
 std::string suggestion_hint(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace partwise

@@ -13,7 +13,7 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The run of digits at the front, taken off; leading zeros do not count.
+/// Removes the run of digits at the front and returns it without leading zeros.
 std::string_view take_number(std::string_view& text) {
   const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
   const std::string_view run = text.substr(0, end);
@@ -33,7 +33,7 @@ std::string format_bytes(std::uint64_t bytes) {
   constexpr std::array units = {"kB", "MB", "GB", "TB", "PB", "EB"};
   double value = static_cast<double>(bytes) / 1000;
   std::size_t unit = 0;
-  for (; value >= 999.95 && unit + 1 < units.size(); ++unit) value /= 1000;  // from there on it would print as 1000.0
+  for (; value >= 999.95 && unit + 1 < units.size(); ++unit) value /= 1000;  // 999.95 and more would print as 1000.0
   return fmt::format("{:.1f} {}", value, units[unit]);
 }
 

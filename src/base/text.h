@@ -1,4 +1,4 @@
-// Numbers and words as people, and their shells, read them.
+// Numbers and words in the form that people, and their shells, read.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,14 @@ std::string format_duration(double seconds);
 /// "10,620", "-1,000".
 std::string format_count(std::int64_t count);
 
-/// "step2" before "step10": runs of digits count as numbers, of any length, everything else by its bytes.
+/// Orders "step2" before "step10": runs of digits (of any length) are compared as numbers, everything else byte by
+/// byte.
 bool natural_less(std::string_view a, std::string_view b);
 
-/// `text` as one word of a shell's command line, in quotes where it needs them.
+/// `text` as one word of a shell's command line, in quotes if it needs them.
 std::string shell_word(std::string_view text);
 
-/// "a, b, c": the first twelve, and how many there are if there are more.
+/// "a, b, c": the first twelve names, followed by the total number if there are more.
 std::string list_shortly(const std::vector<std::string>& names);
 
 }  // namespace partwise

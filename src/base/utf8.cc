@@ -6,7 +6,7 @@ namespace partwise {
 
 namespace {
 
-/// What the bytes at the front of a text are: a character, or the longest start of one that went wrong.
+/// The bytes at the front of a text: a character, or the longest valid beginning of a broken one.
 struct Front {
   bool valid;
   Utf8Char character;
@@ -14,7 +14,7 @@ struct Front {
 
 struct Lead {
   std::size_t length;          // of the whole sequence; 0 for a byte that starts none
-  unsigned char low, high;     // what the second byte may be: the rest would be overlong, a surrogate or past U+10FFFF
+  unsigned char low, high;     // range of the second byte; others are overlong, a surrogate or past U+10FFFF
   unsigned char payload_mask;  // bits of the lead byte that count
 };
 

@@ -19,7 +19,7 @@ std::vector<std::int64_t> all_rows(const Run& run) {
   return rows;
 }
 
-// Slices along the first axis; an absent tensor stays absent.
+// Selects rows along the first axis; an absent tensor stays absent.
 template <class T>
 Array<T> select(const Array<T>& array, const std::vector<std::int64_t>& rows) {
   if (array.empty()) return {};

@@ -1,4 +1,4 @@
-// What a decomposition says about a set of examples: the only thing readers ever see.
+// The result of a decomposition: the only thing that readers ever see.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@
 namespace partwise {
 
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
-/// sum over heads + mlps + embed + bias = logits, to within `certificate`.
-/// `embed`, `bias` and `certificate` may be empty (a run file from elsewhere may lack them); `hidden`, `z`,
-/// `by_source` and `by_token` are there where they were asked for.
+///   sum of heads + sum of mlps + embed + bias = logits, to within `certificate`.
+/// `embed`, `bias` and `certificate` may be empty: a run file of another program may lack them. `hidden`, `z`,
+/// `by_source` and `by_token` are empty unless they were asked for.
 struct Contributions {
   Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
   Array<float> mlps;         // [n_examples, n_layers, n_labels]
@@ -26,11 +26,11 @@ struct Contributions {
   Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
   Array<float> hidden;       // the final norm's output, gain and bias included  [n_examples, d_model]
   Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
-  /// heads, split over where they attend to: sources as the run's metadata name them, and tokens, zeros behind a
+  /// heads, split by what they attend to: by the sources that the run's metadata name, and by token, with zeros after a
   /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., longest prompt, n_labels]
   Array<float> by_source, by_token;
-  Array<std::int32_t> token_ids;  // where there is by_token  [n_examples, longest prompt], -1 behind the last
-  /// Where there is one of them  [n_examples], max |sum over sources or tokens - heads| / max(1, max_y |logit|)
+  Array<std::int32_t> token_ids;  // with by_token  [n_examples, longest prompt], -1 after the last
+  /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|)  [n_examples]
   Array<float> source_certificate;
 
   std::int64_t n_examples() const { return heads.dim(0); }
@@ -43,12 +43,12 @@ struct Contributions {
 
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
-/// The label that logits speak for: the first of the largest.
+/// The label with the largest logit; the first one on ties.
 std::int64_t answer_of(const float* logits, std::int64_t n_labels);
-/// How far logits speak for a label: its own less the mean of the others.
+/// The push of logits towards a label: its logit minus the mean of the other labels' logits.
 double push_to(std::int64_t label, const float* logits, std::int64_t n_labels);
-/// What is in the logits of one example besides its components: embedding and biases, or, where a run does not hold
-/// them, what the components miss.  out [n_labels]
+/// The part of one example's logits that is not from components: embedding and biases. If the run does not hold these:
+/// the logits minus the sum of the components. out [n_labels]
 void outside_components(const Contributions& g, std::int64_t example, std::span<double> out);
 
 /// What a row of a run is for.
@@ -60,26 +60,26 @@ enum class Split : std::int32_t {
 };
 constexpr std::int32_t kLastSplit = 3;
 
-/// A run: contributions, what is known of the answers, and where it came from.
+/// A run: contributions, the right answers as far as they are known, and how it was made.
 struct Run {
   Contributions parts;
   std::vector<std::int32_t> labels;             // [n_examples], -1 unknown
-  std::vector<std::int32_t> split;              // [n_examples], values of Split; empty where there is none
+  std::vector<std::int32_t> split;              // [n_examples], values of Split; empty without a split
   std::map<std::string, std::string> metadata;  // model, fingerprint, task, label_words (a JSON list), ...
   DType stored_type = DType::f32;               // of hidden and z in a file: f32 or bf16
 
-  /// The label words, or "0", "1", ... where the run does not say.
+  /// The label words; "0", "1", ... if the run does not name them.
   std::vector<std::string> label_words() const;
-  /// What the metadata say of `key`, or "".
+  /// The metadata's value of `key`, or "".
   std::string about(const std::string& key) const;
 };
 
-/// Indices of the rows to fit on or to evaluate on; all rows where there is no split.
+/// Indices of the rows to fit on, or to evaluate on; all rows if there is no split.
 std::vector<std::int64_t> pool_rows(const Run& run);
 std::vector<std::int64_t> test_rows(const Run& run);
-/// Those of the rows to evaluate on whose label is known.
+/// Indices of the rows to evaluate on whose label is known.
 std::vector<std::int64_t> labelled_test_rows(const Run& run);
-/// Indices of the rows of one kind; none where there is no split.
+/// Indices of the rows of one kind; none if there is no split.
 std::vector<std::int64_t> rows_of(const Run& run, Split split);
 /// The same run with only these rows, in this order.
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows);

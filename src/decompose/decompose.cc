@@ -68,12 +68,12 @@ std::vector<Ids> all_ids(std::span<const PromptIds> prompts) {
   return out;
 }
 
-/// One prefix tree for each group of prompts that fits into memory.
+/// One prefix tree per group of prompts; each group fits into memory.
 struct Plan {
   std::vector<std::vector<std::int64_t>> groups;
   std::vector<PrefixTree> trees;
   std::int64_t n_rows = 0;
-  std::int64_t memory = 0;  // of the largest group
+  std::int64_t memory = 0;  // needed by the largest group
 };
 
 Plan make_plan(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
@@ -89,7 +89,7 @@ Plan make_plan(const Model& model, const Backend& backend, std::span<const Promp
   return plan;
 }
 
-/// Progress of one group's pass after the other as progress of the whole.
+/// Reports the progress of the groups' passes, one after the other, as progress of the whole.
 struct PlanProgress {
   const ProgressFn& whole;
   std::int64_t rows_all, n_layers;
@@ -114,7 +114,7 @@ std::int64_t longest_prompt(std::span<const PromptIds> prompts) {
   return std::ssize(std::ranges::max_element(prompts, {}, [](const PromptIds& p) { return p.ids.size(); })->ids);
 }
 
-/// The prompts' ids, -1 behind their ends.
+/// The prompts' ids, with -1 after their ends.
 Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts) {
   const std::int64_t longest = longest_prompt(prompts);
   Array<std::int32_t> ids({std::ssize(prompts), longest}, -1);
@@ -122,7 +122,7 @@ Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts) {
   return ids;
 }
 
-/// Room for heads split by where they attend to.
+/// Makes room for heads that are split by source or token.
 void allocate_sources(Contributions& g, const ModelConfig& c, const DecomposeOptions& options,
                       std::span<const PromptIds> prompts) {
   const std::int64_t n = std::ssize(prompts), n_labels = g.n_labels();
@@ -152,7 +152,7 @@ Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, st
 
 void check_certificate(const Contributions& g, double bound) {
   for (std::int64_t i = 0; i < g.n_examples(); ++i)
-    if (!(g.certificate(i) <= bound))  // a NaN fails too
+    if (!(g.certificate(i) <= bound))  // a NaN fails as well
       throw Error(
           ErrorCode::failure,
           fmt::format("the parts of prompt {} miss its logits by {:.3g}, more than the bound of {:.0e}", i + 1,
@@ -241,7 +241,8 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
     run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {options.ablated});
   }
   if (options.read_parts) check_certificate(g, options.certificate_bound);
-  // What reads a head sees z rounded, its sources do not: to 2^-9 of z, while the parts sum to the logits regardless.
+  // A head is read from rounded z, its sources are not: they differ by up to 2^-9 of z. The parts still sum to the
+  // logits.
   const double coarser = backend.precision() == Precision::bf16 ? 200 : 1;
   check_source_certificate(g, coarser * options.certificate_bound);
   if (stats) {

@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::int64_t kFloat = sizeof(float), kDouble = sizeof(double);
 
-/// Of one prompt, with the copy that a run file of another type is written from.
+/// Bytes per prompt, with the copy that is needed to write another type to a run file.
 std::int64_t bytes_of_stored(const Stored& stored, const ModelConfig& c) {
   const std::int64_t copy = stored.type == DType::f32 ? 0 : dtype_info(stored.type).block_bytes;
   return (hidden_size(stored, c) + z_size(stored, c)) * (kFloat + copy);
 }
 
-/// Rows of the two matrices that labels are read with, another for attention's norm, and output projections folded
-/// into them, in double precision first.
+/// Bytes per label: its rows of the two matrices that labels are read with, one more row for attention's norm, and the
+/// output projections folded into it, which are first in double precision.
 std::int64_t bytes_of_label(const ModelConfig& c) {
   return 3 * c.d_model * kFloat + c.n_heads * c.d_head * (kFloat + kDouble);
 }
@@ -39,8 +39,8 @@ std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
   return ((c.n_components() + 3) * n_labels + 1) * kFloat;
 }
 
-/// What is needed to split heads by where they attend to: results of each prompt; what every row's values push to, and
-/// its keys and values rounded; of a prompt of a group its query, and what one layer comes to in double precision.
+/// What splitting heads by source or token needs. Per prompt: the results. Per row: what its values add to each label,
+/// and its rounded keys and values. Per prompt of a group: its query, and one layer's results in double precision.
 void add_sources(MemoryNeed& need, std::span<const PromptIds> prompts, const DecomposeOptions& options,
                  const ModelConfig& c, std::int64_t n_label_ids) {
   const auto [by_source, by_token] = source_sizes(prompts, options, c);
@@ -74,7 +74,7 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
-  // and what is read of it before it is a result, with a normed row for the logits
+  // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
   add_sources(need, prompts, options, c, std::ssize(label_ids));
   return need;
@@ -84,7 +84,7 @@ std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& optio
   if (!options.memory_bytes) return std::max<std::int64_t>(1, kUsualRowBytes / need.per_row);
   if (*options.memory_bytes < need.least()) {
     constexpr std::int64_t kMega = 1'000'000;
-    const std::int64_t enough = need.least() / kMega + 2;  // what is in use differs a little from run to run
+    const std::int64_t enough = need.least() / kMega + 2;  // the memory in use differs a little from run to run
     throw Error(ErrorCode::usage,
                 fmt::format("{} of memory are not enough: {} are the least ({})", format_bytes(*options.memory_bytes),
                             format_bytes(enough * kMega), list_of(need)),

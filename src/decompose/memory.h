@@ -1,4 +1,4 @@
-// What a decomposition takes of memory, and how many rows of the prefix tree that leaves for a group.
+// How much memory a decomposition needs, and how many rows of the prefix tree fit into a group.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace partwise {
 
-/// In bytes. Not counted are pages of the model's files, which the system takes back when it needs them.
+/// In bytes. Pages of the model's files do not count, since the system takes them back when it needs them.
 struct MemoryNeed {
-  std::int64_t in_use = 0;      // by the process already: prompts, tokenizer, libraries
-  std::int64_t results = 0;     // what a run file of all prompts holds
+  std::int64_t in_use = 0;      // held by the process already: prompts, tokenizer, libraries
+  std::int64_t results = 0;     // the contents of a run file of all prompts
   std::int64_t weights = 0;     // one layer's, packed
-  std::int64_t threads = 0;     // what they work in
+  std::int64_t threads = 0;     // scratch of all threads
   std::int64_t constants = 0;   // label directions, rotary tables
   std::int64_t per_row = 0;     // of a group's prefix tree
   std::int64_t per_prompt = 0;  // of a group, besides its rows
@@ -28,14 +28,14 @@ struct MemoryNeed {
   }
 };
 
-/// Of one prompt's results: contributions, and what a run file holds of it besides.
+/// Bytes of one prompt's results: contributions, and what else the run file holds of it.
 std::int64_t result_bytes(const ModelConfig& config, std::int64_t n_labels, const Stored& stored);
 
 MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                        const DecomposeOptions& options);
 
-/// Rows of a group, its prompts counted as rows_per_prompt() more. Errors: usage, naming the least that works, where
-/// options.memory_bytes is less.
+/// How many rows of the tree fit into one group. Each prompt also costs rows_per_prompt() rows. Errors: usage if
+/// options.memory_bytes is too small; the error names the smallest that works.
 std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& options);
 
 }  // namespace partwise

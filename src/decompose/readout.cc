@@ -19,7 +19,7 @@ double dot(const float* a, const float* b, std::int64_t n) {
 
 double mean(const float* x, std::int64_t n) { return std::accumulate(x, x + n, 0.0) / static_cast<double>(n); }
 
-/// rms(x) or sd(x) with eps included, the scale at which the final norm is held.
+/// The scale at which the final norm is held: rms(x) or sd(x), eps included.
 double norm_scale(NormKind kind, const float* x, std::int64_t n, float eps) {
   const double center = kind == NormKind::layer ? mean(x, n) : 0;
   double squares = 0;
@@ -32,7 +32,7 @@ void scale_columns(HostMatrix& rows, const std::vector<float>& factors) {
   for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] *= factors[i % factors.size()];
 }
 
-/// rows[r, :] -= mean(rows[r, :]): then a row's product with z is that with z centred.
+/// rows[r, :] -= mean(rows[r, :]). Then a row's product with z is the row's product with the centred z.
 void center_rows(HostMatrix& rows) {
   for (std::int64_t r = 0; r < rows.rows; ++r) {
     float* row = rows.values.data() + r * rows.cols;
@@ -97,7 +97,8 @@ HostMatrix Readout::fold_output(const RowReader& o, const HostMatrix& direction)
   return {{sums.begin(), sums.end()}, n_labels, o.cols};
 }
 
-/// Rows of the group into rows of `array`, from value `at` of each, as far as it has rows.
+/// Writes the group's rows into rows of `array`, at value `at` of each row. Rows that the array does not have are
+/// skipped.
 void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) const {
   if (array.empty()) return;
   const std::int64_t row_size = array.size() / array.dim(0);
@@ -113,7 +114,7 @@ void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) cons
 void Readout::on_layer(const LayerAtEnds& layer) {
   store(layer.z, layer.layer * layer.z.cols, out_.z);
   if (!read_parts_) return;
-  HostMatrix direction = direction_;  // of what attention comes to, before the norm behind it
+  HostMatrix direction = direction_;  // for attention's output, before the norm after it
   if (layer.weights.ln1_post) scale_columns(direction, layer.weights.ln1_post.gain);
   const auto post_scale = [&](std::size_t i) { return layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i]; };
 
@@ -144,11 +145,11 @@ void Readout::read_sources(const LayerAtEnds& layer, const HostMatrix& folded) {
   if (!out_.by_token.empty()) read_sources(layer, folded, tokens, out_.by_token);
 }
 
-/// Not yet divided by the final scale, which is not known.
+/// The results are not yet divided by the final scale, which is not known here.
 void Readout::read_sources(const LayerAtEnds& layer, const HostMatrix& folded,
                            std::span<const std::span<const std::int32_t>> sources, Array<float>& out) {
   const AttentionAtEnds& a = *layer.attention;
-  const std::int64_t n_sources = out.dim(3), size = a.shape.n_heads * n_sources * n_labels_;  // of one prompt
+  const std::int64_t n_sources = out.dim(3), size = a.shape.n_heads * n_sources * n_labels_;  // per prompt
   std::vector<double> g(group_.size() * static_cast<std::size_t>(size));
   backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels_, n_labels_, sources, n_sources, g);
   for (std::size_t i = 0; i < group_.size(); ++i) {
@@ -175,7 +176,7 @@ void Readout::on_final_residual(ConstMatrix resid) {
   }
 }
 
-/// What the unembedding multiplies.
+/// The rows that the unembedding multiplies.
 HostMatrix Readout::norm_final(ConstMatrix resid) const {
   HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
   const Matrix out{normed.values.data(), resid.rows, resid.cols, resid.cols};
@@ -186,7 +187,7 @@ HostMatrix Readout::norm_final(ConstMatrix resid) const {
   return normed;
 }
 
-/// The model's own way to its logits, so that the certificate compares two computations.
+/// Computes the logits as the model does, so that the certificate compares two computations.
 void Readout::write_logits(const HostMatrix& normed) {
   std::vector<double> logits;
   read(normed, unembed_, 1, logits);
@@ -209,7 +210,8 @@ void Readout::write_parts(std::int64_t i, double scale) {
   }
 }
 
-/// Divides by the final scale. Returns by how much what a head reads misses its part, as it is stored.
+/// Divides by the final scale. Returns the largest difference between the sum over a head's sources and the head's
+/// part, both as they are stored.
 double Readout::scale_sources(std::int64_t e, double scale, Array<float>& sources) {
   if (sources.empty()) return 0;
   double miss = 0, size = 1;
@@ -229,7 +231,7 @@ double Readout::scale_sources(std::int64_t e, double scale, Array<float>& source
   return miss / size;
 }
 
-/// Of the values as they are stored: max_y |sum of parts - logit| / max(1, max_y |logit|).
+/// From the values as they are stored: max_y |sum of parts - logit| / max(1, max_y |logit|).
 void Readout::write_certificate(std::int64_t e) {
   double miss = 0, size = 1;
   for (std::int64_t y = 0; y < n_labels_; ++y) {

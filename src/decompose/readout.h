@@ -11,18 +11,18 @@
 
 namespace partwise {
 
-/// Turns what a pass shows of one group of prompts into contributions (docs/maths.md):
-///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; a LayerNorm's
-///   centred heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
+/// Turns what a pass shows for one group of prompts into contributions (docs/maths.md):
+///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; LayerNorm: centred
+///   heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
 ///   mlps[l, y]     = direction[y] . mlp_out_l / scale
 ///   bias[y]        = sum_l d_l[y] . b_O,l / scale + beta . U_y
-/// with scale = rms or sd of the final residual, eps included, which is known only at the end, and d_l = direction, or
-/// ln1_post_l.gain * direction / ln1_post_l.scale where attention's output is normed before it is added.
-/// Where `out` has room for hidden and z they are copied as they are multiplied: the final norm's output by U, z by
-/// W_O.
+/// where scale = rms or sd of the final residual, eps included, which is known only at the end, and d_l = direction, or
+/// ln1_post_l.gain * direction / ln1_post_l.scale if attention's output is normed before it is added.
+/// If `out` has room for hidden and z, they are copied in the form in which the model multiplies them: the final norm's
+/// output by U, z by W_O.
 class Readout : public PassObserver {
  public:
-  /// Writes rows `group` of `out` when the pass reaches its end. All references must outlive the object.
+  /// Writes the rows `group` of `out` at the end of the pass. All references must outlive the object.
   Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
           std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out);
 

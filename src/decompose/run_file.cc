@@ -22,7 +22,7 @@ TensorView view_of(const T* data, const Shape& shape) {
   return {kDType<T>, shape, std::as_bytes(std::span(data, static_cast<std::size_t>(element_count(shape))))};
 }
 
-/// What is stored may be of these types; everything else is float32 or int32.
+/// The types that hidden and z may have; everything else is float32 or int32.
 constexpr DType kStoredTypes[] = {DType::f32, DType::bf16};
 
 std::string names_of(std::span<const DType> types) {
@@ -31,7 +31,7 @@ std::string names_of(std::span<const DType> types) {
   return names;
 }
 
-/// A safetensors file begins with a length: '{' would be one of a header that no file has.
+/// A safetensors file begins with a length. As a length, '{' would mean a header larger than any file.
 const std::filesystem::path& not_json(const std::filesystem::path& path) {
   std::array<char, 8> begin{};
   std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
@@ -40,7 +40,7 @@ const std::filesystem::path& not_json(const std::filesystem::path& path) {
               "`partwise decompose` writes runs; a reader of `partwise fit` is named with --reader");
 }
 
-// Tensors of a run file, each checked against the shape that `heads` sets.
+// Reads the tensors of a run file, and checks each against the shape of `heads`.
 class RunReader {
  public:
   explicit RunReader(const std::filesystem::path& path) : file_(not_json(path)) {}
@@ -103,7 +103,7 @@ class RunReader {
     return has(name) ? floats(name, shape) : Array<float>();
   }
 
-  /// [..., width] with the given axes in front of a width of its own; empty where there is no such tensor.
+  /// A tensor [..., width] with the given axes and any width; empty if there is no such tensor.
   Array<float> stored_if_there(const std::string& name, Shape shape) const {
     if (!has(name)) return {};
     const TensorView& view = tensor(name, shape.size() + 1, kStoredTypes);
@@ -117,7 +117,7 @@ class RunReader {
 
   DType type_of(const std::string& name) const { return file_.tensors().at(name).dtype; }
 
-  /// Values in [low, high].
+  /// A tensor with values in [low, high].
   std::vector<std::int32_t> integers(const std::string& name, std::int64_t n, std::int64_t low,
                                      std::int64_t high) const {
     std::vector<std::int32_t> values(static_cast<std::size_t>(n));
@@ -134,7 +134,8 @@ class RunReader {
   SafetensorsFile file_;
 };
 
-/// [n_examples, n_layers, n_heads, any, n_labels]; empty where there is no such tensor.  heads: their shape
+/// A tensor [n_examples, n_layers, n_heads, any, n_labels]; empty if there is no such tensor. `heads` is the shape of
+/// heads.
 Array<float> read_sources(const RunReader& reader, const std::string& name, const Shape& heads) {
   if (!reader.has(name)) return {};
   const std::int64_t n = std::max<std::int64_t>(1, reader.tensor<float>(name, 5).shape[3]);
@@ -170,7 +171,7 @@ Contributions read_parts(const RunReader& reader) {
   return parts;
 }
 
-/// bf16 where nothing that is stored is wider.
+/// bf16 if nothing that is stored is wider.
 DType stored_type(const RunReader& reader) {
   bool any = false;
   for (const char* name : {"hidden", "z"}) {
@@ -198,7 +199,7 @@ class RunTensors {
     add("source_certificate", parts.source_certificate);
     add("labels", run.labels);
     add("split", run.split);
-    add_stored("hidden", parts.hidden);  // after those of four bytes a value, which so are at multiples of four
+    add_stored("hidden", parts.hidden);  // after tensors of 4 bytes per value, which so stay aligned to 4
     add_stored("z", parts.z);
   }
 
@@ -244,7 +245,7 @@ Run read_run(const std::filesystem::path& path) {
                                     : std::vector<std::int32_t>(static_cast<std::size_t>(n), -1);
   if (reader.has("split")) run.split = reader.integers("split", n, 0, kLastSplit);
   try {
-    run.label_words();  // a malformed list is refused here, where the file's name is known
+    run.label_words();  // refuses a malformed list here, where the file's name is known
   } catch (const Error& error) {
     reader.fail(error.what());
   }

@@ -8,16 +8,18 @@
 
 namespace partwise {
 
-/// Tensors heads, mlps, embed, bias, logits, certificate (float32); hidden and z where they were stored
-/// (run.stored_type: float32, or rounded to bfloat16); by_source, by_token and source_certificate (float32) where heads
-/// were split, with token_ids (int32) for the second; labels and, where there is one, split (int32); metadata as the
-/// run holds it. The caller commits `out`.
+/// Writes these tensors, and the run's metadata:
+/// - heads, mlps, embed, bias, logits, certificate (float32);
+/// - hidden and z, if they were stored (run.stored_type: float32, or rounded to bfloat16);
+/// - by_source, by_token and source_certificate (float32), if heads were split; token_ids (int32) with by_token;
+/// - labels and, if there is one, split (int32).
+/// The caller commits `out`.
 void write_run(OutputFile& out, const Run& run);
 
-/// A file with only heads, mlps, logits and labels is enough (labels may be missing too: unknown).
-/// The stored_type is bf16 where all that is stored has that type.
-/// Errors: missing_input; bad_data where a tensor has the wrong rank, type or size, where a value is not finite,
-/// or where a label is outside [-1, n_labels).
+/// A file with only heads, mlps and logits is enough; without labels they are unknown. The stored_type is bf16 if
+/// everything that is stored has that type.
+/// Errors: missing_input; bad_data if a tensor has the wrong rank, type or size, if a value is not finite, or if a
+/// label is outside [-1, n_labels).
 Run read_run(const std::filesystem::path& path);
 
 }  // namespace partwise

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A string of somebody's file for a message: empty where it is none, or not of one line.
+/// A string from a user's file, for a message; empty if the value is not a string of one line.
 std::string text_of(const Json& object, const char* key) {
   constexpr std::size_t longest = 200;
   const auto value = object.find(key);
@@ -28,7 +28,7 @@ std::string text_of(const Json& object, const char* key) {
   return plain && text.size() <= longest ? text : "";
 }
 
-/// An object that is empty where the file is not what it should be: an adapter is one all the same.
+/// The file's object; empty if the file is damaged, since an adapter with a damaged file is an adapter all the same.
 Json read_adapter_config(const fs::path& folder) {
   try {
     Json config = read_json_file(folder / kAdapterConfig);
@@ -45,13 +45,13 @@ bool has_adapter_weights(const fs::path& folder) {
   return std::any_of(std::begin(names), std::end(names), [&](const char* name) { return is_there(folder / name); });
 }
 
-/// Those of PEFT that put tokens in front of a prompt instead of changing weights.
+/// PEFT's kinds of adapters that put tokens in front of a prompt instead of changing weights.
 bool is_of_prompts(const std::string& type) {
   return type.find("PROMPT") != std::string::npos || type == "PREFIX_TUNING" || type == "P_TUNING" ||
          type == "CARTRIDGE";
 }
 
-/// With the tokenizer: the adapter's own where it has one (it may have tokens of its own), else that of the base.
+/// The tokenizer is copied as well: the adapter's if it has one (it may have added tokens), otherwise the base model's.
 std::string merge_with_peft(const fs::path& folder) {
   const std::string to = folder_for_result(folder, "-merged"), copy = copy_tokenizer_command(folder, to);
   const std::string of_base =
@@ -83,7 +83,7 @@ Adapter adapter_of_mlx(const fs::path& folder, const Json& config) {
   return adapter;
 }
 
-/// Folders in this one that hold adapters.
+/// The folders directly below that hold adapters.
 std::vector<std::string> adapters_below(const fs::path& folder) {
   std::vector<std::string> names = folders_in(folder);
   std::erase_if(names, [&](const std::string& name) { return !find_adapter(folder / name); });

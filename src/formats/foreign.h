@@ -1,4 +1,4 @@
-// What people point at that is no model of ours: what it is, and what to do with it.
+// Files and folders that are not models we can read: what they are, and what to do with them.
 #pragma once
 
 #include <cstddef>
@@ -13,42 +13,43 @@
 namespace partwise {
 
 struct Foreign {
-  std::string what;    // "a web page, not weights": goes behind the path and a colon
+  std::string what;    // "a web page, not weights": written after the path and a colon
   std::string advice;  // what to do next
   ErrorCode code = ErrorCode::bad_data;
 
   [[noreturn]] void refuse(const std::filesystem::path& path) const;
 };
 
-/// What a file is by the bytes that it begins with, where these are no weights: a pointer of Git LFS, a web page, an
-/// older or another program's format, an archive, zeros. Safetensors and GGUF are recognised, too: in files that
-/// were taken for something else.
+/// Recognises a file by its first bytes, if it holds no weights that we read: a pointer of Git LFS, a web page, a
+/// format that is older or of another program, an archive, zeros. Safetensors and GGUF are recognised as well, for
+/// files that were taken for something else.
 std::optional<Foreign> recognise_content(std::span<const std::byte> bytes);
 
-/// What lies in the place of a file that was not got: nothing, zeros, a pointer of Git LFS, a web page.
+/// Recognises the content of a file whose download failed: nothing, zeros, a pointer of Git LFS, a web page.
 std::optional<Foreign> recognise_stand_in(std::span<const std::byte> bytes);
-/// Errors: bad_data where that is what the file is; none where it cannot be read.
+/// Errors: bad_data if recognise_stand_in() recognises the file. No error if it cannot be read.
 void check_not_stand_in(const std::filesystem::path& file);
 
-/// A file, by its content and its name.
+/// Recognises a file by its content and its name.
 std::optional<Foreign> recognise_file(const std::filesystem::path& file);
 
-/// A folder without config.json, or without weights that are read: by the names of what lies in it.
+/// Recognises a folder without config.json, or without weights that we read, by the names of its files.
 std::optional<Foreign> recognise_folder(const std::filesystem::path& folder);
 
-/// A JSON file of a model folder. Errors: those of read_json_file, and bad_data where it is something that is
-/// recognised.
+/// Reads a JSON file of a model folder. Errors: those of read_json_file, and bad_data if the file is recognised as
+/// something else.
 Json read_json_of_model(const std::filesystem::path& file);
 
-/// Beside a file that aria2 has not finished lies FILE.aria2, and the file has its full size already.
-/// Errors: bad_data where it does.
+/// Errors: bad_data if FILE.aria2 lies beside the file. Then aria2 has not finished the download, although the file
+/// already has its full size.
 void check_finished(const std::filesystem::path& file);
 
-/// Where a command that converts a model should write: the folder's name with this behind it, beside the folder; for a
-/// snapshot of the hub cache, which is not to be written to, the repository's name in the working folder.
+/// Where a command that converts a model should write: beside the folder, under its name plus `suffix`. A snapshot of
+/// the hub cache must not be written to, so its result goes to the working folder, under the repository's name plus
+/// `suffix`.
 std::string folder_for_result(const std::filesystem::path& folder, const std::string& suffix);
 
-/// " && cp ..." that takes the tokenizer's files along; empty where the folder has none.
+/// " && cp ...", which copies the tokenizer's files; empty if the folder has none.
 std::string copy_tokenizer_command(const std::filesystem::path& folder, const std::string& to);
 
 }  // namespace partwise

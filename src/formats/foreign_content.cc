@@ -1,4 +1,4 @@
-// What a file is by its first bytes.
+// Recognises a file by its first bytes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ struct Magic {
   const char *what, *advice;
 };
 
-/// Numbers that formats begin with. Those of llama.cpp's older ones are little-endian words.
+/// The first bytes of formats. Those of llama.cpp's older formats are little-endian words.
 constexpr Magic kMagics[] = {
     {0, "tjgg"sv, "a GGML file (GGJT), which llama.cpp wrote before GGUF", kOldGgml},
     {0, "fmgg"sv, "a GGML file (GGMF), which llama.cpp wrote before GGUF", kOldGgml},
@@ -83,7 +83,7 @@ std::string first_line(std::string_view text) {
   return replace_invalid_utf8(line) + (line.size() < text.size() ? " ..." : "");
 }
 
-/// Whether nothing but characters of a text is there. The last character may be cut.
+/// Whether the bytes are text. The last character may be cut off.
 bool is_text(std::string_view start) {
   const auto control = [](unsigned char c) { return c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r'); };
   constexpr std::size_t longest_character = 4;

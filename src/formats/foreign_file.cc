@@ -1,4 +1,4 @@
-// What a single file is, by its content and its name.
+// Recognises a single file by its content and its name.
 #include <fmt/format.h>
 #include <fnmatch.h>
 
@@ -30,7 +30,8 @@ constexpr const char* kPieces =
     "join the pieces in their order: cat NAME.gguf-split-* > NAME.gguf, or cat NAME.gguf.part* ...";
 constexpr const char* kWholeFolder = "give the folder that it lies in";
 
-/// Names say what content alone does not: that of an unfinished download or of a piece begins like any other.
+/// Names tell what the content alone does not: an unfinished download, or one piece of a file, begins like any other
+/// file.
 constexpr NamedKind kBeforeContent[] = {
     {"*.part", "an unfinished download", kFinish},
     {"*.partial", "an unfinished download", kFinish},

@@ -1,4 +1,4 @@
-// What a folder is that holds no model of ours, by the names of what lies in it.
+// Recognises a folder that holds no model we can read, by the names of its files and folders.
 #include <fmt/format.h>
 #include <fnmatch.h>
 
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The names in a folder, of its files and folders, in the order of their numbers.
+/// The names of the files and folders in a folder, ordered by the numbers in them.
 std::vector<std::string> names_in(const fs::path& folder) {
   std::error_code ignored;
   std::vector<std::string> names;
@@ -47,7 +47,7 @@ std::string conversion_command(const fs::path& folder) {
       shell_word(from), shell_word(to), copy_tokenizer_command(folder, to));
 }
 
-/// Folders below that are models, or the other kinds of this file: what a training run or a tool leaves behind.
+/// Folders below that are models or of another kind that is known here: training runs and tools leave them behind.
 std::optional<Foreign> models_below(const fs::path& folder) {
   std::vector<std::string> below = folders_in(folder);
   std::erase_if(below, [&](const std::string& name) {
@@ -74,7 +74,7 @@ struct NamedKind {
 
 constexpr const char* kOther = "take a folder of the model with safetensors, or a GGUF file of it";
 
-/// The first that matches tells; what says more comes before what says less.
+/// The first entry that matches counts; more specific ones come first.
 constexpr NamedKind kKinds[] = {
     {"model_index.json", "a diffusers pipeline, which makes pictures, not a language model", "give a language model"},
     {"consolidated.*.pth", "weights in Meta's own format (consolidated.00.pth), which is not read",
@@ -109,7 +109,7 @@ constexpr NamedKind kKinds[] = {
     {"*.npz", "weights of an older MLX model, which are not read", kOther},
 };
 
-/// Weights of PyTorch by other names than transformers', and what a trainer leaves beside weights.
+/// PyTorch weights under other names than those of transformers, and files that trainers leave beside weights.
 std::optional<Foreign> other_pickles(const std::vector<std::string>& names) {
   constexpr const char* state[] = {"optimizer*", "scheduler*", "rng_state*", "training_args*", "scaler*"};
   std::vector<std::string> left = names;
@@ -134,7 +134,7 @@ std::optional<Foreign> unfinished(const fs::path& folder, const std::vector<std:
                  "start the download again, it goes on where it was", ErrorCode::missing_input};
 }
 
-/// Of shards "model-00001-of-00003.safetensors", the others that their number tells of.
+/// For shards "model-00001-of-00003.safetensors": the ones that are missing according to the total in their names.
 std::vector<std::string> missing_shards(const std::vector<std::string>& names) {
   constexpr const char* pattern = "model-[0-9][0-9][0-9][0-9][0-9]-of-[0-9][0-9][0-9][0-9][0-9].safetensors";
   const std::vector<std::string> shards = matching(names, pattern);
@@ -148,7 +148,7 @@ std::vector<std::string> missing_shards(const std::vector<std::string>& names) {
   return missing;
 }
 
-/// Safetensors that are called otherwise than model.safetensors, or whose index is missing.
+/// Safetensors with other names than model.safetensors, or without their index.
 std::optional<Foreign> other_safetensors(const fs::path& folder, const std::vector<std::string>& names) {
   const std::vector<std::string> found = matching(names, "*.safetensors");
   if (found.empty() || !is_there(folder / "config.json")) return std::nullopt;

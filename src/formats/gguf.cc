@@ -50,7 +50,7 @@ struct GgufFile::Impl {
   /// Calls `take(cursor)` for each element of the array `key`, which must hold elements of an accepted type.
   template <class Accepts, class Take>
   void for_each(std::string_view key, const char* kind, Accepts accepts, Take take) const;
-  /// Errors: bad_data where there is no such array of what `kind` says.
+  /// Errors: bad_data if there is no such array of the type that `kind` names.
   const GgufValue& array(std::string_view key, const char* kind) const;
   std::uint64_t alignment() const;
 

@@ -16,9 +16,9 @@
 
 namespace partwise {
 
-/// One GGUF file (one part of a split model); a file of nothing but a tokenizer is one, too. Opening checks the
-/// header, every metadata value and every tensor's place against the file's size, but copies no array: long ones are
-/// read on demand. Errors: missing_input, bad_data (each names the file and the key or tensor).
+/// One GGUF file, which may be one part of a split model, or hold only a tokenizer. The constructor checks the header,
+/// every metadata value and every tensor's place against the file's size. It copies no array: arrays are read on
+/// demand. Errors: missing_input, bad_data. Both name the file and the key or tensor.
 class GgufFile {
  public:
   explicit GgufFile(const std::filesystem::path& path);
@@ -26,14 +26,15 @@ class GgufFile {
   GgufFile(GgufFile&&) noexcept;
   GgufFile& operator=(GgufFile&&) noexcept;
 
-  /// Scalars and strings as JSON; nothing where the key is missing or holds an array.
+  /// A scalar or string as JSON; nullopt if the key is missing or holds an array.
   std::optional<Json> value(std::string_view key) const;
   bool has(std::string_view key) const;
-  /// Whole arrays. Errors: bad_data where the key is missing or of another type.
+  /// Whole arrays. Errors: bad_data if the key is missing or has another type.
   std::vector<std::string> strings(std::string_view key) const;  // raw bytes, not checked for UTF-8
   std::vector<std::int64_t> integers(std::string_view key) const;
   std::vector<float> floats(std::string_view key) const;
-  /// How many elements such an array has, and one of them: an index past the end is bad_data, too.
+  /// The number of elements of such an array, and one of them. Errors: as above, and bad_data for an index past the
+  /// end.
   std::int64_t count(std::string_view key) const;
   std::string string_at(std::string_view key, std::int64_t index) const;
   /// The flat object of Checkpoint::config().

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", path.string(), message), hint);
 }
 
-/// A count of the metadata; nothing where the key is missing.
+/// A count in the metadata; nullopt if the key is missing.
 std::optional<std::int64_t> read_count(const GgufFile& file, std::string_view key) {
   const std::optional<Json> value = file.value(key);
   if (!value) return std::nullopt;
@@ -36,7 +36,8 @@ std::string part_suffix(std::int64_t number, std::int64_t count) {
   return fmt::format("-{:05}-of-{:05}.gguf", number, count);
 }
 
-/// "NAME-00002-of-00005.gguf" beside any part, whose own name must say the same of it as its metadata.
+/// "NAME-00002-of-00005.gguf": the path of another part beside a given part, whose own name must agree with its
+/// metadata.
 fs::path part_path(const GgufFile& any_part, std::int64_t number, std::int64_t count) {
   const std::string name = any_part.path().filename().string();
   const std::int64_t own_number = read_count(any_part, "split.no").value_or(0) + 1;

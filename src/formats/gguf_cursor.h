@@ -17,7 +17,7 @@ namespace partwise {
 
 static_assert(std::endian::native == std::endian::little, "model files are little-endian, and so are we");
 
-/// A position in a file's bytes. Every read says what it reads, for the error of a file that ends too early.
+/// A position in a file's bytes. `what` says what is read, for the error of a file that ends too early.
 class GgufCursor {
  public:
   GgufCursor(std::span<const std::byte> bytes, std::string file, std::size_t position = 0)
@@ -47,7 +47,8 @@ class GgufCursor {
     return start;
   }
 
-  /// A count of things of at least `min_bytes` each, which the rest of the file must have room for.
+  /// Returns `count`, if the rest of the file has room for that many items of at least `min_bytes` each. Errors:
+  /// bad_data.
   std::uint64_t check_count(std::uint64_t count, std::uint64_t min_bytes, std::string_view what) const {
     if (count <= remaining() / min_bytes) return count;
     fail(fmt::format("the header asks for {} {}, more than the file of {} bytes can hold", count, what, bytes_.size()));

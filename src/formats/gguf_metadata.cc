@@ -42,7 +42,7 @@ GgufType take_type(GgufCursor& cursor, std::string_view key) {
   return static_cast<GgufType>(number);
 }
 
-/// An array's element type and count, with the count checked against what is left of the file.
+/// An array's element type and count. The count is checked against the rest of the file.
 GgufValue take_array_header(GgufCursor& cursor, std::string_view key) {
   const GgufType type = take_type(cursor, key);
   const std::uint64_t least = type == GgufType::string ? 8 : type == GgufType::array ? 12 : fixed_size(type);

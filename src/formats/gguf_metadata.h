@@ -27,7 +27,7 @@ enum class GgufType : std::uint32_t {
   f64 = 12,
 };
 
-/// Where a value lies. A scalar is one element of its own type.
+/// Where a value lies in the file. A scalar counts as an array of one element.
 struct GgufValue {
   bool is_array;
   GgufType type;  // of the elements
@@ -35,10 +35,10 @@ struct GgufValue {
   std::size_t offset;  // of the first element in the file
 };
 
-/// Reads a value's type and steps over all of it, checking that it lies in the file.
+/// Reads a value's type and skips the value; checks that it lies within the file.
 GgufValue scan_gguf_value(GgufCursor& cursor, std::string_view key);
 
-/// One element that is not an array: a number, boolean or string (invalid UTF-8 in it replaced).
+/// Reads one element that is not an array: a number, a boolean, or a string (invalid UTF-8 in it is replaced).
 Json read_gguf_scalar(GgufCursor& cursor, GgufType type, std::string_view key);
 
 }  // namespace partwise

@@ -17,7 +17,7 @@ constexpr std::uint32_t kMaxDims = 4;
 struct TypeNumber {
   std::uint32_t number;
   std::string_view name;
-  std::optional<DType> dtype;  // nothing where we cannot read it
+  std::optional<DType> dtype;  // nullopt if we cannot read it
 };
 
 constexpr TypeNumber kTypes[] = {
@@ -93,10 +93,10 @@ void check_place(const GgufCursor& cursor, const Entry& entry, std::uint64_t dat
   }
 }
 
-/// Looks at neighbours in the order of their places; leaves the entries in that order.
+/// Sorts the entries by their places, and compares neighbours.
 void check_overlaps(const GgufCursor& cursor, std::vector<Entry>& entries) {
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
-  const Entry* last = nullptr;  // that holds any bytes
+  const Entry* last = nullptr;  // the last one that holds any bytes
   for (const Entry& entry : entries) {
     if (entry.n_bytes == 0) continue;
     if (last && entry.offset < last->offset + last->n_bytes) {

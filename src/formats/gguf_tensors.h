@@ -10,9 +10,9 @@
 
 namespace partwise {
 
-/// Reads `count` entries of the table, which starts at the cursor, and finds their data in `file`, which starts at the
-/// next multiple of `alignment` after the table. Errors: bad_data (unknown types, repeated names, data that is
-/// unaligned, overlaps or lies outside of the file; each names the tensor).
+/// Reads `count` entries of the table, which starts at the cursor, and finds their data in `file`. The data start at
+/// the next multiple of `alignment` after the table. Errors: bad_data, naming the tensor, for unknown types, repeated
+/// names, and data that are unaligned, overlap or lie outside of the file.
 std::map<std::string, TensorView> read_gguf_tensors(GgufCursor& cursor, std::span<const std::byte> file,
                                                     std::uint64_t count, std::uint64_t alignment);
 

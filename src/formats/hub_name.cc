@@ -19,7 +19,7 @@ constexpr std::size_t kCommitDigits = 40;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// "org" or "name", as the hub lets repositories be called.
+/// Whether this may be "org" or "name" of a repository, by the hub's rules.
 bool is_repo_part(std::string_view part) {
   const auto allowed = [](char c) { return is_word(c) || c == '-' || c == '.'; };
   return !part.empty() && part.size() <= kLongestPart && std::all_of(part.begin(), part.end(), allowed) &&
@@ -27,7 +27,7 @@ bool is_repo_part(std::string_view part) {
          part.find("..") == std::string_view::npos && !part.ends_with(".git");
 }
 
-/// A path of files or references that stays where it begins.
+/// Whether a path of files or references stays below where it begins.
 bool is_inner_path(std::string_view path) {
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   if (path.empty() || std::any_of(path.begin(), path.end(), control)) return false;
@@ -70,7 +70,7 @@ std::string hub_download_command(const HubName& name) {
 }
 
 std::optional<HubName> hub_name_of_path(const fs::path& path) {
-  std::error_code ignored;  // a working folder that is gone
+  std::error_code ignored;  // the working folder may no longer exist
   const fs::path whole = fs::absolute(path, ignored).lexically_normal();
   const std::vector<fs::path> parts(whole.begin(), whole.end());
   for (std::size_t i = 0; i + 2 < parts.size(); ++i) {

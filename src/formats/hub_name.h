@@ -1,4 +1,4 @@
-// What models of the Hugging Face hub are called, on command lines and in folders.
+// Names of models of the Hugging Face hub, on command lines and in folders.
 #pragma once
 
 #include <filesystem>
@@ -18,13 +18,13 @@ struct HubName {
   std::string text() const;
 };
 
-/// Nothing where `text` cannot be such a name: by the hub's own rules for names, no empty part, "." or ".." in files
-/// and revisions, no control characters.
+/// nullopt if `text` cannot be such a name: it must follow the hub's own rules for names, files and revisions must have
+/// no part that is empty, "." or "..", and there must be no control characters.
 std::optional<HubName> parse_hub_name(std::string_view text);
 
-/// `hf download` with what it needs to get this.
+/// The `hf download` command that gets this.
 std::string hub_download_command(const HubName& name);
-/// The name of the repository and commit that a path inside of a cache belongs to, by the names of its folders.
+/// The repository and commit to which a path inside of a cache belongs, recognised by the names of its folders.
 std::optional<HubName> hub_name_of_path(const std::filesystem::path& path);
 
 }  // namespace partwise

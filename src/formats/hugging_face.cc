@@ -53,7 +53,7 @@ fs::path folder_of(const fs::path& path) {
 /// "model-00001-of-00003.safetensors"
 bool is_shard(const fs::path& name) { return fnmatch("model-*-of-*.safetensors", name.c_str(), 0) == 0; }
 
-/// All shards that there are by their names, without an index that would say so; none where one is missing.
+/// All shards, found by their names instead of an index; empty if one is missing.
 std::vector<std::string> shards_without_index(const fs::path& folder) {
   std::vector<std::string> shards;
   for (const fs::path& file : files_in(folder))
@@ -63,7 +63,7 @@ std::vector<std::string> shards_without_index(const fs::path& folder) {
   return shards;
 }
 
-/// weight_map of the index: tensor to shard.
+/// The index's weight_map: from a tensor to its shard.
 std::map<std::string, std::string> read_weight_map(const fs::path& index) {
   const Json content = read_json_of_model(index);
   const Json map = content.is_object() ? content.value("weight_map", Json()) : Json();
@@ -111,7 +111,7 @@ class HuggingFaceCheckpoint : public Checkpoint {
   }
 
  private:
-  /// With what to point at instead, where the folder holds it.
+  /// The hint names what to use instead, if the folder holds it.
   [[noreturn]] void fail_without_config() const {
     const std::string message = fmt::format("{}: the folder has no {}", folder_.string(), kConfig);
     for (const fs::path& file : files_in(folder_)) {
@@ -135,7 +135,10 @@ class HuggingFaceCheckpoint : public Checkpoint {
 
   void add_shards(const std::map<std::string, std::string>& weight_map) {
     std::set<std::string> names, missing;
-    for (const auto& [tensor, shard] : weight_map) (is_there(folder_ / shard) ? names : missing).insert(shard);
+    for (const auto& [tensor, shard] : weight_map) {
+      std::set<std::string>& found = is_there(folder_ / shard) ? names : missing;
+      found.insert(shard);
+    }
     if (!missing.empty()) {
       throw Error(
           ErrorCode::missing_input,
@@ -146,7 +149,7 @@ class HuggingFaceCheckpoint : public Checkpoint {
     for (const SafetensorsFile& shard : shards_) check_shard(shard, weight_map);
   }
 
-  /// Every tensor that the index puts into this shard is there.
+  /// Checks that every tensor that the index puts into this shard is there.
   void check_shard(const SafetensorsFile& shard, const std::map<std::string, std::string>& weight_map) const {
     for (const auto& [tensor, name] : weight_map) {
       if (name != shard.path().filename() || shard.tensors().count(tensor)) continue;

@@ -44,7 +44,7 @@ constexpr Names kMethods[] = {
     {"intel/auto-round", "AutoRound"},
 };
 
-/// Ends of the names of tensors that only quantised weights have. What says more comes before what says less.
+/// Ends of names of tensors that only quantised weights have. More specific ones come first.
 constexpr Names kSuffixes[] = {
     {".g_idx", "GPTQ"},
     {".qweight", "GPTQ or AWQ"},
@@ -65,7 +65,8 @@ constexpr Names kSuffixes[] = {
     {"_blocks", "MXFP4"},
 };
 
-/// The number behind a key, anywhere in the object; of weights where it also speaks of activations.
+/// The number at a key anywhere in the object. If there are numbers for weights and for activations: that of the
+/// weights.
 std::string number_at(const Json& object, std::initializer_list<const char*> keys) {
   if (const auto weights = object.find("weights"); weights != object.end() && weights->is_object())
     return number_at(*weights, keys);
@@ -114,7 +115,7 @@ std::string bits_of(const Json& settings, const std::string& method) {
   return bits.empty() ? "" : bits + " bit";
 }
 
-/// bitsandbytes' settings are also written where neither of its ways is on.
+/// Settings of bitsandbytes are also written if neither of its modes is on.
 bool says_nothing(const Json& settings) {
   if (!settings.is_object() || settings.empty()) return true;
   const std::string method = text_at(settings, "quant_method");
@@ -137,7 +138,7 @@ std::optional<Quantisation> from_file_beside(const fs::path& folder) {
       const Json content = read_json_file(folder / name);
       const Json settings = content.is_object() ? content.value("quantization", content) : Json();
       if (settings.is_object()) return described(settings, name, name);
-    } catch (const Error&) {  // then it says nothing
+    } catch (const Error&) {  // a damaged file tells nothing
     }
   }
   return std::nullopt;
@@ -147,7 +148,7 @@ struct Evidence {
   std::string tensor, method;
 };
 
-/// The first tensor that shows quantised weights.
+/// The first tensor whose name shows that weights are quantised.
 std::optional<Evidence> find_evidence(const Checkpoint& checkpoint) {
   for (const auto& [suffix, method] : kSuffixes)
     for (const auto& [name, view] : checkpoint.tensors())

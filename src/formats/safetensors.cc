@@ -32,7 +32,7 @@ std::optional<DType> dtype_named(std::string_view name) {
   return type == std::end(kTypes) ? std::nullopt : std::optional(*type);
 }
 
-/// The header's checks; each error starts with the file and, where there is one, the tensor.
+/// Checks the header. Each error begins with the file and, if it is about a tensor, the tensor.
 class HeaderReader {
  public:
   explicit HeaderReader(const MappedFile& file) : file_(file), data_(file.bytes()) {}
@@ -50,7 +50,7 @@ class HeaderReader {
                                 const char* hint = kDamaged) const {
     fail(fmt::format("tensor '{}': {}", name, message), hint);
   }
-  /// What else the file is, where that can be told.
+  /// What the file is instead, if that can be told.
   [[noreturn]] void fail_as_other(const std::string& message) const {
     if (const auto other = recognise_content(file_.bytes())) other->refuse(file_.path());
     fail(message);
@@ -81,7 +81,7 @@ Json HeaderReader::read_header() {
 Json HeaderReader::parse(std::string_view text) const {
   Json header = parse_json(text, file_.path().string());
   if (!header.is_object()) fail("the header is not a JSON object");
-  // Parsing again, with a listener, is what finds names that are there twice.
+  // Only parsing again, with a listener, finds repeated names.
   std::set<std::string> names;
   std::ignore = Json::parse(text, [&](int depth, Json::parse_event_t event, const Json& parsed) {
     if (depth == 1 && event == Json::parse_event_t::key && !names.insert(parsed.get<std::string>()).second) {
@@ -147,7 +147,7 @@ std::map<std::string, std::string> HeaderReader::read_metadata(const Json& entry
   return entry.get<std::map<std::string, std::string>>();
 }
 
-/// Tensors lie one after the other and take all of the data.
+/// Checks that tensors lie one after the other and cover all of the data.
 void HeaderReader::check_coverage(const std::map<std::string, TensorView>& tensors) const {
   std::vector<std::pair<const std::byte*, const std::pair<const std::string, TensorView>*>> by_place;
   for (const auto& named : tensors) {

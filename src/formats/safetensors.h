@@ -12,8 +12,9 @@
 
 namespace partwise {
 
-/// A mapped safetensors file. Errors: missing_input, bad_data (header longer than the file, offsets outside of it or
-/// overlapping, bytes that belong to no tensor, a size that does not match type and shape, unknown types: named).
+/// A mapped safetensors file. Errors: missing_input; bad_data (a header longer than the file, offsets that overlap or
+/// lie outside of the file, bytes that belong to no tensor, a size that does not match type and shape, an unknown type,
+/// which the error names).
 class SafetensorsFile {
  public:
   explicit SafetensorsFile(const std::filesystem::path& path);
@@ -28,8 +29,8 @@ class SafetensorsFile {
   std::map<std::string, std::string> metadata_;
 };
 
-/// Writes tensors (in the order given, without gaps, the first at a multiple of 64 bytes) and metadata through an
-/// OutputFile that the caller commits. Types are those of plain numbers.
+/// Writes tensors and metadata through an OutputFile, which the caller commits. Tensors are written in the given order,
+/// without gaps, the first one at a multiple of 64 bytes. Only types of plain numbers can be written.
 void write_safetensors(OutputFile& out, const std::vector<std::pair<std::string, TensorView>>& tensors,
                        const std::map<std::string, std::string>& metadata);
 

@@ -26,14 +26,14 @@ std::string text_at(const Json& config, const char* key) {
   return value != config.end() && value->is_string() ? value->get<std::string>() : "";
 }
 
-/// Transformers applies the adapter of a folder, and leaves those in its folders alone.
+/// transformers applies the adapter of a folder, but not adapters in folders below it.
 void check_nothing_beside(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown) {
   const fs::path folder = checkpoint.files().front().parent_path();
   const auto adapter = find_adapter(folder);
   if (!adapter || allow_unknown.contains(kAdapterConfig)) return;
   const std::string file =
       is_there(folder / kAdapterConfig) ? kAdapterConfig : "adapter_model without adapter_config.json";
-  // What transformers applies it to are these weights, whatever base the adapter names.
+  // transformers applies it to these weights, whichever base model the adapter names.
   const std::string merge =
       adapter->merge.empty()
           ? ""
@@ -46,7 +46,7 @@ void check_nothing_beside(const Checkpoint& checkpoint, const std::set<std::stri
        fmt::format("{}for the weights without it, remove it, or pass --allow-unknown {}", merge, kAdapterConfig));
 }
 
-/// Names that PEFT gives to the parts of a layer that has an adapter in it.
+/// Names of PEFT for the parts of a layer with an adapter in it.
 bool is_of_adapter(std::string_view name) {
   constexpr std::string_view marks[] = {
       ".lora_A.",          ".lora_B.",   ".lora_embedding_A", ".lora_embedding_B",

@@ -1,4 +1,4 @@
-// Whether a checkpoint that can be opened is a model, whole and by itself.
+// Checks that a checkpoint that can be opened is a complete model by itself.
 #pragma once
 
 #include <set>
@@ -8,9 +8,12 @@
 
 namespace partwise {
 
-/// Errors: bad_data where it is an adapter, or another kind of GGUF file; where an adapter lies beside the weights of a
-/// folder, since other programs apply it (`allow_unknown` with adapter_config.json leaves it out); where weights hold
-/// an adapter that was not merged; where weights are quantised by another program (formats/quantised.h).
+/// Errors: bad_data in these cases:
+/// - it is an adapter, or a GGUF file of another kind;
+/// - an adapter lies beside the weights of a folder, since other programs apply it (adapter_config.json in
+///   `allow_unknown` lets it pass and leaves it out);
+/// - the weights hold an adapter that was not merged;
+/// - the weights were quantised by another program (formats/quantised.h).
 void check_whole_model(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown);
 
 }  // namespace partwise

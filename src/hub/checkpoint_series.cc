@@ -55,7 +55,7 @@ Form hub_form(const HubName& name, std::string selection) {
           std::move(selection), hub_revisions(name.repo), true};
 }
 
-/// A folder whose name holds @ goes before the hub, as paths do everywhere.
+/// A folder whose name holds @ goes before a name of the hub, as every path does.
 Form read_form(const std::string& text) {
   const std::size_t at = text.find('@'), slash = text.rfind('/');
   if (at == std::string::npos) return folder_form(text);
@@ -81,7 +81,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   throw Error(ErrorCode::missing_input, fmt::format("there is no checkpoint '{}' of {}", wanted, form.where), hint);
 }
 
-/// A list may also name commits, which are no references.
+/// A list may also name commits, which are not references.
 void check_there(const Form& form, const std::string& label) {
   if (std::find(form.there.begin(), form.there.end(), label) != form.there.end()) return;
   const std::optional<HubName> name = form.is_hub ? parse_hub_name(form.parent + label) : std::nullopt;
@@ -100,7 +100,7 @@ std::vector<std::string> listed(const Form& form) {
   return labels;
 }
 
-/// "step", "1000", "": a label around its last number.
+/// A label cut at its last number: "step", "1000", "".
 struct Numbered {
   std::string_view before, number, after;
 
@@ -160,7 +160,7 @@ std::vector<SeriesEntry> find_checkpoint_series(const std::string& form_text) {
 }
 
 std::optional<std::int64_t> checkpoint_number(std::string_view label) {
-  constexpr std::size_t kMaxDigits = 18;  // what fits for certain
+  constexpr std::size_t kMaxDigits = 18;  // this many always fit
   const std::string number(Numbered(label).number);
   if (number.empty() || number.size() > kMaxDigits) return std::nullopt;
   return std::stoll(number);

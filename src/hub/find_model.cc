@@ -10,8 +10,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a path is called: its last name with links followed ("." and "model/" have one, too), but in a hub cache, where
-/// links lead to hashes, the name of the repository.
+/// The name of a path: its last component after links are followed (so "." and "model/" have a name as well). In a hub
+/// cache, where links lead to hashes, it is the repository's name.
 ModelPlace place_of_path(const fs::path& path) {
   if (const auto hub = hub_name_of_path(path)) return {path, hub->text(), hub->revision};
   std::error_code ignored;
@@ -22,7 +22,7 @@ ModelPlace place_of_path(const fs::path& path) {
 }  // namespace
 
 ModelPlace find_model(const std::string& given, HubFiles wanted) {
-  std::error_code ignored;  // a name too long or a folder closed to us: not there
+  std::error_code ignored;  // if the name is too long or a folder may not be read, it counts as not there
   if (fs::exists(given, ignored)) return place_of_path(given);
   const std::optional<HubName> name = parse_hub_name(given);
   if (!name) {

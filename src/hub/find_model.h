@@ -12,11 +12,11 @@ namespace partwise {
 struct ModelPlace {
   std::filesystem::path path;  // for open_checkpoint and load_tokenizer
   std::string name;            // the name of the file or folder, or "org/name@revision"
-  std::string commit;          // of a model of the hub; empty elsewhere
+  std::string commit;          // only for a model of the hub, otherwise empty
 };
 
-/// A path that exists goes before a name in the hub cache (hub/hub_cache.h).
-/// Errors: missing_input where there is neither, those of find_hub_files.
+/// A path that exists goes before a name in the hub cache (hub/hub_cache.h). Errors: missing_input if there is neither;
+/// those of find_hub_files.
 ModelPlace find_model(const std::string& given, HubFiles wanted = HubFiles::model);
 
 }  // namespace partwise

@@ -1,5 +1,5 @@
-// The layout of the cache: models--ORG--NAME/refs/REVISION holds a commit, and snapshots/COMMIT the files of
-// that commit as links to blobs/.
+// The layout of the cache: models--ORG--NAME/refs/REVISION holds a commit. snapshots/COMMIT holds the files of that
+// commit, as links to blobs/.
 #include "hub/hub_cache.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kCommitDigits = 40, kFewestDigits = 7;  // of a commit, and of what may stand for one
+constexpr std::size_t kCommitDigits = 40, kFewestDigits = 7;  // of a commit, and of its shortest abbreviation
 constexpr std::uintmax_t kLongestReference = 200;             // bytes
 constexpr const char* kFolderPrefix = "models--";
 
@@ -44,7 +44,8 @@ std::vector<std::string> repos_in_cache() {
   return repos;
 }
 
-/// The model in the cache that was probably meant: by its name without the organisation, or one spelled much like it.
+/// The model in the cache that was probably meant: one with the same name in another organisation, or one spelled
+/// similarly.
 std::string similar_repo(const std::string& repo) {
   const std::vector<std::string> repos = repos_in_cache();
   const auto same_name =
@@ -80,7 +81,7 @@ fs::path repo_or_error(const HubName& name) {
   return *repo;
 }
 
-/// The commit that refs/REVISION holds; nothing where there is no such reference.
+/// The commit that refs/REVISION holds; nullopt if there is no such reference.
 std::optional<std::string> read_reference(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return std::nullopt;
@@ -95,7 +96,7 @@ std::vector<std::string> references_in(const fs::path& repo) {
   std::error_code ignored;
   std::vector<std::string> names;
   for (const auto& entry : fs::recursive_directory_iterator(repo / "refs", ignored)) {
-    // What an interrupted download leaves behind ends in .tmp.
+    // Interrupted downloads leave names that end in .tmp.
     if (!entry.is_regular_file(ignored) || entry.path().extension() == ".tmp") continue;
     names.push_back(entry.path().lexically_relative(repo / "refs").generic_string());
   }
@@ -116,7 +117,7 @@ std::vector<std::string> references_in(const fs::path& repo) {
               hint + fmt::format("to get it: {}", hub_download_command(name)));
 }
 
-/// The one snapshot whose commit begins with these digits.
+/// The only snapshot whose commit begins with these digits.
 std::string complete_commit(const HubName& name, const fs::path& repo) {
   const std::vector<std::string> commits = folders_in(repo / "snapshots");
   std::vector<std::string> matches;

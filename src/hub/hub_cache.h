@@ -11,9 +11,8 @@
 namespace partwise {
 
 /// What huggingface_hub would use: $HF_HUB_CACHE, $HUGGINGFACE_HUB_CACHE, $HF_HOME/hub,
-/// $XDG_CACHE_HOME/huggingface/hub,
-/// ~/.cache/huggingface/hub; "~" and variables in them expanded. Empty ones count as not set. Empty where there is not
-/// even a home.
+/// $XDG_CACHE_HOME/huggingface/hub, ~/.cache/huggingface/hub. "~" and variables in them are expanded. An empty variable
+/// counts as not set. The result is empty if not even a home folder is known.
 std::filesystem::path hub_cache_folder();
 
 /// One download of a repository.
@@ -22,22 +21,22 @@ struct HubSnapshot {
   std::string commit;  // 40 hexadecimal digits
 };
 
-/// The repository's folder in the cache, or nothing.
+/// The repository's folder in the cache, or nullopt.
 std::optional<std::filesystem::path> find_hub_repo(const std::string& repo);
-/// Errors: missing_input where the cache holds no such repository (with those of similar name), no such revision (with
-/// those that there are) or not its files; bad_data where a reference holds no commit; usage where the first digits are
-/// those of several commits.
+/// Errors: missing_input if the cache lacks the repository (the error lists similar names), the revision (the error
+/// lists those that there are) or its files; bad_data if a reference holds no commit; usage if several commits begin
+/// with the given digits.
 HubSnapshot find_hub_snapshot(const HubName& name);
-/// Branches and tags of a repository in the cache, ordered by the numbers in them. Errors: missing_input without the
-/// repository.
+/// Branches and tags of a repository in the cache, ordered by the numbers in them. Errors: missing_input if the
+/// repository is not there.
 std::vector<std::string> hub_revisions(const std::string& repo);
 
 enum class HubFiles { model, tokenizer };
 
-/// The files that a name stands for: the snapshot's folder where it holds safetensors; its one GGUF file (the first
-/// part of a split one) where it holds only that; what the name itself says. Where only a tokenizer is `wanted`, a
-/// folder that holds one is enough. Errors: those of find_hub_snapshot; missing_input where weights or what links point
-/// to are not there; usage where there are several GGUF files and none was named.
+/// The files that a name stands for. If it names a file or folder, that; otherwise the snapshot's folder if it holds
+/// safetensors, or its only GGUF file (the first part, if it is split). If only a tokenizer is `wanted`, a folder that
+/// holds one is enough. Errors: those of find_hub_snapshot; missing_input if weights, or the targets of links, are not
+/// there; usage if there are several GGUF files and none was named.
 std::filesystem::path find_hub_files(const HubName& name, const HubSnapshot& snapshot, HubFiles wanted);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// Which files of a snapshot are the model.
+// Chooses the files of a snapshot that are the model.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -22,7 +22,7 @@ bool is_broken_link(const fs::path& path) {
   return fs::is_symlink(path, ignored) && !fs::exists(path, ignored);
 }
 
-/// Paths of all files below the folder as the snapshot names them, sorted.
+/// Paths of all files below the folder, relative to the snapshot, sorted.
 std::vector<std::string> files_below(const fs::path& folder) {
   std::error_code ignored;
   std::vector<std::string> files;
@@ -50,9 +50,9 @@ std::string split_stem(const std::string& file) {
   return fits ? file.substr(0, file.size() - pattern.size()) : file;
 }
 
-/// GGUF files, of split ones the first part.
+/// GGUF files; for split ones only the first part.
 std::vector<std::string> gguf_models(const std::vector<std::string>& files) {
-  std::vector<std::string> models = with_extension(files, ".gguf");  // the parts of one follow each other
+  std::vector<std::string> models = with_extension(files, ".gguf");  // the parts of a split file follow each other
   const auto same_model = [](const std::string& a, const std::string& b) { return split_stem(a) == split_stem(b); };
   models.erase(std::unique(models.begin(), models.end(), same_model), models.end());
   return models;
@@ -83,7 +83,7 @@ class HubFilesFinder {
     if (ggufs.size() > 1) fail_with_several(folder, ggufs);
     if (ggufs.size() == 1) return checked(folder / ggufs[0]);
     if (std::any_of(pickles.begin(), pickles.end(), in_it) || recognise_folder(folder))
-      return folder;  // which is refused with a way on
+      return folder;  // opening it gives an error that says what to do
     throw Error(ErrorCode::missing_input,
                 fmt::format("{} has no weights in the hub cache: {} holds neither safetensors nor a GGUF file",
                             name_.text(), folder.string()),
@@ -103,7 +103,7 @@ class HubFilesFinder {
         fmt::format("the download was interrupted, or the cache was emptied by hand: {}", hub_download_command(name_)));
   }
 
-  /// Of the files that may be read: that of a picture or of unused weights may be gone.
+  /// Checks only files that may be read: a picture or unused weights may be missing.
   void check_links(const fs::path& folder) const {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {

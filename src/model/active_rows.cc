@@ -37,7 +37,7 @@ std::vector<QueryRun> find_runs(const PrefixTree& tree, const std::vector<std::i
 }  // namespace
 
 std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backend) {
-  constexpr std::int64_t kMultiple = 32;  // the rows that products like to take together
+  constexpr std::int64_t kMultiple = 32;  // products take this many rows together
   const std::int64_t n_threads = backend.n_threads();
   if (n_threads > 1 && n_rows < backend.few_rows() * n_threads) return {{0, n_rows}};
   const std::int64_t n_rounds = divide_up(n_rows, backend.preferred_rows() * n_threads);

@@ -1,4 +1,4 @@
-// The parts of a model that contributions are of: heads and MLPs.
+// The components of a model: heads and MLPs.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// One component of the model.
+/// One head or one MLP.
 struct Component {
   std::int64_t layer = 0;
   std::int64_t head = -1;  // -1 for the layer's MLP
@@ -18,7 +18,7 @@ struct Component {
 
 /// "L5H3", "L5MLP".
 std::string component_name(const Component& component);
-/// The part of that name, if some model has it. Errors: usage.
+/// The component of this name, in a model of any size. Errors: usage.
 Component parse_component(std::string_view name);
 /// The component with index c: heads layer by layer, then the MLPs.
 Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);

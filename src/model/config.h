@@ -1,4 +1,4 @@
-// What every architecture is described by: differences between models are fields, not classes.
+// The description of a model of any architecture: differences between models are fields, not classes.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,18 @@ namespace partwise {
 /// Rotary embedding: angle[p, j] = p * frequency[j], cosines and sines times `attention_factor`.
 struct RopeConfig {
   double theta = 10000.0;
-  /// "default", "linear" (positions divided by `factor`), "llama3" (Llama 3.1's by-wavelength blend), "yarn" (a blend
-  /// by turns within `original_context`), or "dynamic", which is no scaling in prompts that fit into the context.
+  /// "default"; "linear": positions divided by `factor`; "llama3": Llama 3.1's blend by wavelength; "yarn": a blend by
+  /// turns within `original_context`; "dynamic": no scaling in prompts that fit into the context.
   std::string type = "default";
   double factor = 1.0;
   double low_freq_factor = 1.0;
   double high_freq_factor = 4.0;
   std::int64_t original_context = 8192;
-  double beta_fast = 32.0;  // yarn: pairs that turn more often are kept,
-  double beta_slow = 1.0;   // those that turn less often slowed by `factor`, those between blended
+  double beta_fast = 32.0;  // yarn: pairs that turn more often are kept;
+  double beta_slow = 1.0;   // those that turn less often are slowed by `factor`; the rest is blended
   bool truncate = true;     // yarn: the ends of the blend are whole pairs
   double attention_factor = 1.0;
-  /// Divisors of the plain frequencies [d_rotary / 2], as GGUF's rope_freqs.weight gives them; empty without.
+  /// Divisors of the plain frequencies [d_rotary / 2], from GGUF's rope_freqs.weight; empty if there are none.
   std::vector<float> divisors;
 
   bool operator==(const RopeConfig&) const = default;
@@ -53,18 +53,18 @@ struct ModelConfig {
   float norm_eps = 1e-5f;
   bool pre_norms = true;           // ln1 and ln2, of what a block reads
   bool post_norms = false;         // ln1_post and ln2_post, of what a block adds
-  bool parallel_residual = false;  // the MLP reads what attention reads, not what it has added
+  bool parallel_residual = false;  // the MLP reads the same x as attention, not x + attention's output
 
   float embed_scale = 1.0f;  // on the token embedding
   float attn_scale = 0.0f;   // on scores; 0: 1 / sqrt(d_head)
   QkNorm qk_norm = QkNorm::none;
-  std::vector<std::int64_t> windows;  // by layer: how many tokens one sees, 0: all; empty: all in every layer
+  std::vector<std::int64_t> windows;  // [n_layers] tokens that a token sees, 0: all; empty: all in every layer
   RopeConfig rope;
-  std::optional<RopeConfig> local_rope;  // of the layers with a window, where they have their own
-  std::int64_t d_rotary = 0;             // how much of a head is rotated; 0: the whole
+  std::optional<RopeConfig> local_rope;  // of the layers with a window, if they have their own
+  std::int64_t d_rotary = 0;             // how many columns of a head are rotated; 0: all
 
   Activation activation = Activation::silu;
-  bool gated_mlp = true;  // f(x W_gate) * (x W_in), or else f(x W_in)
+  bool gated_mlp = true;  // f(x W_gate) * (x W_in); otherwise f(x W_in)
 
   bool tied_embeddings = false;
   bool fused_qkv = false;  // one tensor for q, k and v
@@ -75,20 +75,20 @@ struct ModelConfig {
   double initializer_range = 0.02;  // standard deviation of the weights before training
 
   std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
-  /// All heads and MLPs.
+  /// The number of heads and MLPs.
   std::int64_t n_components() const { return n_layers * (n_heads + 1); }
   std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
 
-/// Frequencies [d_rotary / 2] in double precision, every kind of scaling applied. Errors: bad_data for a scaling that
-/// is not supported, and for settings of which a frequency is not finite.
+/// Frequencies [d_rotary / 2] in double precision, with all scaling applied. Errors: bad_data for a scaling that is not
+/// supported, and for settings that make a frequency infinite or NaN.
 std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary);
 
-/// What cosines and sines are multiplied by where a YaRN model does not say: 1 + 0.1 `scale` ln(`factor`), and 1 for
+/// The factor of cosines and sines in a YaRN model that does not give one: 1 + 0.1 `scale` ln(`factor`), and 1 for
 /// factors up to 1.
 double yarn_attention_factor(double factor, double scale = 1.0);
 
-/// bad_data that names the type, and first those that are supported: "WHERE: rope scaling is supported of ...".
+/// Throws bad_data that names the supported types, then this one: "WHERE: rope scaling is supported of ...".
 [[noreturn]] void refuse_rope_type(const std::string& where, const std::string& type);
 bool is_rope_type(const std::string& type);
 

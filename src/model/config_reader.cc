@@ -27,7 +27,7 @@ std::string first_of(const std::vector<std::string>& names) {
 
 const Json kNoDefaults = Json::object();
 
-/// Of a key that is known and does nothing at these values alone; "": it is not known.
+/// The values at which a known key does nothing; "" if the key is not known.
 std::string supported_values(const std::string& key, const Json& value) {
   return is_not_causal(key, value) ? "true" : supported_gguf_values(key);
 }
@@ -177,7 +177,7 @@ void ConfigReader::refuse() const {
     wrong.push_back(fmt::format("{} {} not known here and might change the result", first_of(problems_->shown),
                                 n_unknown == 1 ? "is" : "are"));
   if (wrong.empty()) return;
-  std::string hint;  // none where something is left that cannot be allowed
+  std::string hint;  // empty if something is left that cannot be allowed
   if (n_unknown > kMostNamed)
     hint = "so many keys are those of another kind of model";
   else if (problems_->unsupported.empty())

@@ -15,43 +15,43 @@
 namespace partwise {
 
 /// A key that is never asked for may change the result, so it is refused unless it is of a kind that changes nothing
-/// (model/neutral_keys.h), is named neutral, or the user allows it by name.
-/// A key that is not there takes its value in `defaults`, where that has one; a JSON null does not, and counts as
-/// missing. All errors are bad_data and name the key and the file.
+/// (model/neutral_keys.h), is named neutral, or the user allows it by name. A missing key has its value in `defaults`,
+/// if there is one. A key that is null counts as missing, without this default. All errors are bad_data and name the
+/// key and the file.
 class ConfigReader {
  public:
   /// `object`, `allowed` and `defaults` must outlive the reader. `where` names the source in errors.
   ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed);
   ConfigReader(const Json& object, std::string where, const std::set<std::string>& allowed, const Json& defaults);
 
-  /// A reader of the object at `key`, which is empty where the key is missing. Its refuse_rest only notes what is
-  /// wrong; this reader's refuses it with all else.
+  /// A reader of the object at `key`, or of an empty object if the key is missing. Its refuse_rest() only notes
+  /// problems; refuse_rest() of this reader reports them together with its own.
   ConfigReader nested(std::string_view key);
 
   bool has(std::string_view key) const;
-  /// Whether the object itself has the key, even as null.
+  /// Whether the object itself has the key, even if its value is null.
   bool names(std::string_view key) const { return object_.contains(key); }
   bool is_array(std::string_view key) const;
-  /// Without a default the key must be there. Sizes are from 1 to 2^31 - 1.
+  /// Without a fallback the key must be there. Sizes are from 1 to 2^31 - 1.
   std::int64_t size(std::string_view key, std::optional<std::int64_t> fallback = {});
   /// From 0 to 2^31 - 1.
   std::int64_t count(std::string_view key, std::int64_t fallback);
   double number(std::string_view key, std::optional<double> fallback = {});
   bool flag(std::string_view key, bool fallback);
   std::string text(std::string_view key, std::string_view fallback);
-  /// An array, empty where the key is missing.
+  /// An array; empty if the key is missing.
   std::vector<bool> flags(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
-  /// A nested object, or an empty one where the key is missing.
+  /// A nested object; empty if the key is missing.
   const Json& object(std::string_view key);
 
-  /// The key may be there, but only with this value; refuse_rest refuses others.
+  /// The key may be there, but only with this value; refuse_rest() refuses other values.
   void expect(std::string_view key, const Json& only, std::string_view why);
   void neutral(std::initializer_list<std::string_view> keys);
   /// bad_data: "FILE: 'KEY' PROBLEM"
   [[noreturn]] void fail(std::string_view key, std::string_view problem) const;
   const std::string& where() const { return where_; }
-  /// Throws for all keys that nobody asked for and all values that were not expected, at once.
+  /// Throws one error for all keys that nobody asked for and all values that were not expected.
   void refuse_rest() const;
 
  private:
@@ -71,7 +71,7 @@ class ConfigReader {
   std::string where_;
   const std::set<std::string>& allowed_;
   const Json& defaults_;
-  std::string place_;  // " (in rope_scaling)", of a nested reader
+  std::string place_;  // " (in rope_scaling)" for a nested reader
   std::set<std::string, std::less<>> used_;
   std::shared_ptr<Problems> problems_ = std::make_shared<Problems>();
 };

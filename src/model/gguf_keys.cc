@@ -14,7 +14,7 @@ namespace partwise {
 
 namespace {
 
-/// A key at one of these numbers, or at false where it is a switch, is as if it were not there.
+/// A key with one of these numbers, or a switch that is false, has no effect.
 struct NeutralValue {
   std::string_view key;
   std::initializer_list<double> numbers;
@@ -36,7 +36,7 @@ const NeutralValue kNeutralValues[] = {
     {"swin_norm", {0}},
 };
 
-/// What describes a file, or speaks of something that is not computed here: how it was trained, embeddings of texts.
+/// Keys that describe a file, or things that are not computed here: training, embeddings of texts.
 constexpr std::string_view kDescriptions[] = {"rope.scaling.finetuned", "pooling_type", "decoder_start_token_id"};
 
 bool equals(const Json& value, double number) {
@@ -75,7 +75,7 @@ class GgufKeys {
     if (std::any_of(numbers.begin(), numbers.end(), [&](double number) { return is_at(key, number); })) drop(key);
   }
 
-  /// The order of rows that every file has, by the names that it had.
+  /// `tensor_data_layout`, under its former names: all files have this order of rows.
   void settle_layout() {
     const Json* layout = find("tensor_data_layout");
     if (!layout || !layout->is_string()) return;
@@ -84,7 +84,7 @@ class GgufKeys {
     if (name == "meta ai original pth" || name == "reference") drop("tensor_data_layout");
   }
 
-  /// How experts are chosen does not matter where there are none.
+  /// How experts are chosen does not matter in a model without experts.
   void settle_experts() {
     if (find("expert_count") && !is_at("expert_count", 0)) return;
     const std::string first = prefix_ + "expert_";
@@ -94,14 +94,16 @@ class GgufKeys {
     }
   }
 
-  /// A window that no prompt is longer than is none. Gemma 3 has windows in some layers, and reads its own.
+  /// A window as long as the context, or longer, has no effect. Gemma 3 has windows in some layers, and reads them
+  /// itself.
   void settle_window() {
     const Json *window = find("attention.sliding_window"), *context = find("context_length");
     if (prefix_ == "gemma3." || !window || !context || !window->is_number() || !context->is_number()) return;
     if (window->get<double>() >= context->get<double>()) drop("attention.sliding_window");
   }
 
-  /// `rope.scale_linear` is what `rope.scaling.factor` was before there were types of scaling. 0 and 1 scale nothing.
+  /// `rope.scale_linear` is the name of `rope.scaling.factor` before there were types of scaling. 0 and 1 scale
+  /// nothing.
   void settle_scaling() {
     const Json* type = find("rope.scaling.type");
     const bool linear = !type || *type == "linear";
@@ -125,7 +127,7 @@ class GgufKeys {
     if (counts && !newer && scale != 0 && scale != 1) own_[prefix_ + "rope.scaling.factor"] = scale;
   }
 
-  /// A number for each layer, where all are the same.
+  /// Replaces a list with one number per layer by that number, if all are equal.
   void settle_list(std::string_view key) {
     Json* list = find(key);
     if (!list || !list->is_array() || list->empty()) return;

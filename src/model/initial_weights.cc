@@ -43,7 +43,7 @@ std::uint64_t stream_of(std::uint64_t seed, std::string_view name) {
   return state;
 }
 
-/// In the middle of one of 2^53 equal parts of (0, 1).
+/// The middle of one of 2^53 equal parts of (0, 1).
 double uniform(std::uint64_t bits) { return (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53; }
 
 }  // namespace

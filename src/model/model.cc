@@ -26,13 +26,13 @@ void check_sizes(const ModelConfig& c, const std::string& path) {
   if (!std::isfinite(c.attn_scale)) fail(fmt::format("attention scores cannot be scaled by {}", c.attn_scale));
 }
 
-/// An unknown scaling is refused when the model is opened, not after an hour.
+/// Refuses an unknown scaling when the model is opened, not after an hour of work.
 void check_ropes(const ModelConfig& c) {
   rope_frequencies(c.rope, c.rotary_width());
   if (c.local_rope) rope_frequencies(*c.local_rope, c.rotary_width());
 }
 
-/// Whether weights are quantised has been judged by them; what is left of these keys changes nothing.
+/// Whether weights are quantised has already been checked with these keys; now they change nothing.
 std::set<std::string> with_judged_keys(std::set<std::string> allowed) {
   for (const char* key : kQuantisationKeys) allowed.insert(key);
   return allowed;
@@ -63,7 +63,7 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   model.config_ = architecture.read_config(*model.checkpoint_, with_judged_keys(options.allow_unknown));
   check_sizes(model.config_, path.string());
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
-  check_ropes(model.config_);  // after binding: there are weights as wide as the heads, so they are not beyond memory
+  check_ropes(model.config_);  // after binding: weights of this width exist, so heads are not too large for memory
   model.random_init_ = options.random_init;
   return model;
 }

@@ -1,4 +1,4 @@
-// A model ready for passes: configuration and the weights' places on disk.
+// A model ready for passes: its configuration, and where its weights are on disk.
 #pragma once
 
 #include <filesystem>
@@ -24,21 +24,21 @@ struct HostMatrix {
   operator ConstMatrix() const { return {values.data(), rows, cols, cols}; }
 };
 
-/// Gain and, of a LayerNorm, bias; both empty where the architecture has no such norm.
+/// A norm's gain and, for a LayerNorm, bias. Both are empty if the architecture has no such norm.
 struct NormWeights {
   std::vector<float> gain, bias;
   explicit operator bool() const { return !gain.empty(); }
 };
 
-/// What one layer computes with, in our layout. Vectors are read; matrices are read from disk row by row, dequantised
-/// on the way, and refer to the model.
+/// The weights of one layer in our layout. Vectors are in memory. Matrices are read from disk row by row and
+/// dequantised on the way; they refer to the model.
 struct LayerWeights {
   NormWeights ln1, ln2, ln1_post, ln2_post;  // [d_model]
   NormWeights q_norm, k_norm;                // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
   RowReader q;                               // [n_heads * d_head, d_model]
   RowReader kv;                              // [2 n_kv_heads * d_head, d_model], k then v
   RowReader o;                               // [d_model, n_heads * d_head]
-  RowReader gate;                            // [d_mlp, d_model], or nothing
+  RowReader gate;                            // [d_mlp, d_model], or empty
   RowReader in;                              // [d_mlp, d_model]
   RowReader out;                             // [d_model, d_mlp]
   std::vector<float> q_bias, kv_bias, o_bias, gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
@@ -52,21 +52,21 @@ struct ModelOptions {
 
 class Model {
  public:
-  /// Errors: missing_input, bad_data (each naming what is unknown, missing, surplus or of the wrong shape).
+  /// Errors: missing_input, bad_data. Both name what is unknown, missing, surplus or of the wrong shape.
   static Model load(const std::filesystem::path& path, const ModelOptions& options = {});
 
   const ModelConfig& config() const { return config_; }
   const Checkpoint& checkpoint() const { return *checkpoint_; }
   std::int64_t n_parameters() const;
 
-  /// The model must outlive what is returned.
+  /// The model must outlive the result, and must not be moved meanwhile.
   LayerWeights layer(std::int64_t index) const;
-  /// Asks the system to read a layer's weights soon; nothing where there is no such layer.
+  /// Asks the system to read a layer's weights soon. Does nothing if there is no such layer.
   void read_ahead(std::int64_t layer) const;
-  /// Lets the system take a layer's mapped pages back, so that the resident set does not grow layer by layer.
+  /// Lets the system take back a layer's mapped pages, so that the resident set does not grow layer by layer.
   void release(std::int64_t layer) const;
 
-  /// Rows of the token embedding, scaled / of the unembedding.  [ids.size(), d_model]
+  /// Rows of the token embedding (scaled), and of the unembedding.  [ids.size(), d_model]
   HostMatrix embed(std::span<const std::int32_t> ids) const;
   HostMatrix unembed(std::span<const std::int32_t> ids) const;
   NormWeights final_norm() const;  // [d_model]
@@ -75,13 +75,13 @@ class Model {
   Model() = default;
   bool has(const std::string& name) const { return tensors_.contains(name); }
   const BoundTensor& tensor(const std::string& name) const;
-  /// Row `row`, in our order, of a matrix; a vector is one column.
+  /// Reads row `row` (in our order) of a matrix; a vector is a matrix of one column.
   void read_row(const BoundTensor& tensor, std::int64_t row, std::span<float> out) const;
-  /// Empty where the table has no such tensor.
+  /// Empty if the table has no such tensor.
   std::vector<float> vector(const std::string& name) const;
-  std::vector<float> vectors(const std::vector<std::string>& names) const;  // one behind the other
+  std::vector<float> vectors(const std::vector<std::string>& names) const;  // one after the other
   NormWeights norm(const std::string& name) const;
-  /// Matrices of equal width below each other.
+  /// Stacks matrices of equal width below each other.
   RowReader stack(const std::vector<std::string>& names) const;
   HostMatrix rows_of(const std::string& name, std::span<const std::int32_t> ids) const;
 

@@ -13,7 +13,7 @@ namespace partwise {
 
 namespace {
 
-/// A key and its words: "use_flash_attn" is use, flash, attn.
+/// A key and its words: use, flash and attn for "use_flash_attn".
 class Key {
  public:
   explicit Key(std::string_view name) : name_(name) {
@@ -60,7 +60,7 @@ bool is_token(const Key& key, const Json& value) {
   return is_id || (key.ends_with("_token") && value.is_string()) || key.begins_with("tokenizer_");
 }
 
-/// What transformers' GenerationConfig holds.
+/// The keys of transformers' GenerationConfig.
 bool is_of_generation(const Key& key) {
   static const std::set<std::string_view> names = {"assistant_confidence_threshold",
                                                    "assistant_early_exit",
@@ -122,7 +122,7 @@ bool is_of_generation(const Key& key) {
   return key.is_one_of(names);
 }
 
-/// What the base configuration class of transformers holds (4.57 and 5.24) and does not bear on a decoder's pass.
+/// Keys of the base configuration class of transformers (4.57 and 5.24) that do not affect a decoder's pass.
 bool is_of_base_class(const Key& key, const Json& value) {
   static const std::set<std::string_view> any = {"architectures",
                                                  "chunk_size_feed_forward",
@@ -218,7 +218,7 @@ bool is_way_of_computing(const Key& key) {
          key.ends_with("_parallel_size");
 }
 
-/// "max_sequence_length", "model_max_length", "n_ctx": what somebody says of how long texts may be.
+/// "max_sequence_length", "model_max_length", "n_ctx": statements about how long texts may be.
 bool is_length(const Key& key, const Json& value) {
   static const std::set<std::string_view> words = {"context", "ctx",      "len", "length", "max",       "model",
                                                    "n",       "sequence", "seq", "tokens", "tokenizer", "window"};
@@ -226,15 +226,15 @@ bool is_length(const Key& key, const Json& value) {
   return value.is_number() && key.has_only(words) && key.has_word(needed);
 }
 
-/// Words that turn the meaning of a flag round.
+/// Words that negate a flag.
 bool is_turned(const Key& key) {
   static const std::set<std::string_view> words = {"disable", "disabled", "exclude", "ignore",  "no",
                                                    "non",     "not",      "skip",    "without", "remove"};
   return key.has_word(words);
 }
 
-/// A false flag adds nothing, unless it takes away what all models here have, or its name turns it round. Tokens see
-/// what is before them in all models here.
+/// A false flag adds nothing, unless it takes away what all models here have, or its name is a negation. In all models
+/// here tokens see the tokens before them.
 bool is_flag_left_off(const Key& key, const Json& value) {
   static const std::set<std::string_view> had = {
       "causal", "decoder",  "gate",     "gated",      "glu",       "layernorm", "norm",    "norms",
@@ -245,7 +245,7 @@ bool is_flag_left_off(const Key& key, const Json& value) {
   return !key.has_word(had) || key.has_word({"qk", "interleave", "interleaved"});
 }
 
-/// A multiplier of 1; not one of attention, which stands in the place of 1 / sqrt(d_head), nor one of a depth.
+/// A multiplier of 1. Not a multiplier of attention, which would replace 1 / sqrt(d_head), nor one of a depth.
 bool is_multiplier_of_one(const Key& key, const Json& value) {
   if (!is_number(value, 1) || key.has_word({"attention", "attn", "query", "key", "qk", "depth"})) return false;
   for (std::string_view end : {"multiplier", "scale", "scaling", "scalar", "factor"})
@@ -253,7 +253,7 @@ bool is_multiplier_of_one(const Key& key, const Json& value) {
   return key.is_one_of({"scale_emb", "scale_embedding", "scale_embeddings", "rope_ratio"});
 }
 
-/// "num_local_experts": 0. Heads and layers are never none.
+/// A count of 0, such as "num_local_experts": 0. Heads and layers are never 0.
 bool is_count_of_none(const Key& key, const Json& value) {
   return is_number(value, 0) && (key.begins_with("num_") || key.begins_with("n_") || key.ends_with("_count")) &&
          !key.has_word({"head", "heads", "hidden"});

@@ -43,7 +43,7 @@ struct RotaryTable {
   Rows cos, sin;  // [n_positions, d_rotary / 2]
 };
 
-/// A weight as products take it.
+/// The weight with its values rounded as products round them.
 RowReader rounded(const RowReader& weight, Precision precision) {
   if (precision == Precision::f32) return weight;
   return {weight.rows, weight.cols, [=](std::int64_t first_row, Matrix out) {
@@ -53,8 +53,8 @@ RowReader rounded(const RowReader& weight, Precision precision) {
           }};
 }
 
-/// One layer's weights, as the back end multiplies by them. While they are used the system reads the next layer's, and
-/// afterwards their pages are given back: a model larger than memory streams through.
+/// One layer's weights in the form that the back end multiplies by. While they are used the system reads those of the
+/// next layer; afterwards their pages are given back. So a model larger than memory streams through.
 struct Layer {
   Layer(const Model& m, const Backend& backend, std::int64_t l)
       : model(m),
@@ -66,7 +66,7 @@ struct Layer {
         gate(weights.gate.read ? backend.pack(weights.gate) : nullptr),
         in(backend.pack(weights.in)),
         out(backend.pack(weights.out)) {
-    weights.o = rounded(weights.o, backend.precision());  // what readers of z fold is what z is multiplied by
+    weights.o = rounded(weights.o, backend.precision());  // readers of z fold the same matrix that z is multiplied by
     model.read_ahead(l + 1);
   }
   ~Layer() { model.release(index); }
@@ -85,7 +85,7 @@ double rms(const float* x, std::int64_t n, float eps) {
   return std::sqrt(sum / static_cast<double>(n) + double{eps});
 }
 
-/// One thread's activations of the rows that it works on.
+/// One thread's activations for the rows that it works on.
 struct Scratch {
   Scratch(const ModelConfig& c, std::int64_t rows)
       : q(rows, c.n_heads * c.d_head),
@@ -95,7 +95,7 @@ struct Scratch {
   Rows q, z, attn_out, mlp_out;  // [rows, ...]
 };
 
-/// Which pieces of a sweep are done: a piece may wait for those before it, which are begun by then.
+/// Which chunks of a sweep are done. A chunk may wait for all chunks before it, since these have been begun by then.
 class Done {
  public:
   explicit Done(std::size_t n) : flags_(n) {}
@@ -152,7 +152,7 @@ class Pass {
   Matrix v() { return kv_.view().columns(c_.n_kv_heads * c_.d_head, c_.n_kv_heads * c_.d_head); }
 
   void embed() {
-    constexpr std::int64_t kAtOnce = 512;  // of all rows there would be a second copy
+    constexpr std::int64_t kAtOnce = 512;  // all rows at once would be a second copy in memory
     backend_.for_each(divide_up(tree_.n_rows(), kAtOnce), [&](std::int64_t i, int) {
       const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_rows() - first);
       const HostMatrix rows = model_.embed(std::span(tree_.tokens).subspan(first, n));
@@ -162,7 +162,8 @@ class Pass {
     observer_.on_embed(out_ends_.view());
   }
 
-  /// A layer, rows after rows: what a row's queries see lies in its own chunk or in those before it.
+  /// Runs one layer, chunk by chunk. Everything that a row's query sees lies in the row's own chunk or in chunks before
+  /// it.
   void sweep(const Layer& layer, const ActiveRows& active) {
     Done projected(chunks_.size());
     for_chunks(chunks_, [&](std::int64_t i, Scratch& scratch, int thread) {
@@ -170,7 +171,7 @@ class Pass {
       try {
         project(layer, chunks_[i], scratch.q.view(n));
       } catch (...) {
-        projected.set(i);  // what others compute of it is thrown away with this
+        projected.set(i);  // others may go on: their results are discarded
         throw;
       }
       projected.set(i);
@@ -181,7 +182,7 @@ class Pass {
     show(layer);
   }
 
-  /// All rows are keys here too, but only the prompts' ends are queried and moved on.
+  /// Runs the last layer. All rows are keys here as well, but only the prompts' ends are queried and updated.
   void last_layer() {
     const Layer layer(model_, backend_, c_.n_layers - 1);
     for_chunks(chunks_, [&](std::int64_t i, Scratch&, int thread) {
@@ -218,16 +219,16 @@ class Pass {
   }
 
   void report(std::int64_t n_rows, int thread) {
-    const std::int64_t n_done = n_moved_ += n_rows;
+    const std::int64_t n_done = n_moved_.fetch_add(n_rows) + n_rows;
     if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows(), c_.n_layers});
   }
 
-  /// What a block reads: x, normed where the architecture norms it.
+  /// What a block reads: x, or the norm of x if the architecture has one here.
   Normed read_by_block(const NormWeights& norm, ConstMatrix x) const {
     return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}};
   }
 
-  /// Keys and values of these rows, and queries unless q is empty.
+  /// Computes keys and values of these rows, and queries unless q is empty.
   void project(const Layer& layer, RowRange rows, Matrix q) {
     const auto [first, n] = rows;
     const LayerWeights& w = layer.weights;
@@ -238,14 +239,14 @@ class Pass {
     if (q.data) place(layer, w.q_norm, q, positions);
   }
 
-  /// Queries of active rows.
+  /// Computes the queries of active rows.
   void query(const Layer& layer, const ActiveRows& active, RowRange rows, Matrix q) {
     const LayerWeights& w = layer.weights;
     backend_.linear(*layer.q, w.q_bias, read_by_block(w.ln1, active.resid.block(rows.first, rows.n)), q);
     place(layer, w.q_norm, q, std::span(active.positions).subspan(rows.first, rows.n));
   }
 
-  /// Norms queries or keys where they are normed, and rotates them to their positions, in place.
+  /// Norms queries or keys if the architecture does so, and rotates them to their positions, in place.
   void place(const Layer& layer, const NormWeights& norm, Matrix heads, std::span<const std::int32_t> positions) {
     if (norm) backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
     const bool local = c_.local_rope && c_.window(layer.index) > 0;
@@ -267,8 +268,8 @@ class Pass {
     return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
   }
 
-  /// Attention and MLP of some of the active rows, whose queries the scratch holds. The blocks say what they add; here,
-  /// and nowhere else, it is added.
+  /// Attention and MLP of some of the active rows, whose queries are in the scratch. The blocks return what they add;
+  /// it is added here, and nowhere else.
   void move_on(const Layer& layer, const ActiveRows& active, RowRange rows, Scratch& scratch) {
     const auto [first, n] = rows;
     const std::span<const End> ends = ends_within(active.ends, rows);
@@ -283,7 +284,7 @@ class Pass {
     for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
   }
 
-  /// Keeps queries, z and the scale of a norm behind for those prompts that end here.
+  /// Keeps queries, z and the scale of the norm after attention for the prompts that end in these rows.
   void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends,
                  Scratch& scratch, Matrix out) {
     const Matrix q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
@@ -302,7 +303,7 @@ class Pass {
     apply(layer.weights.ln1_post, out, out);
   }
 
-  /// Replaces those of the layer's parts that are ablated, its MLP or heads; or adds them to their means.
+  /// Replaces the layer's ablated parts (its MLP, or its heads), or adds them to their means.
   void edit(const Layer& layer, bool is_mlp, Matrix out, const ActiveRows& active, RowRange rows) {
     for (std::size_t i = 0; i < edits_.ablated.size(); ++i) {
       const AblatedPart& part = edits_.ablated[i];
@@ -337,7 +338,7 @@ class Pass {
   const ProgressFn& progress_;
   const PartEdits& edits_;
   std::mutex means_mutex_;
-  std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer moves on
+  std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer updates
   RotaryTable rotary_, local_rotary_;
   Rows resid_;                             // [n_rows, d_model]
   Rows kv_;                                // [n_rows, 2 n_kv_heads * d_head], keys then values

@@ -12,30 +12,30 @@
 
 namespace partwise {
 
-/// What the last positions' queries attend to. Keys and values are those of all rows of the tree.
+/// The attention of the last positions' queries. Keys and values are those of all rows of the tree.
 struct AttentionAtEnds {
   AttentionShape shape;
   std::span<const Segment> segments;
-  std::span<const QueryRun> runs;  // of each prompt's last position, one query each  [n_prompts]
+  std::span<const QueryRun> runs;  // one query each: a prompt's last position  [n_prompts]
   ConstMatrix q;                   // blocks.L.attn.hook_rot_q  [n_prompts, n_heads * d_head]
   ConstMatrix k, v;                // hook_rot_k, hook_v  [n_rows, n_kv_heads * d_head]
 };
 
-/// What one layer added at the last position of every prompt. Views hold until the callback returns. z and the output
-/// projection are those that the back end multiplied, rounded to its precision.
+/// What one layer added at the last position of every prompt. Views are valid until the callback returns. z and the
+/// output projection are those that the back end multiplied, rounded to its precision.
 struct LayerAtEnds {
   std::int64_t layer;
   const LayerWeights& weights;
   ConstMatrix z;  // blocks.L.attn.hook_z  [n_prompts, n_heads * d_head]
-  /// blocks.L.ln1_post.hook_scale  [n_prompts], rms of what attention comes to before the norm behind it; empty without
-  /// one.
+  /// blocks.L.ln1_post.hook_scale [n_prompts]: rms of attention's output before the norm after it. Empty if there is no
+  /// such norm.
   std::span<const double> ln1_post_scale;
   ConstMatrix mlp_out;               // blocks.L.hook_mlp_out  [n_prompts, d_model]
   const AttentionAtEnds* attention;  // null unless the observer wants it
 };
 
-/// Is shown the last position of every prompt, in the caller's order. Empty methods cost nothing but a
-/// copy of those rows.
+/// Sees the last position of every prompt, in the caller's order. If the methods are empty, it costs only a copy of
+/// those rows.
 class PassObserver {
  public:
   virtual ~PassObserver() = default;
@@ -45,21 +45,22 @@ class PassObserver {
   virtual void on_final_residual(ConstMatrix resid) = 0;  // hook_resid_post of the last layer  [n_prompts, d_model]
 };
 
-/// Runs the model over the tree. `edits` replaces parts; their means count a position as often as there are prompts
-/// with it, in the last layer only last positions. In the last layer only the prompts' last rows are queried.
-/// `progress` counts rows times layers.
+/// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `edits` replaces parts or
+/// measures their means. A mean counts a position once per prompt that has it; in the last layer it counts only last
+/// positions. `progress` counts rows times layers.
 void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
               const ProgressFn& progress = {}, const PartEdits& edits = {});
 
-/// Bytes of activations that one row of the tree takes during a pass, and besides each prompt; of one layer's weights,
-/// of which there is one at a time, as the CPU back end packs them; and of what the back end's threads work in, at
-/// most.
+/// Bytes of activations of one row of the tree.
 std::int64_t bytes_per_row(const ModelConfig& config);
+/// Bytes of activations of one prompt, besides those of its rows.
 std::int64_t bytes_per_prompt(const ModelConfig& config);
+/// Bytes of one layer's weights as the CPU back end packs them. Only one layer is packed at a time.
 std::int64_t bytes_per_layer(const ModelConfig& config);
+/// Bytes of scratch that all threads of the back end need, at most.
 std::int64_t bytes_of_threads(const ModelConfig& config, const Backend& backend);
 
-/// Multiplications plus additions of a pass: products and attention; norms and the like left out.
+/// Multiplications plus additions in the products and the attention of a pass. Norms and the like do not count.
 double pass_flops(const ModelConfig& config, const PrefixTree& tree);
 
 }  // namespace partwise

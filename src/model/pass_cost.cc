@@ -1,4 +1,4 @@
-// What a pass takes: memory and arithmetic.
+// What a pass needs: memory and arithmetic.
 #include <algorithm>
 
 #include "model/pass.h"
@@ -42,7 +42,7 @@ std::int64_t bytes_per_layer(const ModelConfig& c) {
 double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
   const LayerSize size(c);
   const auto heads = static_cast<double>(c.n_heads * c.d_head), project = 2.0 * static_cast<double>(size.kv);
-  /// One row's flops beside its keys and values, in a layer with this window.
+  /// One row's flops in a layer with this window, without its keys and values.
   const auto row_flops = [&](std::int64_t row, std::int64_t window) {
     const std::int64_t before = tree.positions[row] + 1, seen = window > 0 ? std::min(window, before) : before;
     return 2.0 * static_cast<double>(size.rest) + 4 * heads * static_cast<double>(seen);

@@ -9,7 +9,7 @@ namespace {
 
 using Ids = std::span<const std::int32_t>;
 
-/// Indices of prompts in lexicographic order of their tokens; a prefix comes before what extends it.
+/// Indices of prompts in lexicographic order of their tokens; a prefix comes before the prompts that extend it.
 std::vector<std::int64_t> sorted_order(std::span<const Ids> prompts) {
   std::vector<std::int64_t> order(prompts.size());
   std::iota(order.begin(), order.end(), 0);
@@ -46,7 +46,7 @@ class Builder {
  private:
   Ids prompt(std::size_t i) const { return prompts_[order_[i]]; }
 
-  /// One branch for each distinct token at `depth`; pushed last first, so that rows come out sorted.
+  /// One branch per distinct token at `depth`. The last one is pushed first, so that rows come out sorted.
   void push_branches(std::size_t first, std::size_t last, std::int64_t depth, std::int64_t parent) {
     while (last > first) {
       std::size_t begin = last - 1;
@@ -82,12 +82,14 @@ PrefixTree build_prefix_tree(std::span<const Ids> prompts) { return Builder(prom
 std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(tree.n_rows()));
   for (std::int64_t end : tree.ends) ++counts[end];
-  std::vector<std::int64_t> behind(tree.segments.size());  // prompts that go on behind the segment
+  std::vector<std::int64_t> behind(tree.segments.size());  // prompts that continue after the segment
   for (std::int64_t i = std::ssize(tree.segments) - 1; i >= 0; --i) {
     const Segment& segment = tree.segments[i];
     std::int64_t n = behind[i];
-    for (std::int64_t row = segment.first_row + segment.n_rows - 1; row >= segment.first_row; --row)
-      counts[row] = n += counts[row];
+    for (std::int64_t row = segment.first_row + segment.n_rows - 1; row >= segment.first_row; --row) {
+      n += counts[row];
+      counts[row] = n;
+    }
     if (segment.parent >= 0) behind[segment.parent] += n;
   }
   return counts;

@@ -1,4 +1,4 @@
-// Prompts as a tree of token segments: what they share is one row each, computed once.
+// Prompts as a tree of token segments: what they share is computed once.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace partwise {
 
-/// Rows are numbered depth first, so that a segment's rows are consecutive and a parent's come before
-/// its children's. Every distinct (prefix, token) is one row.
+/// Every distinct (prefix, token) is one row. Rows are numbered depth first, so a segment's rows are consecutive, and a
+/// parent's rows come before its children's.
 struct PrefixTree {
   std::vector<Segment> segments;
   std::vector<std::int32_t> tokens;     // [n_rows]
@@ -23,15 +23,15 @@ struct PrefixTree {
 /// Prompts may be repeated and may be prefixes of each other; none is empty.
 PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prompts);
 
-/// The prompts' last rows, ascending, each once.
+/// The prompts' last rows in ascending order, without repeats.
 std::vector<std::int64_t> last_rows(const PrefixTree& tree);
 
-/// How many prompts have each row among their own.  [n_rows]
+/// How many prompts each row belongs to.  [n_rows]
 std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree);
 
-/// Splits prompts into groups whose trees have at most `max_rows` rows (a longer prompt is a group of
-/// its own), neighbours in the tree together; each prompt counts as `rows_per_prompt` more. Returns indices of prompts,
-/// group by group.
+/// Splits prompts into groups whose trees have at most `max_rows` rows. Each prompt counts as `rows_per_prompt`
+/// additional rows. A longer prompt is a group of its own. Neighbours in the tree stay together. Returns indices of
+/// prompts, group by group.
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const std::span<const std::int32_t>> prompts,
                                                      std::int64_t max_rows, std::int64_t rows_per_prompt = 0);
 

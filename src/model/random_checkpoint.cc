@@ -16,7 +16,7 @@ namespace partwise {
 
 namespace {
 
-/// A configuration alone, as architectures read it.
+/// A checkpoint that is only a configuration, as architectures read it.
 class ConfigOnly : public Checkpoint {
  public:
   explicit ConfigOnly(const Json& config) : config_(config) {}
@@ -32,7 +32,7 @@ class ConfigOnly : public Checkpoint {
   std::filesystem::path path_ = "the new model";
 };
 
-/// Neighbours in the table that belong to one layer, or to none, go into one file.
+/// Neighbours in the table go into one file if they belong to the same layer, or to no layer.
 using Shard = std::vector<TensorSpec>;
 
 std::string layer_of(const std::string& name) {

@@ -1,4 +1,4 @@
-// Writes models that were never trained: a configuration, and weights as they are before training.
+// Writes models that were never trained: a configuration and initial weights.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,13 @@ struct KnownShape {
 };
 const std::vector<KnownShape>& known_shapes();
 
-/// Bytes of the weights of such a model. Errors: bad_data for a configuration that no architecture takes.
+/// Bytes of the weights of such a model. Errors: bad_data for a configuration that no architecture accepts.
 std::int64_t random_checkpoint_bytes(const Json& config, DType dtype);
 
-/// Writes a Hugging Face folder: config.json, and a shard a layer in `dtype` (F32, F16 or BF16), an element of which
-/// depends on seed, tensor and place alone (model/initial_weights.h). config.json comes last, so that a folder that was
-/// not finished is no model. `progress` counts shards; what it throws ends the work.
-/// Errors: bad_data; failure where the folder cannot be written to.
+/// Writes a Hugging Face folder: config.json, and one shard per layer in `dtype` (F32, F16 or BF16). An element depends
+/// only on seed, tensor and place (model/initial_weights.h). config.json is written last, so an unfinished folder is
+/// not a model. `progress` counts shards; if it throws, the work ends.
+/// Errors: bad_data; failure if the folder cannot be written to.
 void write_random_checkpoint(const std::filesystem::path& folder, const Json& config, DType dtype, std::uint64_t seed,
                              const ProgressFn& progress = {});
 

@@ -13,7 +13,7 @@ namespace partwise {
 
 namespace {
 
-/// Llama 3.1: long wavelengths are slowed by `factor`, short ones kept, those between blended.
+/// Llama 3.1: long wavelengths are slowed by `factor`, short ones are kept, those between are blended.
 double llama3_frequency(double frequency, const RopeConfig& rope) {
   const double turns = static_cast<double>(rope.original_context) * frequency / (2 * std::numbers::pi);
   if (turns < rope.low_freq_factor) return frequency / rope.factor;
@@ -22,7 +22,7 @@ double llama3_frequency(double frequency, const RopeConfig& rope) {
   return (1 - kept) * frequency / rope.factor + kept * frequency;
 }
 
-/// YaRN (Peng et al., 2023): which pairs are kept, as a share of 1 to 0.
+/// YaRN (Peng et al., 2023): how far each pair is kept, from 1 (as it is) to 0 (slowed).
 class YarnBlend {
  public:
   YarnBlend(const RopeConfig& rope, std::int64_t d_rotary) {

@@ -11,13 +11,13 @@ namespace partwise {
 
 namespace {
 
-/// Parts of dotted names that torch's DataParallel, compile, FSDP and activation checkpointing put in.
+/// Parts of dotted names that torch's DataParallel, compile, FSDP and activation checkpointing insert.
 bool is_wrapper(std::string_view part) {
   return part == "module" || part == "_orig_mod" || part == "_fsdp_wrapped_module" ||
          part == "_checkpoint_wrapped_module";
 }
 
-/// What is between dots.
+/// The parts of a name between its dots.
 std::vector<std::string_view> parts_of(std::string_view name) {
   std::vector<std::string_view> parts;
   for (std::size_t from = 0; from <= name.size();) {
@@ -34,7 +34,7 @@ std::string without_wrappers(std::string_view name) {
   return fmt::format("{}", fmt::join(parts, "."));
 }
 
-/// Renames all; two that come to one name contradict each other.
+/// Renames all tensors. It is an error if two get the same name.
 template <class Rename>
 NamedTensors renamed(const Checkpoint& checkpoint, const NamedTensors& tensors, const Rename& rename) {
   NamedTensors result;
@@ -49,7 +49,7 @@ NamedTensors renamed(const Checkpoint& checkpoint, const NamedTensors& tensors, 
   return result;
 }
 
-/// The prefix of all names that, when it is dropped, leaves a tensor called `wanted`.
+/// The prefix of all names that leaves a tensor called `wanted` if it is dropped.
 std::string shared_prefix(const NamedTensors& tensors, const std::string& wanted) {
   const auto ends_so = [&](const auto& entry) { return entry.first.ends_with("." + wanted); };
   const auto found = std::find_if(tensors.begin(), tensors.end(), ends_so);

@@ -1,4 +1,5 @@
-// What a file's tensors are called in the architecture's table: wrappers and prefixes that change nothing are dropped.
+// Translates the names of a file's tensors to those of the architecture's table: prefixes that change nothing are
+// dropped.
 #pragma once
 
 #include <map>
@@ -12,7 +13,7 @@
 namespace partwise {
 
 struct NamedTensor {
-  std::string in_file;  // its name there
+  std::string in_file;  // its name in the file
   TensorView view;
 };
 /// By the names of the table.
@@ -22,17 +23,17 @@ using NamedTensors = std::map<std::string, NamedTensor>;
 /// - parts of names that wrappers of training put in ("module.", "_orig_mod.", ...) are dropped,
 /// - a prefix that every tensor has is dropped ("base_model.model."),
 /// - the base model's prefix ("model.", "gpt_neox.") is put before the names of a base model that was saved alone.
-/// Errors: bad_data where two tensors come to the same name.
+/// Errors: bad_data if two tensors get the same name.
 NamedTensors name_as_table(const Checkpoint& checkpoint, const std::vector<TensorSpec>& table);
 
-/// Whether a name in a folder is that of the unembedding, which tied models need not have.
+/// Whether a name in a folder is that of the unembedding. Tied models need not have one.
 bool is_head(std::string_view name);
 
-/// Buffers that a program keeps beside weights and computes anew: causal masks, rotary frequencies and tables, position
-/// ids, of any type; by the file's name and the shape.
+/// Whether the tensor is a buffer that programs store beside weights but compute anew: causal masks, rotary frequencies
+/// and tables, position ids, of any type. They are recognised by their name in the file and their shape.
 bool is_buffer(std::string_view name, const TensorView& view);
 
-/// "blk.*.attn_q.weight": parts of the name that are numbers.
+/// The name with * for every part that is a number: "blk.*.attn_q.weight".
 std::string pattern_of_tensor(const std::string& name);
 
 }  // namespace partwise

@@ -15,7 +15,7 @@ namespace partwise {
 
 namespace {
 
-/// What there is instead of a head: the reason why one is missing, mostly.
+/// What the model is instead, if it has no head: mostly this is why the head is missing.
 std::string missing_head_hint(const Checkpoint& checkpoint) {
   const Json& config = checkpoint.config();
   const auto classes = config.find("architectures");
@@ -64,7 +64,8 @@ void check_vector(const Checkpoint& checkpoint, const BoundTensor& tensor, const
               "norms and biases are F32, F16 or BF16");
 }
 
-/// A layer has tensors of its own. The table gets as long as the configuration says, so this comes first.
+/// Every layer has tensors of its own, so a file with few tensors cannot have many layers. This is checked first,
+/// because the table gets as long as the configuration says.
 void check_layers(const Checkpoint& checkpoint, const ModelConfig& config) {
   if (config.n_layers <= std::ssize(checkpoint.tensors())) return;
   throw Error(ErrorCode::bad_data,
@@ -90,7 +91,7 @@ bool same_values(const TensorView& a, const TensorView& b) {
   return true;
 }
 
-/// Programs that save a shared matrix once keep it under either of its names.
+/// Programs that save a shared matrix only once may use either of its names.
 void take_embedding_from_head(NamedTensors& tensors, const std::string& embedding) {
   const auto head = std::find_if(tensors.begin(), tensors.end(), [](const auto& t) { return is_head(t.first); });
   if (head == tensors.end() || tensors.contains(embedding)) return;
@@ -99,7 +100,8 @@ void take_embedding_from_head(NamedTensors& tensors, const std::string& embeddin
   tensors.insert(std::move(node));
 }
 
-/// Folders of tied models may carry the head all the same, but not another one: programs differ in which they use.
+/// Folders of tied models may hold the head as well, but it must be equal to the embedding: programs differ in which of
+/// the two they use.
 void check_heads(const Checkpoint& checkpoint, const NamedTensors& tensors, const TensorView& embedding,
                  const std::set<std::string>& allow_unknown) {
   for (const auto& [name, head] : tensors) {
@@ -113,7 +115,8 @@ void check_heads(const Checkpoint& checkpoint, const NamedTensors& tensors, cons
   }
 }
 
-/// Names of tensors that are in the file for nothing that we know; where there are several like it, as "layers.*.x".
+/// Names of tensors in the file that we have no use for. Several that differ only in a number are one name:
+/// "layers.*.x".
 std::vector<std::string> surplus_names(const Architecture& architecture, const NamedTensors& tensors,
                                        const std::set<std::string>& known, const std::set<std::string>& allow_unknown) {
   std::map<std::string, std::vector<std::string>> by_pattern;

@@ -1,4 +1,4 @@
-// The tensors of a checkpoint under our names, checked against what the architecture asks for.
+// The tensors of a checkpoint under our names, checked against the architecture's table.
 #pragma once
 
 #include <map>
@@ -18,10 +18,10 @@ struct BoundTensor {
   float offset = 0.0f;  // to be added to the file's values
 };
 
-/// Finds every tensor of the architecture's table, by the names of model/tensor_names.h. Errors: bad_data naming a
-/// tensor that is missing, has another shape or a type that holds no weights; a head that is not the embedding where
-/// the configuration says that it is; and all that are surplus and not known to be neutral. `allow_unknown` lets the
-/// last two pass, by their names in the file, or by a name with * for a number.
+/// Finds every tensor of the architecture's table, by the names of model/tensor_names.h. Errors: bad_data for a tensor
+/// that is missing, has another shape, or has a type that holds no weights; for a head that is not the embedding
+/// although the configuration says so; and for all tensors that are surplus and not known to be neutral.
+/// `allow_unknown` lets the last two pass, by their names in the file, or by a name with * for a number.
 std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
                                                 const ModelConfig& config, const std::set<std::string>& allow_unknown);
 

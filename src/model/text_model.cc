@@ -14,7 +14,7 @@ namespace {
 
 struct Wrapper {
   std::string_view type;       // config.json's model_type
-  std::string_view text_type;  // that of text_config, where it does not say
+  std::string_view text_type;  // that of text_config, if it has none
 };
 constexpr std::array kWrappers = {Wrapper{"gemma3", "gemma3_text"}, Wrapper{"mistral3", "mistral"},
                                   Wrapper{"llava", "llama"}, Wrapper{"llava_next", "llama"}};
@@ -35,7 +35,7 @@ bool is_of_images(std::string_view key) {
   return false;
 }
 
-/// Errors: bad_data for what is not known.
+/// Errors: bad_data for keys that are not known.
 const Json& read_wrapper(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown) {
   ConfigReader keys(checkpoint.config(), (checkpoint.path() / "config.json").string(), allow_unknown);
   const Json& text = keys.object("text_config");
@@ -63,7 +63,8 @@ class TextModel : public Checkpoint {
   std::vector<std::filesystem::path> files() const override { return whole_->files(); }
 
  private:
-  /// Versions of transformers differ in which of the two keys they write and read; without a head the embedding is it.
+  /// There are two such keys, and versions of transformers differ in which one they write and read. Without a head in
+  /// the file, the embedding is the head.
   void set_tied() {
     const Json& outer = whole_->config();
     if (!tensors_.contains("lm_head.weight")) {

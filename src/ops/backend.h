@@ -1,5 +1,5 @@
-// The operations a forward pass is made of. `ops/ref` says in plain loops and double sums what each
-// one means; `ops/cpu` is fast; tests hold the second against the first.
+// The operations of a forward pass. `ops/ref` says in plain loops and double sums what each one means; `ops/cpu` is
+// fast; tests compare the two.
 //
 // Letters: t rows (distinct tokens), d d_model, n any width, h query heads, k key/value heads,
 // c d_head, e examples, y labels. All matrices are row-major float32 with a row stride.
@@ -44,18 +44,18 @@ struct BasicMatrix {
 using Matrix = BasicMatrix<float>;
 using ConstMatrix = BasicMatrix<const float>;
 
-/// Rows of a matrix that need not be in memory: a weight on disk, quantised or not.
+/// Reads rows of a matrix that need not be in memory: a weight on disk, quantised or not.
 struct RowReader {
   std::int64_t rows = 0;
   std::int64_t cols = 0;
-  /// Writes rows [first_row, first_row + out.rows) to `out`, which is `cols` wide; called on several threads at once.
+  /// Writes rows [first_row, first_row + out.rows) to `out`, which is `cols` wide. Several threads call it at once.
   std::function<void(std::int64_t first_row, Matrix out)> read;
 
   RowReader() = default;
   RowReader(std::int64_t n_rows, std::int64_t n_cols, std::function<void(std::int64_t, Matrix)> read_rows)
       : rows(n_rows), cols(n_cols), read(std::move(read_rows)) {}
-  /// A matrix in memory, which must outlive the source.
-  RowReader(ConstMatrix m)  // NOLINT(google-explicit-constructor): every matrix is a source
+  /// Reads a matrix in memory, which must outlive the reader.
+  RowReader(ConstMatrix m)  // NOLINT(google-explicit-constructor): every matrix can be read
       : RowReader(m.rows, m.cols, [m](std::int64_t first_row, Matrix out) {
           for (std::int64_t r = 0; r < out.rows; ++r) std::copy_n(m.row(first_row + r), m.cols, out.row(r));
         }) {}
@@ -66,7 +66,7 @@ struct RowReader {
   }
 };
 
-/// A weight matrix [n_out, n_in] in whatever form the back end multiplies by fastest.
+/// A weight matrix [n_out, n_in] in the form that the back end multiplies by fastest.
 class PackedWeight {
  public:
   virtual ~PackedWeight() = default;
@@ -89,7 +89,7 @@ struct AttentionShape {
   std::int64_t n_kv_heads;  // divides n_heads; query head h reads key/value head h / (n_heads / n_kv_heads)
   std::int64_t d_head;
   float scale;              // on scores, usually 1 / sqrt(d_head)
-  std::int64_t window = 0;  // a token sees so many, itself among them; 0: all before it
+  std::int64_t window = 0;  // a token attends to the last `window` positions, its own included; 0: no window
 };
 
 /// Queries of one segment: output and query rows [first_query, first_query + n_rows) belong to the
@@ -101,14 +101,14 @@ struct QueryRun {
   std::int64_t first_query;
 };
 
-/// As Backend::rms_norm or layer_norm, of whole rows. Without a gain there is none.
+/// A norm of whole rows, as in Backend::rms_norm or layer_norm. Without a gain: no norm.
 struct Norm {
   NormKind kind = NormKind::rms;
   std::span<const float> gain, bias;
   float eps = 0;
 };
 
-/// Rows that are multiplied: x, or what a norm makes of them.
+/// Rows that are multiplied: x, or the norm of x.
 struct Normed {
   Normed(ConstMatrix rows, Norm by = {}) : x(rows), norm(by) {}  // NOLINT(google-explicit-constructor)
   Normed(Matrix rows, Norm by = {}) : x(rows), norm(by) {}       // NOLINT(google-explicit-constructor)
@@ -136,27 +136,27 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::string_view name() const = 0;
-  /// Of what linear() multiplies.
+  /// The precision of the operands of linear().
   virtual Precision precision() const = 0;
-  /// Threads that work on one operation; callers that prepare its inputs use as many.
+  /// How many threads work on one operation. Callers that prepare its inputs use the same number.
   virtual int n_threads() const { return 1; }
 
-  /// Runs body(i, thread) for every i in [0, n) on up to n_threads() threads, begun in ascending order: body(i) may
-  /// wait for body(j) with j < i. Thread 0 is the caller's. Operations that body calls work on its thread alone. The
-  /// first exception is thrown again, and after one no further i is begun.
+  /// Runs body(i, thread) for every i in [0, n) on up to n_threads() threads. They are begun in ascending order, so
+  /// body(i) may wait for body(j) with j < i. Thread 0 is the caller's. Operations that body calls work on its thread
+  /// alone. After an exception no further i is begun; the first exception is thrown again.
   virtual void for_each(std::int64_t n, const std::function<void(std::int64_t i, int thread)>& body) const = 0;
 
   /// How many rows one thread should work on at a time so that their activations stay in its cache.
   virtual std::int64_t preferred_rows() const = 0;
-  /// Rows below which a thread's share is better cut by outputs than by rows.
+  /// With fewer rows than this per thread, work is better divided by outputs than by rows.
   virtual std::int64_t few_rows() const = 0;
 
-  /// Packs W [n_out, n_in], reading a few rows at a time. The source is not needed afterwards.
-  /// Errors: whatever reading throws.
+  /// Packs W [n_out, n_in], reading a few rows at a time. The reader is not needed afterwards. Errors: those of
+  /// reading.
   virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight) const = 0;
 
-  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o], round() being the precision's, for each product of the
-  /// rows x [t, n_in].
+  /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o]   x [t, n_in]
+  /// for each of the products, where round() is the precision's.
   virtual void linear(std::span<const Product> products, const Normed& x) const = 0;
   void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const {
     const Product product{weight, bias, y};
@@ -164,7 +164,7 @@ class Backend {
   }
 
   /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
-  /// One group norms whole rows, n_heads groups every head by itself. y may be x.
+  /// With one group it norms whole rows, with n_heads groups every head by itself. y may be x.
   virtual void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const = 0;
 
   /// y[t, :] = gain * (x[t, :] - mean(x[t, :])) / sqrt(var(x[t, :]) + eps) + bias   x, y [t, d], gain, bias [d]
@@ -180,14 +180,14 @@ class Backend {
                       ConstMatrix sin) const = 0;
 
   /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
-  /// over the s that the query's token sees: itself and all before it, or the last `window` of these.
+  /// summed over the positions s that the query's token sees: its own and all before it, or the last `window` of these.
   /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head]. Queries, keys, values and the
   /// numerators of the softmax may be rounded to the precision.
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
                          ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
 
-  /// An MLP of every row, by products like those of linear(); hidden units are rounded like any row that is multiplied.
-  /// x [t, n_in], y [t, n_out]
+  /// An MLP of every row, with products like those of linear(). Hidden units are rounded like all rows that are
+  /// multiplied. x [t, n_in], y [t, n_out]
   virtual void mlp(const Mlp& mlp, const Normed& x, Matrix y) const = 0;
 
   /// x += y, in place: the only place where the residual stream grows.
@@ -200,12 +200,12 @@ class Backend {
   virtual void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
                            std::int64_t n_labels, std::span<double> g) const = 0;
 
-  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels[e, y], h * d_head + c] over the s of source j, where
-  /// a are the softmax weights of attention(); sums in double. So summed over j it is what read_labels() reads of z.
-  /// runs are of one query each, query e of run e; q [n_queries, n_heads * d_head], k and v as in attention(). sources
-  /// [n_queries]: of each position of the query's prompt, the query's own being the last, its source, in
-  /// [0, n_sources). labels [n_queries, n_labels] are rows of r [any, n_heads * d_head]; g [n_queries, n_heads,
-  /// n_sources, n_labels]. Whatever attention() rounds is rounded here, too.
+  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels[e, y], h * d_head + c] over the s of source j,
+  /// where a are the softmax weights of attention(); sums in double. So the sum over j is what read_labels() reads of
+  /// z. Each run has one query: query e of run e. q [n_queries, n_heads * d_head]; k and v as in attention(). sources
+  /// [n_queries]: for each position of the query's prompt, up to the query's own, its source in [0, n_sources). labels
+  /// [n_queries, n_labels] are rows of r [any, n_heads * d_head]; g [n_queries, n_heads, n_sources, n_labels].
+  /// Everything that attention() rounds is rounded here as well.
   virtual void read_sources(const AttentionShape& shape, std::span<const Segment> segments,
                             std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r,
                             std::span<const std::int32_t> labels, std::int64_t n_labels,
@@ -213,12 +213,11 @@ class Backend {
                             std::span<double> g) const = 0;
 };
 
-/// Plain loops, double sums, one thread: the oracle.
+/// Plain loops, double sums, one thread: the back end that the fast one is compared with.
 std::unique_ptr<Backend> make_reference_backend(Precision precision = Precision::f32);
 
-/// Hand-written products and attention on OpenMP threads, for the widest vectors that the processor has and
-/// ONEDNN_MAX_CPU_ISA (AVX2, SSE41) allows.
-/// `n_threads` 0 takes all cores the process may use.
+/// Hand-written products and attention on OpenMP threads, with the widest vectors that the processor has and
+/// ONEDNN_MAX_CPU_ISA (AVX2, SSE41) allows. `n_threads` 0: as many threads as the process may use cores.
 std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0, Precision precision = Precision::f32);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// The norms of rows. An enumeration by itself, as ops/activation.h is.
+// The norms of rows. The enumeration has its own header, for the reason that ops/activation.h gives.
 #pragma once
 
 namespace partwise {

@@ -1,4 +1,4 @@
-// What products multiply.
+// The precision of products.
 #pragma once
 
 #include <span>
@@ -6,7 +6,7 @@
 
 namespace partwise {
 
-/// Of the numbers that products multiply; their sums, and all else, are float32.
+/// The precision of the numbers that products multiply. Sums, and everything else, are float32.
 enum class Precision {
   f32,   // as they are
   bf16,  // rounded to bfloat16, to nearest, ties to even
@@ -14,7 +14,7 @@ enum class Precision {
 
 constexpr std::string_view name(Precision precision) { return precision == Precision::bf16 ? "bf16" : "f32"; }
 
-/// Rounds values in place to what products multiply.
+/// Rounds values in place, as products round their operands.
 void round_to(Precision precision, std::span<float> values);
 
 }  // namespace partwise

@@ -24,7 +24,7 @@ void check_read_sources(const AttentionShape& shape, std::span<const Segment> se
                         std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
                         std::span<const double> g);
 
-/// Rows of the pass that token `index` of `segment` sees, from the first to the token itself.
+/// The rows of the pass that token `index` of `segment` sees, from the first one to the token itself.
 std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index,
                                        std::int64_t window);
 

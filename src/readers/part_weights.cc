@@ -64,7 +64,9 @@ void PartWeights::measure(const FitInput& input) {
   const auto balanced = [&](const auto& row_of) { return balanced_mean(stacked(pool, row_of), pool.labels); };
   const std::vector<double> zero(static_cast<std::size_t>(shape_.n_labels));
   offset_ = balanced([&](std::int64_t row) { return centred(&input.parts.logits(row, 0), zero); });
-  means_.clear(), sizes_.clear(), hidden_mean_.clear();
+  means_.clear();
+  sizes_.clear();
+  hidden_mean_.clear();
   for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
     const auto mu = balanced([&](std::int64_t row) { return centred(component_logits(input.parts, row, c), zero); });
     means_.insert(means_.end(), mu.begin(), mu.end());
@@ -93,7 +95,8 @@ LinearScores PartWeights::linear_scores(const FitInput& input, std::span<const d
 void PartWeights::set_weights(const LinearScores& pool, const LinearFit& fit, std::span<const double> inverse_scale) {
   const Eigen::Map<const VectorXd> a(fit.dual.a.data(), pool.x.rows());
   const Eigen::Map<const RowMajor> a_rows(fit.dual.a.data(), pool.n_rows, pool.n_labels);
-  weights_.clear(), class_weights_.clear();
+  weights_.clear();
+  class_weights_.clear();
   if (shares_.by_class > 0) class_weights_.reserve(pool.x.cols() * pool.n_labels * pool.n_labels);
   for (Index c = 0; c < pool.x.cols(); ++c) {
     const double scale = inverse_scale[c];

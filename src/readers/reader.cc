@@ -93,7 +93,10 @@ std::int64_t argmax(std::span<const double> values) {
 void softmax(std::span<double> values) {
   const double shift = *std::max_element(values.begin(), values.end());
   double sum = 0;
-  for (double& value : values) sum += value = std::exp(value - shift);
+  for (double& value : values) {
+    value = std::exp(value - shift);
+    sum += value;
+  }
   for (double& value : values) value /= sum;
 }
 

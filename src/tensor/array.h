@@ -1,4 +1,4 @@
-// A row-major array that owns its elements: results, small and host-side.
+// A row-major array that owns its elements, for results in the host's memory.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ class Array {
   std::span<T> flat() { return data_; }
   std::span<const T> flat() const { return data_; }
 
-  /// Element at the given indices, one for each axis: heads(i, l, h, y).
+  /// The element at the given indices, one per axis: heads(i, l, h, y).
   template <class... I>
   T& operator()(I... index) {
     return data_[offset(index...)];

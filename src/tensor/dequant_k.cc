@@ -1,4 +1,4 @@
-// Blocks of 256 elements whose sub-blocks have scales of their own, quantised once more.
+// Blocks of 256 elements. Their sub-blocks have scales of their own, which are quantised as well.
 #include <cstring>
 
 #include "tensor/dequant.h"
@@ -11,7 +11,7 @@ namespace {
 struct BlockQ4_K {
   std::uint16_t d, min;     // of the 8 sub-blocks' scales and minima
   std::uint8_t scales[12];  // 8 scales and 8 minima of six bits
-  std::uint8_t q[128];      // a byte: element l of sub-block 2j and of 2j + 1
+  std::uint8_t q[128];      // each byte: element l of sub-blocks 2j and 2j + 1
 };
 
 struct BlockQ5_K {

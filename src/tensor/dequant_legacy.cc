@@ -57,8 +57,8 @@ void expand(const BlockQ4_1& block, float* out) {
   }
 }
 
-/// The 32 five-bit numbers of a block. A bit is found by comparing, as shifts that differ by element do not vectorise
-/// on every machine.
+/// The 32 five-bit numbers of a block. A bit is found by comparing, since shifts by a different amount per element do
+/// not vectorise on every machine.
 template <class Block>
 void join_fifth_bits(const Block& block, int* five_bits) {
   std::uint8_t fifth[32];

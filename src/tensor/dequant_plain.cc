@@ -11,7 +11,7 @@ void copy_f32(const std::byte* blocks, std::int64_t n, float* out) {
   std::memcpy(out, blocks, static_cast<std::size_t>(n) * sizeof(float));
 }
 
-/// Tensors in files are aligned to nothing that we may count on, so every element is copied out.
+/// Tensors in files may have any alignment, so every element is copied.
 template <class Stored, float (*convert)(Stored)>
 void convert_all(const std::byte* blocks, std::int64_t n, float* out) {
   for (std::int64_t i = 0; i < n; ++i) {

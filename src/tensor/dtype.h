@@ -6,8 +6,8 @@
 
 namespace partwise {
 
-/// Plain types first, of which only the four floating-point ones can be weights: the others are masks, or what other
-/// programs keep quantised weights in, and are known by name alone.
+/// Plain types come first. Only the first four, which are floating-point, can be weights. Other plain types hold masks
+/// or the quantised weights of other programs; only their names are known.
 enum class DType {
   f32,
   f16,
@@ -35,11 +35,10 @@ enum class DType {
   q6_k
 };
 
-/// Whether dequantize() takes it.
+/// Whether dequantize() accepts this type.
 bool holds_weights(DType dtype);
 
-/// Quantised types store blocks: `block_size` elements in `block_bytes` bytes. Plain types are
-/// blocks of one element.
+/// Quantised types store blocks of `block_size` elements in `block_bytes` bytes. In plain types a block is one element.
 struct DTypeInfo {
   std::string_view name;  // as GGUF and safetensors spell it: "F32", "Q4_K"
   std::int64_t block_size;

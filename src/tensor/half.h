@@ -8,7 +8,8 @@ namespace partwise {
 
 inline float bf16_to_float(std::uint16_t h) { return std::bit_cast<float>(std::uint32_t{h} << 16); }
 
-/// IEEE binary16, subnormals, infinities and NaN included. Masks instead of branches, so that loops vectorise.
+/// Converts IEEE binary16, subnormals, infinities and NaN included. It uses masks instead of branches, so that loops
+/// vectorise.
 inline float f16_to_float(std::uint16_t h) {
   constexpr std::uint32_t kExponentUnit = 1u << 23;
   const std::uint32_t magnitude = (h & 0x7fffu) << 13;  // exponent and fraction where a float has them
@@ -23,15 +24,15 @@ inline float f16_to_float(std::uint16_t h) {
   return std::bit_cast<float>(bits | (h & 0x8000u) << 16);
 }
 
-/// Round to nearest even; a carry runs into the exponent, as it should. NaN stays NaN. A choice instead of a branch, so
-/// that loops vectorise.
+/// Rounds to nearest, ties to even; a carry runs into the exponent, as it should. NaN stays NaN. The choice of the
+/// result is no branch, so that loops vectorise.
 inline std::uint16_t float_to_bf16(float f) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(f);
   const std::uint32_t rounded = bits + 0x7fffu + (bits >> 16 & 1u), quiet = bits | 0x400000u;
   return static_cast<std::uint16_t>(((bits & 0x7fffffffu) > 0x7f800000u ? quiet : rounded) >> 16);
 }
 
-/// Round to nearest even.
+/// Rounds to nearest, ties to even.
 std::uint16_t float_to_f16(float f);
 
 }  // namespace partwise

@@ -18,7 +18,7 @@ DequantizeBlocks kernel_of(DType dtype) {
               "weights are floating-point or quantised");
 }
 
-/// Product of the axes, or nothing where it overflows or an axis is negative.
+/// Product of the axes. nullopt if it overflows or an axis is negative.
 std::optional<std::int64_t> checked_count(const Shape& shape) {
   std::int64_t count = 1;
   bool overflows = false, has_zero = false;

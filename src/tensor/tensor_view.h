@@ -1,4 +1,4 @@
-// A tensor somebody else owns: usually bytes of a mapped file.
+// A tensor that somebody else owns: usually bytes of a mapped file.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,14 @@ using Shape = std::vector<std::int64_t>;  // outermost axis first (C order)
 std::string to_string(const Shape& shape);
 /// Product of the axes; 1 for a scalar. Errors: bad_data on overflow or a negative axis.
 std::int64_t element_count(const Shape& shape);
-/// Bytes that a tensor takes. Nothing where they are too many to count, an axis is negative, or rows are not whole
+/// The number of bytes that a tensor takes. nullopt if it overflows, if an axis is negative, or if rows are not whole
 /// blocks.
 std::optional<std::int64_t> byte_count(DType dtype, const Shape& shape);
 
 struct TensorView {
   DType dtype = DType::f32;
   Shape shape;                       // C order, also for GGUF, whose files list the innermost axis first
-  std::span<const std::byte> bytes;  // exactly what dtype and shape ask for; checked by the reader that made it
+  std::span<const std::byte> bytes;  // exactly as many as dtype and shape need; checked by the reader that made it
 };
 
 /// Writes elements [first, first + out.size()) of the flattened tensor as float32. `first` and the

@@ -15,7 +15,7 @@ AddedTokenFinder::AddedTokenFinder(std::vector<AddedToken> tokens) : tokens_(std
 AddedTokenFinder::Range AddedTokenFinder::narrow(Range range, std::size_t depth, unsigned char byte) const {
   const auto at_depth = [depth](const AddedToken& t) {
     return depth < t.content.size() ? static_cast<unsigned char>(t.content[depth])
-                                    : -1;  // a token that ends comes first
+                                    : -1;  // the shorter token comes first
   };
   auto begin = tokens_.begin() + range.first, end = tokens_.begin() + range.second;
   begin = std::lower_bound(begin, end, byte, [&](const AddedToken& t, int b) { return at_depth(t) < b; });

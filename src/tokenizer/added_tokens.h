@@ -1,4 +1,4 @@
-// Tokens that are found in the text as they are spelled, before anything is split or merged.
+// Tokens that are found in the text by their spelling, before anything is split or merged.
 #pragma once
 
 #include <array>
@@ -19,11 +19,11 @@ struct AddedToken {
   bool normalized;  // found after normalisation instead of before it
 
   // Options of tokenizer.json, as Hugging Face's tokenizers read them.
-  bool lstrip = false, rstrip = false;  // takes the white space on its left or right with it
-  bool single_word = false;             // not found where a letter or digit stands beside it
+  bool lstrip = false, rstrip = false;  // includes the white space on its left or right
+  bool single_word = false;             // not found beside a letter or digit
 };
 
-/// A piece of text, or the token that stands there.
+/// A piece of text, or a token that was found there.
 struct TextPiece {
   std::string_view text;
   TokenId id = -1;  // -1: ordinary text
@@ -33,21 +33,21 @@ struct TextPiece {
 
 class AddedTokenFinder {
  public:
-  /// Contents are not empty; of two with the same content one is found.
+  /// Contents are not empty. If two tokens have the same content, one of them is found.
   explicit AddedTokenFinder(std::vector<AddedToken> tokens);
 
-  /// Cuts `text` (UTF-8) at every token: the leftmost first, the longest of those that begin there. Which tokens there
-  /// are is settled before any takes white space along, so a token of white space is found beside one that takes it
-  /// (Hugging Face's tokenizers do so, too). `literal` as in EncodeOptions.
+  /// Cuts `text` (UTF-8) at every token: the leftmost first, and the longest of those that begin at the same place. All
+  /// tokens are found before any of them takes white space with it. So a token of white space is found beside a token
+  /// that would take it, as in Hugging Face's tokenizers. `literal` as in EncodeOptions.
   std::vector<TextPiece> split(std::string_view text, bool parse_special, std::span<const TextSpan> literal = {}) const;
   bool has_special() const;
 
  private:
-  using Range = std::pair<std::size_t, std::size_t>;  // of tokens_
+  using Range = std::pair<std::size_t, std::size_t>;  // indices into tokens_
 
-  /// The longest token that `text` begins with, of special ones those of at most `special_room` bytes; or nullptr.
+  /// The longest token that `text` begins with, or nullptr. Special tokens may have at most `special_room` bytes.
   const AddedToken* longest_at(std::string_view text, std::size_t special_room) const;
-  /// Those tokens of `range`, equal in their first `depth` bytes, that go on with `byte`.
+  /// The tokens of `range` whose next byte is `byte`. All tokens of `range` are equal in their first `depth` bytes.
   Range narrow(Range range, std::size_t depth, unsigned char byte) const;
 
   std::vector<AddedToken> tokens_;     // sorted by content

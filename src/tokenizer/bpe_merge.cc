@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include "base/error.h"
@@ -20,8 +21,8 @@ constexpr std::uint32_t kNoRule = std::numeric_limits<std::uint32_t>::max();
 BpeMerges::BpeMerges(std::vector<MergeRule> rules, std::int64_t vocab_size)
     : rules_(std::move(rules)), entries_(rules_.size()), first_(vocab_size + 1, 0) {
   for (const MergeRule& rule : rules_) ++first_[rule.left];
-  std::uint32_t end = 0;
-  for (std::uint32_t& first : first_) first = end += first;  // for now where each left token's entries end
+  // The counts become the ends of each left token's entries; filling the entries in moves them to the beginnings.
+  std::partial_sum(first_.begin(), first_.end(), first_.begin());
   for (std::uint32_t rank = rules_.size(); rank-- > 0;)
     entries_[--first_[rules_[rank].left]] = {rules_[rank].right, rank};
 

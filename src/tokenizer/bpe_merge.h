@@ -14,7 +14,7 @@ struct MergeRule {
 
 class BpeMerges {
  public:
-  /// `rules` in order of rank, the first goes first; ids in [0, vocab_size).
+  /// `rules` in order of rank: the first rule is applied first. Ids are in [0, vocab_size).
   /// Errors: bad_data for a pair that appears twice.
   BpeMerges(std::vector<MergeRule> rules, std::int64_t vocab_size);
 

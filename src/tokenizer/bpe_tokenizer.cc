@@ -25,8 +25,8 @@ void check_text(std::string_view text) {
     fail("the text is not valid UTF-8 at byte {}", at);
 }
 
-/// Chat fine-tunes often add their markers as tokens that are not special, and older files have them as USER_DEFINED: a
-/// turn that begins or ends is a control token whatever its file says.
+/// Chat fine-tunes often add their markers as tokens that are not special, and older files have them as USER_DEFINED.
+/// But the beginning or end of a turn is a control token, even if its file says otherwise.
 bool is_chat_marker(std::string_view content) {
   const auto is_within = [&](std::string_view begin, std::string_view end) {
     return content.size() > begin.size() + end.size() && content.starts_with(begin) && content.ends_with(end);
@@ -36,7 +36,7 @@ bool is_chat_marker(std::string_view content) {
 
 bool is_control(const AddedToken& token) { return token.special || is_chat_marker(token.content); }
 
-/// Those tokens that are found before normalisation, or those that are found after it, as they then read.
+/// The tokens that are found before normalisation, or those that are found after it, with their contents normalised.
 template <class Normalize>
 AddedTokenFinder finder_of(const std::vector<AddedToken>& added, bool normalized, const Normalize& normalize_content) {
   std::vector<AddedToken> tokens;
@@ -79,7 +79,7 @@ BpeTokenizer::BpeTokenizer(BpeParts& parts, const std::function<std::string(std:
   forget_absent_markers();
 }
 
-/// A marker that is no token can never be used, which matters where it is to be put in front only.
+/// A marker that is not a token can never be used. This matters only if it is to be put in front.
 void BpeTokenizer::forget_absent_markers() {
   const auto is_absent = [&](TokenId id) { return id < 0 || id >= vocab_size() || kinds_[id] == Kind::absent; };
   if (eos_ && is_absent(*eos_)) eos_.reset();
@@ -88,7 +88,7 @@ void BpeTokenizer::forget_absent_markers() {
   if (bos_ && is_absent(*bos_)) bos_.reset();
 }
 
-/// An added token has an id of its own, or that of its text in the vocabulary.
+/// Checks that an added token has an id of its own, or the id of its text in the vocabulary.
 void BpeTokenizer::check_added(const std::vector<AddedToken>& added) const {
   std::unordered_set<std::string_view> contents;
   std::unordered_set<TokenId> ids;

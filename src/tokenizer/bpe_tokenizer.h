@@ -1,5 +1,4 @@
-// What all tokenizers by byte-pair encoding have in common: a vocabulary, tokens that are found in the text as they
-// are spelled, and BOS in front.
+// What all byte-pair encodings have in common: a vocabulary, tokens that are found by their spelling, and BOS in front.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +17,14 @@
 
 namespace partwise {
 
-/// What a file says about such a tokenizer.
+/// The parts of such a tokenizer, as a file gives them.
 struct BpeParts {
   struct Merge {
-    std::string_view left, right;  // of strings that outlive the making of the tokenizer
+    std::string_view left, right;  // the strings outlive the constructor of the tokenizer
   };
 
   std::string name;                     // for people: "byte-level BPE (gguf)"
-  std::vector<std::string> vocabulary;  // by id, as the file spells it; "" where merging makes no such token
+  std::vector<std::string> vocabulary;  // by id, as the file spells it; "" if merging never makes the token
   std::vector<AddedToken> added;        // may be in the vocabulary as well, under the same id
   std::vector<Merge> merges;            // in order of rank
   std::optional<TokenId> bos, eos;
@@ -33,7 +32,7 @@ struct BpeParts {
   bool splits_special = false;  // the spelling of a special token never becomes that token
 };
 
-/// "LEFT RIGHT", as files write a merge; nothing where it has not this form.
+/// Parses "LEFT RIGHT", the form of a merge in files; nullopt if it does not have this form.
 std::optional<BpeParts::Merge> parse_merge(std::string_view rule);
 
 class BpeTokenizer : public Tokenizer {
@@ -51,18 +50,19 @@ class BpeTokenizer : public Tokenizer {
  protected:
   enum class Kind : std::uint8_t { absent, ordinary, added, special };
 
-  /// Takes all but the merges out of `parts`. `normalize_content` is how text must be changed to be compared with
-  /// tokens that are found after normalisation. Errors: bad_data for parts that do not fit together.
+  /// Moves everything except the merges out of `parts`. `normalize_content` normalises the contents of tokens that are
+  /// found after normalisation. Errors: bad_data for parts that do not fit together.
   BpeTokenizer(BpeParts& parts, const std::function<std::string(std::string_view)>& normalize_content);
 
-  /// A stretch between tokens that are found before normalisation; `at_start` where the whole text begins with it.
+  /// Normalises a stretch between tokens that are found before normalisation. `at_start`: the whole text begins with
+  /// it.
   virtual std::string normalize(std::string_view text, bool at_start) const = 0;
-  /// Appends the ids of a stretch, normalised, in which no added token is.
+  /// Appends the ids of a normalised stretch without added tokens.
   virtual void encode_plain(std::string_view text, bool at_start, std::vector<TokenId>& ids) const = 0;
 
-  /// The merges by id. Errors: bad_data for one whose parts or result are not in the vocabulary.
+  /// The merges by id. Errors: bad_data for a merge whose parts or result are not in the vocabulary.
   BpeMerges resolve_merges(const std::vector<BpeParts::Merge>& merges) const;
-  /// Errors: bad_data for an id that is none.
+  /// Errors: bad_data for an id outside of the vocabulary.
   Kind kind_of(TokenId id) const;
   const std::string& text_of(TokenId id) const { return texts_[id]; }
   const TokenIndex& vocabulary() const { return vocabulary_; }
@@ -71,21 +71,21 @@ class BpeTokenizer : public Tokenizer {
   void check_added(const std::vector<AddedToken>& added) const;
   void forget_absent_markers();
   bool puts_bos(const EncodeOptions& options) const;
-  /// A stretch between tokens that were found before normalisation; `literal` counts from where it begins.
+  /// Encodes a stretch between tokens that were found before normalisation. `literal` counts from its beginning.
   void encode_raw(std::string_view text, bool at_start, bool parse_special, std::span<const TextSpan> literal,
                   std::vector<TokenId>& ids) const;
 
   std::string name_;
   std::vector<std::string> texts_;                 // by id, as the file spells them
-  TokenIndex vocabulary_;                          // of texts_, without those that are only added
+  TokenIndex vocabulary_;                          // of texts_, without tokens that are only added
   std::vector<Kind> kinds_;                        // by id
   AddedTokenFinder raw_added_, normalized_added_;  // found before normalisation, and after
-  bool normalized_special_;                        // whether any of the latter is special
+  bool normalized_special_;                        // whether any of the second is special
   std::optional<TokenId> bos_, eos_;
   bool adds_bos_, splits_special_;
 };
 
-/// What `make` makes. Its errors get the file's name in front.
+/// Returns make(). Its errors get the file's name in front.
 template <class Make>
 auto naming_file(const std::string& file, const Make& make) {
   try {

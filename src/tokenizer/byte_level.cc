@@ -16,7 +16,7 @@ constexpr bool stands_for_itself(int byte) {
 
 struct Alphabet {
   std::array<char32_t, 256> character_of{};
-  std::array<int, kNCharacters> byte_of{};  // -1: stands for none
+  std::array<int, kNCharacters> byte_of{};  // -1: stands for no byte
 };
 
 constexpr Alphabet make_alphabet() {

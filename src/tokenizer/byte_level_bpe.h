@@ -20,7 +20,7 @@ struct ByteLevelBpeParts : BpeParts {
   bool ignore_merges = false;  // a piece that is in the vocabulary is taken whole
 };
 
-/// A byte that is not in the vocabulary is left out before merging, as Hugging Face does.
+/// Bytes that are not in the vocabulary are left out before merging, as in Hugging Face's tokenizers.
 class ByteLevelBpe final : public BpeTokenizer {
  public:
   /// Errors: bad_data for parts that do not fit together.

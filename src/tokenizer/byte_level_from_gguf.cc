@@ -1,5 +1,5 @@
-// Byte-level BPE in GGUF metadata: tokenizer.ggml.model "gpt2". How text is split is told there by a name only,
-// tokenizer.ggml.pre.
+// Byte-level BPE in GGUF metadata: tokenizer.ggml.model "gpt2". There only a name, tokenizer.ggml.pre, says how text is
+// split.
 #include <fmt/format.h>
 
 #include "tokenizer/byte_level_bpe.h"
@@ -23,7 +23,7 @@ std::string known_names() {
   return names;
 }
 
-/// Files from before there were names, and "default", leave the split to a guess.
+/// Older files without a name, and files with "default", do not say how text is split.
 const GgufPreTokenizer& find_pre_tokenizer(const GgufVocabulary& metadata) {
   const std::string name = metadata.has(kPre) ? metadata.text(kPre) : "";
   if (name.empty() || name == "default") {

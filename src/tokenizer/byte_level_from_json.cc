@@ -1,5 +1,5 @@
-// Byte-level BPE in tokenizer.json, or in vocab.json and merges.txt, with what the files beside them say of markers and
-// added tokens.
+// Byte-level BPE in tokenizer.json, or in vocab.json and merges.txt, with the markers and added tokens of the files
+// beside them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view kName = "byte-level BPE (tokenizer.json)";
 constexpr std::string_view kNameOfTables = "byte-level BPE (vocab.json)";
 
-/// With an unk_token a byte that is not in the vocabulary would become that token; without one it is left out.
+/// Refuses an unk_token unless the vocabulary has all bytes: a missing byte would become that token. Without an
+/// unk_token it is left out.
 void check_unknown(const JsonPart& unk_token, const std::vector<std::string>& vocabulary) {
   if (unk_token.is_null()) return;
   std::array<bool, 256> is_there{};
@@ -34,7 +35,7 @@ void check_unknown(const JsonPart& unk_token, const std::vector<std::string>& vo
 
 bool reads(const TokenizerFiles& files) { return !files.tokenizer_json.is_null() && files.model == "BPE"; }
 
-/// All but the vocabulary, the merges and the markers.
+/// Reads everything except the vocabulary, the merges and the markers.
 ByteLevelBpeParts read_pipeline(const JsonPart& json) {
   check_tokenizer_members(json);
   ByteLevelBpeParts parts;

@@ -1,4 +1,4 @@
-// Kinds of characters that options of added tokens ask for.
+// Kinds of characters that the options of added tokens need.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@ bool is_white_space(char32_t code_point);
 /// \w of Unicode's regular expressions (Technical Standard 18): letters, marks, decimal digits, connectors.
 bool is_word_character(char32_t code_point);
 
-/// How many bytes of white space valid UTF-8 begins, or ends, with.
+/// The number of bytes of white space at the beginning, or at the end, of valid UTF-8.
 std::size_t leading_white_space(std::string_view text);
 std::size_t trailing_white_space(std::string_view text);
 
-/// Whether valid UTF-8 begins, or ends, with a character of a word.
+/// Whether valid UTF-8 begins, or ends, with a word character.
 bool begins_with_word(std::string_view text);
 bool ends_with_word(std::string_view text);
 

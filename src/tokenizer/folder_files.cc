@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Calls what lies in the place of a file by what it is, before its content is blamed.
+/// If something else lies in the place of a file, the error says what it is instead of blaming its content.
 Json read_json(const fs::path& file) {
   check_not_stand_in(file);
   return read_json_file(file);
@@ -23,13 +23,14 @@ Json read_json(const fs::path& file) {
 
 Json read_if_there(const fs::path& file) { return is_there(file) ? read_json(file) : Json(); }
 
-/// Then the older files special_tokens_map.json and added_tokens.json are not looked at, as transformers does.
+/// Whether tokenizer_config.json has a list of added tokens. If so, the older files special_tokens_map.json and
+/// added_tokens.json are ignored, as in transformers.
 bool lists_added_tokens(const Json& tokenizer_config) {
   return tokenizer_config.is_object() && tokenizer_config.contains("added_tokens_decoder") &&
          !tokenizer_config["added_tokens_decoder"].is_null();
 }
 
-/// config.json is the model's: what is wrong with it is for others to say.
+/// config.json belongs to the model: its errors are reported elsewhere, not here.
 Json read_model_config(const fs::path& folder) {
   try {
     return read_if_there(folder / "config.json");
@@ -48,7 +49,7 @@ std::string model_in_json(const Json& tokenizer_json) {
   return text_or_nothing(model.value("type", Json())) + (byte_fallback ? " with byte_fallback" : "");
 }
 
-/// Whether the JSON says nothing else of the tables' places than that they are elsewhere.
+/// Whether the JSON has null for both tables, which were read separately.
 bool has_places_for_tables(const Json& json) {
   if (!json.is_object() || !json.contains("model") || !json["model"].is_object()) return false;
   const Json& model = json["model"];
@@ -64,7 +65,7 @@ bool read_views(const fs::path& file, TokenizerFiles& files) {
   return has_places_for_tables(files.tokenizer_json);
 }
 
-/// What writes a tokenizer.json.
+/// The command that writes a tokenizer.json.
 std::string way_to_tokenizer_json(const fs::path& folder) {
   return fmt::format(
       "this writes tokenizer.json: python3 -c \"from transformers import AutoTokenizer as T; "
@@ -72,7 +73,7 @@ std::string way_to_tokenizer_json(const fs::path& folder) {
       folder.string());
 }
 
-/// "LEFT RIGHT" a line, below a line "#version: 0.2".
+/// Lines "LEFT RIGHT", after a line "#version: 0.2".
 Json read_merges_file(const fs::path& file) {
   check_not_stand_in(file);
   Json merges = Json::array();
@@ -91,7 +92,7 @@ Json read_merges_file(const fs::path& file) {
   return merges;
 }
 
-/// The tokenizer.json that vocab.json and merges.txt stand for in the hands of their class, which says how to split.
+/// The tokenizer.json that vocab.json and merges.txt stand for. The tokenizer's class says how text is split.
 Json tokenizer_json_of_tables(const fs::path& folder, const TokenizerClass& by) {
   if (by.expression.empty()) {
     const std::string who =

@@ -10,14 +10,16 @@
 
 namespace partwise {
 
-/// The names of those that the tokenizer is read from; config.json, which may name the class of one, is the model's.
+/// The names of the files that a folder's tokenizer is read from. config.json is not among them: it may name the
+/// tokenizer's class, but belongs to the model.
 std::vector<std::string> tokenizer_files(const std::filesystem::path& folder);
 
 bool folder_has_tokenizer(const std::filesystem::path& folder);
 
 enum class TablesAs { json, views };
 
-/// Opens them. With views, nothing where the tables cannot be read so. Errors: missing_input, bad_data.
+/// Opens these files. With TablesAs::views: nullopt if the tables cannot be read as views. Errors: missing_input,
+/// bad_data.
 std::optional<TokenizerFiles> open_tokenizer_folder(const std::filesystem::path& folder, TablesAs form);
 
 }  // namespace partwise

@@ -25,7 +25,7 @@ std::string what_template_does(std::optional<TokenId> front) {
                : std::string("no template puts BOS in front");
 }
 
-/// Only the class tells which of the two goes first.
+/// Only the class tells which of the two counts.
 [[noreturn]] void refuse_flag(const JsonPart& flag, const TokenizerClass& by, std::optional<TokenId> front) {
   const std::string who = by.name.empty() ? "no 'tokenizer_class' tells" : fmt::format("'{}' does not tell", by.name);
   flag.fail(fmt::format("this is {}, but {}, and {} which of them counts", flag.value().dump(),
@@ -40,7 +40,8 @@ bool decide(const JsonPart& flag, const TokenizerClass& by, const BosDecision& d
   return by_template;
 }
 
-/// Where a template has a token of its own: that is what is put in front, unless who heeds the flag names another.
+/// If the template has a token of its own, that token is put in front. It is an error if the flag counts and the files
+/// name another BOS.
 void read_front(const JsonPart& bos_token, const BosDecision& decision, BpeParts& parts) {
   if (!decision.front) return;
   const bool is_other = parts.bos && parts.bos != decision.front;
@@ -50,7 +51,8 @@ void read_front(const JsonPart& bos_token, const BosDecision& decision, BpeParts
                              *parts.bos, what_template_does(decision.front)));
 }
 
-/// What is put behind texts is not implemented; classes that go by the template do not heed this flag.
+/// Refuses a flag that appends EOS to texts: this is not implemented. Classes that follow the template ignore this
+/// flag.
 void check_eos(const JsonPart& adds_eos, const BosDecision& decision) {
   if (adds_eos.flag_or(false) && decision.rule != BosRule::by_template) adds_eos.refuse("true");
 }

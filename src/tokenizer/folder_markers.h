@@ -1,4 +1,4 @@
-// What the files beside a folder's vocabulary decide: added tokens, BOS and EOS, and what is put in front of texts.
+// What the files beside a folder's vocabulary decide: added tokens, BOS, EOS, and what is put in front of texts.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,19 @@
 
 namespace partwise {
 
-/// Who decides whether BOS is put in front.
+/// What decides whether BOS is put in front.
 struct BosDecision {
   TokenizerClass::BosRule rule = TokenizerClass::BosRule::unknown;
-  std::optional<TokenId> front;  // what the template puts there
-  std::optional<bool> flag;      // add_bos_token where the file does not have it; nothing: as the template
+  std::optional<TokenId> front;  // the token that the template puts in front
+  std::optional<bool> flag;      // add_bos_token if the file lacks it; nullopt: as the template
 };
 
-/// That of a tokenizer.json whose template puts `front` in front, or of vocab.json and merges.txt, which have none.
+/// The decision for a tokenizer.json whose template puts `front` in front, or for vocab.json and merges.txt, which have
+/// no template.
 BosDecision bos_decision(const TokenizerFiles& files, std::optional<TokenId> front);
 
-/// Adds the tokens that the files name to `parts`, whose vocabulary has `n_entries` of its own, and reads BOS, EOS and
-/// add_bos_token. Errors: bad_data, naming the file and the place, also where they contradict each other.
+/// Adds the tokens that the files name to `parts`, whose own vocabulary has `n_entries` entries. Reads BOS, EOS and
+/// add_bos_token. Errors: bad_data, naming the file and the place, also if files contradict each other.
 void read_folder_markers(const TokenizerFiles& files, const BosDecision& decision, std::size_t n_entries,
                          BpeParts& parts);
 

@@ -10,7 +10,7 @@ namespace partwise {
 
 namespace {
 
-// Upper-case runs before lower-case ones.
+// Upper-case letters before lower-case ones.
 constexpr std::string_view kTekken =
     R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 constexpr std::string_view kGpt4o =
@@ -121,7 +121,7 @@ void Table::add_llama3() {
 
 void Table::add_qwen2() {
   add({kQwen2Expression}, {"qwen2", "deepseek-r1-qwen", "f2llmv2"},
-      {.nfc = true});  // Qwen 2 and 3, and what is made of them
+      {.nfc = true});  // Qwen 2 and 3, and models derived from them
   add({kQwen2Expression}, {"stablelm2", "kormo", "hunyuan", "solar-open", "megrez", "grok-2"});
   add({kQwen35}, {"qwen35"}, {.nfc = true});
   add({kUfakzeka}, {"ufakzeka"});

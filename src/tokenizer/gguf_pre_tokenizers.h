@@ -1,4 +1,4 @@
-// How text is split before merging, by the name that GGUF files give (tokenizer.ggml.pre).
+// How text is split before merging, by the name in GGUF files (tokenizer.ggml.pre).
 #pragma once
 
 #include <string>
@@ -7,21 +7,21 @@
 
 namespace partwise {
 
-/// What a name stands for.
+/// The meaning of such a name.
 struct GgufPreTokenizer {
   std::string_view name;
   std::vector<std::string_view> expressions;  // applied one after the other
   bool nfc = false;                           // text is normalised to form C first
   bool ignore_merges = false;                 // a piece that is in the vocabulary is taken whole
-  bool adds_bos = false;                      // where tokenizer.ggml.add_bos_token is missing
+  bool adds_bos = false;                      // if tokenizer.ggml.add_bos_token is missing
   bool mask_takes_space = false;              // white space in front of <mask> is part of it
 };
 
-/// Those names of llama.cpp (src/llama-vocab.cpp) that stand for regular expressions before byte-level BPE; the
-/// expressions are those of the models' own tokenizer.json. Sorted by name.
+/// All names of llama.cpp (src/llama-vocab.cpp) that stand for regular expressions before byte-level BPE, sorted by
+/// name. The expressions are those of the models' own tokenizer.json.
 const std::vector<GgufPreTokenizer>& gguf_pre_tokenizers();
 
-/// Nothing for a name that is not known.
+/// nullptr for a name that is not known.
 const GgufPreTokenizer* find_gguf_pre_tokenizer(std::string_view name);
 
 }  // namespace partwise

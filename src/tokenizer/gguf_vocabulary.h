@@ -21,21 +21,21 @@ class GgufVocabulary {
   bool has(const std::string& key) const { return gguf_.has(key); }
   std::string text(const std::string& key) const;
   bool flag(const std::string& key, bool otherwise) const;
-  /// BOS and EOS: nothing where the file declares none, or one that is outside of its vocabulary (4294967295, or the
-  /// id of a row that was cut off) and so can never be used. Such a BOS is an error where it is put in front.
+  /// BOS and EOS. nullopt if the file declares none, or one outside of its vocabulary (4294967295, or the id of a row
+  /// that was cut off), which can never be used. Such a BOS is an error if it is to be put in front (`is_added`).
   std::optional<TokenId> bos(bool is_added) const;
   bool declares_bos() const;
   std::optional<TokenId> eos() const;
   std::vector<float> floats(const std::string& key) const { return gguf_.floats(key); }
 
-  /// tokenizer.ggml.tokens, checked to be UTF-8, and a type for each of them.
+  /// tokenizer.ggml.tokens, checked to be UTF-8, and the type of each.
   std::vector<std::string> tokens() const;
   std::vector<PieceType> types(std::size_t n_tokens) const;
-  /// tokenizer.ggml.merges, and what they say.
+  /// tokenizer.ggml.merges as strings, and parsed.
   std::vector<std::string> merge_rules() const { return gguf_.strings("tokenizer.ggml.merges"); }
   std::vector<BpeParts::Merge> merges(const std::vector<std::string>& rules) const;
 
-  /// Refuses what is set to true and not implemented.
+  /// Refuses keys that are true, since they are not implemented.
   void refuse_flags(std::initializer_list<const char*> keys) const;
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
 

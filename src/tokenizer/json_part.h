@@ -1,4 +1,4 @@
-// JSON with its place in the file, so that every complaint says where.
+// JSON with its place in the file, so that every error can name the place.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class JsonPart {
   const Json& value() const { return *value_; }
   bool is_null() const { return value_->is_null(); }
 
-  /// The member `key` of an object, null where it is missing.
+  /// The member `key` of an object; null if it is missing.
   JsonPart operator[](const std::string& key) const;
   /// The elements of an array.
   std::vector<JsonPart> elements() const;
@@ -31,7 +31,7 @@ class JsonPart {
   bool flag_or(bool otherwise) const { return is_null() ? otherwise : flag(); }
   std::int64_t integer() const;
 
-  /// Refuses an object with a member that is none of `known`: it may change the result.
+  /// Refuses an object with a member that is not in `known`: it may change the result.
   void check_members(std::initializer_list<std::string_view> known) const;
 
   [[noreturn]] void fail(std::string_view what) const;

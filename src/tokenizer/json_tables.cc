@@ -11,7 +11,7 @@ namespace partwise {
 
 namespace {
 
-/// Where the string that begins with the quote at `at` is over.
+/// The end of the string that begins with the quote at `at`.
 std::size_t after_string(std::string_view text, std::size_t at) {
   for (std::size_t begin = at + 1;;) {
     const std::size_t quote = text.find('"', begin);
@@ -25,7 +25,7 @@ std::size_t after_string(std::string_view text, std::size_t at) {
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-/// Reads one table. Every function says whether what it should read is there.
+/// Reads one table. Every function returns whether it found what it should read.
 class TableReader {
  public:
   TableReader(std::string_view text, std::size_t at, JsonTables& tables) : text_(text), at_(at), tables_(tables) {}
@@ -91,7 +91,7 @@ class TableReader {
     const std::size_t n_digits = static_cast<std::size_t>(end - text_.data()) - at_;
     const bool is_plain = error == std::errc() && value >= 0 && (text_[at_] != '0' || n_digits == 1);
     at_ += n_digits;
-    return is_plain;  // what comes next must be a comma or the end, so that 1.5 and 1e3 are none
+    return is_plain;  // a comma or the end must follow, so 1.5 and 1e3 are not accepted
   }
 
   std::string_view text_;
@@ -99,7 +99,7 @@ class TableReader {
   JsonTables& tables_;
 };
 
-/// Goes through the text once and copies all but the tables.
+/// Reads the text once and copies everything except the tables.
 class TablesFinder {
  public:
   explicit TablesFinder(std::string_view text) : text_(text) {}

@@ -12,13 +12,13 @@ namespace partwise {
 
 namespace {
 
-/// Ids may have gaps, but not so large that the gaps are most of the table.
+/// Ids may have gaps, unless the gaps are most of the table.
 void check_id(const JsonPart& place, std::int64_t id, std::size_t n_tokens) {
   const std::int64_t most = 65'536 + 4 * static_cast<std::int64_t>(n_tokens);
   if (id < 0 || id >= most) place.fail(fmt::format("id {} cannot be right with {} tokens", id, n_tokens));
 }
 
-/// The table gets as large as the largest id asks for.
+/// Puts a token into the table, which grows to the largest id.
 void put(std::vector<std::string>& by_id, std::int64_t id, std::string_view token, const JsonPart& vocab) {
   if (by_id.size() <= static_cast<std::size_t>(id)) by_id.resize(id + 1);
   if (token.empty()) vocab.fail(fmt::format("token {} has no text", id));
@@ -51,8 +51,8 @@ std::unordered_map<std::string_view, TokenId> ids_in_vocabulary(const std::vecto
   return ids;
 }
 
-/// Hugging Face's tokenizers does not heed the ids of the file: a token has that of its entry in the vocabulary, else
-/// the next behind all entries (by their number) and the tokens before it. A model is trained with these.
+/// Hugging Face's tokenizers ignores the ids in the file. A token has the id of its entry in the vocabulary; otherwise
+/// the next id after the number of entries and the tokens before it. Models are trained with these ids.
 void check_added_ids(const JsonPart& list, const std::vector<AddedToken>& added, const std::vector<std::string>& by_id,
                      std::size_t n_entries) {
   auto ids = ids_in_vocabulary(added, by_id);

@@ -1,4 +1,4 @@
-// What a tokenizer can be read from, and the list of those who can read it.
+// The files of a tokenizer, and the list of tokenizer kinds that can read them.
 #pragma once
 
 #include <filesystem>
@@ -17,22 +17,23 @@
 
 namespace partwise {
 
-/// The files of a tokenizer, opened. JSON that is not there is null.
+/// The opened files of a tokenizer. JSON of a missing file is null.
 struct TokenizerFiles {
-  std::filesystem::path path;      // what the user pointed at
-  std::unique_ptr<GgufFile> gguf;  // where that is a GGUF file
+  std::filesystem::path path;      // the path that the user gave
+  std::unique_ptr<GgufFile> gguf;  // if that is a GGUF file
 
-  // Of a folder. vocab.json and merges.txt are read as the tokenizer.json that they stand for.
+  // For a folder. vocab.json and merges.txt are read as the tokenizer.json that they stand for.
   Json tokenizer_json, tokenizer_config, special_tokens_map, added_tokens;
   TokenizerClass tokenizer_class;
   bool is_vocabulary_alone = false;      // tokenizer_json is from vocab.json and merges.txt
   std::filesystem::path tokenizer_file;  // where tokenizer_json is from
-  /// Its "model.vocab" and "model.merges", which are null in it then. Nothing: they are in it.
+  /// "model.vocab" and "model.merges" of tokenizer_json, which then has null for both. nullopt: they are in
+  /// tokenizer_json.
   std::optional<JsonTables> tables;
   std::optional<MappedFile> mapped;  // what `tables` views
 
   /// What the files call the model: "gpt2", "llama" (GGUF), "BPE", "BPE with byte_fallback", "Unigram"
-  /// (tokenizer.json), "tokenizer.model" (where only that is there).
+  /// (tokenizer.json), "tokenizer.model" (if only that is there).
   std::string model;
 };
 

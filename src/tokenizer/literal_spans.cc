@@ -14,7 +14,7 @@ std::size_t common_suffix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first - a.rbegin());
 }
 
-/// The span with all of the characters that it cuts.
+/// The span, extended to include the characters that it cuts.
 TextSpan whole_characters(std::string_view text, TextSpan span) {
   const auto is_inside = [&](std::size_t at) { return at < text.size() && (text[at] & 0xc0) == 0x80; };
   while (is_inside(span.begin)) --span.begin;

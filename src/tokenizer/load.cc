@@ -25,8 +25,8 @@ bool begins_with_gguf_magic(const fs::path& path) {
   return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "GGUF";
 }
 
-/// The folder of a model that is named by one of its files, and the first part of a split GGUF file: where the
-/// tokenizer is.
+/// The place of the tokenizer: the folder, if `path` is one of a model's files; the first part, if it is a split GGUF
+/// file.
 fs::path place_of(const fs::path& path) {
   if (is_folder(path)) return path;
   if (begins_with_gguf_magic(path)) {
@@ -52,7 +52,7 @@ bool is_at(const fs::path& place) {
   return begins_with_gguf_magic(place) && GgufFile(place).has(kGgufModelKey);
 }
 
-/// vocab.json and merges.txt are nothing without each other.
+/// vocab.json and merges.txt are needed together.
 void check_pair(const fs::path& folder) {
   const bool has_vocabulary = is_there(folder / "vocab.json");
   if (has_vocabulary == is_there(folder / "merges.txt")) return;
@@ -79,7 +79,7 @@ void hash_file(const fs::path& path, Sha256& hash) {
   hash.update_item({reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
 }
 
-/// Of what a fingerprint of the model leaves out: the long arrays.
+/// Hashes what the model's fingerprint leaves out: the long arrays.
 void hash_gguf(const GgufFile& file, Sha256& hash) {
   for (const char* key : {"tokenizer.ggml.tokens", "tokenizer.ggml.merges"}) {
     if (!file.has(key)) continue;
@@ -108,7 +108,7 @@ const TokenizerKind& source_of(const TokenizerFiles& files) {
 
 std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) { return source_of(files).make(files); }
 
-/// Whatever is unusual about a folder's large tables is left to a parser that knows all of JSON.
+/// If a folder's large tables are unusual, a parser for all of JSON reads them.
 std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
   try {
     if (auto files = open_tokenizer_folder(folder, TablesAs::views)) return make(*files);

@@ -1,4 +1,4 @@
-// Merging neighbours, the best pair first: what all byte-pair encodings have in common.
+// Merges neighbours, the best pair first, as all byte-pair encodings do.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 
 namespace partwise {
 
-/// What a pair of neighbours becomes; the lowest rank goes first.
+/// What a pair of neighbours becomes. The pair with the lowest rank is merged first.
 template <class Symbol>
 struct MergeResult {
   std::uint32_t rank;
   Symbol result;
 };
 
-/// One run of merging: the symbols as a linked list, and a queue of pairs that could be merged. A pair
-/// that was broken up meanwhile stays in the queue and is recognised when its turn comes.
+/// The state of merging: the symbols as a linked list, and a queue of pairs that could be merged. If a pair is broken
+/// up, it stays in the queue; this is noticed when its turn comes.
 template <class Symbol, class Rule>
 class MergeQueue {
  public:
@@ -47,7 +47,7 @@ class MergeQueue {
  private:
   static constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
 
-  /// The merge of the symbol at `left` with its neighbour. A symbol that is gone has none.
+  /// The merge of the symbol at `left` with its right neighbour; nullopt if the symbol is gone or has none.
   std::optional<MergeResult<Symbol>> merge_at(std::uint32_t left) const {
     if (left == kNowhere || next_[left] == kNowhere) return std::nullopt;
     return rule_(symbols_[left], symbols_[next_[left]]);
@@ -67,7 +67,7 @@ class MergeQueue {
     propose(left);
   }
 
-  /// Leaves the symbols that are still in the list.
+  /// Removes the symbols that are no longer in the list.
   void keep_list() {
     std::size_t n_kept = 0;
     for (std::uint32_t at = 0; at != kNowhere; at = next_[at]) symbols_[n_kept++] = symbols_[at];
@@ -77,12 +77,12 @@ class MergeQueue {
   const Rule& rule_;
   std::vector<Symbol>& symbols_;
   std::vector<std::uint32_t> previous_, next_;
-  // rank in the upper half, place of the left symbol in the lower: the smallest goes first
+  // rank in the upper half, place of the left symbol in the lower half; the smallest number comes first
   std::priority_queue<std::uint64_t, std::vector<std::uint64_t>, std::greater<>> queue_;
 };
 
-/// Merges in place until no pair of neighbours has a rule: the lowest rank first, the leftmost of equals. `rule` gives
-/// the std::optional<MergeResult> of a pair. n symbols take O(n log n), whatever they are.
+/// Merges in place until no pair of neighbours has a rule: the lowest rank first, and the leftmost pair among equal
+/// ranks. `rule` returns the std::optional<MergeResult> of a pair. Any n symbols take O(n log n).
 template <class Symbol, class Rule>
 void merge_neighbours(std::vector<Symbol>& symbols, const Rule& rule) {
   check_internal(symbols.size() < std::numeric_limits<std::uint32_t>::max(), "a text to merge has less than 4 GiB");

@@ -18,7 +18,7 @@ constexpr std::array<const char*, 7> kMarkers = {"bos_token", "eos_token", "unk_
                                                  "pad_token", "cls_token", "mask_token"};
 constexpr std::array<const char*, 2> kLists = {"additional_special_tokens", "extra_special_tokens"};
 
-/// "TOKEN", or {"content": "TOKEN", ...}; nothing for null and "".
+/// Reads "TOKEN", or {"content": "TOKEN", ...}; nullopt for null and "".
 std::optional<AddedToken> read_token(const JsonPart& part, bool special) {
   if (part.is_null()) return std::nullopt;
   AddedToken token{-1, "", special, !special};
@@ -36,7 +36,7 @@ std::optional<AddedToken> read_token(const JsonPart& part, bool special) {
   return token.content.empty() ? std::nullopt : std::optional(token);
 }
 
-/// The elements of a list, or the values of an object; none of null.
+/// The elements of a list, or the values of an object; empty for null.
 std::vector<JsonPart> members(const JsonPart& part) {
   if (part.is_null()) return {};
   if (!part.value().is_object()) return part.elements();
@@ -183,7 +183,8 @@ class Adder {
     return found == vocabulary.end() ? next_ : static_cast<TokenId>(found - vocabulary.begin());
   }
 
-  /// A vocabulary without entries for some ids: transformers counts the entries and gives an id that is taken.
+  /// Refuses a vocabulary with gaps in its ids: transformers counts the entries, and would give out an id that is
+  /// taken.
   void check_is_free(const NamedToken& named, TokenId id) const {
     const auto& vocabulary = parts_.vocabulary;
     const bool is_taken = static_cast<std::size_t>(id) < vocabulary.size() && !vocabulary[id].empty();

@@ -1,4 +1,5 @@
-// Tokens that files beside a vocabulary name: tokenizer_config.json, special_tokens_map.json, added_tokens.json.
+// Tokens that are named by the files beside a vocabulary: tokenizer_config.json, special_tokens_map.json,
+// added_tokens.json.
 #pragma once
 
 #include <optional>
@@ -12,26 +13,26 @@
 namespace partwise {
 
 struct NamedToken {
-  AddedToken token;  // with id -1 where the file gives none
+  AddedToken token;  // id -1: the file gives no id
   JsonPart place;
-  bool overrides = false;  // its flags go before those that the tokenizer has for it
+  bool overrides = false;  // its flags replace those of the tokenizer
 };
 
 struct NamedTokens {
-  std::vector<NamedToken> tokens;       // in the order in which transformers adds those that are new
+  std::vector<NamedToken> tokens;       // in the order in which transformers adds new ones
   std::optional<std::string> bos, eos;  // their spelling
 };
 
 /// Errors: bad_data, naming the file and the place. The result views into `files`.
 NamedTokens read_named_tokens(const TokenizerFiles& files);
 
-/// Adds those of `named` that `parts` has not added, whose vocabulary has `n_entries` of its own: with the id that they
-/// have there, or the next that is free, as transformers does. Errors: bad_data for a token whose file gives it another
-/// id than that.
+/// Adds the tokens of `named` that `parts` has not added yet, as transformers does: with their id in the vocabulary,
+/// which has `n_entries` entries of its own, or with the next free id. Errors: bad_data if the file gives a token
+/// another id.
 void add_named_tokens(const NamedTokens& named, std::size_t n_entries, BpeParts& parts);
 
-/// Refuses a tokenizer_config.json that names tokens for purposes of a single model ("image_token") which are none of
-/// `added`: versions of transformers differ on whether they become tokens.
+/// Refuses a tokenizer_config.json with tokens for purposes of a single model ("image_token") that are not in `added`:
+/// versions of transformers differ in whether they become tokens.
 void check_tokens_of_models(const JsonPart& config, const std::vector<AddedToken>& added);
 
 }  // namespace partwise

@@ -29,7 +29,7 @@ std::string message_of(int error) {
   return reinterpret_cast<const char*>(text);
 }
 
-/// A backward step is counted, and a long run of white space is gone back over once.
+/// The limit on backtracking. A long run of white space needs one step back per character.
 std::uint32_t match_limit(std::size_t text_size) {
   constexpr std::uint64_t kAtLeast = 10'000'000, kAtMost = std::numeric_limits<std::uint32_t>::max();
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(16 * std::uint64_t{text_size}, kAtLeast, kAtMost));
@@ -51,7 +51,7 @@ Pattern::Pattern(std::string_view expression) {
     throw Error(ErrorCode::bad_data, fmt::format("regular expression \"{}\": {}", expression, message_of(error)));
   }
   code_ = std::shared_ptr<const void>(code, [](void* c) { pcre2_code_free(static_cast<pcre2_code*>(c)); });
-  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);  // where there is none, matching is interpreted
+  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);  // if JIT is not available, matching is interpreted
 }
 
 PatternSearch::PatternSearch(const Pattern& pattern) : code_(pattern.code_) {

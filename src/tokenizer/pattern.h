@@ -12,8 +12,8 @@ namespace partwise {
 /// Compiled once, searched from any number of threads.
 class Pattern {
  public:
-  /// Takes the constructs that Oniguruma and PCRE2 agree on, and \s as Unicode's White_Space (PCRE2 alone would
-  /// add U+180E); refuses the others by name. Errors: bad_data.
+  /// Accepts the constructs that Oniguruma and PCRE2 read alike. \s is Unicode's White_Space (PCRE2 alone would add
+  /// U+180E). Other constructs are refused by name. Errors: bad_data.
   explicit Pattern(std::string_view expression);
 
   struct Match {
@@ -25,13 +25,13 @@ class Pattern {
   std::shared_ptr<const void> code_;  // pcre2_code
 };
 
-/// Searches texts with one pattern, one after another, on one thread.
+/// Searches texts for one pattern, one after another, on one thread.
 class PatternSearch {
  public:
   explicit PatternSearch(const Pattern& pattern);
 
-  /// The first match that begins at `from` or later. Look-around sees `text` (UTF-8) and nothing outside it.
-  /// Errors: bad_data where the expression takes absurdly long.
+  /// The first match that begins at `from` or later. Look-around sees `text` (UTF-8) and nothing outside of it. Errors:
+  /// bad_data if the search takes absurdly long.
   std::optional<Pattern::Match> find(std::string_view text, std::size_t from);
 
  private:

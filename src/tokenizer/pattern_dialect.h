@@ -6,7 +6,7 @@
 
 namespace partwise {
 
-/// Errors: bad_data, naming the construct, for all that the two read differently or that is not known here.
+/// Errors: bad_data, naming the construct, for everything that the two read differently or that is not known here.
 std::string to_pcre2_dialect(std::string_view expression);
 
 }  // namespace partwise

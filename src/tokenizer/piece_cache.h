@@ -1,4 +1,4 @@
-// Ids of the pieces that came last: prompts share their demonstrations, and text its words.
+// The ids of recent pieces: prompts share their demonstrations, and texts share words.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,11 @@
 
 namespace partwise {
 
-/// What a piece becomes must depend on nothing but the piece. Holds a few MB at most.
+/// The ids of a piece must depend on nothing but the piece. The cache holds a few MB at most.
 class PieceCache {
  public:
-  /// Appends the ids of the pieces, one after the other; `encode(piece)` gives those of a piece that is not here yet.
-  /// From several threads: one at a time.
+  /// Appends the ids of the pieces, one after the other. `encode(piece)` returns those of a piece that is not in the
+  /// cache. Several threads may call it; one runs at a time.
   template <class Encode>
   void append(const std::vector<std::string_view>& pieces, std::vector<TokenId>& ids, const Encode& encode) const {
     const std::lock_guard lock(mutex_);
@@ -35,7 +35,7 @@ class PieceCache {
  private:
   static constexpr std::size_t kMostPieces = 1 << 15, kLongestPiece = 64;
 
-  /// A full cache begins anew: what is common is soon back.
+  /// A full cache is emptied: common pieces are soon back.
   void keep(std::string_view piece, const std::vector<TokenId>& ids) const {
     if (piece.size() > kLongestPiece) return;
     if (ids_of_.size() == kMostPieces) ids_of_.clear();

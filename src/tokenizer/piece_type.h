@@ -1,4 +1,4 @@
-// What a piece of a vocabulary is for: SentencePiece's numbers, which GGUF has taken over.
+// The type of a piece of a vocabulary. The numbers are SentencePiece's, and GGUF uses them as well.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace partwise {
 
 enum class PieceType : std::int64_t { normal = 1, unknown, control, user_defined, unused, byte };
 
-/// Nothing for a number that is none.
+/// nullopt for a number that is not a type.
 constexpr std::optional<PieceType> piece_type(std::int64_t number) {
   if (number < std::int64_t(PieceType::normal) || number > std::int64_t(PieceType::byte)) return std::nullopt;
   return static_cast<PieceType>(number);

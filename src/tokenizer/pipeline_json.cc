@@ -37,7 +37,7 @@ void check_byte_level(const JsonPart& byte_level) {
   byte_level.check_members({"type", "add_prefix_space", "trim_offsets", "use_regex"});
 }
 
-/// Appends the steps of one component; true where it is ByteLevel, after which no text is left to be cut.
+/// Appends the steps of one component. Returns true if it is ByteLevel, which must be the last.
 bool read_component(const JsonPart& component, std::vector<SplitStep>& steps) {
   const std::string type = component["type"].text();
   if (type == "Split") return steps.push_back(read_split(component)), false;
@@ -55,7 +55,7 @@ TokenId read_template_token(const JsonPart& processor, const std::string& name) 
   return read_token_id(ids[0]);
 }
 
-/// [SpecialToken] Sequence: the token in front is all that may be added.
+/// [SpecialToken] Sequence: nothing may be added but a token in front.
 std::optional<TokenId> read_template(const JsonPart& processor) {
   processor.check_members({"type", "single", "pair", "special_tokens"});
   const auto pieces = processor["single"].elements();

@@ -14,16 +14,17 @@ namespace partwise {
 /// Errors: bad_data, "ROLE 'TYPE' is not supported".
 [[noreturn]] void refuse_type(const JsonPart& part, const char* role);
 
-/// The components of a "Sequence" of `members`, or the component itself; none where it is null.
+/// The components in `members` of a "Sequence"; otherwise the component itself; none if it is null.
 std::vector<JsonPart> flatten(const JsonPart& part, const char* members);
 
 /// Whether text is normalised to form C. Errors: bad_data for every other normalizer.
 bool read_normalizer(const JsonPart& normalizer);
 
-/// Split, Digits and ByteLevel, and sequences of them that end in ByteLevel. Errors: bad_data for all else.
+/// Reads Split, Digits and ByteLevel, and sequences of them that end in ByteLevel. Errors: bad_data for everything
+/// else.
 PreTokenizer read_pre_tokenizer(const JsonPart& pre_tokenizer);
 
-/// The token that is put in front of a text, if there is one. Errors: bad_data where more than that is added.
+/// The token that is put in front of a text, if there is one. Errors: bad_data if anything else is added.
 std::optional<TokenId> read_post_processor(const JsonPart& post_processor);
 
 /// Errors: bad_data for a decoder that does not turn byte-level spelling back into bytes.

@@ -43,7 +43,7 @@ std::string_view ProtobufReader::take(std::uint64_t n_bytes) {
   return taken;
 }
 
-/// Seven bits a byte, the lowest first; the last byte is below 0x80.
+/// Seven bits per byte, the lowest first; the last byte is below 0x80.
 std::uint64_t ProtobufReader::varint() {
   std::uint64_t value = 0;
   for (int shift = 0; shift < 64; shift += 7) {
@@ -57,7 +57,7 @@ std::uint64_t ProtobufReader::varint() {
 template <class Number>
 std::uint64_t ProtobufReader::fixed() {
   Number number;
-  std::memcpy(&number, take(sizeof number).data(), sizeof number);  // little-endian, as all that this runs on
+  std::memcpy(&number, take(sizeof number).data(), sizeof number);  // little-endian, as are our machines
   return number;
 }
 
@@ -79,7 +79,7 @@ std::optional<Field> ProtobufReader::next() {
     case 5:
       field.type = Field::Type::fixed32, field.value = fixed<std::uint32_t>();
       break;
-    default:  // groups, which nobody has written for a long time
+    default:  // groups, which are obsolete
       fail(fmt::format("field {} has wire type {}", number, key & 7));
   }
   return field;

@@ -1,4 +1,4 @@
-// Protocol Buffers' wire format, as far as a reader of known messages needs it:
+// The wire format of Protocol Buffers, as far as reading known messages needs it:
 // https://protobuf.dev/programming-guides/encoding/
 #pragma once
 
@@ -16,10 +16,10 @@ class ProtobufReader {
   struct Field {
     enum class Type { varint, fixed64, bytes, fixed32 } type;
     std::uint32_t number;
-    std::uint64_t value;     // of the numbers
-    std::string_view bytes;  // a string, or a message in the message; a view of what the reader was given
+    std::uint64_t value;     // for numbers
+    std::string_view bytes;  // a string or a nested message; a view into the reader's message
 
-    // The value as what the field is declared to be. Errors: bad_data where it is of another type on the wire.
+    // The value in the type that the field is declared with. Errors: bad_data if it has another type on the wire.
     std::string_view as_bytes() const;
     std::int64_t as_integer() const;
     bool as_flag() const { return as_integer() != 0; }
@@ -30,7 +30,7 @@ class ProtobufReader {
     void expect(Type wanted) const;
   };
 
-  /// Nothing at the end. Errors: bad_data for what is no message.
+  /// The next field; nullopt at the end. Errors: bad_data if this is not a message.
   std::optional<Field> next();
 
  private:

@@ -41,13 +41,13 @@ std::string read_spaces(std::string_view text) {
   return read.append(text);
 }
 
-/// How added tokens read that are found after normalisation.
+/// Normalises the contents of added tokens that are found after normalisation.
 std::string normalize_content(std::string_view content, const SentencePieceBpeParts& parts) {
   return parts.metaspace ? std::string(content) : write_spaces(content, parts.prefixes_added_tokens);
 }
 
-/// In order of the scores, from the highest: a float's bits, read as a number, are in the order of its value, the
-/// other way round where it is negative.
+/// Ranks in descending order of the scores. A float's bits, read as a number, are in the order of its value, or in
+/// reverse order if it is negative.
 std::uint32_t rank_of(float score) {
   const auto bits = std::bit_cast<std::uint32_t>(score + 0.0f);  // -0 becomes 0
   constexpr std::uint32_t kSign = 0x80000000;
@@ -83,7 +83,8 @@ std::vector<std::int16_t> bytes_by_id(const std::array<TokenId, 256>& byte_ids, 
   return bytes;
 }
 
-/// What converters fill a vocabulary up with to the number of rows that the model has: "[PAD32000]".
+/// Whether this is a filler, such as "[PAD32000]". Converters add fillers until the vocabulary is as large as the
+/// model's number of rows.
 bool is_filler(std::string_view piece) {
   constexpr std::string_view kFront = "[PAD";
   if (piece.size() < kFront.size() + 2 || !piece.starts_with(kFront) || !piece.ends_with("]")) return false;
@@ -116,9 +117,9 @@ void SentencePieceBpeParts::take_pieces(std::vector<std::string> pieces, const s
     std::string& piece = vocabulary[i];
     if (piece.empty()) fail("piece {} is empty", id);
     if (types[i] == PieceType::normal || types[i] == PieceType::byte) continue;
-    // SentencePiece makes such a piece by merging and takes it apart again
+    // SentencePiece makes such a piece by merging and splits it again
     if (types[i] == PieceType::unused && !is_filler(piece)) fail("piece '{}' of type UNUSED is not supported", piece);
-    const bool always_found = types[i] == PieceType::user_defined;  // and after normalisation, as SentencePiece does
+    const bool always_found = types[i] == PieceType::user_defined;  // also after normalisation, as in SentencePiece
     if (types[i] != PieceType::unused) added.push_back({id, piece, !always_found, always_found});
     piece.clear();
   }

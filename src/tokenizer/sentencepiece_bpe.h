@@ -1,5 +1,5 @@
 // SentencePiece's BPE with byte fallback, the tokenizer of Llama 2, Mistral and Gemma: spaces become "▁", code points
-// of the whole text are merged into pieces, and a code point that is no piece becomes its bytes.
+// of the whole text are merged into pieces, and a code point that is not a piece becomes its bytes.
 #pragma once
 
 #include <array>
@@ -13,26 +13,27 @@
 
 namespace partwise {
 
-/// The vocabulary holds what merging may make, with "▁" for a space, and the byte pieces, which it never makes.
+/// The vocabulary holds the pieces that merging may make, with "▁" for a space, and the byte pieces, which merging
+/// never makes.
 struct SentencePieceBpeParts : BpeParts {
-  std::vector<float> scores;  // by id: the pair whose result has the highest goes first. Empty: `merges` decide
+  std::vector<float> scores;  // by id; the highest is merged first. Empty: `merges` decide
 
-  /// Where a "▁" that is not in the text is put (the dummy prefix).
+  /// Where a "▁" that is not in the text is added (the dummy prefix).
   enum class Prefix {
     none,
-    first_stretch,  // of the text, unless an added token is in front
-    every_stretch,  // between added tokens that are found before normalisation
+    first_stretch,  // at the beginning of the text, unless it begins with an added token
+    every_stretch,  // in every stretch between added tokens that are found before normalisation
   } prefix = Prefix::none;
   /// The Metaspace convention: "▁" is written after all added tokens were cut out, and no prefix is put before a "▁".
   bool metaspace = false;
-  /// The Prepend convention: added tokens that are found after normalisation have the prefix, too.
+  /// The Prepend convention: added tokens that are found after normalisation also have the prefix.
   bool prefixes_added_tokens = false;
 
-  bool strips_space = false;  // decoding drops a space in front of the whole
-  /// Hugging Face's convention for decoding: where a run of byte pieces is not UTF-8, none of its bytes is shown.
+  bool strips_space = false;  // decoding drops a space at the beginning of the whole text
+  /// Hugging Face's convention for decoding: if a run of byte pieces is not UTF-8, none of its bytes is shown.
   bool whole_byte_runs = false;
 
-  /// Takes the pieces of a vocabulary that has a type for each. Errors: bad_data.
+  /// Sets the vocabulary from pieces and their types. Errors: bad_data.
   void take_pieces(std::vector<std::string> pieces, const std::vector<PieceType>& types);
 };
 
@@ -53,13 +54,13 @@ class SentencePieceBpe final : public BpeTokenizer {
   bool has_prefix(bool at_start) const;
   void merge_by_score(std::string_view text, std::vector<TokenId>& ids) const;
   void merge_by_rule(std::string_view text, std::vector<TokenId>& ids) const;
-  /// Appends the piece, or the bytes of what is none.
+  /// Appends the id of a piece, or the ids of its bytes if the text is not a piece.
   void append_piece(std::string_view text, std::vector<TokenId>& ids) const;
   std::string show_run(std::string_view bytes) const;
 
   std::array<TokenId, 256> byte_ids_;
-  std::vector<std::int16_t> byte_of_;  // by id, -1: no byte piece
-  std::vector<std::uint32_t> ranks_;   // by id, the lowest goes first; empty: merges_ decides
+  std::vector<std::int16_t> byte_of_;  // by id; -1: not a byte piece
+  std::vector<std::uint32_t> ranks_;   // by id, the lowest is merged first; empty: merges_ decides
   BpeMerges merges_;
   Prefix prefix_;
   bool metaspace_, strips_space_, whole_byte_runs_;

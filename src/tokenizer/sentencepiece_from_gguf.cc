@@ -19,8 +19,8 @@ constexpr std::string_view kSpace = "\u2581";  // "▁"
 
 using Parts = SentencePieceBpeParts;
 
-/// llama.cpp splits only byte-level BPE by its name, and converters have written several here ("default", "llama-spm");
-/// one of byte-level BPE contradicts the model.
+/// llama.cpp uses this name only for byte-level BPE. Converters have written several names here ("default",
+/// "llama-spm"). A name of byte-level BPE contradicts the model.
 void refuse_unsupported(const GgufVocabulary& metadata) {
   constexpr const char* kPre = "tokenizer.ggml.pre";
   const std::string pre = metadata.has(kPre) ? metadata.text(kPre) : "";
@@ -37,7 +37,7 @@ bool is_one_character(const std::string& piece) {
   return character && character->length == piece.size();
 }
 
-/// Converters that found no scores have written the same one everywhere.
+/// Converters that found no scores have written the same score everywhere.
 bool say_nothing(const std::vector<float>& scores, const std::vector<std::string>& pieces,
                  const std::vector<PieceType>& types) {
   std::set<float> different;
@@ -50,7 +50,7 @@ bool say_nothing(const std::vector<float>& scores, const std::vector<std::string
   return n_merged > 1 && different.size() == 1;
 }
 
-/// Scores, or merges where they say nothing.
+/// Reads scores; if they are all the same, merges.
 void read_merging(const GgufVocabulary& metadata, const std::vector<PieceType>& types,
                   const std::vector<std::string>& rules, Parts& parts) {
   constexpr const char* kScores = "tokenizer.ggml.scores";
@@ -65,14 +65,14 @@ void read_merging(const GgufVocabulary& metadata, const std::vector<PieceType>& 
 
 bool reads(const TokenizerFiles& files) { return files.gguf && files.model == "llama"; }
 
-/// llama.cpp finds such tokens in the text as it is, so that each stretch between them gets a dummy prefix of its own,
-/// as the folder does that the file was made from. What is spelled with "▁" can be found after normalisation only.
+/// llama.cpp finds such tokens before normalisation, so each stretch between them gets a dummy prefix of its own, as in
+/// the folder from which the file was made. A token that is spelled with "▁" can only be found after normalisation.
 void find_user_defined_before_normalisation(Parts& parts) {
   for (AddedToken& token : parts.added)
     token.normalized = token.normalized && token.content.find(kSpace) != std::string::npos;
 }
 
-/// Where a file does not say, or names none of its tokens, it is "<s>" with id 1, as in llama.cpp.
+/// If the file names no BOS, or one that is not among its tokens, BOS is "<s>" with id 1, as in llama.cpp.
 std::optional<TokenId> find_bos(const GgufVocabulary& metadata, const Parts& parts) {
   constexpr TokenId kUsual = 1;
   if (const auto declared = metadata.bos(false)) return declared;

@@ -30,7 +30,7 @@ void check_replace(const JsonPart& replace, const std::string& from, const std::
   expect_text(replace["content"], to);
 }
 
-/// Says whether spaces are replaced here.
+/// Returns whether spaces are replaced here.
 bool read_normalizer(const JsonPart& normalizer, Parts& parts) {
   bool replaces = false;
   for (const JsonPart& part : flatten(normalizer, "normalizers")) {
@@ -69,7 +69,7 @@ void read_metaspace(const JsonPart& metaspace, Parts& parts) {
   if (older.flag_or(has_prefix) != has_prefix) older.refuse("a value that contradicts prepend_scheme");
 }
 
-/// Cutting at spaces does nothing where the normalizer has replaced them all (Gemma).
+/// Cutting at spaces does nothing if the normalizer has replaced them all (Gemma).
 void read_pre_tokenizer(const JsonPart& pre_tokenizer, bool spaces_are_replaced, Parts& parts) {
   const bool is_null = pre_tokenizer.is_null();
   if (is_null && !spaces_are_replaced) pre_tokenizer.refuse("a model that keeps spaces");
@@ -94,7 +94,7 @@ bool read_strip(const JsonPart& strip) {
   return start == 1;
 }
 
-/// Replace, ByteFallback, Fuse, and Strip where there is a dummy prefix.
+/// Replace, ByteFallback, Fuse and, if there is a dummy prefix, Strip.
 void read_decoder(const JsonPart& decoder, Parts& parts) {
   if (decoder.is_null()) decoder.refuse("a model without a decoder");
   const auto steps = flatten(decoder, "decoders");
@@ -111,7 +111,7 @@ void read_decoder(const JsonPart& decoder, Parts& parts) {
 
 bool reads(const TokenizerFiles& files) { return files.model == "BPE with byte_fallback"; }
 
-/// All but the vocabulary, the merges and the markers.
+/// Reads everything except the vocabulary, the merges and the markers.
 Parts read_pipeline(const JsonPart& json) {
   check_tokenizer_members(json);
   Parts parts;

@@ -1,4 +1,4 @@
-// SentencePiece BPE in tokenizer.model, with what the files beside it say of markers and added tokens.
+// SentencePiece BPE in tokenizer.model, with the markers and added tokens of the files beside it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ using Parts = SentencePieceBpeParts;
 
 [[noreturn]] void refuse(const std::string& what) { fail(fmt::format("{} is not supported", what)); }
 
-/// "IQ== 0" and so on: the ranks of tiktoken, which Llama 3 has under the same name.
+/// Whether the file has lines such as "IQ== 0": Llama 3 has tiktoken's ranks under the same file name.
 bool is_tiktoken(std::string_view bytes) {
   const std::string_view line = bytes.substr(0, bytes.find('\n'));
   const std::size_t space = line.find(' ');
@@ -65,9 +65,9 @@ std::optional<TokenId> find_marker(const std::string& piece, const Parts& parts)
   return std::nullopt;
 }
 
-/// Llama's and Gemma's tokenizers put BOS in front where nothing says otherwise. Added tokens are found before
-/// normalisation, so that each stretch between them has a dummy prefix of its own; with "legacy": false, only the
-/// first.
+/// Llama's and Gemma's tokenizers put BOS in front unless a file says otherwise. Added tokens are found before
+/// normalisation, so each stretch between them has a dummy prefix of its own; with "legacy": false, only the first
+/// stretch has one.
 void read_config(const TokenizerFiles& files, const Model& model, Parts& parts) {
   parts.bos = find_marker(model.bos_piece, parts);
   parts.eos = find_marker(model.eos_piece, parts);
@@ -76,7 +76,7 @@ void read_config(const TokenizerFiles& files, const Model& model, Parts& parts) 
                       parts.vocabulary.size(), parts);
   for (std::size_t i = 0; i < parts.added.size(); ++i)
     parts.added[i].normalized = i < pieces.size() && pieces[i].normalized;
-  parts.scores.resize(parts.vocabulary.size());  // of no matter for added tokens
+  parts.scores.resize(parts.vocabulary.size());  // the scores of added tokens do not matter
   const JsonPart config(files.tokenizer_config, (files.path / "tokenizer_config.json").string(), "");
   check_prefix_space(config, model.normalizer.add_dummy_prefix);
   const bool legacy = config.is_null() || config["legacy"].flag_or(true);

@@ -48,7 +48,7 @@ void read_piece(std::string_view message, Model& model) {
   model.types.push_back(type);
 }
 
-/// Of the trainer's settings those that matter after training.
+/// Reads those of the trainer's settings that matter after training.
 void read_trainer(std::string_view message, Model& model) {
   ProtobufReader reader(message);
   while (const auto field = reader.next()) {

@@ -1,7 +1,7 @@
-// The message in tokenizer.model, SentencePiece's ModelProto: what of it decides how text is split.
+// The message in tokenizer.model, SentencePiece's ModelProto, as far as it decides how text is split.
 //
-// Read here and not by the sentencepiece library, which does not say what the file asks for (so nothing could be
-// refused by name) and ends the program on some damaged files.
+// It is not read by the sentencepiece library: that library does not say what the file asks for, so nothing could be
+// refused by name, and it ends the program on some damaged files.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct SentencePieceModel {
   Normalizer normalizer, denormalizer;
 };
 
-/// Errors: bad_data for what is no such message, and for parts of it that are not known.
+/// Errors: bad_data if it is not such a message, and for parts of it that are not known.
 SentencePieceModel read_sentencepiece_model(std::string_view bytes);
 
 }  // namespace partwise

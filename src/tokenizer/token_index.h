@@ -12,7 +12,7 @@ namespace partwise {
 
 class TokenIndex {
  public:
-  /// Over texts by id, which must outlive the index; "" is not found. Errors: bad_data for a text that two ids have.
+  /// `texts`, by id, must outlive the index. "" is never found. Errors: bad_data if two ids have the same text.
   explicit TokenIndex(const std::vector<std::string>& texts);
 
   /// The id, or -1.
@@ -24,7 +24,7 @@ class TokenIndex {
     TokenId id = -1;
   };
 
-  /// The slot that holds `text`, or the empty one where it would go.
+  /// The slot that holds `text`, or the empty slot where it would be put.
   std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
 
   const std::vector<std::string>& texts_;

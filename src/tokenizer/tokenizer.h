@@ -30,8 +30,8 @@ struct EncodeOptions {
   enum class Bos { automatic, yes, no } bos = Bos::automatic;
   /// Whether the spelling of a special token in the text becomes that token.
   bool parse_special = true;
-  /// Bytes in which such a spelling stays text all the same, in order and apart: a token is found where it touches none
-  /// of them and no seam between them and the rest. An empty span is a seam.
+  /// Bytes in which such a spelling stays text nevertheless; spans are in order and do not overlap. A special token is
+  /// found only if it touches none of these bytes and no seam between them and the rest. An empty span is a seam.
   std::vector<TextSpan> literal = {};
 };
 
@@ -48,23 +48,23 @@ class Tokenizer {
   /// What Bos::automatic does.
   virtual bool adds_bos() const = 0;
 
-  /// Errors: bad_data for text that is not UTF-8, and for Bos::yes where the file declares no BOS.
+  /// Errors: bad_data for text that is not UTF-8, and for Bos::yes if the file declares no BOS.
   virtual std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options = {}) const = 0;
-  /// The whole list at once; bytes that are not valid UTF-8 become U+FFFD.
+  /// Decodes the whole list at once; bytes that are not valid UTF-8 become U+FFFD.
   /// Errors: bad_data for an id outside the vocabulary.
   virtual std::string decode(const std::vector<TokenId>& ids, bool skip_special) const = 0;
   /// The vocabulary entry as a person reads it, for tables and errors ("Ġpositive" is " positive").
   virtual std::string token_text(TokenId id) const = 0;
 };
 
-/// From a folder with tokenizer.json, else tokenizer.model, else vocab.json and merges.txt, with what the files beside
-/// them say (tokenizer_config.json, special_tokens_map.json, added_tokens.json), or a GGUF file; either may hold a
-/// tokenizer and nothing else. A folder may be named by one of its .json or .safetensors files,
-/// a split GGUF file by any part. A normaliser, pre-tokeniser, model or decoder that is
+/// Loads a tokenizer from a folder or a GGUF file, which may hold nothing but a tokenizer. In a folder, tokenizer.json
+/// goes before tokenizer.model, and that before vocab.json with merges.txt; tokenizer_config.json,
+/// special_tokens_map.json and added_tokens.json beside them count as well. `path` may also be one of the folder's
+/// .json or .safetensors files, or any part of a split GGUF file. A normaliser, pre-tokeniser, model or decoder that is
 /// not implemented is refused by name. Errors: missing_input (nothing there), bad_data.
 std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
-/// What people want to know of a tokenizer.
+/// What people want to know about a tokenizer.
 struct TokenizerOutline {
   struct Marker {
     TokenId id;
@@ -77,15 +77,14 @@ struct TokenizerOutline {
   bool adds_bos = false;
 };
 
-/// Loads it. Errors: those of load_tokenizer.
+/// Loads the tokenizer and describes it. Errors: those of load_tokenizer.
 TokenizerOutline outline_tokenizer(const std::filesystem::path& path);
 
-/// Whether a tokenizer is to be found at `path` at all (a model folder without one is fine for
-/// prompts given as ids).
+/// Whether there is a tokenizer at `path`. (A model folder without one is enough for prompts given as ids.)
 bool has_tokenizer(const std::filesystem::path& path);
 
-/// SHA-256 over what a tokenizer is read from and the fingerprint of its model leaves out. Errors: those of opening the
-/// files.
+/// SHA-256 over everything that a tokenizer is read from and that its model's fingerprint does not cover. Errors: those
+/// of opening the files.
 std::string hash_tokenizer(const std::filesystem::path& path);
 
 }  // namespace partwise

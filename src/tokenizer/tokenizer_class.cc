@@ -19,7 +19,7 @@ std::string text_of(const Json& object, const char* key) {
   return object[key].is_string() ? object[key].get<std::string>() : "";
 }
 
-/// What transformers loads a type of model with.
+/// The class with which transformers loads a type of model.
 std::string class_of_type(std::string_view type) {
   struct Row {
     std::string_view type, name;
@@ -46,7 +46,7 @@ std::string name_of(const Json& tokenizer_config, const Json& model_config) {
   return class_of_type(text_of(model_config, "model_type"));
 }
 
-/// "GPT2TokenizerFast" and "GPT2Tokenizer" are the same to a folder.
+/// "GPT2TokenizerFast" and "GPT2Tokenizer" mean the same here.
 std::string_view without_fast(std::string_view name) {
   constexpr std::string_view kFast = "Fast";
   if (name.ends_with(kFast) && name != "PreTrainedTokenizerFast") name.remove_suffix(kFast.size());

@@ -1,4 +1,4 @@
-// What the class that transformers loads a folder's tokenizer with decides, where the files themselves do not.
+// The class with which transformers loads a folder's tokenizer: it decides what the files themselves leave open.
 #pragma once
 
 #include <optional>
@@ -10,27 +10,27 @@
 namespace partwise {
 
 struct TokenizerClass {
-  /// Who says whether BOS is put in front: the template of tokenizer.json, or the add_bos_token of
-  /// tokenizer_config.json. Unknown: not to be told where they contradict each other.
+  /// What decides whether BOS is put in front: the template of tokenizer.json, or add_bos_token of
+  /// tokenizer_config.json. Unknown: if they contradict each other, nothing decides.
   enum class BosRule { unknown, by_template, by_flag };
 
-  std::string name;  // "Qwen2Tokenizer", as the files say it; "" where they say nothing
+  std::string name;  // "Qwen2Tokenizer", as the files say it; "" if they name no class
   BosRule bos_rule = BosRule::unknown;
-  std::optional<bool> adds_bos;  // the flag where the file does not have it; nothing: then the template decides
+  std::optional<bool> adds_bos;  // the flag if the file lacks it; nullopt: the template decides
 
-  /// Markers where no file names others; "": none.
+  /// Markers, unless a file names others; "": none.
   struct Markers {
     std::string_view bos, eos, unk, pad;
   } markers;
 
-  /// How vocab.json and merges.txt are used; "": not to be told.
+  /// The expression that splits text for vocab.json and merges.txt; "": not known.
   std::string_view expression;
   bool nfc = false;
   bool heeds_flag_without_template = false;
 };
 
-/// By "tokenizer_class" of tokenizer_config.json, else of config.json, else by its "model_type"; either may be null. As
-/// transformers 4.57 and 5.24 agree on it.
+/// Finds the class by "tokenizer_class" of tokenizer_config.json, otherwise of config.json, otherwise by "model_type"
+/// of config.json. Either file may be null. The properties are those on which transformers 4.57 and 5.24 agree.
 TokenizerClass find_tokenizer_class(const Json& tokenizer_config, const Json& model_config);
 
 }  // namespace partwise

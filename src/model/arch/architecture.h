@@ -1,5 +1,4 @@
-// What an architecture is to the rest of the program: one file in this folder that fills in one of
-// these and registers it.
+// The definition of an architecture: one file in this folder that fills in an Architecture and registers it.
 #pragma once
 
 #include <set>
@@ -12,27 +11,27 @@
 
 namespace partwise {
 
-/// How rows of a tensor in a file become ours.
+/// How the rows of a tensor in a file become ours.
 enum class RowOrder {
   same,
-  /// ggml rotates neighbours (2j, 2j + 1), Hugging Face and we rotate halves (j, j + r): row 2j + i of
-  /// a head in the file is our row j + i r.
+  /// ggml rotates neighbours (2j, 2j + 1); Hugging Face and we rotate halves (j, j + r). Row 2j + i of a head in the
+  /// file is our row j + i r.
   interleaved_rotary,
   /// Rows [n_heads, 3, d_head] in the file, each head's q, k and v together; ours are [3, n_heads, d_head].
   interleaved_qkv,
 };
 
-/// What a tensor is called in one kind of file, and how it lies there.
+/// A tensor's name in one kind of file, and how its rows lie there.
 struct InFile {
   InFile(std::string tensor_name, RowOrder row_order = RowOrder::same)  // NOLINT(google-explicit-constructor)
       : name(std::move(tensor_name)), rows(row_order) {}
 
   std::string name;
   RowOrder rows;
-  float offset = 0.0f;  // what the file's values lack: Gemma's Hugging Face folders hold gain - 1
+  float offset = 0.0f;  // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
 };
 
-/// One tensor: our name (TransformerLens spelling), what it must look like, and the names it goes by.
+/// One tensor: our name (in TransformerLens' spelling), its shape, and its names in files.
 struct TensorSpec {
   std::string name;
   Shape shape;
@@ -45,16 +44,16 @@ struct Architecture {
   std::vector<std::string_view> hugging_face_types;  // values of config.json's model_type
   std::vector<std::string_view> gguf_architectures;  // values of general.architecture
 
-  /// Errors: bad_data naming the key.
+  /// Errors: bad_data, naming the key.
   ModelConfig (*read_config)(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown);
   /// Every tensor the model has, embeddings first, then layer by layer.
   std::vector<TensorSpec> (*tensors)(const ModelConfig& config);
-  /// Whether a tensor that is in the file but not in the table can be passed over.
+  /// Whether a tensor that is in the file but not in the table changes nothing.
   bool (*is_neutral_tensor)(std::string_view file_name);
 };
 
 const std::vector<Architecture>& architectures();
-/// Errors: bad_data naming the unknown architecture and those that there are.
+/// Errors: bad_data, naming the unknown architecture and the supported ones.
 const Architecture& find_architecture(const Checkpoint& checkpoint);
 
 /// A static object of this type in an architecture's file adds it.

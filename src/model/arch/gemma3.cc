@@ -4,7 +4,7 @@
 //   for each block:
 //     q, k, v  = q_norm(ln1(x) W_Q), k_norm(ln1(x) W_K), ln1(x) W_V     RMSNorm over d_head; then q and k are rotated
 //     x += ln1_post(attention(q, k, v) W_O)
-//     x += ln2_post((gelu(ln2(x) W_gate) * ln2(x) W_in) W_out)          gelu by way of tanh
+//     x += ln2_post((gelu(ln2(x) W_gate) * ln2(x) W_in) W_out) gelu computed with tanh
 //   logits = ln_final(x) W_E^T
 //
 // Five layers of six are local: they have a window, and rotate with a base of their own. Norms multiply by 1 + gamma:
@@ -24,7 +24,7 @@ namespace {
 constexpr double kGlobalTheta = 1'000'000.0, kLocalTheta = 10'000.0;
 constexpr std::int64_t kPattern = 6;  // every sixth layer is global
 
-/// Layers with a window by the older spelling, and in GGUF files: all but every `pattern`th.
+/// The layers with a window, by the older spelling and in GGUF files: all except every `pattern`th.
 std::vector<bool> local_layers(std::int64_t n_layers, std::int64_t pattern) {
   std::vector<bool> local;
   for (std::int64_t l = 0; l < n_layers; ++l) local.push_back((l + 1) % pattern != 0);
@@ -42,7 +42,7 @@ RopeConfig read_whole_rope(ConfigReader& object, const RopeSurroundings& around)
   return read_rope_object(object, around);
 }
 
-/// Each kind of layer has its own rope object, or in the older spelling its own base; only global layers are scaled.
+/// Each kind of layer has its own rope object, or, in the older spelling, its own base. Only global layers are scaled.
 void read_ropes(ConfigReader& keys, ModelConfig& c) {
   const RopeSurroundings global = read_rope_surroundings(keys, "rope_theta", kGlobalTheta, c.n_ctx),
                          local = read_rope_surroundings(keys, "rope_local_base_freq", kLocalTheta, c.n_ctx);
@@ -58,7 +58,7 @@ void read_ropes(ConfigReader& keys, ModelConfig& c) {
   c.rope = scaled;
 }
 
-/// What transformers takes for keys that are left out, which those of the larger models leave out.
+/// The values of transformers for missing keys. Configurations of the larger models leave many keys out.
 const Json& defaults() {
   static const Json defaults = {{"attention_bias", false},
                                 {"head_dim", 256},
@@ -88,12 +88,12 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   if (!is_tanh_gelu(keys.text("hidden_activation", "gelu_pytorch_tanh")))
     keys.expect("hidden_activation", "gelu_pytorch_tanh", "the activation of Gemma 3");
   keys.expect("use_bidirectional_attention", false, "tokens see what is before them");
-  keys.neutral({"hidden_act"});  // not read where hidden_activation is
+  keys.neutral({"hidden_act"});  // not read if hidden_activation is there
   keys.refuse_rest();
   return c;
 }
 
-/// Layers with a window as newer files name them, by a period or one by one; older ones name neither.
+/// The layers with a window in newer files: given by a period, or one by one. Older files give neither.
 std::vector<bool> read_gguf_pattern(ConfigReader& keys, std::int64_t n_layers) {
   const std::string key = "gemma3.attention.sliding_window_pattern";
   if (!keys.is_array(key)) return local_layers(n_layers, keys.size(key, kPattern));
@@ -103,7 +103,7 @@ std::vector<bool> read_gguf_pattern(ConfigReader& keys, std::int64_t n_layers) {
   return local;
 }
 
-/// Files do not name the scale of queries, and older ones neither the pattern nor the local base.
+/// Files do not have the scale of queries. Older files also lack the pattern and the local base.
 ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const Json own = gguf_keys(checkpoint, "gemma3");
   ConfigReader keys(own, checkpoint.path().string(), allowed);
@@ -111,7 +111,7 @@ ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>&
   if (!keys.has("gemma3.rope.freq_base")) c.rope.theta = kGlobalTheta;
   c.local_rope = RopeConfig{.theta = keys.number("gemma3.rope.freq_base_swa", kLocalTheta)};
   set_windows(c, read_gguf_pattern(keys, c.n_layers), keys.size("gemma3.attention.sliding_window"));
-  constexpr std::int64_t kLayersOf27B = 62;  // the one size whose queries are scaled otherwise
+  constexpr std::int64_t kLayersOf27B = 62;  // the only size with another scale of queries
   if (c.n_layers == kLayersOf27B) c.attn_scale = 1 / std::sqrt(static_cast<float>(c.d_model / c.n_heads));
   keys.expect("gemma3.rope.dimension_count", c.d_head, "heads are rotated whole");
   keys.refuse_rest();

@@ -48,7 +48,7 @@ void read_rope(ConfigReader& keys, ModelConfig& c) {
     keys.fail("rotary_pct", fmt::format("is {}, which is no share of a head", *rotated));
   c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * *rotated);
   if (c.d_rotary == 0) keys.fail("rotary_pct", fmt::format("is {}, which leaves no column to rotate", *rotated));
-  // transformers writes these, too, and reads neither.
+  // transformers writes these as well, but reads neither.
   keys.expect("partial_rotary_factor", *rotated, "the share is 'rotary_pct'");
   keys.expect("rope_theta", c.rope.theta, "the base is 'rotary_emb_base'");
 }
@@ -70,7 +70,7 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   return c;
 }
 
-/// The file does not name the rotary base, and its W_QKV is sorted into q, k and v.
+/// The file does not have the rotary base. Its W_QKV is already sorted into q, k and v.
 ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const Json own = gguf_keys(checkpoint, "gptneox");
   ConfigReader keys(own, checkpoint.path().string(), allowed);
@@ -92,7 +92,7 @@ ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string
   return c;
 }
 
-/// A weight and, where there is one, its bias.
+/// A weight and, if there is one, its bias.
 void add(std::vector<TensorSpec>& table, const std::string& weight, const std::string& bias, const Shape& shape,
          const std::string& hugging_face, const std::string& gguf, bool has_bias = true,
          RowOrder rows = RowOrder::same) {
@@ -123,7 +123,7 @@ std::vector<TensorSpec> tensors(const ModelConfig& c) {
   return table;
 }
 
-/// The causal mask, its filler and the rotary frequencies, which older files carry.
+/// The causal mask, its fill value and the rotary frequencies, which older files have.
 bool is_neutral_tensor(std::string_view name) {
   return name.ends_with(".attention.bias") || name.ends_with(".attention.masked_bias") || is_rotary_frequency(name);
 }

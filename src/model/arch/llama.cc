@@ -1,4 +1,4 @@
-// Llama 1 to 3.x and its kin (SmolLM2, TinyLlama, ...).
+// Llama 1 to 3.x and similar models (SmolLM2, TinyLlama, ...).
 //
 //   x = W_E[token]
 //   for each block:

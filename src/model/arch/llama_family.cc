@@ -12,7 +12,7 @@ namespace partwise {
 
 namespace {
 
-/// Some configurations get an entry for each layer before the tensors are counted, so the number is limited here.
+/// Some configurations get an entry per layer before the tensors are counted, so the number of layers is limited here.
 std::int64_t read_n_layers(ConfigReader& keys, const std::string& key) {
   constexpr std::int64_t kMostLayers = 1 << 16;
   const std::int64_t n_layers = keys.size(key);
@@ -50,7 +50,8 @@ bool is_tanh_gelu(std::string_view name) {
 std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers) {
   std::vector<bool> sliding;
   for (const std::string& type : keys.texts("layer_types")) {
-    if (type != "sliding_attention" && type != "full_attention" && type != "attention")  // the latter's older name
+    // "attention" is the older name of "full_attention".
+    if (type != "sliding_attention" && type != "full_attention" && type != "attention")
       keys.fail("layer_types", fmt::format("holds '{}', which is not supported", type));
     sliding.push_back(type == "sliding_attention");
   }
@@ -105,7 +106,7 @@ RopeConfig read_gguf_rope(ConfigReader& keys, const std::string& prefix, const C
                           std::int64_t d_rotary, std::int64_t context) {
   RopeConfig rope;
   rope.theta = keys.number(prefix + "rope.freq_base", 10000.0);
-  // A factor without a type is linear, and "none" means none whatever the factor.
+  // A factor without a type is linear. "none" means no scaling for any factor.
   const std::string factor = prefix + "rope.scaling.factor";
   const std::string scaling = keys.text(prefix + "rope.scaling.type", keys.has(factor) ? "linear" : "none");
   if (scaling != "none") rope.type = scaling;

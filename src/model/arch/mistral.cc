@@ -1,9 +1,9 @@
-// Mistral 7B and its kin: Llama's block, with grouped queries and a sliding window in every layer.
+// Mistral 7B and similar models: Llama's block, with grouped queries and a sliding window in every layer.
 //
 //   token t sees tokens (t - window, t]: `window` of them, itself included
 //
-// In GGUF files these models go by the name of "llama" and say nothing of the window. Reference: Jiang et al.,
-// "Mistral 7B" (2023).
+// In GGUF files these models are called "llama", and the window is not given. Reference: Jiang et al., "Mistral 7B"
+// (2023).
 
 #include "base/json.h"
 #include "model/arch/llama_family.h"
@@ -20,7 +20,7 @@ ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string
   ModelConfig c = read_hugging_face_sizes(keys);
   c.arch = "mistral";
   c.rope = read_hugging_face_rope(keys, c.n_ctx);
-  const bool windowed = keys.has("sliding_window");  // not where it is null
+  const bool windowed = keys.has("sliding_window");  // false if it is null
   if (windowed) c.windows.assign(static_cast<std::size_t>(c.n_layers), keys.size("sliding_window"));
   keys.expect("use_sliding_window", windowed, "every layer has the window that 'sliding_window' says");
   check_layer_types(keys, c);

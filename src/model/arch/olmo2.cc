@@ -1,4 +1,4 @@
-// OLMo 2: nothing is normed before a block, and what a block adds is.
+// OLMo 2: no norm before a block, but a norm of what the block adds.
 //
 //   for each block:
 //     q, k, v  = q_norm(x W_Q), k_norm(x W_K), x W_V     RMSNorm over all heads together; then q and k are rotated

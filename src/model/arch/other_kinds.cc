@@ -21,7 +21,7 @@ constexpr std::string_view kPictures = ": a model of pictures or sounds, or one 
 constexpr std::string_view kExperts = ": a mixture of experts";
 constexpr std::string_view kRecurrent = ": a model without attention in all or some layers";
 
-/// The first that matches tells.
+/// The first entry that matches counts.
 constexpr Kind kKinds[] = {
     {"*moe*", kExperts},      {"mixtral", kExperts},    {"gpt[-_]oss", kExperts}, {"deepseek[_2v]*", kExperts},
     {"dbrx", kExperts},       {"*bert*", kEncoder},     {"electra", kEncoder},    {"mpnet", kEncoder},

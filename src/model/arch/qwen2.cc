@@ -1,6 +1,6 @@
 // Qwen2 and Qwen2.5: Llama's block with biases on queries, keys and values, and none on the output projection.
 //
-// Where `use_sliding_window` is set, layers from `max_window_layers` on have a window. Reference: Yang et al., "Qwen2
+// If `use_sliding_window` is set, layers from `max_window_layers` on have a window. Reference: Yang et al., "Qwen2
 // Technical Report" (2024).
 
 #include "base/json.h"

@@ -33,7 +33,8 @@ double read_theta(ConfigReader& keys, const RopeSurroundings& around) {
   return theta;
 }
 
-/// Where the object and what stands around it differ, versions of transformers take the one or the other.
+/// If the object and its surroundings differ, that is an error: some versions of transformers use the one, some the
+/// other.
 std::int64_t read_original_context(ConfigReader& keys, const RopeSurroundings& around) {
   const std::int64_t outer = around.original_context > 0 ? around.original_context : around.context;
   const std::int64_t original = keys.size("original_max_position_embeddings", outer);
@@ -49,7 +50,7 @@ double positive(ConfigReader& keys, const std::string& key, std::optional<double
   return number;
 }
 
-/// 0 stands for the default, as in transformers.
+/// 0 means the default, as in transformers.
 double read_turns(ConfigReader& keys, const std::string& key, double usual) {
   const double turns = keys.number(key, usual);
   return turns == 0 ? usual : turns;
@@ -98,7 +99,7 @@ RopeConfig read_rope_object(ConfigReader& keys, const RopeSurroundings& around) 
   if (rope.type == "llama3") read_llama3(keys, around, rope);
   if (rope.type == "yarn") read_yarn(keys, around, rope);
   if (rope.type == "dynamic") {
-    positive(keys, "factor");  // of prompts that are longer than the context, and so refused
+    positive(keys, "factor");  // matters only in prompts longer than the context, which are refused
     keys.expect("original_max_position_embeddings", around.context, "where dynamic scaling begins");
   }
   if (rope.type == "default" || rope.type == "linear") keys.neutral({"original_max_position_embeddings"});

@@ -9,7 +9,7 @@ namespace {
 
 inline Vec magnitude(Vec x) { return x < Vec{} ? -x : x; }
 
-/// x / (1 + exp(-u)), by way of exp(-|u|), which cannot overflow.
+/// x / (1 + exp(-u)), computed from exp(-|u|), which cannot overflow.
 inline Vec times_sigmoid(Vec x, Vec u) {
   const Vec e = exp_nonpositive(-magnitude(u));
   return x * (u < Vec{} ? e : Vec{} + 1.0f) / (e + 1.0f);
@@ -24,10 +24,10 @@ inline Vec gelu_tanh(Vec x) {
 }
 
 /// x Phi(x). Phi(-a) = exp(-a^2 / 2) r(t) with t = 1 / (1 + 0.21 a), a = |x|; r is fitted to the smallest relative
-/// error (0.23 units in the last place). a^2 is taken in two parts, since its rounding would be magnified by its size:
-/// the square of the leading half of a's digits, which is exact, and the small rest.
+/// error (0.23 units in the last place). a^2 is computed in two parts, since exp would magnify its rounding error: the
+/// square of the leading half of a's digits, which is exact, and the small rest.
 inline Vec gelu(Vec x) {
-  const Vec size = magnitude(x), most = broadcast(16.0f);  // beyond, Phi(-a) is 0
+  const Vec size = magnitude(x), most = broadcast(16.0f);  // above this, Phi(-a) is 0
   const Vec a = size > most ? most : size;
   const Vec leading = reinterpret_cast<Vec>(reinterpret_cast<IntVec>(a) & 0xfffff000u);
   const Vec t = 1.0f / multiply_add(a, broadcast(0x1.ae147ap-3f), broadcast(1.0f));
@@ -45,7 +45,7 @@ inline Vec gelu(Vec x) {
   return x * (x < Vec{} ? tail : 1.0f - tail);
 }
 
-/// Calls body(f) with the function itself, so that each loop has one inlined.
+/// Calls body with the function itself, so that each loop has it inlined.
 template <class Body>
 inline void with_activation(Activation f, const Body& body) {
   switch (f) {

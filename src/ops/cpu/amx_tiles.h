@@ -1,6 +1,6 @@
-// Products in tile registers: one holds 16 rows of 64 bytes, and one instruction adds to 16 x 16 sums the products of
-// 16 rows of the left operand with 16 outputs over 32 inputs. What a sum comes out as depends on its own row and output
-// alone, and zeros may follow or precede its inputs. Only for files that are compiled for AMX.
+// Products in tile registers. A register holds 16 rows of 64 bytes. One instruction adds to 16 x 16 sums the products
+// of 16 rows of the left operand with 16 outputs, over 32 inputs. A sum depends only on its own row and output; zeros
+// before or after its inputs do not change it. Only for files that are compiled for AMX.
 #pragma once
 
 #if !defined(__AMX_BF16__) && !defined(__AMXBF16__)  // as GCC and clang 14 spell it
@@ -13,10 +13,10 @@ namespace partwise::cpu {
 namespace {
 
 constexpr Index kTileRows = 16, kTileBytes = 1024;
-/// Rows and outputs that are multiplied together: two tiles of each, four of sums.
+/// How many rows, and outputs, are multiplied together: two tiles of each, four tiles of sums.
 constexpr Index kBlock = 2 * kTileRows;
 
-/// For the time that a thread multiplies: eight tiles of 16 rows of 64 bytes.
+/// Configures eight tiles of 16 rows of 64 bytes, while the object exists.
 class UseTiles {
  public:
   UseTiles() {
@@ -35,7 +35,7 @@ class UseTiles {
   };
 };
 
-// The intrinsics take a register's number as text, so that no loop or template can name it.
+// The intrinsics need a register's number as a literal, so no loop or template argument can name it.
 template <int Tile>
 void load_tile(const void* from, Index stride) {
   asm volatile("" ::"r"(from) : "memory");  // GCC 12 does not know that the intrinsic reads memory
@@ -60,9 +60,10 @@ inline void clear_sums() {
   _tile_zero(3);
 }
 
-/// Tiles 0 to 3 += a block of rows x a block of outputs, one step of inputs. Tiles 4 and 5 are rows, 6 and 7 outputs.
-/// Rows are loaded as what will not be needed soon, so that the outputs stay in the first-level cache for the next
-/// block of rows.     upper, lower [16 rows, 64 bytes], first, second [tile], of sixteen outputs each
+/// Tiles 0 to 3 += a block of rows x a block of outputs, for one step of inputs. Tiles 4 and 5 hold rows, 6 and 7
+/// outputs. Rows are loaded with a hint that they are not needed soon, so that the outputs stay in the first-level
+/// cache for the next block of rows.
+/// upper, lower [16 rows, 64 bytes]; first, second [tile], sixteen outputs each
 inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* first,
                          const std::byte* second) {
   asm volatile("" ::"r"(upper), "r"(lower), "r"(first), "r"(second) : "memory");
@@ -76,7 +77,7 @@ inline void advance_step(const std::byte* upper, const std::byte* lower, const s
   _tile_dpbf16ps(3, 5, 7);
 }
 
-/// Of outputs [2, tile].
+/// The same for outputs [2, tile].
 inline void advance_step(const std::byte* upper, const std::byte* lower, const std::byte* outputs) {
   advance_step(upper, lower, outputs, outputs + kTileBytes);
 }
@@ -89,8 +90,8 @@ inline void store_sums(float* y, Index stride) {
   store_tile<3>(y + 16 * stride + 16, stride * 4);
 }
 
-/// y [kBlock, kBlock] = the products of a block of rows with one of outputs, all inputs: left [2, n_steps, tile], right
-/// [n_steps, 2, tile]
+/// y [kBlock, kBlock] = the products of a block of rows with a block of outputs, over all inputs:
+/// left [2, n_steps, tile], right [n_steps, 2, tile]
 inline void multiply_block(const std::byte* left, const std::byte* right, Index n_steps, float* y, Index stride) {
   clear_sums();
   for (Index s = 0; s < n_steps; ++s)

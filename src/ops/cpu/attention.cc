@@ -6,13 +6,13 @@
 namespace partwise::cpu {
 namespace {
 
-/// Queries [first_query, first_query + n_queries) of q and what they see.
+/// Queries [first_query, first_query + n_queries) of q, and the keys that they see.
 struct QueryTile {
   std::int64_t first_query, n_queries;
-  std::vector<KeyRun> earlier;  // before `runs`, what a window leaves behind from query to query
-  std::int64_t n_unmoved;       // query i sees all but the first max(0, i - n_unmoved) of these
-  std::vector<KeyRun> runs;     // all of them, root first
-  KeyRun later;                 // query i the first i rows of it
+  std::vector<KeyRun> earlier;  // before `runs`: keys that the window leaves behind from query to query
+  std::int64_t n_unmoved;       // query i sees all of them except the first max(0, i - n_unmoved)
+  std::vector<KeyRun> runs;     // seen by all queries, root first
+  KeyRun later;                 // query i sees the first i rows of it
 };
 
 /// The ancestors' rows and the first n_own rows of the segment, root first, without empty segments.
@@ -24,7 +24,7 @@ std::vector<KeyRun> visible_rows(std::span<const Segment> segments, std::int64_t
   return keys;
 }
 
-/// Takes the first n keys of `runs` away and returns them.
+/// Removes the first n keys from `runs` and returns them.
 std::vector<KeyRun> take_front(std::vector<KeyRun>& runs, std::int64_t n) {
   std::vector<KeyRun> front;
   auto run = runs.begin();
@@ -37,7 +37,7 @@ std::vector<KeyRun> take_front(std::vector<KeyRun>& runs, std::int64_t n) {
   return front;
 }
 
-/// Queries [i, i + n) of a run, n at most the window: then there are keys that all of them see.
+/// Queries [i, i + n) of a run. n is at most the window, so there are keys that all of them see.
 QueryTile make_tile(std::span<const Segment> segments, const QueryRun& run, std::int64_t i, std::int64_t n,
                     std::int64_t window) {
   const Segment& own = segments[run.segment];
@@ -121,7 +121,7 @@ void attention(const AttentionKernel& kernel, int n_threads, const AttentionShap
   std::vector<Buffer<std::byte>> scratch;  // of each thread
   for (std::int64_t i = 0; i < team_size(n_threads); ++i) scratch.push_back(make_buffer<std::byte>(n_bytes));
   share_out(n_threads, n_tasks,
-            [&](std::int64_t i, int thread) {  // tiles of one head after another: its keys stay near
+            [&](std::int64_t i, int thread) {  // the tiles of one head follow each other, so its keys stay in the cache
               kernel.run(describe(operands, tiles[i % n_tiles], i / n_tiles, scratch[thread].get()));
             });
 }

@@ -7,9 +7,8 @@
 //   sums[c, lane]      = sum_key v[key, c] p[key, lane]
 //   z[lane, c]         = sums[c, lane] / totals[lane]
 //
-// Lanes lie across, so that the softmax works on sixteen of them at a time. A key has the same place in its block
-// whatever the tile, the segments and the window; keys that a lane's query does not see count as zeros, which change no
-// sum.
+// Lanes are columns, so that the softmax works on sixteen of them at a time. A key's place in its block does not depend
+// on the tile, the segments or the window. Keys that a lane's query does not see count as zeros, which change no sum.
 #if defined(__x86_64__)
 #include "ops/cpu/amx_tiles.h"
 #include "ops/cpu/kernels.h"
@@ -21,13 +20,13 @@ static_assert(kKeysInBlock == kBlock);
 
 Index round_up_block(Index n) { return (n + kBlock - 1) / kBlock * kBlock; }
 
-/// Of keys or values, or of a block of queries; d is d_head rounded up to a block.
+/// Sizes for keys or values, or for a block of queries; d is d_head rounded up to a block.
 Index operand_bytes(Index d) { return kBlock * d * 2; }
 
 Index block_bytes(Index d_head) { return 2 * operand_bytes(round_up_block(d_head)); }
 
-/// Sixteen columns of two rows, of which the first n are there, an element of the first and one of the second in each
-/// word; zeros for no row.
+/// Sixteen columns of two rows: each word holds an element of the first row and one of the second. Only the first n
+/// columns exist. A row that does not exist is zeros.
 __m512i interleave(const float* even, const float* odd, Index column, Index n) {
   const auto half = [=](const float* row) {
     return row ? _mm512_cvtepu16_epi32(round_to_bf16(_mm512_maskz_loadu_ps(first_lanes(n), row + column)))
@@ -57,7 +56,7 @@ bool pack_block(const float* const* keys, const float* const* values, Index d_he
   return found == 0;
 }
 
-/// 2^(j / 32), less what a shift of j adds to its bits in power_of_two().
+/// 2^(j / 32), minus what the shift of j in power_of_two() adds to its bits.
 struct PowersOfTwo {
   constexpr PowersOfTwo() {
     double power = 1;
@@ -67,9 +66,10 @@ struct PowersOfTwo {
   alignas(64) std::uint32_t bits[32] = {};
 };
 
-/// 2^y for y up to about 0 within 2^-21 of it, of which rounding to bfloat16 leaves nothing; 0 below 2^-126 and in
-/// lanes that `mask` leaves out. NaN stays NaN. y = k / 32 + r with |r| <= 1/64, 2^y = 2^(k / 32) (1 + r ln 2 + (r ln
-/// 2)^2 / 2): k's lowest five bits choose from a table, the rest goes into the exponent.
+/// 2^y for y up to about 0, with a relative error of 2^-21, which disappears in rounding to bfloat16. 0 if the result
+/// is below 2^-126, and in lanes that `mask` leaves out. NaN stays NaN. y = k / 32 + r with |r| <= 1/64, 2^y = 2^(k /
+/// 32) (1 + r ln 2 + (r ln 2)^2 / 2): the lowest five bits of k select an entry of a table, the others go into the
+/// exponent.
 inline __m512 power_of_two(__m512 y, __mmask16 mask) {
   static constexpr PowersOfTwo kPowers;
   const __m512 magic = _mm512_set1_ps(0x1.8p18f);  // adding it rounds to k / 32, k in the low bits
@@ -83,7 +83,7 @@ inline __m512 power_of_two(__m512 y, __mmask16 mask) {
   return _mm512_maskz_fmadd_ps(mask, _mm512_mul_ps(r, slope), scale, scale);
 }
 
-/// Room for what a block of lanes needs.
+/// Scratch of a block of lanes.
 struct Room {
   Room(std::byte* scratch, Index n_blocks, Index d_head)
       : d(round_up_block(d_head)),
@@ -168,7 +168,7 @@ class Tile {
     }
   };
 
-  /// Lanes past the last see what it sees.
+  /// Lanes past the last one see the same keys as the last one.
   Seen seen_by(Index lane, Index n) const {
     alignas(64) int first[16], last[16];
     for (Index i = 0; i < 16; ++i) {
@@ -181,7 +181,7 @@ class Tile {
 
   /// Softmax numerators of half a block of lanes for keys of blocks [first, end), into the weights. Returns their sums.
   __m512 weigh(Index lane, Index n, Index half, Index first, Index end) const {
-    if (n <= 16 * half) lane -= 16;  // no lane there: what is computed is not read
+    if (n <= 16 * half) lane -= 16;  // there are no lanes: the results are not read
     const Seen seen = seen_by(lane + 16 * half, n > 16 * half ? n - 16 * half : n);
     const float* scores = room.scores + 16 * half;
     std::byte* weights = room.weights + half * kTileBytes;
@@ -210,7 +210,7 @@ class Tile {
 
   static __m512 highest_of_block(const float* scores) {
     const auto load = [=](Index j) { return _mm512_load_ps(scores + j * kBlock); };
-    __m512 a = load(0), b = load(1), c = load(2), d = load(3);  // four chains: one would wait for itself
+    __m512 a = load(0), b = load(1), c = load(2), d = load(3);  // four chains: the steps of one wait for each other
     for (Index j = 4; j < kBlock; j += 4) {
       a = _mm512_max_ps(a, load(j));
       b = _mm512_max_ps(b, load(j + 1));
@@ -264,7 +264,7 @@ class Tile {
     }
   }
 
-  /// Where a value is not finite a weight of zero does not hide it: each query gets blocks in which the values that it
+  /// A weight of zero does not hide a value that is not finite. So each query gets blocks in which the values that it
   /// does not see are zeros.
   void attend_one_by_one() const {
     for (Index query = 0; query < t.n_queries; ++query) {
@@ -277,7 +277,7 @@ class Tile {
     }
   }
 
-  /// Puts a copy without the values of keys outside [first, last] in a block's place.
+  /// Replaces a block by a copy without the values of keys outside [first, last].
   void hide_values(Index block, Index first, Index last, std::byte* copy) const {
     __mmask32 mask = 0;
     for (Index j = 0; j < kBlock; ++j)

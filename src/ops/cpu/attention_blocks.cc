@@ -19,21 +19,21 @@ struct Operands {
   Matrix z;
 };
 
-/// 32 positions of every prompt through a segment, [32 * block, 32 * (block + 1)): its own rows among them, and before
-/// these its ancestors'.
+/// Positions [32 * block, 32 * (block + 1)) of every prompt through a segment: rows of the segment, and before them
+/// rows of its ancestors.
 struct Block {
   std::int64_t segment, block;
   std::int64_t end;  // the first position that no query sees
 };
 
-/// Queries [first_query, first_query + n_queries), the first of them at `position`, and the blocks that they see.
+/// Queries [first_query, first_query + n_queries), and the blocks that they see. The first query is at `position`.
 struct QueryTile {
   std::int64_t first_query, n_queries, position, first_block;
   std::vector<std::int64_t> blocks;
 };
 
-/// The blocks that the runs see and the tiles that see them. A block in which a segment begins is the segment's own:
-/// what lies in it does not depend on where a prompt is cut.
+/// The blocks that the runs see, and the tiles that see them. A block in which a segment begins belongs to the segment,
+/// so a block's content does not depend on where a prompt is cut.
 class Plan {
  public:
   Plan(const Operands& in, std::int64_t queries_per_tile) : in_(in), owned_(in.segments.size()) {
@@ -47,7 +47,7 @@ class Plan {
   std::vector<QueryTile> tiles;
 
  private:
-  /// Blocks [first, end) of a segment, which are blocks[index] and those after it.
+  /// Blocks [first, end) of a segment; they are blocks[index] and those after it.
   struct Owned {
     std::int64_t first = 0, end = 0, index = 0;
   };
@@ -113,7 +113,7 @@ bool pack(const BlockAttention& kernel, const Operands& in, const Block& block, 
   return kernel.pack_block(keys, values, in.shape.d_head, to);
 }
 
-/// The blocks of one key/value head at a time.
+/// Holds the blocks of one key/value head at a time.
 class Packed {
  public:
   Packed(const BlockAttention& kernel, const Operands& in, const Plan& plan)

@@ -6,8 +6,8 @@
 
 namespace partwise::cpu {
 
-/// Backend::attention. Keys and values that the runs see are packed once, a head at a time, and each tile of queries
-/// reads them where they lie.
+/// Backend::attention. The keys and values that the runs see are packed once, head by head; all tiles of queries read
+/// this copy.
 void attention_in_blocks(const BlockAttention& kernel, int n_threads, const AttentionShape& shape,
                          std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q,
                          ConstMatrix k, ConstMatrix v, Matrix z);

@@ -7,9 +7,9 @@
 //   sums[lane, c]   = sum_j p[j, lane] v[j, c]           chain over ascending j
 //   z[lane, c]      = sums[lane, c] / totals[lane]
 //
-// A lane's chains are the same whatever the tile, the blocks of lanes and keys it is computed in, and
-// the cuts of its prompt into runs: blocks only decide which chains advance together. Where rows are
-// left over, the last block moves back and computes some of them again, to the same bits.
+// A lane's chains do not depend on the tile, on the blocks of lanes and keys, or on how its prompt is cut into runs:
+// blocks only decide which chains advance together. If rows are left over, the last block moves back and computes some
+// of them again, with the same bits.
 #pragma once
 
 #include "ops/cpu/blocks.h"
@@ -18,7 +18,7 @@
 namespace partwise::cpu {
 namespace {
 
-// Accumulators that fit the registers: 24 of 32 with AVX-512, 12 of 16 before.
+// As many accumulators as fit into the registers: 24 of 32 with AVX-512, 12 of 16 without.
 constexpr int kAccumulators = kWidth == 16 ? 24 : 12;
 constexpr int kMaxScoreVectors = kWidth == 16 ? 6 : 2;
 constexpr int kMaxValueVectors = kWidth == 16 ? 4 : 2;
@@ -43,7 +43,7 @@ inline float* output_of(const AttentionTile& t, std::int64_t lane) {
   return t.z + lane / t.group * t.z_stride + lane % t.group * t.d_head;
 }
 
-/// The first of the earlier keys that a lane's query sees, were there as many.
+/// Index of the first earlier key that the lane's query sees; it may be past the last one.
 inline std::int64_t first_seen(const AttentionTile& t, std::int64_t lane) {
   const std::int64_t moved = lane / t.group - t.n_unmoved;
   return moved > 0 ? moved : 0;
@@ -52,7 +52,7 @@ inline std::int64_t first_seen(const AttentionTile& t, std::int64_t lane) {
 constexpr Index kLaneMultiple = 16;
 constexpr Index kLaneBlock = 6;  // lanes whose values are summed together
 
-/// A tile with places for what is computed on the way.
+/// A tile with its scratch arrays.
 struct Tile : AttentionTile {
   Index lanes;    // n_queries * group rounded up to kLaneMultiple
   float* packed;  // [d_head, lanes]
@@ -126,13 +126,13 @@ void score_from(const Tile& t, Index lane) {
   if constexpr (V > 1) score_from<V - 1>(t, lane);
 }
 
-/// What the window has left behind. Lanes past the last query repeat it and are not looked at.
+/// Masks the keys that a lane's window has left behind. Lanes past the last query repeat it; nobody reads them.
 void mask_earlier_keys(const Tile& t, Index n_keys) {
   for (Index lane = 0; lane < count_lanes(t); ++lane)
     for (Index j = 0; j < first_seen(t, lane) && j < n_keys; ++j) t.scores[j * t.lanes + lane] = -kInfinity;
 }
 
-/// Query i does not see row i of the later rows, nor those after it.
+/// Masks the later rows: query i does not see row i of them, nor those after it.
 void mask_later_keys(const Tile& t, float* scores) {
   for (Index i = 0; i < t.later.n_rows; ++i)
     for (Index lane = 0; lane < (i + 1) * t.group; ++lane) scores[i * t.lanes + lane] = -kInfinity;
@@ -200,7 +200,7 @@ inline void for_lane_blocks(const Tile& t, const Body& body) {
   });
 }
 
-/// Adds the values of the earlier keys, for each lane those that its query sees. `before` keys stand in front of the
+/// Adds the values of the earlier keys, for each lane only those that its query sees. `before` keys come before this
 /// run.
 void weigh_earlier(const Tile& t, KeyRun run, Index before, const float* p) {
   for_lane_blocks(t, [&]<int R>(Index lane, float* sums) {
@@ -213,7 +213,7 @@ void weigh_earlier(const Tile& t, KeyRun run, Index before, const float* p) {
   });
 }
 
-/// Adds the values of keys that every query sees, as many at a time as stay in cache for all lanes.
+/// Adds the values of keys that every query sees, in chunks that stay in the cache for all lanes.
 void weigh_run(const Tile& t, KeyRun run, const float* p) {
   for (Index j = 0; j < run.n_rows; j += kKeyChunk) {
     const Index n = run.n_rows - j < kKeyChunk ? run.n_rows - j : kKeyChunk;
@@ -223,7 +223,8 @@ void weigh_run(const Tile& t, KeyRun run, const float* p) {
   }
 }
 
-/// Adds the values of the later rows: those that a block's first query sees, then for each lane the rest.
+/// Adds the values of the later rows: first those that the first query of a block of lanes sees, then the rest for each
+/// lane.
 void weigh_later(const Tile& t, const float* p) {
   const float* v = t.v + t.later.first_row * t.value_stride;
   for_lane_blocks(t, [&]<int R>(Index lane, float* sums) {

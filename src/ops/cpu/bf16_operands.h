@@ -1,4 +1,4 @@
-// Operands of bfloat16 products, two inputs in each 32-bit word. Only for files that are compiled for AVX-512 with
+// Operands of bfloat16 products: each 32-bit word holds two inputs. Only for files that are compiled for AVX-512 with
 // AVX512_BF16.
 #pragma once
 
@@ -16,16 +16,16 @@ constexpr Index kStepBytes = 64;
 
 inline Index count_steps(Index n_in) { return (n_in + kStep - 1) / kStep; }
 
-/// The first n of sixteen lanes; none for n < 0, all beyond.
+/// A mask of the first n of sixteen lanes: none for n < 0, all for n > 16.
 inline __mmask16 first_lanes(Index n) {
   return n >= 16 ? __mmask16{0xffff} : static_cast<__mmask16>(n > 0 ? (1u << n) - 1 : 0u);
 }
 
-/// Sixteen bfloat16 values: to nearest, ties to even. Numbers below the smallest normal one become zero, which products
-/// in bfloat16 take them for.
+/// Rounds to sixteen bfloat16 values: to nearest, ties to even. Subnormal numbers become zero; products in bfloat16
+/// treat them as zero anyway.
 inline __m256i round_to_bf16(__m512 x) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)); }
 
-/// The first n of 32 values, zeros after them.
+/// Rounds the first n of 32 values, with zeros after them.
 inline __m512i round_step(const float* x, Index n) {
   const __m512 low = _mm512_maskz_loadu_ps(first_lanes(n), x),
                high = _mm512_maskz_loadu_ps(first_lanes(n - 16), x + 16);
@@ -56,8 +56,8 @@ inline void transpose_words(__m512i (&rows)[16]) {
   }
 }
 
-/// out[pair * word_stride + o] = inputs 2 pair and 2 pair + 1 of output o: sixteen outputs, of which n_out are there,
-/// and 32 inputs, of which n_in are.
+/// out[pair * word_stride + o] = inputs 2 pair and 2 pair + 1 of output o, for sixteen outputs and 32 inputs. Only
+/// n_out outputs and n_in inputs exist; the rest is zero.
 inline void pack_step(const float* w, Index stride, Index n_out, Index n_in, std::uint32_t* out, Index word_stride) {
   __m512i words[16];
   for (Index o = 0; o < 16; ++o) words[o] = o < n_out ? round_step(w + o * stride, n_in) : _mm512_setzero_si512();

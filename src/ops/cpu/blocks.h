@@ -1,5 +1,5 @@
-// What products are made of: chains of multiply_add that advance together in registers, the blocks that cover their
-// rows, and transposes that bring operands into order. Only for kernels_*.cc.
+// Building blocks of products: chains of multiply_add that advance together in registers, blocks that cover their rows,
+// and transposes that arrange operands. Only for kernels_*.cc.
 #pragma once
 
 #include "ops/cpu/simd.h"
@@ -9,11 +9,11 @@ namespace {
 
 using Index = std::int64_t;
 
-/// How many inputs further the right operand is asked for: with chains as fast as those of AVX-512 the processor is
-/// late in bringing it from the second-level cache.
+/// The right operand is prefetched this many inputs ahead. The chains of AVX-512 are so fast that the processor by
+/// itself would be late in fetching it from the second-level cache.
 constexpr Index kInputsAhead = 10;
 
-/// Unrolled: for `= {}` GCC 12 clears memory with a slow instruction and loads the sums from there.
+/// Written out, since for `= {}` GCC 12 clears memory with a slow instruction and loads the sums from there.
 template <int R, int V>
 inline void clear(Vec (&sums)[R][V]) {
 #pragma GCC unroll 24
@@ -22,8 +22,8 @@ inline void clear(Vec (&sums)[R][V]) {
     for (int v = 0; v < V; ++v) sums[r][v] = Vec{};
 }
 
-/// sums[r][v] += a[r * a_row + i * a_step] * b[i * b_step + v * kWidth ...], one i after another: each element is a
-/// chain of its own, the same in a block of any size.
+/// sums[r][v] += a[r * a_row + i * a_step] * b[i * b_step + v * kWidth ...] for ascending i. Each element is a chain of
+/// its own, which is the same in blocks of any size.
 template <int R, int V>
 inline void advance_chains(const float* a, Index a_row, Index a_step, const float* b, Index b_step, Index n,
                            Vec (&sums)[R][V]) {
@@ -40,8 +40,8 @@ inline void advance_chains(const float* a, Index a_row, Index a_step, const floa
   }
 }
 
-/// Calls body<R>(i) for blocks of R rows that cover [0, n): the last one moves back and computes some rows again, to
-/// the same bits. Fewer rows than R go one by one.
+/// Calls body<R>(i) for blocks of R rows that cover [0, n). The last block moves back and computes some rows again,
+/// with the same bits. Fewer than R rows are done one by one.
 template <int R, class Body>
 inline void for_blocks(Index n, const Body& body) {
   if (n < R) {
@@ -51,8 +51,8 @@ inline void for_blocks(Index n, const Body& body) {
   for (Index i = 0; i < n; i += R) body.template operator()<R>(i + R <= n ? i : n - R);
 }
 
-/// Calls body<R>(i) for blocks of R rows from i on and for smaller ones of the rest, so that none is computed twice:
-/// for sums that go on from those that are there.
+/// Calls body<R>(i) for blocks of R rows from i on, and for smaller blocks of the rest, so that no row is computed
+/// twice. Needed if sums continue those that are already in the output.
 template <int R, class Body>
 inline void for_single_blocks(Index n, const Body& body, Index i = 0) {
   for (; i + R <= n; i += R) body.template operator()<R>(i);

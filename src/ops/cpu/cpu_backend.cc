@@ -1,5 +1,5 @@
-// The fast back end. Rows are shared out over the threads; every sum is a chain in a fixed order, so that neither a
-// row's neighbours nor the threads change its bits.
+// The fast back end. Rows are divided among the threads. Every sum is a chain in a fixed order, so neither a row's
+// neighbours nor the threads change its bits.
 #include "base/error.h"
 #include "ops/backend.h"
 #include "ops/cpu/attention.h"
@@ -15,7 +15,7 @@
 namespace partwise {
 namespace {
 
-/// Reuses a panel of weights often enough, and a thread's activations stay near.
+/// Enough rows to reuse a panel of weights, and few enough for a thread's activations to stay in the cache.
 constexpr std::int64_t kRowsPerThread = 256;
 
 class CpuBackend final : public Backend {

@@ -1,7 +1,7 @@
-// The inner loops, compiled once for each instruction set and chosen at run time.
+// The inner loops. They are compiled once per instruction set and chosen at run time.
 //
-// Everything here is plain pointers and structs: the files compiled with wider instruction sets must
-// not instantiate inline functions of other headers, whose one copy the linker keeps might be theirs.
+// Everything here is plain pointers and structs. Files compiled for wider instruction sets must not instantiate inline
+// functions of other headers: the linker keeps one copy of such a function, which might be theirs.
 #pragma once
 
 #include <cstddef>
@@ -26,11 +26,11 @@ struct AttentionTile {
   const float* v;
   std::int64_t query_stride, z_stride, key_stride, value_stride;
   std::int64_t n_queries, group, d_head;
-  const KeyRun* runs;  // what every query sees: root first, up to the row of query 0
+  const KeyRun* runs;  // rows that every query sees: root first, up to the row of query 0
   std::int64_t n_runs;
   KeyRun later;  // the rows of queries 1, 2, ...: query i sees the first i of them as well
-  /// Before `runs`: what a window has left behind for the last query but not yet for the first. Query i sees all but
-  /// the first max(0, i - n_unmoved) of these keys; its window begins to move after query n_unmoved.
+  /// Keys before `runs` that the first query sees, but not the last one, because the window has moved on. Query i sees
+  /// all of them except the first max(0, i - n_unmoved): the window begins to move after query n_unmoved.
   const KeyRun* earlier;
   std::int64_t n_earlier, n_unmoved;
   float scale;
@@ -40,12 +40,12 @@ struct AttentionTile {
 /// Softmax attention of a tile.
 struct AttentionKernel {
   std::int64_t tile_lanes;  // that a tile should have
-  /// What a tile with so many lanes and keys needs.
+  /// Bytes of scratch for a tile with this many lanes and keys.
   std::int64_t (*scratch_bytes)(std::int64_t lanes, std::int64_t keys, std::int64_t d_head);
   void (*run)(const AttentionTile& tile);
 };
 
-/// Keys that are packed together: those of positions [32 b, 32 (b + 1)) of a prompt.
+/// How many keys are packed together: block b has those of positions [32 b, 32 (b + 1)) of a prompt.
 constexpr std::int64_t kKeysInBlock = 32;
 
 /// Consecutive queries of one segment and the query heads of one key/value head.
@@ -54,11 +54,11 @@ struct BlockTile {
   float* z;        // laid out like q
   std::int64_t query_stride, z_stride;
   std::int64_t n_queries, group, d_head;
-  std::int64_t position;  // of query 0. Query i sees the keys up to position + i, or the last `window` of these
+  std::int64_t position;  // of query 0. Query i sees keys up to position + i, or the last `window` of these
   std::int64_t window;    // 0: all
   std::int64_t first_block;
-  const std::byte* const* blocks;  // from block first_block to that of the last query's key
-  bool all_finite;                 // the values in them
+  const std::byte* const* blocks;  // from first_block to the block of the last query's key
+  bool all_finite;                 // whether all values in them are finite
   float scale;
   std::byte* scratch;  // starts at a cache line
 };
@@ -67,7 +67,7 @@ struct BlockTile {
 struct BlockAttention {
   std::int64_t tile_lanes;  // that a tile should have
   std::int64_t (*block_bytes)(std::int64_t d_head);
-  /// Of 32 keys and values [d_head], null where there is none. Returns whether the values are all finite.
+  /// Packs 32 keys and values [d_head]; null for a key that does not exist. Returns whether all values are finite.
   bool (*pack_block)(const float* const* keys, const float* const* values, std::int64_t d_head, std::byte* block);
   std::int64_t (*scratch_bytes)(std::int64_t n_blocks, std::int64_t d_head);
   void (*run)(const BlockTile& tile);
@@ -103,9 +103,10 @@ extern const Kernels kAvx512Kernels;  // needs AVX-512 F, BW, DQ, VL
 
 extern const BlockAttention kAmxBf16Attention;  // needs AMX
 
-/// The widest that this processor has, as best_instruction_set() says.
+/// The kernels for best_instruction_set().
 const Kernels& best_kernels();
-/// Where the processor has faster products of that precision; otherwise null, and attention is in float32.
+/// Attention for this precision, if the processor has faster products for it. Otherwise null: then attention is in
+/// float32.
 const BlockAttention* best_block_attention(Precision precision);
 
 }  // namespace partwise::cpu

@@ -1,4 +1,4 @@
-// For every processor.
+// The kernels for every processor.
 #include "ops/cpu/attention_kernel.h"
 #include "ops/cpu/product_kernel.h"
 #include "ops/cpu/row_kernels.h"

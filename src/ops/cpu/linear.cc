@@ -5,8 +5,8 @@
 
 namespace partwise::cpu {
 
-/// The threads share out (group of rows, panel) pairs in this order: a thread keeps a panel in its cache for all its
-/// rows, and where rows are few the threads share their panels.
+/// The threads divide the pairs (group of rows, panel) in this order: a thread keeps a panel in its cache for all its
+/// rows. If there are few rows, the threads share the panels of these rows.
 void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std::span<const Product> products,
             const Normed& in) {
   const ConstMatrix x = in.x;

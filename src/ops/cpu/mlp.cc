@@ -23,7 +23,7 @@ class MlpRows {
         x_(kernels, products, x),
         y_(y) {}
 
-  /// A block of hidden units after another, all of it before the next.
+  /// Works on one block of hidden units after another.
   void run(std::int64_t n_threads) {
     for_ranges(in_.outputs, kInputBlock / unit() * unit(), [&](Range block) {
       LeftRows act(products_, y_.rows, block.size());
@@ -41,16 +41,16 @@ class MlpRows {
   /// Hidden units that are whole panels and whole steps of inputs.
   std::int64_t unit() const { return std::lcm(products_.panel_width, products_.input_multiple); }
 
-  /// As many at a time as stay near, and enough of them that long rows are not read too often.
+  /// Few enough at a time to stay in the cache, and enough not to read long rows too often.
   std::int64_t at_once() const {
     constexpr std::int64_t kOfLongRows = 256;
     return rows_are_long() ? kOfLongRows / unit() * unit() : unit();
   }
 
-  /// Multiplied in more than one block of inputs.
+  /// Whether the inputs are multiplied in more than one block.
   bool rows_are_long() const { return in_.inputs >= 2 * kInputBlock; }
 
-  /// By a kernel that keeps what it multiplies near until it is activated.
+  /// Uses a kernel that keeps the sums in the cache until they are activated.
   void fill_gated(LeftRows& act, std::int64_t origin, Range units) {
     for (std::int64_t i = units.first; i < units.end; i += in_.width()) {
       const auto bias = [&](std::span<const float> of) { return of.empty() ? nullptr : of.data() + i; };
@@ -91,7 +91,7 @@ class MlpRows {
     return {first / in_.width(), divide_up(first + n, in_.width())};
   }
 
-  /// The panel in which hidden unit i lies, or null past the last.
+  /// The panel that holds hidden unit i; null past the last one.
   static const std::byte* panel_of(const PanelWeight& weight, std::int64_t i) {
     return i < weight.outputs ? weight.panel(i / weight.width()) : nullptr;
   }

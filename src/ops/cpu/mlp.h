@@ -6,8 +6,8 @@
 
 namespace partwise::cpu {
 
-/// Backend::mlp for weights that the same products packed. What the activation reads stays near: some outputs
-/// of the gate and of the product beside it are made, and then what the last product reads of them.
+/// Backend::mlp for weights that the same products packed. It works on a few hidden units at a time, so that they stay
+/// in the cache: their gate and input products, the activation, and what the last product reads of them.
 void mlp(const Kernels& kernels, const ProductKernels& products, int n_threads, const Mlp& mlp, const Normed& x,
          Matrix y);
 

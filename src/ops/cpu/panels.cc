@@ -50,7 +50,7 @@ LeftRows::LeftRows(const Kernels& kernels, const ProductKernels& products, const
   }
 }
 
-/// A row is packed as soon as it is normed, while the one after the next is brought near.
+/// Packs each row as soon as it is normed. Meanwhile the row after the next is prefetched.
 void LeftRows::put_normed(const Kernels& kernels, const Normed& in) {
   const auto& [kind, gain, bias, eps] = in.norm;
   const auto scratch = make_buffer<float>(n_in_);

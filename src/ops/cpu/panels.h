@@ -1,4 +1,4 @@
-// The operands of products: weights in panels, and rows as the products read them.
+// The operands of products: weights in panels, and rows in the form that products read.
 #pragma once
 
 #include <algorithm>
@@ -38,13 +38,13 @@ struct PanelWeight final : PackedWeight {
 /// Backend::pack.
 std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowReader& weight);
 
-/// A weight that these products packed.
+/// The weight, which must have been packed by these products.
 const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& products);
 
-/// Rows that are multiplied: float32 ones as they lie, or packed  [n_rows, n_in]
+/// Rows that are multiplied: float32 rows in place, or packed rows.  [n_rows, n_in]
 class LeftRows {
  public:
-  /// Those of x, which must stay where it is.
+  /// The rows of x, which must stay in place.
   LeftRows(const Kernels& kernels, const ProductKernels& products, const Normed& x);
   /// Rows to be filled in.
   LeftRows(const ProductKernels& products, std::int64_t n_rows, std::int64_t n_in);
@@ -52,11 +52,11 @@ class LeftRows {
   std::int64_t stride() const { return stride_; }
   /// Inputs from `first` on, a multiple of input_multiple.
   const std::byte* from(std::int64_t first) const { return rows_ + offset(first); }
-  /// The same of rows to be filled in.
+  /// The same for rows to be filled in.
   std::byte* to(std::int64_t first) { return own_.get() + offset(first); }
 
-  /// Where inputs from `first` on are to be written before put() takes them: in the rows themselves, or in `scratch`
-  /// [n_rows, n] where they are packed.
+  /// Where to write n inputs from `first` on before put() is called: into the rows themselves, or into `scratch`
+  /// [n_rows, n] if rows are packed.
   Matrix room(std::int64_t first, std::int64_t n, Matrix scratch);
   void put(std::int64_t first, ConstMatrix x);
 
@@ -70,8 +70,8 @@ class LeftRows {
   const std::byte* rows_;
 };
 
-/// Inputs that are multiplied before the next: a thread's rows of so many, up to twice, stay in the second-level cache.
-/// A multiple of every input_multiple.
+/// Products run over blocks of this many inputs, up to twice as many, so that one thread's rows of a block stay in the
+/// second-level cache. A multiple of every input_multiple.
 constexpr std::int64_t kInputBlock = 1024;
 
 /// Calls body(range) for consecutive ranges that cover [0, n), each as long as `block` or up to twice that.
@@ -81,18 +81,17 @@ void for_ranges(std::int64_t n, std::int64_t block, const Body& body) {
   for (std::int64_t i = 0; i < n_ranges; ++i) body(Range{i * block, i + 1 < n_ranges ? (i + 1) * block : n});
 }
 
-/// y = the sums over these inputs of the outputs of these panels, or, where the inputs are not the first, what y holds
-/// plus them; and the bias with the last.     x[:, 0] is the first of these inputs, y[:, 0] the first panel's first
-/// output
+/// The product of these inputs with these panels. The first inputs set y, later ones add to y, and the last ones also
+/// add the bias.  x[:, 0] is the first of these inputs, y[:, 0] the first panel's first output
 struct PanelSums {
   const PanelWeight& weight;
   std::span<const float> bias;  // [n_out] or empty
   Range panels, inputs;
-  const std::byte* after;  // what is read after the last panel, or null
+  const std::byte* after;  // what is read after the last panel, to be prefetched; or null
 };
 void multiply(const PanelSums& sums, const std::byte* x, std::int64_t x_stride, Matrix y);
 
-/// All inputs.
+/// The same for all inputs.
 void multiply(const PanelWeight& weight, std::span<const float> bias, Range panels, const LeftRows& x, Matrix y,
               const std::byte* after = nullptr);
 

@@ -10,10 +10,10 @@
 
 namespace partwise::cpu {
 
-/// How many of n_threads there are to work: inside another team the calling thread alone.
+/// How many of n_threads can work: inside another team only the calling thread.
 inline std::int64_t team_size(std::int64_t n_threads) { return omp_in_parallel() ? 1 : n_threads; }
 
-/// Runs body(thread, n_threads) on a team of threads, or inside another team on the calling thread alone. The first
+/// Runs body(thread, n_threads) on a team of threads; inside another team on the calling thread alone. The first
 /// exception is thrown again here.
 template <class Body>
 void on_team(std::int64_t n_threads, const Body& body) {
@@ -37,8 +37,8 @@ void split(std::int64_t n_threads, std::int64_t n, const Body& body) {
           [&](std::int64_t thread, std::int64_t team) { body(n * thread / team, n * (thread + 1) / team); });
 }
 
-/// Runs body(i, thread) for all i in [0, n), each on the first thread that is free: none waits for one that the system
-/// has taken away. After an exception none is begun.
+/// Runs body(i, thread) for all i in [0, n), each on the first free thread, so nobody waits for a thread that the
+/// system has suspended. After an exception no further i is begun.
 template <class Body>
 void share_out(std::int64_t n_threads, std::int64_t n, const Body& body) {
   std::atomic<std::int64_t> next = 0;

@@ -15,7 +15,7 @@
 namespace partwise::cpu {
 namespace {
 
-/// The most that the variable's values, of which there are more, let us use.
+/// The newest instructions that the variable allows. Values that are not listed here allow all.
 InstructionSet allowed() {
   const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
   const std::string_view most = limit ? limit : "";
@@ -33,7 +33,7 @@ InstructionSet allowed() {
 }
 
 #if defined(__x86_64__)
-/// The tile registers are large, so that Linux wants to be asked for them, once a process.
+/// The tile registers are large, so each process must ask Linux for them once.
 bool may_use_tiles() {
   constexpr long kRequestPermission = 0x1023, kTileData = 18;
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;

@@ -7,13 +7,13 @@
 namespace partwise::cpu {
 namespace {
 
-// Blocks of rows times vectors of outputs that fit the registers: 24 sums of 32 with AVX-512, 12 of 16 with AVX2, 8 of
-// 16 where a product needs a register of its own before it is added.
+// Rows times vectors of outputs that fit into the registers: 24 sums of 32 registers with AVX-512, 12 of 16 with AVX2,
+// and 8 of 16 without FMA, since a product then needs a register before it is added.
 constexpr int kPanelVectors = kWidth == 4 ? 2 : 3;
 constexpr int kProductRows = kWidth == 16 ? 8 : 4;
 constexpr Index kPanelWidth = kPanelVectors * kWidth;
 
-/// packed[i, o] = w[o, i]: [n_in, panel_width]. Outputs past the last repeat it.
+/// packed[i, o] = w[o, i] [n_in, panel_width]. Outputs past the last one repeat it.
 void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
   for (Index o = 0; o < kPanelWidth; o += 4) {
     const float* rows[4];
@@ -22,7 +22,7 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
   }
 }
 
-/// y = sums + bias for the outputs that are there.
+/// y = sums + bias for the outputs that exist.
 inline void write_outputs(const PanelProduct& p, const Vec (&sums)[kPanelVectors], float* y) {
   for (int v = 0; v < kPanelVectors; ++v) {
     const Index first = v * kWidth, n = p.n_out - first;
@@ -33,7 +33,7 @@ inline void write_outputs(const PanelProduct& p, const Vec (&sums)[kPanelVectors
   }
 }
 
-/// The chains so far of the outputs that are there.
+/// Loads the chains so far of the outputs that exist.
 inline void read_outputs(const PanelProduct& p, const float* y, Vec (&sums)[kPanelVectors]) {
   for (int v = 0; v < kPanelVectors; ++v) {
     const Index first = v * kWidth, n = p.n_out - first;
@@ -41,8 +41,8 @@ inline void read_outputs(const PanelProduct& p, const float* y, Vec (&sums)[kPan
   }
 }
 
-/// Advances the chains of R rows by all inputs and meanwhile brings the share of the next panel that falls to these
-/// rows to the second-level cache, a line at a time: many at once would hold up what the chains load.
+/// Advances the chains of R rows by all inputs. Meanwhile it prefetches these rows' share of the next panel into the
+/// second-level cache, one line at a time: many lines at once would delay the loads of the chains.
 template <int R>
 inline void advance_rows(const PanelProduct& p, Index t, Vec (&sums)[R][kPanelVectors]) {
   const float* x = static_cast<const float*>(p.x) + t * p.x_stride;
@@ -75,7 +75,7 @@ constexpr ProductKernels float32_products(const char* name) {
   return {name, kPanelWidth, 1, 1, sizeof(float), 1, pack_panel, nullptr, multiply};
 }
 
-/// The float32 nearest of those that bfloat16 has, ties to even. NaN stays NaN.
+/// The nearest float32 that bfloat16 can hold, ties to even. NaN stays NaN.
 inline Vec round_to_bf16(Vec x) {
   const IntVec bits = reinterpret_cast<IntVec>(x);
   const IntVec rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) & 0xffff0000u;

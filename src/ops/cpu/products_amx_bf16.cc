@@ -8,8 +8,8 @@ namespace {
 
 constexpr Index kPanelWidth = kBlock;
 
-/// Where the tile of half the outputs of a panel lies at a step. Halves take turns, so that those of two panels that
-/// are read together share the sets of the first-level cache.
+/// Where the tile of one half of a panel's outputs lies at a step. The halves alternate, so that the tiles of two
+/// panels that are read together are spread over the sets of the first-level cache.
 Index tile_of(Index s, Index half) { return (2 * s + (half ^ (s / 2 % 2))) * kTileBytes; }
 
 /// [n_steps, 2 tiles of outputs in the order of tile_of(), 16 pairs, 16 outputs]
@@ -20,7 +20,7 @@ void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte
                 reinterpret_cast<std::uint32_t*>(packed + tile_of(s, o / 16)), 16);
 }
 
-/// [n_rows / 16, x_stride / 32, 16 rows, 16 pairs]: a tile's rows lie together.
+/// [n_rows / 16, x_stride / 32, 16 rows, 16 pairs]: the rows of a tile lie together.
 void pack_rows(const float* x, Index stride, Index first_row, Index n_rows, Index n_in, std::byte* packed,
                Index x_stride) {
   for (Index t = 0; t < n_rows; ++t)
@@ -29,7 +29,7 @@ void pack_rows(const float* x, Index stride, Index first_row, Index n_rows, Inde
                          round_step(x + t * stride + s * kStep, n_in - s * kStep));
 }
 
-/// Sixteen rows and outputs of y, of which some may not be there.
+/// Sixteen rows and outputs of y; some of them may not exist.
 struct Corner {
   Corner(const PanelProduct& p, Index t, Index o)
       : y(p.y + t * p.y_stride + o),
@@ -77,7 +77,8 @@ struct Columns {
   const std::byte* at(Index s) const { return panel + tile_of(s, half); }
 };
 
-/// All inputs of a block of rows, [2, x_stride / 32, tile] from `left` on. Calls between(s) after step s.
+/// Multiplies all inputs of a block of rows, which is [2, x_stride / 32, tile] from `left` on. Calls between(s) after
+/// step s.
 template <class Between>
 void advance_rows(const std::byte* left, Index x_stride, Columns first, Columns second, Index n_steps,
                   const Between& between) {
@@ -88,11 +89,11 @@ void advance_rows(const std::byte* left, Index x_stride, Columns first, Columns 
   }
 }
 
-/// What is multiplied next is brought to the second-level cache, a few lines a step: on its first rows a panel from
-/// further away would take as long as on all others.
+/// Prefetches the next panel into the second-level cache, a few lines per step. Otherwise the first rows of a panel
+/// would take as long as all its other rows.
 class Ahead {
  public:
-  /// All lines of a panel while `n_times` as many steps as it has are multiplied.
+  /// Prefetches all lines of a panel during `n_times` as many steps as the panel has.
   Ahead(const std::byte* panel, Index n_times)
       : line_(panel), n_lines_(panel && n_times > 0 ? (2 * kTileRows + n_times - 1) / n_times : 0) {}
   void bring() {
@@ -123,13 +124,13 @@ void multiply(const PanelProduct& p) {
   }
 }
 
-/// The sums of a block of rows for sixteen hidden units. They are activated while the next block is multiplied: vectors
-/// are idle then.
+/// The sums of a block of rows for sixteen hidden units. They are activated while the next block is multiplied, when
+/// the vector units are idle.
 struct Waiting {
-  alignas(64) float sums[kBlock][kBlock];  // of the gate, then of what it gates
-  Index t = 0, half = 0, row = kBlock;     // `row` is the first that waits
+  alignas(64) float sums[kBlock][kBlock];  // of the gate, then of the input that it gates
+  Index t = 0, half = 0, row = kBlock;     // `row`: the first one that still waits
 
-  /// From the tiles, once none waits any more.
+  /// Takes the sums from the tiles. No row may be waiting any more.
   void take(Index first_row, Index first_half) {
     store_sums(&sums[0][0], kBlock);
     t = first_row;
@@ -137,7 +138,7 @@ struct Waiting {
     row = 0;
   }
 
-  /// Rows up to `end`.
+  /// Activates rows up to `end`.
   template <class F>
   void activate(const GatedProduct& p, Index end, const F& f) {
     const __mmask16 units = first_lanes(p.n_units - 16 * half);

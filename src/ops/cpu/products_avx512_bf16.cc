@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kVectors = 3, kRows = 8;  // 24 sums of 32 registers
 constexpr Index kPanelWidth = kVectors * 16, kPanelWords = kStep / 2 * kPanelWidth;
-constexpr Index kPairsAhead = 10;  // for which the panel is asked in time
+constexpr Index kPairsAhead = 10;  // the panel is prefetched this far ahead
 
 /// [n_steps, 16 pairs, kPanelWidth]
 void pack_panel(const float* w, Index stride, Index n_out, Index n_in, std::byte* packed) {
@@ -60,8 +60,8 @@ void for_sums(const Body& body) {
     for (Index v = 0; v < kVectors; ++v) body(r, v);
 }
 
-/// Where there are no earlier sums and no bias nothing is loaded, not even under an empty mask: such a load waits for
-/// its line all the same, and longest for one that is nowhere.
+/// If there are no earlier sums and no bias, nothing is loaded, not even under an empty mask: such a load waits for its
+/// cache line as well, and longest for a line at an invalid address.
 template <int R>
 void multiply_rows(const PanelProduct& p, Index t) {
   Vec sums[R][kVectors];

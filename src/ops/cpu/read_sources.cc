@@ -12,7 +12,7 @@
 namespace partwise::cpu {
 namespace {
 
-/// Columns of some rows, rounded to what attention multiplies: a copy where that changes anything.
+/// Some columns of rows, rounded as attention rounds them. They are copied only if rounding changes them.
 class Rounded {
  public:
   Rounded(std::int64_t n_rows, std::int64_t n_cols, Precision precision)
@@ -20,7 +20,7 @@ class Rounded {
         values_(precision == Precision::f32 ? nullptr : make_buffer<float>(n_rows * n_cols)),
         view_{values_.get(), n_rows, n_cols, n_cols} {}
 
-  /// The next columns, in place of those before.
+  /// Replaces the columns by the next ones.
   void take(ConstMatrix x, int n_threads) {
     if (!values_) {
       view_ = x;
@@ -51,7 +51,7 @@ class SourceReader {
       rows_.push_back(visible_rows(in_.segments, run.segment, run.first_in_segment, in_.shape.window));
   }
 
-  /// One key/value head after another.
+  /// Works on one key/value head after another.
   void run(ConstMatrix k, ConstMatrix v) {
     const std::int64_t c = in_.shape.d_head;
     Rounded queries(in_.q.rows, group_ * c, precision_), keys(k.rows, c, precision_);
@@ -70,7 +70,7 @@ class SourceReader {
   }
 
  private:
-  /// What a value would add through each head of the group: its product with every row of r.
+  /// What a value would add to each label through each head of the group: its product with every row of r.
   class Pusher {
    public:
     Pusher(const SourceReader& reader, std::int64_t first_head)
@@ -122,7 +122,7 @@ class SourceReader {
     }
   }
 
-  /// The softmax's weights of one query over these rows; where attention rounds, as it makes them.
+  /// The softmax weights of one query over these rows, computed with attention's rounding.
   void weigh(const float* query, const std::vector<std::int64_t>& rows, const Rounded& keys,
              std::vector<float>& numerators, std::vector<double>& weights) const {
     double total = 0;
@@ -130,7 +130,10 @@ class SourceReader {
       for (std::size_t i = 0; i < rows.size(); ++i)
         weights[i] = double{in_.shape.scale} * kernels_.dot(query, keys.row(rows[i]), in_.shape.d_head);
       const double top = *std::ranges::max_element(weights);
-      for (double& weight : weights) total += weight = std::exp(weight - top);
+      for (double& weight : weights) {
+        weight = std::exp(weight - top);
+        total += weight;
+      }
     } else {
       score(query, rows, keys, numerators.data());
       const float top = *std::ranges::max_element(numerators);
@@ -143,7 +146,7 @@ class SourceReader {
     for (double& weight : weights) weight /= total;
   }
 
-  /// Products with each row; rows that lie one behind the other together.
+  /// Products with each row. Rows that follow each other in memory are multiplied together.
   void score(const float* query, const std::vector<std::int64_t>& rows, const Rounded& keys, float* scores) const {
     const std::int64_t c = in_.shape.d_head;
     for (std::size_t i = 0, end; i < rows.size(); i = end) {
@@ -156,8 +159,8 @@ class SourceReader {
   Precision precision_;
   int n_threads_;
   const SourceQueries& in_;
-  std::int64_t group_;                           // query heads of a key/value head
-  std::vector<std::vector<std::int64_t>> rows_;  // that each query sees
+  std::int64_t group_;                           // query heads per key/value head
+  std::vector<std::vector<std::int64_t>> rows_;  // the rows that each query sees
 };
 
 }  // namespace

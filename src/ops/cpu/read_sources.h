@@ -1,4 +1,4 @@
-// Which positions a head's part comes from.
+// Splits a head's part over the positions that it attends to.
 #pragma once
 
 #include "ops/backend.h"
@@ -6,7 +6,7 @@
 
 namespace partwise::cpu {
 
-/// The arguments of Backend::read_sources but keys and values.
+/// The arguments of Backend::read_sources without keys and values.
 struct SourceQueries {
   const AttentionShape& shape;
   std::span<const Segment> segments;
@@ -19,7 +19,7 @@ struct SourceQueries {
   std::span<double> g;
 };
 
-/// `precision` is what attention rounds to.
+/// `precision` is that to which attention rounds.
 void read_sources(const Kernels& kernels, Precision precision, int n_threads, const SourceQueries& queries,
                   ConstMatrix k, ConstMatrix v);
 

@@ -1,4 +1,5 @@
-// Loops over one row. Sums run over fixed lanes and then over those in order. Only for kernels_*.cc.
+// Loops over one row. Sums run over a fixed number of lanes, and then over the lanes in a fixed order. Only for
+// kernels_*.cc.
 #pragma once
 
 #include "ops/cpu/activations.h"
@@ -8,7 +9,7 @@ namespace {
 
 constexpr int kDoubles = kWidth / 2;
 
-/// Halves of N lanes onto each other: fewer sums that wait for one another.
+/// Sums N lanes by adding halves to each other: fewer additions wait for one another.
 template <int N, class Lanes>
 inline auto sum(Lanes v) {
   for (int n = N / 2; n > 0; n /= 2)
@@ -57,7 +58,7 @@ double mean_square(const float* x, double center, std::int64_t n) {
   return total / static_cast<double>(n);
 }
 
-/// Calls body(i, load, store) with functions that read and write elements [i, i + kWidth), fewer at the end.
+/// Calls body(i, load, store) with functions that read and write elements [i, i + kWidth), or fewer at the end.
 template <class Body>
 inline void for_vectors(std::int64_t n, const Body& body) {
   std::int64_t i = 0;
@@ -75,7 +76,7 @@ void rms_norm(const float* x, const float* gain, float eps, std::int64_t n, floa
   for_vectors(n, [=](std::int64_t i, auto get, auto put) { put(y + i, get(x + i) * scale * get(gain + i)); });
 }
 
-/// The centred row keeps its digits in double, however far from zero the row lies.
+/// Centring in double keeps the digits of rows that lie far from zero.
 void layer_norm(const float* x, const float* gain, const float* bias, float eps, std::int64_t n, float* y) {
   const double center = mean(x, n), scale = 1 / __builtin_sqrt(mean_square(x, center, n) + double{eps});
   for (std::int64_t i = 0; i < n; ++i) y[i] = static_cast<float>((double{x[i]} - center) * scale);

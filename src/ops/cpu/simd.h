@@ -44,8 +44,8 @@ inline void store(float* p, Vec v, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) p[i] = v[i];
 }
 
-/// a * b + c, rounded once where the instruction set can and twice where it cannot; never left to
-/// the compiler's choice, since the bits of a result must not depend on it.
+/// a * b + c, rounded once if the instruction set can do so, otherwise twice. This is never left to the compiler, since
+/// the bits of a result must not depend on its choice.
 inline Vec multiply_add(Vec a, Vec b, Vec c) {
 #if defined(__AVX512F__)
   return _mm512_fmadd_ps(a, b, c);
@@ -64,8 +64,8 @@ inline DoubleVec load_double(const float* p) {
   return __builtin_convertvector(v, DoubleVec);
 }
 
-/// exp(x) for x <= 0 within one unit in the last place; 0 where the result is below 2^-126. NaN stays NaN.
-/// x = n ln 2 + r with |r| <= ln 2 / 2, exp(r) = 1 + r + r^2 q(r), q fitted to the smallest relative error.
+/// exp(x) for x <= 0 within one unit in the last place; 0 if the result is below 2^-126. NaN stays NaN. x = n ln 2 + r
+/// with |r| <= ln 2 / 2, exp(r) = 1 + r + r^2 q(r), q fitted to the smallest relative error.
 inline Vec exp_nonpositive(Vec x) {
   const Vec magic = broadcast(0x1.8p23f);  // adding it rounds to an integer, kept in the low bits
   const Vec shifted = multiply_add(x, broadcast(0x1.715476p0f), magic);

@@ -1,4 +1,4 @@
-// What every operation means: one loop after another, sums in double, rounded to float32 once at the end.
+// The meaning of every operation: plain loops, sums in double, rounded to float32 once at the end.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -31,14 +31,17 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
-/// Of one query head, over these rows; k is that head's columns of all rows.
+/// The softmax weights of one query head over these rows; k is that head's columns of all rows.
 std::vector<double> softmax_weights(const float* query, float scale, std::span<const std::int64_t> rows,
                                     ConstMatrix k) {
   std::vector<double> p;
   for (const std::int64_t s : rows) p.push_back(double{scale} * dot(query, k.row(s), k.cols));
   const double top = *std::max_element(p.begin(), p.end());
   double total = 0;
-  for (double& score : p) total += score = std::exp(score - top);
+  for (double& score : p) {
+    score = std::exp(score - top);
+    total += score;
+  }
   for (double& weight : p) weight /= total;
   return p;
 }
@@ -60,7 +63,7 @@ double activation(Activation f, double x) {
       return x / (1 + std::exp(-x));
     case Activation::gelu:
       return x * std::erfc(-x / std::numbers::sqrt2) / 2;
-    case Activation::gelu_tanh:  // (1 + tanh(u)) / 2 = 1 / (1 + exp(-2 u)), which keeps its digits for negative u
+    case Activation::gelu_tanh:  // (1 + tanh(u)) / 2 = 1 / (1 + exp(-2 u)), which is exact for negative u as well
       return x / (1 + std::exp(-2 * std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
   }
   throw Error(ErrorCode::internal, "internal error: an activation without a formula");
