@@ -117,11 +117,11 @@ class Reader {
 /// What a kind of reader is fitted on.
 enum class LearnsFrom { nothing, pool, content_free, random_words, test_inputs, test_labels };
 
-/// A reader is one file in readers/ that registers a name, one line for help, and a maker.
+/// A reader is one file in readers/kinds/, which adds one of these to the list (cmake/registry.cmake).
 struct ReaderKind {
   std::string_view name;
-  std::string_view summary;
-  std::unique_ptr<Reader> (*make)();
+  std::string_view summary;  // one line of help
+  std::unique_ptr<Reader> (*make)() = nullptr;
   LearnsFrom learns_from = LearnsFrom::pool;
   bool reads_hidden = false, reads_z = false;  // beside the contributions
 };
@@ -132,10 +132,6 @@ const ReaderKind& reader_kind(std::string_view name);
 /// What is to be said wherever results of the kind are shown: "transductive" where it saw the inputs it is judged on,
 /// "oracle" where it saw their labels, else "".
 std::string_view caveat(const ReaderKind& kind);
-/// A static object of this type puts a kind on the list.
-struct ReaderRegistration {
-  explicit ReaderRegistration(const ReaderKind& kind);
-};
 /// Errors: those of reader_kind.
 std::unique_ptr<Reader> make_reader(std::string_view name);
 

@@ -128,7 +128,7 @@ class Analyze : public Command {
   bool csv_ = false, json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 50,
     .name = "analyze",
     .summary = "each part of a run read as a classifier of its own",
@@ -141,8 +141,10 @@ const RegisterCommand registered({
         "partwise analyze --run reviews.safetensors\n"
         "partwise analyze --run reviews.safetensors --json | jq '.components[] | select(.kind == \"good\").name'",
     .make = make_command<Analyze>,
-});
+};
 
 }  // namespace
+
+void register_analyze(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

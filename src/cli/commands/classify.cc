@@ -255,7 +255,7 @@ class Classify : public Command {
   ReaderFile reader_;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 80,
     .name = "classify",
     .summary = "labels for new text with a fitted reader, row by row",
@@ -266,13 +266,16 @@ const RegisterCommand registered({
         "by name, the other parts, and what is outside of them. Rows are answered in order and as they come: one out "
         "for each one in. A row that cannot be read, or is too long, has an error in its place, and no label; the "
         "others are answered, and the exit code is 65.",
-    .example = "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
-               "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.csv > answered.csv\n"
-               "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
-               "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
+    .example =
+        "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
+        "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.csv > answered.csv\n"
+        "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
+        "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
     .make = make_command<Classify>,
-});
+};
 
 }  // namespace
+
+void register_classify(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -162,7 +162,7 @@ class Fit : public Command {
   bool json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 60,
     .name = "fit",
     .summary = "a reader from the labelled pool of a run",
@@ -172,11 +172,14 @@ const RegisterCommand registered({
         "file, for `partwise eval` and `partwise classify`. The embedding and the biases are never weighed. Warns "
         "where "
         "the rows cannot teach much. With several pool sizes it shows what more labels would give.",
-    .example = "partwise fit --run reviews.safetensors --reader comprw -o comprw.json\n"
-               "partwise fit --run reviews.safetensors --reader comprw --pool-size all --html curve.html",
+    .example =
+        "partwise fit --run reviews.safetensors --reader comprw -o comprw.json\n"
+        "partwise fit --run reviews.safetensors --reader comprw --pool-size all --html curve.html",
     .make = make_command<Fit>,
-});
+};
 
 }  // namespace
+
+void register_fit(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise
