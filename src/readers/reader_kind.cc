@@ -1,9 +1,16 @@
+#include <algorithm>
+
 #include "base/find_named.h"
 #include "readers/reader.h"
 
 namespace partwise {
 
 const ReaderKind& reader_kind(std::string_view name) { return find_named(reader_kinds(), name, "reader"); }
+
+const ReaderKind* find_reader_kind(std::string_view name) {
+  const auto kind = std::ranges::find(reader_kinds(), name, &ReaderKind::name);
+  return kind == reader_kinds().end() ? nullptr : &*kind;
+}
 
 std::string_view caveat(const ReaderKind& kind) {
   if (kind.learns_from == LearnsFrom::test_inputs) return "transductive";

@@ -101,7 +101,7 @@ class Analyze : public Command {
     refuse_input(html_, {run_});
     const Run run = read_run(run_);
     warn(console.listener(), warnings_of(run));
-    const ReportInput input = full_report_on(run, {"full"});
+    const ReportInput input = full_report_on(run, {kFullModel});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
     if (!svg_.empty()) write_figures(input);
     if (csv_) return console.print(components_csv(input));

@@ -21,7 +21,7 @@ namespace {
 constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
 
 /// In the order of the report.
-constexpr std::string_view kReaders[] = {"full", "best", kDefaultReader, "comprw", "calib+"};
+constexpr std::string_view kReaders[] = {kFullModel, "best", kDefaultReader, "comprw", "calib+"};
 constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 
 class Demo : public Command {

@@ -151,7 +151,7 @@ class Fit : public Command {
   void write_page(const Run& run, const LearningCurve& curve) const {
     write_output(html_, [&](OutputFile& out) {
       ReportInput report = report_on(
-          run, kind_ == "full" ? std::vector<std::string_view>{"full"} : std::vector<std::string_view>{"full", kind_});
+          run, kind_ == kFullModel ? std::vector{kFullModel} : std::vector<std::string_view>{kFullModel, kind_});
       report.curves = {curve};
       out.write(html_report(report));
     });

@@ -33,9 +33,8 @@ class AffineCalibration : public Reader {
     for (std::size_t y = 0; y < out.size(); ++y) out[y] = alpha_ * l[y] + beta_[y];
   }
 
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     split_with_rest_outside(*this, parts, example, out, alpha_);
-    return true;
   }
 
   Json save() const override { return {{"alpha", {alpha_}}, {"beta", beta_}}; }
@@ -75,8 +74,10 @@ class AffineCalibration : public Reader {
 
 void register_affine_calibration(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "affine-calibration",
+                   .title = "Affine calibration",
                    .summary = "the model's logits, scaled and shifted for each label",
-                   .make = [] { return std::unique_ptr<Reader>(new AffineCalibration); }});
+                   .make = [] { return std::unique_ptr<Reader>(new AffineCalibration); },
+                   .splits = true});
 }
 
 }  // namespace partwise

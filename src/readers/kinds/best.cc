@@ -23,10 +23,9 @@ class Best : public Reader {
     std::copy_n(component_logits(parts, example, component_), out.size(), out.begin());
   }
 
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     std::fill(out.begin(), out.end(), 0.0);
     scores(parts, example, out.subspan(component_ * shape_.n_labels, shape_.n_labels));  // nothing from outside
-    return true;
   }
 
   Json save() const override {
@@ -54,13 +53,19 @@ class Best : public Reader {
 }  // namespace
 
 void register_best(std::vector<ReaderKind>& kinds) {
-  kinds.push_back({.name = "best", .summary = "the one component that does best on the labelled rows", .make = [] {
-                     return std::unique_ptr<Reader>(new Best("best"));
-                   }});
+  kinds.push_back({.name = "best",
+                   .title = "Best part",
+                   .summary = "the one component that does best on the labelled rows",
+                   .make = [] { return std::unique_ptr<Reader>(new Best("best")); },
+                   .splits = true,
+                   .picks_one_part = true});
   kinds.push_back({.name = "oracle",
+                   .title = "Oracle (best part, test labels)",
                    .summary = "the one component that does best on the test rows, chosen with their labels",
                    .make = [] { return std::unique_ptr<Reader>(new Best("oracle")); },
-                   .learns_from = LearnsFrom::test_labels});
+                   .learns_from = LearnsFrom::test_labels,
+                   .splits = true,
+                   .picks_one_part = true});
 }
 
 }  // namespace partwise

@@ -69,6 +69,7 @@ class CalibPlus : public Reader {
 
 void register_calib_plus(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "calib+",
+                   .title = "Calib+",
                    .summary = "the whole model's probabilities, with a learnt weight for each label",
                    .make = [] { return std::unique_ptr<Reader>(new CalibPlus); }});
 }

@@ -81,14 +81,13 @@ class CompRW : public Reader {
     }
   }
 
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
     std::fill(out.begin(), out.end(), 0.0);
     for (std::size_t k = 0; k < weights_.size() * shape_.n_labels; ++k) {
       const std::size_t c = k / shape_.n_labels, y = k % shape_.n_labels;
       out[k] = weights_[c] * component_logits(parts, example, c)[y];
     }
-    return true;
   }
 
   Json save() const override { return {{"weights", by_component(weights_, shape_)}}; }
@@ -136,9 +135,11 @@ class CompRW : public Reader {
 }  // namespace
 
 void register_comprw(std::vector<ReaderKind>& kinds) {
-  kinds.push_back({.name = "comprw", .summary = "all components, each with a learnt weight from 0 to 1", .make = [] {
-                     return std::unique_ptr<Reader>(new CompRW);
-                   }});
+  kinds.push_back({.name = "comprw",
+                   .title = "CompRW",
+                   .summary = "all components, each with a learnt weight from 0 to 1",
+                   .make = [] { return std::unique_ptr<Reader>(new CompRW); },
+                   .splits = true});
 }
 
 }  // namespace partwise

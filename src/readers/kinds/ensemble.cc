@@ -49,7 +49,7 @@ class Ensemble : public Reader {
   }
 
   /// The members' splits, and outside of the components what makes the scores log-probabilities.
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     std::fill(out.begin(), out.end(), 0.0);
     const auto n_labels = static_cast<std::size_t>(parts.n_labels());
     std::vector<double> own(out.size()), f(n_labels);
@@ -64,7 +64,6 @@ class Ensemble : public Reader {
     vectors_.scores(parts, example, f);
     totals += log_sum_exp(f);
     for (double& value : out.last(n_labels)) value -= totals / kMembers;
-    return true;
   }
 
   Json save() const override {
@@ -109,10 +108,12 @@ class Ensemble : public Reader {
 void register_ensemble(std::vector<ReaderKind>& kinds) {
   kinds.push_back(
       {.name = "ensemble",
+       .title = "Ensemble",
        .summary = "the mean of four fits: shared weights, weights for each label, hidden state, heads' vectors",
        .make = [] { return std::unique_ptr<Reader>(new Ensemble); },
        .reads_hidden = true,
-       .reads_z = true});
+       .reads_z = true,
+       .splits = true});
 }
 
 }  // namespace partwise

@@ -59,6 +59,7 @@ class HiddenCalibration : public Reader {
 
 void register_hidden_calibration(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "hidden-calibration",
+                   .title = "Hidden calibration",
                    .summary = "the label with the nearest mean of final hidden states",
                    .make = [] { return std::unique_ptr<Reader>(new HiddenCalibration); },
                    .reads_hidden = true});

@@ -90,6 +90,7 @@ class NearestNeighbours : public Reader {
 
 void register_knn(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "knn",
+                   .title = "k nearest neighbours",
                    .summary = "the labels of the three rows with the most similar label probabilities",
                    .make = [] { return std::unique_ptr<Reader>(new NearestNeighbours); }});
 }

@@ -42,10 +42,9 @@ class PriorCalibration : public Reader {
   }
 
   /// Division leaves the logits but for a constant of each label, so it splits as they do; subtraction does not.
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
-    if (removal_ == PriorRemoval::subtract) return false;
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+    check_internal(removal_ == PriorRemoval::divide, "what is subtracted from probabilities does not split");
     split_with_rest_outside(*this, parts, example, out);
-    return true;
   }
 
   Json save() const override { return {{"prior", prior_}}; }
@@ -81,14 +80,19 @@ std::unique_ptr<Reader> make(std::string_view kind, PriorRemoval removal) {
 
 void register_prior_calibration(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "contextual-calibration",
+                   .title = "Contextual calibration",
                    .summary = "the model's probabilities over those for inputs without content",
                    .make = [] { return make("contextual-calibration", PriorRemoval::divide); },
-                   .learns_from = LearnsFrom::content_free});
+                   .learns_from = LearnsFrom::content_free,
+                   .splits = true});
   kinds.push_back({.name = "domain-calibration",
+                   .title = "Domain-context calibration",
                    .summary = "the model's probabilities over those for random words",
                    .make = [] { return make("domain-calibration", PriorRemoval::divide); },
-                   .learns_from = LearnsFrom::random_words});
+                   .learns_from = LearnsFrom::random_words,
+                   .splits = true});
   kinds.push_back({.name = "batch-calibration",
+                   .title = "Batch calibration",
                    .summary = "the model's probabilities less their mean over test rows",
                    .make = [] { return make("batch-calibration", PriorRemoval::subtract); },
                    .learns_from = LearnsFrom::test_inputs});

@@ -35,8 +35,11 @@ class RandomLabels : public PartWeightsReader {
 
 void register_random_labels(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "random-labels",
+                   .title = "Random labels (control)",
                    .summary = "a control: reweight on the labelled rows with labels that say nothing",
-                   .make = [] { return std::unique_ptr<Reader>(new RandomLabels); }});
+                   .make = [] { return std::unique_ptr<Reader>(new RandomLabels); },
+                   .splits = true,
+                   .is_control = true});
 }
 
 }  // namespace partwise

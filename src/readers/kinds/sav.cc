@@ -125,6 +125,7 @@ class SparseAttentionVectors : public Reader {
 void register_sav(std::vector<ReaderKind>& kinds) {
   kinds.push_back(
       {.name = "sav",
+       .title = "Sparse attention vectors",
        .summary = "sparse attention vectors: a vote of 20 heads, each for the nearest class mean of its outputs",
        .make = [] { return std::unique_ptr<Reader>(new SparseAttentionVectors); },
        .reads_z = true});

@@ -60,6 +60,7 @@ class TopParts : public Reader {
 
 void register_top_parts(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "top-parts",
+                   .title = "Top parts voting",
                    .summary = "a vote of the 20 components that do best on the labelled rows",
                    .make = [] { return std::unique_ptr<Reader>(new TopParts); }});
 }
