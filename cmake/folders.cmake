@@ -40,27 +40,14 @@ function(partwise_cold)
   endforeach()
 endfunction()
 
-# Formats, tokenizers, architectures, readers and commands register themselves from static objects, which a
-# linker drops from an archive unless it is told to keep the whole of it.
-function(partwise_keep_registrations target)
-  set_property(TARGET ${target} PROPERTY LINK_LIBRARY_OVERRIDE
-               "WHOLE_ARCHIVE,partwise_formats,partwise_tokenizer,partwise_model,partwise_readers,partwise_cli")
-endfunction()
-
 # partwise_tests(NAME): all .cc files of tests/NAME and its subfolders against the folder of the same name.
 function(partwise_tests name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   add_executable(test_${name} ${sources})
-  # The support brings the lower folders; naming one of these again would link its whole archive twice.
-  set(upper hub tokenizer readers analysis data prompts session study report cli)
-  if(name IN_LIST upper)
-    target_link_libraries(test_${name} PRIVATE partwise_${name})
-  endif()
-  target_link_libraries(test_${name} PRIVATE partwise_test_support GTest::gtest_main GTest::gmock)
+  target_link_libraries(test_${name} PRIVATE partwise_${name} partwise_test_support GTest::gtest_main GTest::gmock)
   partwise_warnings(test_${name})
   target_compile_options(test_${name} PRIVATE ${partwise_cold_options})
   target_precompile_headers(test_${name} REUSE_FROM precompiled_tests)
-  partwise_keep_registrations(test_${name})
   gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 120
                        PROPERTIES LABELS ${name} TIMEOUT 600)
 endfunction()

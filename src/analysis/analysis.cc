@@ -6,21 +6,15 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/answers.h"
 #include "base/error.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
 namespace {
 
 constexpr double kBiasedShare = 0.95;
-
-std::vector<std::int64_t> labelled(const Run& run, const std::vector<std::int64_t>& rows) {
-  check_internal(std::ssize(run.labels) == run.parts.n_examples(), "a run has a label entry for each example");
-  std::vector<std::int64_t> known;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(known), [&](std::int64_t i) { return run.labels[i] >= 0; });
-  if (known.empty()) throw no_label_error(run);
-  return known;
-}
 
 ComponentKind kind_of(const ComponentStats& stats, double expected_by_chance) {
   const double most = *std::max_element(stats.label_shares.begin(), stats.label_shares.end());
@@ -30,21 +24,19 @@ ComponentKind kind_of(const ComponentStats& stats, double expected_by_chance) {
   return ComponentKind::plain;
 }
 
-ComponentStats component_stats(const Run& run, const std::vector<std::int64_t>& rows, std::int64_t c,
+ComponentStats component_stats(const PartAnswers& answers, Component component, std::span<const std::int32_t> given,
                                const std::vector<std::int64_t>& label_counts) {
-  const Contributions& parts = run.parts;
-  const std::int64_t n_labels = parts.n_labels();
-  const double n = static_cast<double>(rows.size());
+  const std::int64_t n_labels = answers.n_labels;
+  const double n = static_cast<double>(answers.n_rows());
   std::int64_t hits = 0;
   std::vector<std::int64_t> predicted(static_cast<std::size_t>(n_labels), 0);
-  for (std::int64_t i : rows) {
-    const std::int64_t y = answer_of(component_logits(parts, i, c), n_labels);
-    ++predicted[y];
-    hits += y == run.labels[i];
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    ++predicted[given[i]];
+    hits += given[i] == answers.labels[i];
   }
   ComponentStats stats;
-  stats.component = component_at(c, parts.n_layers(), parts.n_heads());
-  stats.accuracy = wilson(hits, std::ssize(rows));
+  stats.component = component;
+  stats.accuracy = wilson(hits, answers.n_rows());
   double by_chance = 0;
   for (std::int64_t y = 0; y < n_labels; ++y) {
     stats.label_shares.push_back(static_cast<double>(predicted[y]) / n);
@@ -82,7 +74,7 @@ Error no_label_error(const Run& run) {
 Proportion wilson(std::int64_t hits, std::int64_t n) {
   Proportion result{hits, n};
   if (n == 0) return result;
-  constexpr double z = 1.959963984540054;  // 97.5th percentile of the normal distribution
+  constexpr double z = kNormal975;
   const double size = static_cast<double>(n), p = static_cast<double>(hits) / size;
   const double centre = p + z * z / (2 * size);
   const double margin = z * std::sqrt(p * (1 - p) / size + z * z / (4 * size * size));
@@ -119,26 +111,31 @@ std::vector<std::int64_t> Analysis::most_biased(std::int64_t n) const {
   return first_indices(components, n, [](const auto& a, const auto& b) { return a.label_bias > b.label_bias; });
 }
 
-Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows) {
+Analysis analyze(const Run& run, const PartAnswers& answers) {
+  if (answers.n_rows() == 0) throw no_label_error(run);
   const Contributions& parts = run.parts;
-  const std::vector<std::int64_t> known = labelled(run, rows);
   Analysis analysis;
   analysis.label_counts.assign(static_cast<std::size_t>(parts.n_labels()), 0);
   std::int64_t hits = 0;
-  for (std::int64_t i : known) {
-    ++analysis.label_counts[run.labels[i]];
-    hits += answer_of(&parts.logits(i, 0), parts.n_labels()) == run.labels[i];
+  for (std::int64_t row : answers.rows) {
+    ++analysis.label_counts[run.labels[row]];
+    hits += answer_of(&parts.logits(row, 0), parts.n_labels()) == run.labels[row];
   }
-  analysis.full = wilson(hits, std::ssize(known));
+  analysis.full = wilson(hits, answers.n_rows());
   const std::int64_t most_frequent = *std::max_element(analysis.label_counts.begin(), analysis.label_counts.end());
-  analysis.chance = static_cast<double>(most_frequent) / static_cast<double>(known.size());
+  analysis.chance = static_cast<double>(most_frequent) / static_cast<double>(answers.n_rows());
   for (std::int64_t c = 0; c < parts.n_components(); ++c) {
-    analysis.components.push_back(component_stats(run, known, c, analysis.label_counts));
+    const Component component = component_at(c, parts.n_layers(), parts.n_heads());
+    analysis.components.push_back(component_stats(answers, component, answers.of(c), analysis.label_counts));
   }
   analysis.has_certificate = !parts.certificate.empty();
   for (float error : parts.certificate.flat())
     analysis.certificate_max = std::max<double>(analysis.certificate_max, error);
   return analysis;
+}
+
+Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows) {
+  return analyze(run, part_answers(run, rows));
 }
 
 }  // namespace partwise

@@ -10,6 +10,8 @@
 
 namespace partwise {
 
+struct PartAnswers;  // analysis/answers.h
+
 /// A proportion with its 95 % Wilson score interval.
 struct Proportion {
   std::int64_t hits = 0, n = 0;
@@ -43,10 +45,12 @@ struct Analysis {
   std::vector<std::int64_t> most_biased(std::int64_t n) const;
 };
 
-/// Over `rows` (labels known there). biased: predicts one label for at least 95 % of the rows. Otherwise
+/// Over the rows of the run that were answered. biased: predicts one label for at least 95 % of the rows. Otherwise
 /// good / bad: the Wilson interval lies wholly above / below the accuracy expected by chance of its own label shares
 /// (sum_y share[y] * frequency[y]). plain: neither.
 /// Errors: no_label_error when no row has a label.
+Analysis analyze(const Run& run, const PartAnswers& answers);
+/// The same over those of `rows` that have a label.
 Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows);
 
 /// bad_data: no test row of the run has a label, or no row where it has no split.

@@ -5,7 +5,9 @@
 #include <numeric>
 #include <set>
 
+#include "analysis/answers.h"
 #include "base/random.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -19,32 +21,22 @@ std::set<std::size_t> largest(std::span<const double> values, std::int64_t n) {
   return {order.begin(), order.end()};
 }
 
-/// Whether each part answers each row rightly.  [n_components][n_rows]
-std::vector<std::vector<bool>> right_answers(const Run& run, const std::vector<std::int64_t>& rows) {
-  const std::int64_t n_labels = run.parts.n_labels();
-  std::vector<std::vector<bool>> right(static_cast<std::size_t>(run.parts.n_components()));
-  for (std::size_t c = 0; c < right.size(); ++c)
-    for (std::int64_t row : rows) {
-      const float* g = component_logits(run.parts, row, static_cast<std::int64_t>(c));
-      right[c].push_back(answer_of(g, n_labels) == run.labels[row]);
-    }
-  return right;
-}
-
 /// Hits of every part among these rows.
-std::vector<double> hits(const std::vector<std::vector<bool>>& right, const std::vector<std::size_t>& rows) {
+std::vector<double> hits(const PartAnswers& answers, const std::vector<std::size_t>& rows) {
   std::vector<double> counts;
-  for (const std::vector<bool>& part : right) {
+  for (std::int64_t c = 0; c < answers.n_components(); ++c) {
+    const std::span<const std::int32_t> given = answers.of(c);
     double& count = counts.emplace_back(0);
-    for (std::size_t row : rows) count += part[row];
+    for (std::size_t row : rows) count += given[row] == answers.labels[row];
   }
   return counts;
 }
 
 /// Indices of the rows of each label.
-std::vector<std::vector<std::size_t>> by_label(const Run& run, const std::vector<std::int64_t>& rows) {
-  std::vector<std::vector<std::size_t>> groups(static_cast<std::size_t>(run.parts.n_labels()));
-  for (std::size_t i = 0; i < rows.size(); ++i) groups[static_cast<std::size_t>(run.labels[rows[i]])].push_back(i);
+std::vector<std::vector<std::size_t>> by_label(const PartAnswers& answers) {
+  std::vector<std::vector<std::size_t>> groups(static_cast<std::size_t>(answers.n_labels));
+  for (std::size_t i = 0; i < answers.labels.size(); ++i)
+    groups[static_cast<std::size_t>(answers.labels[i])].push_back(i);
   return groups;
 }
 
@@ -67,10 +59,6 @@ Halves random_halves(std::vector<std::vector<std::size_t>>& groups, Random& rand
 
 }  // namespace
 
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 double pearson(std::span<const double> a, std::span<const double> b) {
   const double mean_a = mean(a), mean_b = mean(b);
   double ab = 0, aa = 0, bb = 0;
@@ -85,7 +73,7 @@ double pearson(std::span<const double> a, std::span<const double> b) {
 Interval fisher_interval(double r, std::int64_t n) {
   if (n < 4) return {};
   if (std::abs(r) >= 1) return {r, r};
-  const double margin = 1.959963984540054 / std::sqrt(static_cast<double>(n - 3));
+  const double margin = kNormal975 / std::sqrt(static_cast<double>(n - 3));
   return {std::tanh(std::atanh(r) - margin), std::tanh(std::atanh(r) + margin)};
 }
 
@@ -96,16 +84,15 @@ double top_overlap(std::span<const double> a, std::span<const double> b, std::in
   return both / (static_cast<double>(first.size() + second.size()) - both);
 }
 
-double part_reliability(const Run& run, const std::vector<std::int64_t>& rows) {
+double part_reliability(const PartAnswers& answers) {
   constexpr int kHalves = 20;
-  if (rows.size() < 4) return 0;
-  const auto right = right_answers(run, rows);
-  auto groups = by_label(run, rows);
+  if (answers.n_rows() < 4) return 0;
+  auto groups = by_label(answers);
   Random random(0);
   double sum = 0;
   for (int i = 0; i < kHalves; ++i) {
     const Halves halves = random_halves(groups, random);
-    sum += pearson(hits(right, halves.first), hits(right, halves.second));
+    sum += pearson(hits(answers, halves.first), hits(answers, halves.second));
   }
   const double r = std::max(0.0, sum / kHalves);
   return 2 * r / (1 + r);

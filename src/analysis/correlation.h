@@ -5,11 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "decompose/contributions.h"
-
 namespace partwise {
 
-double mean(std::span<const double> values);
+struct PartAnswers;  // analysis/answers.h
 
 /// Pearson's r of two lists of one length; 0 where one of them is constant.
 double pearson(std::span<const double> a, std::span<const double> b);
@@ -28,6 +26,6 @@ double top_overlap(std::span<const double> a, std::span<const double> b, std::in
 /// over halves of the rows with equal shares of each label, mean of 20 random ones, stepped up to all rows (Spearman
 /// and Brown, 1910: 2 r / (1 + r)). Runs judged on the same rows share their luck, and can agree better than this; runs
 /// judged on different rows cannot be expected to. The halves are always the same ones. 0 for fewer than four rows.
-double part_reliability(const Run& run, const std::vector<std::int64_t>& rows);
+double part_reliability(const PartAnswers& answers);
 
 }  // namespace partwise

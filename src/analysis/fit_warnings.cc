@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "analysis/analysis.h"
+#include "analysis/answers.h"
 #include "analysis/chance_control.h"
 #include "base/error.h"
+#include "base/statistics.h"
 #include "base/text.h"
 
 namespace partwise {
@@ -33,12 +35,12 @@ bool all_biased(const Analysis& analysis) {
                      [](const ComponentStats& part) { return part.kind == ComponentKind::biased; });
 }
 
-void add_no_better_than_chance(std::vector<std::string>& warnings, const Run& run, const Analysis& analysis,
-                               const std::vector<std::int64_t>& pool) {
+void add_no_better_than_chance(std::vector<std::string>& warnings, const Analysis& analysis,
+                               const PartAnswers& answers) {
   const bool at_chance = analysis.full.low <= analysis.chance && analysis.chance <= analysis.full.high;
   if (!at_chance) return;
   const double best = analysis.components[static_cast<std::size_t>(analysis.best(1)[0])].accuracy.value;
-  const double by_luck = percentile(best_by_chance(run, pool), 0.95);
+  const double by_luck = percentile(best_by_chance(answers), 0.95);
   if (best > by_luck) return;
   warnings.push_back(fmt::format(
       "on the {} rows to fit on, the full model ({:.1f} % right) cannot be told from always naming the most "
@@ -53,22 +55,24 @@ std::vector<std::string> fit_warnings(const Run& run, const std::vector<std::int
   std::vector<std::string> warnings;
   add_rare_labels(warnings, run, rows_by_label(run, pool));
   if (pool.empty()) return warnings;
-  const Analysis analysis = analyze(run, pool);
+  const PartAnswers answers = part_answers(run, pool);
+  const Analysis analysis = analyze(run, answers);
   if (all_biased(analysis)) {
     warnings.emplace_back(
         "every part answers nearly all rows to fit on with one and the same label of its own: no part tells the labels "
         "apart");
   }
-  add_no_better_than_chance(warnings, run, analysis, pool);
+  add_no_better_than_chance(warnings, analysis, answers);
   return warnings;
 }
 
-void check_every_label(const Run& run, const std::vector<std::int64_t>& pool) {
-  const std::vector<std::int64_t> counts = rows_by_label(run, pool);
+void check_every_label(std::string_view kind, const Run& run, const FitRows& rows) {
+  if (reader_kind(kind).learns_from != LearnsFrom::pool) return;
+  const std::vector<std::int64_t> counts = rows_by_label(run, rows.pool);
   const auto missing = std::find(counts.begin(), counts.end(), 0);
   if (missing == counts.end()) return;
   throw Error(ErrorCode::bad_data,
-              fmt::format("none of the {} rows to fit on has the label '{}'", pool.size(),
+              fmt::format("none of the {} rows to fit on has the label '{}'", rows.pool.size(),
                           run.label_words()[static_cast<std::size_t>(missing - counts.begin())]),
               "label more rows, so that every label has at least one");
 }

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "decompose/contributions.h"
+#include "readers/reader.h"
 
 namespace partwise {
 
@@ -14,7 +16,7 @@ namespace partwise {
 /// tell from chance together with a best part that they cannot tell from luck (best_by_chance).
 std::vector<std::string> fit_warnings(const Run& run, const std::vector<std::int64_t>& pool);
 
-/// Errors: bad_data, naming the label word, where a label has none of the rows `pool`.
-void check_every_label(const Run& run, const std::vector<std::int64_t>& pool);
+/// Errors: bad_data, naming the label word, if the kind learns from the pool and a label has none of its rows.
+void check_every_label(std::string_view kind, const Run& run, const FitRows& rows);
 
 }  // namespace partwise

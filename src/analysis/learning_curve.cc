@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <utility>
 
-#include "analysis/evaluation.h"
+#include "analysis/fit_and_judge.h"
 #include "analysis/fit_warnings.h"
 #include "base/error.h"
 #include "base/sampling.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -36,13 +35,6 @@ FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t
   return some;
 }
 
-double test_accuracy(const ReaderKind& kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
-  if (kind.learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
-  const std::unique_ptr<Reader> reader = kind.make();
-  reader->fit(run.parts, run.labels, rows, progress);
-  return evaluate(*reader, run, rows.test).accuracy.value;
-}
-
 std::int64_t n_draws(const FitRows& rows, std::int64_t n) { return n == std::ssize(rows.pool) ? 1 : kDraws; }
 
 /// How far all fits of a curve are, in rows: the larger a fit, the longer it takes.
@@ -65,13 +57,14 @@ class RowsFitted {
   std::int64_t done_ = 0, total_ = 0;
 };
 
-CurvePoint point(const ReaderKind& kind, const Run& run, const FitRows& rows, std::int64_t n, RowsFitted& fitted) {
+CurvePoint point(std::string_view kind, const Run& run, const FitRows& rows, std::int64_t n, RowsFitted& fitted) {
   check_size(rows, n);
   CurvePoint result{n, {}};
   const std::int64_t draws = n_draws(rows, n);
   for (std::int64_t seed = 0; seed < draws; ++seed) {
     const FitRows own = draws == 1 ? rows : drawn(rows, run, n, static_cast<std::uint64_t>(seed));
-    result.accuracies.push_back(test_accuracy(kind, run, own, fitted.next(n)));
+    check_every_label(kind, run, own);
+    result.accuracies.push_back(fit_and_judge(kind, run, own, fitted.next(n)).evaluation.accuracy.value);
   }
   return result;
 }
@@ -84,16 +77,9 @@ FitRows with_pool_size(FitRows rows, std::int64_t n) {
   return rows;
 }
 
-double CurvePoint::mean() const {
-  return std::accumulate(accuracies.begin(), accuracies.end(), 0.0) / static_cast<double>(accuracies.size());
-}
+double CurvePoint::mean() const { return partwise::mean(accuracies); }
 
-std::optional<double> CurvePoint::sd() const {
-  if (accuracies.size() < 2) return {};
-  double squares = 0;
-  for (double a : accuracies) squares += (a - mean()) * (a - mean());
-  return std::sqrt(squares / static_cast<double>(accuracies.size() - 1));
-}
+std::optional<double> CurvePoint::sd() const { return standard_deviation(accuracies); }
 
 std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool) {
   std::vector<std::int64_t> sizes;
@@ -110,12 +96,8 @@ LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<
   RowsFitted fitted(progress, rows, sizes);
   LearningCurve curve{std::string(kind), {}, {}};
   for (std::int64_t n : sizes) {
-    try {
-      curve.points.push_back(point(reader_kind(kind), run, rows, n, fitted));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::bad_data) throw;
-      curve.skipped.push_back({n, error.what()});
-    }
+    const auto refusal = refusal_of([&] { curve.points.push_back(point(kind, run, rows, n, fitted)); });
+    if (refusal) curve.skipped.push_back({n, *refusal});
   }
   if (!curve.points.empty()) return curve;
   throw Error(ErrorCode::bad_data, fmt::format("{} cannot be fitted on any of the sizes: {}", kind,

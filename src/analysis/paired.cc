@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -18,7 +19,7 @@ PairedTable paired_table(const std::vector<bool>& first, const std::vector<bool>
 
 PairedDifference paired_difference(const PairedTable& table) {
   if (table.n() == 0) return {};
-  constexpr double z = 1.959963984540054;  // 97.5th percentile of the normal distribution
+  constexpr double z = kNormal975;
   const double gain = static_cast<double>(table.second_only - table.first_only), n = static_cast<double>(table.n());
   const double discordant = static_cast<double>(table.first_only + table.second_only) + 1, size = n + 2;
   const double margin = z * std::sqrt(discordant - gain * gain / size) / size;

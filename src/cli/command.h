@@ -1,4 +1,4 @@
-// A command of the program is one file, commands/NAME.cc, that registers itself in the table of commands.
+// A command of the program is one file, commands/NAME.cc.
 #pragma once
 
 #include <memory>
@@ -30,15 +30,10 @@ struct CommandInfo {
   std::unique_ptr<Command> (*make)() = nullptr;
 };
 
-/// All commands by place.
-std::vector<CommandInfo> commands();
+/// All commands by place: those that the files of commands/ add (cmake/registry.cmake).
+const std::vector<CommandInfo>& commands();
 /// Errors: usage with a suggestion for a name that does not exist.
-CommandInfo find_command(std::string_view name);
-
-/// A static one of these adds a command.
-struct RegisterCommand {
-  explicit RegisterCommand(const CommandInfo& info);
-};
+const CommandInfo& find_command(std::string_view name);
 
 template <class C>
 std::unique_ptr<Command> make_command() {

@@ -37,7 +37,7 @@ class Checkpoint {
 /// command that converts it.
 std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path);
 
-/// A format is one file in formats/ that defines one of these and registers it from a static object.
+/// A format is one file in formats/checkpoints/, which adds one of these to the list (cmake/registry.cmake).
 struct CheckpointFormat {
   std::string_view name;
   bool (*probe)(const std::filesystem::path&);  // the path exists
@@ -45,10 +45,6 @@ struct CheckpointFormat {
 };
 /// Sorted by name.
 const std::vector<CheckpointFormat>& checkpoint_formats();
-
-struct RegisterCheckpointFormat {
-  explicit RegisterCheckpointFormat(const CheckpointFormat& format);
-};
 
 /// SHA-256 over the configuration, the tensor table (names, types, shapes), and the first and last 64 KiB of each
 /// tensor; with `full_hash` over the whole of each tensor.

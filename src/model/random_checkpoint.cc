@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "formats/safetensors.h"
-#include "model/arch/architecture.h"
+#include "model/architecture.h"
 #include "model/initial_weights.h"
 #include "tensor/half.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "formats/checkpoint.h"
-#include "model/arch/architecture.h"
+#include "model/architecture.h"
 
 namespace partwise {
 

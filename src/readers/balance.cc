@@ -1,7 +1,8 @@
 #include "readers/balance.h"
 
 #include <algorithm>
-#include <numeric>
+
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -29,15 +30,9 @@ std::vector<double> balanced_mean(std::span<const double> x, std::span<const std
 
 std::vector<double> centred(const float* values, std::span<const double> shift) {
   std::vector<double> out(values, values + shift.size());
-  const double mean = std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
-  for (std::size_t y = 0; y < out.size(); ++y) out[y] -= mean + shift[y];
+  const double middle = mean(out);
+  for (std::size_t y = 0; y < out.size(); ++y) out[y] -= middle + shift[y];
   return out;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
 }  // namespace partwise

@@ -16,7 +16,4 @@ std::vector<double> label_means(std::span<const double> x, std::span<const std::
 /// Values less their mean and less `shift`.  [shift.size()]
 std::vector<double> centred(const float* values, std::span<const double> shift);
 
-/// Middle value, or the mean of the two in the middle.
-double median(std::vector<double> values);
-
 }  // namespace partwise

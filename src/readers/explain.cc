@@ -5,8 +5,6 @@
 #include <memory>
 #include <numeric>
 
-#include "base/error.h"
-
 namespace partwise {
 
 namespace {
@@ -23,14 +21,14 @@ double lead_of(const Reader& reader, const Contributions& parts, std::int64_t ex
   return lead_over_others(scores, label);
 }
 
-/// What each component, and in the last place what is outside of them, adds to the lead. Nothing where the reader does
-/// not split.  [n_components + 1]
+/// What each component, and in the last place what is outside of them, adds to the lead of a reader that splits.
+/// [n_components + 1]
 std::vector<double> split_lead(const Reader& reader, const Contributions& parts, std::int64_t example,
                                std::int64_t label) {
   const auto n_rows = static_cast<std::size_t>(parts.n_components() + 1);
   const auto n_labels = static_cast<std::size_t>(parts.n_labels());
   std::vector<double> scores(n_rows * n_labels), lead(n_rows);
-  if (!reader.split_scores(parts, example, scores)) return {};
+  reader.split_scores(parts, example, scores);
   for (std::size_t c = 0; c < n_rows; ++c)
     lead[c] = lead_over_others(std::span(scores).subspan(c * n_labels, n_labels), label);
   return lead;
@@ -59,12 +57,11 @@ double Explanation::sum_error() const {
 Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,
                     std::size_t n) {
   Explanation answer;
-  std::vector<double> lead = split_lead(reader, parts, example, label);
-  answer.of_reader = !lead.empty();
-  const std::unique_ptr<Reader> full = make_reader("full");
-  if (!answer.of_reader) lead = split_lead(*full, parts, example, label);
-  check_internal(!lead.empty(), "the full model's logits split over its parts");
-  answer.lead = lead_of(answer.of_reader ? reader : *full, parts, example, label);
+  answer.of_reader = reader_kind(reader.kind()).splits;
+  const std::unique_ptr<Reader> full = make_reader(kFullModel);
+  const Reader& explained = answer.of_reader ? reader : *full;
+  std::vector<double> lead = split_lead(explained, parts, example, label);
+  answer.lead = lead_of(explained, parts, example, label);
   answer.outside = lead.back();
   lead.pop_back();
   for (std::size_t c : strongest(lead, n)) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/statistics.h"
 #include "readers/balance.h"
 #include "readers/component_names.h"
 #include "readers/linear_fit.h"

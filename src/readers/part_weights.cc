@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/statistics.h"
 #include "readers/add_rows.h"
 #include "readers/balance.h"
 #include "readers/state.h"

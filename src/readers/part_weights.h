@@ -67,9 +67,8 @@ class PartWeightsReader : public Reader {
                  std::span<double> out) const override {
     weights_.scores_of(parts, examples, out);
   }
-  bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
+  void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     weights_.split_scores(parts, example, out);
-    return true;
   }
   std::vector<Leaning> leanings() const override { return weights_.leanings(); }
   Json save() const override { return weights_.save(); }

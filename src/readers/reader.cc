@@ -84,7 +84,9 @@ void Reader::probabilities(const Contributions& parts, std::int64_t example, std
   softmax(out);
 }
 
-bool Reader::split_scores(const Contributions&, std::int64_t, std::span<double>) const { return false; }
+void Reader::split_scores(const Contributions&, std::int64_t, std::span<double>) const {
+  check_internal(false, "only readers of a kind that splits are asked to");
+}
 
 std::int64_t argmax(std::span<const double> values) {
   return std::max_element(values.begin(), values.end()) - values.begin();

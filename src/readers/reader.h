@@ -97,9 +97,9 @@ class Reader {
   virtual void probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
   /// What each component adds to the scores of one example, and in the last row what comes from outside of them
-  /// (embedding, biases, the reader's own constants), so that the rows sum to the scores; or false where the reader
-  /// does not split.  out [n_components + 1, n_labels], order of Contributions
-  virtual bool split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
+  /// (embedding, biases, the reader's own constants), so that the rows sum to the scores. Only kinds that split
+  /// (ReaderKind::splits) have it.  out [n_components + 1, n_labels], order of Contributions
+  virtual void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
   /// The component and label pairs that the reader weighs most, the largest weight first; none where it has no weights.
   virtual std::vector<Leaning> leanings() const { return {}; }
@@ -117,28 +117,32 @@ class Reader {
 /// What a kind of reader is fitted on.
 enum class LearnsFrom { nothing, pool, content_free, random_words, test_inputs, test_labels };
 
-/// A reader is one file in readers/ that registers a name, one line for help, and a maker.
+/// A reader is one file in readers/kinds/, which adds one of these to the list (cmake/registry.cmake).
 struct ReaderKind {
   std::string_view name;
-  std::string_view summary;
-  std::unique_ptr<Reader> (*make)();
+  std::string_view title;    // in figures and tables: "Full model"
+  std::string_view summary;  // one line of help
+  std::unique_ptr<Reader> (*make)() = nullptr;
   LearnsFrom learns_from = LearnsFrom::pool;
   bool reads_hidden = false, reads_z = false;  // beside the contributions
+  bool splits = false;                         // its scores are a sum over the components: Reader::split_scores
+  bool picks_one_part = false;                 // it chooses a component rather than learning weights
+  bool is_control = false;                     // it shows what nothing but luck gives: never the best method
 };
 /// In alphabetical order.
 const std::vector<ReaderKind>& reader_kinds();
 /// Errors: usage with a suggestion for a name that does not exist.
 const ReaderKind& reader_kind(std::string_view name);
+/// Null for a name that does not exist.
+const ReaderKind* find_reader_kind(std::string_view name);
 /// What is to be said wherever results of the kind are shown: "transductive" where it saw the inputs it is judged on,
 /// "oracle" where it saw their labels, else "".
 std::string_view caveat(const ReaderKind& kind);
-/// A static object of this type puts a kind on the list.
-struct ReaderRegistration {
-  explicit ReaderRegistration(const ReaderKind& kind);
-};
 /// Errors: those of reader_kind.
 std::unique_ptr<Reader> make_reader(std::string_view name);
 
+/// The whole model as it is, which others are compared with.
+inline constexpr std::string_view kFullModel = "full";
 /// What is fitted where nothing else is asked for.
 inline constexpr std::string_view kDefaultReader = "reweight";
 
@@ -166,8 +170,11 @@ std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n);
 void write_reader(const std::filesystem::path& path, const ReaderFile& file);
 /// Errors: missing_input, bad_data.
 ReaderFile read_reader(const std::filesystem::path& path);
-/// Errors: bad_data where the run's sizes, label words or (where both are known) model fingerprint differ from
-/// those the reader was fitted on.
+/// Errors: bad_data if the sizes, label words or (if both are known) model fingerprint of what the reader is used on
+/// differ from those it was fitted on. `fingerprint` is "" if it is not known.
+void check_reader_fits(const ReaderFile& file, const ReaderShape& shape, const std::vector<std::string>& label_words,
+                       const std::string& fingerprint);
+/// The same for a run.
 void check_reader_fits(const ReaderFile& file, const Run& run);
 
 /// The first of the largest values.

@@ -192,21 +192,27 @@ ReaderFile read_reader(const std::filesystem::path& path) {
   }
 }
 
-void check_reader_fits(const ReaderFile& file, const Run& run) {
+void check_reader_fits(const ReaderFile& file, const ReaderShape& theirs, const std::vector<std::string>& label_words,
+                       const std::string& fingerprint) {
   const std::string hint = "fit a reader on a run of the same model and task";
-  const ReaderShape mine = file.shape(), theirs = reader_shape(run.parts);
+  const ReaderShape mine = file.shape();
   if (mine != theirs) {
     fail(fmt::format("the reader was fitted on {} layers, {} heads and {} labels; the run has {}, {} and {}",
                      mine.n_layers, mine.n_heads, mine.n_labels, theirs.n_layers, theirs.n_heads, theirs.n_labels),
          hint);
   }
-  if (auto words = run.label_words(); words != file.label_words) {
-    fail(fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, words), hint);
+  if (label_words != file.label_words) {
+    fail(fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, label_words),
+         hint);
   }
-  const std::string fitted_on = known_fingerprint(file.metadata), used_on = known_fingerprint(run.metadata);
-  if (!fitted_on.empty() && !used_on.empty() && fitted_on != used_on) {
-    fail("the reader was fitted on another model: fingerprint " + fitted_on + ", the run has " + used_on, hint);
+  const std::string fitted_on = known_fingerprint(file.metadata);
+  if (!fitted_on.empty() && !fingerprint.empty() && fitted_on != fingerprint) {
+    fail("the reader was fitted on another model: fingerprint " + fitted_on + ", the run has " + fingerprint, hint);
   }
+}
+
+void check_reader_fits(const ReaderFile& file, const Run& run) {
+  check_reader_fits(file, reader_shape(run.parts), run.label_words(), known_fingerprint(run.metadata));
 }
 
 }  // namespace partwise

@@ -68,35 +68,13 @@ std::string describe_shares(const ComponentStats& part, const std::vector<std::s
 }
 
 std::string reader_title(std::string_view reader) {
-  static const std::map<std::string_view, std::string_view> titles = {
-      {"full", "Full model"},
-      {"best", "Best part"},
-      {"comprw", "CompRW"},
-      {"calib+", "Calib+"},
-      {"reweight", "Reweight"},
-      {"reweight-shared", "Reweight (shared)"},
-      {"reweight-hidden", "Reweight (hidden state)"},
-      {"ensemble", "Ensemble"},
-      {"batch-calibration", "Batch calibration"},
-      {"contextual-calibration", "Contextual calibration"},
-      {"domain-calibration", "Domain-context calibration"},
-      {"affine-calibration", "Affine calibration"},
-      {"hidden-calibration", "Hidden calibration"},
-      {"sav", "Sparse attention vectors"},
-      {"knn", "k nearest neighbours"},
-      {"top-parts", "Top parts voting"},
-      {"random-labels", "Random labels (control)"},
-      {"oracle", "Oracle (best part, test labels)"},
-  };
-  const auto entry = titles.find(reader);
-  return std::string(entry == titles.end() ? reader : entry->second);
+  const ReaderKind* kind = find_reader_kind(reader);
+  return std::string(kind ? kind->title : reader);
 }
 
 std::string with_caveat(std::string title, std::string_view reader) {
-  for (const ReaderKind& kind : reader_kinds()) {
-    if (kind.name == reader && !caveat(kind).empty()) title += fmt::format(" [{}]", caveat(kind));
-  }
-  return title;
+  const ReaderKind* kind = find_reader_kind(reader);
+  return kind && !caveat(*kind).empty() ? fmt::format("{} [{}]", title, caveat(*kind)) : title;
 }
 
 std::string fact(const ReportInput& input, const std::string& key) {

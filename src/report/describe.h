@@ -33,7 +33,7 @@ std::string describe_shares(const ComponentStats& part, const std::vector<std::s
 /// Beyond this many labels, tables write the most frequent answers out instead of a column for each.
 inline constexpr std::size_t kMaxLabelColumns = 6;
 
-/// What a reader is called in figures and tables: "full" is "Full model"; a kind without a title by its name.
+/// What a reader is called in figures and tables: "full" is "Full model"; what is no kind by its name.
 std::string reader_title(std::string_view reader);
 /// "Best part [oracle]": a title with what is to be said of results of the kind (caveat), where there is something.
 std::string with_caveat(std::string title, std::string_view reader);

@@ -1,5 +1,6 @@
 #include "session/fitting.h"
 
+#include "analysis/fit_and_judge.h"
 #include "analysis/fit_warnings.h"
 #include "analysis/learning_curve.h"
 
@@ -11,15 +12,8 @@ FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
 }
 
 ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
-  if (reader_kind(kind).learns_from == LearnsFrom::pool) check_every_label(run, rows.pool);
-  ReaderFile file;
-  file.reader = make_reader(kind);
-  file.n_layers = run.parts.n_layers();
-  file.n_heads = run.parts.n_heads();
-  file.label_words = run.label_words();
-  file.metadata = run.metadata;
-  file.report = file.reader->fit(run.parts, run.labels, rows, progress);
-  return file;
+  check_every_label(kind, run, rows);
+  return fit_kind(kind, run, rows, progress);
 }
 
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows) {

@@ -2,20 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
+#include <utility>
 
+#include "analysis/fit_and_judge.h"
+#include "analysis/fit_warnings.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
-#include "session/fitting.h"
 
 namespace partwise {
 
 namespace {
-
-constexpr std::string_view kFirst = "full";  // what all others are compared with
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
@@ -24,9 +23,9 @@ std::vector<std::string> kind_names() {
 }
 
 Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows, const Listener& listener) {
-  Judged judged{"", fit_reader(kind, run, rows, listener.progress), {}};
-  judged.evaluation = evaluate(*judged.fitted.reader, run, rows.test);
-  return judged;
+  check_every_label(kind, run, rows);
+  auto [fitted, evaluation] = fit_and_judge(kind, run, rows, listener.progress);
+  return {"", std::move(fitted), std::move(evaluation)};
 }
 
 void refuse_misspelt_kind(const std::string& word) {
@@ -39,10 +38,7 @@ void refuse_misspelt_kind(const std::string& word) {
 
 }  // namespace
 
-bool is_reader_kind(std::string_view word) {
-  return std::any_of(reader_kinds().begin(), reader_kinds().end(),
-                     [=](const ReaderKind& kind) { return kind.name == word; });
-}
+bool is_reader_kind(std::string_view word) { return find_reader_kind(word) != nullptr; }
 
 Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener) {
   if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows, listener);
@@ -54,17 +50,14 @@ Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& row
 }
 
 std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener) {
-  std::vector<std::string> names = kind_names();
-  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name == kFirst; });
   std::vector<Judged> all;
-  for (const std::string& name : names) {
-    try {
-      all.push_back(judge_kind(name, run, rows, listener));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::bad_data || name == kFirst) throw;
-      const std::string reason = error.what();  // most begin with the name
-      listener.say("left out: " + printable(reason.starts_with(name) ? reason : fmt::format("{}: {}", name, reason)));
-    }
+  all.push_back(judge_kind(kFullModel, run, rows, listener));
+  for (const std::string& name : kind_names()) {
+    if (name == kFullModel) continue;
+    const auto refusal = refusal_of([&] { all.push_back(judge_kind(name, run, rows, listener)); });
+    if (!refusal) continue;
+    const bool says_name = refusal->starts_with(name);  // most do
+    listener.say("left out: " + printable(says_name ? *refusal : fmt::format("{}: {}", name, *refusal)));
   }
   return all;
 }

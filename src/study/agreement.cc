@@ -1,11 +1,10 @@
 #include "study/agreement.h"
 
-#include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -27,14 +26,6 @@ double weighted_mean(const Pairs& pairs, double PairAgreement::*field, const std
   return weight > 0 ? sum / weight : 0;
 }
 
-Interval percentiles(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const auto at = [&](double share) {
-    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
-  };
-  return {at(0.025), at(0.975)};
-}
-
 MeanWithInterval bootstrap(const Pairs& pairs, double PairAgreement::*field, std::size_t n_runs) {
   double weight = 0;
   MeanWithInterval mean{weighted_mean(pairs, field, std::vector(n_runs, 1), weight), std::nullopt};
@@ -47,7 +38,7 @@ MeanWithInterval bootstrap(const Pairs& pairs, double PairAgreement::*field, std
     const double value = weighted_mean(pairs, field, drawn, weight);
     if (weight > 0) means.push_back(value);
   }
-  mean.interval = percentiles(std::move(means));
+  mean.interval = {nearest_quantile(means, 0.025), nearest_quantile(means, 0.975)};
   return mean;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/analysis.h"
+#include "analysis/answers.h"
 #include "base/error.h"
 
 namespace partwise {
@@ -43,17 +44,17 @@ std::int64_t ComparedRun::best() const {
 }
 
 ComparedRun compared_run(std::string name, const Run& run) {
-  const std::vector<std::int64_t> rows = labelled_test_rows(run);
-  if (rows.empty()) {
+  const PartAnswers answers = part_answers(run, test_rows(run));
+  if (answers.n_rows() == 0) {
     const Error error = no_label_error(run);
     throw Error(error.code(), fmt::format("{}: {}", name, error.what()), error.hint());
   }
-  const Analysis analysis = analyze(run, rows);
+  const Analysis analysis = analyze(run, answers);
   ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};
   for (const ComponentStats& part : analysis.components) compared.accuracies.push_back(part.accuracy.value);
   compared.full_accuracy = analysis.full.value;
   compared.chance = analysis.chance;
-  compared.reliability = part_reliability(run, rows);
+  compared.reliability = part_reliability(answers);
   compared.warnings = warnings_of(run);
   return compared;
 }

@@ -1,11 +1,12 @@
 #include "study/emergence.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "analysis/answers.h"
 #include "analysis/chance_control.h"
 #include "analysis/correlation.h"
 #include "base/error.h"
+#include "base/statistics.h"
 #include "study/agreement.h"
 
 namespace partwise {
@@ -30,8 +31,8 @@ std::vector<const EmergencePoint*> Emergence::all() const {
 }
 
 EmergencePoint emergence_point(std::string checkpoint, const Run& run) {
-  const std::vector<std::int64_t> rows = labelled_test_rows(run);
-  const Analysis analysis = analyze(run, rows);
+  const PartAnswers answers = part_answers(run, test_rows(run));
+  const Analysis analysis = analyze(run, answers);
   EmergencePoint point;
   point.checkpoint = std::move(checkpoint);
   point.full = analysis.full;
@@ -40,7 +41,7 @@ EmergencePoint emergence_point(std::string checkpoint, const Run& run) {
   const ComponentStats& best = analysis.components[static_cast<std::size_t>(analysis.best(1)[0])];
   point.best = best.component;
   point.best_accuracy = best.accuracy.value;
-  point.best_by_chance = percentile(best_by_chance(run, rows), kLuck);
+  point.best_by_chance = percentile(best_by_chance(answers), kLuck);
   std::transform(kPartQuantiles.begin(), kPartQuantiles.end(), point.quantiles.begin(),
                  [&](double share) { return quantile(point.accuracies, share); });
   point.warnings = warnings_of(run);
@@ -53,15 +54,6 @@ Emergence emergence(std::vector<EmergencePoint> points, std::optional<EmergenceP
   for (EmergencePoint& point : points) compare(point, last);
   if (control) compare(*control, last);
   return {std::move(points), std::move(control)};
-}
-
-double quantile(std::span<const double> values, double share) {
-  std::vector<double> ascending(values.begin(), values.end());
-  std::sort(ascending.begin(), ascending.end());
-  const double place = share * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, ascending.size() - 1);
-  return ascending[below] + (place - std::floor(place)) * (ascending[above] - ascending[below]);
 }
 
 }  // namespace partwise

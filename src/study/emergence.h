@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -49,8 +48,5 @@ EmergencePoint emergence_point(std::string checkpoint, const Run& run);
 
 /// Compares each point, and the control, with the last point. All must have the same parts, and there must be a point.
 Emergence emergence(std::vector<EmergencePoint> points, std::optional<EmergencePoint> control);
-
-/// By linear interpolation between the two nearest values, as NumPy does by default.  values not empty, share in [0, 1]
-double quantile(std::span<const double> values, double share);
 
 }  // namespace partwise

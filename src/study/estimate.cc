@@ -5,6 +5,7 @@
 #include <unsupported/Eigen/SpecialFunctions>
 
 #include "base/error.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -70,14 +71,6 @@ std::size_t count_rows(std::span<const PairedRuns> clusters) {
 
 }  // namespace
 
-std::optional<double> standard_deviation(std::span<const double> values) {
-  if (values.size() < 2) return std::nullopt;
-  const double center = mean(values);
-  double squares = 0;
-  for (double value : values) squares += (value - center) * (value - center);
-  return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
-
 bool share_rows(const RightRows& first, const RightRows& second) {
   for (std::size_t row = 0; row < std::min(first.size(), second.size()); ++row)
     if (first[row] != kLeftOut && second[row] != kLeftOut) return true;
@@ -125,7 +118,7 @@ Estimate clustered_difference(std::span<const PairedRuns> clusters) {
   return {mean(of_clusters), std::sqrt(parts[0].value + parts[1].value), degrees_of_sum(parts)};
 }
 
-Estimate paired_difference(const PairedRuns& runs) {
+Estimate difference_over_runs(const PairedRuns& runs) {
   std::vector<PairedRuns> clusters;
   for (const auto& run : runs) clusters.push_back({run});
   return clustered_difference(clusters);

@@ -8,12 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/correlation.h"
-
 namespace partwise {
-
-/// Of a sample (n - 1 in the denominator); nothing for fewer than two values.
-std::optional<double> standard_deviation(std::span<const double> values);
 
 /// A value with its standard error and the degrees of freedom that this error is known with.
 struct Estimate {
@@ -44,7 +39,7 @@ bool share_rows(const RightRows& first, const RightRows& second);
 /// which is never less, on the average, than that of crossed samples (Owen, "The pigeonhole bootstrap", 2007); degrees
 /// of freedom by Satterthwaite. With one run it is that of the rows alone. Errors: bad_data where there is no run, the
 /// numbers of rows differ, or a pair shares no row.
-Estimate paired_difference(const PairedRuns& runs);
+Estimate difference_over_runs(const PairedRuns& runs);
 
 /// The same over clusters of runs that are no separate samples: the mean of each counts as one run.
 Estimate clustered_difference(std::span<const PairedRuns> clusters);

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/statistics.h"
 #include "readers/reader.h"
 
 namespace partwise {
@@ -36,7 +37,7 @@ using Rows = std::vector<const MethodRow*>;
 Estimate accuracy_estimate(const Rows& rows) {
   PairedRuns pairs;
   for (const MethodRow* row : rows) pairs.emplace_back(RightRows(row->result.right.size(), '0'), row->result.right);
-  return paired_difference(pairs);
+  return difference_over_runs(pairs);
 }
 
 /// Without demonstrations no seed changes a prompt, but of the pool and of those of random words: what learns from
@@ -84,7 +85,7 @@ std::optional<Estimate> difference(const Rows& first, const Rows& second) {
       last = a;
     }
   if (samples.empty()) return std::nullopt;
-  return samples.size() == 1 ? paired_difference(samples[0]) : clustered_difference(samples);
+  return samples.size() == 1 ? difference_over_runs(samples[0]) : clustered_difference(samples);
 }
 
 MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/answers.h"
 #include "analysis/chance_control.h"
-#include "analysis/evaluation.h"
+#include "analysis/fit_and_judge.h"
 #include "analysis/learning_curve.h"
-#include "base/error.h"
-#include "readers/reader.h"
+#include "base/statistics.h"
 
 namespace partwise {
 
@@ -48,21 +48,21 @@ class Judge {
   Judge(const Run& run, std::int64_t shots, RunResult& result)
       : run_(run), shots_(shots), rows_(fit_rows(run)), result_(result) {}
 
-  void add(const std::string& kind, std::int64_t labelled) {
-    const std::string method = kind == "full" ? std::string(kInContext) : kind;
-    try {
-      const auto reader = make_reader(kind);
-      reader->fit(run_.parts, run_.labels, rows_for(kind, labelled));
-      result_.methods.push_back(method_result(method, shots_, labelled, evaluate(*reader, run_, rows_.test), result_));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::bad_data || kind == "full") throw;
-      result_.left_out.push_back({method, shots_, labelled, error.what()});
-    }
+  void add_full_model() { add(kFullModel, kInContext, shots_); }
+
+  void add_reader(const std::string& kind, std::int64_t labelled) {
+    const auto refusal = refusal_of([&] { add(kind, kind, labelled); });
+    if (refusal) result_.left_out.push_back({kind, shots_, labelled, *refusal});
   }
 
  private:
+  void add(std::string_view kind, std::string_view method, std::int64_t labelled) {
+    const Evaluation evaluation = fit_and_judge(kind, run_, rows_for(kind, labelled)).evaluation;
+    result_.methods.push_back(method_result(std::string(method), shots_, labelled, evaluation, result_));
+  }
+
   /// K counts the demonstrations, which are no rows of the run.
-  FitRows rows_for(const std::string& kind, std::int64_t labelled) const {
+  FitRows rows_for(std::string_view kind, std::int64_t labelled) const {
     return reader_kind(kind).learns_from == LearnsFrom::pool ? with_pool_size(rows_, labelled - shots_) : rows_;
   }
 
@@ -72,13 +72,10 @@ class Judge {
   RunResult& result_;
 };
 
-std::vector<std::int64_t> confusion(const Run& run, const std::vector<std::int64_t>& rows, std::int64_t c) {
-  const std::int64_t n_labels = run.parts.n_labels();
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(n_labels * n_labels));
-  for (std::int64_t row : rows) {
-    const float* g = component_logits(run.parts, row, c);
-    ++counts[run.labels[row] * n_labels + answer_of(g, n_labels)];
-  }
+std::vector<std::int64_t> confusion(const PartAnswers& answers, std::int64_t c) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(answers.n_labels * answers.n_labels));
+  const std::span<const std::int32_t> given = answers.of(c);
+  for (std::size_t i = 0; i < given.size(); ++i) ++counts[answers.labels[i] * answers.n_labels + given[i]];
   return counts;
 }
 
@@ -94,30 +91,29 @@ std::vector<std::int64_t> extreme_rows(const std::vector<double>& pushes, int si
   return order;
 }
 
-PartResult part_result(const Run& run, const std::vector<std::int64_t>& rows, const ComponentStats& stats,
-                       std::int64_t c) {
+PartResult part_result(const Run& run, const PartAnswers& answers, const ComponentStats& stats, std::int64_t c) {
   std::vector<double> pushes;
-  for (std::int64_t row : rows)
+  for (std::int64_t row : answers.rows)
     pushes.push_back(push_to(run.labels[row], component_logits(run.parts, row, c), run.parts.n_labels()));
-  return {stats.accuracy.hits,     stats.label_bias,        stats.kind,
-          confusion(run, rows, c), extreme_rows(pushes, 1), extreme_rows(pushes, -1)};
+  return {stats.accuracy.hits,   stats.label_bias,        stats.kind,
+          confusion(answers, c), extreme_rows(pushes, 1), extreme_rows(pushes, -1)};
 }
 
 void judge_parts(const Run& run, RunResult& result) {
-  const std::vector<std::int64_t> rows = labelled_test_rows(run);
-  const Analysis analysis = analyze(run, rows);
+  const PartAnswers answers = part_answers(run, test_rows(run));
+  const Analysis analysis = analyze(run, answers);
   result.label_words = run.label_words();
   result.n_layers = run.parts.n_layers();
   result.n_heads = run.parts.n_heads();
   result.n = analysis.full.n;
   result.full_accuracy = analysis.full.value;
   result.chance = analysis.chance;
-  result.best_by_chance = percentile(best_by_chance(run, rows), 0.95);
+  result.best_by_chance = percentile(best_by_chance(answers), 0.95);
   result.certificate = analysis.certificate_max;
-  const std::vector<std::int64_t> places = places_of_rows(result, rows.size());
+  const std::vector<std::int64_t> places = places_of_rows(result, answers.rows.size());
   for (std::int64_t c = 0; c < run.parts.n_components(); ++c) {
     PartResult& part =
-        result.parts.emplace_back(part_result(run, rows, analysis.components[static_cast<std::size_t>(c)], c));
+        result.parts.emplace_back(part_result(run, answers, analysis.components[static_cast<std::size_t>(c)], c));
     for (auto* examples : {&part.helpful, &part.harmful})
       for (std::int64_t& row : *examples) row = places[static_cast<std::size_t>(row)];
   }
@@ -130,12 +126,12 @@ RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::s
   RunResult result{of.task, of.template_name, of.seed, of.shots, of.is_main};
   result.too_long = too_long_rows(run.metadata);
   Judge judge(run, of.shots, result);
-  judge.add("full", of.shots);
+  judge.add_full_model();
   result.warnings = warnings_of(run);
   if (!of.is_main) return result;
   for (const std::string& kind : readers) {
     const bool learns_from_pool = reader_kind(kind).learns_from == LearnsFrom::pool;
-    for (std::int64_t k : learns_from_pool ? labelled : std::vector{of.shots}) judge.add(kind, k);
+    for (std::int64_t k : learns_from_pool ? labelled : std::vector{of.shots}) judge.add_reader(kind, k);
   }
   result.pair_of = run.about("minimal_pair_of");
   result.ood_of = run.about("ood_of");

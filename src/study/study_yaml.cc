@@ -120,7 +120,7 @@ class StudyReader : private YamlReader {
       for (const ReaderKind& kind : reader_kinds()) names.emplace_back(kind.name);
     }
     for (const std::string& name : names) reader_kind(name);
-    std::erase(names, "full");
+    std::erase(names, kFullModel);
     return names;
   }
 };

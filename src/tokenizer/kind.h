@@ -37,15 +37,12 @@ struct TokenizerFiles {
   std::string model;
 };
 
-/// A kind of tokenizer in a kind of file: one file in tokenizer/ that defines one of these and registers it.
+/// A kind of tokenizer in a kind of file: one file in tokenizer/kinds/, which adds one of these to the list
+/// (cmake/registry.cmake).
 struct TokenizerKind {
   std::string_view name;  // "byte-level BPE (gguf)", as Tokenizer::description
   bool (*reads)(const TokenizerFiles&);
   std::unique_ptr<Tokenizer> (*make)(const TokenizerFiles&);
-};
-
-struct RegisterTokenizerKind {
-  explicit RegisterTokenizerKind(TokenizerKind source);
 };
 
 /// Sorted by name.

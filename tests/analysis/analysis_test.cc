@@ -98,7 +98,7 @@ TEST(Analyze, LooksOnlyAtTheRowsGivenAndOfThoseTheLabelled) {
   EXPECT_THAT(analysis.label_counts, ElementsAre(2, 1));
   EXPECT_THAT(analysis.components[0].label_shares, ElementsAre(2.0 / 3, 1.0 / 3));
   EXPECT_THROW(analyze(run, {0, 9}), Error);
-  EXPECT_THROW(analyze(run, {}), Error);
+  EXPECT_THROW(analyze(run, std::vector<std::int64_t>()), Error);
 }
 
 TEST(Analyze, TakesTheFirstLabelOnTies) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/answers.h"
 #include "support/runs.h"
 
 namespace partwise {
@@ -48,9 +49,10 @@ partwise::Run two_heads(std::int64_t n_rows, std::int64_t n) {
 TEST(PartReliability, IsHighWherePartsDifferByMoreThanLuck) {
   std::vector<std::int64_t> rows(80);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::int64_t>(i);
-  EXPECT_GT(part_reliability(two_heads(80, 1), rows), 0.9);
-  EXPECT_EQ(part_reliability(two_heads(80, 1), {0, 1, 2}), 0);
-  EXPECT_EQ(part_reliability(two_heads(80, 1), rows), part_reliability(two_heads(80, 1), rows));
+  const PartAnswers answers = part_answers(two_heads(80, 1), rows);
+  EXPECT_GT(part_reliability(answers), 0.9);
+  EXPECT_EQ(part_reliability(part_answers(two_heads(80, 1), {0, 1, 2})), 0);
+  EXPECT_EQ(part_reliability(answers), part_reliability(part_answers(two_heads(80, 1), rows)));
 }
 
 // A part that always says one label is right on half of the rows of any stratified half: nothing but ties are left.
@@ -59,7 +61,7 @@ TEST(PartReliability, OfPartsThatAreAllAlikeIsNothing) {
   for (Array<float>* part : {&run.parts.heads, &run.parts.mlps}) std::fill_n(part->data(), part->size(), 0.0f);
   std::vector<std::int64_t> rows(40);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::int64_t>(i);
-  EXPECT_EQ(part_reliability(run, rows), 0);
+  EXPECT_EQ(part_reliability(part_answers(run, rows)), 0);
 }
 
 }  // namespace

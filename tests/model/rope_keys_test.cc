@@ -1,5 +1,5 @@
 // Rope settings in all their spellings, in folders and, key by key, in GGUF files.
-#include "model/arch/rope_keys.h"
+#include "model/rope_keys.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -13,13 +13,6 @@ using ::testing::DoubleEq;
 using ::testing::ElementsAreArray;
 using ::testing::Pointwise;
 
-// numpy.quantile([0.5, 0.25, 0.75, 0.5, 1, 0.25], [0.05, 0.25, 0.5, 0.75, 0.95])
-TEST(Quantile, IsNumPys) {
-  const std::vector<double> values = {0.5, 0.25, 0.75, 0.5, 1, 0.25}, expected = {0.25, 0.3125, 0.5, 0.6875, 0.9375};
-  for (std::size_t k = 0; k < expected.size(); ++k) EXPECT_DOUBLE_EQ(quantile(values, kPartQuantiles[k]), expected[k]);
-  EXPECT_EQ(quantile(std::vector{0.3}, 0.95), 0.3);
-}
-
 /// One layer of two heads and its MLP, two labels. Of the eight rows, half of each label, the heads answer so many
 /// rightly, the MLP always says label 0.
 partwise::Run counted_run(int first_head, int second_head, int full) {

@@ -19,18 +19,11 @@ TEST(TQuantile, IsThatOfSciPy) {  // scipy.stats.t.ppf(0.975, degrees)
   EXPECT_NEAR(t_quantile(1000), 1.9623390808264083, 1e-10);
 }
 
-TEST(Spread, OfASample) {
-  const std::vector<double> values = {0.5, 0.75, 1.0};
-  EXPECT_DOUBLE_EQ(mean(values), 0.75);
-  EXPECT_DOUBLE_EQ(*standard_deviation(values), 0.25);
-  EXPECT_FALSE(standard_deviation(std::vector{0.5}));
-}
-
 // NumPy: D = second - first; v1 = D.mean(1).var(ddof=1) / 3; v2 = D.mean(0).var(ddof=1) / 6;
 // degrees = (v1 + v2)**2 / (v1**2 / 2 + v2**2 / 5)
 TEST(PairedDifference, CountsRunsAndRows) {
   const Pairs runs = {{"110100", "111101"}, {"101100", "101111"}, {"111000", "011010"}};
-  const Estimate difference = paired_difference(runs);
+  const Estimate difference = difference_over_runs(runs);
   EXPECT_NEAR(difference.value, 0.2222222222222222, 1e-15);
   EXPECT_NEAR(difference.standard_error, 0.19876159799998133, 1e-15);
   EXPECT_NEAR(difference.degrees, 6.975476839237058, 1e-12);
@@ -38,39 +31,39 @@ TEST(PairedDifference, CountsRunsAndRows) {
 }
 
 TEST(PairedDifference, OfOneRunIsThatOfItsRows) {
-  const Estimate difference = paired_difference(Pairs{{"1100", "1110"}});
+  const Estimate difference = difference_over_runs(Pairs{{"1100", "1110"}});
   EXPECT_DOUBLE_EQ(difference.value, 0.25);
   EXPECT_DOUBLE_EQ(difference.standard_error, 0.25);  // sqrt(var([0, 0, 1, 0], ddof=1) / 4)
   EXPECT_DOUBLE_EQ(difference.degrees, 3);
 }
 
 TEST(PairedDifference, OfTheSameAnswersIsNothing) {
-  const Estimate none = paired_difference(Pairs{{"10", "10"}, {"01", "01"}});
+  const Estimate none = difference_over_runs(Pairs{{"10", "10"}, {"01", "01"}});
   EXPECT_EQ(none.value, 0);
   EXPECT_EQ(*none.margin(), 0);
 }
 
 TEST(PairedDifference, NeedsTheSameRows) {
-  const Error error = test::error_of([] { paired_difference(Pairs{{"110", "111"}, {"11", "11"}}); });
+  const Error error = test::error_of([] { difference_over_runs(Pairs{{"110", "111"}, {"11", "11"}}); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
-  EXPECT_EQ(test::error_of([] { paired_difference({}); }).code(), ErrorCode::bad_data);
+  EXPECT_EQ(test::error_of([] { difference_over_runs({}); }).code(), ErrorCode::bad_data);
 }
 
 // Rows that a run had to leave out ('-') count as if they were not there.
 TEST(PairedDifference, TakesTheRowsThatBothHave) {
-  const Estimate same = paired_difference(Pairs{{"1-101", "110-1"}});
-  const Estimate rows = paired_difference(Pairs{{"111", "101"}});
+  const Estimate same = difference_over_runs(Pairs{{"1-101", "110-1"}});
+  const Estimate rows = difference_over_runs(Pairs{{"111", "101"}});
   EXPECT_EQ(same.value, rows.value);
   EXPECT_EQ(same.standard_error, rows.standard_error);
   EXPECT_EQ(same.degrees, rows.degrees);
   EXPECT_TRUE(share_rows("1-", "01"));
   EXPECT_FALSE(share_rows("1-", "-1"));
-  EXPECT_EQ(test::error_of([] { paired_difference(Pairs{{"1-", "-1"}}); }).code(), ErrorCode::bad_data);
+  EXPECT_EQ(test::error_of([] { difference_over_runs(Pairs{{"1-", "-1"}}); }).code(), ErrorCode::bad_data);
 }
 
 // By hand: means of the runs -1/2 (rows 1 and 2) and -1 (row 1), of the rows -1 (both runs) and 0 (one run).
 TEST(PairedDifference, RowsOfSomeRunsCountThere) {
-  const Estimate difference = paired_difference(Pairs{{"11", "01"}, {"1-", "0-"}});
+  const Estimate difference = difference_over_runs(Pairs{{"11", "01"}, {"1-", "0-"}});
   EXPECT_DOUBLE_EQ(difference.value, -0.75);
   EXPECT_DOUBLE_EQ(difference.standard_error, std::sqrt(0.125 / 2 + 0.5 / 2));
 }

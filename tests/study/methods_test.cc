@@ -43,8 +43,9 @@ TEST(Methods, AreMeansOverRunsAndTasks) {
   EXPECT_DOUBLE_EQ(reweight.accuracy, 0.875);
   EXPECT_DOUBLE_EQ(*reweight.sd, std::sqrt(2 * 0.125 * 0.125));
   EXPECT_DOUBLE_EQ(reweight.difference->value, 0.875 - 0.625);
-  EXPECT_EQ(reweight.difference->value,
-            paired_difference(std::vector<std::pair<RightRows, RightRows>>{{"1110", "1111"}, {"1010", "1110"}}).value);
+  EXPECT_EQ(
+      reweight.difference->value,
+      difference_over_runs(std::vector<std::pair<RightRows, RightRows>>{{"1110", "1111"}, {"1010", "1110"}}).value);
   EXPECT_FALSE(summary(all, {"icl", 24}, "a").difference);  // of itself
   const MethodSummary& over_tasks = summary(all, {"reweight", 24}, "");
   EXPECT_EQ(over_tasks.n_runs, 4);
@@ -63,8 +64,8 @@ TEST(Methods, WithoutDemonstrationsAreOneRunWhateverTheSeeds) {
   const MethodSummary bare = summary(summarize_methods(results), {"icl", 0}, "a");
   EXPECT_EQ(bare.n_runs, 2);  // templates
   const PairedRuns alone = {{"0000", "1000"}, {"0000", "1100"}};
-  EXPECT_EQ(bare.estimate.standard_error, paired_difference(alone).standard_error);
-  EXPECT_EQ(bare.estimate.degrees, paired_difference(alone).degrees);
+  EXPECT_EQ(bare.estimate.standard_error, difference_over_runs(alone).standard_error);
+  EXPECT_EQ(bare.estimate.degrees, difference_over_runs(alone).degrees);
   const std::vector<PairedRuns> clusters = {{{"1110", "1000"}, {"1010", "1000"}}, {{"1111", "1100"}, {"0111", "1100"}}};
   EXPECT_EQ(bare.difference->value, -0.375);
   EXPECT_EQ(bare.difference->standard_error, clustered_difference(clusters).standard_error);

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "formats/safetensors.h"
-#include "model/arch/architecture.h"
+#include "model/architecture.h"
 #include "support/paths.h"
 
 namespace partwise::test {

@@ -64,7 +64,7 @@ class Ablate : public Command {
   bool json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 58,
     .name = "ablate",
     .summary = "what becomes of the model without a part, beside what the part adds itself",
@@ -73,11 +73,14 @@ const RegisterCommand registered({
         "A part's share of a logit is its direct effect. Here the model is run without it, at every position, so that "
         "what it does through later layers shows too: for the best and the worst parts, or for those that are named, "
         "the direct and the total effect side by side, and the accuracy without the part.",
-    .example = "partwise ablate --model SmolLM2.gguf --task reviews\n"
-               "partwise ablate --model SmolLM2.gguf --task reviews --parts L18H4,L26MLP --ablate-with mean",
+    .example =
+        "partwise ablate --model SmolLM2.gguf --task reviews\n"
+        "partwise ablate --model SmolLM2.gguf --task reviews --parts L18H4,L26MLP --ablate-with mean",
     .make = make_command<Ablate>,
-});
+};
 
 }  // namespace
+
+void register_ablate(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

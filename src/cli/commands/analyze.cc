@@ -38,7 +38,7 @@ class Analyze : public Command {
     refuse_input(html_, {run_});
     const Run run = read_run(run_);
     warn(console.listener(), warnings_of(run));
-    const ReportInput input = full_report_on(run, {"full"});
+    const ReportInput input = full_report_on(run, {kFullModel});
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(html_report(input)); });
     if (!svg_.empty()) write_figures(run_figures(input), svg_);
     if (csv_) return console.print(components_csv(input));
@@ -55,7 +55,7 @@ class Analyze : public Command {
   bool csv_ = false, json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 50,
     .name = "analyze",
     .summary = "each part of a run read as a classifier of its own",
@@ -68,8 +68,10 @@ const RegisterCommand registered({
         "partwise analyze --run reviews.safetensors\n"
         "partwise analyze --run reviews.safetensors --json | jq '.components[] | select(.kind == \"good\").name'",
     .make = make_command<Analyze>,
-});
+};
 
 }  // namespace
+
+void register_analyze(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

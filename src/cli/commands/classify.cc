@@ -31,16 +31,6 @@ namespace {
 
 constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // small ones first, so that the first answers come soon
 
-/// What check_reader_fits asks for, before there is any row.
-Run empty_run(const LoadedModel& loaded, const ReaderFile& reader) {
-  const ModelConfig& config = loaded.config();
-  Run run;
-  run.parts.heads = Array<float>({0, config.n_layers, config.n_heads, std::ssize(reader.label_words)});
-  run.metadata["fingerprint"] = loaded.fingerprint();
-  run.metadata["label_words"] = Json(reader.label_words).dump();
-  return run;
-}
-
 /// Of the type that it was fitted on.
 Stored what_it_reads(const ReaderFile& reader) {
   const ReaderKind& kind = reader_kind(reader.reader->kind());
@@ -152,7 +142,9 @@ class Classify : public Command {
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
-    check_reader_fits(reader_, empty_run(loaded, reader_));
+    const ModelConfig& config = loaded.config();
+    const ReaderShape shape{config.n_layers, config.n_heads, std::ssize(reader_.label_words)};
+    check_reader_fits(reader_, shape, reader_.label_words, loaded.fingerprint());
     const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
     classify_all(console, loaded.model(), input, rows);
   }
@@ -255,7 +247,7 @@ class Classify : public Command {
   ReaderFile reader_;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 80,
     .name = "classify",
     .summary = "labels for new text with a fitted reader, row by row",
@@ -266,13 +258,16 @@ const RegisterCommand registered({
         "by name, the other parts, and what is outside of them. Rows are answered in order and as they come: one out "
         "for each one in. A row that cannot be read, or is too long, has an error in its place, and no label; the "
         "others are answered, and the exit code is 65.",
-    .example = "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
-               "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.csv > answered.csv\n"
-               "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
-               "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
+    .example =
+        "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.txt\n"
+        "partwise classify --model SmolLM2.gguf --reader comprw.json reviews.csv > answered.csv\n"
+        "tail -f rows.jsonl | partwise classify --model SmolLM2.gguf --reader comprw.json --jsonl\n"
+        "partwise classify --model SmolLM2.gguf --run reviews.safetensors reviews.txt",
     .make = make_command<Classify>,
-});
+};
 
 }  // namespace
+
+void register_classify(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

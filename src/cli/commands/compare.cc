@@ -40,7 +40,7 @@ class Compare : public Command {
   bool csv_ = false, json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 55,
     .name = "compare",
     .summary = "whether the same parts do well in other runs",
@@ -49,11 +49,14 @@ const RegisterCommand registered({
         "For all pairs of runs: the correlation of the accuracies of all parts, the overlap of the best five, and how "
         "the best part of one run does on the other; with means, and 95 % intervals, across seeds, minimally different "
         "templates, templates, tasks, models and other prompts, as the runs differ.",
-    .example = "partwise compare seed0.safetensors seed1.safetensors seed2.safetensors\n"
-               "partwise compare study/runs/*/sst2/*-shots4.safetensors study/runs/*/yelp/*-shots4.safetensors",
+    .example =
+        "partwise compare seed0.safetensors seed1.safetensors seed2.safetensors\n"
+        "partwise compare study/runs/*/sst2/*-shots4.safetensors study/runs/*/yelp/*-shots4.safetensors",
     .make = make_command<Compare>,
-});
+};
 
 }  // namespace
+
+void register_compare(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

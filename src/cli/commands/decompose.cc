@@ -100,7 +100,7 @@ class DecomposeCommand : public Command {
   bool dry_run_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 40,
     .name = "decompose",
     .summary = "what every head and MLP adds to the logit of each label word, as a run file",
@@ -112,12 +112,15 @@ const RegisterCommand registered({
         "follow. With a checkpoint series, every checkpoint gets the same prompts and a run file of its own, "
         "FOLDER/LABEL.safetensors; those that are there already are kept, so that the same command goes on where it "
         "was interrupted.",
-    .example = "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
-               "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"
-               "partwise decompose --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m",
+    .example =
+        "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
+        "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"
+        "partwise decompose --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m",
     .make = make_command<DecomposeCommand>,
-});
+};
 
 }  // namespace
+
+void register_decompose(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -21,7 +21,7 @@ namespace {
 constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
 
 /// In the order of the report.
-constexpr std::string_view kReaders[] = {"full", "best", kDefaultReader, "comprw", "calib+"};
+constexpr std::string_view kReaders[] = {kFullModel, "best", kDefaultReader, "comprw", "calib+"};
 constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 
 class Demo : public Command {
@@ -98,7 +98,7 @@ class Demo : public Command {
   std::size_t n_prompts_ = 0;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 10,
     .name = "demo",
     .summary = "the whole method on built-in data: decompose, read each part, fit on 24 labels, report",
@@ -107,11 +107,14 @@ const RegisterCommand registered({
         "Takes a small language model apart on short texts that come with the program: how well the whole model "
         "answers, how well each head and MLP answers by itself, and what weighing them with 24 labelled rows "
         "gives. Prints tables and writes a page with the figures.",
-    .example = "partwise demo\n"
-               "partwise demo --task reviews --seed 1 -o reviews.html",
+    .example =
+        "partwise demo\n"
+        "partwise demo --task reviews --seed 1 -o reviews.html",
     .make = make_command<Demo>,
-});
+};
 
 }  // namespace
+
+void register_demo(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

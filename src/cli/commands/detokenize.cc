@@ -45,7 +45,7 @@ class Detokenize : public Command {
   std::unique_ptr<Tokenizer> tokenizer_;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 31,
     .name = "detokenize",
     .summary = "the text of token ids",
@@ -56,8 +56,10 @@ const RegisterCommand registered({
         "own \"skip_special\" goes before the option.",
     .example = "partwise detokenize --model SmolLM2.gguf 19556 28 905",
     .make = make_command<Detokenize>,
-});
+};
 
 }  // namespace
+
+void register_detokenize(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

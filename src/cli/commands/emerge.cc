@@ -101,7 +101,7 @@ class Emerge : public Command {
   bool csv_ = false, json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 57,
     .name = "emerge",
     .summary = "when in a training run the whole model learns a task, and when its parts",
@@ -111,11 +111,14 @@ const RegisterCommand registered({
         "accurate the whole model is and its best part, how accurate the best is by luck, how accuracy is spread over "
         "the parts, and how alike the parts are to those of the last checkpoint. What is in the folder already is "
         "kept, so that the same command goes on where it was interrupted.",
-    .example = "partwise emerge --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m\n"
-               "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --shots 0 -o runs",
+    .example =
+        "partwise emerge --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m\n"
+        "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --shots 0 -o runs",
     .make = make_command<Emerge>,
-});
+};
 
 }  // namespace
+
+void register_emerge(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -125,7 +125,7 @@ class Eval : public Command {
   bool json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 70,
     .name = "eval",
     .summary = "how good readers are on the test rows of a run",
@@ -136,12 +136,15 @@ const RegisterCommand registered({
         "confusion matrix, or several side by side, with the difference from the first on the same rows and McNemar's "
         "exact test. `full` is the whole model as it is. Readers that saw the test rows say so: transductive (their "
         "texts), oracle (their labels).",
-    .example = "partwise eval --run reviews.safetensors --reader comprw.json\n"
-               "partwise eval --run reviews.safetensors --readers full,comprw,calib+,mine.json\n"
-               "partwise eval --run reviews.safetensors --readers all --pool-size 12 --json",
+    .example =
+        "partwise eval --run reviews.safetensors --reader comprw.json\n"
+        "partwise eval --run reviews.safetensors --readers full,comprw,calib+,mine.json\n"
+        "partwise eval --run reviews.safetensors --readers all --pool-size 12 --json",
     .make = make_command<Eval>,
-});
+};
 
 }  // namespace
+
+void register_eval(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

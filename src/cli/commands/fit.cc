@@ -142,7 +142,7 @@ class Fit : public Command {
   void write_page(const Run& run, const LearningCurve& curve) const {
     write_output(html_, [&](OutputFile& out) {
       ReportInput report = report_on(
-          run, kind_ == "full" ? std::vector<std::string_view>{"full"} : std::vector<std::string_view>{"full", kind_});
+          run, kind_ == kFullModel ? std::vector{kFullModel} : std::vector<std::string_view>{kFullModel, kind_});
       report.curves = {curve};
       out.write(html_report(report));
     });
@@ -153,7 +153,7 @@ class Fit : public Command {
   bool json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 60,
     .name = "fit",
     .summary = "a reader from the labelled pool of a run",
@@ -163,11 +163,14 @@ const RegisterCommand registered({
         "file, for `partwise eval` and `partwise classify`. The embedding and the biases are never weighed. Warns "
         "where "
         "the rows cannot teach much. With several pool sizes it shows what more labels would give.",
-    .example = "partwise fit --run reviews.safetensors --reader comprw -o comprw.json\n"
-               "partwise fit --run reviews.safetensors --reader comprw --pool-size all --html curve.html",
+    .example =
+        "partwise fit --run reviews.safetensors --reader comprw -o comprw.json\n"
+        "partwise fit --run reviews.safetensors --reader comprw --pool-size all --html curve.html",
     .make = make_command<Fit>,
-});
+};
 
 }  // namespace
+
+void register_fit(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -48,7 +48,7 @@ class Inspect : public Command {
   bool json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 20,
     .name = "inspect",
     .summary = "what a model file holds, and what would be refused and why",
@@ -59,12 +59,15 @@ const RegisterCommand registered({
         "the reasons, and the exit code is then 65 (66 where something is missing). The tokenizer is loaded, weights "
         "are not read through. Of a checkpoint series, each checkpoint gets a line: whether it is there and can be "
         "used.",
-    .example = "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"
-               "partwise inspect HuggingFaceTB/SmolLM2-135M@main\n"
-               "partwise inspect --checkpoint-series 'EleutherAI/pythia-70m@step*'",
+    .example =
+        "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"
+        "partwise inspect HuggingFaceTB/SmolLM2-135M@main\n"
+        "partwise inspect --checkpoint-series 'EleutherAI/pythia-70m@step*'",
     .make = make_command<Inspect>,
-});
+};
 
 }  // namespace
+
+void register_inspect(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -84,7 +84,7 @@ class MakeRandom : public Command {
   fs::path folder_;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 90,
     .name = "make-random",
     .summary = "a model of a true shape with random weights, for trying sizes and speeds",
@@ -96,8 +96,10 @@ const RegisterCommand registered({
         "ids, or the tokenizer's files are put beside. A 7B model in bf16 takes 13.5 GB.",
     .example = "partwise make-random --like llama-2-7b -o llama-2-7b-random",
     .make = make_command<MakeRandom>,
-});
+};
 
 }  // namespace
+
+void register_make_random(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -57,7 +57,7 @@ class PromptCommand : public Command {
   bool json_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 32,
     .name = "prompt",
     .summary = "an exact prompt with its token and label ids, before any time is spent",
@@ -67,8 +67,10 @@ const RegisterCommand registered({
         "ids and pieces, and the id of each label word. Warns of traps that can be seen in all of them.",
     .example = "partwise prompt --model SmolLM2.gguf --task reviews --seed 1",
     .make = make_command<PromptCommand>,
-});
+};
 
 }  // namespace
+
+void register_prompt(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

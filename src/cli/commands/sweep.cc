@@ -67,7 +67,7 @@ class SweepCommand : public Command {
   bool dry_run_ = false;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 85,
     .name = "sweep",
     .summary = "a whole study: models, tasks, templates and seeds from one file",
@@ -77,11 +77,14 @@ const RegisterCommand registered({
         "template in one pass, and writes tables and a report. What is there already is kept, so that the same "
         "command goes on where it was stopped. Under mpirun or srun the processes share the passes; the first one "
         "writes the tables.",
-    .example = "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study\n"
-               "mpirun -n 4 partwise sweep study.yaml -o study",
+    .example =
+        "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study\n"
+        "mpirun -n 4 partwise sweep study.yaml -o study",
     .make = make_command<SweepCommand>,
-});
+};
 
 }  // namespace
+
+void register_sweep(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

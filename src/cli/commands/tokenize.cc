@@ -78,7 +78,7 @@ class Tokenize : public Command {
   std::unique_ptr<Tokenizer> tokenizer_;
 };
 
-const RegisterCommand registered({
+constexpr CommandInfo kInfo = {
     .place = 30,
     .name = "tokenize",
     .summary = "token ids of a text",
@@ -87,11 +87,14 @@ const RegisterCommand registered({
         "Prints the token ids that the model's tokenizer gives a text and, behind a tab, what each stands for, quoted; "
         "cut -f1 leaves the ids. With --jsonl, one row {\"ids\": [...], \"tokens\": [...]} comes out for each row "
         "{\"text\": ...}, whose own \"add_bos\" and \"parse_special\" go before the options.",
-    .example = "partwise tokenize --model SmolLM2.gguf 'Sentiment: positive'\n"
-               "partwise tokenize --model SmolLM2.gguf --jsonl texts.jsonl > ids.jsonl",
+    .example =
+        "partwise tokenize --model SmolLM2.gguf 'Sentiment: positive'\n"
+        "partwise tokenize --model SmolLM2.gguf --jsonl texts.jsonl > ids.jsonl",
     .make = make_command<Tokenize>,
-});
+};
 
 }  // namespace
+
+void register_tokenize(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
 }  // namespace partwise

@@ -15,7 +15,7 @@
 #include <cmath>
 
 #include "base/json.h"
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -140,9 +140,10 @@ std::vector<TensorSpec> tensors(const ModelConfig& c) {
   return table;
 }
 
-const RegisterArchitecture registered(
-    {"gemma3", {"gemma3_text"}, {"gemma3"}, read_config, tensors, is_rotary_frequency});
-
 }  // namespace
+
+void register_gemma3(std::vector<Architecture>& all) {
+  all.push_back({"gemma3", {"gemma3_text"}, {"gemma3"}, read_config, tensors, is_rotary_frequency});
+}
 
 }  // namespace partwise

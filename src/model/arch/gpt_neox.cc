@@ -16,7 +16,7 @@
 #include <cmath>
 
 #include "base/json.h"
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -128,8 +128,10 @@ bool is_neutral_tensor(std::string_view name) {
   return name.ends_with(".attention.bias") || name.ends_with(".attention.masked_bias") || is_rotary_frequency(name);
 }
 
-const RegisterArchitecture registered({"gpt_neox", {"gpt_neox"}, {"gptneox"}, read_config, tensors, is_neutral_tensor});
-
 }  // namespace
+
+void register_gpt_neox(std::vector<Architecture>& all) {
+  all.push_back({"gpt_neox", {"gpt_neox"}, {"gptneox"}, read_config, tensors, is_neutral_tensor});
+}
 
 }  // namespace partwise

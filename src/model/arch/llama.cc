@@ -9,7 +9,7 @@
 //
 // ln is RMSNorm. Reference: Touvron et al., "LLaMA" (2023); rope scaling: Llama 3.1 model card.
 
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -42,8 +42,10 @@ std::vector<TensorSpec> tensors(const ModelConfig& c) {
   return llama_family_tensors(c, FamilyNorms{}, RowOrder::interleaved_rotary);
 }
 
-const RegisterArchitecture registered({"llama", {"llama"}, {"llama"}, read_config, tensors, is_rotary_frequency});
-
 }  // namespace
+
+void register_llama(std::vector<Architecture>& all) {
+  all.push_back({"llama", {"llama"}, {"llama"}, read_config, tensors, is_rotary_frequency});
+}
 
 }  // namespace partwise

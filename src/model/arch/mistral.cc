@@ -6,7 +6,7 @@
 // (2023).
 
 #include "base/json.h"
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -32,8 +32,10 @@ ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string
 
 std::vector<TensorSpec> tensors(const ModelConfig& c) { return llama_family_tensors(c, FamilyNorms{}, RowOrder::same); }
 
-const RegisterArchitecture registered({"mistral", {"mistral"}, {}, read_config, tensors, is_rotary_frequency});
-
 }  // namespace
+
+void register_mistral(std::vector<Architecture>& all) {
+  all.push_back({"mistral", {"mistral"}, {}, read_config, tensors, is_rotary_frequency});
+}
 
 }  // namespace partwise

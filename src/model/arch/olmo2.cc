@@ -9,7 +9,7 @@
 // Reference: OLMo Team, "2 OLMo 2 Furious" (2024).
 
 #include "base/json.h"
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -45,8 +45,10 @@ std::vector<TensorSpec> tensors(const ModelConfig& c) {
                               RowOrder::same);
 }
 
-const RegisterArchitecture registered({"olmo2", {"olmo2"}, {"olmo2"}, read_config, tensors, is_rotary_frequency});
-
 }  // namespace
+
+void register_olmo2(std::vector<Architecture>& all) {
+  all.push_back({"olmo2", {"olmo2"}, {"olmo2"}, read_config, tensors, is_rotary_frequency});
+}
 
 }  // namespace partwise

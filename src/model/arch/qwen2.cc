@@ -4,7 +4,7 @@
 // Technical Report" (2024).
 
 #include "base/json.h"
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -36,8 +36,10 @@ ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string
 
 std::vector<TensorSpec> tensors(const ModelConfig& c) { return llama_family_tensors(c, FamilyNorms{}, RowOrder::same); }
 
-const RegisterArchitecture registered({"qwen2", {"qwen2"}, {"qwen2"}, read_config, tensors, is_rotary_frequency});
-
 }  // namespace
+
+void register_qwen2(std::vector<Architecture>& all) {
+  all.push_back({"qwen2", {"qwen2"}, {"qwen2"}, read_config, tensors, is_rotary_frequency});
+}
 
 }  // namespace partwise

@@ -5,7 +5,7 @@
 // Reference: Yang et al., "Qwen3 Technical Report" (2025).
 
 #include "base/json.h"
-#include "model/arch/llama_family.h"
+#include "model/llama_family.h"
 
 namespace partwise {
 
@@ -38,8 +38,10 @@ ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string
 
 std::vector<TensorSpec> tensors(const ModelConfig& c) { return llama_family_tensors(c, FamilyNorms{}, RowOrder::same); }
 
-const RegisterArchitecture registered({"qwen3", {"qwen3"}, {"qwen3"}, read_config, tensors, is_rotary_frequency});
-
 }  // namespace
+
+void register_qwen3(std::vector<Architecture>& all) {
+  all.push_back({"qwen3", {"qwen3"}, {"qwen3"}, read_config, tensors, is_rotary_frequency});
+}
 
 }  // namespace partwise

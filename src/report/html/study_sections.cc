@@ -40,6 +40,8 @@ bool saw_test_rows(const MethodKey& key) {
   return key.method != kInContext && !caveat(reader_kind(key.method)).empty();
 }
 
+bool is_control(const MethodKey& key) { return key.method != kInContext && reader_kind(key.method).is_control; }
+
 std::string title_of(const StudyResults& results, const MethodKey& key) {
   return with_caveat(method_title(key, results), key.method);
 }
@@ -55,8 +57,9 @@ MethodKey reference(const StudyResults& results) { return {std::string(kInContex
 const MethodSummary* best_method(const Summaries& all, const std::string& model) {
   const MethodSummary* best = nullptr;
   for (const MethodSummary& s : all) {
-    const bool counts = s.model == model && s.task.empty() && s.difference && !saw_test_rows(s.key);
-    if (counts && s.key.method != "random-labels" && (!best || s.accuracy > best->accuracy)) best = &s;
+    const bool counts =
+        s.model == model && s.task.empty() && s.difference && !saw_test_rows(s.key) && !is_control(s.key);
+    if (counts && (!best || s.accuracy > best->accuracy)) best = &s;
   }
   return best;
 }

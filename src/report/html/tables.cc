@@ -31,23 +31,23 @@ std::string reader_row(const ReportInput& input, std::string_view title, std::st
 
 // Where a reader has it from: "learnt from 24 labels".
 std::string source_of(const ReportInput& input, std::string_view reader) {
-  for (const ReaderKind& kind : reader_kinds()) {
-    if (kind.name != reader) continue;
-    if (kind.learns_from == LearnsFrom::nothing) return "as it is";
-    if (kind.learns_from == LearnsFrom::content_free) return "learnt from inputs without content";
-    if (kind.learns_from == LearnsFrom::random_words) return "learnt from random words";
-    if (kind.learns_from == LearnsFrom::test_inputs) return "learnt from the test texts";
-    if (kind.learns_from == LearnsFrom::test_labels) return "chosen with the test labels";
-  }
+  const ReaderKind* kind = find_reader_kind(reader);
+  const LearnsFrom from = kind ? kind->learns_from : LearnsFrom::pool;
+  const std::string how = kind && kind->picks_one_part ? "chosen" : "learnt";
+  if (from == LearnsFrom::nothing) return "as it is";
+  if (from == LearnsFrom::content_free) return how + " from inputs without content";
+  if (from == LearnsFrom::random_words) return how + " from random words";
+  if (from == LearnsFrom::test_inputs) return how + " from the test texts";
+  if (from == LearnsFrom::test_labels) return how + " with the test labels";
   const std::string labelled = fact(input, "labelled");
-  return (reader == "best" ? "chosen from " : "learnt from ") + (labelled.empty() ? "the pool" : labelled + " labels");
+  return how + " from " + (labelled.empty() ? "the pool" : labelled + " labels");
 }
 
 std::string reader_rows(const ReportInput& input) {
-  std::string rows = reader_row(input, reader_title("full"), source_of(input, "full"), input.analysis.full, "whole",
-                                evaluation_of(input, "full"));
+  std::string rows = reader_row(input, reader_title(kFullModel), source_of(input, kFullModel), input.analysis.full,
+                                "whole", evaluation_of(input, kFullModel));
   for (const auto& [reader, evaluation] : input.evaluations) {
-    if (reader == "full") continue;
+    if (reader == kFullModel) continue;
     rows += reader_row(input, with_caveat(reader_title(reader), reader), source_of(input, reader), evaluation.accuracy,
                        "learnt", &evaluation);
   }

@@ -62,9 +62,9 @@ std::string readers_text(const ReportInput& input, const TextOptions& options) {
     const Evaluation* evaluation = evaluation_of(input, reader);
     loss.cells.push_back({evaluation ? fmt::format("{:.3f}", evaluation->nll) : ""});
   };
-  add("full", input.analysis.full);
+  add(kFullModel, input.analysis.full);
   for (const auto& [reader, evaluation] : input.evaluations) {
-    if (reader != "full") add(reader, evaluation.accuracy);
+    if (reader != kFullModel) add(reader, evaluation.accuracy);
   }
   return text_table({name, accuracy, range, loss}, options.colour);
 }

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "fuzz/support.h"
-#include "model/arch/architecture.h"
+#include "model/architecture.h"
 #include "model/tensor_table.h"
 #include "model/text_model.h"
 

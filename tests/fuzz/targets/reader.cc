@@ -25,7 +25,7 @@ void use_reader(const ReaderFile& file) {
   test::add_hidden_states(run);
   evaluate(*file.reader, run, test_rows(run));
   std::vector<double> scores(static_cast<std::size_t>((shape.n_components() + 1) * shape.n_labels));
-  file.reader->split_scores(run.parts, 0, scores);
+  if (reader_kind(file.reader->kind()).splits) file.reader->split_scores(run.parts, 0, scores);
   file.reader->leanings();
   check_reader_fits(file, run);
 }

@@ -1,0 +1,40 @@
+# Lists to which each file of a folder adds.
+
+# partwise_registry(TARGET FUNCTION ENTRY HEADER KEY FOLDER): compiles into TARGET
+#   const std::vector<ENTRY>& partwise::FUNCTION()
+# which HEADER declares: the entries that the files of FOLDER add, sorted by their member KEY. Each FOLDER/NAME.cc defines
+#   void partwise::register_NAME(std::vector<ENTRY>& entries)
+# A new file is built and listed without touching a list.
+function(partwise_registry target function entry header key folder)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+  set(declarations "")
+  set(calls "")
+  foreach(file ${files})
+    cmake_path(GET file STEM name)
+    string(APPEND declarations "void register_${name}(std::vector<${entry}>& entries);\n")
+    string(APPEND calls "    register_${name}(entries);\n")
+  endforeach()
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${function}.cc)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT "\
+// Made by CMake: what the files of ${folder} register.
+#include <algorithm>
+#include <vector>
+
+#include \"${header}\"
+
+namespace partwise {
+
+${declarations}
+const std::vector<${entry}>& ${function}() {
+  static const std::vector<${entry}> all = [] {
+    std::vector<${entry}> entries;
+${calls}    std::ranges::sort(entries, {}, &${entry}::${key});
+    return entries;
+  }();
+  return all;
+}
+
+}  // namespace partwise
+")
+  target_sources(${target} PRIVATE ${source})
+endfunction()

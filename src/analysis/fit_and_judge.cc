@@ -1,0 +1,34 @@
+#include "analysis/fit_and_judge.h"
+
+#include "base/error.h"
+
+namespace partwise {
+
+ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
+  ReaderFile file;
+  file.reader = make_reader(kind);
+  file.n_layers = run.parts.n_layers();
+  file.n_heads = run.parts.n_heads();
+  file.label_words = run.label_words();
+  file.metadata = run.metadata;
+  file.report = file.reader->fit(run.parts, run.labels, rows, progress);
+  return file;
+}
+
+FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
+  FittedAndJudged result{fit_kind(kind, run, rows, progress), {}};
+  result.evaluation = evaluate(*result.fitted.reader, run, rows.test);
+  return result;
+}
+
+std::optional<std::string> refusal_of(const std::function<void()>& attempt) {
+  try {
+    attempt();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_data) throw;
+    return error.what();
+  }
+  return std::nullopt;
+}
+
+}  // namespace partwise

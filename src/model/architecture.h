@@ -1,0 +1,61 @@
+// What an architecture is: one file in model/arch/, which adds one of these to the list
+// (cmake/registry.cmake).
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formats/checkpoint.h"
+#include "model/config.h"
+
+namespace partwise {
+
+/// How the rows of a tensor in a file become ours.
+enum class RowOrder {
+  same,
+  /// ggml rotates neighbours (2j, 2j + 1); Hugging Face and we rotate halves (j, j + r). Row 2j + i of a head in the
+  /// file is our row j + i r.
+  interleaved_rotary,
+  /// Rows [n_heads, 3, d_head] in the file, each head's q, k and v together; ours are [3, n_heads, d_head].
+  interleaved_qkv,
+};
+
+/// A tensor's name in one kind of file, and how its rows lie there.
+struct InFile {
+  InFile(std::string tensor_name, RowOrder row_order = RowOrder::same)  // NOLINT(google-explicit-constructor)
+      : name(std::move(tensor_name)), rows(row_order) {}
+
+  std::string name;
+  RowOrder rows;
+  float offset = 0.0f;  // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
+};
+
+/// One tensor: our name (in TransformerLens' spelling), its shape, and its names in files.
+struct TensorSpec {
+  std::string name;
+  Shape shape;
+  InFile hugging_face;
+  InFile gguf;
+};
+
+struct Architecture {
+  std::string_view name;
+  std::vector<std::string_view> hugging_face_types;  // values of config.json's model_type
+  std::vector<std::string_view> gguf_architectures;  // values of general.architecture
+
+  /// Errors: bad_data, naming the key.
+  ModelConfig (*read_config)(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown);
+  /// Every tensor the model has, embeddings first, then layer by layer.
+  std::vector<TensorSpec> (*tensors)(const ModelConfig& config);
+  /// Whether a tensor that is in the file but not in the table changes nothing.
+  bool (*is_neutral_tensor)(std::string_view file_name);
+};
+
+/// By name.
+const std::vector<Architecture>& architectures();
+/// Errors: bad_data, naming the unknown architecture and the supported ones.
+const Architecture& find_architecture(const Checkpoint& checkpoint);
+
+}  // namespace partwise

@@ -1,0 +1,45 @@
+// A control: reweight fitted on labels that say nothing. What it gains over the full model is gained without the
+// labels' help, as by taking each part's mean away. The rows of each true label, shuffled, are dealt the labels in
+// turn: a plain shuffle of a dozen labels agrees with the true ones far more or less often than by chance, and is a
+// teacher, too.
+#include <algorithm>
+#include <numeric>
+
+#include "base/random.h"
+#include "readers/part_weights.h"
+
+namespace partwise {
+
+namespace {
+
+class RandomLabels : public PartWeightsReader {
+ public:
+  RandomLabels() : PartWeightsReader("random-labels", {.shared = 0.5, .by_class = 0.5}) {}
+
+ protected:
+  FitReport learn(const FitInput& input) override {
+    const std::vector<std::int32_t>& truth = input.pool.labels;
+    std::vector<std::size_t> order(truth.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Random random(0);
+    random.shuffle(order);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return truth[a] < truth[b]; });
+    FitInput dealt = input;
+    for (std::size_t k = 0; k < order.size(); ++k)
+      dealt.pool.labels[order[k]] = static_cast<std::int32_t>(k % static_cast<std::size_t>(input.parts.n_labels()));
+    return PartWeightsReader::learn(dealt);
+  }
+};
+
+}  // namespace
+
+void register_random_labels(std::vector<ReaderKind>& kinds) {
+  kinds.push_back({.name = "random-labels",
+                   .title = "Random labels (control)",
+                   .summary = "a control: reweight on the labelled rows with labels that say nothing",
+                   .make = [] { return std::unique_ptr<Reader>(new RandomLabels); },
+                   .splits = true,
+                   .is_control = true});
+}
+
+}  // namespace partwise

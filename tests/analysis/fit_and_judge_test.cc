@@ -1,0 +1,52 @@
+#include "analysis/fit_and_judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "support/errors.h"
+#include "support/runs.h"
+
+namespace partwise {
+namespace {
+
+using ::testing::HasSubstr;
+
+partwise::Run split_run() {
+  partwise::Run run = test::make_run(30, 2, 2, 3);
+  run.split.assign(30, 1);
+  std::fill_n(run.split.begin(), 18, 0);
+  run.metadata["label_words"] = R"(["a", "b", "c"])";
+  run.metadata["fingerprint"] = "f";
+  return run;
+}
+
+TEST(FitAndJudge, IsAFitOnTheRowsAndAnEvaluationOnTheTestRows) {
+  const partwise::Run run = split_run();
+  const FitRows rows = fit_rows(run);
+  const FittedAndJudged result = fit_and_judge("comprw", run, rows);
+  const auto reader = make_reader("comprw");
+  const FitReport report = reader->fit(run.parts, run.labels, rows);
+  EXPECT_EQ(result.fitted.reader->save(), reader->save());
+  EXPECT_EQ(result.fitted.report.train_accuracy, report.train_accuracy);
+  EXPECT_EQ(result.fitted.label_words, run.label_words());
+  EXPECT_EQ(result.fitted.metadata, run.metadata);
+  EXPECT_EQ(result.fitted.shape(), reader_shape(run.parts));
+  EXPECT_EQ(result.evaluation.n(), 12);
+  EXPECT_EQ(result.evaluation.nll, evaluate(*reader, run, test_rows(run)).nll);
+}
+
+TEST(RefusalOf, IsTheMessageOfBadDataOnly) {
+  const partwise::Run run = split_run();
+  const auto refusal = refusal_of([&] { fit_and_judge("comprw", run, {.test = test_rows(run)}); });
+  ASSERT_TRUE(refusal);
+  EXPECT_THAT(*refusal, HasSubstr("no row to fit on"));
+  EXPECT_FALSE(refusal_of([&] { fit_and_judge("full", run, {.test = test_rows(run)}); }));
+  const auto misspelt = [&] { refusal_of([&] { fit_and_judge("compwr", run, {}); }); };
+  EXPECT_EQ(test::error_of(misspelt).code(), ErrorCode::usage);
+}
+
+}  // namespace
+}  // namespace partwise
