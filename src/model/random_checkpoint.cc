@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/round.h"
+#include "base/team.h"
 #include "formats/safetensors.h"
 #include "model/architecture.h"
 #include "model/initial_weights.h"
@@ -63,13 +65,13 @@ std::vector<std::byte> random_tensor(const TensorSpec& spec, double range, DType
   const std::int64_t count = element_count(spec.shape), size = dtype_info(dtype).block_bytes;
   constexpr std::int64_t kChunk = 1 << 16;
   std::vector<std::byte> bytes(static_cast<std::size_t>(count * size));
-#pragma omp parallel for schedule(static)
-  for (std::int64_t first = 0; first < count; first += kChunk) {
+  share_out(available_processors(), divide_up(count, kChunk), [&](std::int64_t i, int) {
+    const std::int64_t first = i * kChunk;
     std::vector<float> values(static_cast<std::size_t>(std::min(kChunk, count - first)));
     initial_values(seed, spec.name, spec.shape, range, first, values);
     for (float& value : values) value -= spec.hugging_face.offset;
     encode(values, dtype, bytes.data() + first * size);
-  }
+  });
   return bytes;
 }
 

@@ -1,4 +1,3 @@
-#include <omp.h>
 
 #include <algorithm>
 #include <map>
@@ -83,27 +82,15 @@ Rows multiply(const Backend& backend, const Rows& w, const Rows& x) {
   return y;
 }
 
-TEST(LinearThreads, HostSettingsNeitherMatterNorChange) {
-  const Rows w = random_rows(1, 96, 1536), x = random_rows(2, 100, 1536);
-  const auto backend = make_cpu_backend(2);
-  const Rows expected = multiply(*backend, w, x);
-  const int before = omp_get_max_threads();
-  for (const int n_threads : {1, 3, 8}) {
-    omp_set_num_threads(n_threads);
-    EXPECT_TRUE(same_bits(multiply(*backend, w, x), expected)) << n_threads << " threads of the host";
-    EXPECT_EQ(omp_get_max_threads(), n_threads);
-  }
-  omp_set_num_threads(before);
-}
-
 TEST(LinearThreads, CallersMayShareAWeight) {
   const Rows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);
   const auto backend = make_cpu_backend(2);
   const auto packed = backend->pack(w.view());
   const Rows expected = multiply(*backend, w, x);
   std::vector<Rows> results(4, Rows(x.rows, w.rows));
-#pragma omp parallel for num_threads(4)
-  for (int i = 0; i < 4; ++i) backend->linear(*packed, {}, x.view(), results[i].view());
+  std::vector<std::thread> callers;
+  for (Rows& result : results) callers.emplace_back([&] { backend->linear(*packed, {}, x.view(), result.view()); });
+  for (std::thread& caller : callers) caller.join();
   for (const Rows& result : results) EXPECT_TRUE(same_bits(result, expected));
 }
 

@@ -1,7 +1,7 @@
 #include "ops/cpu/attention.h"
 
 #include "base/buffer.h"
-#include "ops/cpu/parallel.h"
+#include "base/team.h"
 
 namespace partwise::cpu {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/round.h"
-#include "ops/cpu/parallel.h"
+#include "base/team.h"
 
 namespace partwise::cpu {
 namespace {

@@ -1,6 +1,7 @@
 // The fast back end. Rows are divided among the threads. Every sum is a chain in a fixed order, so neither a row's
 // neighbours nor the threads change its bits.
 #include "base/error.h"
+#include "base/team.h"
 #include "ops/backend.h"
 #include "ops/cpu/attention.h"
 #include "ops/cpu/attention_blocks.h"
@@ -8,7 +9,6 @@
 #include "ops/cpu/linear.h"
 #include "ops/cpu/mlp.h"
 #include "ops/cpu/panels.h"
-#include "ops/cpu/parallel.h"
 #include "ops/cpu/read_sources.h"
 #include "ops/shapes.h"
 
@@ -31,7 +31,7 @@ class CpuBackend final : public Backend {
   Precision precision() const override { return precision_; }
   int n_threads() const override { return n_threads_; }
   void for_each(std::int64_t n, const std::function<void(std::int64_t, int)>& body) const override {
-    cpu::share_out(n_threads_, n, body);
+    share_out(n_threads_, n, body);
   }
   std::int64_t preferred_rows() const override { return kRowsPerThread; }
   std::int64_t few_rows() const override { return cpu::kFewRows; }
@@ -111,7 +111,7 @@ class CpuBackend final : public Backend {
  private:
   template <class Body>
   void for_rows(std::int64_t n_rows, const Body& body) const {
-    cpu::split(n_threads_, n_rows, [&](std::int64_t first, std::int64_t last) {
+    split(n_threads_, n_rows, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t t = first; t < last; ++t) body(t);
     });
   }
@@ -127,7 +127,7 @@ class CpuBackend final : public Backend {
 
 std::unique_ptr<Backend> make_cpu_backend(int n_threads, Precision precision) {
   check_internal(n_threads >= 0, "make_cpu_backend: the number of threads is not negative");
-  const int available = omp_get_num_procs();  // those that the process may use
+  const int available = available_processors();
   return std::make_unique<CpuBackend>(n_threads == 0 ? available : std::min(n_threads, available), precision);
 }
 

@@ -1,7 +1,7 @@
 #include "ops/cpu/linear.h"
 
+#include "base/team.h"
 #include "ops/cpu/panels.h"
-#include "ops/cpu/parallel.h"
 
 namespace partwise::cpu {
 

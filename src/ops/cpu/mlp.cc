@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "base/round.h"
+#include "base/team.h"
 #include "ops/cpu/linear.h"
 #include "ops/cpu/panels.h"
-#include "ops/cpu/parallel.h"
 
 namespace partwise::cpu {
 namespace {

@@ -1,7 +1,7 @@
 #include "ops/cpu/panels.h"
 
 #include "base/error.h"
-#include "ops/cpu/parallel.h"
+#include "base/team.h"
 
 namespace partwise::cpu {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/buffer.h"
-#include "ops/cpu/parallel.h"
+#include "base/team.h"
 #include "ops/shapes.h"
 
 namespace partwise::cpu {
