@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "cli/remedy.h"
 #include "readers/explain.h"
 #include "report/data/csv.h"
 
@@ -55,7 +56,7 @@ void Answers::print_error(const TextRow& row) {
   OrderedJson answer;
   if (!row.id.is_null()) answer["id"] = row.id;
   answer["error"] = row.error->what();
-  if (!row.error->hint().empty()) answer["hint"] = row.error->hint();
+  if (!row.error->hint().empty()) answer["hint"] = hint_line(*row.error);
   console_.print_json(answer);
 }
 

@@ -9,7 +9,6 @@
 
 #include "decompose/decompose.h"
 #include "formats/checkpoint.h"
-#include "model/allow_unknown.h"
 #include "model/pass.h"
 #include "model/tensor_names.h"
 
@@ -36,7 +35,7 @@ void examine_model(Findings& found, const ModelChoice& source) {
   ModelOptions options = source.options();
   while (!attempt(found, [&] { found.model = Model::load(found.place.path, options); })) {
     bool another = false;
-    for (const std::string& name : names_to_allow(found.refusals.back().hint()))
+    for (const std::string& name : found.refusals.back().refused_names())
       another = options.allow_unknown.insert(name).second || another;
     if (!another) return;
     if (found.refusals.size() < kMostRefusals) continue;
@@ -65,7 +64,7 @@ Error refusal_of(const Findings& found) {
   const Error& first = found.refusals.front();
   const std::size_t others = found.refusals.size() - 1;
   if (others == 0) return first;
-  return {first.code(), fmt::format("{} (and {} more, listed above)", first.what(), others), first.hint()};
+  return {first.code(), fmt::format("{} (and {} more, listed above)", first.what(), others), first.advice()};
 }
 
 std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint) {

@@ -46,7 +46,7 @@ ComparedRun compared_run(std::string name, const Run& run) {
   const std::vector<std::int64_t> rows = labelled_test_rows(run);
   if (rows.empty()) {
     const Error error = no_label_error(run);
-    throw Error(error.code(), fmt::format("{}: {}", name, error.what()), error.hint());
+    throw Error(error.code(), fmt::format("{}: {}", name, error.what()), error.advice());
   }
   const Analysis analysis = analyze(run, rows);
   ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};

@@ -104,7 +104,7 @@ class Inspect : public Command {
         why.code(),
         fmt::format("{} of {} checkpoints cannot be used; {}: {}",
                     std::count_if(rows.begin(), rows.end(), std::not_fn(usable)), rows.size(), bad->label, why.what()),
-        why.hint());
+        why.advice());
   }
 
   ModelChoice source_;
