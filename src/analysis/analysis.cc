@@ -66,8 +66,9 @@ Error no_label_error(const Run& run) {
   const bool has_split = !run.split.empty();
   return {ErrorCode::bad_data,
           fmt::format("no {}row of the run has a label, so no accuracy can be computed", has_split ? "test " : ""),
-          has_split ? "give `partwise decompose` --test rows that have labels; those of --data are to learn from"
-                    : "decompose rows that have labels"};
+          has_split ? Advice("decompose test rows that have labels, too; the other rows are to learn from",
+                             {{Setting::test_file, "", Step::decompose}})
+                    : Advice("decompose rows that have labels")};
 }
 
 // (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)

@@ -35,7 +35,8 @@ Source parse_source(const std::string& name, const std::vector<std::int64_t>& la
 std::vector<Source> sources_of(const Run& run) {
   const auto names = run.metadata.find("sources"), labels = run.metadata.find("demonstration_labels");
   if (run.parts.by_source.empty() || names == run.metadata.end() || labels == run.metadata.end()) {
-    throw Error(ErrorCode::bad_data, "the run's heads are not split by source", "decompose with --by-source");
+    throw Error(ErrorCode::bad_data, "the run's heads are not split by source",
+                {"split them when the run is made", {{Setting::by_source, "", Step::decompose}}});
   }
   try {
     const auto known = parse_json(labels->second, "demonstration_labels").get<std::vector<std::int64_t>>();

@@ -22,7 +22,7 @@ void check_size(const FitRows& rows, std::int64_t n) {
   const std::int64_t n_pool = std::ssize(rows.pool);
   if (n > n_pool)
     throw Error(ErrorCode::bad_data, fmt::format("the pool has {} labelled rows, {} are asked for", n_pool, n),
-                "decompose with more --labelled rows, or ask for fewer");
+                {"decompose more labelled rows, or ask for fewer", {{Setting::labelled, "", Step::decompose}}});
 }
 
 FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t seed) {

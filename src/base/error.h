@@ -4,6 +4,9 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "base/advice.h"
 
 namespace partwise {
 
@@ -17,19 +20,31 @@ enum class ErrorCode {
   interrupted = 130,   ///< the user asked to stop
 };
 
-/// Thrown by every function of the library that cannot do what it was asked.
-/// `what()` says what and where; `hint()` says what to do next and may be empty.
+/// Thrown by every function of the library that cannot do what it was asked. `what()` says what went wrong and where.
+/// The advice says what to do next, and may be empty. No text names an option or a command of a program of ours:
+/// the library does not know how it was asked. `remedies()` name the settings and steps instead, and the command line,
+/// a server or a binding spells them. To say more of where an error came from, throw another one with the same
+/// advice().
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message, std::string hint = {})
-      : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
+  Error(ErrorCode code, const std::string& message, Advice advice = {})
+      : std::runtime_error(message), code_(code), advice_(std::move(advice)) {}
 
   ErrorCode code() const noexcept { return code_; }
-  const std::string& hint() const noexcept { return hint_; }
+  const Advice& advice() const noexcept { return advice_; }
+  const std::string& hint() const noexcept { return advice_.hint; }
+  const std::vector<Remedy>& remedies() const noexcept { return advice_.remedies; }
+  /// Names of keys and tensors that were refused and that an allow-list would let pass.
+  std::vector<std::string> refused_names() const {
+    std::vector<std::string> names;
+    for (const Remedy& remedy : remedies())
+      if (remedy.setting == Setting::allow_unknown) names.push_back(remedy.value);
+    return names;
+  }
 
  private:
   ErrorCode code_;
-  std::string hint_;
+  Advice advice_;
 };
 
 /// Throws `Error(internal)` when one of our own assumptions does not hold.

@@ -3,13 +3,15 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "base/advice.h"
 #include "base/progress.h"
 
 namespace partwise {
 
-/// Takes a sentence for the user. An empty function: nobody reads it.
-using NoteFn = std::function<void(const std::string&)>;
+/// Takes a sentence for the user, and the remedies that belong to it. An empty function: nobody reads it.
+using NoteFn = std::function<void(const std::string&, const std::vector<Remedy>&)>;
 
 /// What a caller wants to know of work while it is done, and how the caller stops it. Each function may be empty, and
 /// all are called on the caller's thread.
@@ -18,8 +20,8 @@ struct Listener {
   NoteFn note;
   std::function<void()> check;  // called between two steps of the work; throws to stop it
 
-  void say(const std::string& sentence) const {
-    if (note) note(sentence);
+  void say(const std::string& sentence, const std::vector<Remedy>& remedies = {}) const {
+    if (note) note(sentence, remedies);
   }
   void stop_if_asked() const {
     if (check) check();

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "cli/remedy.h"
 #include "report/data/answer.h"
 #include "report/data/csv.h"
 #include "session/answer.h"
@@ -41,7 +42,7 @@ void Answers::print(const TextRow& row, const Contributions& parts, std::int64_t
 }
 
 void Answers::print_error(const TextRow& row) {
-  if (form_ == AnswerForm::json) return console_.print_json(error_json(row));
+  if (form_ == AnswerForm::json) return console_.print_json(error_json(row, hint_line(*row.error)));
   print_cells(row, "", "", row.error->what());
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "cli/remedy.h"
 
 namespace partwise {
 
@@ -52,7 +53,9 @@ void Console::note(std::string_view text) const {
 }
 
 Listener Console::listener() const {
-  return {.note = [this](const std::string& text) { note(text); }};
+  return {.note = [this](const std::string& text, const std::vector<Remedy>& remedies) {
+    note(with_remedies(text, remedies));
+  }};
 }
 
 void Console::error(std::string_view message, std::string_view hint) const {

@@ -26,7 +26,7 @@ OrderedJson answer_line(const Line& line, const std::function<OrderedJson(const 
   try {
     return answer(row);
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("{}: {}", line.place, error.what()), error.hint());
+    throw Error(error.code(), fmt::format("{}: {}", line.place, error.what()), error.advice());
   }
 }
 

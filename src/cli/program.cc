@@ -17,6 +17,7 @@
 #include "cli/console.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
+#include "cli/remedy.h"
 
 namespace partwise {
 
@@ -89,7 +90,7 @@ int fail(Console& console, const Error& error) {
     console.flush();  // what was answered before the error belongs to the caller
   } catch (...) {
   }
-  console.error(error.what(), error.hint());
+  console.error(error.what(), hint_line(error));
   return static_cast<int>(error.code());
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/interrupt.h"
+#include "cli/remedy.h"
 
 namespace partwise {
 
@@ -36,9 +37,9 @@ Listener ProgressBar::listener() {
                 if (!console_.quiet) update(progress);
               },
           .note =
-              [this](const std::string& text) {
+              [this](const std::string& text, const std::vector<Remedy>& remedies) {
                 clear();
-                console_.note(text);
+                console_.note(with_remedies(text, remedies));
               },
           .check = throw_if_interrupted};
 }

@@ -25,7 +25,6 @@ struct FileKind {
 constexpr const char* kPandas = "with pandas: pd.{}.to_json('rows.jsonl', orient='records', lines=True)";
 constexpr const char* kSpreadsheet = "save the sheet as CSV (UTF-8)";
 constexpr const char* kArchive = "unpack it, and name the file of rows in it";
-constexpr const char* kModel = "a file of rows is wanted here; models are named with --model";
 constexpr const char* kDownload =
     "download the file itself (git lfs pull, or the address that ends in resolve/main/NAME)";
 
@@ -54,7 +53,6 @@ const FileKind kKinds[] = {
     {"<stata_dta>"sv, 0, "a Stata file", "read_stata('FILE')"},
     {"RDX3\n"sv, 0, "an R data file", "write the table with write.csv(TABLE, 'rows.csv', row.names = FALSE)"},
     {"%PDF-"sv, 0, "a PDF", "rows of text are wanted: JSONL, CSV or TSV", true},
-    {"GGUF"sv, 0, "a model (GGUF)", kModel},
     {"version https://git-lfs.github.com/spec/"sv, 0, "a pointer of Git LFS in place of the file", kDownload, true},
     {"<!doctype html"sv, 0, "a page of the web (HTML)", kDownload, true},
     {"<html"sv, 0, "a page of the web (HTML)", kDownload, true},
@@ -70,10 +68,9 @@ bool begins_with(std::string_view bytes, const FileKind& kind) {
   return kind.magic[0] == '<' ? std::ranges::equal(there, kind.magic, same_letter) : there == kind.magic;
 }
 
-[[noreturn]] void refuse(std::string_view source, const char* name, std::string_view hint) {
-  const bool reads = hint.starts_with("read_");
-  throw Error(ErrorCode::bad_data, fmt::format("{}: this is {}, not rows of text", source, name),
-              reads ? fmt::format(fmt::runtime(kPandas), hint) : std::string(hint));
+[[noreturn]] void refuse(std::string_view source, const char* name, Advice advice) {
+  if (advice.hint.starts_with("read_")) advice.hint = fmt::format(fmt::runtime(kPandas), advice.hint);
+  throw Error(ErrorCode::bad_data, fmt::format("{}: this is {}, not rows of text", source, name), std::move(advice));
 }
 
 /// A zip archive's first entry tells spreadsheets apart; what is called .xlsx is one.
@@ -106,6 +103,8 @@ bool is_text(std::string_view bytes) {
 void refuse_other_kinds(std::string_view bytes, std::string_view source) {
   refuse_zip(bytes, source);
   if (is_pickle(bytes)) refuse(source, "a Python pickle", "read_pickle('FILE')");
+  if (bytes.starts_with("GGUF") && !is_text(bytes))
+    refuse(source, "a model (GGUF)", {"a file of rows is wanted here, not a model", {Setting::model}});
   for (const FileKind& kind : kKinds)
     if (begins_with(bytes, kind) && (kind.is_text || !is_text(bytes))) refuse(source, kind.name, kind.hint);
 }

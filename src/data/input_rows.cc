@@ -115,11 +115,12 @@ std::vector<InputRow> InputRows::next_of_table(std::size_t max) {
 void InputRows::check_first(const Line& line) const {
   if (is_binary(line.text)) {
     throw Error(ErrorCode::bad_data, fmt::format("{} is no text: its first line holds bytes that no text does", name_),
-                "unpack it (zcat FILE | partwise classify ... -), or save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
+                "unpack it (zcat FILE), or save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
   }
   if (form_ == RowForm::text && is_row_of_json(line.text)) {
     throw Error(ErrorCode::usage, fmt::format("{} is a row of JSON, and would be read as a text", line.place),
-                "--jsonl reads rows of JSON; to classify such a line as it stands, give rows {\"text\": \"...\"}");
+                {"say that rows are JSON; to classify such a line as it stands, give rows {\"text\": \"...\"}",
+                 {Setting::json_rows}});
   }
 }
 

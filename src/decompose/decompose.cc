@@ -153,11 +153,11 @@ Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, st
 void check_certificate(const Contributions& g, double bound) {
   for (std::int64_t i = 0; i < g.n_examples(); ++i)
     if (!(g.certificate(i) <= bound))  // a NaN fails as well
-      throw Error(
-          ErrorCode::failure,
-          fmt::format("the parts of prompt {} miss its logits by {:.3g}, more than the bound of {:.0e}", i + 1,
-                      g.certificate(i), bound),
-          "the model's weights may hold values that are not finite; `partwise inspect` shows what it is made of");
+      throw Error(ErrorCode::failure,
+                  fmt::format("the parts of prompt {} miss its logits by {:.3g}, more than the bound of {:.0e}", i + 1,
+                              g.certificate(i), bound),
+                  {"the model's weights may hold values that are not finite; inspecting it shows what it is made of",
+                   {Step::inspect}});
 }
 
 void check_source_certificate(const Contributions& g, double bound) {

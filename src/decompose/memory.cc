@@ -88,7 +88,8 @@ std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& optio
     throw Error(ErrorCode::usage,
                 fmt::format("{} of memory are not enough: {} are the least ({})", format_bytes(*options.memory_bytes),
                             format_bytes(enough * kMega), list_of(need)),
-                fmt::format("give --memory {}M or more", enough));
+                {fmt::format("give {} or more", format_bytes(enough * kMega)),
+                 {{Setting::memory, std::to_string(enough * kMega)}}});
   }
   return (*options.memory_bytes - need.fixed()) / need.per_row;
 }

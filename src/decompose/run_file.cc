@@ -37,7 +37,8 @@ const std::filesystem::path& not_json(const std::filesystem::path& path) {
   std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
   if (begin[0] != '{' || begin[7] == 0) return path;
   throw Error(ErrorCode::bad_data, path.string() + ": this is JSON, not a run file",
-              "`partwise decompose` writes runs; a reader of `partwise fit` is named with --reader");
+              {"decomposing writes runs; a reader that was fitted is named as a reader, not as a run",
+               {Step::decompose, Setting::reader}});
 }
 
 // Reads the tensors of a run file, and checks each against the shape of `heads`.
@@ -48,8 +49,8 @@ class RunReader {
   bool has(const std::string& name) const { return file_.tensors().contains(name); }
   const SafetensorsFile& file() const { return file_; }
 
-  [[noreturn]] void fail(const std::string& what, std::string hint = {}) const {
-    throw Error(ErrorCode::bad_data, file_.path().string() + ": " + what, std::move(hint));
+  [[noreturn]] void fail(const std::string& what, Advice advice = {}) const {
+    throw Error(ErrorCode::bad_data, file_.path().string() + ": " + what, std::move(advice));
   }
 
   const TensorView& tensor(const std::string& name, std::size_t rank, std::span<const DType> types) const {

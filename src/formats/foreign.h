@@ -13,8 +13,8 @@
 namespace partwise {
 
 struct Foreign {
-  std::string what;    // "a web page, not weights": written after the path and a colon
-  std::string advice;  // what to do next
+  std::string what;  // "a web page, not weights": written after the path and a colon
+  Advice advice;     // what to do next
   ErrorCode code = ErrorCode::bad_data;
 
   [[noreturn]] void refuse(const std::filesystem::path& path) const;

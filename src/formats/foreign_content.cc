@@ -40,7 +40,6 @@ constexpr Magic kMagics[] = {
     {0, "GGUF"sv, "a GGUF file", "give it by itself, with a name that ends in .gguf"},
     {0, "\x89HDF"sv, "an HDF5 file (TensorFlow or Keras)", kOther},
     {0, "\x93NUMPY"sv, "a NumPy array", kOther},
-    {0, "PAR1"sv, "a Parquet table, not weights", "give a model; tables go behind --data"},
     {0, "%PDF"sv, "a PDF, not weights", "give a model"},
     {0,
      "\x7f"
@@ -140,6 +139,7 @@ std::optional<Foreign> recognise_pickle(std::string_view start) {
   return protocol && start[2] != '\0' ? std::optional(pickle) : std::nullopt;
 }
 
+const Foreign kParquet{"a Parquet table, not weights", {"give a model; a table is data", {Setting::train_file}}};
 const Foreign kEmpty{"the file is empty", "download it again"};
 const Foreign kZeros{"it begins with nothing but zeros, as a download does that was not finished", "download it again"};
 
@@ -159,6 +159,7 @@ std::optional<Foreign> recognise_stand_in(std::span<const std::byte> bytes) {
 std::optional<Foreign> recognise_content(std::span<const std::byte> bytes) {
   if (bytes.empty()) return kEmpty;
   const std::string_view start = start_of(bytes);
+  if (start.starts_with("PAR1")) return kParquet;
   for (const Magic& magic : kMagics) {
     if (start.size() > magic.offset && start.substr(magic.offset).starts_with(magic.bytes))
       return Foreign{magic.what, magic.advice};

@@ -201,12 +201,12 @@ void check_not_quantised(const Checkpoint& checkpoint, const std::set<std::strin
   for (const char* key : kQuantisationKeys) {
     const auto settings = config.find(key);
     if (settings == config.end() || says_nothing(*settings) || allow_unknown.contains(key)) continue;
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: '{}' says that weights are quantised ({}), but no tensor is",
-                            checkpoint.path().string(), key, described(*settings, key, "").text()),
-                fmt::format("other programs may quantise such weights as they read them; to take them as they are, "
-                            "pass --allow-unknown {}",
-                            key));
+    throw Error(
+        ErrorCode::bad_data,
+        fmt::format("{}: '{}' says that weights are quantised ({}), but no tensor is", checkpoint.path().string(), key,
+                    described(*settings, key, "").text()),
+        {"other programs may quantise such weights as they read them; to take them as they are, let the key pass",
+         allowing({key})});
   }
 }
 

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(const Checkpoint& checkpoint, const std::string& message, const std::string& hint) {
-  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", checkpoint.path().string(), message), hint);
+[[noreturn]] void fail(const Checkpoint& checkpoint, const std::string& message, const Advice& advice) {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", checkpoint.path().string(), message), advice);
 }
 
 std::string text_at(const Json& config, const char* key) {
@@ -43,7 +43,7 @@ void check_nothing_beside(const Checkpoint& checkpoint, const std::set<std::stri
   fail(checkpoint,
        fmt::format("beside the weights lies {} ({}), which other programs apply to them and partwise does not",
                    adapter->text(), file),
-       fmt::format("{}for the weights without it, remove it, or pass --allow-unknown {}", merge, kAdapterConfig));
+       {merge + "for the weights without it, remove it, or let it pass", allowing({kAdapterConfig})});
 }
 
 /// Names of PEFT for the parts of a layer with an adapter in it.

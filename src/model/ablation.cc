@@ -13,7 +13,8 @@ constexpr double kSteps = 0x1p32, kLargest = 0x1p30;
 std::int64_t in_steps(float value) {
   if (std::abs(value) <= kLargest) return std::llround(double{value} * kSteps);  // false for NaN
   throw Error(ErrorCode::failure, "a part is too large at some position for its mean to be taken",
-              "the model's weights may hold values that are not finite; --ablate-with zero needs no mean");
+              {"the model's weights may hold values that are not finite; zero in the part's place needs no mean",
+               {{Setting::ablate_with, "zero"}}});
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "model/allow_unknown.h"
 #include "model/gguf_keys.h"
 #include "model/neutral_keys.h"
 
@@ -177,13 +176,14 @@ void ConfigReader::refuse() const {
     wrong.push_back(fmt::format("{} {} not known here and might change the result", first_of(problems_->shown),
                                 n_unknown == 1 ? "is" : "are"));
   if (wrong.empty()) return;
-  std::string hint;  // empty if something is left that cannot be allowed
+  Advice advice;  // empty if something is left that cannot be allowed
   if (n_unknown > kMostNamed)
-    hint = "so many keys are those of another kind of model";
+    advice = "so many keys are those of another kind of model";
   else if (problems_->unsupported.empty())
-    hint = fmt::format("if you know that {}, pass {}", n_unknown == 1 ? "it does not" : "none of them does",
-                       allowing(problems_->unknown));
-  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where_, fmt::join(wrong, "; ")), hint);
+    advice = {n_unknown == 1 ? "if you know that it does not, let it pass"
+                             : "if you know that none of them does, let them pass",
+              allowing(problems_->unknown)};
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where_, fmt::join(wrong, "; ")), advice);
 }
 
 }  // namespace partwise

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "model/allow_unknown.h"
 #include "model/tensor_names.h"
 
 namespace partwise {
@@ -139,7 +138,8 @@ void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architectu
       fmt::format("{}: {} '{}' {} not part of architecture '{}' with this configuration and might change the result",
                   checkpoint.path().string(), one ? "tensor" : "tensors", fmt::join(names, "', '"), one ? "is" : "are",
                   architecture.name),
-      fmt::format("if you know that {}, pass {}", one ? "it does not" : "none of them does", allowing(names)));
+      {one ? "if you know that it does not, let it pass" : "if you know that none of them does, let them pass",
+       allowing(names)});
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace partwise {
 namespace {
 
 constexpr const char* kRepeatedCode = "test-rows-are-labelled-rows";
-constexpr const char* kRepeatedHint =
-    "--drop-repeated leaves these rows out; or test on rows that are not in the file of the labelled ones";
+const Advice kRepeatedAdvice = {"leave these rows out, or test on rows that are not in the file of the labelled ones",
+                                {Setting::drop_repeated}};
 
 /// Beyond these shares a trap is no accident of few rows.
 constexpr double kManyRepeats = 0.05, kOneLabel = 0.9;
@@ -170,23 +170,25 @@ std::string see_unlabelled_test_rows(const AskedRows& rows) {
                      n_missing == 1 ? "has" : "have");
 }
 
-constexpr Trap<AskedRows> kTraps[] = {
-    {kRepeatedCode, kRepeatedHint, see_test_rows_among_labelled},
+const Trap<AskedRows> kTraps[] = {
+    {kRepeatedCode, kRepeatedAdvice, see_test_rows_among_labelled},
     {"labelled-rows-repeat", "give each text once", see_repeats_among_labelled},
     {"test-rows-repeat", "give each text once", see_repeats_among_test},
     {"labels-contradict", "settle which label is right, or leave these rows out", see_contradictions},
-    {"label-not-shown", "raise --shots, so that every label has a demonstration, or take --shots 0",
+    {"label-not-shown",
+     {"take more demonstrations, so that every label has one, or none", {Setting::shots, {Setting::shots, "0"}}},
      see_labels_not_shown},
     {"labelled-rows-unbalanced", "label more rows of it", see_rare_labelled_rows},
     {"label-not-tested",
-     "test on rows of every label: where the file is sorted by label, shuffle it or raise --limit; where the task has "
-     "a "
-     "label too many, take it out",
+     {"test on rows of every label: if the file is sorted by label, shuffle it or take more rows; if the task has a "
+      "label too many, take it out",
+      {Setting::limit}},
      see_labels_not_tested},
-    {"test-labels-unbalanced", "look at macro F1 and at the confusion matrix of `partwise eval`, not at accuracy alone",
+    {"test-labels-unbalanced",
+     {"look at macro F1 and at the confusion matrix, not at accuracy alone", {Step::eval}},
      see_one_label_tested},
     {"test-rows-unlabelled",
-     "label them where they are to be judged on; `partwise classify` answers rows without labels",
+     {"label them if readers are to be judged on them; rows without labels can be classified", {Step::classify}},
      see_unlabelled_test_rows},
 };
 
@@ -199,7 +201,7 @@ Warning repeated_rows_warning(std::int64_t n, std::int64_t n_test, const std::st
                   "so that accuracy is no estimate for new rows",
                   count(n), count(n_test), n == 1 ? "is among the" : "are",
                   first.empty() ? "" : fmt::format(" (the first: {})", first)),
-      kRepeatedHint};
+      kRepeatedAdvice.hint, kRepeatedAdvice.remedies};
 }
 
 std::span<const Trap<AskedRows>> answer_traps() { return kTraps; }

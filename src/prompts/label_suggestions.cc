@@ -64,13 +64,18 @@ std::vector<std::string> replacements(const Prompt& prompt, const LabelWords& wo
 
 }  // namespace
 
-std::string suggest_label_words(const Prompt& prompt, const LabelWords& words) {
+Advice suggest_label_words(const Prompt& prompt, const LabelWords& words) {
   const std::vector<std::string> found = replacements(prompt, words);
-  std::string hint = "choose words that are one token each, most often with a space before them";
-  if (!found.empty()) hint = fmt::format("these are one token each after this prompt: {}", fmt::join(found, ", "));
-  if (std::ranges::any_of(prompt.options, [&](const std::string& word) { return words.is_special(word); }))
-    hint += "; --special-in-rows parse lets a label word be a special token";
-  return hint + "; `partwise tokenize` shows how a text is split";
+  Advice advice("choose words that are one token each, most often with a space before them");
+  if (!found.empty())
+    advice.hint = fmt::format("these are one token each after this prompt: {}", fmt::join(found, ", "));
+  if (std::ranges::any_of(prompt.options, [&](const std::string& word) { return words.is_special(word); })) {
+    advice.hint += "; a label word may be a special token if special tokens are parsed";
+    advice.remedies.emplace_back(Setting::special_in_rows, "parse");
+  }
+  advice.hint += "; tokenizing shows how a text is split";
+  advice.remedies.emplace_back(Step::tokenize);
+  return advice;
 }
 
 }  // namespace partwise

@@ -91,13 +91,13 @@ std::string LabelWords::first_piece(const std::string& word) const {
 void LabelFaults::encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos) {
   if (!prompt.label_ids.empty()) {
     check_distinct(prompt);
-    if (!message_.empty() && hint_.empty()) hint_ = "every label needs a token of its own";
+    if (!message_.empty() && advice_.hint.empty()) advice_ = "every label needs a token of its own";
     return;
   }
   const LabelWords words(prompt, *tokenizer, bos);
   find_ids(prompt, words);
   check_distinct(prompt);
-  if (!message_.empty() && hint_.empty()) hint_ = suggest_label_words(prompt, words);
+  if (!message_.empty() && advice_.hint.empty()) advice_ = suggest_label_words(prompt, words);
 }
 
 void LabelFaults::find_ids(Prompt& prompt, const LabelWords& words) {
@@ -140,7 +140,8 @@ void LabelFaults::add(const Prompt& prompt, const std::string& key, const std::s
 void LabelFaults::refuse_any() const {
   if (message_.empty()) return;
   throw Error(ErrorCode::bad_data,
-              n_left_out_ == 0 ? message_ : fmt::format("{}; and {} more in other rows", message_, n_left_out_), hint_);
+              n_left_out_ == 0 ? message_ : fmt::format("{}; and {} more in other rows", message_, n_left_out_),
+              advice_);
 }
 
 }  // namespace partwise

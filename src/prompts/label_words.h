@@ -44,7 +44,7 @@ class LabelWords {
 
 /// What to do about those of the prompt's words that are no token of their own: others that were found to be one, for
 /// the first few of them.
-std::string suggest_label_words(const Prompt& prompt, const LabelWords& words);
+Advice suggest_label_words(const Prompt& prompt, const LabelWords& words);
 
 /// Gathers what is wrong with the label words of prompts.
 class LabelFaults {
@@ -60,7 +60,8 @@ class LabelFaults {
   void check_distinct(const Prompt& prompt);
   void add(const Prompt& prompt, const std::string& key, const std::string& first, const std::string& further);
 
-  std::string message_, place_, hint_;
+  std::string message_, place_;
+  Advice advice_;
   std::set<std::string> known_;  // words with what they become
   std::int64_t n_left_out_ = 0;
 };

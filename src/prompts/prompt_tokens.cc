@@ -8,8 +8,8 @@ namespace partwise {
 
 namespace {
 
-[[noreturn]] void fail(const Prompt& prompt, const std::string& what, const std::string& hint) {
-  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", prompt.place, what), hint);
+[[noreturn]] void fail(const Prompt& prompt, const std::string& what, const Advice& advice) {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", prompt.place, what), advice);
 }
 
 void check_range(const Prompt& prompt, const std::vector<TokenId>& ids, std::int64_t d_vocab) {
@@ -24,7 +24,7 @@ void check_prompt(const Prompt& prompt, std::int64_t n_ctx, std::int64_t d_vocab
   const auto n_tokens = static_cast<std::int64_t>(prompt.ids.size());
   if (n_tokens > n_ctx) {
     fail(prompt, fmt::format("the prompt has {} tokens, the model's context {}", n_tokens, n_ctx),
-         "use fewer demonstrations (--shots) or shorter rows");
+         {"use fewer demonstrations or shorter rows", {Setting::shots}});
   }
   check_range(prompt, prompt.ids, d_vocab);
   check_range(prompt, prompt.label_ids, d_vocab);

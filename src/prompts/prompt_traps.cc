@@ -252,8 +252,10 @@ std::string see_contradicting_prompts(const SeenPrompts& seen) {
       before->place);
 }
 
-constexpr Trap<SeenPrompts> kTraps[] = {
-    {"double-bos", "pass --bos no, or take its spelling out of the prompts", see_double_bos_in_text},
+const Trap<SeenPrompts> kTraps[] = {
+    {"double-bos",
+     {"put no BOS in front, or take its spelling out of the prompts", {{Setting::bos, "no"}}},
+     see_double_bos_in_text},
     {"double-bos", "take one of the two ids off each prompt", see_double_bos_in_ids},
     {"prompt-ends-in-eos", "take it off: some tokenizers append it where nothing else is asked for",
      see_eos_at_the_end},
@@ -285,6 +287,6 @@ std::vector<Warning> prompt_warnings(const PromptSet& set, const Tokenizer* toke
   return warnings;
 }
 
-std::vector<std::string> prompt_trap_codes() { return codes_of(std::span<const Trap<SeenPrompts>>(kTraps)); }
+std::vector<Warning> prompt_trap_kinds() { return kinds_of(std::span<const Trap<SeenPrompts>>(kTraps)); }
 
 }  // namespace partwise

@@ -13,7 +13,7 @@ namespace partwise {
 /// All that is to be said of the prompts: what their rows told (PromptSet::warnings), then what texts, label words and
 /// ids show. What needs ids is not seen before tokenize_prompts; `tokenizer` may be null.
 std::vector<Warning> prompt_warnings(const PromptSet& set, const Tokenizer* tokenizer);
-/// The codes of what prompts themselves show.
-std::vector<std::string> prompt_trap_codes();
+/// The warnings of what prompts themselves can show, without messages.
+std::vector<Warning> prompt_trap_kinds();
 
 }  // namespace partwise

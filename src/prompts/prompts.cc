@@ -29,7 +29,8 @@ std::int64_t choose_shots(const Task& task, const PromptOptions& options) {
   const std::int64_t shots = options.shots < 0 ? automatic_shots(task.n_labels()) : options.shots;
   if (shots <= options.labelled) return shots;
   throw Error(ErrorCode::usage, fmt::format("{} demonstrations, but {} labelled rows", shots, options.labelled),
-              fmt::format("demonstrations count among the labelled rows: --labelled {} or more", shots));
+              {fmt::format("demonstrations count among the labelled rows: {} or more are needed", shots),
+               {{Setting::labelled, std::to_string(shots)}}});
 }
 
 /// Labels of `train`, of which there must be enough.  [n_train]
@@ -41,17 +42,18 @@ std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>
   throw Error(ErrorCode::bad_data,
               fmt::format("{} row{} to draw {} labelled row{} from", n_rows, n_rows == 1 ? "" : "s", labelled,
                           labelled == 1 ? "" : "s"),
-              fmt::format("give more rows that have a label, or fewer with --labelled {}", n_rows));
+              {fmt::format("give more rows that have a label, or draw {} at most", n_rows),
+               {{Setting::labelled, std::to_string(n_rows)}}});
 }
 
 /// Every label must be among those of `rows`.
 void check_labels(const Task& task, const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& rows,
-                  const char* where, const char* hint) {
+                  const char* where, const Advice& advice) {
   std::vector<bool> seen(task.labels.size());
   for (std::size_t row : rows) seen[static_cast<std::size_t>(labels[row])] = true;
   const auto missing = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), false) - seen.begin());
   if (missing == seen.size()) return;
-  throw Error(ErrorCode::bad_data, fmt::format("no row with the label '{}' {}", task.labels[missing], where), hint);
+  throw Error(ErrorCode::bad_data, fmt::format("no row with the label '{}' {}", task.labels[missing], where), advice);
 }
 
 struct LabelledRows {
@@ -71,7 +73,8 @@ LabelledRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels
   rows.pool = draw.take(options.labelled - shots);
   if (rows.pool.empty()) return rows;
   check_labels(task, labels, rows.pool, "is left for the pool after the demonstrations",
-               "raise --labelled, lower --shots, or give more rows of that label");
+               {"draw more labelled rows, take fewer demonstrations, or give more rows of that label",
+                {Setting::labelled, Setting::shots}});
   return rows;
 }
 
@@ -269,7 +272,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
   if (set.prompts.empty()) {
     throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
-                "raise --labelled or give --test");
+                {"draw more labelled rows, or give test rows", {Setting::labelled, Setting::test_file}});
   }
 
   set.label_words = task.labels;

@@ -27,7 +27,7 @@ bool may_be_called_text(const PromptRecipe& recipe, const DataRow& row, const st
 
 [[noreturn]] void fail(const std::string& what) {
   throw Error(ErrorCode::bad_data, fmt::format("prompt recipe: {}", what),
-              "it is written by `partwise decompose --task`");
+              {"decomposing the prompts of a task writes it", {{Setting::task, "", Step::decompose}}});
 }
 
 Json spans_to_json(const std::vector<TextSpan>& spans) {

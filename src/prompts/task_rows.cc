@@ -53,7 +53,8 @@ TaskRows own_rows(const Task& task) {
   const auto data = std::find_if(all.begin(), all.end(), [&](const BuiltinData& d) { return d.name == task.name; });
   if (data == all.end()) {
     throw Error(ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
-                "news and reviews have data of their own; for others name files with --data TRAIN (and --test TEST)");
+                {"news and reviews have data of their own; for others name a file to learn from, and one to test on",
+                 {Setting::train_file, Setting::test_file}});
   }
   return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),
           parse_jsonl(data->test, fmt::format("built-in {} test", task.name)),
@@ -67,10 +68,11 @@ TaskRows rows_below(const fs::path& data_root, const Task& task) {
       return own_rows(task);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::usage) throw;
-      throw Error(ErrorCode::missing_input,
-                  data_root.empty() ? fmt::format("the task '{}' has no built-in data", task.name)
-                                    : fmt::format("there is no folder {}", folder.string()),
-                  "name the folder that holds one folder for each task: data_root in the study file, or --data-root");
+      throw Error(
+          ErrorCode::missing_input,
+          data_root.empty() ? fmt::format("the task '{}' has no built-in data", task.name)
+                            : fmt::format("there is no folder {}", folder.string()),
+          {"name the folder that holds one folder for each task: data_root in the study file", {Setting::data_root}});
     }
   }
   const bool borrows = data_file(folder, "train").empty() && !task.ood_of.empty();

@@ -22,37 +22,38 @@ const std::vector<std::string> kTaskKeys = {"task",   "doc_to_target", "labels",
                                             "ood_of", "train_file",    "test_file"};
 
 /// Keys of lm-evaluation-harness that only say where data come from, how answers are scored, and what the file is.
-const ForeignKeys kHarnessKeys = {{"tag",
-                                   "group",
-                                   "group_alias",
-                                   "task_alias",
-                                   "dataset_path",
-                                   "dataset_name",
-                                   "dataset_kwargs",
-                                   "custom_dataset",
-                                   "training_split",
-                                   "validation_split",
-                                   "test_split",
-                                   "fewshot_split",
-                                   "output_type",
-                                   "metric_list",
-                                   "process_results",
-                                   "generation_kwargs",
-                                   "repeats",
-                                   "filter_list",
-                                   "should_decontaminate",
-                                   "doc_to_decontamination_query",
-                                   "weight_by_size",
-                                   "unsafe_code",
-                                   "metadata"},
-                                  {{"num_fewshot", "leave it out and give --shots N"},
-                                   {"fewshot_config", "leave it out: demonstrations are drawn by --seed"},
-                                   {"process_docs", "prepare the rows beforehand and leave it out"},
-                                   {"include", "put the keys of that file in its place"},
-                                   {"use_prompt", "write the template as doc_to_text"},
-                                   {"gen_prefix", "write it at the end of doc_to_text"},
-                                   {"doc_to_image", "models of text are read only"},
-                                   {"doc_to_audio", "models of text are read only"}}};
+const ForeignKeys kHarnessKeys = {
+    {"tag",
+     "group",
+     "group_alias",
+     "task_alias",
+     "dataset_path",
+     "dataset_name",
+     "dataset_kwargs",
+     "custom_dataset",
+     "training_split",
+     "validation_split",
+     "test_split",
+     "fewshot_split",
+     "output_type",
+     "metric_list",
+     "process_results",
+     "generation_kwargs",
+     "repeats",
+     "filter_list",
+     "should_decontaminate",
+     "doc_to_decontamination_query",
+     "weight_by_size",
+     "unsafe_code",
+     "metadata"},
+    {{"num_fewshot", {"leave it out: how many demonstrations there are is set for each run", {Setting::shots}}},
+     {"fewshot_config", {"leave it out: demonstrations are drawn by a seed", {Setting::seed}}},
+     {"process_docs", "prepare the rows beforehand and leave it out"},
+     {"include", "put the keys of that file in its place"},
+     {"use_prompt", "write the template as doc_to_text"},
+     {"gen_prefix", "write it at the end of doc_to_text"},
+     {"doc_to_image", "models of text are read only"},
+     {"doc_to_audio", "models of text are read only"}}};
 
 std::vector<std::string> with_wording_keys(std::vector<std::string> keys) {
   keys.insert(keys.end(), kWordingKeys.begin(), kWordingKeys.end());
@@ -92,8 +93,10 @@ class TaskReader : private YamlReader {
     const char* delimiter = find(root, "fewshot_delimiter")
                                 ? ""
                                 : "; where fewshot_delimiter is left out, it is one line end here, not two";
-    return fmt::format("note: {}: passed over, as no prompt follows from it: {}; rows come from --data and --test{}",
-                       source(), fmt::join(keys, ", "), delimiter);
+    return fmt::format(
+        "note: {}: passed over, as no prompt follows from it: {}; rows come from the data and test files that are "
+        "named{}",
+        source(), fmt::join(keys, ", "), delimiter);
   }
 
   /// Text in which nothing is filled in.
@@ -105,7 +108,7 @@ class TaskReader : private YamlReader {
     try {
       check(value);
     } catch (const Error& error) {
-      fail(node, error.what(), error.hint());
+      fail(node, error.what(), error.advice());
     }
     return value;
   }

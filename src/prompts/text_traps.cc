@@ -248,7 +248,7 @@ constexpr const char* kLineEnd =
     "in YAML write \"Review: {{text}}\\nSentiment:\" in double quotes, or a block; in single "
     "quotes and without quotes \\n is two characters. In data, put real line ends in";
 
-constexpr Trap<AskedRows> kTraps[] = {
+const Trap<AskedRows> kTraps[] = {
     {"input-empty", "leave these rows out, or see why nothing was read", see_empty_inputs},
     {"column-constant", "see whether the data have another column for it", see_constant_columns},
     {"template-shows-label", "take the column out of the template", see_label_in_template},

@@ -33,13 +33,13 @@ std::optional<PromptRecipe> recipe_of(const PromptSet& set) {
 std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
 
 /// What to do where even the shortest rows do not fit.
-std::string room_hint(const PromptSet& set) {
-  return n_demonstrations(set) > 0
-             ? fmt::format(
-                   "the {} demonstrations are a part of every prompt: take fewer with --shots, or others with "
-                   "--seed (`partwise prompt --shots 0` shows a prompt without any)",
-                   n_demonstrations(set))
-             : "a model with a longer context is needed, or shorter rows";
+Advice advice_on_room(const PromptSet& set) {
+  if (n_demonstrations(set) == 0) return "a model with a longer context is needed, or shorter rows";
+  return {
+      fmt::format("the {} demonstrations are a part of every prompt: take fewer, or draw others with another seed; a "
+                  "prompt without any shows what room the rest needs",
+                  n_demonstrations(set)),
+      {Setting::shots, Setting::seed, {Setting::shots, "0", Step::prompt}}};
 }
 
 TooLongRows find(const PromptSet& set, TooLong how, std::int64_t n_ctx) {
@@ -69,7 +69,7 @@ void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: the prompt has {} tokens, the model's context {}", set.prompts[i].place,
                             set.prompts[i].ids.size(), n_ctx),
-                room_hint(set));
+                advice_on_room(set));
   }
 }
 
@@ -99,7 +99,7 @@ void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
   throw Error(
       ErrorCode::bad_data,
       fmt::format("a prompt of {} tokens is the shortest of any {}; the model's context is {}", shortest, what, n_ctx),
-      room_hint(set));
+      advice_on_room(set));
 }
 
 /// Every label that the pool had must still be there.
@@ -117,8 +117,8 @@ void check_pool_left(const PromptSet& before, const PromptSet& after) {
                 fmt::format("no row with the label '{}' is left in the pool: those drawn do not fit into the model's "
                             "context",
                             before.label_words.at(static_cast<std::size_t>(label))),
-                "draw more rows with --labelled, take fewer demonstrations with --shots, or shorten rows with "
-                "--too-long cut");
+                {"draw more labelled rows, take fewer demonstrations, or cut the text of long rows",
+                 {Setting::labelled, Setting::shots, {Setting::too_long, "cut"}}});
   }
 }
 
@@ -161,9 +161,9 @@ void cut(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::in
   const auto recipe = recipe_of(set);
   if (!recipe) {
     throw Error(ErrorCode::usage,
-                "only rows of a --task can be cut: nobody knows which text of a finished prompt is "
+                "only rows of a task can be cut: nobody knows which text of a finished prompt is "
                 "the row's",
-                "leave such prompts out with --too-long skip");
+                {"leave such prompts out", {{Setting::too_long, "skip"}}});
   }
   for (Prompt& prompt : set.prompts) {
     if (fits(prompt, n_ctx)) continue;
@@ -171,7 +171,7 @@ void cut(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::in
       prompt = cut_to_context(prompt, *recipe, tokenizer, set.bos, n_ctx, d_vocab);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data || n_demonstrations(set) == 0) throw;
-      throw Error(error.code(), error.what(), room_hint(set));
+      throw Error(error.code(), error.what(), advice_on_room(set));
     }
   }
 }
@@ -221,12 +221,11 @@ std::string describe(const TooLongRows& rows) {
 
 void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more) {
   if (fits(prompt, n_ctx)) return;
-  throw Error(
-      ErrorCode::bad_data,
-      fmt::format("{}: the prompt has {} tokens, the model's context {}{}", prompt.place, prompt.ids.size(), n_ctx,
-                  more),
-      "use fewer demonstrations (--shots) or shorter rows; --too-long skip leaves such rows out, --too-long cut "
-      "shortens their text");
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt has {} tokens, the model's context {}{}", prompt.place, prompt.ids.size(),
+                          n_ctx, more),
+              {"use fewer demonstrations or shorter rows; such rows can be left out, or their text cut",
+               {Setting::shots, {Setting::too_long, "skip"}, {Setting::too_long, "cut"}}});
 }
 
 void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {

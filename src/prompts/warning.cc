@@ -22,12 +22,25 @@ std::vector<Warning> repeats_of(const Run& run) {
   return {repeated_rows_warning(n, std::ssize(test_rows(run)), "")};
 }
 
+std::vector<Warning> all_kinds() {
+  std::vector<Warning> all;
+  for (const auto& list : {kinds_of(answer_traps()), kinds_of(text_traps()), prompt_trap_kinds()})
+    all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+std::vector<Remedy> remedies_of(const std::string& code, const std::string& hint) {
+  const auto is_it = [&](const Warning& kind) { return kind.code == code && kind.hint == hint; };
+  const std::vector<Warning> kinds = all_kinds();
+  const auto kind = std::ranges::find_if(kinds, is_it);
+  return kind == kinds.end() ? std::vector<Remedy>() : kind->remedies;
+}
+
 }  // namespace
 
 std::vector<std::string> warning_codes() {
   std::set<std::string> codes;
-  for (const auto& list : {codes_of(answer_traps()), codes_of(text_traps()), prompt_trap_codes()})
-    codes.insert(list.begin(), list.end());
+  for (const Warning& kind : all_kinds()) codes.insert(kind.code);
   return {codes.begin(), codes.end()};
 }
 
@@ -46,8 +59,10 @@ std::vector<Warning> warnings_of(const Run& run) {
   if (stored == run.metadata.end()) return repeats_of(run);
   std::vector<Warning> warnings;
   try {
-    for (const Json& item : parse_json(stored->second, kWarningsKey))
-      warnings.push_back({item.at("code"), item.at("message"), item.at("hint")});
+    for (const Json& item : parse_json(stored->second, kWarningsKey)) {
+      Warning& warning = warnings.emplace_back(Warning{item.at("code"), item.at("message"), item.at("hint")});
+      warning.remedies = remedies_of(warning.code, warning.hint);
+    }
   } catch (const Json::exception&) {
     return {};
   } catch (const Error&) {

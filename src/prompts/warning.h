@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/advice.h"
 #include "base/json_fwd.h"
 #include "decompose/contributions.h"
 
@@ -14,9 +15,10 @@ namespace partwise {
 
 /// A trap that prompts have fallen into (docs/warnings.md lists them all).
 struct Warning {
-  std::string code;     // "double-bos": stable, for scripts
-  std::string message;  // what was seen, with numbers and the first place, and what it does to the result
-  std::string hint;     // what to do
+  std::string code;                   // "double-bos": stable, for scripts
+  std::string message;                // what was seen, with numbers and the first place, and what it does to the result
+  std::string hint;                   // what to do; like an error's, it names no option
+  std::vector<Remedy> remedies = {};  // the same as data; they are not stored
 
   bool operator==(const Warning&) const = default;
 };
@@ -24,8 +26,13 @@ struct Warning {
 /// One kind of trap: `seen` says what it sees in a subject, "" where all is well.
 template <class Subject>
 struct Trap {
-  std::string_view code, hint;
+  std::string_view code;
+  Advice advice;
   std::string (*seen)(const Subject&);
+
+  Warning warning(std::string message) const {
+    return {std::string(code), std::move(message), advice.hint, advice.remedies};
+  }
 };
 
 /// Appends what `traps` see.
@@ -33,14 +40,15 @@ template <class Subject>
 void spring(std::span<const Trap<Subject>> traps, const Subject& subject, std::vector<Warning>& warnings) {
   for (const Trap<Subject>& trap : traps)
     if (std::string message = trap.seen(subject); !message.empty())
-      warnings.push_back({std::string(trap.code), std::move(message), std::string(trap.hint)});
+      warnings.push_back(trap.warning(std::move(message)));
 }
 
+/// The warnings of all traps, without messages.
 template <class Subject>
-std::vector<std::string> codes_of(std::span<const Trap<Subject>> traps) {
-  std::vector<std::string> codes;
-  for (const Trap<Subject>& trap : traps) codes.emplace_back(trap.code);
-  return codes;
+std::vector<Warning> kinds_of(std::span<const Trap<Subject>> traps) {
+  std::vector<Warning> kinds;
+  for (const Trap<Subject>& trap : traps) kinds.push_back(trap.warning(""));
+  return kinds;
 }
 
 /// The codes of all kinds of traps, each once, sorted.
@@ -53,7 +61,8 @@ OrderedJson warnings_json(const std::vector<Warning>& warnings);
 inline constexpr const char* kWarningsKey = "warnings";
 std::string warnings_to_json(const std::vector<Warning>& warnings);
 /// Those of a run; of a run from before there were any, what it counted of repeated test rows. What cannot be read is
-/// none: a run from elsewhere may use the key for something else.
+/// none: a run from elsewhere may use the key for something else. Remedies are those of the trap with the same code and
+/// hint; a run that was written when hints still named options gets none.
 std::vector<Warning> warnings_of(const Run& run);
 
 }  // namespace partwise

@@ -71,25 +71,27 @@ std::vector<std::string> YamlReader::check_keys(const YAML::Node& map, const std
 void YamlReader::fail_unknown(const std::vector<YAML::Node>& keys, const std::vector<std::string>& known,
                               const ForeignKeys& foreign) const {
   std::vector<std::string> names, hints;
+  std::vector<Remedy> remedies;
   for (const YAML::Node& key : keys) {
     const std::string name = text(key), close = closest_match(name, known);
     names.push_back(keys.size() == 1 ? fmt::format("'{}'", name) : fmt::format("'{}' (line {})", name, line_of(key)));
-    const auto hint = foreign.hints.find(name);
-    if (hint != foreign.hints.end()) {
-      hints.push_back(fmt::format("{}: {}", name, hint->second));
+    const auto advice = foreign.advice.find(name);
+    if (advice != foreign.advice.end()) {
+      hints.push_back(fmt::format("{}: {}", name, advice->second.hint));
+      remedies.insert(remedies.end(), advice->second.remedies.begin(), advice->second.remedies.end());
     } else if (!close.empty()) {
       hints.push_back(fmt::format("did you mean '{}'?", close));
     }
   }
   if (hints.empty()) hints.push_back(fmt::format("the keys are: {}", fmt::join(known, ", ")));
   fail(keys[0], fmt::format("unknown key{} {}", keys.size() == 1 ? "" : "s", fmt::join(names, ", ")),
-       fmt::format("{}", fmt::join(hints, "; ")));
+       {fmt::format("{}", fmt::join(hints, "; ")), remedies});
 }
 
 std::int64_t YamlReader::line_of(const YAML::Node& node) const { return std::max(node.Mark().line, 0) + 1; }
 
-void YamlReader::fail(const YAML::Node& node, const std::string& what, const std::string& hint) const {
-  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", line_place(source_, line_of(node)), what), hint);
+void YamlReader::fail(const YAML::Node& node, const std::string& what, const Advice& advice) const {
+  throw Error(ErrorCode::bad_data, fmt::format("{}: {}", line_place(source_, line_of(node)), what), advice);
 }
 
 }  // namespace partwise

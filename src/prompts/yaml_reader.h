@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/advice.h"
+
 namespace partwise {
 
 /// Errors: bad_data with the line.
@@ -17,8 +19,8 @@ YAML::Node parse_yaml(std::string_view yaml, std::string_view source);
 
 /// Keys that other programs write into such files.
 struct ForeignKeys {
-  std::vector<std::string> passed_over;      // those that change nothing here
-  std::map<std::string, std::string> hints;  // what to do about others
+  std::vector<std::string> passed_over;  // those that change nothing here
+  std::map<std::string, Advice> advice;  // what to do about others
 };
 
 /// What readers of YAML files have in common. Errors of all of them: bad_data, naming source and line.
@@ -37,7 +39,7 @@ class YamlReader {
   /// that were passed over.
   std::vector<std::string> check_keys(const YAML::Node& map, const std::vector<std::string>& known,
                                       const ForeignKeys& foreign = {}) const;
-  [[noreturn]] void fail(const YAML::Node& node, const std::string& what, const std::string& hint = {}) const;
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& what, const Advice& advice = {}) const;
   std::string_view source() const { return source_; }
 
  private:

@@ -139,7 +139,7 @@ std::vector<double> head_scales(const std::vector<HeadStatistics>& heads) {
 std::span<const float> head_outputs(const Contributions& parts, std::int64_t example, std::size_t d_head) {
   if (parts.z.empty()) {
     throw Error(ErrorCode::bad_data, "the reader reads the heads' outputs z, and the run does not hold them",
-                "make the run with `partwise decompose --store z`");
+                {"make the run with the heads' z stored", {{Setting::store, "z", Step::decompose}}});
   }
   if (d_head != 0 && static_cast<std::size_t>(parts.z.dim(3)) != d_head) {
     throw Error(ErrorCode::bad_data, "the reader was fitted on heads of width " + std::to_string(d_head) +

@@ -49,7 +49,7 @@ std::span<const float> hidden_of(const Contributions& parts, std::int64_t exampl
   const Array<float>& hidden = parts.hidden;
   if (hidden.empty()) {
     throw Error(ErrorCode::bad_data, "the reader reads the final hidden state, and the run does not hold it",
-                "make the run with `partwise decompose --store hidden`");
+                {"make the run with the final hidden states stored", {{Setting::store, "hidden", Step::decompose}}});
   }
   if (d_model != 0 && static_cast<std::size_t>(hidden.dim(1)) != d_model) {
     throw Error(ErrorCode::bad_data, "the reader was fitted on hidden states of width " + std::to_string(d_model) +

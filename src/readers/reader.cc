@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "base/error.h"
 #include "readers/training.h"
@@ -11,8 +12,9 @@ namespace partwise {
 
 namespace {
 
-constexpr std::string_view kCalibrationHint =
-    "make the run with `partwise decompose --task NAME --content-free`, which adds such prompts";
+Advice decompose_with(const std::string& what, Setting setting, std::string value = {}) {
+  return {"make the run " + what, {{setting, std::move(value), Step::decompose}}};
+}
 
 std::vector<std::int64_t> unlabelled_rows(LearnsFrom source, const FitRows& rows) {
   switch (source) {
@@ -28,19 +30,22 @@ std::vector<std::int64_t> unlabelled_rows(LearnsFrom source, const FitRows& rows
 }
 
 void check_is_there(const ReaderKind& kind, const Contributions& parts, const FitRows& rows) {
-  const auto refuse = [&](std::string_view what, std::string_view hint) {
+  const auto refuse = [&](std::string_view what, const Advice& advice) {
     throw Error(ErrorCode::bad_data, std::string(kind.name) + " needs " + std::string(what) + ", and the run has none",
-                std::string(hint));
+                advice);
   };
+  const Advice calibration =
+      decompose_with("from a task, and let prompts for calibrations be added", Setting::content_free);
   if (kind.learns_from == LearnsFrom::content_free && rows.content_free.empty())
-    refuse("prompts without content", kCalibrationHint);
+    refuse("prompts without content", calibration);
   if (kind.learns_from == LearnsFrom::random_words && rows.random_words.empty())
-    refuse("prompts of random words", kCalibrationHint);
-  if (kind.learns_from == LearnsFrom::test_inputs && rows.test.empty()) refuse("test rows", "give --test rows");
+    refuse("prompts of random words", calibration);
+  if (kind.learns_from == LearnsFrom::test_inputs && rows.test.empty())
+    refuse("test rows", decompose_with("with test rows", Setting::test_file));
   if (kind.reads_hidden && parts.hidden.empty())
-    refuse("the final hidden state", "make the run with `partwise decompose --store hidden`");
+    refuse("the final hidden state", decompose_with("with final hidden states stored", Setting::store, "hidden"));
   if (kind.reads_z && parts.z.empty())
-    refuse("the heads' outputs z", "make the run with `partwise decompose --store z`");
+    refuse("the heads' outputs z", decompose_with("with the heads' z stored", Setting::store, "z"));
 }
 
 std::vector<std::int64_t> with_label(std::span<const std::int32_t> labels, const std::vector<std::int64_t>& rows) {

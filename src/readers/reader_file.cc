@@ -17,8 +17,8 @@ constexpr std::string_view kFormat = "partwise-reader";
 constexpr int kVersion = 1;
 constexpr std::int64_t kMaxSize = 1 << 20;  // layers or heads; keeps their product from overflowing
 
-[[noreturn]] void fail(const std::string& what, std::string hint = {}) {
-  throw Error(ErrorCode::bad_data, what, std::move(hint));
+[[noreturn]] void fail(const std::string& what, Advice advice = {}) {
+  throw Error(ErrorCode::bad_data, what, std::move(advice));
 }
 
 const Json& field(const Json& object, const char* name) {
@@ -67,7 +67,7 @@ std::map<std::string, std::string> metadata_of(const Json& file) {
 
 ReaderFile reader_file_from(const Json& json) {
   if (!json.is_object() || json.value("format", Json()) != kFormat)
-    fail("not a reader file", "make one with 'partwise fit'");
+    fail("not a reader file", {"fitting a reader on a run makes one", {Step::fit}});
   if (json.value("version", Json()) != kVersion) {
     fail(fmt::format("a reader file of version {}; this program reads version {}", json.value("version", Json()).dump(),
                      kVersion));
@@ -142,7 +142,7 @@ void refuse_run(std::string_view text, const std::filesystem::path& path) {
   std::memcpy(&length, text.data(), sizeof length);
   if (length > text.size() - sizeof length) return;
   fail(path.string() + ": this is a run file, not a reader",
-       "name it with --run; `partwise fit` makes readers of runs");
+       {"name it as a run; fitting makes a reader of it", {Setting::run, Step::fit}});
 }
 
 }  // namespace
@@ -188,7 +188,7 @@ ReaderFile read_reader(const std::filesystem::path& path) {
   try {
     return reader_file_from(json);
   } catch (const Error& error) {
-    throw Error(ErrorCode::bad_data, path.string() + ": " + error.what(), error.hint());
+    throw Error(ErrorCode::bad_data, path.string() + ": " + error.what(), error.advice());
   }
 }
 

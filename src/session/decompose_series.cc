@@ -22,7 +22,7 @@ namespace {
 
 /// The error with the checkpoint's label in front: paths in a cache tell a commit, not a step.
 [[noreturn]] void fail_at(const std::string& label, const Error& error) {
-  throw Error(error.code(), fmt::format("checkpoint {}: {}", label, error.what()), error.hint());
+  throw Error(error.code(), fmt::format("checkpoint {}: {}", label, error.what()), error.advice());
 }
 
 ModelConfig config_of(const SeriesCheckpoint& checkpoint) {
@@ -63,7 +63,7 @@ void make_series_folder(const fs::path& folder) {
   throw Error(exists ? ErrorCode::usage : ErrorCode::missing_input,
               fmt::format("cannot make the folder {}: {}", folder.string(),
                           exists ? "there is a file of this name" : error.message()),
-              "-o names the folder for the run files of a checkpoint series");
+              {"the output of a checkpoint series is the folder for its run files", {Setting::output}});
 }
 
 class SeriesJob {
@@ -84,7 +84,8 @@ class SeriesJob {
         run_one(series_[i], place);
       } catch (const Error& error) {
         if (error.code() != ErrorCode::interrupted) fail_at(series_[i].label, error);
-        throw Error(error.code(), fmt::format("interrupted at {}", place), "the same command goes on from there");
+        throw Error(error.code(), fmt::format("interrupted at {}", place),
+                    "the same work, begun again, goes on from there");
       }
     }
     listener_.say(fmt::format("{} run{} in {}{}", series_.size(), series_.size() == 1 ? "" : "s", folder_.string(),

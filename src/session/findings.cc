@@ -10,7 +10,6 @@
 
 #include "decompose/decompose.h"
 #include "formats/checkpoint.h"
-#include "model/allow_unknown.h"
 #include "model/pass.h"
 #include "model/tensor_names.h"
 
@@ -37,7 +36,7 @@ void examine_model(Findings& found, const ModelChoice& source) {
   ModelOptions options = source.options();
   while (!attempt(found, [&] { found.model = Model::load(found.place.path, options); })) {
     bool another = false;
-    for (const std::string& name : names_to_allow(found.refusals.back().hint()))
+    for (const std::string& name : found.refusals.back().refused_names())
       another = options.allow_unknown.insert(name).second || another;
     if (!another) return;
     if (found.refusals.size() < kMostRefusals) continue;
@@ -66,7 +65,7 @@ Error refusal_of(const Findings& found) {
   const Error& first = found.refusals.front();
   const std::size_t others = found.refusals.size() - 1;
   if (others == 0) return first;
-  return {first.code(), fmt::format("{} (and {} more, listed above)", first.what(), others), first.hint()};
+  return {first.code(), fmt::format("{} (and {} more, listed above)", first.what(), others), first.advice()};
 }
 
 SeriesFindings examine_series(const CheckpointSeries& series) {
@@ -93,7 +92,7 @@ std::optional<Error> refusal_of(const SeriesFindings& all) {
       why.code(),
       fmt::format("{} of {} checkpoints cannot be used; {}: {}",
                   std::count_if(all.begin(), all.end(), std::not_fn(usable)), all.size(), bad->label, why.what()),
-      why.hint());
+      why.advice());
 }
 
 std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint) {

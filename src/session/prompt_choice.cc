@@ -20,8 +20,9 @@ using Bos = EncodeOptions::Bos;
 void check_texts(const PromptSet& set) {
   for (const Prompt& prompt : set.prompts) {
     if (!prompt.text.empty()) continue;
-    throw Error(ErrorCode::usage, fmt::format("{}: --bos does not change a prompt that is given as ids", prompt.place),
-                "put the BOS id among the ids, or leave --bos out");
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: a choice of BOS does not change a prompt that is given as ids", prompt.place),
+                {"put the BOS id among the ids, and choose nothing", {{Setting::bos, "auto"}}});
   }
 }
 
@@ -30,8 +31,7 @@ void check_texts(const PromptSet& set) {
 std::string PromptChoice::describe_unused(const PromptSet& set) const {
   const std::int64_t n_unused = set.n_labelled_rows - options.labelled;
   if (task.empty() || labelled_given || n_unused <= 0) return "";
-  return fmt::format("{} of {} labelled rows are not used: --labelled all takes them, too", format_count(n_unused),
-                     format_count(set.n_labelled_rows));
+  return fmt::format("{} of {} labelled rows are not used", format_count(n_unused), format_count(set.n_labelled_rows));
 }
 
 std::vector<std::string> PromptChoice::files() const {

@@ -25,7 +25,7 @@ struct PromptChoice {
   PromptSet read(const LoadedModel& loaded) const;
   /// The same before there is a model: ids are missing where the prompts are text.
   PromptSet read_texts() const;
-  /// "36 of 60 labelled rows are not used: ..." where nobody said how many to use; "" where all are.
+  /// "36 of 60 labelled rows are not used" where nobody said how many to use; "" where all are.
   std::string describe_unused(const PromptSet& set) const;
   /// The files that they are made from.
   std::vector<std::string> files() const;

@@ -53,10 +53,11 @@ bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
 }
 
 /// Of a row that is too long.
-const char* hint_of(TooLong how) {
+Advice advice_on(TooLong how) {
   if (how == TooLong::cut) return "nobody knows which text of a finished prompt could be cut";
-  if (how == TooLong::skip) return "--too-long cut shortens the text of such rows";
-  return "--too-long cut shortens the text of such rows, --too-long skip passes them over";
+  const Remedy cut = {Setting::too_long, "cut"}, skip = {Setting::too_long, "skip"};
+  if (how == TooLong::skip) return {"the text of such rows can be cut", {cut}};
+  return {"the text of such rows can be cut, or such rows passed over", {cut, skip}};
 }
 
 }  // namespace
@@ -81,14 +82,16 @@ void TextRows::check_source(const InputRows& source) const {
   if (!recipe_) {
     throw Error(ErrorCode::usage,
                 fmt::format("this reader was fitted on finished prompts, so {} cannot be put into one", what),
-                "give rows {\"prompt\", \"options\"} with --jsonl, or fit a reader on a run of a --task");
+                {"give rows of JSON {\"prompt\", \"options\"}, or fit a reader on a run of a task",
+                 {Setting::json_rows, {Setting::task, "", Step::decompose}}});
   }
   if (form_ == RowForm::text && columns_.size() > 1) {
     throw Error(ErrorCode::usage,
                 fmt::format("the template of this reader's task has the columns {}: a line of text is only one",
                             fmt::join(columns_, ", ")),
-                fmt::format("give a table with these columns (.csv, .tsv), or JSON rows with --jsonl: {{\"{}\": ...}}",
-                            fmt::join(columns_, "\": ..., \"")));
+                {fmt::format("give a table with these columns (.csv, .tsv), or rows of JSON {{\"{}\": ...}}",
+                             fmt::join(columns_, "\": ..., \"")),
+                 {Setting::json_rows}});
   }
   if (form_ == RowForm::table) check_table(source);
 }
@@ -176,11 +179,12 @@ void TextRows::check_means_text(const Prompt& prompt) const {
   const std::vector<TokenId> text = tokenizer->encode(prompt.text, {.bos = bos_, .literal = {{0, prompt.text.size()}}});
   const auto differ = std::ranges::mismatch(parsed, text).in1;
   if (differ == parsed.end()) return;
-  throw Error(ErrorCode::bad_data,
-              fmt::format("{}: the prompt spells the special token '{}', and the reader was fitted on rows of text",
-                          prompt.place, tokenizer->token_text(*differ)),
-              "--special-in-rows parse makes it that token, text leaves it text; or a row's own \"literal_spans\" say "
-              "what is text");
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("{}: the prompt spells the special token '{}', and the reader was fitted on rows of text",
+                  prompt.place, tokenizer->token_text(*differ)),
+      {"say whether such spellings become that token or stay text; or a row's own \"literal_spans\" say what is text",
+       {{Setting::special_in_rows, "parse"}, {Setting::special_in_rows, "text"}}});
 }
 
 Prompt TextRows::prompt_of_json(const Json& row, const Line& line) const {
@@ -202,7 +206,7 @@ void TextRows::fit(TextRow& row) const {
   throw Error(ErrorCode::bad_data,
               fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place,
                           row.prompt.ids.size(), config.n_ctx),
-              hint_of(too_long_));
+              advice_on(too_long_));
 }
 
 void TextRows::check_labels(const Prompt& prompt) const {

@@ -18,7 +18,7 @@ const Warning* find(const std::vector<Warning>& warnings, const std::string& cod
 
 void say(const Listener& listener, const std::string& where, const Warning& warning) {
   listener.say(printable(fmt::format("warning: {}{} [{}]", where, warning.message, warning.code)));
-  listener.say(printable("hint: " + warning.hint));
+  listener.say(printable("hint: " + warning.hint), warning.remedies);
 }
 
 }  // namespace

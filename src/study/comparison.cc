@@ -47,7 +47,7 @@ ComparedRun compared_run(std::string name, const Run& run) {
   const PartAnswers answers = part_answers(run, test_rows(run));
   if (answers.n_rows() == 0) {
     const Error error = no_label_error(run);
-    throw Error(error.code(), fmt::format("{}: {}", name, error.what()), error.hint());
+    throw Error(error.code(), fmt::format("{}: {}", name, error.what()), error.advice());
   }
   const Analysis analysis = analyze(run, answers);
   ComparedRun compared{std::move(name), key_of(run), run.parts.n_layers(), run.parts.n_heads(), analysis.full.n};

@@ -111,8 +111,8 @@ class Sweep {
         run_unit(unit, model, estimate.flops);
       } catch (const Error& error) {
         if (error.code() != ErrorCode::interrupted)
-          throw Error(error.code(), place + ": " + error.what(), error.hint());
-        throw Error(error.code(), "interrupted at " + place, "the same command goes on from there");
+          throw Error(error.code(), place + ": " + error.what(), error.advice());
+        throw Error(error.code(), "interrupted at " + place, "the same work, begun again, goes on from there");
       }
       flops_done_ += estimate.flops;
     }

@@ -27,7 +27,8 @@ void check_label_words(const StudySetting& setting) {
       }
     }
   }
-  if (!faults.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}", fmt::join(messages, "; ")), faults[0].hint());
+  if (!faults.empty())
+    throw Error(ErrorCode::bad_data, fmt::format("{}", fmt::join(messages, "; ")), faults[0].advice());
 }
 
 }  // namespace partwise

@@ -91,7 +91,7 @@ auto naming_file(const std::string& file, const Make& make) {
   try {
     return make();
   } catch (const Error& error) {
-    throw Error(error.code(), file + ": " + error.what(), error.hint());
+    throw Error(error.code(), file + ": " + error.what(), error.advice());
   }
 }
 

@@ -52,7 +52,8 @@ TEST(HeadSources, NeedARunThatWasSplit) {
   run.metadata["sources"] = R"(["input"])";
   EXPECT_EQ(test::error_of([&] { head_sources(run, {0}); }).code(), ErrorCode::bad_data);
   run.parts.by_source = {};
-  EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).hint(), HasSubstr("--by-source"));
+  EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).remedies(),
+              testing::ElementsAre(Remedy(Setting::by_source, "", Step::decompose)));
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ TEST(ToText, OtherKindsOfFilesAreNamedWithAWayOut) {
       {"\x80\x04\x95\x0e\0\0."sv, "pickle", "read_pickle"},
       {"\x93NUMPY\x01\0"sv, "NumPy", "JSONL"},
       {tar, "a tar archive", "unpack"},
-      {"GGUF\x03\0\0\0"sv, "a model", "--model"},
+      {"GGUF\x03\0\0\0"sv, "a model", "not a model"},
       {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"sv, "Git LFS", "download"},
       {"<!DOCTYPE html><html>"sv, "HTML", "download"},
       {"<HTML><body>"sv, "HTML", "download"},
@@ -86,6 +86,7 @@ TEST(ToText, OtherKindsOfFilesAreNamedWithAWayOut) {
     EXPECT_THAT(error.what(), HasSubstr(kind.name));
     EXPECT_THAT(error.hint(), HasSubstr(kind.hint)) << kind.name;
   }
+  EXPECT_THAT(refusal("GGUF\x03\0\0\0"sv).remedies(), testing::ElementsAre(Remedy(Setting::model)));
   EXPECT_THAT(refusal("PK\x03\x04\x14\0\x06\0"sv, "rows.xlsx").what(), HasSubstr("Excel"));
 }
 

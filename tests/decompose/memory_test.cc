@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <vector>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -51,7 +52,8 @@ TEST(Memory, TooLittleIsRefusedWithTheLeastThatWorks) {
                  "1.1 kB of memory are not enough: 2.0 MB are the least (300 bytes in use already, 100 bytes for "
                  "results, 400 bytes for the weights of a layer, 150 bytes for threads to work "
                  "in, 105 bytes for the longest prompt)");
-    EXPECT_EQ(error.hint(), "give --memory 2M or more");
+    EXPECT_EQ(error.hint(), "give 2.0 MB or more");
+    EXPECT_EQ(error.remedies(), std::vector<Remedy>({{Setting::memory, "2000000"}}));
   }
 }
 

@@ -69,7 +69,7 @@ TEST(Foreign, ContentIsRecognised) {
     const auto found = recognise_content(std::as_bytes(std::span(one.bytes)));
     ASSERT_TRUE(found) << one.said;
     EXPECT_THAT(found->what, HasSubstr(one.said));
-    EXPECT_FALSE(found->advice.empty()) << one.said;
+    EXPECT_FALSE(found->advice.hint.empty()) << one.said;
   }
 }
 

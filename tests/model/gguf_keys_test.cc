@@ -1,6 +1,8 @@
 // Keys of GGUF files of all years. What each means is in llama.cpp's src/llama-model.cpp, load_hparams.
 #include "model/gguf_keys.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,17 +71,18 @@ TEST(GgufKeys, WhatIsKnownAndNotComputedSaysWhichValuesAre) {
     static const std::set<std::string> none;
     const ConfigReader reader(keys, "model.gguf", none);
     const Error error = test::error_of([&] { reader.refuse_rest(); });
-    return std::string(error.what()) + " | " + error.hint();
+    return fmt::format("{} | {} | {}", error.what(), error.hint(), fmt::join(error.refused_names(), " "));
   };
   EXPECT_EQ(refusal({{"llama.attention.causal", false}}),
-            "model.gguf: 'llama.attention.causal' is false; only true is supported | ");
+            "model.gguf: 'llama.attention.causal' is false; only true is supported |  | ");
   EXPECT_EQ(refusal({{"llama.attention.clamp_kqv", 8}}),
-            "model.gguf: 'llama.attention.clamp_kqv' is 8; only 0 is supported | ");
-  EXPECT_EQ(refusal({{"qwen2.logit_scale", 2}}), "model.gguf: 'qwen2.logit_scale' is 2; only 0 or 1 is supported | ");
-  EXPECT_EQ(refusal({{"is_causal", false}}), "model.gguf: 'is_causal' is false; only true is supported | ");
+            "model.gguf: 'llama.attention.clamp_kqv' is 8; only 0 is supported |  | ");
+  EXPECT_EQ(refusal({{"qwen2.logit_scale", 2}}),
+            "model.gguf: 'qwen2.logit_scale' is 2; only 0 or 1 is supported |  | ");
+  EXPECT_EQ(refusal({{"is_causal", false}}), "model.gguf: 'is_causal' is false; only true is supported |  | ");
   EXPECT_EQ(refusal({{"llama.new", 1}}),
             "model.gguf: 'llama.new' is not known here and might change the result | if you know that it does not, "
-            "pass --allow-unknown llama.new");
+            "let it pass | llama.new");
 }
 
 TEST(GgufKeys, AWindowAsLongAsTheContextIsNone) {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
-#include "model/allow_unknown.h"
 
 namespace partwise {
 namespace {
@@ -70,13 +69,6 @@ TEST(NeutralKeys, SwitchesWhoseNeutralPositionIsAnother) {
   expect_refused({{"use_rope", false}, {"is_causal", false}, {"scale_attn_weights", false}, {"no_bias", false}});
   expect_refused({{"gated_mlp", false}, {"do_layer_norm_before", false}});
   expect_refused({{"attention_multiplier", 1.0}, {"query_pre_attn_scalar", 1}, {"scale_depth", 1.0}});
-}
-
-TEST(AllowUnknown, NamesComeBackFromTheLineThatAllowsThem) {
-  const std::vector<std::string> names = {"plain", "with space", "it's", "$HOME"};
-  EXPECT_EQ(names_to_allow("if you know it, pass " + allowing(names)), names);
-  EXPECT_EQ(allowing({"a", "b"}), "--allow-unknown a --allow-unknown b");
-  EXPECT_TRUE(names_to_allow("no such option").empty());
 }
 
 }  // namespace

@@ -32,7 +32,9 @@ RopeConfig rope_of(const Json& changes, const std::string& name = "tiny-llama") 
 std::string refusal_of(const Json& changes, const std::string& name = "tiny-llama") {
   const Error error = test::error_of([&] { rope_of(changes, name); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
-  return std::string(error.what()) + " | " + error.hint();
+  std::string said = std::string(error.what()) + " | " + error.hint();
+  for (const std::string& unknown : error.refused_names()) said += " | allow-unknown " + unknown;
+  return said;
 }
 
 TEST(RopeKeys, DynamicScalingPassesInBothSpellings) {

@@ -93,7 +93,7 @@ TEST(TokenizePrompts, ALabelOfTwoTokensIsRefusedWithItsTokens) {
   EXPECT_STREQ(error.what(),
                "x.jsonl line 3: label word ' positively' is not one token after this prompt: it becomes 2 tokens "
                "(' positive', 'ly')");
-  EXPECT_THAT(error.hint(), HasSubstr("partwise tokenize"));
+  EXPECT_THAT(error.remedies(), ElementsAre(Remedy(Step::tokenize)));
 }
 
 TEST(TokenizePrompts, ALabelThatMergesWithThePromptIsRefused) {
@@ -171,7 +171,7 @@ TEST(TokenizePrompts, ALiteralLabelWordIsNoSpecialToken) {
   literal.prompts[0].literal_options = true;
   const Error error = error_of([&] { tokenize_prompts(literal, tokenizer.get(), 100, 1000); });
   EXPECT_THAT(error.what(), HasSubstr("label word '<|im_end|>' is not one token"));
-  EXPECT_THAT(error.hint(), HasSubstr("--special-in-rows parse"));
+  EXPECT_THAT(error.remedies(), ElementsAre(Remedy(Setting::special_in_rows, "parse"), Remedy(Step::tokenize)));
 }
 
 TEST(TokenizePrompts, LimitsOfTheModelHold) {

@@ -106,7 +106,11 @@ TEST(PromptTraps, LabelWordsThatDifferInCaseOnly) {
 
 TEST(PromptTraps, HintsAreOfWhatTheFileHolds) {
   const auto hint = [](const std::string& lines) { return warnings_of_file(lines).at(0).hint; };
-  EXPECT_THAT(hint(row("<|im_start|><|im_start|>Mood:", " negative", " positive")), HasSubstr("--bos no"));
+  const auto remedies = [](const std::string& lines) { return warnings_of_file(lines).at(0).remedies; };
+  const std::string twice = row("<|im_start|><|im_start|>Mood:", " negative", " positive");
+  EXPECT_THAT(hint(twice), HasSubstr("put no BOS in front"));
+  EXPECT_THAT(remedies(twice), ElementsAre(Remedy(Setting::bos, "no")));
+  EXPECT_THAT(remedies(R"({"ids": [1, 1, 76], "option_ids": [302, 304]})"), IsEmpty());
   EXPECT_EQ(hint(R"({"ids": [1, 1, 76], "option_ids": [302, 304]})"), "take one of the two ids off each prompt");
   EXPECT_THAT(hint(row("Mood: ", " negative", " positive")), StartsWith("end each prompt of the file"));
 }
@@ -121,7 +125,7 @@ TEST(PromptTraps, PathsAndCommandsOfLatexSpellNoLineEnd) {
 TEST(PromptTraps, AreAllTried) {
   std::set<std::string> tried = {"label-words-alike"}, known;
   for (const Trapped& t : trapped()) tried.insert(t.code);
-  for (const std::string& code : prompt_trap_codes()) known.insert(code);
+  for (const Warning& kind : prompt_trap_kinds()) known.insert(kind.code);
   EXPECT_EQ(tried, known);
 }
 

@@ -114,7 +114,8 @@ TEST(ParseTask, AllUnknownKeysAreNamedAtOnce) {
   EXPECT_THAT(error.what(), HasSubstr("t.yaml line 4: unknown keys 'doc_to_texts' (line 4), 'num_fewshot' (line 5), "
                                       "'new_key' (line 6)"));
   EXPECT_THAT(error.hint(), HasSubstr("did you mean 'doc_to_text'?"));
-  EXPECT_THAT(error.hint(), HasSubstr("num_fewshot: leave it out and give --shots N"));
+  EXPECT_THAT(error.hint(), HasSubstr("num_fewshot: leave it out"));
+  EXPECT_THAT(error.remedies(), ElementsAre(Remedy(Setting::shots)));
 }
 
 const char kHarnessTask[] = R"yaml(tag: [mine, others]

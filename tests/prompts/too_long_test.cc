@@ -13,6 +13,7 @@ namespace partwise {
 namespace {
 
 using test::error_of;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -182,7 +183,7 @@ TEST(TooLong, RefusedRowsAreCounted) {
   const Error error = error_of([] { fitted(make_set({"a", letters(20), letters(30)}), TooLong::refuse, 10); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
   EXPECT_THAT(error.what(), HasSubstr("test line 2: the prompt has 21 tokens, the model's context 10; 2 of 5 prompts"));
-  EXPECT_THAT(error.hint(), HasSubstr("--too-long skip"));
+  EXPECT_THAT(error.remedies(), Contains(Remedy(Setting::too_long, "skip")));
 }
 
 TEST(TooLong, DemonstrationsThatLeaveNoRoomAreNamed) {
@@ -194,7 +195,8 @@ TEST(TooLong, DemonstrationsThatLeaveNoRoomAreNamed) {
     const Error error = error_of([&] { fitted(set, how, 40); });
     EXPECT_EQ(error.code(), ErrorCode::bad_data);
     EXPECT_THAT(error.what(), HasSubstr("the model's context"));
-    EXPECT_THAT(error.hint(), HasSubstr("the 4 demonstrations are a part of every prompt: take fewer with --shots"));
+    EXPECT_THAT(error.hint(), HasSubstr("the 4 demonstrations are a part of every prompt: take fewer"));
+    EXPECT_THAT(error.remedies(), Contains(Remedy(Setting::shots)));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/file.h"
+#include "prompts/row_traps.h"
 #include "support/paths.h"
 #include "support/runs.h"
 
@@ -30,6 +31,18 @@ TEST(Warnings, AreThoseOfTheDocumentation) {
   const std::vector<std::string> codes = warning_codes();
   EXPECT_EQ(std::set<std::string>(codes.begin(), codes.end()), documented_codes());
   EXPECT_EQ(std::set<std::string>(codes.begin(), codes.end()).size(), codes.size());
+}
+
+TEST(Warnings, OfARunHaveTheRemediesOfTheirHints) {
+  const Warning repeats = repeated_rows_warning(3, 4, "");
+  EXPECT_THAT(repeats.remedies, ElementsAre(Remedy(Setting::drop_repeated)));
+  Warning older = repeats;
+  older.hint = "--drop-repeated leaves these rows out";
+  partwise::Run run = test::make_run(4, 1, 1, 2);
+  run.metadata[kWarningsKey] = warnings_to_json({repeats, older});
+  ASSERT_EQ(warnings_of(run).size(), 2u);
+  EXPECT_EQ(warnings_of(run)[0], repeats);
+  EXPECT_THAT(warnings_of(run)[1].remedies, IsEmpty()) << "its hint spells the option itself";
 }
 
 TEST(Warnings, ComeBackFromARun) {

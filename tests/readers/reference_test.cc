@@ -12,6 +12,7 @@ namespace partwise {
 namespace {
 
 using ::testing::DoubleNear;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pointwise;
 
@@ -113,15 +114,18 @@ TEST(RandomLabels, TeachNothing) {
 }
 
 TEST_F(Reference, SaysWhatARunLacks) {
+  const auto decomposing = [](Setting setting, const char* value = "") {
+    return Remedy(setting, value, Step::decompose);
+  };
   const auto refusal = [&](const char* kind) {
     return test::error_of([&] { make_reader(kind)->fit(run.parts, run.labels, rows); });
   };
   rows.content_free.clear();
-  EXPECT_THAT(refusal("contextual-calibration").hint(), HasSubstr("--content-free"));
+  EXPECT_THAT(refusal("contextual-calibration").remedies(), ElementsAre(decomposing(Setting::content_free)));
   run.parts.hidden = {};
-  EXPECT_THAT(refusal("reweight-hidden").hint(), HasSubstr("--store hidden"));
+  EXPECT_THAT(refusal("reweight-hidden").remedies(), ElementsAre(decomposing(Setting::store, "hidden")));
   run.parts.z = {};
-  EXPECT_THAT(refusal("sav").hint(), HasSubstr("--store z"));
+  EXPECT_THAT(refusal("sav").remedies(), ElementsAre(decomposing(Setting::store, "z")));
 }
 
 TEST_F(Reference, TheEnsembleNeedsTwoRowsOfALabel) {

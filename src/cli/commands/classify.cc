@@ -84,7 +84,7 @@ class Tally {
     throw Error(ErrorCode::bad_data,
                 fmt::format("{} of {} rows could not be answered, the first: {}", failed_.size(), n_rows_,
                             first_error_->what()),
-                first_error_->hint());
+                first_error_->advice());
   }
 
  private:

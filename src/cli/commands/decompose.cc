@@ -68,7 +68,8 @@ class DecomposeCommand : public Command {
     print_notes(set, console);
     say_too_long(console.listener(), set);
     warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
-    if (const std::string unused = prompts_.describe_unused(set); !unused.empty()) console.note(unused);
+    if (const std::string unused = prompts_.describe_unused(set); !unused.empty())
+      console.note(unused + ": --labelled all takes them, too");
     DecomposeStats stats;
     const Interruptible interruptible;
     ProgressBar bar(console);

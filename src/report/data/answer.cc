@@ -42,10 +42,10 @@ OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Cont
   return json;
 }
 
-OrderedJson error_json(const TextRow& row) {
+OrderedJson error_json(const TextRow& row, const std::string& hint) {
   OrderedJson json = with_id(row);
   json["error"] = row.error->what();
-  if (!row.error->hint().empty()) json["hint"] = row.error->hint();
+  if (!hint.empty()) json["hint"] = hint;
   return json;
 }
 

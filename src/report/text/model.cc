@@ -81,7 +81,7 @@ void add_memory(std::string& text, const PassMemory& memory) {
   add_line(text, "memory",
            fmt::format("{} for the weights of a layer, one at a time", format_bytes(memory.bytes_per_layer)));
   add_line(text, "",
-           fmt::format("{} for each distinct token of the prompts: {} of them at once in the default --memory",
+           fmt::format("{} for each distinct token of the prompts: {} of them at once by default",
                        format_bytes(memory.bytes_per_row), format_count(memory.rows_at_once())));
 }
 

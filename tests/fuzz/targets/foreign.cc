@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::string> files = fuzz::split_files(data, size);
   if (files.empty()) return 0;
   if (const auto found = recognise_content(std::as_bytes(std::span(files[0]))))
-    fuzz::check(!found->what.empty() && !found->advice.empty(), "what is recognised has a name and a way on");
+    fuzz::check(!found->what.empty() && !found->advice.hint.empty(), "what is recognised has a name and a way on");
   test::write_file(folder / "adapter_model.bin", files[0]);
   fuzz::fine_or_refused([&] { open_checkpoint(folder / "adapter_model.bin"); });
   if (files.size() > 1) test::write_file(folder / "adapter_config.json", files[1]);
