@@ -63,10 +63,10 @@ std::optional<HubName> parse_hub_name(std::string_view text) {
 }
 
 std::string hub_download_command(const HubName& name) {
-  std::string command = "hf download " + name.repo;
-  if (!name.file.empty()) command += " " + shell_word(name.file);
-  if (name.revision != kDefaultRevision) command += " --revision " + shell_word(name.revision);
-  return command;
+  const std::string file = name.file.empty() ? "" : fmt::format(" {}", shell_word(name.file));
+  const bool is_default = name.revision == kDefaultRevision;
+  const std::string revision = is_default ? "" : fmt::format(" --revision {}", shell_word(name.revision));
+  return fmt::format("hf download {}{}{}", name.repo, file, revision);
 }
 
 std::optional<HubName> hub_name_of_path(const fs::path& path) {
@@ -82,7 +82,7 @@ std::optional<HubName> hub_name_of_path(const fs::path& path) {
     fs::path file;
     for (std::size_t j = i + 3; j < parts.size(); ++j) file /= parts[j];
     if (!file.empty()) text += "/" + file.string();
-    return parse_hub_name(text + "@" + parts[i + 2].string());
+    return parse_hub_name(fmt::format("{}@{}", text, parts[i + 2].string()));
   }
   return std::nullopt;
 }

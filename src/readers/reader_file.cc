@@ -91,7 +91,7 @@ void write_value(OutputFile& out, const Json& value) {
   bool first = true;
   out.write("{");
   for (const auto& [key, item] : value.items()) {
-    out.write((first ? "" : ",") + Json(key).dump() + ":");
+    out.write(fmt::format("{}{}:", first ? "" : ",", Json(key).dump()));
     write_value(out, item);
     first = false;
   }
@@ -101,7 +101,7 @@ void write_value(OutputFile& out, const Json& value) {
 /// One line for each field, and for each of a field's own fields: thousands of numbers stay readable.
 void write_lines(OutputFile& out, const Json& json) {
   const auto start_line = [&](const std::string& before, const std::string& key) {
-    out.write(before + Json(key).dump() + ": ");
+    out.write(fmt::format("{}{}: ", before, Json(key).dump()));
   };
   bool first = true;
   for (const auto& [name, value] : json.items()) {

@@ -82,7 +82,7 @@ void check_ablation_rows(const PromptSet& set) {
     if (is_test && set.prompts[i].label >= 0) return;
   }
   throw Error(ErrorCode::bad_data, "there is no test row with a label to see an effect on",
-              "give --test rows with the task, or prompts with labels");
+              {"give test rows with the task, or prompts with labels", {Setting::test_file}});
 }
 
 Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
