@@ -120,7 +120,7 @@ class Analyze : public Command {
                                                            {"accuracy-by-depth.svg", depth_curve(input)}};
     for (const auto& [name, svg] : figures)
       write_output((std::filesystem::path(svg_) / name).string(),
-                   [&](OutputFile& out) { out.write(standalone_svg(svg)); });
+                   [&svg = svg](OutputFile& out) { out.write(standalone_svg(svg)); });
   }
 
   std::string run_, html_, svg_;
