@@ -1,6 +1,6 @@
 # Thin: the work is in scripts/ and CMake. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check format pages bench asan tsan fuzz coverage clean
+.PHONY: help demo build test check format pages bench clang asan tsan tidy fuzz nightly coverage clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,17 +35,30 @@ bench:  ## speed of operations, of fits, and of a decomposition, beside oneDNN's
 	@scripts/build release bench_ops bench_fits bench_decompose
 	@scripts/bench
 
+clang:  ## build everything with clang, and run the tests of what it may compile otherwise
+	@scripts/setup build demo clang
+	@scripts/build clang
+	@scripts/test clang base tensor ops
+
 asan:  ## the tests under the address and undefined-behaviour sanitizers
 	@scripts/setup build demo
 	@scripts/test asan
 
 tsan:  ## the tests under the thread sanitizer
-	@scripts/setup build demo tsan
+	@scripts/setup build demo
 	@scripts/test tsan
+
+tidy:  ## clang-tidy over src/
+	@scripts/setup build tidy
+	@scripts/tidy
 
 fuzz:  ## every parser under libFuzzer, FUZZ_SECONDS (60) each
 	@scripts/setup build fuzz
 	@scripts/fuzz
+
+nightly:  ## what takes hours: all sanitizers, clang-tidy, ten minutes of fuzzing each, goldens made anew
+	@scripts/setup build demo clang tidy fuzz
+	@scripts/nightly
 
 coverage:  ## line coverage of the tests
 	@scripts/setup build demo coverage

@@ -89,9 +89,8 @@ namespace {
 void advise(std::span<const std::byte> mapped, int advice) {
   if (mapped.empty()) return;
   static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(mapped.data()) / page * page;
-  const auto end = reinterpret_cast<std::uintptr_t>(mapped.data() + mapped.size());
-  ::madvise(reinterpret_cast<void*>(begin), end - begin, advice);
+  const auto before = reinterpret_cast<std::uintptr_t>(mapped.data()) % page;  // bytes on the first page
+  ::madvise(const_cast<std::byte*>(mapped.data()) - before, mapped.size() + before, advice);
 }
 
 }  // namespace

@@ -219,6 +219,7 @@ std::vector<AblatedPart> mean_parts(const Model& model, const Backend& backend, 
   std::vector<AblatedPart> found = zero_parts(model.config(), parts);
   const Plan plan = make_plan(model, backend, prompts, options);
   std::vector<PartMean> means;
+  means.reserve(found.size());
   for (const AblatedPart& part : found) means.emplace_back(std::ssize(part.value));
   NoObserver observer;
   PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};

@@ -71,7 +71,7 @@ std::string number_at(const Json& object, std::initializer_list<const char*> key
   if (const auto weights = object.find("weights"); weights != object.end() && weights->is_object())
     return number_at(*weights, keys);
   for (const auto& [key, value] : object.items()) {
-    const bool named = std::any_of(keys.begin(), keys.end(), [&](const char* k) { return key == k; });
+    const bool named = std::ranges::find(keys, key) != keys.end();
     if (named && value.is_number()) return value.dump();
     if (!value.is_object()) continue;
     if (std::string inner = number_at(value, keys); !inner.empty()) return inner;

@@ -44,7 +44,7 @@ FigureFiles study_figures(const StudyResults& results) {
 void write_figures(const FigureFiles& figures, const std::filesystem::path& folder) {
   make_folder(folder);
   for (const auto& [name, svg] : figures)
-    write_output((folder / name).string(), [&](OutputFile& out) { out.write(svg); });
+    write_output((folder / name).string(), [&svg = svg](OutputFile& out) { out.write(svg); });
 }
 
 }  // namespace partwise

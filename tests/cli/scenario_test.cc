@@ -5,6 +5,7 @@
 #include <cctype>
 #include <ostream>
 
+#include "support/at_least.h"
 #include "support/paths.h"
 
 namespace partwise::test {
@@ -28,7 +29,9 @@ std::string test_name(const ::testing::TestParamInfo<Scenario>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cli, ScenarioTest,
-                         ::testing::ValuesIn(load_scenarios(source_dir() / "tests" / "cli" / "scenarios")), test_name);
+                         ::testing::ValuesIn(at_least(200,
+                                                      load_scenarios(source_dir() / "tests" / "cli" / "scenarios"))),
+                         test_name);
 
 }  // namespace
 

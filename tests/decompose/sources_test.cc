@@ -35,7 +35,7 @@ class SourcesTest : public testing::TestWithParam<Precision> {
 
 // Grouped queries, biases, parallel blocks, post-norms, windows: whatever the golden models have.
 TEST_P(SourcesTest, SumToTheHeadsOfEveryArchitecture) {
-  for (const auto& folder : test::golden_folders(test::source_dir() / "tests" / "golden")) {
+  for (const auto& folder : test::tiny_models()) {
     const Model model = Model::load(folder);
     const std::vector<PromptIds> prompts = with_sources(test::read_golden(folder).prompts);
     // A chain of float32 sums over n keys is off by n halves of a last place at most.
@@ -173,7 +173,7 @@ class ByHand : public PassObserver {
 };
 
 TEST(ByToken, IsWhatTheFormulaSaysByHand) {
-  for (const auto& folder : test::golden_folders(test::source_dir() / "tests" / "golden")) {
+  for (const auto& folder : test::tiny_models()) {
     const Model model = Model::load(folder);
     const auto golden = test::read_golden(folder);
     const PromptIds& prompt = golden.prompts.back();

@@ -176,7 +176,7 @@ TEST_F(HubCacheTest, LinksToBlobsThatAreGoneAreNamed) {
   for (const auto& [text, file] : {std::pair("org/name", "model.safetensors"),
                                    {"org/gguf", "model.gguf"},
                                    {"org/gguf/model.gguf", "model.gguf"}}) {
-    const Error error = error_of([&] { files_of(text); });
+    const Error error = error_of([&text = text] { files_of(text); });
     EXPECT_EQ(error.code(), ErrorCode::missing_input) << text;
     EXPECT_THAT(error.what(), HasSubstr(file));
     EXPECT_THAT(error.hint(), HasSubstr("hf download org/"));

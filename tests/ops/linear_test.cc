@@ -53,7 +53,7 @@ TEST_P(LinearShapes, RowsAreIndependent) {
     const Rows all = random_rows(3, n_rows, n_in);
     std::map<const Backend*, std::unique_ptr<PackedWeight>> packed;
     expect_row_independence(n_rows, precision, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-      Rows y(std::ssize(rows), n_out);
+      Rows y(std::ssize(rows), w.rows);
       auto& weight = packed[&backend];
       if (!weight) weight = backend.pack(w.view());
       backend.linear(*weight, bias.values, select(all, rows).view(), y.view());

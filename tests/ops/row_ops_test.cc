@@ -78,11 +78,12 @@ TEST(Rotary, PositionZeroChangesNothing) {
 TEST(Rotary, RowsAreIndependent) {
   const Rows x = random_rows(1, 31, 60);
   const auto [cos, sin] = angles(31, 10);
-  expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-    Rows y = select(x, rows);
-    backend.rotary(y.view(), 20, std::vector<std::int32_t>(rows.begin(), rows.end()), cos.view(), sin.view());
-    return y;
-  });
+  expect_row_independence(
+      x.rows, [&, &cos = cos, &sin = sin](const Backend& backend, const std::vector<std::int64_t>& rows) {
+        Rows y = select(x, rows);
+        backend.rotary(y.view(), 20, std::vector<std::int32_t>(rows.begin(), rows.end()), cos.view(), sin.view());
+        return y;
+      });
 }
 
 TEST(RmsNorm, NormsEveryGroupOfColumnsByItself) {

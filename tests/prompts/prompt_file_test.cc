@@ -140,7 +140,7 @@ TEST(RawPrompts, FaultsAreNamedWithTheirLine) {
       {good + "{\"prompt\": \"\xff\", \"options\": [\" x\", \" y\"]}\n", "line 2: not valid UTF-8"},
   };
   for (const auto& [text, message] : faults) {
-    const Error error = error_of([&] { parse(text); });
+    const Error error = error_of([&text = text] { parse(text); });
     EXPECT_EQ(error.code(), ErrorCode::bad_data) << text;
     EXPECT_THAT(error.what(), HasSubstr(message)) << text;
   }

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "prompts/prompts.h"
+#include "support/at_least.h"
 #include "support/errors.h"
 #include "support/paths.h"
 
@@ -307,9 +308,11 @@ TEST(RowTraps, BuiltInDataFallIntoNone) {
 TEST(RowTraps, SharedDataFallIntoNone) {
   const auto shared = test::shared_dir();
   if (!shared) GTEST_SKIP() << "no shared folder";
-  for (const std::string& name : builtin_task_names()) {
+  std::vector<std::string> names = builtin_task_names();
+  std::erase_if(names,
+                [&](const auto& name) { return !std::filesystem::exists(*shared / "data" / name / "test.jsonl"); });
+  for (const std::string& name : test::at_least(10, names)) {
     const auto folder = *shared / "data" / name, borrowed = *shared / "data" / load_task(name).ood_of;
-    if (!std::filesystem::exists(folder / "test.jsonl")) continue;
     const bool own = std::filesystem::exists(folder / "train.jsonl");
     EXPECT_THAT(warnings_of_task(name, read_data((own ? folder : borrowed) / "train.jsonl"),
                                  read_data(folder / "test.jsonl"), {0}),

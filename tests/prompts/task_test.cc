@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "support/at_least.h"
 #include "support/errors.h"
 #include "support/mutations.h"
 #include "support/paths.h"
@@ -304,9 +305,11 @@ TEST(BuiltinTasks, FitTheBuiltinData) {
 
 TEST(BuiltinTasks, FitTheSharedData) {
   if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
-  for (const std::string& name : builtin_task_names()) {
-    const auto file = *test::shared_dir() / "data" / name / "test.jsonl";
-    if (!std::filesystem::exists(file)) continue;  // built in, or closed to the public
+  const auto file_of = [](const auto& name) { return *test::shared_dir() / "data" / name / "test.jsonl"; };
+  std::vector<std::string> names = builtin_task_names();  // but those that are built in, or closed to the public
+  std::erase_if(names, [&](const auto& name) { return !std::filesystem::exists(file_of(name)); });
+  for (const std::string& name : test::at_least(10, names)) {
+    const auto file = file_of(name);
     const Task task = load_task(name);
     std::vector<int> counts(task.labels.size());
     for (const DataRow& row : read_data(file)) {

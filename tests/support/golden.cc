@@ -1,12 +1,16 @@
 #include "support/golden.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "base/json.h"
 #include "formats/safetensors.h"
 #include "model/architecture.h"
+#include "support/at_least.h"
 #include "support/paths.h"
 
 namespace partwise::test {
@@ -31,6 +35,8 @@ Array<double> sum_biases(const Array<double>& attn_bias, Array<double> norm_bias
   return norm_bias;
 }
 
+fs::path golden_root() { return source_dir() / "tests" / "golden"; }
+
 }  // namespace
 
 std::vector<fs::path> golden_folders(const fs::path& root) {
@@ -40,6 +46,16 @@ std::vector<fs::path> golden_folders(const fs::path& root) {
       folders.push_back(entry.path());
   std::ranges::sort(folders);
   return folders;
+}
+
+std::vector<fs::path> tiny_models() { return at_least(17, golden_folders(golden_root())); }
+
+std::vector<fs::path> tiny_gguf_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(golden_root()))
+    if (entry.path().extension() == ".gguf") files.push_back(entry.path());
+  std::ranges::sort(files);
+  return at_least(21, files);
 }
 
 std::vector<fs::path> known_golden_folders(const fs::path& root) {
@@ -74,6 +90,20 @@ void link_model(const fs::path& folder, const std::string& config, const fs::pat
     if (!entry.path().filename().string().starts_with("config."))
       fs::create_symlink(fs::absolute(entry.path()), to / entry.path().filename());
   write_file(to / "config.json", config);
+}
+
+bool same_bits(const Array<float>& a, const Array<float>& b) {
+  return a.shape() == b.shape() && std::equal(a.flat().begin(), a.flat().end(), b.flat().begin(), [](float x, float y) {
+           return std::bit_cast<std::uint32_t>(x) == std::bit_cast<std::uint32_t>(y);
+         });
+}
+
+void expect_same_bits(const Contributions& a, const Contributions& b, const std::string& what) {
+  EXPECT_TRUE(same_bits(a.heads, b.heads)) << what;
+  EXPECT_TRUE(same_bits(a.mlps, b.mlps)) << what;
+  EXPECT_TRUE(same_bits(a.embed, b.embed)) << what;
+  EXPECT_TRUE(same_bits(a.bias, b.bias)) << what;
+  EXPECT_TRUE(same_bits(a.logits, b.logits)) << what;
 }
 
 double relative_miss(std::span<const float> a, std::span<const double> b) {

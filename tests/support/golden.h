@@ -23,12 +23,19 @@ struct Golden {
 
 /// Folders under `root` with cases.json and golden.safetensors, by name.
 std::vector<std::filesystem::path> golden_folders(const std::filesystem::path& root);
-/// Those of them whose architecture the program knows: shared ones are there before it does.
+/// The tiny models of tests/golden: folders, and GGUF files of the same models.
+std::vector<std::filesystem::path> tiny_models();
+std::vector<std::filesystem::path> tiny_gguf_files();
+/// Those of golden_folders() whose architecture the program knows: shared ones are there before it does.
 std::vector<std::filesystem::path> known_golden_folders(const std::filesystem::path& root);
 Golden read_golden(const std::filesystem::path& folder);
 
 /// A copy of a model folder, by links, whose config.json is `config`.
 void link_model(const std::filesystem::path& folder, const std::string& config, const std::filesystem::path& to);
+
+bool same_bits(const Array<float>& a, const Array<float>& b);
+/// All parts and logits of two decompositions.
+void expect_same_bits(const Contributions& a, const Contributions& b, const std::string& what);
 
 /// max |a - b| over the standard deviation of b (1 where b is constant).
 double relative_miss(std::span<const float> a, std::span<const double> b);

@@ -35,7 +35,10 @@ std::optional<fs::path> shared_dir() {
 }
 
 std::optional<fs::path> demo_model() {
-  if (!env("PARTWISE_DEMO_MODEL").empty()) return existing(env("PARTWISE_DEMO_MODEL"));
+  if (const fs::path named = env("PARTWISE_DEMO_MODEL"); !named.empty()) {
+    if (!fs::exists(named)) throw std::runtime_error("PARTWISE_DEMO_MODEL names no file: " + named.string());
+    return named;
+  }
   return in_cache("SmolLM2-135M-Instruct.Q4_1.gguf");
 }
 

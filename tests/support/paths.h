@@ -11,7 +11,8 @@ namespace partwise::test {
 /// that use it then say so and skip; everything that the project promises is tested without it as well.
 std::optional<std::filesystem::path> shared_dir();
 
-/// The real model of the demo: $PARTWISE_DEMO_MODEL, or the cache of `make demo`. Nothing where it is not there.
+/// The real model of the demo: $PARTWISE_DEMO_MODEL, or the file in the cache of `make demo` if it is there. Throws if
+/// the variable names a file that is not there: scripts/test sets it, so that no test of the model is left out there.
 std::optional<std::filesystem::path> demo_model();
 
 /// The real Gemma-3-270M, in the same cache: there only where the shared fixtures are (see scripts/test).

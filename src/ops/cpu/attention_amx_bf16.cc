@@ -92,8 +92,14 @@ struct Room {
         weights(reinterpret_cast<std::byte*>(scores + n_blocks * kBlock * kBlock)),
         sums(reinterpret_cast<float*>(weights + n_blocks * 2 * kTileBytes)),
         edges(reinterpret_cast<std::byte*>(sums + kBlock * d)),
-        blocks(reinterpret_cast<const std::byte**>(edges + 2 * block_bytes(d))),
-        end(reinterpret_cast<std::byte*>(blocks + n_blocks)) {}
+        blocks(reinterpret_cast<const std::byte**>(edges + 2 * block_bytes(d))) {}
+
+  /// What all of these take.
+  static Index bytes(Index n_blocks, Index d) {
+    const Index n_floats = n_blocks * kBlock * kBlock + kBlock * d;
+    return operand_bytes(d) + n_floats * Index{sizeof(float)} + n_blocks * 2 * kTileBytes + 2 * block_bytes(d) +
+           n_blocks * Index{sizeof(const std::byte*)};
+  }
 
   Index d;
   std::byte* queries;        // [n_steps, 2, 16 pairs of columns, 16 lanes]
@@ -102,12 +108,9 @@ struct Room {
   float* sums;               // [d, 32 lanes]
   std::byte* edges;          // two blocks
   const std::byte** blocks;  // [blocks]
-  std::byte* end;
 };
 
-Index scratch_bytes(Index n_blocks, Index d_head) {
-  return Room(nullptr, n_blocks, d_head).end - static_cast<std::byte*>(nullptr);
-}
+Index scratch_bytes(Index n_blocks, Index d_head) { return Room::bytes(n_blocks, round_up_block(d_head)); }
 
 class Tile {
  public:
