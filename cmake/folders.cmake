@@ -28,6 +28,7 @@ function(partwise_folder name)
   add_library(partwise_${name} STATIC ${sources})
   target_include_directories(partwise_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(partwise_${name} PUBLIC fmt::fmt nlohmann_json::nlohmann_json ${arg_LINK})
+  set_target_properties(partwise_${name} PROPERTIES UNITY_BUILD ${PARTWISE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
   partwise_warnings(partwise_${name})
 endfunction()
 

@@ -7,6 +7,8 @@
 # A new file is built and listed without touching a list.
 function(partwise_registry target function entry header key folder)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+  # These files are alike, and so are the names inside them.
+  set_source_files_properties(${files} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   set(declarations "")
   set(calls "")
   foreach(file ${files})

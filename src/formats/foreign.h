@@ -12,6 +12,9 @@
 
 namespace partwise {
 
+/// What to do instead of using a file of another program.
+inline constexpr const char* kTakeAnother = "take a folder of the model with safetensors, or a GGUF file of it";
+
 struct Foreign {
   std::string what;  // "a web page, not weights": written after the path and a colon
   Advice advice;     // what to do next

@@ -25,7 +25,6 @@ struct NamedKind {
 };
 
 constexpr const char* kFinish = "wait for the download, or start it again";
-constexpr const char* kOther = "take a folder of the model with safetensors, or a GGUF file of it";
 constexpr const char* kPieces =
     "join the pieces in their order: cat NAME.gguf-split-* > NAME.gguf, or cat NAME.gguf.part* ...";
 constexpr const char* kWholeFolder = "give the folder that it lies in";
@@ -46,12 +45,17 @@ constexpr NamedKind kBeforeContent[] = {
     {"generation_config.json", "settings of a model, not the model", kWholeFolder},
 };
 constexpr NamedKind kAfterContent[] = {
-    {"*.onnx", "an ONNX model", kOther},         {"*.msgpack", "Flax weights", kOther},
-    {"*.pb", "a TensorFlow model", kOther},      {"*.ot", "weights for rust-bert", kOther},
-    {"*.nemo", "a NeMo model", kOther},          {"*.pte", "an ExecuTorch program", kOther},
-    {"*.engine", "a TensorRT engine", kOther},   {"*.bin", "weights of another program, or of a PyTorch model", kOther},
-    {"*.pt", "a PyTorch file", kOther},          {"*.pth", "a PyTorch file", kOther},
-    {"*.ckpt", "a training checkpoint", kOther},
+    {"*.onnx", "an ONNX model", kTakeAnother},
+    {"*.msgpack", "Flax weights", kTakeAnother},
+    {"*.pb", "a TensorFlow model", kTakeAnother},
+    {"*.ot", "weights for rust-bert", kTakeAnother},
+    {"*.nemo", "a NeMo model", kTakeAnother},
+    {"*.pte", "an ExecuTorch program", kTakeAnother},
+    {"*.engine", "a TensorRT engine", kTakeAnother},
+    {"*.bin", "weights of another program, or of a PyTorch model", kTakeAnother},
+    {"*.pt", "a PyTorch file", kTakeAnother},
+    {"*.pth", "a PyTorch file", kTakeAnother},
+    {"*.ckpt", "a training checkpoint", kTakeAnother},
 };
 
 template <std::size_t n>

@@ -68,14 +68,12 @@ std::optional<Foreign> pytorch_weights(const fs::path& folder, const std::vector
   return std::nullopt;
 }
 
-struct NamedKind {
+struct FolderKind {
   const char *pattern, *what, *advice;
 };
 
-constexpr const char* kOther = "take a folder of the model with safetensors, or a GGUF file of it";
-
 /// The first entry that matches counts; more specific ones come first.
-constexpr NamedKind kKinds[] = {
+constexpr FolderKind kKinds[] = {
     {"model_index.json", "a diffusers pipeline, which makes pictures, not a language model", "give a language model"},
     {"consolidated.*.pth", "weights in Meta's own format (consolidated.00.pth), which is not read",
      "convert them with transformers' convert_llama_weights_to_hf.py, or take the folder ending in -hf"},
@@ -89,24 +87,24 @@ constexpr NamedKind kKinds[] = {
      "put it together: accelerate merge-weights FOLDER OUT"},
     {"pytorch_model_fsdp*", "a sharded training checkpoint of PyTorch (FSDP)",
      "put it together: accelerate merge-weights FOLDER OUT"},
-    {"openvino_model.*", "an OpenVINO model, which is not read", kOther},
-    {"mlc-chat-config.json", "a model for MLC, which is not read", kOther},
-    {"params_shard_*.bin", "a model for MLC, which is not read", kOther},
-    {"*.mlpackage", "a Core ML model, which is not read", kOther},
-    {"*.engine", "a TensorRT engine, which is not read", kOther},
-    {"onnx", "an ONNX model, which is not read", kOther},
-    {"*.onnx", "an ONNX model, which is not read", kOther},
-    {"tf_model*.h5", "TensorFlow weights (tf_model.h5), which are not read", kOther},
-    {"saved_model.pb", "a TensorFlow model, which is not read", kOther},
-    {"*.h5", "HDF5 weights (Keras), which are not read", kOther},
-    {"*.keras", "a Keras model, which is not read", kOther},
-    {"flax_model*.msgpack", "Flax weights (flax_model.msgpack), which are not read", kOther},
-    {"*.msgpack", "Flax weights, which are not read", kOther},
-    {"*.tflite", "a TensorFlow Lite model, which is not read", kOther},
-    {"*.nemo", "a NeMo model, which is not read", kOther},
-    {"shared_vocabulary.*", "a model for CTranslate2, which is not read", kOther},
-    {"*.ot", "weights for rust-bert, which are not read", kOther},
-    {"*.npz", "weights of an older MLX model, which are not read", kOther},
+    {"openvino_model.*", "an OpenVINO model, which is not read", kTakeAnother},
+    {"mlc-chat-config.json", "a model for MLC, which is not read", kTakeAnother},
+    {"params_shard_*.bin", "a model for MLC, which is not read", kTakeAnother},
+    {"*.mlpackage", "a Core ML model, which is not read", kTakeAnother},
+    {"*.engine", "a TensorRT engine, which is not read", kTakeAnother},
+    {"onnx", "an ONNX model, which is not read", kTakeAnother},
+    {"*.onnx", "an ONNX model, which is not read", kTakeAnother},
+    {"tf_model*.h5", "TensorFlow weights (tf_model.h5), which are not read", kTakeAnother},
+    {"saved_model.pb", "a TensorFlow model, which is not read", kTakeAnother},
+    {"*.h5", "HDF5 weights (Keras), which are not read", kTakeAnother},
+    {"*.keras", "a Keras model, which is not read", kTakeAnother},
+    {"flax_model*.msgpack", "Flax weights (flax_model.msgpack), which are not read", kTakeAnother},
+    {"*.msgpack", "Flax weights, which are not read", kTakeAnother},
+    {"*.tflite", "a TensorFlow Lite model, which is not read", kTakeAnother},
+    {"*.nemo", "a NeMo model, which is not read", kTakeAnother},
+    {"shared_vocabulary.*", "a model for CTranslate2, which is not read", kTakeAnother},
+    {"*.ot", "weights for rust-bert, which are not read", kTakeAnother},
+    {"*.npz", "weights of an older MLX model, which are not read", kTakeAnother},
 };
 
 /// PyTorch weights under other names than those of transformers, and files that trainers leave beside weights.
@@ -164,7 +162,7 @@ std::optional<Foreign> other_safetensors(const fs::path& folder, const std::vect
 }
 
 std::optional<Foreign> by_kind(const std::vector<std::string>& names) {
-  for (const NamedKind& kind : kKinds)
+  for (const FolderKind& kind : kKinds)
     if (!matching(names, kind.pattern).empty()) return Foreign{kind.what, kind.advice};
   return std::nullopt;
 }

@@ -21,7 +21,7 @@ namespace {
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", checkpoint.path().string(), message), advice);
 }
 
-std::string text_at(const Json& config, const char* key) {
+std::string metadata_text(const Json& config, const char* key) {
   const auto value = config.find(key);
   return value != config.end() && value->is_string() ? value->get<std::string>() : "";
 }
@@ -67,14 +67,15 @@ void check_nothing_within(const Checkpoint& checkpoint) {
 
 /// "org/name" of the base model, as newer files name it.
 std::string gguf_base(const Json& config) {
-  const std::string name = text_at(config, "general.base_model.0.name");
-  const std::string repository = text_at(config, "general.base_model.0.repo_url");
+  const std::string name = metadata_text(config, "general.base_model.0.name");
+  const std::string repository = metadata_text(config, "general.base_model.0.repo_url");
   return !repository.empty() ? repository : !name.empty() ? name : "a model that it does not name";
 }
 
 void check_gguf_kind(const Checkpoint& checkpoint) {
   const Json& config = checkpoint.config();
-  const std::string type = text_at(config, "general.type"), architecture = text_at(config, "general.architecture");
+  const std::string type = metadata_text(config, "general.type"),
+                    architecture = metadata_text(config, "general.architecture");
   if (type == "adapter" || config.contains("adapter.type")) {
     fail(checkpoint, fmt::format("this is a LoRA adapter of {}, not a model", gguf_base(config)),
          "merge it into its base model first: llama-export-lora -m BASE.gguf --lora ADAPTER.gguf -o MERGED.gguf");

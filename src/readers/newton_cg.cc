@@ -14,13 +14,13 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using ByRow = Eigen::Map<const MatrixXd>;  // [n_labels, n_rows]
 
-constexpr int kMaxSteps = 100;         // 6 to 12 are usual
-constexpr int kMaxIterations = 5000;   // of one step
-constexpr double kTolerance = 1e-11;   // of the residual, whose terms are at most 1
-constexpr double kFirstForcing = 0.3;  // what a step leaves of the residual: the further from the optimum the more
-constexpr double kFar = 0.1;           // a residual with which steps may be longer than Newton's
-constexpr double kStuck = 0.02;        // by so little of the residual a step changes it that does not get on
-constexpr Index kMaxRank = 512;        // of what the preconditioner knows about the rows
+constexpr int kMostSteps = 100;          // 6 to 12 are usual
+constexpr int kMaxIterations = 5000;     // of one step
+constexpr double kSmallestMiss = 1e-11;  // of the residual, whose terms are at most 1
+constexpr double kFirstForcing = 0.3;    // what a step leaves of the residual: the further from the optimum the more
+constexpr double kFar = 0.1;             // a residual with which steps may be longer than Newton's
+constexpr double kStuck = 0.02;          // by so little of the residual a step changes it that does not get on
+constexpr Index kMaxRank = 512;          // of what the preconditioner knows about the rows
 
 /// A root L of the cross-entropy's Hessian, L_i L_i^T = diag(p_i) - p_i p_i^T for each row i. With q = sqrt(p_i),
 /// L_i = (diag(q) - p_i q^T) R_i, and R_i the reflection that takes the even vector to -q, so that L_i 1 = 0: roots of
@@ -106,7 +106,7 @@ class Meter {
   explicit Meter(const ProgressFn& progress) : progress_(progress) {}
   void tell(double miss) {
     if (!progress_) return;
-    const double digits = std::log(std::max(miss, kTolerance)) / std::log(kTolerance);
+    const double digits = std::log(std::max(miss, kSmallestMiss)) / std::log(kSmallestMiss);
     const double steps = std::clamp(digits, 0.0, 1.0) * static_cast<double>(kFitUnits - kPreparation);
     done_ = std::max(done_, kPreparation + static_cast<std::int64_t>(steps));
     progress_({kFitStage, done_, kFitUnits});
@@ -167,7 +167,7 @@ class IterativeFit {
     const HessianRoot root(curved_at(from));
     const Preconditioner preconditioner(factor_, root.mean_curvature());
     const double wanted = std::min(kFirstForcing, from.miss()) * from.residual.norm();
-    const double enough = kRidge * std::max(wanted, kTolerance / 2);
+    const double enough = kRidge * std::max(wanted, kSmallestMiss / 2);
     VectorXd rho = root.transposed_times(kernel_.times(from.residual));
     VectorXd u = VectorXd::Zero(rho.size()), z = preconditioner.solve(rho), d = z;
     double rho_z = rho.dot(z);
@@ -200,7 +200,7 @@ DualFit newton_cg(const ScoreKernel& kernel, std::span<const double> offset, std
   IterativeFit problem(kernel, offset, labels, progress);
   DualPoint point = problem.at(VectorXd::Zero(std::ssize(offset)));
   DualFit fit;
-  for (; fit.steps < kMaxSteps && point.miss() > kTolerance; ++fit.steps) {
+  for (; fit.steps < kMostSteps && point.miss() > kSmallestMiss; ++fit.steps) {
     problem.tell(point.miss());
     std::optional<DualPoint> next = problem.step_down(point);
     if (!next) break;  // as low as double precision goes

@@ -12,7 +12,7 @@ namespace partwise {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::bad_data, what); }
+[[noreturn]] void refuse_state(const std::string& what) { throw Error(ErrorCode::bad_data, what); }
 
 constexpr double kLargest = 1e100;  // so that no product with a float overflows
 constexpr int kDeepest = 3;         // lists in lists
@@ -39,7 +39,7 @@ std::vector<double> numbers(const Json& state, const std::string& field, std::si
   const auto entry = state.find(field);
   const bool right = entry != state.end() && entry->is_array() && append_numbers(*entry, values);
   if (!right || (n > 0 ? values.size() != n : values.empty())) {
-    fail(fmt::format("'{}' is not a list of {}numbers", field, n > 0 ? std::to_string(n) + " " : ""));
+    refuse_state(fmt::format("'{}' is not a list of {}numbers", field, n > 0 ? std::to_string(n) + " " : ""));
   }
   return values;
 }
@@ -57,17 +57,17 @@ Json by_component(std::span<const double> values, const ReaderShape& shape) {
 std::vector<double> by_component(const Json& state, const std::string& field, const ReaderShape& shape, std::size_t n) {
   const auto entry = state.find(field);
   if (entry == state.end() || !entry->is_object() || std::ssize(*entry) != shape.n_components()) {
-    fail(fmt::format("'{}' does not hold an entry for each of the {} components", field, shape.n_components()));
+    refuse_state(fmt::format("'{}' does not hold an entry for each of the {} components", field, shape.n_components()));
   }
   std::vector<double> values;
   for (std::int64_t c = 0; c < shape.n_components(); ++c) {
     const std::string name = name_of(c, shape);
     const auto own = entry->find(name);
-    if (own == entry->end()) fail(fmt::format("'{}' has no entry for {}", field, name));
+    if (own == entry->end()) refuse_state(fmt::format("'{}' has no entry for {}", field, name));
     const std::size_t before = values.size();
     if (append_numbers(*own, values) && values.size() - before == n) continue;
-    fail(fmt::format("'{}' of {} is not {}: {:.60}", field, name, n == 1 ? "a number" : std::to_string(n) + " numbers",
-                     own->dump()));
+    refuse_state(fmt::format("'{}' of {} is not {}: {:.60}", field, name,
+                             n == 1 ? "a number" : std::to_string(n) + " numbers", own->dump()));
   }
   return values;
 }

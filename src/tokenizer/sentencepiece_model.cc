@@ -13,17 +13,18 @@ namespace {
 using Model = SentencePieceModel;
 using Field = ProtobufReader::Field;
 
-[[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::bad_data, what); }
+[[noreturn]] void refuse_model(const std::string& what) { throw Error(ErrorCode::bad_data, what); }
 
 std::string text_of(const Field& field) {
   const std::string_view text = field.as_bytes();
-  if (find_invalid_utf8(text) != std::string_view::npos) fail(fmt::format("field {} is not UTF-8", field.number));
+  if (find_invalid_utf8(text) != std::string_view::npos)
+    refuse_model(fmt::format("field {} is not UTF-8", field.number));
   return std::string(text);
 }
 
 PieceType type_of(const Field& field) {
   const auto type = piece_type(field.as_integer());
-  if (!type) fail(fmt::format("type {} is not known", field.as_integer()));
+  if (!type) refuse_model(fmt::format("type {} is not known", field.as_integer()));
   return *type;
 }
 
@@ -40,7 +41,7 @@ void read_piece(std::string_view message, Model& model) {
     } else if (field->number == 3) {
       type = type_of(*field);
     } else {
-      fail(fmt::format("field {} is not supported", field->number));
+      refuse_model(fmt::format("field {} is not supported", field->number));
     }
   }
   model.pieces.push_back(std::move(text));
@@ -95,7 +96,7 @@ void read_normalizer_field(const Field& field, Model::Normalizer& normalizer) {
       normalizer.has_rules = !field.as_bytes().empty();
       break;
     default:
-      fail(fmt::format("field {} is not supported", field.number));
+      refuse_model(fmt::format("field {} is not supported", field.number));
   }
 }
 
@@ -117,7 +118,7 @@ void read_field(const Field& field, Model& model) {
     case 5:
       return read_normalizer(field.as_bytes(), model.denormalizer);
     default:
-      fail("it is not supported");
+      refuse_model("it is not supported");
   }
 }
 
@@ -145,7 +146,7 @@ SentencePieceModel read_sentencepiece_model(std::string_view bytes) {
     try {
       read_field(*field, model);
     } catch (const Error& error) {
-      fail(fmt::format("{}: {}", place_of(*field, model), error.what()));
+      refuse_model(fmt::format("{}: {}", place_of(*field, model), error.what()));
     }
   }
   return model;

@@ -7,11 +7,7 @@
 
 namespace partwise {
 
-namespace {
-
-constexpr std::string_view kBold = "1", kDim = "2";
-
-}  // namespace
+namespace {}  // namespace
 
 std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour) {
   TextColumn name{true, {{"reader", kDim}}}, rows{false, {{"labelled rows", kDim}}}, mean{false, {{"accuracy", kDim}}};

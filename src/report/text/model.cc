@@ -11,17 +11,17 @@ namespace partwise {
 
 namespace {
 
-void add_line(std::string& text, std::string_view name, const std::string& value) {
+void add_fact(std::string& text, std::string_view name, const std::string& value) {
   text += fmt::format("{:14}{}\n", name, value);
 }
 
 void add_files(std::string& text, const Checkpoint& checkpoint) {
-  add_line(text, "format", std::string(checkpoint.format()));
+  add_fact(text, "format", std::string(checkpoint.format()));
   for (const auto& file : checkpoint.files()) {
-    add_line(text, "file", fmt::format("{}, {}", file.string(), format_bytes(std::filesystem::file_size(file))));
+    add_fact(text, "file", fmt::format("{}, {}", file.string(), format_bytes(std::filesystem::file_size(file))));
   }
   for (const auto& [type, use] : types_of(checkpoint)) {
-    add_line(text, "weights", fmt::format("{} {} tensors, {}", use.tensors, type, format_bytes(use.bytes)));
+    add_fact(text, "weights", fmt::format("{} {} tensors, {}", use.tensors, type, format_bytes(use.bytes)));
   }
 }
 
@@ -61,26 +61,26 @@ std::string describe_windows(const ModelConfig& c) {
 
 void add_model(std::string& text, const Model& model) {
   const ModelConfig& c = model.config();
-  add_line(text, "architecture", c.arch);
-  add_line(text, "parameters", format_count(model.n_parameters()));
-  add_line(text, "layers", fmt::format("{} of width {}", c.n_layers, c.d_model));
-  add_line(text, "heads",
+  add_fact(text, "architecture", c.arch);
+  add_fact(text, "parameters", format_count(model.n_parameters()));
+  add_fact(text, "layers", fmt::format("{} of width {}", c.n_layers, c.d_model));
+  add_fact(text, "heads",
            fmt::format("{} of width {} a layer, {} for keys and values", c.n_heads, c.d_head, c.n_kv_heads));
-  add_line(text, "MLPs", describe_mlp(c));
-  add_line(text, "norms", describe_norms(c));
-  add_line(text, "components",
+  add_fact(text, "MLPs", describe_mlp(c));
+  add_fact(text, "norms", describe_norms(c));
+  add_fact(text, "components",
            fmt::format("{}: {} heads and {} MLPs", format_count(c.n_components()), format_count(c.n_layers * c.n_heads),
                        c.n_layers));
-  add_line(text, "vocabulary", format_count(c.d_vocab) + (c.tied_embeddings ? ", embeddings tied" : ""));
-  add_line(text, "context", format_count(c.n_ctx) + " tokens");
-  add_line(text, "rope", describe_rope(c));
-  if (const std::string windows = describe_windows(c); !windows.empty()) add_line(text, "window", windows);
+  add_fact(text, "vocabulary", format_count(c.d_vocab) + (c.tied_embeddings ? ", embeddings tied" : ""));
+  add_fact(text, "context", format_count(c.n_ctx) + " tokens");
+  add_fact(text, "rope", describe_rope(c));
+  if (const std::string windows = describe_windows(c); !windows.empty()) add_fact(text, "window", windows);
 }
 
 void add_memory(std::string& text, const PassMemory& memory) {
-  add_line(text, "memory",
+  add_fact(text, "memory",
            fmt::format("{} for the weights of a layer, one at a time", format_bytes(memory.bytes_per_layer)));
-  add_line(text, "",
+  add_fact(text, "",
            fmt::format("{} for each distinct token of the prompts: {} of them at once by default",
                        format_bytes(memory.bytes_per_row), format_count(memory.rows_at_once())));
 }
@@ -91,11 +91,11 @@ std::string describe_marker(const std::optional<TokenizerOutline::Marker>& marke
 }
 
 void add_tokenizer(std::string& text, const TokenizerOutline& tokenizer) {
-  add_line(text, "tokenizer", fmt::format("{}, {} entries", tokenizer.description, format_count(tokenizer.vocab_size)));
-  add_line(
+  add_fact(text, "tokenizer", fmt::format("{}, {} entries", tokenizer.description, format_count(tokenizer.vocab_size)));
+  add_fact(
       text, "BOS",
       fmt::format("{}, {}", describe_marker(tokenizer.bos), tokenizer.adds_bos ? "put in front" : "not put in front"));
-  add_line(text, "EOS", describe_marker(tokenizer.eos));
+  add_fact(text, "EOS", describe_marker(tokenizer.eos));
 }
 
 void add_tensors(std::string& text, const Checkpoint& checkpoint) {
@@ -114,16 +114,16 @@ void add_tensors(std::string& text, const Checkpoint& checkpoint) {
 std::string findings_text(const Findings& found) {
   std::string text;
   if (!found.place.commit.empty()) {
-    add_line(text, "model", found.place.name);
-    add_line(text, "commit", found.place.commit);
+    add_fact(text, "model", found.place.name);
+    add_fact(text, "commit", found.place.commit);
   }
   if (found.checkpoint) add_files(text, *found.checkpoint);
   if (found.model) add_model(text, *found.model);
   if (found.model) add_memory(text, pass_memory(found.model->config()));
   if (found.tokenizer) add_tokenizer(text, *found.tokenizer);
-  if (found.usable() && !found.tokenizer) add_line(text, "tokenizer", "none: prompts must come as ids");
+  if (found.usable() && !found.tokenizer) add_fact(text, "tokenizer", "none: prompts must come as ids");
   if (found.checkpoint) add_tensors(text, *found.checkpoint);
-  for (const Error& refusal : found.refusals) add_line(text, "refused", refusal.what());
+  for (const Error& refusal : found.refusals) add_fact(text, "refused", refusal.what());
   return text;
 }
 

@@ -11,10 +11,7 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kMaxWord = 14;  // of a label word in a column's head
-constexpr std::string_view kBold = "1", kDim = "2";
-
-constexpr std::string_view kNotes =
+constexpr std::string_view kMeasureNotes =
     "ECE: expected calibration error over 10 bins of equal width. Brier: mean over rows of the squared distance\n"
     "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the\n"
     "same rows, in points, with its 95 % interval (Agresti and Min); p: exact McNemar test, both sides.\n";
@@ -81,7 +78,7 @@ std::string judgements_text(const std::vector<Judged>& all, bool colour) {
     for (const std::string& cell : difference_cells(all.front(), judged)) cells.push_back(cell);
     for (std::size_t k = 0; k < cells.size(); ++k) columns[k].cells.push_back({cells[k], k == 1 ? kBold : ""});
   }
-  return text_table(columns, colour) + "\n" + std::string(kNotes);
+  return text_table(columns, colour) + "\n" + std::string(kMeasureNotes);
 }
 
 }  // namespace partwise

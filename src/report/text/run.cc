@@ -13,9 +13,6 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kMaxWord = 14;  // of a label word in a column's head
-constexpr std::string_view kBold = "1", kDim = "2";
-
 std::string_view style_of(ComponentKind kind) {
   switch (kind) {
     case ComponentKind::good:

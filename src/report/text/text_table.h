@@ -8,6 +8,11 @@
 
 namespace partwise {
 
+/// ANSI attributes.
+inline constexpr std::string_view kBold = "1", kDim = "2";
+/// How wide a label word in the head of a column may be.
+inline constexpr std::size_t kMaxWord = 14;
+
 struct TextCell {
   std::string text;
   std::string_view style = {};  // an ANSI attribute, "1" is bold; used where colour is wanted
