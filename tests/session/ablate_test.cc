@@ -89,7 +89,7 @@ TEST(AblateParts, TellsTheListenerHowFarAllPassesAre) {
   const Listener listener = {
       .progress =
           [&](const Progress& p) { shares.push_back(static_cast<double>(p.done) / static_cast<double>(p.total)); },
-      .note = [&](const std::string& note) { notes.push_back(note); }};
+      .note = [&](const std::string& note, const std::vector<Remedy>&) { notes.push_back(note); }};
   ablate_parts(tiny_llama(), golden_prompts(), {.ablate_with_mean = true}, {{0, 0}, {1, 1}}, 5, listener);
   EXPECT_THAT(notes, ElementsAre("2 parts to leave out, one after the other"));
   ASSERT_FALSE(shares.empty());

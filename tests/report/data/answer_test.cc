@@ -47,13 +47,13 @@ TEST(AnswerJson, SaysThatTheRowWasCutAndLeavesOutAnIdThatIsNotThere) {
   EXPECT_FALSE(json.contains("id"));
 }
 
-TEST(ErrorJson, HasAHintOnlyIfTheErrorHasOne) {
+TEST(ErrorJson, HasTheCallersHintUnlessItIsEmpty) {
   TextRow row;
   row.error = Error(ErrorCode::bad_data, "no text", "add one");
-  EXPECT_EQ(error_json(row), (OrderedJson{{"error", "no text"}, {"hint", "add one"}}));
+  EXPECT_EQ(error_json(row, "add one"), (OrderedJson{{"error", "no text"}, {"hint", "add one"}}));
   row.error = Error(ErrorCode::bad_data, "no text");
   row.id = "x";
-  EXPECT_EQ(error_json(row), (OrderedJson{{"id", "x"}, {"error", "no text"}}));
+  EXPECT_EQ(error_json(row, ""), (OrderedJson{{"id", "x"}, {"error", "no text"}}));
 }
 
 }  // namespace
