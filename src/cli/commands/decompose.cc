@@ -54,6 +54,11 @@ class DecomposeCommand : public Command {
   }
 
  private:
+  std::string unused_rows(const PromptSet& set) const {
+    const std::string unused = prompts_.describe_unused(set);
+    return unused.empty() ? "" : unused + ": --labelled all takes them, too";
+  }
+
   void run_series(Console& console) const {
     const Interruptible interruptible;
     ProgressBar bar(console);
@@ -68,8 +73,7 @@ class DecomposeCommand : public Command {
     print_notes(set, console);
     say_too_long(console.listener(), set);
     warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
-    if (const std::string unused = prompts_.describe_unused(set); !unused.empty())
-      console.note(unused + ": --labelled all takes them, too");
+    if (const std::string unused = unused_rows(set); !unused.empty()) console.note(unused);
     DecomposeStats stats;
     const Interruptible interruptible;
     ProgressBar bar(console);
@@ -91,7 +95,7 @@ class DecomposeCommand : public Command {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
     print_notes(set, console);
-    console.print(decompose_plan_text(plan_of_decompose(loaded, set, compute_), prompts_.describe_unused(set)));
+    console.print(decompose_plan_text(plan_of_decompose(loaded, set, compute_), unused_rows(set)));
   }
 
   ModelChoice model_;
