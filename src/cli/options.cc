@@ -115,6 +115,12 @@ Option add_model_options(OptionList& options, ModelChoice& model) {
   return option;
 }
 
+void add_tokenizer_option(OptionList& options, std::string& model) {
+  options.option("--model", model, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
+      .type_name("MODEL")
+      .required();
+}
+
 void add_allow_unknown_option(OptionList& options, ModelChoice& model) {
   options
       .option("--allow-unknown", model.allow_unknown,

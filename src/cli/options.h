@@ -45,6 +45,8 @@ constexpr const char* kModelForms = "a Hugging Face folder, a GGUF file, or org/
 
 /// --model, which is required, and --allow-unknown.
 Option add_model_options(OptionList& options, ModelChoice& model);
+/// --model, of commands that need only a tokenizer.
+void add_tokenizer_option(OptionList& options, std::string& model);
 void add_allow_unknown_option(OptionList& options, ModelChoice& model);
 void add_random_init_option(OptionList& options, ModelChoice& model);
 

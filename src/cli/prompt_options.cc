@@ -106,8 +106,4 @@ void check_prompt_options(const PromptChoice& choice) {
   if (choice.options.limit == 0) throw Error(ErrorCode::usage, "--limit 0 leaves no prompt");
 }
 
-void print_notes(const PromptSet& set, const Console& console) {
-  for (const std::string& note : set.notes) console.note(note);
-}
-
 }  // namespace partwise

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 
-#include "cli/console.h"
 #include "cli/option_list.h"
 #include "session/prompt_choice.h"
 
@@ -16,8 +15,5 @@ void add_special_option(OptionList& options, std::optional<bool>& parse_special,
 void add_prompt_options(OptionList& options, PromptChoice& choice);
 /// Errors: usage if the options do not fit together.
 void check_prompt_options(const PromptChoice& choice);
-
-/// Prints what is to be said of the task and its rows, each sentence once.
-void print_notes(const PromptSet& set, const Console& console);
 
 }  // namespace partwise

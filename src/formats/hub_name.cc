@@ -77,8 +77,7 @@ std::optional<HubName> hub_name_of_path(const fs::path& path) {
     std::string folder = parts[i].string();
     if (!folder.starts_with("models--") || parts[i + 1] != "snapshots" || !is_commit(parts[i + 2].string())) continue;
     std::string text = folder.substr(8);
-    if (const std::size_t at = text.find("--"); at != std::string::npos)
-      text = text.substr(0, at) + "/" + text.substr(at + 2);
+    if (const std::size_t at = text.find("--"); at != std::string::npos) text.replace(at, 2, "/");
     fs::path file;
     for (std::size_t j = i + 3; j < parts.size(); ++j) file /= parts[j];
     if (!file.empty()) text += "/" + file.string();

@@ -131,7 +131,7 @@ std::string complete_commit(const HubName& name, const fs::path& repo) {
 
 std::string commit_of(const HubName& name, const fs::path& repo) {
   if (is_commit(name.revision)) return name.revision;
-  if (std::optional<std::string> commit = read_reference(repo / "refs" / name.revision)) return std::move(*commit);
+  if (const auto commit = read_reference(repo / "refs" / name.revision)) return *commit;
   const bool begins_commit = name.revision.size() >= kFewestDigits && name.revision.size() < kCommitDigits;
   if (begins_commit && is_hexadecimal(name.revision)) return complete_commit(name, repo);
   fail_without_revision(name, repo);

@@ -71,6 +71,7 @@ class HessianRoot {
 class Preconditioner {
  public:
   Preconditioner(const MatrixXd& factor, const VectorXd& curvature) : b_(curvature.cwiseSqrt().asDiagonal() * factor) {
+    if (b_.cols() == 0) return;  // solve() then divides by kRidge
     MatrixXd inner = MatrixXd::Zero(b_.cols(), b_.cols());
     inner.selfadjointView<Eigen::Lower>().rankUpdate(b_.transpose());
     inner.diagonal().array() += kRidge;

@@ -179,6 +179,10 @@ void say_written(const Listener& listener, const Run& run, const DecomposeStats&
       fmt::format("the sources sum to the heads within {:.1e}", *std::max_element(misses.begin(), misses.end())));
 }
 
+void say_notes(const Listener& listener, const PromptSet& set) {
+  for (const std::string& note : set.notes) listener.say(note);
+}
+
 void say_too_long(const Listener& listener, const PromptSet& set) {
   if (const auto rows = too_long_rows(set.metadata)) listener.say("warning: " + describe(*rows));
 }

@@ -61,6 +61,9 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
                  const std::filesystem::path& path);
 
+/// Says what the prompts' rows gave reason to say (PromptSet::notes).
+void say_notes(const Listener& listener, const PromptSet& set);
+
 /// Says what was done to rows that did not fit into the model's context, if anything was.
 void say_too_long(const Listener& listener, const PromptSet& set);
 

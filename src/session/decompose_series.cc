@@ -167,7 +167,7 @@ void decompose_series(const CheckpointSeries& series, const std::string& folder,
                       const ComputeOptions& compute, const Listener& listener) {
   check_file_names(series);
   PromptSet set = prompts.read_texts();
-  for (const std::string& note : set.notes) listener.say(note);
+  say_notes(listener, set);
   check_sizes(series);
   make_series_folder(folder);
   SeriesJob(series, folder, std::move(set), prompts.too_long, compute, listener).run();

@@ -136,8 +136,7 @@ std::map<std::string, std::string> program_environment(const std::filesystem::pa
           {"HF_HOME", ""},
           {"TERM", "xterm"},
           {"NO_COLOR", ""},
-          {"PARTWISE_DEMO_MODEL", ""},
-          {"OMP_NUM_THREADS", "2"}};
+          {"PARTWISE_DEMO_MODEL", ""}};
 }
 
 Process::Result run(const std::string& command, const std::filesystem::path& folder) {

@@ -12,16 +12,11 @@ namespace partwise {
 namespace {
 
 namespace fs = std::filesystem;
-using test::error_of;
+using test::kLora;
+using test::opening;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr const char* kLora = R"({"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 2})";
-
-Error opening(const fs::path& path) {
-  return error_of([&] { open_checkpoint(path); });
-}
 
 void write_adapter(const fs::path& folder, const std::string& config, const std::string& weights) {
   fs::create_directories(folder);

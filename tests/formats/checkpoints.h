@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/file.h"
+#include "formats/checkpoint.h"
 #include "formats/safetensors.h"
+#include "support/errors.h"
 #include "support/paths.h"
 
 namespace partwise::test {
@@ -25,6 +27,14 @@ inline void write_vectors(const std::filesystem::path& path, const std::map<std:
   OutputFile out(path);
   write_safetensors(out, tensors, {{"format", "pt"}});
   out.commit();
+}
+
+/// The configuration of an adapter.
+inline constexpr const char* kLora = R"({"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 2})";
+
+/// What opening a model is refused with.
+inline Error opening(const std::filesystem::path& path) {
+  return error_of([&] { open_checkpoint(path); });
 }
 
 inline void write_config(const std::filesystem::path& folder) {

@@ -1,27 +1,17 @@
-// Adapters are named with the model that they belong to and the command that merges them.
+// What is refused in the hub cache: an adapter, and a repository without weights.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "formats/checkpoint.h"
 #include "formats/checkpoints.h"
 #include "hub/hub.h"
 #include "hub/hub_cache.h"
-#include "support/errors.h"
 
 namespace partwise {
 namespace {
 
-namespace fs = std::filesystem;
-using test::error_of;
-using testing::AllOf;
+using test::kLora;
+using test::opening;
 using testing::HasSubstr;
-using testing::Not;
-
-constexpr const char* kLora = R"({"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 2})";
-
-Error opening(const fs::path& path) {
-  return error_of([&] { open_checkpoint(path); });
-}
 
 TEST(Adapter, OfTheHubCacheIsFoundAndNotWrittenBeside) {
   const test::HubCache cache;

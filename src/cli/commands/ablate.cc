@@ -38,7 +38,7 @@ class Ablate : public Command {
     const LoadedModel loaded(model_);
     const std::vector<Component> named = parts_named(names_, loaded.config());  // what is wrong is said before the work
     const PromptSet set = prompts_.read(loaded);
-    print_notes(set, console);
+    say_notes(console.listener(), set);
     say_too_long(console.listener(), set);
     check_ablation_rows(set);
     const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());

@@ -70,7 +70,7 @@ class DecomposeCommand : public Command {
   void write(OutputFile& out, Console& console) const {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
-    print_notes(set, console);
+    say_notes(console.listener(), set);
     say_too_long(console.listener(), set);
     warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
     if (const std::string unused = unused_rows(set); !unused.empty()) console.note(unused);
@@ -94,7 +94,7 @@ class DecomposeCommand : public Command {
   void plan(Console& console, const ModelChoice& source) const {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
-    print_notes(set, console);
+    say_notes(console.listener(), set);
     console.print(decompose_plan_text(plan_of_decompose(loaded, set, compute_), unused_rows(set)));
   }
 

@@ -57,7 +57,7 @@ class Demo : public Command {
   ReportInput decompose_and_read(Console& console) {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
-    print_notes(set, console);
+    say_notes(console.listener(), set);
     n_prompts_ = set.prompts.size();
     announce(console, loaded, set);
     warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -16,9 +14,7 @@ class Detokenize : public Command {
  public:
   void add_options(OptionList& options) override {
     options.option("ids", ids_, "token ids").type_name("ID");
-    options.option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
-        .type_name("MODEL")
-        .required();
+    add_tokenizer_option(options, model_);
     options.option("--jsonl", jsonl_, "answer the rows {\"ids\": [...]} of a file, - for standard input")
         .type_name("FILE");
     options.flag("--skip-special", skip_special_, "leave special tokens out");

@@ -33,7 +33,7 @@ class PromptCommand : public Command {
     check_prompt_options(prompts_);
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
-    print_notes(set, console);
+    say_notes(console.listener(), set);
     say_too_long(console.listener(), set);
     const std::size_t row = chosen_row(set);
     const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());

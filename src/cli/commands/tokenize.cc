@@ -20,9 +20,7 @@ class Tokenize : public Command {
  public:
   void add_options(OptionList& options) override {
     options.option("text", text_, "a text; - takes every line of standard input as one").type_name("TEXT");
-    options.option("--model", model_, fmt::format("a model, or a tokenizer alone: {}", kModelForms))
-        .type_name("MODEL")
-        .required();
+    add_tokenizer_option(options, model_);
     options.option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
         .type_name("FILE");
     add_choice(options, "--bos", options_.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
