@@ -10,7 +10,7 @@ ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, 
   file.n_layers = run.parts.n_layers();
   file.n_heads = run.parts.n_heads();
   file.label_words = run.label_words();
-  file.metadata = run.metadata;
+  file.info = run.info;
   file.report = file.reader->fit(run.parts, run.labels, rows, progress);
   return file;
 }

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/json.h"
 
 namespace partwise {
 
@@ -33,23 +32,19 @@ Source parse_source(const std::string& name, const std::vector<std::int64_t>& la
 }
 
 std::vector<Source> sources_of(const Run& run) {
-  const auto names = run.metadata.find("sources"), labels = run.metadata.find("demonstration_labels");
-  if (run.parts.by_source.empty() || names == run.metadata.end() || labels == run.metadata.end()) {
+  const auto names = run.info.find(facts::kSources);
+  const auto labels = run.info.find(facts::kDemonstrationLabels);
+  if (run.parts.by_source.empty() || !names || !labels) {
     throw Error(ErrorCode::bad_data, "the run's heads are not split by source",
                 {"split them when the run is made", {{Setting::by_source, "", Step::decompose}}});
   }
-  try {
-    const auto known = parse_json(labels->second, "demonstration_labels").get<std::vector<std::int64_t>>();
-    std::vector<Source> sources;
-    for (const std::string& name : parse_json(names->second, "sources").get<std::vector<std::string>>())
-      sources.push_back(parse_source(name, known));
-    const bool fits = std::ssize(sources) == run.parts.by_source.dim(3) &&
-                      std::all_of(sources.begin(), sources.end(), [&](const Source& s) {
-                        return s.role != Role::label || (s.label >= 0 && s.label < run.parts.n_labels());
-                      });
-    if (fits) return sources;
-  } catch (const Json::exception&) {
-  }
+  std::vector<Source> sources;
+  for (const std::string& name : *names) sources.push_back(parse_source(name, *labels));
+  const bool fits = std::ssize(sources) == run.parts.by_source.dim(3) &&
+                    std::all_of(sources.begin(), sources.end(), [&](const Source& s) {
+                      return s.role != Role::label || (s.label >= 0 && s.label < run.parts.n_labels());
+                    });
+  if (fits) return sources;
   throw Error(ErrorCode::bad_data, "the run's sources and demonstration_labels do not fit its tensors");
 }
 
@@ -75,8 +70,8 @@ void add_row(HeadSources& sums, const Run& run, const std::vector<Source>& sourc
 }  // namespace
 
 bool has_head_sources(const Run& run) {
-  const auto labels = run.metadata.find("demonstration_labels");
-  return !run.parts.by_source.empty() && labels != run.metadata.end() && labels->second != "[]";
+  const std::string labels = run.info.text(facts::kDemonstrationLabels);
+  return !run.parts.by_source.empty() && !labels.empty() && labels != "[]";
 }
 
 std::vector<HeadSources> head_sources(const Run& run, const std::vector<std::int64_t>& rows) {

@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "base/json.h"
 
 namespace partwise {
 
@@ -32,9 +31,10 @@ Array<T> select(const Array<T>& array, const std::vector<std::int64_t>& rows) {
   return selected;
 }
 
-std::vector<std::int32_t> select(const std::vector<std::int32_t>& values, const std::vector<std::int64_t>& rows) {
+template <class T>
+std::vector<T> select(const std::vector<T>& values, const std::vector<std::int64_t>& rows) {
   if (values.empty()) return {};
-  std::vector<std::int32_t> selected;
+  std::vector<T> selected;
   for (std::int64_t row : rows) selected.push_back(values[row]);
   return selected;
 }
@@ -65,33 +65,24 @@ void outside_components(const Contributions& g, std::int64_t example, std::span<
   }
 }
 
-std::string Run::about(const std::string& key) const {
-  const auto entry = metadata.find(key);
-  return entry == metadata.end() ? "" : entry->second;
-}
-
 std::vector<std::string> Run::label_words() const {
-  std::int64_t n_labels = parts.n_labels();
-  auto entry = metadata.find("label_words");
-  if (entry == metadata.end()) {
-    std::vector<std::string> words;
-    for (std::int64_t y = 0; y < n_labels; ++y) words.push_back(std::to_string(y));
-    return words;
+  const std::int64_t n_labels = parts.n_labels();
+  if (const auto words = info.find(facts::kLabelWords)) {
+    if (std::ssize(*words) == n_labels) return *words;
+    throw Error(ErrorCode::bad_data,
+                fmt::format("the run's label_words are not a JSON list of {} strings, one for each "
+                            "label: {}",
+                            n_labels, info.text(facts::kLabelWords)));
   }
-  Json words = parse_json(entry->second, "the run's label_words");
-  bool strings =
-      words.is_array() && std::all_of(words.begin(), words.end(), [](const Json& w) { return w.is_string(); });
-  if (!strings || std::ssize(words) != n_labels) {
-    throw Error(ErrorCode::bad_data, "the run's label_words are not a JSON list of " + std::to_string(n_labels) +
-                                         " strings, one for each label: " + entry->second);
-  }
-  return words.get<std::vector<std::string>>();
+  std::vector<std::string> words;
+  for (std::int64_t y = 0; y < n_labels; ++y) words.push_back(std::to_string(y));
+  return words;
 }
 
 std::vector<std::int64_t> rows_of(const Run& run, Split split) {
   std::vector<std::int64_t> rows;
   for (std::int64_t i = 0; i < std::ssize(run.split); ++i)
-    if (run.split[i] == static_cast<std::int32_t>(split)) rows.push_back(i);
+    if (run.split[i] == split) rows.push_back(i);
   return rows;
 }
 
@@ -109,20 +100,25 @@ std::vector<std::int64_t> labelled_test_rows(const Run& run) {
   return rows;
 }
 
+Contributions select_rows(const Contributions& from, const std::vector<std::int64_t>& rows,
+                          const std::vector<std::int64_t>& stored) {
+  const auto stored_of = [&](const Array<float>& array) {
+    return stored.empty() ? Array<float>() : select(array, stored);
+  };
+  return {select(from.heads, rows),     select(from.mlps, rows),
+          select(from.embed, rows),     select(from.bias, rows),
+          select(from.logits, rows),    select(from.certificate, rows),
+          stored_of(from.hidden),       stored_of(from.z),
+          select(from.by_source, rows), select(from.by_token, rows),
+          select(from.token_ids, rows), select(from.source_certificate, rows)};
+}
+
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
-  const Contributions& from = run.parts;
-  bool inside = std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < from.n_examples(); });
-  check_internal(inside, "selected rows are rows of the run");
-  Run selected;
-  selected.parts = {select(from.heads, rows),    select(from.mlps, rows),      select(from.embed, rows),
-                    select(from.bias, rows),     select(from.logits, rows),    select(from.certificate, rows),
-                    select(from.hidden, rows),   select(from.z, rows),         select(from.by_source, rows),
-                    select(from.by_token, rows), select(from.token_ids, rows), select(from.source_certificate, rows)};
-  selected.labels = select(run.labels, rows);
-  selected.split = select(run.split, rows);
-  selected.metadata = run.metadata;
-  selected.stored_type = run.stored_type;
-  return selected;
+  const std::int64_t n = run.parts.n_examples();
+  check_internal(std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < n; }),
+                 "selected rows are rows of the run");
+  return {select_rows(run.parts, rows, rows), select(run.labels, rows), select(run.split, rows), run.info,
+          run.stored_type};
 }
 
 }  // namespace partwise

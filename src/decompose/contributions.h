@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "decompose/run_info.h"
 #include "model/component.h"
 #include "tensor/array.h"
 
@@ -26,7 +26,7 @@ struct Contributions {
   Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
   Array<float> hidden;       // the final norm's output, gain and bias included  [n_examples, d_model]
   Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
-  /// heads, split by what they attend to: by the sources that the run's metadata name, and by token, with zeros after a
+  /// heads, split by what they attend to: by the sources that RunInfo names, and by token, with zeros after a
   /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., longest prompt, n_labels]
   Array<float> by_source, by_token;
   Array<std::int32_t> token_ids;  // with by_token  [n_examples, longest prompt], -1 after the last
@@ -63,15 +63,13 @@ constexpr std::int32_t kLastSplit = 3;
 /// A run: contributions, the right answers as far as they are known, and how it was made.
 struct Run {
   Contributions parts;
-  std::vector<std::int32_t> labels;             // [n_examples], -1 unknown
-  std::vector<std::int32_t> split;              // [n_examples], values of Split; empty without a split
-  std::map<std::string, std::string> metadata;  // model, fingerprint, task, label_words (a JSON list), ...
-  DType stored_type = DType::f32;               // of hidden and z in a file: f32 or bf16
+  std::vector<std::int32_t> labels;  // [n_examples], -1 unknown
+  std::vector<Split> split;          // [n_examples]; empty without a split
+  RunInfo info;                      // how it was made: model, task, label words, ...
+  DType stored_type = DType::f32;    // of hidden and z in a file: f32 or bf16
 
   /// The label words; "0", "1", ... if the run does not name them.
   std::vector<std::string> label_words() const;
-  /// The metadata's value of `key`, or "".
-  std::string about(const std::string& key) const;
 };
 
 /// Indices of the rows to fit on, or to evaluate on; all rows if there is no split.
@@ -81,6 +79,10 @@ std::vector<std::int64_t> test_rows(const Run& run);
 std::vector<std::int64_t> labelled_test_rows(const Run& run);
 /// Indices of the rows of one kind; none if there is no split.
 std::vector<std::int64_t> rows_of(const Run& run, Split split);
+/// The contributions of these rows, in this order; hidden and z of the rows `stored`, since they may hold fewer
+/// prompts.
+Contributions select_rows(const Contributions& parts, const std::vector<std::int64_t>& rows,
+                          const std::vector<std::int64_t>& stored);
 /// The same run with only these rows, in this order.
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows);
 

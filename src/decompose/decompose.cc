@@ -31,17 +31,18 @@ void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& o
     check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
   if (options.n_sources == 0 && !options.by_token) return;
   for (const AblatedPart& part : options.ablated)
-    if (part.head >= 0)
-      throw Error(ErrorCode::usage,
-                  fmt::format("what stands in the place of {} comes from nowhere in the prompt",
-                              component_name({part.layer, part.head})),
-                  "split heads in a run where only MLPs are ablated, or none");
+    if (!part.part.is_mlp())
+      throw Error(
+          ErrorCode::usage,
+          fmt::format("what stands in the place of {} comes from nowhere in the prompt", component_name(part.part)),
+          "split heads in a run where only MLPs are ablated, or none");
 }
 
 void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c) {
   if (prompts.empty()) throw Error(ErrorCode::bad_data, "there are no prompts");
   for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const auto& [ids, label_ids, sources] = prompts[i];
+    const auto& ids = prompts[i].ids;
+    const auto& label_ids = prompts[i].label_ids;
     if (ids.empty()) throw Error(ErrorCode::bad_data, fmt::format("prompt {} is empty", i + 1));
     if (std::ssize(ids) > c.n_ctx)
       throw Error(ErrorCode::bad_data,
@@ -136,7 +137,7 @@ void allocate_sources(Contributions& g, const ModelConfig& c, const DecomposeOpt
 
 Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts) {
   const std::int64_t n = std::ssize(prompts), n_labels = std::ssize(prompts[0].label_ids);
-  const std::int64_t n_stored = stored_prompts(options, n);
+  const std::int64_t n_stored = count_stored(prompts);
   Contributions g;
   g.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
   g.mlps = Array<float>({n, c.n_layers, n_labels});
@@ -191,8 +192,8 @@ SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOpti
   return {size * options.n_sources, options.by_token ? size * longest_prompt(prompts) : 0};
 }
 
-std::int64_t stored_prompts(const DecomposeOptions& options, std::int64_t n_prompts) {
-  return options.stored_prompts < 0 ? n_prompts : std::min(options.stored_prompts, n_prompts);
+std::int64_t count_stored(std::span<const PromptIds> prompts) {
+  return std::ranges::count(prompts, true, &PromptIds::is_stored);
 }
 
 DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
@@ -208,7 +209,7 @@ std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Compon
       throw Error(ErrorCode::usage, fmt::format("the model has no part {}", component_name(part)),
                   fmt::format("it has {} layers of {} heads, counted from 0", c.n_layers, c.n_heads));
     const auto size = static_cast<std::size_t>(part.is_mlp() ? c.d_model : c.d_head);
-    zero.push_back({part.layer, part.head, std::vector<float>(size)});
+    zero.push_back({part, std::vector<float>(size)});
   }
   return zero;
 }
@@ -217,15 +218,14 @@ std::vector<AblatedPart> mean_parts(const Model& model, const Backend& backend, 
                                     std::span<const Component> parts, const DecomposeOptions& options) {
   check_prompts(prompts, model.config());
   std::vector<AblatedPart> found = zero_parts(model.config(), parts);
+  std::vector<AveragedPart> averaged;
+  for (const AblatedPart& part : found) averaged.push_back({part.part, PartMean(std::ssize(part.value))});
   const Plan plan = make_plan(model, backend, prompts, options);
-  std::vector<PartMean> means;
-  means.reserve(found.size());
-  for (const AblatedPart& part : found) means.emplace_back(std::ssize(part.value));
   NoObserver observer;
   PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
   for (const PrefixTree& tree : plan.trees)
-    run_pass(model, backend, tree, observer, progress.next(tree.n_rows()), {found, &means});
-  for (std::size_t i = 0; i < found.size(); ++i) found[i].value = means[i].mean();
+    run_pass(model, backend, tree, observer, progress.next(tree.n_rows()), {.averaged = averaged});
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].value = averaged[i].mean.mean();
   return found;
 }
 
@@ -239,13 +239,14 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
     Readout readout(model, backend, prompts, plan.groups[i], options, g);
-    run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {options.ablated});
+    run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()),
+             {.ablated = options.ablated});
   }
-  if (options.read_parts) check_certificate(g, options.certificate_bound);
+  if (options.read_parts) check_certificate(g, kCertificateBound);
   // A head is read from rounded z, its sources are not: they differ by up to 2^-9 of z. The parts still sum to the
   // logits.
   const double coarser = backend.precision() == Precision::bf16 ? 200 : 1;
-  check_source_certificate(g, coarser * options.certificate_bound);
+  check_source_certificate(g, coarser * kCertificateBound);
   if (stats) {
     *stats = describe(plan, model.config(), prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

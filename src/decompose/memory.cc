@@ -69,7 +69,7 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
   }
   need.in_use = options.memory_in_use;
   need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
-                 stored_prompts(options, std::ssize(prompts)) * bytes_of_stored(options.stored, c);
+                 count_stored(prompts) * bytes_of_stored(options.stored, c);
   need.weights = bytes_per_layer(c);
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;

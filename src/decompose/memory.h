@@ -5,7 +5,9 @@
 #include <span>
 
 #include "base/round.h"
-#include "decompose/decompose.h"
+#include "decompose/options.h"
+#include "model/model.h"
+#include "ops/backend.h"
 
 namespace partwise {
 

@@ -62,6 +62,10 @@ Readout::Readout(const Model& model, const Backend& backend, std::span<const Pro
       if (is_new) ids.push_back(id);
       labels_.push_back(entry->second);
     }
+  std::int64_t n_stored = 0;
+  std::vector<std::int64_t> stored_row;  // of every prompt
+  for (const PromptIds& prompt : prompts) stored_row.push_back(prompt.is_stored ? n_stored++ : -1);
+  for (std::int64_t i : group) stored_rows_.push_back(stored_row[i]);
   unembed_ = model.unembed(ids);
   direction_ = unembed_;
   scale_columns(direction_, norm_.gain);
@@ -97,14 +101,13 @@ HostMatrix Readout::fold_output(const RowReader& o, const HostMatrix& direction)
   return {{sums.begin(), sums.end()}, n_labels, o.cols};
 }
 
-/// Writes the group's rows into rows of `array`, at value `at` of each row. Rows that the array does not have are
-/// skipped.
+/// Writes the group's rows into rows of `array`, at value `at` of each row. Prompts that are not stored have no row.
 void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) const {
   if (array.empty()) return;
   const std::int64_t row_size = array.size() / array.dim(0);
   for (std::int64_t i = 0; i < rows.rows; ++i) {
-    if (group_[i] >= array.dim(0)) continue;
-    float* to = array.data() + group_[i] * row_size + at;
+    if (stored_rows_[i] < 0) continue;
+    float* to = array.data() + stored_rows_[i] * row_size + at;
     std::copy_n(rows.row(i), rows.cols, to);
     if (stored_type_ != DType::bf16) continue;
     std::transform(to, to + rows.cols, to, [](float v) { return bf16_to_float(float_to_bf16(v)); });

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "decompose/contributions.h"
-#include "decompose/decompose.h"
+#include "decompose/options.h"
 #include "model/pass.h"
 
 namespace partwise {
@@ -52,6 +52,7 @@ class Readout : public PassObserver {
   DType stored_type_;
   Contributions& out_;
 
+  std::vector<std::int64_t> stored_rows_;  // [n_group] rows of hidden and z; -1: not stored
   std::int64_t n_labels_;
   std::vector<std::int32_t> labels_;  // [n_group, n_labels] rows of the matrices below
   HostMatrix unembed_;                // U            [n_distinct_labels, d_model]

@@ -187,6 +187,7 @@ DType stored_type(const RunReader& reader) {
 class RunTensors {
  public:
   explicit RunTensors(const Run& run) : run_(run) {
+    for (Split split : run.split) split_.push_back(static_cast<std::int32_t>(split));
     const Contributions& parts = run.parts;
     add("heads", parts.heads);
     add("mlps", parts.mlps);
@@ -199,7 +200,7 @@ class RunTensors {
     add("token_ids", parts.token_ids);
     add("source_certificate", parts.source_certificate);
     add("labels", run.labels);
-    add("split", run.split);
+    add("split", split_);
     add_stored("hidden", parts.hidden);  // after tensors of 4 bytes per value, which so stay aligned to 4
     add_stored("z", parts.z);
   }
@@ -222,6 +223,7 @@ class RunTensors {
   }
 
   const Run& run_;
+  std::vector<std::int32_t> split_;
   std::vector<std::pair<std::string, TensorView>> views_;
   std::vector<std::vector<std::uint16_t>> rounded_;  // as bfloat16
 };
@@ -232,7 +234,7 @@ void write_run(OutputFile& out, const Run& run) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::ssize(run.labels) == n, "a run has a label entry for each example");
   check_internal(run.split.empty() || std::ssize(run.split) == n, "a run has a split entry for each example");
-  write_safetensors(out, RunTensors(run).views(), run.metadata);
+  write_safetensors(out, RunTensors(run).views(), run.info.entries);
 }
 
 Run read_run(const std::filesystem::path& path) {
@@ -240,11 +242,13 @@ Run read_run(const std::filesystem::path& path) {
   Run run;
   run.parts = read_parts(reader);
   run.stored_type = stored_type(reader);
-  run.metadata = reader.file().metadata();
+  run.info.entries = reader.file().metadata();
   const std::int64_t n = run.parts.n_examples();
   run.labels = reader.has("labels") ? reader.integers("labels", n, -1, run.parts.n_labels() - 1)
                                     : std::vector<std::int32_t>(static_cast<std::size_t>(n), -1);
-  if (reader.has("split")) run.split = reader.integers("split", n, 0, kLastSplit);
+  if (reader.has("split"))
+    for (std::int32_t split : reader.integers("split", n, 0, kLastSplit))
+      run.split.push_back(static_cast<Split>(split));
   try {
     run.label_words();  // refuses a malformed list here, where the file's name is known
   } catch (const Error& error) {

@@ -1,18 +1,18 @@
-// Parts that a pass replaces, and the values that replace them.
+// Parts that a pass replaces, and parts whose values it averages.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "model/component.h"
 #include "ops/backend.h"
 
 namespace partwise {
 
 /// Replaces a head's z, or an MLP's output (after its norm, if it has one), at every position.
 struct AblatedPart {
-  std::int64_t layer = 0;
-  std::int64_t head = -1;    // -1 for the layer's MLP
+  Component part;
   std::vector<float> value;  // the new value  [d_head], or [d_model] for an MLP
 };
 
@@ -34,10 +34,16 @@ class PartMean {
   std::int64_t n_ = 0;
 };
 
-/// What a pass does with parts besides computing them: it replaces them or measures their means.
+/// A part, and the mean to which a pass adds its values.
+struct AveragedPart {
+  Component part;
+  PartMean mean;
+};
+
+/// What a pass does with parts besides computing them.
 struct PartEdits {
   std::span<const AblatedPart> ablated;
-  std::vector<PartMean>* means = nullptr;  // if set: `ablated` are not replaced but added to these means
+  std::span<AveragedPart> averaged;
 };
 
 }  // namespace partwise

@@ -142,7 +142,7 @@ class Pass {
   void run() {
     embed();
     ActiveRows active(tree_, all_rows(tree_), resid_.view());
-    if (edits_.means) active.n_prompts = prompts_of_rows(tree_);
+    if (!edits_.averaged.empty()) active.n_prompts = prompts_of_rows(tree_);
     for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(Layer(model_, backend_, l), active);
     last_layer();
   }
@@ -193,7 +193,7 @@ class Pass {
     Rows resid(std::ssize(rows), c_.d_model);
     gather(resid_.view(), rows, resid.view());
     ActiveRows active(tree_, rows, resid.view());
-    if (edits_.means) active.n_prompts = prompts_ending(tree_, rows);
+    if (!edits_.averaged.empty()) active.n_prompts = prompts_ending(tree_, rows);
     for_chunks(last_chunks_, [&](std::int64_t i, Scratch& scratch, int) {
       query(layer, active, last_chunks_[i], scratch.q.view(last_chunks_[i].n));
       move_on(layer, active, last_chunks_[i], scratch);
@@ -303,24 +303,27 @@ class Pass {
     apply(layer.weights.ln1_post, out, out);
   }
 
-  /// Replaces the layer's ablated parts (its MLP, or its heads), or adds them to their means.
+  /// Averages and replaces parts among the layer's heads, or its MLP. `out` holds their values.
   void edit(const Layer& layer, bool is_mlp, Matrix out, const ActiveRows& active, RowRange rows) {
-    for (std::size_t i = 0; i < edits_.ablated.size(); ++i) {
-      const AblatedPart& part = edits_.ablated[i];
-      if (part.layer != layer.index || (part.head < 0) != is_mlp) continue;
-      const Matrix own = is_mlp ? out : out.columns(part.head * c_.d_head, c_.d_head);
-      if (edits_.means)
-        add_to_mean(i, own, std::span(active.n_prompts).subspan(rows.first, rows.n));
-      else
-        for (std::int64_t row = 0; row < own.rows; ++row) std::ranges::copy(part.value, own.row(row));
+    const auto is_here = [&](const Component& part) { return part.layer == layer.index && part.is_mlp() == is_mlp; };
+    const auto own = [&](const Component& part) {
+      return is_mlp ? out : out.columns(part.head * c_.d_head, c_.d_head);
+    };
+    for (AveragedPart& averaged : edits_.averaged)
+      if (is_here(averaged.part))
+        add(averaged.mean, own(averaged.part), std::span(active.n_prompts).subspan(rows.first, rows.n));
+    for (const AblatedPart& ablated : edits_.ablated) {
+      if (!is_here(ablated.part)) continue;
+      const Matrix values = own(ablated.part);
+      for (std::int64_t row = 0; row < values.rows; ++row) std::ranges::copy(ablated.value, values.row(row));
     }
   }
 
-  void add_to_mean(std::size_t part, ConstMatrix x, std::span<const std::int64_t> weights) {
+  void add(PartMean& mean, ConstMatrix x, std::span<const std::int64_t> weights) {
     PartMean own(x.cols);
     own.add(x, weights);
     const std::lock_guard lock(means_mutex_);
-    (*edits_.means)[part].add(own);
+    mean.add(own);
   }
 
   void mlp(const Layer& layer, ConstMatrix x, Matrix out) const {

@@ -45,8 +45,8 @@ class PassObserver {
   virtual void on_final_residual(ConstMatrix resid) = 0;  // hook_resid_post of the last layer  [n_prompts, d_model]
 };
 
-/// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `edits` replaces parts or
-/// measures their means. A mean counts a position once per prompt that has it; in the last layer it counts only last
+/// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `edits` replaces and
+/// averages parts. A mean counts a position once per prompt that has it; in the last layer it counts only last
 /// positions. `progress` counts rows times layers.
 void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
               const ProgressFn& progress = {}, const PartEdits& edits = {});

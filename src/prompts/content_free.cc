@@ -79,4 +79,8 @@ std::vector<DataRow> random_word_rows(const PromptRecipe& recipe, const std::vec
   return rows;
 }
 
+std::string content_free_words(std::int64_t n_empty, std::int64_t n_random) {
+  return fmt::format("{} content-free, {} of random words", n_empty, n_random);
+}
+
 }  // namespace partwise

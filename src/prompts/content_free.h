@@ -20,4 +20,7 @@ std::vector<DataRow> content_free_rows(const std::vector<std::string>& columns);
 std::vector<DataRow> random_word_rows(const PromptRecipe& recipe, const std::vector<DataRow>& train,
                                       std::uint64_t seed);
 
+/// What RunInfo says of such prompts: "3 content-free, 20 of random words".
+std::string content_free_words(std::int64_t n_empty, std::int64_t n_random);
+
 }  // namespace partwise

@@ -200,7 +200,7 @@ void name_labels(PromptSet& set) {
   if (words.empty() ||
       !std::ranges::all_of(set.prompts, [&](const Prompt& p) { return label_words_of(p.options) == words; }))
     return;
-  set.metadata["label_words"] = Json(words).dump();
+  set.info.set(facts::kLabelWords, words);
   set.label_words = std::move(words);
 }
 
@@ -230,7 +230,7 @@ PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
   if (set.prompts.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no prompt", source));
   check_same_number(set);
   name_labels(set);
-  set.metadata["prompts"] = source;
+  set.info.set(facts::kPrompts, std::string(source));
   return set;
 }
 

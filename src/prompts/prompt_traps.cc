@@ -40,7 +40,7 @@ bool is_of_file(const SeenPrompts& seen) { return seen.set.split.empty(); }
 /// Not those that say nothing, which nobody worded.
 bool is_asked(const Prompt& prompt, const PromptSet& set) {
   const std::size_t i = static_cast<std::size_t>(&prompt - set.prompts.data());
-  return set.split.empty() || set.split[i] <= static_cast<std::int32_t>(Split::test);
+  return set.split.empty() || set.split[i] <= Split::test;
 }
 
 Counted count_prompts(const SeenPrompts& seen, const std::function<bool(const Prompt&)>& is) {

@@ -117,7 +117,7 @@ void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, co
   Prompt prompt = apply_recipe(recipe, row);
   prompt.label = label_of(task, row);
   set.prompts.push_back(std::move(prompt));
-  set.split.push_back(static_cast<std::int32_t>(split));
+  set.split.push_back(split);
 }
 
 /// Where the input ends in an empty column, the space before that would be followed by the label words' own.
@@ -137,7 +137,7 @@ void add_content_free(PromptSet& set, const PromptRecipe& recipe, const Task& ta
     drop_second_space(set.prompts.back(), recipe);
   }
   for (const DataRow& row : random) add_prompt(set, recipe, task, row, Split::random_words);
-  set.metadata["content_free"] = fmt::format("{} content-free, {} of random words", empty.size(), random.size());
+  set.info.set(facts::kContentFree, content_free_words(std::ssize(empty), std::ssize(random)));
 }
 
 /// How many test prompts ask what a labelled row has answered.
@@ -147,9 +147,8 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
   for (std::size_t row : demonstrations) answered.insert(apply_recipe(recipe, train[row]).text);
   std::int64_t n = 0;
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    if (set.split[i] == static_cast<std::int32_t>(Split::pool)) answered.insert(set.prompts[i].text);
-    if (set.split[i] == static_cast<std::int32_t>(Split::test))
-      n += static_cast<std::int64_t>(answered.count(set.prompts[i].text));
+    if (set.split[i] == Split::pool) answered.insert(set.prompts[i].text);
+    if (set.split[i] == Split::test) n += static_cast<std::int64_t>(answered.count(set.prompts[i].text));
   }
   return n;
 }
@@ -184,10 +183,10 @@ AskedRows choose_rows(const Task& task, const PromptTemplate& wording, const std
   return rows;
 }
 
-std::string places(const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
-  Json list = Json::array();
-  for (std::size_t row : rows) list.push_back(train[row].place);
-  return list.dump();
+std::vector<std::string> places(const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
+  std::vector<std::string> places;
+  for (std::size_t row : rows) places.push_back(train[row].place);
+  return places;
 }
 
 void note_dropped(const AskedRows& rows, PromptSet& set) {
@@ -201,18 +200,18 @@ void note_dropped(const AskedRows& rows, PromptSet& set) {
 }
 
 /// What was asked for.
-std::map<std::string, std::string> task_metadata(const Task& task, const PromptTemplate& wording,
-                                                 const PromptOptions& options, std::int64_t shots) {
-  std::map<std::string, std::string> metadata = {{"task", task.name},
-                                                 {"template", wording.name},
-                                                 {"seed", std::to_string(options.seed)},
-                                                 {"shots", std::to_string(shots)},
-                                                 {"labelled", std::to_string(options.labelled)},
-                                                 {"label_words", Json(task.labels).dump()}};
-  if (!task.ood_of.empty()) metadata["ood_of"] = task.ood_of;
-  if (!wording.minimal_pair_of.empty()) metadata["minimal_pair_of"] = wording.minimal_pair_of;
-  if (options.parse_special_in_rows) metadata["special_in_rows"] = "parse";
-  return metadata;
+RunInfo task_info(const Task& task, const PromptTemplate& wording, const PromptOptions& options, std::int64_t shots) {
+  RunInfo info;
+  info.set(facts::kTask, task.name);
+  info.set(facts::kTemplate, wording.name);
+  info.set(facts::kSeed, options.seed);
+  info.set(facts::kShots, shots);
+  info.set(facts::kLabelled, options.labelled);
+  info.set(facts::kLabelWords, task.labels);
+  if (!task.ood_of.empty()) info.set(facts::kOodOf, task.ood_of);
+  if (!wording.minimal_pair_of.empty()) info.set(facts::kMinimalPairOf, wording.minimal_pair_of);
+  if (options.parse_special_in_rows) info.set(facts::kSpecialInRows, "parse");
+  return info;
 }
 
 }  // namespace
@@ -238,7 +237,7 @@ std::optional<EncodeOptions::Bos> parse_bos(std::string_view word) {
 
 void set_bos(PromptSet& set, EncodeOptions::Bos bos) {
   set.bos = bos;
-  if (bos != EncodeOptions::Bos::automatic) set.metadata["bos"] = bos_word(bos);
+  if (bos != EncodeOptions::Bos::automatic) set.info.set(facts::kBos, bos_word(bos));
 }
 
 void make_literal(PromptSet& set) {
@@ -246,7 +245,7 @@ void make_literal(PromptSet& set) {
     prompt.literal = {{0, prompt.text.size()}};
     prompt.literal_options = true;
   }
-  set.metadata["special_in_rows"] = "text";
+  set.info.set(facts::kSpecialInRows, "text");
 }
 
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
@@ -278,11 +277,11 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   set.label_words = task.labels;
   set.n_labelled_rows = std::ssize(train);
   set.warnings = row_warnings(all);
-  set.metadata = task_metadata(task, wording, options, shots);
-  set.metadata["demonstrations"] = places(train, rows.demonstrations);
-  set.metadata["recipe"] = recipe_to_json(recipe);
-  set.metadata["repeated_test_rows"] = std::to_string(count_repeats(set, recipe, train, rows.demonstrations));
-  if (options.drop_repeated) set.metadata["dropped_test_rows"] = std::to_string(all.n_dropped);
+  set.info = task_info(task, wording, options, shots);
+  set.info.set(facts::kDemonstrations, places(train, rows.demonstrations));
+  set.info.set(facts::kRecipe, recipe);
+  set.info.set(facts::kRepeatedTestRows, count_repeats(set, recipe, train, rows.demonstrations));
+  if (options.drop_repeated) set.info.set(facts::kDroppedTestRows, all.n_dropped);
   set_bos(set, options.bos);
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
   return set;

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json_fwd.h"
+#include "decompose/contributions.h"
 #include "prompts/task.h"
 #include "prompts/warning.h"
 #include "tokenizer/tokenizer.h"
@@ -33,11 +33,10 @@ struct Prompt {
   std::int32_t label = -1;         // -1 unknown
   std::string place;               // for errors
   std::vector<SourceSpan> spans;   // what a file's row says of its sources, in order and apart
-  std::vector<std::int32_t> sources;  // of each id, what it belongs to; filled by assign_sources (sources.h)
-  std::vector<TextSpan> row_text;     // bytes of `text` that are the row's own columns, in order and apart
-  std::vector<TextSpan> literal;      // bytes in which the spelling of a special token stays text, likewise
-  bool literal_options = false;       // whether it does in `options`
-  DataRow row;                        // the columns that a recipe filled in; none of finished prompts
+  std::vector<TextSpan> row_text;  // bytes of `text` that are the row's own columns, in order and apart
+  std::vector<TextSpan> literal;   // bytes in which the spelling of a special token stays text, likewise
+  bool literal_options = false;    // whether it does in `options`
+  DataRow row;                     // the columns that a recipe filled in; none of finished prompts
 };
 
 /// Takes bytes out of the prompt's text; all that says where something lies in it moves along.
@@ -64,7 +63,7 @@ struct PromptRecipe {
 
 struct PromptSet {
   std::vector<Prompt> prompts;
-  std::vector<std::int32_t> split;  // values of Split; empty for prompt files
+  std::vector<Split> split;  // of each prompt; empty for prompt files
   std::vector<std::string>
       label_words;                   // as people name them: the task's labels; options of the first row; may be empty
   std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
@@ -72,12 +71,9 @@ struct PromptSet {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
   std::int64_t n_labelled_rows = 0;                        // of a task: rows there were to draw labelled rows from
   std::vector<Warning> warnings;                           // of a task's rows and wording (prompt_traps.h has all)
-  /// From a task: task, template, seed, shots, labelled, demonstrations (JSON list of places), label_words (JSON list),
-  /// recipe (JSON), repeated_test_rows (test rows whose text is that of a labelled row), dropped_test_rows (where
-  /// repeated ones are dropped), content_free (how many prompts of which kind, where there are any), too_long (what was
-  /// done to rows that did not fit, where there are any: too_long.h). From a file: prompts (its path), label_words
-  /// where it has words. Of either where it was asked for: bos, special_in_rows (docs/files.md).
-  std::map<std::string, std::string> metadata;
+  /// What the prompts know of themselves: of a task all of its settings, the recipe, the demonstrations and what was
+  /// counted; of a file its path and label words.
+  RunInfo info;
   std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
 };
 
@@ -100,9 +96,9 @@ struct PromptOptions {
 std::string bos_word(EncodeOptions::Bos bos);
 /// Nothing for another word.
 std::optional<EncodeOptions::Bos> parse_bos(std::string_view word);
-/// The set's prompts get BOS so, which its metadata say where it is not the tokenizer's own way.
+/// Sets how the prompts get BOS; RunInfo says it unless it is the tokenizer's own way.
 void set_bos(PromptSet& set, EncodeOptions::Bos bos);
-/// No special token is found in what the prompts spell, nor in their options; the metadata say so.
+/// Takes what the prompts and their options spell as text, never as special tokens; RunInfo says so.
 void make_literal(PromptSet& set);
 
 /// 4, but 3 for three labels, and one of each label where there are more than four.
@@ -151,5 +147,14 @@ Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);
 std::string recipe_to_json(const PromptRecipe& recipe);
 /// Errors: bad_data.
 PromptRecipe recipe_from_json(const std::string& json);
+
+template <>
+struct FactText<PromptRecipe> {
+  static std::string write(const PromptRecipe& recipe) { return recipe_to_json(recipe); }
+  static PromptRecipe read(const std::string& text, std::string_view) { return recipe_from_json(text); }
+};
+namespace facts {
+inline constexpr Fact<PromptRecipe> kRecipe{"recipe"};
+}  // namespace facts
 
 }  // namespace partwise

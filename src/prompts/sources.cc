@@ -27,7 +27,10 @@ std::size_t first_token(std::string_view text, const std::vector<TokenId>& ids, 
   std::size_t low = 0, high = ids.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    spelled(text, ids, middle, tokenizer) < at ? low = middle + 1 : high = middle;
+    if (spelled(text, ids, middle, tokenizer) < at)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -40,10 +43,11 @@ class SourceMap {
       index_.emplace(name, static_cast<std::int32_t>(std::ssize(index_)));
   }
 
-  void assign(Prompt& prompt) {
-    prompt.sources.assign(prompt.ids.size(), index_.at("input"));
-    if (!shared_.empty() || !prompt.spans.empty()) fill(prompt);
-    if (starts_with_bos(prompt)) prompt.sources[0] = 0;
+  std::vector<std::int32_t> sources_of(const Prompt& prompt) {
+    std::vector<std::int32_t> sources(prompt.ids.size(), index_.at("input"));
+    if (!shared_.empty() || !prompt.spans.empty()) fill(prompt, sources);
+    if (starts_with_bos(prompt)) sources[0] = 0;
+    return sources;
   }
 
  private:
@@ -53,14 +57,14 @@ class SourceMap {
     std::ranges::fill(sources.subspan(first, last - first), index_.at(name));
   }
 
-  void fill(Prompt& prompt) {
+  void fill(const Prompt& prompt, std::span<std::int32_t> all) {
     if (prompt.text.empty()) {
-      for (const SourceSpan& span : prompt.spans) fill(prompt.sources, span.name, span.begin, span.end);
+      for (const SourceSpan& span : prompt.spans) fill(all, span.name, span.begin, span.end);
       return;
     }
     const std::size_t n_bos = bos_before_text(prompt);
     const std::vector<TokenId> ids(prompt.ids.begin() + static_cast<std::ptrdiff_t>(n_bos), prompt.ids.end());
-    const auto sources = std::span(prompt.sources).subspan(n_bos);
+    const auto sources = all.subspan(n_bos);
     fill_shared(prompt.text, ids, sources);
     for (const SourceSpan& span : prompt.spans)
       fill(sources, span.name, first_token(prompt.text, ids, span.begin, *tokenizer_),
@@ -76,8 +80,10 @@ class SourceMap {
       return fill(sources, shared_.back().name, known_ids_.size(), ids.size());
     }
     std::size_t first = 0;
-    for (const SourceStart& start : shared_)
-      fill(sources, start.name, first = first_token(text, ids, start.at, *tokenizer_), ids.size());
+    for (const SourceStart& start : shared_) {
+      first = first_token(text, ids, start.at, *tokenizer_);
+      fill(sources, start.name, first, ids.size());
+    }
     known_ids_.assign(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(first));
     known_sources_.assign(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(first));
   }
@@ -120,9 +126,11 @@ std::vector<std::string> source_names(const PromptSet& set) {
   return names;
 }
 
-void assign_sources(PromptSet& set, const Tokenizer* tokenizer) {
+std::vector<std::vector<std::int32_t>> token_sources(const PromptSet& set, const Tokenizer* tokenizer) {
   SourceMap map(set, tokenizer);
-  for (Prompt& prompt : set.prompts) map.assign(prompt);
+  std::vector<std::vector<std::int32_t>> all;
+  for (const Prompt& prompt : set.prompts) all.push_back(map.sources_of(prompt));
+  return all;
 }
 
 }  // namespace partwise

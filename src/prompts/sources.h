@@ -12,9 +12,10 @@ namespace partwise {
 /// of a prompt file name, and "input" for what lies in none. Errors: bad_data where rows name more than a thousand.
 std::vector<std::string> source_names(const PromptSet& set);
 
-/// Fills Prompt::sources in: indices into source_names. A token belongs to where its first byte lies, one that begins
-/// within a character to where that does; the BOS token is a source of its own. `tokenizer` may be null for prompts
-/// given as ids. Errors: those of source_names; bad_data where the ids of a prompt do not spell its text.
-void assign_sources(PromptSet& set, const Tokenizer* tokenizer);
+/// What each token of each prompt belongs to: indices into source_names.  [n_prompts][n_tokens]
+/// A token belongs to the source in which its first byte lies. A token that begins within a character belongs to the
+/// source in which that character begins. The BOS token is a source of its own. `tokenizer` may be null for prompts
+/// that are given as ids. Errors: those of source_names; bad_data if the ids of a prompt do not spell its text.
+std::vector<std::vector<std::int32_t>> token_sources(const PromptSet& set, const Tokenizer* tokenizer);
 
 }  // namespace partwise

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "decompose/contributions.h"
+#include "prompts/content_free.h"
 
 namespace partwise {
 
@@ -18,17 +19,10 @@ constexpr std::size_t kNamed = 10;  // places that are kept
 
 bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
 
-bool is_split(const PromptSet& set, std::size_t i, Split split) {
-  return !set.split.empty() && set.split[i] == static_cast<std::int32_t>(split);
-}
+bool is_split(const PromptSet& set, std::size_t i, Split split) { return !set.split.empty() && set.split[i] == split; }
 
 /// Rows to be judged on; all of them where there is no split.
 bool is_test(const PromptSet& set, std::size_t i) { return set.split.empty() || is_split(set, i, Split::test); }
-
-std::optional<PromptRecipe> recipe_of(const PromptSet& set) {
-  const auto recipe = set.metadata.find("recipe");
-  return recipe == set.metadata.end() ? std::nullopt : std::optional(recipe_from_json(recipe->second));
-}
 
 std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
 
@@ -73,9 +67,7 @@ void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
   }
 }
 
-std::int64_t count(const PromptSet& set, Split split) {
-  return std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split));
-}
+std::int64_t count(const PromptSet& set, Split split) { return std::ranges::count(set.split, split); }
 
 /// Lengths of the prompts that a run is judged on: of test rows, those with a label where any has one; else of all.
 std::vector<std::int64_t> judged_lengths(const PromptSet& set) {
@@ -149,16 +141,16 @@ void skip(PromptSet& set, std::int64_t n_ctx) {
   PromptSet kept = without_long(set, n_ctx);
   check_rows_left(set, n_ctx);
   check_pool_left(set, kept);
-  if (const auto entry = kept.metadata.find("repeated_test_rows"); entry != kept.metadata.end())
-    entry->second = std::to_string(std::stoll(entry->second) - count_repeats_left_out(set, n_ctx));
-  if (const auto entry = kept.metadata.find("content_free"); entry != kept.metadata.end())
-    entry->second = fmt::format("{} content-free, {} of random words", count(kept, Split::content_free),
-                                count(kept, Split::random_words));
+  if (const auto repeated = kept.info.find(facts::kRepeatedTestRows))
+    kept.info.set(facts::kRepeatedTestRows, *repeated - count_repeats_left_out(set, n_ctx));
+  if (kept.info.has(facts::kContentFree.key))
+    kept.info.set(facts::kContentFree,
+                  content_free_words(count(kept, Split::content_free), count(kept, Split::random_words)));
   set = std::move(kept);
 }
 
 void cut(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
-  const auto recipe = recipe_of(set);
+  const auto recipe = set.info.find(facts::kRecipe);
   if (!recipe) {
     throw Error(ErrorCode::usage,
                 "only rows of a task can be cut: nobody knows which text of a finished prompt is "
@@ -182,14 +174,14 @@ std::string_view to_string(TooLong how) {
   return how == TooLong::refuse ? "refuse" : how == TooLong::skip ? "skip" : "cut";
 }
 
-std::optional<TooLongRows> too_long_rows(const std::map<std::string, std::string>& metadata) {
-  const auto entry = metadata.find("too_long");
-  if (entry == metadata.end()) return std::nullopt;
-  const Json json = parse_json(entry->second, "too_long");
+std::string FactText<TooLongRows>::write(const TooLongRows& rows) { return to_json(rows).dump(); }
+
+TooLongRows FactText<TooLongRows>::read(const std::string& text, std::string_view key) {
+  const Json json = parse_json(text, key);
   try {
     return too_long_rows_from_json(json);
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::bad_data, fmt::format("the run's metadata: too_long: {}", error.what()));
+    throw Error(ErrorCode::bad_data, fmt::format("the run's metadata: {}: {}", key, error.what()));
   }
 }
 
@@ -234,7 +226,7 @@ void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std
   if (how == TooLong::refuse) refuse(set, rows);
   check_content_free(set, n_ctx);
   how == TooLong::skip ? skip(set, n_ctx) : cut(set, tokenizer, n_ctx, d_vocab);
-  set.metadata["too_long"] = to_json(rows).dump();
+  set.info.set(facts::kTooLong, rows);
 }
 
 }  // namespace partwise

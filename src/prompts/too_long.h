@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +20,7 @@ enum class TooLong {
 /// "refuse", "skip", "cut".
 std::string_view to_string(TooLong how);
 
-/// What was done to rows that did not fit: the entry `too_long` of a run's metadata.
+/// What was done to rows that did not fit.
 struct TooLongRows {
   TooLong how = TooLong::skip;
   std::int64_t n = 0, of = 0;           // rows that did not fit, and all rows
@@ -32,16 +31,22 @@ struct TooLongRows {
   bool operator==(const TooLongRows&) const = default;
 };
 
-/// Nothing where every row fitted. Errors: bad_data.
-std::optional<TooLongRows> too_long_rows(const std::map<std::string, std::string>& metadata);
 Json to_json(const TooLongRows& rows);
 /// Errors: those of Json.
 TooLongRows too_long_rows_from_json(const Json& json);
+template <>
+struct FactText<TooLongRows> {
+  static std::string write(const TooLongRows& rows);
+  static TooLongRows read(const std::string& text, std::string_view key);
+};
+namespace facts {
+inline constexpr Fact<TooLongRows> kTooLong{"too_long"};  // not known if every row fitted
+}  // namespace facts
 /// "3 of 40 rows do not fit into the model's context of 256 tokens and are left out: test.jsonl line 3, line 9, ..."
 std::string describe(const TooLongRows& rows);
 
 /// Deals with prompts of more than `n_ctx` tokens; `set` has its ids, of any length, by `tokenizer`. Where there are
-/// any, metadata["too_long"] says what was done. Cutting keeps of every column at most the same number of characters,
+/// any, facts::kTooLong says what was done. Cutting keeps of every column at most the same number of characters,
 /// the largest with which the prompt fits, less the white space that would then be at the end: so the longest column is
 /// cut first. Instruction, demonstrations and the template's own text stay, and so do prompts without content.
 /// Errors: bad_data naming the first prompt that does not fit where they are refused; where no row is left, where a

@@ -15,7 +15,7 @@ namespace {
 
 /// Of a run that counted them before there were warnings.
 std::vector<Warning> repeats_of(const Run& run) {
-  const std::string count = run.about("repeated_test_rows");
+  const std::string count = run.info.text(facts::kRepeatedTestRows);
   std::int64_t n = 0;
   std::from_chars(count.data(), count.data() + count.size(), n);
   if (n <= 0) return {};
@@ -50,25 +50,34 @@ OrderedJson warnings_json(const std::vector<Warning>& warnings) {
   return list;
 }
 
-std::string warnings_to_json(const std::vector<Warning>& warnings) {
+std::vector<Warning> warnings_from_json(const Json& list) {
+  std::vector<Warning> warnings;
+  for (const Json& item : list) {
+    Warning& warning = warnings.emplace_back(Warning{item.at("code"), item.at("message"), item.at("hint")});
+    warning.remedies = remedies_of(warning.code, warning.hint);
+  }
+  return warnings;
+}
+
+std::string FactText<std::vector<Warning>>::write(const std::vector<Warning>& warnings) {
   return warnings_json(warnings).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
-std::vector<Warning> warnings_of(const Run& run) {
-  const auto stored = run.metadata.find(kWarningsKey);
-  if (stored == run.metadata.end()) return repeats_of(run);
-  std::vector<Warning> warnings;
+std::vector<Warning> FactText<std::vector<Warning>>::read(const std::string& text, std::string_view key) {
   try {
-    for (const Json& item : parse_json(stored->second, kWarningsKey)) {
-      Warning& warning = warnings.emplace_back(Warning{item.at("code"), item.at("message"), item.at("hint")});
-      warning.remedies = remedies_of(warning.code, warning.hint);
-    }
-  } catch (const Json::exception&) {
-    return {};
+    return warnings_from_json(parse_json(text, key));
+  } catch (const Json::exception& error) {
+    throw Error(ErrorCode::bad_data, error.what());
+  }
+}
+
+std::vector<Warning> warnings_of(const Run& run) {
+  if (!run.info.has(facts::kWarnings.key)) return repeats_of(run);
+  try {
+    return *run.info.find(facts::kWarnings);
   } catch (const Error&) {
     return {};
   }
-  return warnings;
 }
 
 }  // namespace partwise

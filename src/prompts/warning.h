@@ -57,12 +57,21 @@ std::vector<std::string> warning_codes();
 /// A list of {"code", "message", "hint"}.
 OrderedJson warnings_json(const std::vector<Warning>& warnings);
 
-/// A run's metadata hold warnings as a JSON list of {"code", "message", "hint"}, under this key where there are any.
-inline constexpr const char* kWarningsKey = "warnings";
-std::string warnings_to_json(const std::vector<Warning>& warnings);
-/// Those of a run; of a run from before there were any, what it counted of repeated test rows. What cannot be read is
-/// none: a run from elsewhere may use the key for something else. Remedies are those of the trap with the same code and
-/// hint; a run that was written when hints still named options gets none.
+/// The warnings of such a list. Remedies are those of the trap with the same code and hint. Errors: those of Json.
+std::vector<Warning> warnings_from_json(const Json& list);
+
+template <>
+struct FactText<std::vector<Warning>> {
+  static std::string write(const std::vector<Warning>& warnings);
+  static std::vector<Warning> read(const std::string& text, std::string_view key);
+};
+namespace facts {
+inline constexpr Fact<std::vector<Warning>> kWarnings{"warnings"};  // not known if there are none
+}  // namespace facts
+
+/// The warnings of a run. For a run that was made before there were warnings: what it counted of repeated test rows.
+/// Empty if they cannot be read, since a run from elsewhere may use the key for something else. A warning that was
+/// written when hints still named options has no remedies.
 std::vector<Warning> warnings_of(const Run& run);
 
 }  // namespace partwise

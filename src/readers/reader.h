@@ -152,7 +152,7 @@ struct ReaderFile {
   std::int64_t n_layers = 0, n_heads = 0;
   std::vector<std::string> label_words;
   FitReport report;
-  std::map<std::string, std::string> metadata;  // of the run it was fitted on: model, fingerprint, task, recipe, ...
+  RunInfo info;  // of the run it was fitted on: model, fingerprint, task, recipe, ...
 
   ReaderShape shape() const { return {n_layers, n_heads, std::ssize(label_words)}; }
 };

@@ -77,7 +77,7 @@ ReaderFile reader_file_from(const Json& json) {
   file.n_heads = integer_field(json, "n_heads", 1, kMaxSize);
   file.label_words = label_words_of(json);
   file.report = fit_report_of(json);
-  file.metadata = metadata_of(json);
+  file.info.entries = metadata_of(json);
   const Json& kind = field(json, "kind");
   if (!kind.is_string()) fail("'kind' is not a string: " + kind.dump());
   file.reader = make_reader(kind.get<std::string>());
@@ -130,11 +130,6 @@ Json leanings_of(const ReaderFile& file) {
   return list;
 }
 
-std::string known_fingerprint(const std::map<std::string, std::string>& metadata) {
-  auto entry = metadata.find("fingerprint");
-  return entry == metadata.end() ? "" : entry->second;
-}
-
 /// A safetensors file: eight bytes of length, then a header of JSON.
 void refuse_run(std::string_view text, const std::filesystem::path& path) {
   std::uint64_t length = 0;
@@ -171,7 +166,7 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
                  {"train_accuracy", file.report.train_accuracy}};
   if (file.report.objective) json["fit"]["objective"] = *file.report.objective;
   if (Json leanings = leanings_of(file); !leanings.empty()) json["leans_on"] = std::move(leanings);
-  json["metadata"] = file.metadata;
+  json["metadata"] = file.info.entries;
   OutputFile out(path);
   try {
     write_lines(out, json);
@@ -205,14 +200,14 @@ void check_reader_fits(const ReaderFile& file, const ReaderShape& theirs, const 
     fail(fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, label_words),
          hint);
   }
-  const std::string fitted_on = known_fingerprint(file.metadata);
+  const std::string fitted_on = file.info.text(facts::kFingerprint);
   if (!fitted_on.empty() && !fingerprint.empty() && fitted_on != fingerprint) {
     fail("the reader was fitted on another model: fingerprint " + fitted_on + ", the run has " + fingerprint, hint);
   }
 }
 
 void check_reader_fits(const ReaderFile& file, const Run& run) {
-  check_reader_fits(file, reader_shape(run.parts), run.label_words(), known_fingerprint(run.metadata));
+  check_reader_fits(file, reader_shape(run.parts), run.label_words(), run.info.text(facts::kFingerprint));
 }
 
 }  // namespace partwise

@@ -77,22 +77,26 @@ std::string with_caveat(std::string title, std::string_view reader) {
   return kind && !caveat(*kind).empty() ? fmt::format("{} [{}]", title, caveat(*kind)) : title;
 }
 
-std::string fact(const ReportInput& input, const std::string& key) {
-  auto entry = input.metadata.find(key);
-  return entry == input.metadata.end() ? "" : entry->second;
+namespace {
+
+/// The names as text, even if the run's list of them cannot be read.
+std::string ablated_names(const RunInfo& info) {
+  try {
+    return fmt::format("{}", fmt::join(*info.find(facts::kAblate), ", "));
+  } catch (const Error&) {
+    return info.text(facts::kAblate);
+  }
 }
 
-std::string describe_variant(const std::map<std::string, std::string>& metadata) {
+}  // namespace
+
+std::string describe_variant(const RunInfo& info) {
   std::vector<std::string> words;
-  if (const auto seed = metadata.find("random_init"); seed != metadata.end())
-    words.push_back(fmt::format("with untrained weights (seed {})", seed->second));
-  if (const auto parts = metadata.find("ablate"); parts != metadata.end()) {
-    const auto with = metadata.find("ablate_with");
-    std::string names;
-    for (const char c : parts->second)  // a list of names in JSON
-      if (c != '[' && c != ']' && c != '"') names += c == ',' ? ", " : std::string(1, c);
-    words.push_back(fmt::format("without {} ({} instead)", names, with == metadata.end() ? "zero" : with->second));
-  }
+  if (const std::string seed = info.text(facts::kRandomInit); !seed.empty())
+    words.push_back(fmt::format("with untrained weights (seed {})", seed));
+  if (info.has(facts::kAblate.key))
+    words.push_back(
+        fmt::format("without {} ({} instead)", ablated_names(info), info.find(facts::kAblateWith).value_or("zero")));
   return fmt::format("{}", fmt::join(words, ", "));
 }
 

@@ -38,11 +38,8 @@ std::string reader_title(std::string_view reader);
 /// "Best part [oracle]": a title with what is to be said of results of the kind (caveat), where there is something.
 std::string with_caveat(std::string title, std::string_view reader);
 
-/// The entry of the run's metadata, or "" where there is none.
-std::string fact(const ReportInput& input, const std::string& key);
-
 /// "with untrained weights (seed 3)", "without L5H3 (zero instead)"; "" where the run is of the model as it is.
-std::string describe_variant(const std::map<std::string, std::string>& metadata);
+std::string describe_variant(const RunInfo& info);
 
 /// How the reader did, or null where it is not there.
 const Evaluation* evaluation_of(const ReportInput& input, std::string_view reader);

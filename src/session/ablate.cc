@@ -78,7 +78,7 @@ Component Ablations::part(const AblationEffect& effect) const {
 
 void check_ablation_rows(const PromptSet& set) {
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    const bool is_test = set.split.empty() || set.split[i] == static_cast<std::int32_t>(Split::test);
+    const bool is_test = set.split.empty() || set.split[i] == Split::test;
     if (is_test && set.prompts[i].label >= 0) return;
   }
   throw Error(ErrorCode::bad_data, "there is no test row with a label to see an effect on",
@@ -96,7 +96,7 @@ Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const Co
   Ablations found{analyze(full, rows), {}, compute.ablate_with_mean};
   const std::vector<Component> parts = named.empty() ? best_and_worst(found.analysis, n_extreme) : named;
   for (const AblatedPart& part : passes.replacements(parts)) {
-    const std::int64_t c = component_index({part.layer, part.head}, config.n_layers, config.n_heads);
+    const std::int64_t c = component_index(part.part, config.n_layers, config.n_heads);
     found.effects.push_back(ablation_effect(full, passes.without({part}), rows, c));
   }
   return found;

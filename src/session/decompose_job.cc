@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -22,13 +21,13 @@ namespace partwise {
 
 std::vector<PromptIds> ids_of(const PromptSet& set) {
   std::vector<PromptIds> ids;
-  for (const Prompt& prompt : set.prompts) ids.push_back({prompt.ids, prompt.label_ids, prompt.sources});
+  for (const Prompt& prompt : set.prompts) ids.push_back({prompt.ids, prompt.label_ids, {}});
   return ids;
 }
 
 std::string hash_of_ids(const PromptSet& set) {
   Sha256 hash;
-  const auto add = [&](const std::vector<std::int32_t>& numbers) {
+  const auto add = [&](const auto& numbers) {    // of 32 bits each
     const std::int64_t n = std::ssize(numbers);  // so that no two lists of lists look the same
     hash.update(std::as_bytes(std::span(&n, 1)));
     hash.update(std::as_bytes(std::span(numbers)));
@@ -36,54 +35,77 @@ std::string hash_of_ids(const PromptSet& set) {
   for (const Prompt& prompt : set.prompts) {
     add(prompt.ids);
     add(prompt.label_ids);
-    add({prompt.label});
+    add(std::vector{prompt.label});
   }
   add(set.split);
   return hash.finish();
 }
 
-Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
-  Metadata metadata = set.metadata;
-  metadata["model"] = loaded.place().name;
-  if (!loaded.place().commit.empty()) metadata["commit"] = loaded.place().commit;
-  metadata["fingerprint"] = loaded.fingerprint();
-  metadata["tokenizer"] = loaded.tokenizer() ? loaded.tokenizer()->description() : "none";
-  if (loaded.tokenizer()) metadata["tokenizer_hash"] = loaded.tokenizer_hash();
-  metadata["prompt_ids"] = hash_of_ids(set);
-  metadata["precision"] = name(compute.precision);
-  if (compute.stored.hidden || compute.stored.z) {
-    metadata["store"] = !compute.stored.z ? "hidden" : !compute.stored.hidden ? "z" : "hidden,z";
-    metadata["store_as"] = dtype_word(compute.stored.type);
-  }
-  if (compute.by_token) metadata["by_token"] = "yes";
-  if (compute.by_source) {
-    metadata["sources"] = Json(source_names(set)).dump();
-    metadata["demonstration_labels"] = Json(set.demonstration_labels).dump();
-  }
-  if (!compute.ablate.empty()) {
-    metadata["ablate"] = Json(compute.ablate).dump();
-    metadata["ablate_with"] = compute.ablate_with_mean ? "mean" : "zero";
-    metadata["fingerprint"] += fmt::format("-without-{}-{}", fmt::join(compute.ablate, ","), metadata["ablate_with"]);
-  }
-  const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
-  if (!warnings.empty()) metadata[kWarningsKey] = warnings_to_json(warnings);
-  metadata["version"] = std::string(version());
-  if (loaded.random_init()) metadata["random_init"] = std::to_string(*loaded.random_init());
-  if (!loaded.allow_unknown().empty()) metadata["allow_unknown"] = Json(loaded.allow_unknown()).dump();
-  return metadata;
+namespace {
+
+void add_model(RunInfo& info, const LoadedModel& loaded) {
+  info.set(facts::kModel, loaded.place().name);
+  if (!loaded.place().commit.empty()) info.set(facts::kCommit, loaded.place().commit);
+  info.set(facts::kFingerprint, loaded.fingerprint());
+  info.set(facts::kTokenizer, loaded.tokenizer() ? loaded.tokenizer()->description() : "none");
+  if (loaded.tokenizer()) info.set(facts::kTokenizerHash, loaded.tokenizer_hash());
+  if (loaded.random_init()) info.set(facts::kRandomInit, *loaded.random_init());
+  if (!loaded.allow_unknown().empty()) info.set(facts::kAllowUnknown, loaded.allow_unknown());
 }
 
-bool is_same_run(Metadata one, Metadata other) {
-  for (Metadata* metadata : {&one, &other}) metadata->erase(kWarningsKey);
+void add_ablation(RunInfo& info, const ComputeOptions& compute) {
+  if (compute.ablate.empty()) return;
+  const std::string with = compute.ablate_with_mean ? "mean" : "zero";
+  info.set(facts::kAblate, compute.ablate);
+  info.set(facts::kAblateWith, with);
+  // another one, since no reader of the whole model fits
+  info.set(facts::kFingerprint,
+           fmt::format("{}-without-{}-{}", info.text(facts::kFingerprint), fmt::join(compute.ablate, ","), with));
+}
+
+void add_computation(RunInfo& info, const ComputeOptions& compute) {
+  info.set(facts::kPrecision, std::string(name(compute.precision)));
+  info.set(facts::kVersion, std::string(version()));
+  if (compute.by_token) info.set(facts::kByToken, "yes");
+  const Stored& stored = compute.stored;
+  if (!stored.hidden && !stored.z) return;
+  info.set(facts::kStore, !stored.z ? "hidden" : !stored.hidden ? "z" : "hidden,z");
+  info.set(facts::kStoreAs, std::string(dtype_word(stored.type)));
+}
+
+}  // namespace
+
+RunInfo run_info_before_ids(const LoadedModel& loaded, const RunInfo& prompts, const ComputeOptions& compute) {
+  RunInfo info = prompts;
+  add_model(info, loaded);
+  add_ablation(info, compute);
+  add_computation(info, compute);
+  return info;
+}
+
+RunInfo run_info(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
+  RunInfo info = run_info_before_ids(loaded, set.info, compute);
+  info.set(facts::kPromptIds, hash_of_ids(set));
+  if (compute.by_source) {
+    info.set(facts::kSources, source_names(set));
+    info.set(facts::kDemonstrationLabels, set.demonstration_labels);
+  }
+  const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
+  if (!warnings.empty()) info.set(facts::kWarnings, warnings);
+  return info;
+}
+
+bool is_same_run(RunInfo one, RunInfo other) {
+  for (RunInfo* info : {&one, &other}) info->erase(facts::kWarnings.key);
   return one == other;
 }
 
-std::optional<Metadata> metadata_of_run(const std::filesystem::path& path) {
+std::optional<RunInfo> info_of_run(const std::filesystem::path& path) {
   if (!is_there(path)) return std::nullopt;
   try {
-    return SafetensorsFile(path).metadata();
+    return RunInfo{SafetensorsFile(path).metadata()};
   } catch (const Error&) {
-    return Metadata();
+    return RunInfo();
   }
 }
 
@@ -117,7 +139,7 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
   run.parts = std::move(parts);
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
-  run.metadata = run_metadata(loaded, set, compute);
+  run.info = run_info(loaded, set, compute);
   run.stored_type = compute.stored.type;
   return run;
 }
@@ -136,15 +158,13 @@ void check_not_ablated(const std::vector<Component>& parts) {
 }  // namespace
 
 DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
-  DecomposeJob job{ids_of(set), prepare_decompose(compute)};
-  const std::vector<Component> without = parts_named(compute.ablate, loaded.config());
-  if (compute.by_source || compute.by_token) check_not_ablated(without);
-  job.options.ablated = zero_parts(loaded.config(), without);
+  DecomposeJob job{ids_of(set), prepare_decompose(compute), parts_named(compute.ablate, loaded.config())};
+  if (compute.by_source || compute.by_token) check_not_ablated(job.without);
+  job.options.ablated = zero_parts(loaded.config(), job.without);
   job.options.by_token = compute.by_token;
   if (!compute.by_source) return job;
-  PromptSet with_sources = set;
-  assign_sources(with_sources, loaded.tokenizer());
-  job.prompts = ids_of(with_sources);
+  auto sources = token_sources(set, loaded.tokenizer());
+  for (std::size_t i = 0; i < sources.size(); ++i) job.prompts[i].sources = std::move(sources[i]);
   job.options.n_sources = std::ssize(source_names(set));
   return job;
 }
@@ -155,11 +175,10 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   const std::string stored = describe_stored(job, loaded.config());
   if (!stored.empty()) listener.say("storing " + stored);
   const auto backend = compute.backend();
-  const bool twice = compute.ablate_with_mean && !compute.ablate.empty();
+  const bool twice = compute.ablate_with_mean && !job.without.empty();
   job.options.progress = pass_of(listener.progress, 0, twice ? 2 : 1);
   if (twice) {
-    const std::vector<Component> without = parts_named(compute.ablate, loaded.config());
-    job.options.ablated = mean_parts(loaded.model(), *backend, job.prompts, without, job.options);
+    job.options.ablated = mean_parts(loaded.model(), *backend, job.prompts, job.without, job.options);
     job.options.progress = pass_of(listener.progress, 1, 2);
   }
   Contributions parts = decompose(loaded.model(), *backend, job.prompts, job.options, stats);
@@ -184,7 +203,7 @@ void say_notes(const Listener& listener, const PromptSet& set) {
 }
 
 void say_too_long(const Listener& listener, const PromptSet& set) {
-  if (const auto rows = too_long_rows(set.metadata)) listener.say("warning: " + describe(*rows));
+  if (const auto rows = set.info.find(facts::kTooLong)) listener.say("warning: " + describe(*rows));
 }
 
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,34 +14,31 @@
 
 namespace partwise {
 
-using Metadata = std::map<std::string, std::string>;
-
 std::vector<PromptIds> ids_of(const PromptSet& set);
 
 /// What decompose() is given.
 struct DecomposeJob {
   std::vector<PromptIds> prompts;
   DecomposeOptions options;
+  std::vector<Component> without;  // the parts that are ablated
 };
-/// Errors: those of assign_sources where heads are to be split by source; usage where heads are ablated, too.
+/// Errors: those of token_sources if heads are to be split by source; usage if such heads are ablated.
 DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
 std::string hash_of_ids(const PromptSet& set);
 
-/// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
-/// fingerprint (another where parts are ablated: no reader of the one model fits the other), ablate and ablate_with
-/// (what the model was run without, if anything), tokenizer, precision, store and store_as (what is stored besides
-/// contributions, where anything is), warnings
-/// (where there are any), version, allow_unknown, prompt_ids (hash_of_ids), and what the prompts
-/// know of themselves.
-Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+/// What a run file says about the model, the prompts and how it was made.
+RunInfo run_info(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+/// The same before the prompts have ids, for heads that are not split: `prompts` with what is known of the model and of
+/// the computation.
+RunInfo run_info_before_ids(const LoadedModel& loaded, const RunInfo& prompts, const ComputeOptions& compute);
 
 /// Whether two runs are of the same prompts, model and settings; they may say more or less of them.
-bool is_same_run(Metadata one, Metadata other);
+bool is_same_run(RunInfo one, RunInfo other);
 
 /// Of a run file: nothing where there is no such file, and empty where it cannot be read.
-std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);
+std::optional<RunInfo> info_of_run(const std::filesystem::path& path);
 
 /// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
 std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);

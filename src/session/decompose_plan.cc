@@ -10,15 +10,12 @@ namespace partwise {
 namespace {
 
 void count_prompts(DecomposePlan& plan, const PromptSet& set) {
-  const auto count = [&](Split split) {
-    return std::count(set.split.begin(), set.split.end(), static_cast<std::int32_t>(split));
-  };
+  const auto count = [&](Split split) { return std::ranges::count(set.split, split); };
   plan.n_prompts = std::ssize(set.prompts);
   plan.has_split = !set.split.empty();
   plan.n_pool = count(Split::pool);
   plan.n_test = count(Split::test);
-  if (const auto entry = set.metadata.find("content_free"); entry != set.metadata.end())
-    plan.content_free = entry->second;
+  plan.content_free = set.info.text(facts::kContentFree);
 }
 
 }  // namespace
@@ -32,7 +29,7 @@ DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set,
   plan.n_components = loaded.config().n_components();
   count_prompts(plan, set);
   plan.label_words = set.label_words;
-  plan.too_long = too_long_rows(set.metadata);
+  plan.too_long = set.info.find(facts::kTooLong);
   plan.warnings = prompt_warnings(set, loaded.tokenizer());
   plan.stored = describe_stored(job, loaded.config());
   plan.without = compute.ablate;

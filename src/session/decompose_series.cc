@@ -100,10 +100,10 @@ class SeriesJob {
     if (tokens_of_first_.empty()) say_too_long(listener_, set);
     check_tokens(hash_of_ids(set));
     if (&checkpoint == &series_.front()) warn(listener_, prompt_warnings(set, loaded.tokenizer()));
-    set.metadata["checkpoint"] = checkpoint.label;
+    set.info.set(facts::kCheckpoint, checkpoint.label);
     const fs::path path = folder_ / run_file_name(checkpoint.label);
-    const std::optional<Metadata> existing = metadata_of_run(path);
-    if (existing && is_same_run(*existing, run_metadata(loaded, set, compute_))) {
+    const std::optional<RunInfo> existing = info_of_run(path);
+    if (existing && is_same_run(*existing, run_info(loaded, set, compute_))) {
       ++n_kept_;
       return listener_.say(fmt::format("{}: kept, {} holds it", place, path.string()));
     }

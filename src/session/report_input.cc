@@ -14,7 +14,7 @@ ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds
   ReportInput report;
   report.analysis = analyze(run, answers);
   report.label_words = run.label_words();
-  report.metadata = run.metadata;
+  report.info = run.info;
   report.warnings = warnings_of(run);
   if (has_head_sources(run)) report.sources = head_sources(run, test_rows(run));
   const FitRows rows = fit_rows(run);

@@ -1,7 +1,6 @@
 // What is known of a run, for a report.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,12 +23,11 @@ struct ReportInput {
   std::vector<std::pair<std::string, Evaluation>> evaluations;  // reader name and how it did, in the order to show
   std::vector<LearningCurve> curves;                            // of readers on growing pools; may be none
   std::vector<Depth> depths;                                    // the parts summed up to each layer; may be none
-  std::optional<double> best_by_chance;         // 95th percentile of the best part's accuracy where labels are shuffled
-  std::vector<HeadSources> sources;             // of every head, where the run was split by source
-  std::map<std::string, std::string> metadata;  // of the run: model, task, template, labelled, ...
-  std::vector<Warning> warnings;                // of the run's prompts
-  std::optional<DecomposeStats> stats;          // where the pass was run just now
-  double certificate_bound = 1e-4;
+  std::optional<double> best_by_chance;  // 95th percentile of the best part's accuracy where labels are shuffled
+  std::vector<HeadSources> sources;      // of every head, where the run was split by source
+  RunInfo info;                          // of the run
+  std::vector<Warning> warnings;         // of the run's prompts
+  std::optional<DecomposeStats> stats;   // where the pass was run just now
 };
 
 /// The run's test rows: every part, and each kind of reader fitted on the whole pool and judged, in this order.

@@ -18,24 +18,18 @@ namespace partwise {
 
 namespace {
 
-std::optional<PromptRecipe> recipe_of(const ReaderFile& reader) {
-  const auto entry = reader.metadata.find("recipe");
-  return entry == reader.metadata.end() ? std::nullopt : std::optional(recipe_from_json(entry->second));
-}
-
 EncodeOptions::Bos bos_of(const ReaderFile& reader) {
-  const auto entry = reader.metadata.find("bos");
-  if (entry == reader.metadata.end()) return EncodeOptions::Bos::automatic;
-  if (const auto bos = parse_bos(entry->second)) return *bos;
-  throw Error(ErrorCode::bad_data, fmt::format("the reader's bos is '{}', not auto, yes or no", entry->second));
+  const auto word = reader.info.find(facts::kBos);
+  if (!word) return EncodeOptions::Bos::automatic;
+  if (const auto bos = parse_bos(*word)) return *bos;
+  throw Error(ErrorCode::bad_data, fmt::format("the reader's bos is '{}', not auto, yes or no", *word));
 }
 
 /// What the reader's run did in prompts of a file: whether special tokens were found; nothing where its prompts were
 /// those of a task, whose rows are text.
 std::optional<bool> parses_finished(const ReaderFile& reader) {
-  const auto entry = reader.metadata.find("special_in_rows");
-  if (entry != reader.metadata.end()) return entry->second == "parse";
-  return reader.metadata.contains("recipe") ? std::nullopt : std::optional(true);
+  if (const auto how = reader.info.find(facts::kSpecialInRows)) return *how == "parse";
+  return reader.info.has(facts::kRecipe.key) ? std::nullopt : std::optional(true);
 }
 
 bool has_options(const Json& row) { return row.contains("options") || row.contains("option_ids"); }
@@ -64,7 +58,7 @@ Advice advice_on(TooLong how) {
 
 TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
                    std::optional<bool> parse_special)
-    : recipe_(recipe_of(reader)),
+    : recipe_(reader.info.find(facts::kRecipe)),
       label_words_(reader.label_words),
       bos_(bos_of(reader)),
       parse_finished_(parse_special ? parse_special : parses_finished(reader)),

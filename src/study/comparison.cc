@@ -13,14 +13,14 @@ namespace partwise {
 namespace {
 
 RunKey key_of(const Run& run) {
-  RunKey key{.model = run.about("model"),
-             .task = run.about("task"),
-             .template_name = run.about("template"),
-             .pair_of = run.about("minimal_pair_of"),
-             .ood_of = run.about("ood_of"),
-             .fingerprint = run.about("fingerprint"),
-             .prompt_ids = run.about("prompt_ids")};
-  const std::string seed = run.about("seed");
+  RunKey key{.model = run.info.text(facts::kModel),
+             .task = run.info.text(facts::kTask),
+             .template_name = run.info.text(facts::kTemplate),
+             .pair_of = run.info.text(facts::kMinimalPairOf),
+             .ood_of = run.info.text(facts::kOodOf),
+             .fingerprint = run.info.text(facts::kFingerprint),
+             .prompt_ids = run.info.text(facts::kPromptIds)};
+  const std::string seed = run.info.text(facts::kSeed);
   if (!seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos && seed.size() < 20)
     key.seed = std::stoull(seed);
   return key;

@@ -124,7 +124,7 @@ void judge_parts(const Run& run, RunResult& result) {
 RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::string>& readers,
                     const std::vector<std::int64_t>& labelled) {
   RunResult result{of.task, of.template_name, of.seed, of.shots, of.is_main};
-  result.too_long = too_long_rows(run.metadata);
+  result.too_long = run.info.find(facts::kTooLong);
   Judge judge(run, of.shots, result);
   judge.add_full_model();
   result.warnings = warnings_of(run);
@@ -133,8 +133,8 @@ RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::s
     const bool learns_from_pool = reader_kind(kind).learns_from == LearnsFrom::pool;
     for (std::int64_t k : learns_from_pool ? labelled : std::vector{of.shots}) judge.add_reader(kind, k);
   }
-  result.pair_of = run.about("minimal_pair_of");
-  result.ood_of = run.about("ood_of");
+  result.pair_of = run.info.text(facts::kMinimalPairOf);
+  result.ood_of = run.info.text(facts::kOodOf);
   judge_parts(run, result);
   return result;
 }

@@ -67,8 +67,7 @@ RunResult read(const Json& j) {
   for (const Json& m : j.at("methods")) r.methods.push_back(method_from(m));
   for (const Json& l : j.at("left_out")) r.left_out.push_back(left_out_from(l));
   if (j.contains("too_long")) r.too_long = too_long_rows_from_json(j["too_long"]);
-  for (const Json& w : j.value("warnings", Json::array()))
-    r.warnings.push_back({w.at("code"), w.at("message"), w.at("hint")});
+  r.warnings = warnings_from_json(j.value("warnings", Json::array()));
   if (!r.is_main) return r;
   r.pair_of = j.value("minimal_pair_of", "");
   r.ood_of = j.value("ood_of", "");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "base/error.h"
@@ -24,16 +25,25 @@ namespace {
 /// What results of one pass may take where --memory says nothing; where it does, half of that.
 constexpr std::int64_t kUsualResults = 2'000'000'000;
 
-/// Whether the run is there, rows that do not fit having been dealt with in the study's way. What its metadata say of
-/// them follows from the texts of the prompts, by which it is known.
+/// How rows that do not fit were dealt with. nullopt if every row fitted, or if the run's file does not say it.
+std::optional<TooLong> way_of(const RunInfo& run) {
+  try {
+    const auto rows = run.find(facts::kTooLong);
+    return rows ? std::optional(rows->how) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Whether the run is there, with rows that do not fit dealt with in the study's way. What its file says of such rows
+/// follows from the texts of the prompts, whose hash it holds.
 bool is_decomposed(const StudyJob& job, TooLong how) {
-  std::optional<Metadata> found = metadata_of_run(job.run_file);
+  std::optional<RunInfo> found = info_of_run(job.run_file);
   if (!found) return false;
-  Metadata wanted = job.metadata;
-  found->erase("prompt_ids");
-  if (const auto entry = found->find("too_long"); entry != found->end()) {
-    if (entry->second.find(fmt::format("\"how\":\"{}\"", to_string(how))) == std::string::npos) return false;
-    for (const char* key : {"too_long", "repeated_test_rows", "content_free"}) {
+  RunInfo wanted = job.info;
+  found->erase(facts::kPromptIds.key);
+  if (way_of(*found) == how) {
+    for (std::string_view key : {facts::kTooLong.key, facts::kRepeatedTestRows.key, facts::kContentFree.key}) {
       found->erase(key);
       wanted.erase(key);
     }
@@ -47,23 +57,38 @@ void write_result(const StudyJob& job, const RunResult& result) {
   write_output(job.result_file.string(), [&](OutputFile& out) { out.write(json.dump() + "\n"); });
 }
 
-/// Prompts of several runs, one behind the other; what is stored besides contributions comes first.
+/// Prompts of several runs, one behind the other.
 struct Pass {
-  std::vector<StudyJob*> jobs;
+  std::vector<const PromptedJob*> jobs;
   std::vector<PromptIds> prompts;
-  std::int64_t stored_prompts = 0;
 
-  void add(StudyJob& job) {
+  /// Readers are fitted on main runs alone, so nothing but contributions is stored of others.
+  void add(const PromptedJob& job) {
     jobs.push_back(&job);
-    const std::vector<PromptIds> more = ids_of(job.prompts);
-    prompts.insert(prompts.end(), more.begin(), more.end());
-    if (job.run.is_main) stored_prompts = std::ssize(prompts);
+    for (PromptIds& ids : ids_of(job.prompts)) {
+      ids.is_stored = job.job.run.is_main;
+      prompts.push_back(std::move(ids));
+    }
   }
 };
 
-/// The units of one model that are still to do, with what each takes.
+/// A unit with its runs that have no result yet, and what those of them take that are not decomposed.
+struct UnitPlan {
+  const StudyUnit* unit;
+  std::vector<StudyJob> jobs;
+  PassEstimate estimate;
+};
+
+/// first, first + 1, ..., first + n - 1
+std::vector<std::int64_t> rows_from(std::int64_t first, std::int64_t n) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(n));
+  std::iota(rows.begin(), rows.end(), first);
+  return rows;
+}
+
+/// The units of one model that are still to do.
 struct ModelPlan {
-  std::vector<std::pair<StudyUnit, PassEstimate>> units;
+  std::vector<UnitPlan> units;
   double flops = 0;
 };
 
@@ -86,67 +111,69 @@ class Sweep {
   ModelPlan plan(const LoadedModel& model) {
     ModelPlan plan;
     for (const StudyUnit& unit : setting_.units()) {
-      std::vector<StudyJob> jobs = pending(unit, model);
+      std::vector<StudyJob> jobs = setting_.jobs(unit, model);
+      std::erase_if(jobs, finished_result);
       if (n_seen_++ % ranks_.size != ranks_.rank || jobs.empty()) continue;
-      std::erase_if(jobs, [&](const StudyJob& job) { return is_decomposed(job, setting_.study().too_long); });
-      plan.units.emplace_back(unit, estimate_pass(setting_, unit, jobs, model, *backend_));
-      plan.flops += plan.units.back().second.flops;
+      const PassEstimate estimate = estimate_pass(setting_, unit, to_decompose(unit, jobs), model, *backend_);
+      plan.units.push_back({&unit, std::move(jobs), estimate});
+      plan.flops += estimate.flops;
     }
     return plan;
   }
 
  private:
-  std::vector<StudyJob> pending(const StudyUnit& unit, const LoadedModel& model) const {
-    std::vector<StudyJob> jobs = setting_.jobs(unit, model);
-    std::erase_if(jobs, finished_result);
-    return jobs;
+  bool is_done(const StudyJob& job) const { return is_decomposed(job, setting_.study().too_long); }
+
+  std::vector<PromptedJob> to_decompose(const StudyUnit& unit, const std::vector<StudyJob>& jobs) const {
+    std::vector<PromptedJob> missing;
+    for (const StudyJob& job : jobs)
+      if (!is_done(job)) missing.push_back(setting_.with_prompts(unit, job));
+    return missing;
   }
 
   void run_model(const LoadedModel& model, const ModelPlan& plan) {
-    for (const auto& [unit, estimate] : plan.units) {
-      const std::string place =
-          fmt::format("pass {} of {}: {}, {}", ++n_begun_, n_units_, short_name(model.place()), setting_.name(unit));
+    for (const UnitPlan& unit : plan.units) {
+      const std::string place = fmt::format("pass {} of {}: {}, {}", ++n_begun_, n_units_, short_name(model.place()),
+                                            setting_.name(*unit.unit));
       listener_.say(place);
       try {
-        run_unit(unit, model, estimate.flops);
+        run_unit(unit, model);
       } catch (const Error& error) {
         if (error.code() != ErrorCode::interrupted)
           throw Error(error.code(), place + ": " + error.what(), error.advice());
         throw Error(error.code(), "interrupted at " + place, "the same work, begun again, goes on from there");
       }
-      flops_done_ += estimate.flops;
+      flops_done_ += unit.estimate.flops;
     }
   }
 
-  void run_unit(const StudyUnit& unit, const LoadedModel& model, double flops) {
-    std::vector<StudyJob> jobs = pending(unit, model);
-    std::vector<StudyJob> missing;
-    for (StudyJob& job : jobs) {
+  void run_unit(const UnitPlan& plan, const LoadedModel& model) {
+    std::vector<PromptedJob> missing = to_decompose(*plan.unit, plan.jobs);
+    for (const StudyJob& job : plan.jobs) {
       make_folder(job.run_file.parent_path());
-      if (is_decomposed(job, setting_.study().too_long))
-        judge(job, read_run(job.run_file));
-      else if (tokenize(job, model))
-        missing.push_back(std::move(job));
+      if (is_done(job)) judge(job, read_run(job.run_file));
     }
+    std::erase_if(missing, [&](PromptedJob& job) { return !tokenize(job, model); });
     double share_done = 0;
     for (const Pass& pass : passes(missing, model)) {
       const double share = static_cast<double>(pass.jobs.size()) / static_cast<double>(missing.size());
-      run_pass(pass, model, flops * share_done, flops * share);
+      run_pass(pass, model, plan.estimate.flops * share_done, plan.estimate.flops * share);
       share_done += share;
     }
   }
 
   /// False where the run is to be left out since prompts do not fit into the model's context, which is written down.
-  bool tokenize(StudyJob& job, const LoadedModel& model) const {
-    model.tokenize_any_length(job.prompts);
+  bool tokenize(PromptedJob& prompted, const LoadedModel& model) const {
+    auto& [job, prompts] = prompted;
+    model.tokenize_any_length(prompts);
     try {
-      model.fit(job.prompts, setting_.study().too_long);
+      model.fit(prompts, setting_.study().too_long);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data) throw;
       leave_out(job, error.what());
       return false;
     }
-    if (const auto rows = too_long_rows(job.prompts.metadata))
+    if (const auto rows = prompts.info.find(facts::kTooLong))
       listener_.say(fmt::format("{} demonstrations, seed {}: {}", job.run.shots, job.run.seed, describe(*rows)));
     return true;
   }
@@ -160,14 +187,13 @@ class Sweep {
   }
 
   /// All runs in one pass, or in several where their results would take too much memory.
-  std::vector<Pass> passes(std::vector<StudyJob>& jobs, const LoadedModel& model) const {
-    std::stable_partition(jobs.begin(), jobs.end(), [](const StudyJob& job) { return job.run.is_main; });
+  std::vector<Pass> passes(const std::vector<PromptedJob>& jobs, const LoadedModel& model) const {
     const std::int64_t most = compute_.memory_bytes ? *compute_.memory_bytes / 2 : kUsualResults;
     std::vector<Pass> passes;
     std::int64_t bytes = 0;
-    for (StudyJob& job : jobs) {
+    for (const PromptedJob& job : jobs) {
       const auto n_labels = std::ssize(job.prompts.prompts[0].options);
-      Stored stored = setting_.compute(job.run).stored;
+      Stored stored = setting_.compute(job.job.run).stored;
       stored.type = DType::f32;  // in memory
       const std::int64_t own = std::ssize(job.prompts.prompts) * result_bytes(model.config(), n_labels, stored);
       if (passes.empty() || bytes + own > most) {
@@ -181,32 +207,31 @@ class Sweep {
   }
 
   void run_pass(const Pass& pass, const LoadedModel& model, double flops_before, double flops) {
-    DecomposeOptions options = prepare_decompose(setting_.compute(pass.jobs[0]->run));
-    options.stored_prompts = pass.stored_prompts;
+    DecomposeOptions options = prepare_decompose(options_of(pass));
     options.progress = [&](const Progress& p) {
       const double share = static_cast<double>(p.done) / static_cast<double>(p.total);
       report(flops_done_ + flops_before + share * flops);
     };
-    Run all;
-    all.parts = decompose(model.model(), *backend_, pass.prompts, options);
-    std::int64_t first = 0;
-    for (StudyJob* job : pass.jobs) {
+    const Contributions all = decompose(model.model(), *backend_, pass.prompts, options);
+    std::int64_t first = 0, first_stored = 0;
+    for (const PromptedJob* prompted : pass.jobs) {
       listener_.stop_if_asked();
-      if (!job->run.is_main) all.parts.hidden = all.parts.z = {};
-      const Run run = take(all, first, *job, model);
-      first += run.parts.n_examples();
-      write_output(job->run_file.string(), [&](OutputFile& out) { write_run(out, run); });
-      judge(*job, run);
+      const auto& [job, prompts] = *prompted;
+      const std::int64_t n = std::ssize(prompts.prompts), n_stored = job.run.is_main ? n : 0;
+      Run run = as_run(model, prompts, setting_.compute(job.run),
+                       select_rows(all, rows_from(first, n), rows_from(first_stored, n_stored)));
+      run.info.set(facts::kPromptTexts, job.info.text(facts::kPromptTexts));
+      first += n;
+      first_stored += n_stored;
+      write_output(job.run_file.string(), [&](OutputFile& out) { write_run(out, run); });
+      judge(job, run);
     }
   }
 
-  /// The job's own rows, which begin at `first`, with what is known of them.
-  Run take(const Run& all, std::int64_t first, const StudyJob& job, const LoadedModel& model) const {
-    std::vector<std::int64_t> rows(job.prompts.prompts.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<std::int64_t>(i);
-    Run run = as_run(model, job.prompts, setting_.compute(job.run), select_rows(all, rows).parts);
-    run.metadata["prompt_texts"] = job.metadata.at("prompt_texts");
-    return run;
+  /// Those of a main run, if the pass has one: they say what is stored of its prompts.
+  const ComputeOptions& options_of(const Pass& pass) const {
+    const auto main = std::ranges::find_if(pass.jobs, [](const PromptedJob* job) { return job->job.run.is_main; });
+    return setting_.compute((main == pass.jobs.end() ? pass.jobs.front() : *main)->job.run);
   }
 
   void judge(const StudyJob& job, const Run& run) const {

@@ -14,14 +14,14 @@ using Ids = std::vector<std::int32_t>;
 PromptSet first_test_prompt(const PromptSet& set) {
   PromptSet one;
   one.bos = set.bos;
-  const auto test = std::find(set.split.begin(), set.split.end(), static_cast<std::int32_t>(Split::test));
+  const auto test = std::ranges::find(set.split, Split::test);
   one.prompts.push_back(set.prompts[static_cast<std::size_t>(test - set.split.begin())]);
   return one;
 }
 
-/// Prompts that cost as much as the job's test rows: each row's own tokens behind those of the demonstrations.
-std::vector<PromptIds> stand_ins(const StudyJob& job, const PromptSet& bare, const LoadedModel& model) {
-  PromptSet first = first_test_prompt(job.prompts);
+/// Prompts that cost as much as the test rows of `set`: each row's own tokens behind those of the demonstrations.
+std::vector<PromptIds> stand_ins(const PromptSet& set, const PromptSet& bare, const LoadedModel& model) {
+  PromptSet first = first_test_prompt(set);
   model.tokenize_any_length(first);
   const Prompt& whole = first.prompts[0];
   const std::size_t own = std::min(bare.prompts[0].ids.size(), whole.ids.size());
@@ -38,32 +38,32 @@ std::vector<PromptIds> stand_ins(const StudyJob& job, const PromptSet& bare, con
 
 }  // namespace
 
-PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<StudyJob>& jobs,
+PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<PromptedJob>& jobs,
                            const LoadedModel& model, const Backend& backend) {
   PassEstimate all;
   if (jobs.empty()) return all;
   PromptSet bare = setting.bare_prompts(unit);
   model.tokenize_any_length(bare);
-  for (const StudyJob& job : jobs) {
-    const std::vector<PromptIds> prompts = stand_ins(job, bare, model);
+  for (const auto& [job, set] : jobs) {
+    const std::vector<PromptIds> prompts = stand_ins(set, bare, model);
     if (prompts.empty()) continue;
     DecomposeOptions options = prepare_decompose(setting.compute(job.run));
     const DecomposeStats stats = plan_decompose(model.model(), backend, prompts, options);
-    const double scale = static_cast<double>(job.prompts.prompts.size()) / static_cast<double>(prompts.size());
+    const double scale = static_cast<double>(set.prompts.size()) / static_cast<double>(prompts.size());
     const auto scaled = [&](std::int64_t n) { return static_cast<std::int64_t>(scale * static_cast<double>(n)); };
     ++all.n_runs;
-    all.n_prompts += std::ssize(job.prompts.prompts);
+    all.n_prompts += std::ssize(set.prompts);
     all.n_prompt_tokens += scaled(stats.n_prompt_tokens);
     all.n_computed_tokens += scaled(stats.n_computed_tokens);
     all.flops += scale * stats.flops;
     all.memory = std::max(all.memory, stats.memory);
-    all.stored_bytes += result_bytes(model.config(), std::ssize(prompts[0].label_ids), options.stored) *
-                        std::ssize(job.prompts.prompts);
+    all.stored_bytes +=
+        result_bytes(model.config(), std::ssize(prompts[0].label_ids), options.stored) * std::ssize(set.prompts);
   }
   return all;
 }
 
-double measure_rate(const StudySetting& setting, const StudyJob& job, const LoadedModel& model,
+double measure_rate(const StudySetting& setting, const PromptedJob& job, const LoadedModel& model,
                     const Backend& backend) {
   constexpr std::size_t kPrompts = 24;
   PromptSet set = job.prompts;
@@ -71,7 +71,7 @@ double measure_rate(const StudySetting& setting, const StudyJob& job, const Load
   std::erase_if(set.prompts, [&](const Prompt& prompt) { return std::ssize(prompt.ids) > model.config().n_ctx; });
   if (set.prompts.empty()) return 0;
   set.prompts.resize(std::min(kPrompts, set.prompts.size()));
-  DecomposeOptions options = prepare_decompose(setting.compute(job.run));
+  DecomposeOptions options = prepare_decompose(setting.compute(job.job.run));
   options.stored = {};
   DecomposeStats stats;
   decompose(model.model(), backend, ids_of(set), options, &stats);

@@ -18,11 +18,12 @@ struct PassEstimate {
 
 /// Of the unit's `jobs`, without making the tokens of every prompt: those of each demonstration block, and of each test
 /// row by itself. Rows of the pool and prompts without content count as average test rows.
-PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<StudyJob>& jobs,
+PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<PromptedJob>& jobs,
                            const LoadedModel& model, const Backend& backend);
 
 /// Flops a second of a short pass on this machine: the first prompts of the job that
 /// fit into the model's context; 0 where none does.
-double measure_rate(const StudySetting& setting, const StudyJob& job, const LoadedModel& model, const Backend& backend);
+double measure_rate(const StudySetting& setting, const PromptedJob& job, const LoadedModel& model,
+                    const Backend& backend);
 
 }  // namespace partwise

@@ -13,9 +13,10 @@ std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedMod
                                     SweepPlan& plan) {
   std::vector<PlannedUnit> units;
   for (const StudyUnit& unit : setting.units()) {
-    const std::vector<StudyJob> jobs = setting.jobs(unit, model);
+    std::vector<PromptedJob> jobs;
+    for (StudyJob& job : setting.jobs(unit, model)) jobs.push_back(setting.with_prompts(unit, std::move(job)));
     units.push_back({setting.name(unit), estimate_pass(setting, unit, jobs, model, backend)});
-    for (const StudyJob& job : jobs)
+    for (const PromptedJob& job : jobs)
       plan.warnings.emplace_back(setting.name(unit), prompt_warnings(job.prompts, model.tokenizer()));
   }
   return units;
@@ -47,7 +48,8 @@ SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute)
                          plan_units(setting, model, *backend, plan),
                          {}};
     planned.all = sum(planned.units);
-    const StudyJob first = setting.jobs(setting.units().front(), model).front();  // the shortest prompts
+    const StudyUnit& unit = setting.units().front();
+    const PromptedJob first = setting.with_prompts(unit, setting.jobs(unit, model).front());  // the shortest prompts
     if (const double rate = measure_rate(setting, first, model, *backend); rate > 0)
       plan.seconds += planned.all.flops / rate;
     plan.models.push_back(std::move(planned));

@@ -97,13 +97,18 @@ StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& c
   }
   for (const std::string& name : study_.models) models_.emplace_back(ModelChoice{name, study_.allow_unknown, {}});
   check_names(tasks_, models_);
+  for (std::size_t task = 0; task < tasks_.size(); ++task)
+    for (std::int64_t index : study_.templates) units_.push_back(make_unit(task, index));
 }
 
-std::vector<StudyUnit> StudySetting::units() const {
-  std::vector<StudyUnit> units;
-  for (std::size_t task = 0; task < tasks_.size(); ++task)
-    for (std::int64_t index : study_.templates) units.push_back({task, index});
-  return units;
+StudyUnit StudySetting::make_unit(std::size_t task, std::int64_t template_index) const {
+  StudyUnit unit{task, template_index, {}};
+  for (const StudyRun& run : runs_of(study_, tasks_[task].task, template_index)) {
+    PromptSet prompts = build(unit, run);
+    prompts.info.set(facts::kPromptTexts, hash_of_texts(prompts));
+    unit.runs.push_back({run, std::move(prompts.info)});
+  }
+  return unit;
 }
 
 std::vector<std::string> StudySetting::notes() const {
@@ -112,7 +117,7 @@ std::vector<std::string> StudySetting::notes() const {
     for (const std::string& note : notes)
       if (std::ranges::find(all, note) == all.end()) all.push_back(note);
   };
-  for (const StudyUnit& unit : units()) {
+  for (const StudyUnit& unit : units_) {
     const auto& [task, rows] = tasks_[unit.task];
     add(rows.notes);
     add(data_notes(task, task.templates[static_cast<std::size_t>(unit.template_index)], rows.train, rows.test));
@@ -132,18 +137,20 @@ PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run) const 
 
 std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedModel& model) const {
   std::vector<StudyJob> jobs;
-  for (const StudyRun& run : runs_of(study_, tasks_[unit.task].task, unit.template_index)) {
-    StudyJob& job = jobs.emplace_back(StudyJob{run, build(unit, run), {}, {}, {}, {}});
-    job.metadata = run_metadata(model, job.prompts, compute(run));
-    for (const char* key : {"prompt_ids", kWarningsKey}) job.metadata.erase(key);  // which are known later
-    job.metadata["prompt_texts"] = hash_of_texts(job.prompts);
-    job.key =
-        hash_of(Json({job.metadata, run.is_main, study_.readers, study_.labelled, to_string(study_.too_long)}).dump());
+  for (const auto& [run, prompts] : unit.runs) {
+    StudyJob& job = jobs.emplace_back(StudyJob{run, run_info_before_ids(model, prompts, compute(run)), {}, {}, {}});
+    job.key = hash_of(
+        Json({job.info.entries, run.is_main, study_.readers, study_.labelled, to_string(study_.too_long)}).dump());
     const fs::path stem = folder_of(short_name(model.place())) / run.stem();
     job.run_file = fs::path(stem).concat(".safetensors");
     job.result_file = fs::path(stem).concat(".json");
   }
   return jobs;
+}
+
+PromptedJob StudySetting::with_prompts(const StudyUnit& unit, StudyJob job) const {
+  PromptSet prompts = build(unit, job.run);
+  return {std::move(job), std::move(prompts)};
 }
 
 PromptSet StudySetting::bare_prompts(const StudyUnit& unit) const {

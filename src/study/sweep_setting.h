@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,28 +20,41 @@ struct StudyTask {
   TaskRows rows;
 };
 
-/// A run of the study with its prompts as texts, and where it is kept.
-struct StudyJob {
+/// A run of the study, and what its prompts say of it. The prompts themselves are made when they are needed: those of
+/// a whole study may not fit into memory.
+struct OutlinedRun {
   StudyRun run;
-  PromptSet prompts;
-  std::map<std::string, std::string> metadata;  // of the run file, but for prompt_ids
-  std::string key;                              // of the result: a hash over all that it depends on
-  std::filesystem::path run_file, result_file;
+  RunInfo info;  // what the prompts know of themselves, with prompt_texts: a hash over their texts
 };
-
-/// What the job's result file holds; nothing where it is not there, is damaged, or is of a run with another key.
-std::optional<Json> finished_result(const StudyJob& job);
 
 /// One pass over the weights: the runs of one task and template.
 struct StudyUnit {
   std::size_t task = 0;
   std::int64_t template_index = 0;
+  std::vector<OutlinedRun> runs;
 };
+
+/// A run of the study by one model, and where it is kept.
+struct StudyJob {
+  StudyRun run;
+  RunInfo info;     // of the run file, as far as it is known before the prompts have ids
+  std::string key;  // of the result: a hash over all that it depends on
+  std::filesystem::path run_file, result_file;
+};
+
+/// A job with its prompts, which have no ids yet.
+struct PromptedJob {
+  StudyJob job;
+  PromptSet prompts;
+};
+
+/// What the job's result file holds. nullopt if there is none, if it is damaged, or if it is of a run with another key.
+std::optional<Json> finished_result(const StudyJob& job);
 
 class StudySetting {
  public:
-  /// Reads all data and opens all models. Errors: those of load_task, rows_below, runs_of and LoadedModel; usage where
-  /// two models or tasks would share a folder.
+  /// Reads all data, makes the prompts of every run once for their hashes, and opens all models. Errors: those of
+  /// load_task, rows_below, runs_of, build_prompts and LoadedModel; usage if two models or tasks would share a folder.
   StudySetting(Study study, std::filesystem::path output, const ComputeOptions& compute);
 
   const Study& study() const { return study_; }
@@ -50,14 +62,14 @@ class StudySetting {
   const std::vector<LoadedModel>& models() const { return models_; }
   const std::filesystem::path& output() const { return output_; }
   /// By task, then by template.
-  std::vector<StudyUnit> units() const;
+  const std::vector<StudyUnit>& units() const { return units_; }
   /// What is to be said of the tasks and their rows, each once.
   std::vector<std::string> notes() const;
   /// Of the main runs, which readers are fitted on; of the others nothing but contributions is stored.
   const ComputeOptions& compute(const StudyRun& run) const { return run.is_main ? main_compute_ : compute_; }
 
-  /// The unit's runs. Errors: those of build_prompts.
   std::vector<StudyJob> jobs(const StudyUnit& unit, const LoadedModel& model) const;
+  PromptedJob with_prompts(const StudyUnit& unit, StudyJob job) const;
   /// The unit's test rows without demonstrations.
   PromptSet bare_prompts(const StudyUnit& unit) const;
   /// "sst2, template review"
@@ -66,6 +78,7 @@ class StudySetting {
   std::filesystem::path folder_of(const std::string& model_name) const;
 
  private:
+  StudyUnit make_unit(std::size_t task, std::int64_t template_index) const;
   PromptSet build(const StudyUnit& unit, const StudyRun& run) const;
 
   Study study_;
@@ -73,6 +86,7 @@ class StudySetting {
   ComputeOptions compute_, main_compute_;
   bool content_free_ = false;
   std::vector<StudyTask> tasks_;
+  std::vector<StudyUnit> units_;
   std::vector<LoadedModel> models_;
 };
 

@@ -16,10 +16,10 @@ using ::testing::HasSubstr;
 
 partwise::Run split_run() {
   partwise::Run run = test::make_run(30, 2, 2, 3);
-  run.split.assign(30, 1);
-  std::fill_n(run.split.begin(), 18, 0);
-  run.metadata["label_words"] = R"(["a", "b", "c"])";
-  run.metadata["fingerprint"] = "f";
+  run.split.assign(30, Split::test);
+  std::fill_n(run.split.begin(), 18, Split::pool);
+  run.info.entries["label_words"] = R"(["a", "b", "c"])";
+  run.info.entries["fingerprint"] = "f";
   return run;
 }
 
@@ -32,7 +32,7 @@ TEST(FitAndJudge, IsAFitOnTheRowsAndAnEvaluationOnTheTestRows) {
   EXPECT_EQ(result.fitted.reader->save(), reader->save());
   EXPECT_EQ(result.fitted.report.train_accuracy, report.train_accuracy);
   EXPECT_EQ(result.fitted.label_words, run.label_words());
-  EXPECT_EQ(result.fitted.metadata, run.metadata);
+  EXPECT_EQ(result.fitted.info.entries, run.info.entries);
   EXPECT_EQ(result.fitted.shape(), reader_shape(run.parts));
   EXPECT_EQ(result.evaluation.n(), 12);
   EXPECT_EQ(result.evaluation.nll, evaluate(*reader, run, test_rows(run)).nll);

@@ -31,7 +31,7 @@ partwise::Run run_that_answers(std::int64_t n, std::int64_t n_heads, Answer answ
     run.parts.mlps(i, 0, answer(i, 0)) = 1;
     run.parts.logits(i, answer(i, n_heads - 1)) = 1;
   }
-  run.metadata["label_words"] = R"(["no", "yes"])";
+  run.info.entries["label_words"] = R"(["no", "yes"])";
   return run;
 }
 

@@ -20,8 +20,8 @@ partwise::Run one_head(const std::vector<float>& by_source) {
   run.parts.heads(0, 0, 0, 1) = by_source[1] + by_source[3] + by_source[5];
   run.parts.by_source = Array<float>({1, 1, 1, 3, 2});
   std::copy(by_source.begin(), by_source.end(), run.parts.by_source.data());
-  run.metadata["sources"] = R"(["demo0_label", "instruction", "input"])";
-  run.metadata["demonstration_labels"] = "[1]";
+  run.info.entries["sources"] = R"(["demo0_label", "instruction", "input"])";
+  run.info.entries["demonstration_labels"] = "[1]";
   return run;
 }
 
@@ -45,11 +45,11 @@ TEST(HeadSources, OfTheOtherAnswerComeFromOtherLabels) {
 
 TEST(HeadSources, NeedARunThatWasSplit) {
   partwise::Run run = one_head({1, 4, 0, 1, 2, 1});
-  run.metadata["demonstration_labels"] = "[]";
+  run.info.entries["demonstration_labels"] = "[]";
   EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).what(), HasSubstr("which label demo0_label has"));
-  run.metadata["demonstration_labels"] = "[7]";
+  run.info.entries["demonstration_labels"] = "[7]";
   EXPECT_EQ(test::error_of([&] { head_sources(run, {0}); }).code(), ErrorCode::bad_data);
-  run.metadata["sources"] = R"(["input"])";
+  run.info.entries["sources"] = R"(["input"])";
   EXPECT_EQ(test::error_of([&] { head_sources(run, {0}); }).code(), ErrorCode::bad_data);
   run.parts.by_source = {};
   EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).remedies(),

@@ -20,8 +20,8 @@ using ::testing::HasSubstr;
 // The first 24 rows are the pool, the other 30 are judged.
 partwise::Run split_run(std::int64_t n_labels = 3) {
   partwise::Run run = test::make_run(54, 2, 2, n_labels);
-  run.split.assign(54, 1);
-  std::fill_n(run.split.begin(), 24, 0);
+  run.split.assign(54, Split::test);
+  std::fill_n(run.split.begin(), 24, Split::pool);
   return run;
 }
 

@@ -34,14 +34,14 @@ TEST(ComponentLogits, PointIntoTheTensorOfTheirKind) {
 TEST(LabelWords, AreNumbersWhereTheRunDoesNotSay) {
   partwise::Run run = test::make_run(3, 1, 1, 3);
   EXPECT_THAT(run.label_words(), ElementsAre("0", "1", "2"));
-  run.metadata["label_words"] = R"(["good", "so \"so\"", "bad"])";
+  run.info.entries["label_words"] = R"(["good", "so \"so\"", "bad"])";
   EXPECT_THAT(run.label_words(), ElementsAre("good", "so \"so\"", "bad"));
 }
 
 TEST(LabelWords, RefusesAListThatIsNotOneStringForEachLabel) {
   partwise::Run run = test::make_run(3, 1, 1, 3);
   for (const char* words : {"", "[", "[\"a\", \"b\"]", "[\"a\", \"b\", 3]", "{\"a\": 1}", "\"abc\""}) {
-    run.metadata["label_words"] = words;
+    run.info.entries["label_words"] = words;
     EXPECT_THROW(run.label_words(), Error) << words;
   }
 }
@@ -50,19 +50,19 @@ TEST(Rows, AreAllWithoutASplitAndToldApartByIt) {
   partwise::Run run = test::make_run(4, 1, 1, 2);
   EXPECT_THAT(pool_rows(run), ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(test_rows(run), ElementsAre(0, 1, 2, 3));
-  run.split = {0, 1, 1, 0};
+  run.split = {Split::pool, Split::test, Split::test, Split::pool};
   EXPECT_THAT(pool_rows(run), ElementsAre(0, 3));
   EXPECT_THAT(test_rows(run), ElementsAre(1, 2));
 }
 
 TEST(SelectRows, TakesEveryTensorInTheOrderGiven) {
   partwise::Run run = test::make_run(5, 2, 3, 2);
-  run.split = {0, 0, 1, 1, 1};
+  run.split = {Split::pool, Split::pool, Split::test, Split::test, Split::test};
   const partwise::Run some = select_rows(run, {4, 1});
   ASSERT_EQ(some.parts.n_examples(), 2);
   EXPECT_THAT(some.labels, ElementsAre(0, 1));
-  EXPECT_THAT(some.split, ElementsAre(1, 0));
-  EXPECT_EQ(some.metadata, run.metadata);
+  EXPECT_THAT(some.split, ElementsAre(Split::test, Split::pool));
+  EXPECT_EQ(some.info.entries, run.info.entries);
   for (std::int64_t y = 0; y < 2; ++y) {
     EXPECT_EQ(some.parts.heads(0, 1, 2, y), run.parts.heads(4, 1, 2, y));
     EXPECT_EQ(some.parts.mlps(1, 1, y), run.parts.mlps(1, 1, y));
@@ -71,6 +71,17 @@ TEST(SelectRows, TakesEveryTensorInTheOrderGiven) {
     EXPECT_EQ(some.parts.logits(0, y), run.parts.logits(4, y));
   }
   EXPECT_EQ(some.parts.certificate(0), run.parts.certificate(4));
+}
+
+TEST(SelectRows, TakesHiddenAndZOfTheirOwnRows) {
+  partwise::Run run = test::make_run(3, 1, 1, 2);
+  run.parts.hidden = Array<float>({2, 1});  // the second prompt has none
+  run.parts.hidden(0, 0) = 5;
+  run.parts.hidden(1, 0) = 7;
+  const Contributions last = select_rows(run.parts, {2}, {1});
+  EXPECT_EQ(last.heads(0, 0, 0, 0), run.parts.heads(2, 0, 0, 0));
+  EXPECT_EQ(last.hidden(0, 0), 7);
+  EXPECT_TRUE(select_rows(run.parts, {1}, {}).hidden.empty());
 }
 
 TEST(SelectRows, LeavesAbsentTensorsAbsent) {

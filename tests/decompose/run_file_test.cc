@@ -46,8 +46,8 @@ TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
   test::TempDir dir;
   partwise::Run run = test::make_run(4, 2, 3, 2);
   run.labels[1] = -1;
-  run.split = {0, 0, 1, 1};
-  run.metadata["label_words"] = R"(["good", "bad"])";
+  run.split = {Split::pool, Split::pool, Split::test, Split::test};
+  run.info.entries["label_words"] = R"(["good", "bad"])";
   write(dir / "run", run);
   const partwise::Run read = read_run(dir / "run");
   expect_same(read.parts.heads, run.parts.heads);
@@ -58,7 +58,7 @@ TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
   expect_same(read.parts.certificate, run.parts.certificate);
   EXPECT_EQ(read.labels, run.labels);
   EXPECT_EQ(read.split, run.split);
-  EXPECT_EQ(read.metadata, run.metadata);
+  EXPECT_EQ(read.info.entries, run.info.entries);
 }
 
 /// With hidden and z of values that bfloat16 holds, where `exact`.
@@ -219,7 +219,7 @@ TEST(RunFile, RefusesWhatDoesNotFitTogether) {
   test::TempDir dir;
   auto expect_refused = [&](const char* what, const std::function<void(partwise::Run&)>& spoil) {
     partwise::Run run = test::make_run(4, 2, 3, 2);
-    run.split = {0, 0, 1, 1};
+    run.split = {Split::pool, Split::pool, Split::test, Split::test};
     spoil(run);
     write(dir / "run", run);
     EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
@@ -240,8 +240,8 @@ TEST(RunFile, RefusesWhatDoesNotFitTogether) {
                  [](partwise::Run& run) { run.parts.bias(1, 1) = std::numeric_limits<float>::infinity(); });
   expect_refused("'labels' row 2 is 2", [](partwise::Run& run) { run.labels[2] = 2; });
   expect_refused("'labels' row 0 is -2", [](partwise::Run& run) { run.labels[0] = -2; });
-  expect_refused("'split' row 3 is 7", [](partwise::Run& run) { run.split[3] = 7; });
-  expect_refused("label_words", [](partwise::Run& run) { run.metadata["label_words"] = "[\"one\"]"; });
+  expect_refused("'split' row 3 is 7", [](partwise::Run& run) { run.split[3] = static_cast<Split>(7); });
+  expect_refused("label_words", [](partwise::Run& run) { run.info.entries["label_words"] = "[\"one\"]"; });
 }
 
 TEST(RunFile, RefusesOtherTypesAndEmptySizes) {

@@ -117,10 +117,10 @@ TEST(BuildPrompts, ContentFreeOnesFollowAndLeaveTheOthersAsTheyAre) {
   const Experiment experiment;
   const PromptSet without = experiment.build(false);
   PromptSet with = experiment.build(true);
-  EXPECT_EQ(with.metadata.at("content_free"), "3 content-free, 20 of random words");
-  EXPECT_FALSE(without.metadata.contains("content_free"));
-  with.metadata.erase("content_free");
-  EXPECT_EQ(with.metadata, without.metadata);
+  EXPECT_EQ(with.info.entries.at("content_free"), "3 content-free, 20 of random words");
+  EXPECT_FALSE(without.info.entries.contains("content_free"));
+  with.info.entries.erase("content_free");
+  EXPECT_EQ(with.info.entries, without.info.entries);
   const std::size_t n = without.prompts.size();
   ASSERT_EQ(with.prompts.size(), n + 23);
   for (std::size_t i = 0; i < n; ++i) {
@@ -132,7 +132,7 @@ TEST(BuildPrompts, ContentFreeOnesFollowAndLeaveTheOthersAsTheyAre) {
 
 TEST(BuildPrompts, ContentFreeOnesHaveTheDemonstrationsAndNoLabel) {
   const PromptSet set = Experiment().build(true);
-  const std::string prefix = recipe_from_json(set.metadata.at("recipe")).prefix;
+  const std::string prefix = recipe_from_json(set.info.entries.at("recipe")).prefix;
   ASSERT_TRUE(prefix.starts_with("Do it.\n\nIn: same\nOut: "));
   const std::string empty[] = {"In: N/A\nOut:", "In: \nOut:", "In: [MASK]\nOut:"};
   const std::size_t n = set.prompts.size() - 23;
@@ -141,7 +141,7 @@ TEST(BuildPrompts, ContentFreeOnesHaveTheDemonstrationsAndNoLabel) {
     EXPECT_EQ(prompt.text, prefix + (i < 3 ? empty[i] : "In: same\nOut:"));
     EXPECT_EQ(prompt.label, -1);
     EXPECT_THAT(prompt.options, ElementsAre(" x", " y"));
-    EXPECT_EQ(set.split[n + i], static_cast<std::int32_t>(i < 3 ? Split::content_free : Split::random_words));
+    EXPECT_EQ(set.split[n + i], (i < 3 ? Split::content_free : Split::random_words));
   }
 }
 

@@ -35,7 +35,7 @@ TEST(RawPrompts, TextAndWords) {
   EXPECT_EQ(set.prompts[1].place, "p.jsonl line 3");
   EXPECT_TRUE(set.split.empty());
   EXPECT_TRUE(set.label_words.empty()) << "not all rows have the same words";
-  EXPECT_EQ(set.metadata.at("prompts"), "p.jsonl");
+  EXPECT_EQ(set.info.entries.at("prompts"), "p.jsonl");
 }
 
 TEST(RawPrompts, SourcesLieInThePromptInOrderAndApart) {
@@ -63,7 +63,7 @@ TEST(RawPrompts, LabelWordsAreThoseOfAllRows) {
   const std::string row = "{\"prompt\": \"a\", \"options\": [\" x\", \" y\"]}\n";
   const PromptSet same = parse(row + "{\"prompt\": \"b\", \"options\": [\"x\", \"y\"]}\n");
   EXPECT_THAT(same.label_words, ElementsAre("x", "y"));
-  EXPECT_EQ(same.metadata.at("label_words"), "[\"x\",\"y\"]");
+  EXPECT_EQ(same.info.entries.at("label_words"), "[\"x\",\"y\"]");
   EXPECT_TRUE(parse(row + "{\"prompt\": \"b\", \"options\": [\" y\", \" x\"]}\n").label_words.empty());
   EXPECT_THAT(parse("{\"prompt\": \"a\", \"options\": [\" x\", \"x\"]}\n").label_words, ElementsAre(" x", "x"))
       << "a space tells them apart";
@@ -78,7 +78,7 @@ TEST(RawPrompts, Ids) {
   EXPECT_EQ(set.prompts[0].text, "");
   EXPECT_EQ(set.prompts[1].label, 1);
   EXPECT_TRUE(set.label_words.empty()) << "the first row names none";
-  EXPECT_FALSE(set.metadata.contains("label_words"));
+  EXPECT_FALSE(set.info.entries.contains("label_words"));
 }
 
 TEST(RawPrompts, MaySayWhatIsLiteral) {

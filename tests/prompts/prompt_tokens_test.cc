@@ -156,7 +156,7 @@ TEST(TokenizePrompts, BosIsPutInFrontOrLeftOutOnRequest) {
       tokenize_prompts(set, &tokenizer, 100, 16);
       EXPECT_EQ(set.prompts[0].ids, bos == Bos::yes ? (std::vector<TokenId>{0, 1, 2}) : (std::vector<TokenId>{1, 2}));
       EXPECT_THAT(set.prompts[0].label_ids, ElementsAre(3, 4));
-      EXPECT_EQ(set.metadata.at("bos"), bos == Bos::yes ? "yes" : "no");
+      EXPECT_EQ(set.info.entries.at("bos"), bos == Bos::yes ? "yes" : "no");
     }
   }
 }

@@ -52,12 +52,12 @@ std::vector<std::string> texts(const PromptSet& set) {
 std::vector<std::int32_t> pool_labels(const PromptSet& set) {
   std::vector<std::int32_t> labels;
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    if (set.split[i] == 0) labels.push_back(set.prompts[i].label);
+    if (set.split[i] == Split::pool) labels.push_back(set.prompts[i].label);
   }
   return labels;
 }
 
-PromptRecipe recipe_of(const PromptSet& set) { return recipe_from_json(set.metadata.at("recipe")); }
+PromptRecipe recipe_of(const PromptSet& set) { return recipe_from_json(set.info.entries.at("recipe")); }
 
 /// Label words of the demonstrations, in order.
 std::vector<std::string> demonstrated(const PromptSet& set) {
@@ -77,7 +77,7 @@ TEST(BuildPrompts, SpellThePaperFormat) {
   EXPECT_THAT(set.prompts[0].options, ElementsAre(" x!", " y!"));
   EXPECT_EQ(set.prompts[0].label, 0);
   EXPECT_EQ(set.prompts[0].place, "test line 1");
-  EXPECT_THAT(set.split, ElementsAre(1));
+  EXPECT_THAT(set.split, ElementsAre(Split::test));
   EXPECT_THAT(set.label_words, ElementsAre("x", "y"));
 }
 
@@ -92,7 +92,7 @@ TEST(BuildPrompts, LabelledRowsAreDemonstrationsAndPool) {
       build_prompts(make_task(kTwo), make_rows("train", 100, kTwo), make_rows("test", 7, kTwo), {.limit = 5});
   ASSERT_EQ(set.prompts.size(), 25u);
   EXPECT_EQ(pool_labels(set).size(), 20u);
-  EXPECT_EQ(std::count(set.split.begin(), set.split.end(), 1), 5);
+  EXPECT_EQ(std::ranges::count(set.split, Split::test), 5);
   const auto prompts = texts(set);
   EXPECT_EQ(std::set<std::string>(prompts.begin(), prompts.end()).size(), 25u);
   const std::string prefix = recipe_of(set).prefix;
@@ -173,30 +173,31 @@ TEST(BuildPrompts, AutomaticShots) {
   EXPECT_EQ(automatic_shots(4), 4);
   EXPECT_EQ(automatic_shots(6), 6);
   const auto set = build_prompts(make_task(kThree), make_rows("train", 60, kThree), {}, {});
-  EXPECT_EQ(set.metadata.at("shots"), "3");
+  EXPECT_EQ(set.info.entries.at("shots"), "3");
 }
 
 TEST(BuildPrompts, MetadataTellWhatOthersTheTaskAndTemplateBelongTo) {
   Task task = make_task(kTwo);
   const auto train = make_rows("train", 30, kTwo);
-  EXPECT_FALSE(build_prompts(task, train, {}, {}).metadata.contains("ood_of"));
+  EXPECT_FALSE(build_prompts(task, train, {}, {}).info.entries.contains("ood_of"));
   task.ood_of = "films";
   task.templates[1].minimal_pair_of = "default";
   const auto set = build_prompts(task, train, {}, {.template_index = 1});
-  EXPECT_EQ(set.metadata.at("ood_of"), "films");
-  EXPECT_EQ(set.metadata.at("minimal_pair_of"), "default");
-  EXPECT_FALSE(build_prompts(task, train, {}, {}).metadata.contains("minimal_pair_of"));
+  EXPECT_EQ(set.info.entries.at("ood_of"), "films");
+  EXPECT_EQ(set.info.entries.at("minimal_pair_of"), "default");
+  EXPECT_FALSE(build_prompts(task, train, {}, {}).info.entries.contains("minimal_pair_of"));
 }
 
 TEST(BuildPrompts, MetadataTellsWhatWasDone) {
   const auto train = make_rows("train", 30, kTwo);
   const auto set = build_prompts(make_task(kTwo), train, {}, {.shots = 2, .labelled = 10, .seed = 7});
-  EXPECT_EQ(set.metadata.at("task"), "t");
-  EXPECT_EQ(set.metadata.at("template"), "default");
-  EXPECT_EQ(set.metadata.at("seed"), "7");
-  EXPECT_EQ(set.metadata.at("labelled"), "10");
-  EXPECT_EQ(set.metadata.at("label_words"), "[\"x\",\"y\"]");
-  const auto places = parse_json(set.metadata.at("demonstrations"), "demonstrations").get<std::vector<std::string>>();
+  EXPECT_EQ(set.info.entries.at("task"), "t");
+  EXPECT_EQ(set.info.entries.at("template"), "default");
+  EXPECT_EQ(set.info.entries.at("seed"), "7");
+  EXPECT_EQ(set.info.entries.at("labelled"), "10");
+  EXPECT_EQ(set.info.entries.at("label_words"), "[\"x\",\"y\"]");
+  const auto places =
+      parse_json(set.info.entries.at("demonstrations"), "demonstrations").get<std::vector<std::string>>();
   ASSERT_EQ(places.size(), 2u);
   for (const DataRow& row : train) {
     const bool shown = recipe_of(set).prefix.find("In: " + row.fields.at("text") + "\n") != std::string::npos;
@@ -207,9 +208,9 @@ TEST(BuildPrompts, MetadataTellsWhatWasDone) {
 TEST(BuildPrompts, CountsTestRowsThatAreLabelledRows) {
   const auto train = make_rows("train", 24, kTwo);
   auto test = make_rows("test", 5, kTwo);
-  EXPECT_EQ(build_prompts(make_task(kTwo), train, test, {}).metadata.at("repeated_test_rows"), "0");
+  EXPECT_EQ(build_prompts(make_task(kTwo), train, test, {}).info.entries.at("repeated_test_rows"), "0");
   test.insert(test.end(), train.begin(), train.end());
-  EXPECT_EQ(build_prompts(make_task(kTwo), train, test, {}).metadata.at("repeated_test_rows"), "24");
+  EXPECT_EQ(build_prompts(make_task(kTwo), train, test, {}).info.entries.at("repeated_test_rows"), "24");
 }
 
 TEST(BuildPrompts, TestRowsMayLackALabelAndCallTheirColumnText) {
@@ -235,7 +236,7 @@ TEST(BuildPrompts, RowsWithoutALabelArePassedOverAndCounted) {
   const auto plain = build_prompts(make_task(kTwo), train, {}, options);
   const auto passed = build_prompts(make_task(kTwo), more, {}, options);
   EXPECT_EQ(texts(passed), texts(plain)) << "as if the rows were not there";
-  EXPECT_EQ(passed.metadata, plain.metadata);
+  EXPECT_EQ(passed.info.entries, plain.info.entries);
   EXPECT_TRUE(plain.notes.empty());
   ASSERT_EQ(passed.notes.size(), 1u);
   EXPECT_THAT(passed.notes[0], HasSubstr("30 of 60 rows"));
@@ -360,7 +361,7 @@ TEST(BuildPrompts, WhatRowsAndLabelWordsSpellIsText) {
                           x_first ? "y!" : "x!", "test 0"));
   EXPECT_THAT(literal_of(prompt.text, prompt.row_text), ElementsAre("test 0"));
   EXPECT_TRUE(prompt.literal_options);
-  EXPECT_FALSE(set.metadata.contains("special_in_rows"));
+  EXPECT_FALSE(set.info.entries.contains("special_in_rows"));
 }
 
 TEST(BuildPrompts, OnRequestWhatRowsSpellMayBeSpecialTokens) {
@@ -369,7 +370,7 @@ TEST(BuildPrompts, OnRequestWhatRowsSpellMayBeSpecialTokens) {
   EXPECT_TRUE(set.prompts[0].literal.empty());
   EXPECT_FALSE(set.prompts[0].literal_options);
   EXPECT_THAT(literal_of(set.prompts[0].text, set.prompts[0].row_text), ElementsAre("test 0"));
-  EXPECT_EQ(set.metadata.at("special_in_rows"), "parse");
+  EXPECT_EQ(set.info.entries.at("special_in_rows"), "parse");
   EXPECT_TRUE(recipe_of(set).parse_special);
 }
 

@@ -221,8 +221,8 @@ TEST(DropRepeated, LeavesOutTestRowsThatAreLabelledRows) {
   c.options.limit = 40;
   const PromptSet set = c.prompts();
   EXPECT_THAT(codes(set.warnings), IsEmpty());
-  EXPECT_EQ(set.metadata.at("dropped_test_rows"), "24");
-  EXPECT_EQ(std::count(set.split.begin(), set.split.end(), 1), 40) << "the limit counts rows that are there";
+  EXPECT_EQ(set.info.entries.at("dropped_test_rows"), "24");
+  EXPECT_EQ(std::ranges::count(set.split, Split::test), 40) << "the limit counts rows that are there";
   EXPECT_THAT(set.prompts.back().text, HasSubstr("test film 39"));
 }
 
@@ -241,7 +241,7 @@ TEST(DropRepeated, ComparesColumnByColumn) {
   c.test[1].fields["b"] = "X\u00a0 y";
   c.options.drop_repeated = true;
   const PromptSet set = c.prompts();
-  EXPECT_EQ(set.metadata.at("dropped_test_rows"), "1");
+  EXPECT_EQ(set.info.entries.at("dropped_test_rows"), "1");
   EXPECT_THAT(set.notes, ::testing::Contains(HasSubstr("1 of 40 test rows are left out")));
 }
 
@@ -267,9 +267,9 @@ TEST(DropRepeated, ChangesNothingWhereNoneIs) {
   const PromptSet kept = c.prompts();
   c.options.drop_repeated = true;
   PromptSet dropped = c.prompts();
-  EXPECT_EQ(dropped.metadata.at("dropped_test_rows"), "0");
-  dropped.metadata.erase("dropped_test_rows");
-  EXPECT_EQ(dropped.metadata, kept.metadata);
+  EXPECT_EQ(dropped.info.entries.at("dropped_test_rows"), "0");
+  dropped.info.entries.erase("dropped_test_rows");
+  EXPECT_EQ(dropped.info.entries, kept.info.entries);
   ASSERT_EQ(dropped.prompts.size(), kept.prompts.size());
   for (std::size_t i = 0; i < kept.prompts.size(); ++i) EXPECT_EQ(dropped.prompts[i].text, kept.prompts[i].text);
 }
@@ -278,11 +278,11 @@ TEST(LabelledAll, TakesEveryLabelledRow) {
   Case c;
   c.options.labelled = kAllLabelled;
   const PromptSet set = c.prompts();
-  EXPECT_EQ(set.metadata.at("labelled"), "24");
-  EXPECT_EQ(std::count(set.split.begin(), set.split.end(), 0), 20);
+  EXPECT_EQ(set.info.entries.at("labelled"), "24");
+  EXPECT_EQ(std::ranges::count(set.split, Split::pool), 20);
   EXPECT_EQ(set.n_labelled_rows, 24);
   c.options.labelled = 24;
-  EXPECT_EQ(c.prompts().metadata, set.metadata) << "as if the number had been given";
+  EXPECT_EQ(c.prompts().info.entries, set.info.entries) << "as if the number had been given";
 }
 
 /// Of every template and a few draws: codes of all warnings.

@@ -81,7 +81,7 @@ PromptSet fitted(PromptSet set, TooLong how, std::int64_t n_ctx) {
 std::vector<std::string> test_texts(const PromptSet& set) {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < set.prompts.size(); ++i)
-    if (set.split[i] == 1) texts.push_back(set.prompts[i].text);
+    if (set.split[i] == Split::test) texts.push_back(set.prompts[i].text);
   return texts;
 }
 
@@ -90,7 +90,7 @@ TEST(TooLong, SkippedRowsAreLeftOutCountedAndNamed) {
   set = fitted(set, TooLong::skip, 10);
   EXPECT_THAT(test_texts(set), ElementsAre(letters(9) + ":", letters(3) + ":"));
   EXPECT_EQ(set.split.size(), set.prompts.size());
-  const auto rows = too_long_rows(set.metadata);
+  const auto rows = set.info.find(facts::kTooLong);
   ASSERT_TRUE(rows);
   EXPECT_EQ(*rows, (TooLongRows{TooLong::skip, 2, 6, 10, {"test line 2", "test line 4"}, {1, 3}}));
   EXPECT_THAT(describe(*rows), HasSubstr("2 of 6 rows do not fit into the model's context of 10 tokens and are left "
@@ -104,14 +104,14 @@ TEST(TooLong, PlacesAmongTestRowsCountOnlyThoseWithALabel) {
   PromptSet set =
       build_prompts(make_task("{{text}}:"), make_rows("train", {"fine", "dull"}), test, {.shots = 0, .labelled = 2});
   tokenize(set);
-  EXPECT_THAT(too_long_rows(fitted(set, TooLong::skip, 10).metadata)->test_rows, ElementsAre(0));
+  EXPECT_THAT(fitted(set, TooLong::skip, 10).info.find(facts::kTooLong)->test_rows, ElementsAre(0));
 }
 
 TEST(TooLong, NothingChangesWhereEveryRowFits) {
   const PromptSet set = make_set({letters(9), letters(3)});
   for (const TooLong how : {TooLong::refuse, TooLong::skip, TooLong::cut}) {
     const PromptSet same = fitted(set, how, 10);
-    EXPECT_EQ(same.metadata, set.metadata);
+    EXPECT_EQ(same.info.entries, set.info.entries);
     ASSERT_EQ(same.prompts.size(), set.prompts.size());
     for (std::size_t i = 0; i < set.prompts.size(); ++i) EXPECT_EQ(same.prompts[i].ids, set.prompts[i].ids);
   }
@@ -124,7 +124,7 @@ TEST(TooLong, ACutRowKeepsAsMuchOfItsTextAsFits) {
     EXPECT_EQ(prompt.ids, kBytes.encode(prompt.text, {}));
     EXPECT_THAT(prompt.label_ids, ElementsAre(256, 257));
   }
-  EXPECT_EQ(*too_long_rows(set.metadata), (TooLongRows{TooLong::cut, 1, 4, 10, {"test line 1"}, {}}));
+  EXPECT_EQ(*set.info.find(facts::kTooLong), (TooLongRows{TooLong::cut, 1, 4, 10, {"test line 1"}, {}}));
 }
 
 TEST(TooLong, DemonstrationsAreNeverCut) {
@@ -132,7 +132,7 @@ TEST(TooLong, DemonstrationsAreNeverCut) {
   PromptSet set =
       build_prompts(make_task("{{text}}:"), train, make_rows("test", {letters(40)}), {.shots = 2, .labelled = 4});
   tokenize(set);
-  const std::string prefix = recipe_from_json(set.metadata.at("recipe")).prefix;
+  const std::string prefix = recipe_from_json(set.info.entries.at("recipe")).prefix;
   set = fitted(set, TooLong::cut, 30);  // the demonstrations: two texts of 5, two label words of 1, two line ends
   EXPECT_THAT(test_texts(set), ElementsAre(prefix + letters(15) + ":"));
   EXPECT_EQ(set.prompts.back().label, 0);
@@ -223,8 +223,8 @@ TEST(TooLong, RepeatsThatAreLeftOutAreNotCounted) {
   PromptSet set = build_prompts(make_task("{{text}}:"), make_rows("train", {"fine", "dull", letters(30), "cold"}),
                                 make_rows("test", {"fine", letters(30), "new"}), {.shots = 0, .labelled = 4});
   tokenize(set);
-  ASSERT_EQ(set.metadata.at("repeated_test_rows"), "2");
-  EXPECT_EQ(fitted(set, TooLong::skip, 10).metadata.at("repeated_test_rows"), "1");
+  ASSERT_EQ(set.info.entries.at("repeated_test_rows"), "2");
+  EXPECT_EQ(fitted(set, TooLong::skip, 10).info.entries.at("repeated_test_rows"), "1");
 }
 
 TEST(TooLong, PromptsWithoutContentAreNeitherCutNorLeftOut) {
@@ -233,7 +233,7 @@ TEST(TooLong, PromptsWithoutContentAreNeitherCutNorLeftOut) {
                     make_rows("test", {"a", letters(20)}), {.shots = 0, .labelled = 2, .content_free = true});
   tokenize(set);
   const PromptSet kept = fitted(set, TooLong::skip, 19);  // [MASK] takes six
-  EXPECT_EQ(kept.metadata.at("content_free"), "3 content-free, 20 of random words");
+  EXPECT_EQ(kept.info.entries.at("content_free"), "3 content-free, 20 of random words");
   EXPECT_THAT(error_of([&] { fitted(set, TooLong::skip, 18); }).what(), HasSubstr("[MASK]"));
   EXPECT_THAT(error_of([&] { fitted(set, TooLong::cut, 18); }).what(), HasSubstr("[MASK]"));
 }
@@ -249,9 +249,13 @@ TEST(TooLong, FinishedPromptsCanBeLeftOutButNotCut) {
 }
 
 TEST(TooLong, MetadataOfOthersAreRefused) {
-  EXPECT_FALSE(too_long_rows({}));
+  EXPECT_FALSE(RunInfo().find(facts::kTooLong));
   for (const char* text : {"{", "7", "{\"how\":\"skip\"}", "{\"how\":\"cut\",\"n\":\"many\"}"})
-    EXPECT_EQ(error_of([&] { too_long_rows({{"too_long", text}}); }).code(), ErrorCode::bad_data) << text;
+    EXPECT_EQ(error_of([&] {
+                RunInfo{{{"too_long", text}}}.find(facts::kTooLong);
+              }).code(),
+              ErrorCode::bad_data)
+        << text;
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(Warnings, OfARunHaveTheRemediesOfTheirHints) {
   Warning older = repeats;
   older.hint = "--drop-repeated leaves these rows out";
   partwise::Run run = test::make_run(4, 1, 1, 2);
-  run.metadata[kWarningsKey] = warnings_to_json({repeats, older});
+  run.info.entries["warnings"] = FactText<std::vector<Warning>>::write({repeats, older});
   ASSERT_EQ(warnings_of(run).size(), 2u);
   EXPECT_EQ(warnings_of(run)[0], repeats);
   EXPECT_THAT(warnings_of(run)[1].remedies, IsEmpty()) << "its hint spells the option itself";
@@ -49,16 +49,16 @@ TEST(Warnings, ComeBackFromARun) {
   const std::vector<Warning> warnings = {{"double-bos", "2 of 2 \"prompts\"\n", "take it out"}, {"x", "y", "z"}};
   partwise::Run run = test::make_run(4, 1, 1, 2);
   EXPECT_THAT(warnings_of(run), IsEmpty());
-  run.metadata[kWarningsKey] = warnings_to_json(warnings);
+  run.info.entries["warnings"] = FactText<std::vector<Warning>>::write(warnings);
   EXPECT_EQ(warnings_of(run), warnings);
 }
 
 TEST(Warnings, OfOlderRunsAreTheRepeatsThatTheyCounted) {
   partwise::Run run = test::make_run(6, 1, 1, 2);
-  run.split = {0, 0, 1, 1, 1, 1};
-  run.metadata["repeated_test_rows"] = "0";
+  run.split = {Split::pool, Split::pool, Split::test, Split::test, Split::test, Split::test};
+  run.info.entries["repeated_test_rows"] = "0";
   EXPECT_THAT(warnings_of(run), IsEmpty());
-  run.metadata["repeated_test_rows"] = "3";
+  run.info.entries["repeated_test_rows"] = "3";
   ASSERT_EQ(warnings_of(run).size(), 1u);
   EXPECT_EQ(warnings_of(run)[0].code, "test-rows-are-labelled-rows");
   EXPECT_THAT(warnings_of(run)[0].message, HasSubstr("3 of 4 test rows are labelled rows"));
@@ -67,7 +67,7 @@ TEST(Warnings, OfOlderRunsAreTheRepeatsThatTheyCounted) {
 TEST(Warnings, OfRunsFromElsewhereMayBeAnything) {
   partwise::Run run = test::make_run(4, 1, 1, 2);
   for (const char* value : {"", "none", "{}", "[1]", "[{\"code\": 1}]", "{\"a\": 1}", "[[", "null"}) {
-    run.metadata[kWarningsKey] = value;
+    run.info.entries["warnings"] = value;
     EXPECT_THAT(warnings_of(run), IsEmpty()) << value;
   }
 }

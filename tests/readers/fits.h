@@ -60,7 +60,7 @@ inline void add_split(Run& run, std::int64_t n_pool) {
                         : i < n - 6 ? Split::test
                         : i < n - 3 ? Split::content_free
                                     : Split::random_words;
-    run.split.push_back(static_cast<std::int32_t>(split));
+    run.split.push_back(split);
     if (i >= n - 6) run.labels[i] = -1;
   }
 }

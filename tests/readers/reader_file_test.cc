@@ -18,7 +18,8 @@ namespace {
 using ::testing::HasSubstr;
 
 ReaderFile fitted(const partwise::Run& run, std::string_view kind) {
-  ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {}, run.metadata};
+  ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {},
+                  run.info.entries};
   file.report = file.reader->fit(run.parts, run.labels, fit_rows(run));
   return file;
 }
@@ -52,7 +53,7 @@ class ReaderFiles : public ::testing::Test {
 };
 
 TEST_F(ReaderFiles, ComeBackBitForBitForEveryKind) {
-  run.metadata["label_words"] = R"(["good", "\"bad\"", "größer"])";
+  run.info.entries["label_words"] = R"(["good", "\"bad\"", "größer"])";
   for (const ReaderKind& kind : reader_kinds()) {
     const ReaderFile file = fitted(run, kind.name);
     write_reader(path, file);
@@ -60,7 +61,7 @@ TEST_F(ReaderFiles, ComeBackBitForBitForEveryKind) {
     EXPECT_EQ(read.reader->kind(), kind.name);
     EXPECT_EQ(read.shape(), file.shape());
     EXPECT_EQ(read.label_words, file.label_words);
-    EXPECT_EQ(read.metadata, file.metadata);
+    EXPECT_EQ(read.info.entries, file.info.entries);
     EXPECT_EQ(read.report.n_examples, file.report.n_examples);
     EXPECT_EQ(read.report.updates, file.report.updates);
     EXPECT_EQ(read.report.train_accuracy, file.report.train_accuracy);
@@ -182,12 +183,12 @@ TEST_F(ReaderFiles, FitOnlyRunsOfTheSameSizesLabelsAndModel) {
               HasSubstr("2 layers, 2 heads and 3 labels; the run has 3, 2 and 3"));
   EXPECT_THAT(refusal_on(test::make_run(4, 2, 2, 2)), HasSubstr("3 labels; the run has 2, 2 and 2"));
   partwise::Run other = run;
-  other.metadata["label_words"] = R"(["a", "b", "c"])";
+  other.info.entries["label_words"] = R"(["a", "b", "c"])";
   EXPECT_THAT(refusal_on(other), HasSubstr("label words"));
   other = run;
-  other.metadata["fingerprint"] = "beef";
+  other.info.entries["fingerprint"] = "beef";
   EXPECT_THAT(refusal_on(other), HasSubstr("another model"));
-  other.metadata.erase("fingerprint");
+  other.info.entries.erase("fingerprint");
   EXPECT_EQ(refusal_on(other), "");
 }
 

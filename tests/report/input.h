@@ -12,7 +12,7 @@ inline ReportInput report_input(std::int64_t n_layers = 3, std::int64_t n_heads 
   ReportInput input;
   input.analysis = analyze(run, pool_rows(run));
   for (std::int64_t y = 0; y < n_labels; ++y) input.label_words.push_back("word" + std::to_string(y));
-  input.metadata = {{"model", "tiny"}, {"task", "numbers"}, {"labelled", "12"}, {"version", "1.2.3"}};
+  input.info.entries = {{"model", "tiny"}, {"task", "numbers"}, {"labelled", "12"}, {"version", "1.2.3"}};
   for (const char* name : {"full", "comprw"}) {
     auto reader = make_reader(name);
     reader->fit(run.parts, run.labels, fit_rows(run));

@@ -110,9 +110,9 @@ TEST(AblateParts, StopsAfterThePassInWhichItIsAsked) {
 TEST(CheckAblationRows, WantsATestRowWithALabel) {
   PromptSet set = golden_prompts();
   check_ablation_rows(set);
-  set.split.assign(set.prompts.size(), static_cast<std::int32_t>(Split::pool));
+  set.split.assign(set.prompts.size(), Split::pool);
   EXPECT_EQ(test::error_of([&] { check_ablation_rows(set); }).code(), ErrorCode::bad_data);
-  set.split.back() = static_cast<std::int32_t>(Split::test);
+  set.split.back() = Split::test;
   check_ablation_rows(set);
   set.prompts.back().label = -1;
   EXPECT_EQ(test::error_of([&] { check_ablation_rows(set); }).code(), ErrorCode::bad_data);

@@ -19,7 +19,7 @@ PromptSet prompts_by_split(const std::vector<Split>& splits) {
     Prompt& prompt = set.prompts.emplace_back();
     prompt.ids = {1, 5, static_cast<TokenId>(10 + set.split.size())};
     prompt.label_ids = {304, 302};
-    set.split.push_back(static_cast<std::int32_t>(split));
+    set.split.push_back(split);
   }
   return set;
 }

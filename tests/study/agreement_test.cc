@@ -88,9 +88,9 @@ TEST(GroupAgreements, HaveNoIntervalOfOnePair) {
 
 partwise::Run named_run(std::uint64_t seed, const std::string& task, const std::string& wording) {
   partwise::Run run = test::make_run(40, 2, 2, 2, seed + 1);
-  run.metadata = {{"model", "m"}, {"task", task}, {"template", wording}, {"seed", std::to_string(seed)}};
-  if (wording == "review-line") run.metadata["minimal_pair_of"] = "review";
-  if (task == "yelp") run.metadata["ood_of"] = "sst2";
+  run.info.entries = {{"model", "m"}, {"task", task}, {"template", wording}, {"seed", std::to_string(seed)}};
+  if (wording == "review-line") run.info.entries["minimal_pair_of"] = "review";
+  if (task == "yelp") run.info.entries["ood_of"] = "sst2";
   return run;
 }
 

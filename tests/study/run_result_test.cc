@@ -20,8 +20,8 @@ const StudyRun kMain{.task = "films", .template_name = "plain", .seed = 7, .shot
 // 20 rows of the pool, 40 of the test.
 partwise::Run split_run() {
   partwise::Run run = test::make_run(60, 2, 3, 2);
-  run.split.assign(60, 1);
-  std::fill_n(run.split.begin(), 20, 0);
+  run.split.assign(60, Split::test);
+  std::fill_n(run.split.begin(), 20, Split::pool);
   return run;
 }
 
@@ -69,7 +69,7 @@ TEST(JudgeRun, OtherRunsAreJudgedAsAWhole) {
 TEST(JudgeRun, RowsThatWereLeftOutKeepTheirPlaces) {
   partwise::Run run = split_run();
   const RunResult whole = judge_run(run, kMain, {}, {24});
-  run.metadata["too_long"] = R"({"how":"skip","n":2,"of":62,"context":8,"places":["t line 1"],"test_rows":[0,3]})";
+  run.info.entries["too_long"] = R"({"how":"skip","n":2,"of":62,"context":8,"places":["t line 1"],"test_rows":[0,3]})";
   const RunResult result = judge_run(run, kMain, {}, {24});
   const std::string& right = whole.methods[0].right;
   EXPECT_EQ(result.methods[0].right, "-" + right.substr(0, 2) + "-" + right.substr(2));
@@ -100,7 +100,7 @@ TEST(JudgeRun, ReadsEveryPart) {
 // One head, one layer: the head's push to the true label in four rows is 1, -2, 3, 0.
 TEST(JudgeRun, FindsTheRowsThatAPartHelpsAndHarmsMost) {
   partwise::Run run = test::make_run(4, 1, 1, 2);
-  run.split.assign(4, 1);
+  run.split.assign(4, Split::test);
   run.labels = {0, 1, 0, 1};
   const float heads[] = {1, 0, 2, 0, 3, 0, 5, 5};
   std::copy(std::begin(heads), std::end(heads), run.parts.heads.data());
@@ -111,8 +111,8 @@ TEST(JudgeRun, FindsTheRowsThatAPartHelpsAndHarmsMost) {
 
 TEST(RunResultJson, ComesBackAsItWas) {
   partwise::Run run = split_run();
-  run.metadata = {{"minimal_pair_of", "line"}, {"ood_of", "books"}};
-  run.metadata[kWarningsKey] = warnings_to_json({{"double-bos", "two of two", "take it out"}});
+  run.info.entries = {{"minimal_pair_of", "line"}, {"ood_of", "books"}};
+  run.info.entries["warnings"] = FactText<std::vector<Warning>>::write({{"double-bos", "two of two", "take it out"}});
   const RunResult result = judge_run(run, kMain, {"comprw", "reweight-hidden"}, {12, 24});
   EXPECT_EQ(result.pair_of, "line");
   EXPECT_EQ(result.ood_of, "books");

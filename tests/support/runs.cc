@@ -36,7 +36,7 @@ Run make_run(std::int64_t n_examples, std::int64_t n_layers, std::int64_t n_head
       for (std::int64_t c = 0; c < parts.n_components(); ++c) parts.logits(i, y) += component_logits(parts, i, c)[y];
     }
   }
-  run.metadata = {{"model", "a model made of numbers"}, {"fingerprint", "f00d"}};
+  run.info.entries = {{"model", "a model made of numbers"}, {"fingerprint", "f00d"}};
   return run;
 }
 

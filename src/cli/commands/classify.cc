@@ -34,8 +34,7 @@ constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // small ones first
 /// Of the type that it was fitted on.
 Stored what_it_reads(const ReaderFile& reader) {
   const ReaderKind& kind = reader_kind(reader.reader->kind());
-  const auto type = reader.metadata.find("store_as");
-  const bool rounded = type != reader.metadata.end() && type->second == dtype_word(DType::bf16);
+  const bool rounded = reader.info.text(facts::kStoreAs) == dtype_word(DType::bf16);
   return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
 }
 

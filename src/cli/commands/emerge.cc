@@ -73,8 +73,7 @@ class Emerge : public Command {
 
   EmergencePoint point_of(const SeriesCheckpoint& checkpoint) {
     const Run run = read_run(fs::path(output_) / run_file_name(checkpoint.label));
-    const auto task = run.metadata.find("task");
-    if (task != run.metadata.end()) task_ = task->second;
+    if (const auto task = run.info.find(facts::kTask)) task_ = *task;
     return emergence_point(checkpoint.label, run);
   }
 

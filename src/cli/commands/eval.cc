@@ -53,7 +53,7 @@ class Eval : public Command {
   void run(Console& console) override {
     check_options();
     const Run run = read_run(run_);
-    if (const std::string variant = describe_variant(run.metadata); !variant.empty())
+    if (const std::string variant = describe_variant(run.info); !variant.empty())
       console.note(printable(fmt::format("the run is of the model {}", variant)));
     warn(console.listener(), warnings_of(run));
     const FitRows rows = rows_to_fit_on(run, pool_size_);
@@ -88,9 +88,9 @@ class Eval : public Command {
   /// Where a file was fitted on the rows that it is judged on.
   static void warn_of_files(const Console& console, const Run& run, std::span<const Judged> all) {
     const bool own = std::ranges::any_of(all, [&](const Judged& judged) {
-      const auto prompts = judged.fitted.metadata.find("prompt_ids");
-      return !judged.file.empty() && learns_from_pool(std::string(judged.kind())) &&
-             prompts != judged.fitted.metadata.end() && prompts->second == run.about("prompt_ids");
+      const auto prompts = judged.fitted.info.find(facts::kPromptIds);
+      return !judged.file.empty() && learns_from_pool(std::string(judged.kind())) && prompts &&
+             *prompts == run.info.text(facts::kPromptIds);
     });
     if (own) warn_of_judging(console, run);
   }

@@ -44,7 +44,7 @@ class PromptCommand : public Command {
 
  private:
   std::size_t chosen_row(const PromptSet& set) const {
-    const auto test = std::find(set.split.begin(), set.split.end(), 1);
+    const auto test = std::ranges::find(set.split, Split::test);
     if (row_ < 0) return test == set.split.end() ? 0 : static_cast<std::size_t>(test - set.split.begin());
     if (row_ < std::ssize(set.prompts)) return static_cast<std::size_t>(row_);
     throw Error(ErrorCode::usage, fmt::format("there is no prompt {}", row_),

@@ -19,9 +19,9 @@ namespace {
 constexpr std::int64_t kTableRows = 8;
 
 std::string title(const ReportInput& input) {
-  const std::string model = fact(input, "model"), task = fact(input, "task");
+  const std::string model = input.info.text(facts::kModel), task = input.info.text(facts::kTask);
   const std::string name = model.empty() ? "A language model" : model;
-  const std::string variant = describe_variant(input.metadata);
+  const std::string variant = describe_variant(input.info);
   return (task.empty() ? name + ", part by part" : name + " on " + task) + (variant.empty() ? "" : ", " + variant);
 }
 
@@ -33,7 +33,7 @@ std::string lead(const ReportInput& input) {
   for (std::string_view reader : {kDefaultReader, std::string_view("comprw")}) {
     const Evaluation* evaluation = evaluation_of(input, reader);
     if (!evaluation) continue;
-    const std::string labelled = fact(input, "labelled");
+    const std::string labelled = input.info.text(facts::kLabelled);
     text += fmt::format(" Its {} parts, weighed with {} ({}), answer <b>{}</b> correctly.",
                         format_count(std::ssize(analysis.components)),
                         labelled.empty() ? "a few labels" : escape_html(labelled) + " labels", reader_title(reader),
@@ -56,17 +56,17 @@ std::string pass_facts(const DecomposeStats& stats) {
          fact_cell("Time", format_duration(stats.seconds), format_count(static_cast<std::int64_t>(rate)) + " tokens/s");
 }
 
-std::string facts(const ReportInput& input) {
+std::string facts_html(const ReportInput& input) {
   const Analysis& analysis = input.analysis;
-  std::string rows = format_count(analysis.full.n), labelled = fact(input, "labelled");
-  std::string html = fact_cell("Model", fact(input, "model"), fact(input, "precision"));
-  html += fact_cell("Task", fact(input, "task"), fact(input, "template"));
+  std::string rows = format_count(analysis.full.n), labelled = input.info.text(facts::kLabelled);
+  std::string html = fact_cell("Model", input.info.text(facts::kModel), input.info.text(facts::kPrecision));
+  html += fact_cell("Task", input.info.text(facts::kTask), input.info.text(facts::kTemplate));
   html += fact_cell("Rows judged", rows, labelled.empty() ? "" : labelled + " labelled rows to learn from");
   if (input.stats) html += pass_facts(*input.stats);
   if (analysis.has_certificate) {
-    const bool holds = analysis.certificate_max <= input.certificate_bound;
+    const bool holds = analysis.certificate_max <= kCertificateBound;
     html += fact_cell("Certificate", fmt::format("{:.1e} {}", analysis.certificate_max, holds ? "✓" : "✗"),
-                      fmt::format("parts sum to the logits; at most {:g}", input.certificate_bound));
+                      fmt::format("parts sum to the logits; at most {:g}", kCertificateBound));
   }
   return "<dl class=\"facts\">\n" + html + "</dl>\n";
 }
@@ -190,9 +190,10 @@ separately, relative to the largest logit of the row (or to 1 where that is smal
   }
   html += R"(<p>Method: T.-Y. Chang, J. Thomason and R. Jia, <i>When Parts Are Greater Than Sums: Individual LLM
 Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
-  if (!fact(input, "version").empty()) html += " Made by partwise " + escape_html(fact(input, "version")) + ".";
-  if (!fact(input, "fingerprint").empty()) {
-    html += " Model fingerprint <code>" + escape_html(fact(input, "fingerprint").substr(0, 16)) + "</code>.";
+  if (!input.info.text(facts::kVersion).empty())
+    html += " Made by partwise " + escape_html(input.info.text(facts::kVersion)) + ".";
+  if (!input.info.text(facts::kFingerprint).empty()) {
+    html += " Model fingerprint <code>" + escape_html(input.info.text(facts::kFingerprint).substr(0, 16)) + "</code>.";
   }
   return html + "</p></footer>\n";
 }
@@ -200,7 +201,7 @@ Components Can Outperform Full Models</i>, EMNLP 2024, arXiv 2406.13131.)";
 }  // namespace
 
 std::string html_report(const ReportInput& input) {
-  return html_page(title(input), lead(input) + facts(input) + warnings_section(input.warnings),
+  return html_page(title(input), lead(input) + facts_html(input) + warnings_section(input.warnings),
                    readers_section(input) + curves_section(input) + maps_section(input) + depth_section(input) +
                        parts_section(input) + sources_section(input) + footer(input));
 }

@@ -39,7 +39,7 @@ std::string source_of(const ReportInput& input, std::string_view reader) {
   if (from == LearnsFrom::random_words) return how + " from random words";
   if (from == LearnsFrom::test_inputs) return how + " from the test texts";
   if (from == LearnsFrom::test_labels) return how + " with the test labels";
-  const std::string labelled = fact(input, "labelled");
+  const std::string labelled = input.info.text(facts::kLabelled);
   return how + " from " + (labelled.empty() ? "the pool" : labelled + " labels");
 }
 

@@ -141,13 +141,13 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options) 
 }
 
 std::string text_report(const ReportInput& input, const TextOptions& options) {
-  const std::string variant = describe_variant(input.metadata);
+  const std::string variant = describe_variant(input.info);
   std::string text = variant.empty() ? "" : fmt::format("The model {}:\n\n", printable(variant));
   text += readers_text(input, options) + '\n' + analysis_text(input, options);
   if (!input.sources.empty()) text += '\n' + sources_text(input, options);
   if (input.analysis.has_certificate) {
     text += fmt::format("\nCertificate: parts sum to the logits to within {:.1e} (at most {:g})\n",
-                        input.analysis.certificate_max, input.certificate_bound);
+                        input.analysis.certificate_max, kCertificateBound);
   }
   return text;
 }

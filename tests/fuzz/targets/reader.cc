@@ -19,7 +19,7 @@ void use_recipe(const std::string& json) {
 
 void use_reader(const ReaderFile& file) {
   const ReaderShape shape = file.shape();
-  if (auto recipe = file.metadata.find("recipe"); recipe != file.metadata.end()) use_recipe(recipe->second);
+  if (auto recipe = file.info.entries.find("recipe"); recipe != file.info.entries.end()) use_recipe(recipe->second);
   if (shape.n_components() * shape.n_labels > kMostValues) return;
   Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
   test::add_hidden_states(run);

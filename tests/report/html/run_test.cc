@@ -98,7 +98,7 @@ TEST(HtmlReport, LeavesOutWhatIsNotKnown) {
   ReportInput input = test::report_input();
   input.evaluations.clear();
   input.curves.clear();
-  input.metadata.clear();
+  input.info.entries.clear();
   input.stats.reset();
   input.analysis.has_certificate = false;
   const std::string html = html_report(input);
@@ -114,7 +114,7 @@ TEST(HtmlReport, EscapesEverythingThatUsersWrote) {
   ReportInput input = test::report_input();
   const std::string hostile = "\"><script>alert('x')</script>&\x01\xff";
   for (const char* key : {"model", "task", "template", "labelled", "precision", "version", "fingerprint"}) {
-    input.metadata[key] = hostile;
+    input.info.entries[key] = hostile;
   }
   for (std::string& word : input.label_words) word = hostile;
   input.evaluations[1].first = hostile;

@@ -1,0 +1,66 @@
+// What a decomposition is asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/progress.h"
+#include "model/ablation.h"
+#include "model/config.h"
+#include "tensor/dtype.h"
+
+namespace partwise {
+
+struct PromptIds {
+  std::vector<std::int32_t> ids;        // at least one
+  std::vector<std::int32_t> label_ids;  // the same number for every prompt, at least two
+  std::vector<std::int32_t> sources;    // the source of each id, if heads are split by source
+  bool is_stored = true;                // whether hidden and z are stored for this prompt, if they are stored at all
+};
+
+/// Bytes that a group's rows and prompts may take if memory_bytes is not set.
+constexpr std::int64_t kUsualRowBytes = 400'000'000;
+
+/// The certificate of a run may not exceed it; that of heads split by source in bf16: 200 times this.
+constexpr double kCertificateBound = 1e-4;
+
+/// What a run stores of the last position besides contributions.
+struct Stored {
+  bool hidden = false, z = false;
+  DType type = DType::f32;  // of both in a run file: f32 or bf16. Values in memory are rounded to it as well
+
+  bool operator==(const Stored&) const = default;
+};
+/// How many values of hidden, and of z, are stored per prompt.
+std::int64_t hidden_size(const Stored& stored, const ModelConfig& config);
+std::int64_t z_size(const Stored& stored, const ModelConfig& config);
+
+struct DecomposeOptions {
+  /// Upper limit for the process's private memory (see memory.h): prompts are split into groups to stay below it. If it
+  /// is not set, a group's rows and prompts may take kUsualRowBytes.
+  std::optional<std::int64_t> memory_bytes;
+  std::int64_t memory_in_use = 0;  // what the process held before this call
+  std::int64_t n_sources = 0;      // how many sources PromptIds::sources names; 0: no split by source
+  bool by_token = false;           // split heads by token
+  /// Parts that are replaced at every position, and the values that replace them. These values are reported as the
+  /// parts' contributions.
+  std::vector<AblatedPart> ablated;
+  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
+  Stored stored;
+  ProgressFn progress;  // done and total count tokens times layers
+};
+
+/// How many values the split heads of one prompt have. Every prompt has as many tokens as the longest one. 0: heads are
+/// not split in this way.
+struct SourceSizes {
+  std::int64_t by_source = 0, by_token = 0;
+};
+SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                         const ModelConfig& config);
+
+/// How many prompts have hidden and z stored.
+std::int64_t count_stored(std::span<const PromptIds> prompts);
+
+}  // namespace partwise

@@ -1,0 +1,105 @@
+// What is known of a run besides its numbers: the metadata of its file, as typed facts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace partwise {
+
+/// How a value of type T is spelled in a file: `static std::string write(const T&)`, and
+/// `static T read(const std::string& text, std::string_view key)`, which throws bad_data if `text` spells no T.
+template <class T>
+struct FactText;
+
+/// One fact about runs: its key in a run file, and the type of its value.
+template <class T>
+struct Fact {
+  std::string_view key;
+};
+
+/// The facts that are known of one run. Rooms above add facts of their own types (prompts/recipe_fact.h, ...).
+struct RunInfo {
+  std::map<std::string, std::string> entries;  // as a run file or a reader file holds them
+
+  bool operator==(const RunInfo&) const = default;
+
+  bool has(std::string_view key) const { return entries.contains(std::string(key)); }
+  /// The spelling of the fact, or "" if it is not known.
+  std::string text(std::string_view key) const;
+  template <class T>
+  std::string text(const Fact<T>& fact) const {
+    return text(fact.key);
+  }
+  /// The fact, or nullopt if it is not known. Errors: bad_data if the file spells no T.
+  template <class T>
+  std::optional<T> find(const Fact<T>& fact) const {
+    if (!has(fact.key)) return std::nullopt;
+    return FactText<T>::read(text(fact.key), fact.key);
+  }
+  template <class T>
+  void set(const Fact<T>& fact, const std::type_identity_t<T>& value) {
+    entries[std::string(fact.key)] = FactText<T>::write(value);
+  }
+  void erase(std::string_view key) { entries.erase(std::string(key)); }
+};
+
+/// docs/files.md describes every key. The fingerprint of a model that was run without some parts is another one.
+namespace facts {
+// of the model
+inline constexpr Fact<std::string> kModel{"model"}, kCommit{"commit"}, kFingerprint{"fingerprint"};
+inline constexpr Fact<std::string> kTokenizer{"tokenizer"}, kTokenizerHash{"tokenizer_hash"};
+inline constexpr Fact<std::string> kCheckpoint{"checkpoint"};
+inline constexpr Fact<std::uint64_t> kRandomInit{"random_init"};
+inline constexpr Fact<std::vector<std::string>> kAllowUnknown{"allow_unknown"};
+// of the computation
+inline constexpr Fact<std::string> kPrecision{"precision"}, kVersion{"version"};
+inline constexpr Fact<std::string> kStore{"store"}, kStoreAs{"store_as"}, kByToken{"by_token"};
+inline constexpr Fact<std::vector<std::string>> kSources{"sources"};
+inline constexpr Fact<std::vector<std::string>> kAblate{"ablate"};
+inline constexpr Fact<std::string> kAblateWith{"ablate_with"};
+// of the prompts
+inline constexpr Fact<std::string> kPromptIds{"prompt_ids"}, kPromptTexts{"prompt_texts"}, kPrompts{"prompts"};
+inline constexpr Fact<std::string> kTask{"task"}, kTemplate{"template"}, kOodOf{"ood_of"};
+inline constexpr Fact<std::string> kMinimalPairOf{"minimal_pair_of"};
+inline constexpr Fact<std::uint64_t> kSeed{"seed"};
+inline constexpr Fact<std::int64_t> kShots{"shots"}, kLabelled{"labelled"};
+inline constexpr Fact<std::int64_t> kRepeatedTestRows{"repeated_test_rows"}, kDroppedTestRows{"dropped_test_rows"};
+inline constexpr Fact<std::vector<std::string>> kLabelWords{"label_words"}, kDemonstrations{"demonstrations"};
+inline constexpr Fact<std::vector<std::int64_t>> kDemonstrationLabels{"demonstration_labels"};
+inline constexpr Fact<std::string> kContentFree{"content_free"}, kBos{"bos"}, kSpecialInRows{"special_in_rows"};
+}  // namespace facts
+
+template <>
+struct FactText<std::string> {
+  static std::string write(const std::string& value) { return value; }
+  static std::string read(const std::string& text, std::string_view) { return text; }
+};
+template <>
+struct FactText<std::int64_t> {
+  static std::string write(std::int64_t value) { return std::to_string(value); }
+  static std::int64_t read(const std::string& text, std::string_view key);
+};
+template <>
+struct FactText<std::uint64_t> {
+  static std::string write(std::uint64_t value) { return std::to_string(value); }
+  static std::uint64_t read(const std::string& text, std::string_view key);
+};
+/// A JSON list.
+template <>
+struct FactText<std::vector<std::string>> {
+  static std::string write(const std::vector<std::string>& value);
+  static std::vector<std::string> read(const std::string& text, std::string_view key);
+};
+/// A JSON list.
+template <>
+struct FactText<std::vector<std::int64_t>> {
+  static std::string write(const std::vector<std::int64_t>& value);
+  static std::vector<std::int64_t> read(const std::string& text, std::string_view key);
+};
+
+}  // namespace partwise
