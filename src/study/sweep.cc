@@ -21,11 +21,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What results of one pass may take where --memory says nothing; where it does, half of that.
+/// Bytes that the results of one pass may take if there is no memory limit. If there is one, they may take half of it.
 constexpr std::int64_t kUsualResults = 2'000'000'000;
 
-/// Whether the run is there, rows that do not fit having been dealt with in the study's way. What its metadata say of
-/// them follows from the texts of the prompts, by which it is known.
+/// Whether the run file is there and is that of `job`, with rows that do not fit treated as `how` says. Metadata about
+/// such rows are not compared: they follow from the prompts' texts, which are compared by their hash.
 bool is_decomposed(const StudyJob& job, TooLong how) {
   std::optional<Metadata> found = metadata_of_run(job.run_file);
   if (!found) return false;
@@ -47,7 +47,7 @@ void write_result(const StudyJob& job, const RunResult& result) {
   write_output(job.result_file.string(), [&](OutputFile& out) { out.write(json.dump() + "\n"); });
 }
 
-/// Prompts of several runs, one behind the other; what is stored besides contributions comes first.
+/// The prompts of several runs, one run after the other. Runs that store more than contributions come first.
 struct Pass {
   std::vector<StudyJob*> jobs;
   std::vector<PromptIds> prompts;
@@ -61,7 +61,7 @@ struct Pass {
   }
 };
 
-/// The units of one model that are still to do, with what each takes.
+/// The units of one model that are still to do, with an estimate of what each takes.
 struct ModelPlan {
   std::vector<std::pair<StudyUnit, PassEstimate>> units;
   double flops = 0;
@@ -136,7 +136,8 @@ class Sweep {
     }
   }
 
-  /// False where the run is to be left out since prompts do not fit into the model's context, which is written down.
+  /// Makes the tokens of the job's prompts. If the run must be left out since prompts do not fit into the model's
+  /// context, writes that down and returns false.
   bool tokenize(StudyJob& job, const LoadedModel& model) const {
     model.tokenize_any_length(job.prompts);
     try {
@@ -159,7 +160,7 @@ class Sweep {
     write_result(job, result);
   }
 
-  /// All runs in one pass, or in several where their results would take too much memory.
+  /// One pass with all runs, or several passes if the results of one would take too much memory.
   std::vector<Pass> passes(std::vector<StudyJob>& jobs, const LoadedModel& model) const {
     std::stable_partition(jobs.begin(), jobs.end(), [](const StudyJob& job) { return job.run.is_main; });
     const std::int64_t most = compute_.memory_bytes ? *compute_.memory_bytes / 2 : kUsualResults;
@@ -200,7 +201,7 @@ class Sweep {
     }
   }
 
-  /// The job's own rows, which begin at `first`, with what is known of them.
+  /// The job's run: its rows of `all`, which begin at `first`, with their metadata.
   Run take(const Run& all, std::int64_t first, const StudyJob& job, const LoadedModel& model) const {
     std::vector<std::int64_t> rows(job.prompts.prompts.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<std::int64_t>(i);

@@ -19,7 +19,7 @@ PromptSet first_test_prompt(const PromptSet& set) {
   return one;
 }
 
-/// Prompts that cost as much as the job's test rows: each row's own tokens behind those of the demonstrations.
+/// Prompts that cost as much as the job's test rows: the demonstrations' tokens, followed by the row's own tokens.
 std::vector<PromptIds> stand_ins(const StudyJob& job, const PromptSet& bare, const LoadedModel& model) {
   PromptSet first = first_test_prompt(job.prompts);
   model.tokenize_any_length(first);

@@ -1,4 +1,4 @@
-// What a study will take, before it is run.
+// Estimates what a study will take, before it is run.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,18 @@ struct PassEstimate {
   std::int64_t n_runs = 0, n_prompts = 0;
   std::int64_t n_prompt_tokens = 0, n_computed_tokens = 0;
   double flops = 0;
-  std::int64_t memory = 0;        // bytes that the process comes to hold, about
+  std::int64_t memory = 0;        // bytes that the process will hold, approximately
   std::int64_t stored_bytes = 0;  // of the run files
 };
 
-/// Of the unit's `jobs`, without making the tokens of every prompt: those of each demonstration block, and of each test
-/// row by itself. Rows of the pool and prompts without content count as average test rows.
+/// Estimates the pass over the unit's `jobs`. It does not make the tokens of every prompt, only those of each
+/// demonstration block and of each test row by itself. Rows of the pool and prompts without content count as average
+/// test rows.
 PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<StudyJob>& jobs,
                            const LoadedModel& model, const Backend& backend);
 
-/// Flops a second of a short pass on this machine: the first prompts of the job that
-/// fit into the model's context; 0 where none does.
+/// Flops per second on this machine, measured by a short pass over the job's first prompts that fit into the model's
+/// context; 0 if none fits.
 double measure_rate(const StudySetting& setting, const StudyJob& job, const LoadedModel& model, const Backend& backend);
 
 }  // namespace partwise

@@ -25,7 +25,7 @@ std::string hash_of(const std::string& text) {
   return hash.finish();
 }
 
-/// Over all that the tokens and labels of the prompts follow from.
+/// A hash over everything that determines the prompts' tokens and labels.
 std::string hash_of_texts(const PromptSet& set) {
   Json rows = Json::array();
   for (const Prompt& prompt : set.prompts) {
@@ -37,7 +37,7 @@ std::string hash_of_texts(const PromptSet& set) {
   return hash_of(rows.dump());
 }
 
-/// Runs and the folders of data are found by name.
+/// Checks that no two names give the same file name: runs and the folders of data are found by name.
 void check_distinct(const std::vector<std::string>& names, const std::string& what, const std::string& hint) {
   std::set<std::string> files;
   for (const std::string& name : names) {
@@ -135,7 +135,7 @@ std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedMode
   for (const StudyRun& run : runs_of(study_, tasks_[unit.task].task, unit.template_index)) {
     StudyJob& job = jobs.emplace_back(StudyJob{run, build(unit, run), {}, {}, {}, {}});
     job.metadata = run_metadata(model, job.prompts, compute(run));
-    for (const char* key : {"prompt_ids", kWarningsKey}) job.metadata.erase(key);  // which are known later
+    for (const char* key : {"prompt_ids", kWarningsKey}) job.metadata.erase(key);  // they are known later
     job.metadata["prompt_texts"] = hash_of_texts(job.prompts);
     job.key =
         hash_of(Json({job.metadata, run.is_main, study_.readers, study_.labelled, to_string(study_.too_long)}).dump());

@@ -21,16 +21,16 @@ struct StudyTask {
   TaskRows rows;
 };
 
-/// A run of the study with its prompts as texts, and where it is kept.
+/// A run of the study with its prompts as texts, and the paths of its files.
 struct StudyJob {
   StudyRun run;
   PromptSet prompts;
-  std::map<std::string, std::string> metadata;  // of the run file, but for prompt_ids
-  std::string key;                              // of the result: a hash over all that it depends on
+  std::map<std::string, std::string> metadata;  // of the run file, without prompt_ids and warnings
+  std::string key;                              // of the result: a hash over everything that it depends on
   std::filesystem::path run_file, result_file;
 };
 
-/// What the job's result file holds; nothing where it is not there, is damaged, or is of a run with another key.
+/// What the job's result file holds; nullopt if it is missing, is damaged, or is of a run with another key.
 std::optional<Json> finished_result(const StudyJob& job);
 
 /// One pass over the weights: the runs of one task and template.
@@ -41,24 +41,24 @@ struct StudyUnit {
 
 class StudySetting {
  public:
-  /// Reads all data and opens all models. Errors: those of load_task, rows_below, runs_of and LoadedModel; usage where
-  /// two models or tasks would share a folder.
+  /// Reads all data and opens all models. Errors: those of load_task, rows_below, runs_of and LoadedModel; usage if two
+  /// models, two tasks, or two templates of a task would share file names.
   StudySetting(Study study, std::filesystem::path output, const ComputeOptions& compute);
 
   const Study& study() const { return study_; }
   const std::vector<StudyTask>& tasks() const { return tasks_; }
   const std::vector<LoadedModel>& models() const { return models_; }
   const std::filesystem::path& output() const { return output_; }
-  /// By task, then by template.
+  /// Sorted by task, then by template.
   std::vector<StudyUnit> units() const;
-  /// What is to be said of the tasks and their rows, each once.
+  /// Notes about the tasks and their rows, each once.
   std::vector<std::string> notes() const;
-  /// Of the main runs, which readers are fitted on; of the others nothing but contributions is stored.
+  /// The options for `run`. Main runs also store what the readers need.
   const ComputeOptions& compute(const StudyRun& run) const { return run.is_main ? main_compute_ : compute_; }
 
   /// The unit's runs. Errors: those of build_prompts.
   std::vector<StudyJob> jobs(const StudyUnit& unit, const LoadedModel& model) const;
-  /// The unit's test rows without demonstrations.
+  /// The unit's test rows as prompts without demonstrations.
   PromptSet bare_prompts(const StudyUnit& unit) const;
   /// "sst2, template review"
   std::string name(const StudyUnit& unit) const;
@@ -76,7 +76,7 @@ class StudySetting {
   std::vector<LoadedModel> models_;
 };
 
-/// What a model is called in a study's tables and folders.
+/// The model's name in a study's tables and folders.
 std::string short_name(const ModelPlace& place);
 
 }  // namespace partwise
