@@ -1,4 +1,4 @@
-// What a part adds itself, beside what becomes of the model without it.
+// What a part adds itself, compared with what the model loses without it.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,18 @@
 
 namespace partwise {
 
-/// Margins are of the true label's logit over the mean of the others'; effects are means over rows, in logits.
+/// A margin is the true label's logit minus the mean of the other labels' logits. All effects are means over rows.
 struct AblationEffect {
   std::int64_t component = 0;  // order of Contributions
-  double alone = 0;            // its accuracy by itself
-  double direct = 0;           // the margin of what it adds
-  double total = 0;            // the full model's margin less that of the model without it
-  double accuracy = 0;         // of the model without it
-  PairedDifference gain;       // the full model's accuracy less that, with a 95 % interval
+  double alone = 0;            // the part's accuracy by itself
+  double direct = 0;           // the margin of what the part adds
+  double total = 0;            // the full model's margin minus that of the model without the part
+  double accuracy = 0;         // of the model without the part
+  PairedDifference gain;       // the full model's accuracy minus `accuracy`, with a 95 % interval
   double changed = 0;          // share of rows whose answer changes
 };
 
-/// Over `rows`, which have labels and are the same in both runs. Errors: bad_data where there are none.
+/// The effect over `rows`, which must have labels and be the same in both runs. Errors: bad_data if there are no rows.
 AblationEffect ablation_effect(const Run& full, const Run& without, const std::vector<std::int64_t>& rows,
                                std::int64_t component);
 

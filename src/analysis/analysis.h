@@ -26,7 +26,8 @@ struct ComponentStats {
   Component component;
   Proportion accuracy;               // of argmax_y g_c[y], the first on ties
   std::vector<double> label_shares;  // how often it predicts each label; sums to one  [n_labels]
-  /// How far its predictions lean to one label: max share scaled so that the even share is 0 and always-one-label is 1.
+  /// How far its predictions lean to one label: the largest share, scaled so that 0 means even shares and 1 means
+  /// always the same label.
   double label_bias = 0;
   ComponentKind kind = ComponentKind::plain;
 };
@@ -36,24 +37,25 @@ struct Analysis {
   double chance = 0;                       // share of the most frequent label among the rows
   std::vector<std::int64_t> label_counts;  // [n_labels]
   std::vector<ComponentStats> components;  // order of Contributions
-  double certificate_max = 0;              // 0 where the run has none
+  double certificate_max = 0;              // 0 if the run has none
   bool has_certificate = false;
 
-  /// Indices into `components`: best and worst by accuracy, most biased by share (ties: lower index first).
+  /// Indices into `components`, `n` at most: best and worst by accuracy, most biased by label_bias (ties: lower index
+  /// first).
   std::vector<std::int64_t> best(std::int64_t n) const;
   std::vector<std::int64_t> worst(std::int64_t n) const;
   std::vector<std::int64_t> most_biased(std::int64_t n) const;
 };
 
-/// Over the rows of the run that were answered. biased: predicts one label for at least 95 % of the rows. Otherwise
-/// good / bad: the Wilson interval lies wholly above / below the accuracy expected by chance of its own label shares
-/// (sum_y share[y] * frequency[y]). plain: neither.
-/// Errors: no_label_error when no row has a label.
+/// Analyses the rows of `answers`. A component is biased if it predicts one label for at least 95 % of the rows.
+/// Otherwise it is good / bad if the Wilson interval lies wholly above / below the accuracy that its own label shares
+/// give by chance (sum_y share[y] * frequency[y]), and plain if neither.
+/// Errors: no_label_error if no row has a label.
 Analysis analyze(const Run& run, const PartAnswers& answers);
 /// The same over those of `rows` that have a label.
 Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows);
 
-/// bad_data: no test row of the run has a label, or no row where it has no split.
+/// bad_data: no test row of the run has a label; or no row at all, if the run has no split.
 Error no_label_error(const Run& run);
 
 }  // namespace partwise

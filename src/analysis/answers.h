@@ -1,4 +1,4 @@
-// What every part answers on every row, made once for all that is computed from it.
+// What every part answers on every row. It is made once, and several numbers are computed from it.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@ struct PartAnswers {
 
   std::int64_t n_components() const { return given.dim(0); }
   std::int64_t n_rows() const { return std::ssize(rows); }
-  /// Of one part.  [n_rows]
+  /// The answers of one part.  [n_rows]
   std::span<const std::int32_t> of(std::int64_t component) const;
 };
 
-/// On those of `rows` that have a label.
+/// The answers on those of `rows` that have a label.
 PartAnswers part_answers(const Run& run, const std::vector<std::int64_t>& rows);
 
 }  // namespace partwise

@@ -7,10 +7,10 @@ namespace partwise {
 
 struct PartAnswers;  // analysis/answers.h
 
-/// The control for picking the best of many components on few rows: the accuracy of the best component after the rows'
-/// labels were shuffled, so that nothing but luck is left; for each of 200 shuffles, in ascending order. The shuffles
-/// are always the same ones. A best component that does not exceed the 95th percentile (`percentile`) is none that the
-/// rows can tell from luck. Errors: bad_data where there are no rows.
+/// The control for picking the best of many components on few rows. The rows' labels are shuffled 200 times, so that
+/// only luck is left. The result is the accuracy of the best component after each shuffle, in ascending order. The
+/// shuffles are always the same. If a best component does not exceed the 95th percentile (`percentile`), the rows
+/// cannot tell it from luck. Errors: bad_data if there are no rows.
 std::vector<double> best_by_chance(const PartAnswers& answers);
 
 }  // namespace partwise

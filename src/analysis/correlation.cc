@@ -44,7 +44,7 @@ struct Halves {
   std::vector<std::size_t> first, second;
 };
 
-/// Of each label as many rows in both; one that is over is left out.
+/// Both halves have the same number of rows of each label. If a label's number of rows is odd, one is left out.
 Halves random_halves(std::vector<std::vector<std::size_t>>& groups, Random& random) {
   Halves halves;
   for (std::vector<std::size_t>& rows : groups) {

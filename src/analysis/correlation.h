@@ -9,23 +9,24 @@ namespace partwise {
 
 struct PartAnswers;  // analysis/answers.h
 
-/// Pearson's r of two lists of one length; 0 where one of them is constant.
+/// Pearson's r of two lists of the same length; 0 if one of them is constant.
 double pearson(std::span<const double> a, std::span<const double> b);
 
 struct Interval {
   double low = -1, high = 1;
 };
-/// 95 % interval of r over n independent pairs by Fisher's z, which is normal with deviation 1 / sqrt(n - 3); [-1, 1]
-/// for n < 4.
+/// 95 % interval of r over n independent pairs. It uses Fisher's z, which is normal with deviation 1 / sqrt(n - 3).
+/// [-1, 1] for n < 4.
 Interval fisher_interval(double r, std::int64_t n);
 
-/// The share of the `n` largest (equal ones: the first) of each list that both have in common: intersection over union.
+/// How far the places of the `n` largest values (on ties, the first) agree in both lists: intersection over union.
 double top_overlap(std::span<const double> a, std::span<const double> b, std::int64_t n);
 
-/// How alike the accuracies of all parts would be in another sample of test rows as large as this one: the correlation
-/// over halves of the rows with equal shares of each label, mean of 20 random ones, stepped up to all rows (Spearman
-/// and Brown, 1910: 2 r / (1 + r)). Runs judged on the same rows share their luck, and can agree better than this; runs
-/// judged on different rows cannot be expected to. The halves are always the same ones. 0 for fewer than four rows.
+/// How alike the accuracies of all parts would be in another sample of test rows as large as this one. The rows are
+/// halved at random 20 times, with equal shares of each label. The mean correlation between halves is stepped up to all
+/// rows (Spearman and Brown, 1910: 2 r / (1 + r)). Runs judged on the same rows share their luck, and can agree better
+/// than this; runs judged on different rows cannot be expected to. The halves are always the same. 0 for fewer than
+/// four rows.
 double part_reliability(const PartAnswers& answers);
 
 }  // namespace partwise

@@ -8,7 +8,7 @@ namespace partwise {
 
 namespace {
 
-/// Sums up one row's parts, and counts at which depths it is answered rightly.
+/// The sum of one row's parts so far, and whether it answers the row correctly.
 class RowSum {
  public:
   RowSum(const Run& run, std::int64_t row)

@@ -14,20 +14,20 @@ struct Evaluation {
   /// Mean of -log p[true label] in nats; a probability that underflows to zero counts as the smallest
   /// normal double.
   double nll = 0;
-  /// Expected calibration error: the mean over rows of |accuracy - mean confidence| of the row's bin, ten equal bins
-  /// of the confidence max_y p[y].
+  /// Expected calibration error: the mean over rows of |accuracy - mean confidence| of the row's bin. There are ten
+  /// bins of equal width of the confidence max_y p[y].
   double ece = 0;
   /// Mean over rows of sum_y (p[y] - [y is the true label])^2, from 0 to 2 (Brier 1950).
   double brier = 0;
   /// Mean F1 over the labels that occur, in the rows or among the predictions.
   double macro_f1 = 0;
   Array<std::int64_t> confusion;  // [n_labels, n_labels], true label, predicted label
-  std::vector<bool> right;        // [n], of each row that has a label, whether the answer is right
+  std::vector<bool> right;        // [n], whether the answer is right, for each row that has a label
 
   std::int64_t n() const { return accuracy.n; }
 };
 
-/// Over those of `rows` that have a label. Errors: bad_data when none has.
+/// Evaluates `reader` on those of `rows` that have a label. Errors: bad_data if none has.
 Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std::int64_t>& rows);
 
 }  // namespace partwise

@@ -11,20 +11,20 @@
 
 namespace partwise {
 
-/// A reader fitted on those rows, with what a reader file says about it.
-/// Errors: usage for a name that does not exist, bad_data where it cannot be fitted on them.
+/// Fits a reader on `rows`. The result is all that a reader file holds.
+/// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows.
 ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {});
 
 struct FittedAndJudged {
   ReaderFile fitted;
   Evaluation evaluation;  // on the test rows
 };
-/// The same, judged on `rows.test`. Errors: also bad_data where none of these has a label.
+/// Also judges the reader on `rows.test`. Errors: those of fit_kind; bad_data if none of these rows has a label.
 FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRows& rows,
                               const ProgressFn& progress = {});
 
-/// Why `attempt` cannot be done with these rows: the message of the bad_data that it throws; nothing if it was done.
-/// Other errors are thrown on.
+/// Calls `attempt`. If it throws bad_data, returns the message: why it cannot be done with these rows. nullopt if it
+/// was done. Other errors are passed on.
 std::optional<std::string> refusal_of(const std::function<void()>& attempt);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// What is to be said before a fit: that it cannot be made, or that it cannot mean much.
+// Warnings before a fit: that it cannot be made, or that it cannot mean much.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace partwise {
 
-/// Sentences about the labelled rows `pool` that a reader is to be fitted on, none where all is well: a label with
-/// fewer than two rows; parts that all answer with one label (ComponentKind::biased); a full model that the rows cannot
-/// tell from chance together with a best part that they cannot tell from luck (best_by_chance).
+/// Sentences about `pool`, the labelled rows that a reader is to be fitted on. They warn if a label has fewer than two
+/// rows; if every part is biased to one label (ComponentKind::biased); and if the rows can tell neither the full model
+/// from chance nor the best part from luck (best_by_chance). Empty if all is well.
 std::vector<std::string> fit_warnings(const Run& run, const std::vector<std::int64_t>& pool);
 
-/// Errors: bad_data, naming the label word, if the kind learns from the pool and a label has none of its rows.
+/// Errors: bad_data, naming the label word, if the kind learns from the pool and a label has no row in the pool.
 void check_every_label(std::string_view kind, const Run& run, const FitRows& rows);
 
 }  // namespace partwise

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kLabel = "_label";
 
-/// What a source is to a head.
+/// What a source is in the prompt.
 enum class Role { label, demonstration, input, rest };
 struct Source {
   Role role = Role::rest;

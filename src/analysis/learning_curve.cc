@@ -37,7 +37,7 @@ FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t
 
 std::int64_t n_draws(const FitRows& rows, std::int64_t n) { return n == std::ssize(rows.pool) ? 1 : kDraws; }
 
-/// How far all fits of a curve are, in rows: the larger a fit, the longer it takes.
+/// How far all fits of a curve are, counted in rows: the larger a fit, the longer it takes.
 class RowsFitted {
  public:
   RowsFitted(const ProgressFn& progress, const FitRows& rows, const std::vector<std::int64_t>& sizes)
@@ -45,7 +45,7 @@ class RowsFitted {
     for (std::int64_t n : sizes) total_ += n * n_draws(rows, n);
   }
 
-  /// Of the next fit, on n rows.
+  /// The progress function of the next fit, on n rows.
   ProgressFn next(std::int64_t n) {
     if (!progress_) return {};
     const std::int64_t before = std::exchange(done_, done_ + n);

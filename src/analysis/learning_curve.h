@@ -1,4 +1,4 @@
-// How good a reader gets with how many labelled rows.
+// How good a reader is, depending on the number of labelled rows.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@
 
 namespace partwise {
 
-/// The same rows, of the pool the first n. A pool is drawn a row of each label in turn, so they are balanced, too.
-/// Errors: bad_data where the pool has fewer.
+/// `rows` with the pool cut to its first `n` rows. A pool is drawn one row of each label in turn, so its first rows are
+/// balanced as well. Errors: bad_data if the pool has fewer than `n` rows.
 FitRows with_pool_size(FitRows rows, std::int64_t n);
 
 /// Readers fitted on draws of one size.
 struct CurvePoint {
   std::int64_t pool_size = 0;
-  std::vector<double> accuracies;  // on the test rows, of each draw
+  std::vector<double> accuracies;  // on the test rows, one per draw
 
   double mean() const;
-  /// Over the draws (n - 1 in the denominator); nothing where there is only one.
+  /// Standard deviation over the draws (n - 1 in the denominator); nullopt if there is only one.
   std::optional<double> sd() const;
 };
 
@@ -33,18 +33,18 @@ struct SkippedSize {
 };
 
 struct LearningCurve {
-  std::string reader;  // its kind
+  std::string reader;  // the reader's kind
   std::vector<CurvePoint> points;
   std::vector<SkippedSize> skipped;
 };
 
-/// 6, 12, 24, ... below the size of the whole pool, and that.
+/// 6, 12, 24, ... below `n_pool`, then `n_pool`, the size of the whole pool.
 std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool);
 
-/// Accuracy on the run's test rows for each size, in ascending order, each once: five draws from the pool's rows,
-/// balanced over labels (BalancedDraw, seeds 0 to 4); of the whole pool there is one.
-/// `progress` is told of all fits together, each counted by its rows.
-/// Errors: usage for a kind that does not exist; bad_data where no size can be fitted or no test row has a label.
+/// Accuracy on the run's test rows for each size, in ascending order, each size once. Each size has five draws from the
+/// pool's rows, balanced over labels (BalancedDraw, seeds 0 to 4); the whole pool has one.
+/// `progress` counts all fits together, each by its number of rows.
+/// Errors: usage if the kind does not exist; bad_data if no size can be fitted or no test row has a label.
 LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes,
                              const ProgressFn& progress = {});
 

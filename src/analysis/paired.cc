@@ -28,7 +28,7 @@ PairedDifference paired_difference(const PairedTable& table) {
 
 double mcnemar_p(const PairedTable& table) {
   const std::int64_t n = table.first_only + table.second_only, fewer = std::min(table.first_only, table.second_only);
-  double tail = 0;  // P(X <= fewer), X of n throws of a fair coin
+  double tail = 0;  // P(X <= fewer), X the number of heads in n throws of a fair coin
   for (std::int64_t k = 0; k <= fewer; ++k) {
     const double a = static_cast<double>(k), b = static_cast<double>(n - k);
     tail += std::exp(std::lgamma(a + b + 1) - std::lgamma(a + 1) - std::lgamma(b + 1) - (a + b) * std::log(2.0));

@@ -12,10 +12,10 @@ struct PairedTable {
 
   std::int64_t n() const { return both + first_only + second_only + neither; }
 };
-/// first, second [n_rows]: whether each answers the row rightly.
+/// first, second [n_rows]: whether each reader answers the row correctly.
 PairedTable paired_table(const std::vector<bool>& first, const std::vector<bool>& second);
 
-/// The second reader's accuracy less the first one's.
+/// The second reader's accuracy minus that of the first.
 struct PairedDifference {
   double value = 0, low = -1, high = 1;  // 95 % interval
 };
@@ -23,8 +23,9 @@ struct PairedDifference {
 /// and Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in Medicine 24, 2005).
 PairedDifference paired_difference(const PairedTable& table);
 
-/// McNemar's exact test: how probable it is that rows on which exactly one of the two is right fall as unevenly as here
-/// or more so, in either direction, were each a fair coin; 1 where there are none.
+/// McNemar's exact test. It looks at the rows on which exactly one of the two is right, and gives the probability that
+/// they fall as unevenly as here or more so, in either direction, if a fair coin decides each of them. 1 if there are
+/// no such rows.
 double mcnemar_p(const PairedTable& table);
 
 }  // namespace partwise

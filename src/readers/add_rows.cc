@@ -4,8 +4,8 @@ namespace partwise {
 
 namespace {
 
-// Four rows at once, so that an output is loaded and stored once for them; the inner loop runs over outputs, so that it
-// vectorises.
+// Takes four rows at a time, so that each output is loaded and stored once per four rows. The inner loop runs over
+// outputs, so that it vectorises.
 template <class T>
 [[gnu::always_inline]] inline void add_rows_of(std::span<const double> x, std::span<const T* const> row,
                                                std::span<double> out) {
@@ -22,8 +22,8 @@ template <class T>
 
 }  // namespace
 
-// Wider vectors where the machine has them. The bits are the same: a sum's order does not change, and no multiplication
-// is fused with an addition (src/CMakeLists.txt).
+// Uses wider vectors if the machine has them. The bits are the same: a sum's order does not change, and no
+// multiplication is fused with an addition (src/CMakeLists.txt).
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define PARTWISE_WIDEST_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
 #else

@@ -5,8 +5,8 @@
 
 namespace partwise {
 
-/// out += x[0] row[0] + x[1] row[1] + ..., each output summed in the order of the rows: the same bits with vectors of
-/// any width, since no multiplication is fused with an addition.  row [x.size()], each [out.size()]
+/// out += x[0] row[0] + x[1] row[1] + ... Each output is summed in the order of the rows, and no multiplication is
+/// fused with an addition. So vectors of any width give the same bits.  row [x.size()], each [out.size()]
 void add_rows(std::span<const double> x, std::span<const float* const> row, std::span<double> out);
 void add_rows(std::span<const double> x, std::span<const double* const> row, std::span<double> out);
 

@@ -1,4 +1,4 @@
-// Statistics of a pool in which every label counts the same, however many of its rows there are.
+// Statistics of a pool in which every label has the same weight, however many rows it has.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +7,13 @@
 
 namespace partwise {
 
-/// Mean over labels of the mean over that label's rows.  x [n_rows, n]; out [n]
+/// The mean of each label's rows, averaged over labels.  x [n_rows, n]; out [n]
 std::vector<double> balanced_mean(std::span<const double> x, std::span<const std::int32_t> labels);
 
-/// Mean of each label's rows.  x [n_rows, n]; out [n_labels, n]. Every label has a row.
+/// The mean of each label's rows. Every label must have a row.  x [n_rows, n]; out [n_labels, n]
 std::vector<double> label_means(std::span<const double> x, std::span<const std::int32_t> labels, std::int64_t n_labels);
 
-/// Values less their mean and less `shift`.  [shift.size()]
+/// `values` minus their own mean, and minus `shift`.  values, out [shift.size()]
 std::vector<double> centred(const float* values, std::span<const double> shift);
 
 }  // namespace partwise

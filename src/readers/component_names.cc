@@ -7,7 +7,8 @@ namespace partwise {
 
 namespace {
 
-/// Or -1. The name is taken apart: a small file may speak of so many components that a search would take hours.
+/// The index of the component with this name; -1 if the model has none. The name is parsed, not searched for: a small
+/// file may claim so many components that a search would take hours.
 std::int64_t index_of(const std::string& name, const ReaderShape& shape) {
   try {
     const Component component = parse_component(name);

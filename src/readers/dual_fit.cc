@@ -25,7 +25,7 @@ class Problem {
     return dual_point(std::move(a), std::move(gram_a), offset_, labels_);
   }
 
-  /// kRidge I + H gram, H the block-diagonal Hessian diag(p_i) - p_i p_i^T.
+  /// kRidge I + H gram, where H is the Hessian: block-diagonal with the blocks diag(p_i) - p_i p_i^T.
   MatrixXd jacobian(const DualPoint& point) const {
     MatrixXd j(gram_.rows(), gram_.cols());
     const auto n = static_cast<Eigen::Index>(n_labels_);
@@ -38,7 +38,7 @@ class Problem {
     return j;
   }
 
-  /// The first of the full step, its half, its quarter ... that helps.
+  /// Tries the full step, half of it, a quarter ... Returns the first point that improves; nullopt if none does.
   std::optional<DualPoint> step_down(const DualPoint& from) const {
     const VectorXd delta = jacobian(from).partialPivLu().solve(from.residual);
     for (double t = 1; t > 1e-10; t /= 2) {
@@ -55,7 +55,7 @@ class Problem {
   std::size_t n_labels_;
 };
 
-/// Scaled so that the mean of the diagonal is `share`.
+/// `gram`, scaled so that the mean of its diagonal is `share`.
 Term scaled(MatrixXd gram, double share) {
   const double size = gram.trace() / static_cast<double>(gram.rows());
   const double scale = size > 0 ? share / size : 0.0;

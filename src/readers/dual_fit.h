@@ -1,6 +1,6 @@
 // The convex fit that reweight and its relatives share, in its dual form: cross-entropy of linear scores with a ridge.
-// This is the plain way, with every inner product written out; readers/newton_cg.h has the one for many rows or labels,
-// and readers/linear_fit.h chooses.
+// This version writes out every inner product. readers/newton_cg.h has a version for many rows or labels, and
+// readers/linear_fit.h chooses between the two.
 #pragma once
 
 #include <Eigen/Dense>
@@ -10,7 +10,7 @@
 
 namespace partwise {
 
-/// The strength of the ridge, fixed: nothing is tuned.
+/// The strength of the ridge. It is fixed: nothing is tuned.
 inline constexpr double kRidge = 0.1;
 
 struct DualFit {
@@ -19,40 +19,40 @@ struct DualFit {
   std::int64_t steps = 0;
 };
 
-/// What is known of a fit at one a.
+/// The state of a fit at one `a`.
 struct DualPoint {
-  Eigen::VectorXd a, gram_a, residual;  // gram a; kRidge a - (onehot - p)  [n_rows * n_labels]
+  Eigen::VectorXd a, gram_a, residual;  // residual = kRidge a - (onehot - p)  [n_rows * n_labels]
   std::vector<double> p;                // softmax f, f = offset + gram a  [n_rows, n_labels]
   double objective = 0;                 // sum_i CE(labels_i, softmax f_i) + kRidge / 2 a^T gram a
 
   double miss() const { return residual.lpNorm<Eigen::Infinity>(); }
-  /// Whether it is nearer to the optimum than another. Close to the end the objective stands still in double precision
-  /// while the residual still falls.
+  /// Whether this point is nearer to the optimum than `other`. Near the optimum, the objective no longer changes in
+  /// double precision, but the residual still falls.
   bool improves(const DualPoint& other) const { return objective < other.objective || miss() < other.miss() / 2; }
 };
 DualPoint dual_point(Eigen::VectorXd a, Eigen::VectorXd gram_a, std::span<const double> offset,
                      std::span<const std::int32_t> labels);
 
 /// Minimises  sum_i CE(labels_i, softmax f_i) + kRidge / 2 |theta|^2  over theta, where f = offset + Phi theta and
-/// gram = Phi Phi^T. Strictly convex in f, so the answer is unique: theta = Phi^T a. Newton's method on the dual
-/// variables a, whose number does not depend on that of the features; each step solves
-/// (kRidge I + H gram) delta = onehot - p - kRidge a, H the Hessian of the cross-entropy, and is halved until the
-/// objective falls. Time is cubic in n_rows * n_labels, memory quadratic.
+/// gram = Phi Phi^T. The objective is strictly convex in f, so the answer is unique: theta = Phi^T a. The method is
+/// Newton's, on the dual variables a; their number does not depend on the number of features. Each step solves
+/// (kRidge I + H gram) delta = onehot - p - kRidge a, where H is the Hessian of the cross-entropy, and is halved until
+/// the point improves. Time is cubic in n_rows * n_labels, memory quadratic.
 /// offset [n_rows, n_labels]; gram [n_rows * n_labels, n_rows * n_labels]
 DualFit dual_fit(const Eigen::MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels);
 
-/// One term of the scores, phi theta, as the fit sees it: its Gram matrix scaled so that the prior gives the term
-/// `share` of its variance, on average over rows and labels.
+/// One term of the scores, phi theta, as the fit sees it. Its Gram matrix is scaled so that the term has `share` of the
+/// prior's variance, on average over rows and labels.
 struct Term {
   Eigen::MatrixXd gram;  // [n_rows * n_labels, n_rows * n_labels]
-  double scale = 0;      // theta = scale * Phi^T a; 0 where all features are 0
+  double scale = 0;      // theta = scale * Phi^T a; 0 if all features are 0
 };
 
-/// Weights that all labels share: features x_i[y].  x [n_rows * n_labels, n_features]
+/// A term whose weights all labels share: features x_i[y].  x [n_rows * n_labels, n_features]
 Term shared_term(const Eigen::MatrixXd& x, double share);
 
-/// Weights of each label's own, summing to 0 over labels: features x_i, the same for every label, of which only the
-/// inner products are needed.  products [n_rows, n_rows]
+/// A term in which each label has its own weights, which sum to 0 over labels. The features x_i are the same for every
+/// label; `products` are their inner products.  products [n_rows, n_rows]
 Term by_class_term(const Eigen::MatrixXd& products, std::int64_t n_labels, double share);
 
 }  // namespace partwise

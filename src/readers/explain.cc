@@ -21,8 +21,8 @@ double lead_of(const Reader& reader, const Contributions& parts, std::int64_t ex
   return lead_over_others(scores, label);
 }
 
-/// What each component, and in the last place what is outside of them, adds to the lead of a reader that splits.
-/// [n_components + 1]
+/// What each component adds to the lead. The last number is what comes from outside the components. `reader` must
+/// split.  [n_components + 1]
 std::vector<double> split_lead(const Reader& reader, const Contributions& parts, std::int64_t example,
                                std::int64_t label) {
   const auto n_rows = static_cast<std::size_t>(parts.n_components() + 1);
@@ -34,7 +34,7 @@ std::vector<double> split_lead(const Reader& reader, const Contributions& parts,
   return lead;
 }
 
-/// Indices of the components that add most, the most first.
+/// Indices of the `n` components that add most, largest first. Components that add 0 are left out.
 std::vector<std::size_t> strongest(std::span<const double> by_component, std::size_t n) {
   std::vector<std::size_t> order;
   for (std::size_t c = 0; c < by_component.size(); ++c)

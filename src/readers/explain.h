@@ -14,17 +14,17 @@ struct Driver {
   double contribution;  // what the part adds to the lead
 };
 
-/// An answer's lead, its score less the mean of the other labels' scores, as a sum over parts.
+/// An answer's lead (its score minus the mean of the other labels' scores) as a sum over parts.
 struct Explanation {
-  bool of_reader = true;      // false where the reader does not split over parts (calib+): then all is the full model's
-  std::vector<Driver> parts;  // those that add most, the most first; parts that add nothing are left out
+  bool of_reader = true;      // false: the reader does not split over parts (calib+); all numbers are the full model's
+  std::vector<Driver> parts;  // those that add most, largest first; parts that add 0 are left out
   double other_parts = 0;     // all other components together
   double outside = 0;         // embedding, biases, the reader's own constants
-  double lead = 0;            // of the scores themselves, not of their split
-  double sum_error() const;   // |what all of these sum to - lead|
+  double lead = 0;            // computed from the scores themselves, not from their split
+  double sum_error() const;   // |parts + other_parts + outside - lead|
 };
 
-/// With at most `n` of the parts. `label` is that of the answer.
+/// Explains the answer `label` to one example. At most `n` parts are listed.
 Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,
                     std::size_t n);
 

@@ -20,7 +20,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr double kFloor = 0.1;  // of the median over heads, added to what is divided by
+constexpr double kFloor = 0.1;  // this share of the median over heads is added to each divisor
 constexpr int kTrustPower = 4;
 
 double dot(std::span<const double> a, std::span<const double> b) {
@@ -51,14 +51,14 @@ class HeadRows {
     return std::sqrt(sum / static_cast<double>(n_rows * d_head_));
   }
 
-  /// m_i for each row.
+  /// m_ih (see HeadVectors) of this head for each row i.
   std::vector<double> margins(std::span<const std::int32_t> labels, std::int64_t n_labels) const {
     std::vector<double> sums(static_cast<std::size_t>(n_labels) * d_head_), margins;
     for (std::size_t i = 0; i < labels.size(); ++i) add(row(i), 1, label_sum(sums, labels[i]));
     std::vector<double> lengths;
     for (std::int32_t y = 0; y < n_labels; ++y) lengths.push_back(length(label_sum(sums, y)));
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      add(row(i), -1, label_sum(sums, labels[i]));  // a mean's length makes no difference to its cosine
+      add(row(i), -1, label_sum(sums, labels[i]));  // sums serve as means: a cosine does not depend on lengths
       lengths[labels[i]] = length(label_sum(sums, labels[i]));
       const double own_length = length(row(i));
       double own = 0, all = 0;
@@ -97,12 +97,13 @@ MeanAndDeviation statistics(const std::vector<double>& x) {
   return {mean, std::sqrt(square / n)};
 }
 
-/// What a head's vectors say of it.
+/// Statistics of one head's vectors on the pool.
 struct HeadStatistics {
   std::vector<double> mean;  // balanced  [d_head]
-  double size = 0;           // rms_h, of the vectors less their mean
-  MeanAndDeviation
-      margin;  // m_h, of vectors as they come: a balanced mean that is taken away has seen the row left out
+  double size = 0;           // rms_h, of the vectors minus their mean
+  /// Mean and deviation of m_ih over rows. Vectors are not centred for this: the balanced mean would include the row
+  /// that is left out.
+  MeanAndDeviation margin;
 };
 
 void subtract(std::span<const double> mean, std::span<double> rows) {
@@ -200,7 +201,7 @@ FitReport HeadVectors::fit(const FitInput& input) {
   return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }
 
-/// `z` of all heads.  out [n_labels]
+/// Adds the head's scores, times `factor`, to `out`. `z` holds the outputs of all heads.  out [n_labels]
 void HeadVectors::add_scores(const Head& head, std::span<const float> z, double factor, std::span<double> out) const {
   const std::size_t d_head = head.mean.size();
   const float* own = z.data() + static_cast<std::size_t>(head.index) * d_head;

@@ -1,5 +1,4 @@
-// Scores that are linear in what is learnt, and their fit: the one place that every reader with such scores goes
-// through.
+// Scores that are linear in the learnt weights, and their fit. Every reader with such scores is fitted here.
 #pragma once
 
 #include <Eigen/Dense>
@@ -11,11 +10,11 @@
 
 namespace partwise {
 
-/// How much of the prior's variance each term of the scores has; 0 leaves it out.
+/// The share of the prior's variance that each term of the scores has; 0 leaves the term out.
 struct TermShares {
-  double shared = 0;    // w_c: one weight a component
+  double shared = 0;    // w_c: one weight per component
   double by_class = 0;  // V_yc[z]: what each of a component's logits says about each label
-  double by_row = 0;    // W_y: what the row as a whole says about each label, as the final hidden state does
+  double by_row = 0;    // W_y: what numbers about the whole row, such as the final hidden state, say about each label
 };
 
 /// f_i[y] = offset_i[y] + sum_c w_c x_ic[y] + sum_c sum_z V_yc[z] x_ic[z] + W_y . rows_i, where V and W sum to 0 over
@@ -34,16 +33,16 @@ struct LinearFit {
   TermShares scale;
 };
 
-/// Up to this many rows times labels a fit writes all their inner products out; it is fast there, and its bits rest on
-/// it.
+/// Up to this many scores (rows times labels), a fit writes out all their inner products. That is fast at this size.
+/// The bits of a fit depend on which of the two ways it takes.
 inline constexpr Eigen::Index kDenseScores = 640;
 
-/// The one optimum of cross-entropy and ridge (dual_fit), each term's features scaled so that the prior moves the
-/// scores by its share of the variance on average.  offset [n_rows, n_labels]
+/// The one optimum of cross-entropy and ridge (dual_fit). Each term's features are scaled so that the term has, on
+/// average, its share of the prior's variance.  offset [n_rows, n_labels]
 LinearFit fit_linear(const LinearScores& scores, std::span<const double> offset, std::span<const std::int32_t> labels,
                      const ProgressFn& progress = {});
 
-/// The two ways there are, whatever the size. The optimum is the same one to within 1e-9 or so of the scores.
+/// The two ways to fit, which work at any size. They find the same optimum: scores differ by 1e-9 or so.
 LinearFit fit_linear_densely(const LinearScores& scores, std::span<const double> offset,
                              std::span<const std::int32_t> labels);
 LinearFit fit_linear_iteratively(const LinearScores& scores, std::span<const double> offset,

@@ -15,16 +15,16 @@ using Eigen::VectorXd;
 using ByRow = Eigen::Map<const MatrixXd>;  // [n_labels, n_rows]
 
 constexpr int kMostSteps = 100;          // 6 to 12 are usual
-constexpr int kMaxIterations = 5000;     // of one step
-constexpr double kSmallestMiss = 1e-11;  // of the residual, whose terms are at most 1
-constexpr double kFirstForcing = 0.3;    // what a step leaves of the residual: the further from the optimum the more
-constexpr double kFar = 0.1;             // a residual with which steps may be longer than Newton's
-constexpr double kStuck = 0.02;          // by so little of the residual a step changes it that does not get on
-constexpr Index kMaxRank = 512;          // of what the preconditioner knows about the rows
+constexpr int kMaxIterations = 5000;     // per step
+constexpr double kSmallestMiss = 1e-11;  // a fit ends at this residual; the residual's terms are at most 1
+constexpr double kFirstForcing = 0.3;    // a step may leave this share of the residual; less near the optimum
+constexpr double kFar = 0.1;             // above this residual, steps may be longer than Newton's
+constexpr double kStuck = 0.02;          // a step makes no progress if it changes the residual by less than this share
+constexpr Index kMaxRank = 512;          // of the factor that the preconditioner uses (ScoreKernel::factor)
 
-/// A root L of the cross-entropy's Hessian, L_i L_i^T = diag(p_i) - p_i p_i^T for each row i. With q = sqrt(p_i),
-/// L_i = (diag(q) - p_i q^T) R_i, and R_i the reflection that takes the even vector to -q, so that L_i 1 = 0: roots of
-/// rows with similar p are similar, and where p is even they are (I - 1 1^T / n_labels) / sqrt(n_labels).
+/// A root L of the cross-entropy's Hessian: L_i L_i^T = diag(p_i) - p_i p_i^T for each row i. With q = sqrt(p_i),
+/// L_i = (diag(q) - p_i q^T) R_i, where R_i is the reflection that takes the even vector to -q. So L_i 1 = 0, and rows
+/// with similar p have similar roots. If p is even, the root is (I - 1 1^T / n_labels) / sqrt(n_labels).
 class HessianRoot {
  public:
   explicit HessianRoot(MatrixXd p) : p_(std::move(p)), q_(p_.cwiseSqrt()) {
@@ -34,7 +34,7 @@ class HessianRoot {
 
   VectorXd times(const VectorXd& u) const {
     MatrixXd v = reflected(as_rows(u));
-    v.array() *= q_.array();  // diag(q) u, and below sum_y q u
+    v.array() *= q_.array();  // diag(q) R u; its sums over labels follow
     const Eigen::RowVectorXd sums = v.colwise().sum();
     v -= p_ * sums.asDiagonal();
     return flat(v);
@@ -48,7 +48,7 @@ class HessianRoot {
     return flat(reflected(v));
   }
 
-  /// The h_i with which h_i (I - 1 1^T / n_labels) has the trace of row i's Hessian.  [n_rows]
+  /// For each row i, the h_i for which h_i (I - 1 1^T / n_labels) has the same trace as the row's Hessian.  [n_rows]
   VectorXd mean_curvature() const {
     const auto n_contrasts = static_cast<double>(p_.rows() - 1);
     return ((1 - p_.colwise().squaredNorm().array()).max(0.0) / n_contrasts).matrix().transpose();
@@ -66,8 +66,8 @@ class HessianRoot {
   Eigen::RowVectorXd factor_;  // 2 / |w_i|^2  [n_rows]
 };
 
-/// The inverse of kRidge I + sqrt(h) B B^T sqrt(h) for each label alone: what kRidge I + L^T gram L is where all labels
-/// of a row are equally curved. With two labels it is exact.
+/// The inverse of kRidge I + sqrt(h) B B^T sqrt(h), applied to each label separately. The matrix stands in for
+/// kRidge I + L^T gram L, as if all labels of a row had the same curvature. With two labels they always have.
 class Preconditioner {
  public:
   Preconditioner(const MatrixXd& factor, const VectorXd& curvature) : b_(curvature.cwiseSqrt().asDiagonal() * factor) {
@@ -98,10 +98,10 @@ class Preconditioner {
  private:
   MatrixXd b_;                  // sqrt(h) B  [n_rows, rank]
   Eigen::LLT<MatrixXd> inner_;  // kRidge I + B^T h B
-  MatrixXd inverse_;            // kRidge times the whole inverse, where that is quicker  [n_rows, n_rows]
+  MatrixXd inverse_;            // kRidge times the whole inverse, if that is quicker; else empty  [n_rows, n_rows]
 };
 
-/// How far a fit is, in digits of the residual.
+/// Reports how far a fit is, counted in digits of the residual.
 class Meter {
  public:
   explicit Meter(const ProgressFn& progress) : progress_(progress) {}
@@ -129,8 +129,8 @@ class IterativeFit {
     return dual_point(std::move(a), std::move(gram_a), offset_, labels_);
   }
 
-  /// The first of the full step, its half, its quarter ... that helps; far from the optimum twice as far, four times as
-  /// far ... while that is better still.
+  /// Tries the full step, half of it, a quarter ... and takes the first point that improves on `from`; nullopt if none
+  /// does. Far from the optimum, a full step is doubled as long as the objective falls.
   std::optional<DualPoint> step_down(const DualPoint& from) {
     const VectorXd delta = newton_step(from), gram_delta = kernel_.times(delta);
     const auto along = [&](double t) {
@@ -149,10 +149,9 @@ class IterativeFit {
   void tell(double miss) { meter_.tell(miss); }
 
  private:
-  /// The labels' probabilities that the Hessian is taken at: p, or, once a step did not get on, the mean of p and of
-  /// what a stands for, onehot - kRidge a = p - residual, which are the same at the optimum. Where rows are far from
-  /// it, their p can be so near to 0 and 1 that no curvature is left, and steps would go back and forth between both
-  /// ends.
+  /// The label probabilities at which the Hessian is taken. They are p, or, after a step that made no progress, the
+  /// mean of p and of onehot - kRidge a = p - residual. Both are the same at the optimum. Far from the optimum, a row's
+  /// p can be so near to 0 and 1 that no curvature is left; steps would then go back and forth between both ends.
   MatrixXd curved_at(const DualPoint& from) const {
     MatrixXd q = ByRow(from.p.data(), kernel_.n_labels(), kernel_.n_rows());
     if (!careful_) return q;
@@ -162,8 +161,9 @@ class IterativeFit {
     return q;
   }
 
-  /// delta with (kRidge I + H gram) delta = residual: (residual - L u) / kRidge, where u solves
-  /// (kRidge I + L^T gram L) u = L^T gram residual, which is symmetric. A residual rho of u leaves L rho / kRidge.
+  /// The delta that solves (kRidge I + H gram) delta = residual. It is (residual - L u) / kRidge, where u solves the
+  /// symmetric system (kRidge I + L^T gram L) u = L^T gram residual. A residual rho of the system for u leaves a
+  /// residual L rho / kRidge of the system for delta.
   VectorXd newton_step(const DualPoint& from) {
     const HessianRoot root(curved_at(from));
     const Preconditioner preconditioner(factor_, root.mean_curvature());

@@ -10,8 +10,8 @@
 
 namespace partwise {
 
-/// The same optimum as dual_fit of the kernel's gram, with products by the gram alone. Errors: what `progress` throws.
-/// offset [n_rows, n_labels]
+/// The same optimum as dual_fit of the kernel's gram, but it only multiplies by the gram and never writes it out.
+/// Errors: what `progress` throws.  offset [n_rows, n_labels]
 DualFit newton_cg(const ScoreKernel& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
                   const ProgressFn& progress = {});
 

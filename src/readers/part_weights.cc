@@ -20,10 +20,10 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr double kSizePower = 0.75;  // between leaving parts as they are (0) and making all the same size (1)
-constexpr double kSizeFloor = 0.1;   // of the median size, so that parts of nearly no size are not blown up
+constexpr double kSizePower = 0.75;  // 0 would leave parts as they are, 1 would make all the same size
+constexpr double kSizeFloor = 0.1;   // this share of the median size is added, so that tiny parts are not blown up
 
-/// The pool's rows one after the other.  [n_rows, n]
+/// row_of(row) for all rows of the pool, one after the other.  [n_rows, n]
 template <class RowOf>
 std::vector<double> stacked(const LabelledRows& pool, const RowOf& row_of) {
   std::vector<double> rows;
@@ -34,7 +34,7 @@ std::vector<double> stacked(const LabelledRows& pool, const RowOf& row_of) {
   return rows;
 }
 
-/// 1 / s_c with s_c = (r_c + 0.1 median r)^0.75; 0 where all parts are 0.
+/// 1 / s_c with s_c = (r_c + 0.1 median r)^0.75; 0 if s_c is 0.
 std::vector<double> inverse_scales(const std::vector<double>& sizes) {
   const double floor = kSizeFloor * median(sizes);
   std::vector<double> inverse(sizes.size());
@@ -58,7 +58,7 @@ std::span<const float> hidden_of(const Contributions& parts, std::int64_t exampl
   return {&hidden(example, 0), static_cast<std::size_t>(hidden.dim(1))};
 }
 
-/// What makes new rows look as those of the pool do.
+/// Measures the pool: the means that are subtracted from every row, and the sizes of the parts.
 void PartWeights::measure(const FitInput& input) {
   shape_ = reader_shape(input.parts);
   const LabelledRows& pool = input.pool;
@@ -77,7 +77,7 @@ void PartWeights::measure(const FitInput& input) {
   if (shares_.by_row > 0) hidden_mean_ = balanced([&](std::int64_t row) { return hidden_of(input.parts, row, 0); });
 }
 
-/// x = x_ic[y] / s_c, and the hidden states less their mean.
+/// x = x_ic[y] / s_c, and the hidden states minus their mean.
 LinearScores PartWeights::linear_scores(const FitInput& input, std::span<const double> inverse_scale) const {
   const LabelledRows& pool = input.pool;
   const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels;
@@ -132,7 +132,8 @@ std::vector<double> PartWeights::centred_part(const Contributions& parts, std::i
   return centred(component_logits(parts, example, c), std::span(means_).subspan(static_cast<std::size_t>(c) * n, n));
 }
 
-/// V_yc[z] for each z its y, so that the sums over z of all y go on side by side.  [n_labels (z), n_labels (y)]
+/// V_yc[z], transposed: the sums over z are then made for all y side by side. Empty if the term is left out.
+/// [n_labels (z), n_labels (y)]
 std::vector<double> PartWeights::class_weights_by_source(std::int64_t c) const {
   const auto n = static_cast<std::size_t>(shape_.n_labels);
   std::vector<double> v(class_weights_.empty() ? 0 : n * n);
@@ -184,7 +185,7 @@ void PartWeights::scores_of(const Contributions& parts, std::span<const std::int
   for (std::size_t i = 0; i < examples.size(); ++i) add_hidden(parts, examples[i], out.subspan(i * n, n));
 }
 
-/// The offset l - b splits as the logits do: each component's own x_c, and outside of them the rest.
+/// The offset l - b splits as the logits do: each component adds its own x_c, and the rest comes from outside.
 void PartWeights::split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const {
   check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
   const auto n = static_cast<std::size_t>(shape_.n_labels);
@@ -202,7 +203,7 @@ void PartWeights::split_scores(const Contributions& parts, std::int64_t example,
   }
 }
 
-/// What a push of 1 towards y, which takes 1 / (n_labels - 1) from each other label, adds to the score of y.
+/// What component `c` adds to the score of `y` if its x_c is 1 for `y` and -1 / (n_labels - 1) for each other label.
 double PartWeights::own_weight(std::int64_t c, std::int64_t y) const {
   const std::int64_t n = shape_.n_labels;
   double weight = weights_.empty() ? 0.0 : weights_[c];

@@ -1,5 +1,5 @@
-// Class-balanced, convex reweighting of the parts: what the readers reweight, reweight-shared, reweight-hidden and
-// three members of the ensemble are. docs/readers.md has the formulas.
+// Class-balanced, convex reweighting of the parts. The readers reweight, reweight-shared, reweight-hidden,
+// random-labels and three members of the ensemble are such weights. docs/readers.md has the formulas.
 #pragma once
 
 #include <span>
@@ -11,9 +11,10 @@
 
 namespace partwise {
 
-/// With g and l less their mean over labels, mu_c and b their balanced means over the pool, x_c[y] = g_c[y] - mu_c[y]:
+/// g and l are taken minus their mean over labels; mu_c and b are their balanced means over the pool. With
+/// x_c[y] = g_c[y] - mu_c[y],
 ///   f[y] = (l[y] - b[y]) + sum_c w_c x_c[y] + sum_c sum_z V_yc[z] x_c[z] + W_y . (h - its balanced mean)
-/// w and V are divided by s_c here, so that parts are multiplied as they come.
+/// w and V are stored divided by s_c, so that parts are multiplied without scaling.
 class PartWeights {
  public:
   explicit PartWeights(const TermShares& shares) : shares_(shares) {}
@@ -21,7 +22,7 @@ class PartWeights {
   FitReport fit(const FitInput& input);
   /// out [n_labels]
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
-  /// As Reader::scores_of: weights of each label's own are read once for all examples.
+  /// As Reader::scores_of. The class weights are read once for all examples.
   void scores_of(const Contributions& parts, std::span<const std::int64_t> examples, std::span<double> out) const;
   /// As Reader::split_scores.  out [n_components + 1, n_labels]
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
@@ -48,13 +49,13 @@ class PartWeights {
   std::vector<double> means_;           // mu  [n_components, n_labels]
   std::vector<double> sizes_;           // r, root mean square of x on the pool  [n_components]
   std::vector<double> offset_;          // b  [n_labels]
-  std::vector<double> weights_;         // w / s  [n_components]; as those below, empty where the term is left out
+  std::vector<double> weights_;         // w / s  [n_components]; as all below, empty if the term is left out
   std::vector<double> class_weights_;   // V / s  [n_components, n_labels (y), n_labels (z)]
   std::vector<double> hidden_mean_;     // [d_model]
   std::vector<double> hidden_weights_;  // W  [n_labels, d_model]
 };
 
-/// The reader that these weights are.
+/// PartWeights as a reader.
 class PartWeightsReader : public Reader {
  public:
   PartWeightsReader(std::string_view kind, const TermShares& shares) : kind_(kind), weights_(shares) {}
@@ -82,7 +83,8 @@ class PartWeightsReader : public Reader {
   PartWeights weights_;
 };
 
-/// The final hidden state of one example. Errors: bad_data where the run has none, or one of another width.  [d_model]
+/// The final hidden state of one example. Errors: bad_data if the run has none, or if its width is not `d_model` (0:
+/// any width).  [d_model]
 std::span<const float> hidden_of(const Contributions& parts, std::int64_t example, std::size_t d_model);
 
 }  // namespace partwise

@@ -18,7 +18,7 @@
 
 namespace partwise {
 
-/// The sizes a reader was fitted on; it reads nothing else.
+/// The sizes that a reader was fitted on. It can only read contributions of these sizes.
 struct ReaderShape {
   std::int64_t n_layers = 0, n_heads = 0, n_labels = 0;
 
@@ -27,14 +27,14 @@ struct ReaderShape {
 };
 ReaderShape reader_shape(const Contributions& parts);
 
-/// Rows of a run by what a reader may do with them.
+/// Rows of a run, grouped by what a reader may do with them.
 struct FitRows {
-  std::vector<std::int64_t> pool;          // with their labels
+  std::vector<std::int64_t> pool;          // rows that are used with their labels
   std::vector<std::int64_t> content_free;  // inputs that say nothing
   std::vector<std::int64_t> random_words;  // inputs of random words of the data
-  std::vector<std::int64_t> test;          // those it will be judged on
+  std::vector<std::int64_t> test;          // rows that it will be judged on
 };
-/// Those of a run; of the pool the rows whose label is known.
+/// The rows of `run`. The pool has only rows whose label is known.
 FitRows fit_rows(const Run& run);
 
 /// Labelled rows in an order that does not depend on the order of the run's rows.
@@ -45,31 +45,32 @@ struct LabelledRows {
   std::size_t size() const { return rows.size(); }
 };
 
-/// What fits call themselves to those who listen.
+/// The stage that fits name in their reports of progress.
 inline constexpr std::string_view kFitStage = "fitting";
 
 /// What a reader learns from.
 struct FitInput {
   const Contributions& parts;
   LabelledRows pool;
-  std::vector<std::int64_t> unlabelled;  // the rows of ReaderKind::learns_from where those are not labelled ones
-  const ProgressFn& progress;            // how far a long fit is
+  std::vector<std::int64_t> unlabelled;  // the rows of ReaderKind::learns_from, if they are used without labels
+  const ProgressFn& progress;            // gets told how far a long fit is
 };
 
 /// How a fit went: what people ask when a number looks odd.
 struct FitReport {
   std::int64_t n_examples = 0;
-  std::int64_t updates = 0;         // steps of the optimiser, 0 where there is none
+  std::int64_t updates = 0;         // steps of the optimiser; 0 if there is none
   double train_accuracy = 0.0;      // on the pool
-  std::optional<double> objective;  // that the fit has minimised, where the reader names one
+  std::optional<double> objective;  // the minimum that the fit found, if the reader names one
 };
 
 /// How a reader uses one component.
 struct Leaning {
   std::int64_t component = 0;  // order of Contributions
-  std::int64_t label = 0;      // -1 where the weight is the same for every label
-  /// What the component's own push towards the label, of its usual size on the pool, adds to that label's score beyond
-  /// what the full model adds. Negative: it is read as evidence against the label.
+  std::int64_t label = 0;      // -1 if the weight is the same for every label
+  /// Suppose the component pushes towards the label, as strongly as is usual for it on the pool. This is what the push
+  /// adds to the label's score, beyond what it adds in the full model. Negative: it is read as evidence against the
+  /// label.
   double weight = 0;
 };
 
@@ -77,76 +78,77 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// "full", "best", "comprw", "calib+": the name users type and files hold.
+  /// "full", "best", "comprw", "calib+": the name that users type and files hold.
   virtual std::string_view kind() const = 0;
 
-  /// Fits on rows of `parts`; labels [n_examples], those of unlabelled rows -1. The order of rows makes no difference.
-  /// Errors: bad_data where the rows that the kind learns from are not there, where one of the pool has no label or a
-  /// label has no row, or where `parts` lack what it reads (hidden, z).
-  /// A fit that takes long tells `progress`, which may throw to stop it.
+  /// Fits on rows of `parts`. The order of rows makes no difference.  labels [n_examples], -1 for unlabelled rows
+  /// Errors: bad_data if the rows that the kind learns from are missing, if a row of the pool has no label, if a label
+  /// has no row, or if `parts` lack what the kind reads (hidden, z).
+  /// A long fit reports to `progress`, which may throw to stop it.
   FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,
                 const ProgressFn& progress = {});
 
   /// Scores f[y] of one example; the prediction is their argmax (the first on ties).  out [n_labels]
   virtual void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const = 0;
-  /// The same of several examples, where a reader may be faster than one by one; the same bits.
+  /// Scores of several examples, with the same bits. Some readers are faster this way than one by one.
   /// out [examples.size(), n_labels]
   virtual void scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
                          std::span<double> out) const;
   /// Probabilities that sum to one: softmax of the scores unless a reader says otherwise.
   virtual void probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
-  /// What each component adds to the scores of one example, and in the last row what comes from outside of them
-  /// (embedding, biases, the reader's own constants), so that the rows sum to the scores. Only kinds that split
-  /// (ReaderKind::splits) have it.  out [n_components + 1, n_labels], order of Contributions
+  /// What each component adds to the scores of one example. The last row is what comes from outside the components
+  /// (embedding, biases, the reader's own constants), so that the rows sum to the scores. Only for kinds that split
+  /// (ReaderKind::splits).  out [n_components + 1, n_labels], order of Contributions
   virtual void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
-  /// The component and label pairs that the reader weighs most, the largest weight first; none where it has no weights.
+  /// The pairs of component and label that the reader weighs most, the largest absolute weight first. Empty if the
+  /// reader has no weights.
   virtual std::vector<Leaning> leanings() const { return {}; }
 
-  /// The fitted state as JSON, without `kind`; `load` takes it back bit for bit.
+  /// The fitted state as JSON, without `kind`. `load` restores it bit for bit.
   virtual Json save() const = 0;
-  /// `shape` is that of the contributions the reader was fitted on. Errors: bad_data, naming the field.
+  /// `shape` is that of the contributions that the reader was fitted on. Errors: bad_data, naming the field.
   virtual void load(const Json& state, const ReaderShape& shape) = 0;
 
  protected:
-  /// Says how many updates it took, and its objective.
+  /// Fits the reader. Of the report, it sets only `updates` and `objective`; fit() sets the rest.
   virtual FitReport learn(const FitInput& input) = 0;
 };
 
 /// What a kind of reader is fitted on.
 enum class LearnsFrom { nothing, pool, content_free, random_words, test_inputs, test_labels };
 
-/// A reader is one file in readers/kinds/, which adds one of these to the list (cmake/registry.cmake).
+/// A kind of reader. A file in readers/kinds/ adds one or several to the list (cmake/registry.cmake).
 struct ReaderKind {
   std::string_view name;
   std::string_view title;    // in figures and tables: "Full model"
   std::string_view summary;  // one line of help
   std::unique_ptr<Reader> (*make)() = nullptr;
   LearnsFrom learns_from = LearnsFrom::pool;
-  bool reads_hidden = false, reads_z = false;  // beside the contributions
+  bool reads_hidden = false, reads_z = false;  // besides the contributions
   bool splits = false;                         // its scores are a sum over the components: Reader::split_scores
   bool picks_one_part = false;                 // it chooses a component rather than learning weights
-  bool is_control = false;                     // it shows what nothing but luck gives: never the best method
+  bool is_control = false;                     // it shows what luck alone gives, and is never called the best method
 };
-/// In alphabetical order.
+/// All kinds, in alphabetical order.
 const std::vector<ReaderKind>& reader_kinds();
-/// Errors: usage with a suggestion for a name that does not exist.
+/// Errors: usage, with a suggestion, if the name does not exist.
 const ReaderKind& reader_kind(std::string_view name);
-/// Null for a name that does not exist.
+/// Null if the name does not exist.
 const ReaderKind* find_reader_kind(std::string_view name);
-/// What is to be said wherever results of the kind are shown: "transductive" where it saw the inputs it is judged on,
-/// "oracle" where it saw their labels, else "".
+/// A word to show with every result of the kind: "transductive" if it saw the inputs that it is judged on, "oracle" if
+/// it saw their labels, else "".
 std::string_view caveat(const ReaderKind& kind);
 /// Errors: those of reader_kind.
 std::unique_ptr<Reader> make_reader(std::string_view name);
 
-/// The whole model as it is, which others are compared with.
+/// The reader that answers as the whole model does. Others are compared with it.
 inline constexpr std::string_view kFullModel = "full";
-/// What is fitted where nothing else is asked for.
+/// The reader that is fitted if no other is asked for.
 inline constexpr std::string_view kDefaultReader = "reweight";
 
-/// What a reader file says besides the fitted state, checked when it is used.
+/// What a reader file holds: the fitted reader, and what it was fitted on, which is checked when it is used.
 struct ReaderFile {
   std::unique_ptr<Reader> reader;
   std::int64_t n_layers = 0, n_heads = 0;
@@ -157,7 +159,7 @@ struct ReaderFile {
   ReaderShape shape() const { return {n_layers, n_heads, std::ssize(label_words)}; }
 };
 
-/// How many leanings are listed for people who look at all of them.
+/// How many leanings the long lists have, such as those in reader files.
 inline constexpr std::size_t kMostLeanings = 20;
 struct NamedLeaning {
   std::string part, label;  // "L5H3", the label word or "" for every label
@@ -166,18 +168,19 @@ struct NamedLeaning {
 /// The first `n` leanings of the file's reader, by name.
 std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n);
 
-/// JSON, written beside its target and renamed.
+/// Writes JSON beside its target, and renames it when it is complete.
 void write_reader(const std::filesystem::path& path, const ReaderFile& file);
 /// Errors: missing_input, bad_data.
 ReaderFile read_reader(const std::filesystem::path& path);
-/// Errors: bad_data if the sizes, label words or (if both are known) model fingerprint of what the reader is used on
-/// differ from those it was fitted on. `fingerprint` is "" if it is not known.
+/// Checks that a reader may be used on contributions with this shape, these label words and this model's fingerprint
+/// ("" if not known). Errors: bad_data if they differ from those that it was fitted on; fingerprints are compared only
+/// if both are known.
 void check_reader_fits(const ReaderFile& file, const ReaderShape& shape, const std::vector<std::string>& label_words,
                        const std::string& fingerprint);
 /// The same for a run.
 void check_reader_fits(const ReaderFile& file, const Run& run);
 
-/// The first of the largest values.
+/// Index of the largest value, the first on ties.
 std::int64_t argmax(std::span<const double> values);
 /// In place, shifted by the maximum so that nothing overflows.
 void softmax(std::span<double> values);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kFormat = "partwise-reader";
 constexpr int kVersion = 1;
-constexpr std::int64_t kMaxSize = 1 << 20;  // layers or heads; keeps their product from overflowing
+constexpr std::int64_t kMaxSize = 1 << 20;  // most layers or heads; keeps their product from overflowing
 
 [[noreturn]] void fail(const std::string& what, Advice advice = {}) {
   throw Error(ErrorCode::bad_data, what, std::move(advice));
@@ -85,7 +85,8 @@ ReaderFile reader_file_from(const Json& json) {
   return file;
 }
 
-/// As value.dump(), one list after the other: weights for each pair of many labels are hundreds of megabytes of text.
+/// Writes what value.dump() gives, but one list at a time: with many labels, the weights for each pair of labels are
+/// hundreds of megabytes of text.
 void write_value(OutputFile& out, const Json& value) {
   if (!value.is_object()) return out.write(value.dump());
   bool first = true;
@@ -98,7 +99,7 @@ void write_value(OutputFile& out, const Json& value) {
   out.write("}");
 }
 
-/// One line for each field, and for each of a field's own fields: thousands of numbers stay readable.
+/// Writes one line per field, and one per field inside a field, so that thousands of numbers stay readable.
 void write_lines(OutputFile& out, const Json& json) {
   const auto start_line = [&](const std::string& before, const std::string& key) {
     out.write(fmt::format("{}{}: ", before, Json(key).dump()));
@@ -122,7 +123,7 @@ void write_lines(OutputFile& out, const Json& json) {
   out.write(first ? "{\n}\n" : "\n}\n");
 }
 
-/// What the reader leans on, for people to read; `load` needs none of it.
+/// What the reader leans on, for people to read. `load` does not need it.
 Json leanings_of(const ReaderFile& file) {
   Json list = Json::array();
   for (const auto& [part, label, weight] : first_leanings(file, kMostLeanings))

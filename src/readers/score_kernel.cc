@@ -12,15 +12,15 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr Index kBlock = 256;  // features that go into K at once
+constexpr Index kBlock = 256;  // features that are added to K at a time
 
-/// So that the mean of the diagonal is `share`.
+/// The scale with which the mean of the diagonal is `share`; 0 if `share` or `trace` is 0.
 double scale_of(double share, double trace, Index n_scores) {
   return share > 0 && trace > 0 ? share * static_cast<double>(n_scores) / trace : 0.0;
 }
 
-/// One part's x, which sums to 0 over labels, in one number less: its coordinates in an orthonormal basis of such
-/// vectors (Helmert's), so that inner products stay.  x [n_rows, n_labels]
+/// One part's x, which sums to 0 over labels, in n_labels - 1 numbers per row: its coordinates in an orthonormal basis
+/// of such vectors (Helmert's). Inner products do not change.  x [n_rows, n_labels]; out [n_rows, n_labels - 1]
 MatrixXd contrasts(const Eigen::Map<const RowMajor>& x) {
   MatrixXd out(x.rows(), x.cols() - 1);
   VectorXd sum = VectorXd::Zero(x.rows());

@@ -1,4 +1,4 @@
-// The inner products of what linear scores are made of, as a product and never written out.
+// The inner products of the features of linear scores. They are multiplied by, but never written out.
 #pragma once
 
 #include <Eigen/Dense>
@@ -10,16 +10,17 @@
 
 namespace partwise {
 
-/// How far a fit is, in parts of the whole: first the kernel is made, then the steps are.
+/// Units of a fit's progress: all of them, and those for making the kernel, which comes before the steps.
 inline constexpr std::int64_t kFitUnits = 1000, kPreparation = 200;
 
-/// gram = shared X X^T + K (x) (I - 1 1^T / n_labels), where K = by_class sum_cz x_c[z] x_c[z]^T + by_row R R^T over
-/// rows: the gram of readers/dual_fit.h in the pieces that it is made of. K is kept as its features where those are
-/// fewer than the rows, else as a matrix, so that memory is that of the features, or quadratic in the rows alone. With
-/// two labels the first term is of the second one's form and goes into K.
+/// The gram of readers/dual_fit.h, kept as the pieces that it is made of:
+///   gram = shared X X^T + K (x) (I - 1 1^T / n_labels),
+///   K = by_class sum_cz x_c[z] x_c[z]^T + by_row R R^T  [n_rows, n_rows]
+/// K is kept as its features if they are fewer than the rows, else as a matrix. So memory is that of the features, or
+/// quadratic in the number of rows alone. With two labels, the first term has the form of the second and goes into K.
 class ScoreKernel {
  public:
-  /// `scores` must outlive it.
+  /// `scores` must outlive the object.
   explicit ScoreKernel(const LinearScores& scores, const ProgressFn& progress = {});
 
   /// gram v.  v [n_rows * n_labels]
@@ -28,8 +29,9 @@ class ScoreKernel {
   Eigen::Index n_rows() const { return n_rows_; }
   Eigen::Index n_labels() const { return n_labels_; }
 
-  /// B with few columns and B B^T near K: K itself where it has few, else what the rows say that are told least by
-  /// those chosen before them (a pivoted Cholesky decomposition).  [n_rows, at most max_rank]
+  /// A matrix B with few columns, such that B B^T is near K. If K is kept as at most `max_rank` features, B is these.
+  /// Otherwise B is a pivoted Cholesky decomposition: each column is for the row that the columns before it explain
+  /// least.  [n_rows, at most max_rank]
   Eigen::MatrixXd factor(Eigen::Index max_rank) const;
 
  private:
@@ -42,11 +44,11 @@ class ScoreKernel {
 
   Eigen::Index n_rows_, n_labels_;
   TermShares scales_;
-  const Eigen::MatrixXd* x_ = nullptr;  // of the first term; null where there is none, or where it is in K
-  Eigen::MatrixXd features_;            // K = features features^T  [n_rows, fewer]
-  Eigen::Index all_features_ = 0;       // of K
-  Eigen::Index n_features_ = 0;         // of them that are in it
-  Eigen::MatrixXd products_;            // K  [n_rows, n_rows], where there are no features
+  const Eigen::MatrixXd* x_ = nullptr;  // X of the first term; null if there is no such term, or if it is in K
+  Eigen::MatrixXd features_;            // K = features features^T  [n_rows, fewer than n_rows]
+  Eigen::Index all_features_ = 0;       // how many features K has
+  Eigen::Index n_features_ = 0;         // how many of them have been added so far
+  Eigen::MatrixXd products_;            // K  [n_rows, n_rows]; empty if features_ holds it
 };
 
 }  // namespace partwise

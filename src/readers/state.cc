@@ -15,9 +15,9 @@ namespace {
 [[noreturn]] void refuse_state(const std::string& what) { throw Error(ErrorCode::bad_data, what); }
 
 constexpr double kLargest = 1e100;  // so that no product with a float overflows
-constexpr int kDeepest = 3;         // lists in lists
+constexpr int kDeepest = 3;         // levels of lists in lists
 
-/// Appends the numbers of a list of lists of ... numbers; false where there is anything else.
+/// Appends the numbers of a list of lists of ... numbers. False if it holds anything else, or too large a number.
 bool append_numbers(const Json& value, std::vector<double>& out, int depth = 0) {
   if (value.is_number()) {
     out.push_back(value.get<double>());

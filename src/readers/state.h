@@ -11,13 +11,13 @@
 
 namespace partwise {
 
-/// The `n` numbers that the field of the state holds in a list, or in lists of lists; where n is 0 any number of them,
-/// but at least one. None is larger than 1e100. Errors: bad_data, naming the field.
+/// The `n` numbers that the field of `state` holds, in a list or in a list of lists. If `n` is 0: any number of them,
+/// but at least one. Errors: bad_data, naming the field; also if a number is larger than 1e100.
 std::vector<double> numbers(const Json& state, const std::string& field, std::size_t n);
 
-/// {"L0H0": value, ...}: a number for each component, or a list of values.size() / n_components.
+/// {"L0H0": value, ...}: for each component a number, or a list of values.size() / n_components numbers.
 Json by_component(std::span<const double> values, const ReaderShape& shape);
-/// Back, `n` numbers a component. Errors: bad_data, naming field and component.
+/// Reads such an object back: `n` numbers per component. Errors: bad_data, naming field and component.
 std::vector<double> by_component(const Json& state, const std::string& field, const ReaderShape& shape, std::size_t n);
 
 /// [rows, cols] as a list of lists.

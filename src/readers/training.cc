@@ -12,7 +12,7 @@ namespace partwise {
 
 namespace {
 
-/// Of what readers see of two rows, whether the first is the smaller.
+/// Whether row `a` is smaller than row `b`: at the first value that differs, logits first, then heads, then MLPs.
 bool before(const Contributions& g, std::int64_t a, std::int64_t b) {
   for (const Array<float>* array : {&g.logits, &g.heads, &g.mlps}) {
     const std::int64_t n = array->size() / g.n_examples();
@@ -119,7 +119,7 @@ double cross_entropy(std::span<const double> scores, std::span<const std::int32_
     const double shift = *std::max_element(f.begin(), f.end());
     double sum = 0;
     for (std::size_t y = 0; y < n_labels; ++y) sum += d[y] = std::exp(f[y] - shift);
-    total += std::log(sum) - (f[labels[i]] - shift);  // -log softmax(f)[label], finite however small
+    total += std::log(sum) - (f[labels[i]] - shift);  // -log softmax(f)[label], finite even if the softmax is 0
     for (double& p : d) p /= sum * static_cast<double>(n_rows);
     d[labels[i]] -= 1.0 / static_cast<double>(n_rows);
   }

@@ -11,43 +11,43 @@
 
 namespace partwise {
 
-/// `rows` sorted by what they hold, so that sums over them have the same bits whatever the order of a run's rows.
+/// `rows` sorted by what they hold. So sums over them have the same bits, whatever the order of the run's rows.
 std::vector<std::int64_t> in_canonical_order(const Contributions& parts, std::vector<std::int64_t> rows);
 
-/// The same with their labels. Errors: bad_data where a row has no label.
+/// `rows` with their labels, sorted by label and then as above. Errors: bad_data if a row has no label.
 LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int32_t> labels,
                            const std::vector<std::int64_t>& rows);
 
-/// Errors: bad_data where there is no row, or a label has no row.
+/// Errors: bad_data if the pool has no row, or a label has no row.
 void check_labels(const LabelledRows& pool, std::int64_t n_labels);
 
-/// Share of the rows that the reader answers rightly; 0 where there are none.
+/// Share of the rows that the reader answers correctly; 0 if there are no rows.
 double accuracy_on(const Reader& reader, const Contributions& parts, const LabelledRows& rows);
 
 /// p = softmax(logits) of the full model.  out [n_labels]
 void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out);
 
-/// Splits scores that are `factor` times the logits but for constants: each component's own, and outside of them all
-/// else that is in the scores.  out [n_components + 1, n_labels]
+/// Splits scores that are `factor` times the logits plus constants. Each component gets `factor` times its own logits;
+/// the last row gets the rest of the scores.  out [n_components + 1, n_labels]
 void split_with_rest_outside(const Reader& reader, const Contributions& parts, std::int64_t example,
                              std::span<double> out, double factor = 1);
 
-/// From votes to scores, in place: log((votes + 1) / (all votes + n_labels)), so that no label has probability 0.
+/// Turns votes into scores, in place: log((votes + 1) / (all votes + n_labels)), so that no label has probability 0.
 void scores_of_votes(std::span<double> votes);
 
-/// All components, those first that answer most rows of the pool rightly; equal ones by their cross-entropy there, the
-/// lower first (two dozen labels leave many ties, and the surer component does better on new rows than the earlier
-/// one), and then by index.
+/// All components, sorted by their accuracy on the pool, the best first. Ties are sorted by their cross-entropy there,
+/// the lower first: two dozen labels leave many ties, and the surer component does better on new rows than the one with
+/// the lower index. What is still equal is sorted by index.
 std::vector<std::int64_t> components_by_accuracy(const Contributions& parts, const LabelledRows& pool);
 
 /// Mean cross-entropy in nats of softmax(scores); `gradient` gets its derivative by the scores.
 /// scores, gradient [n_rows, n_labels]; labels [n_rows]
 double cross_entropy(std::span<const double> scores, std::span<const std::int32_t> labels, std::span<double> gradient);
 
-/// Share of rows whose first largest score is the label's.  scores [n_rows, n_labels]
+/// Share of rows whose largest score (the first on ties) is that of their label.  scores [n_rows, n_labels]
 double training_accuracy(std::span<const double> scores, std::span<const std::int32_t> labels);
 
-/// Spent at the third loss, not necessarily in a row, that is not below all losses before it.
+/// Spent at the third loss that is not below all losses before it. The three need not follow each other.
 class Patience {
  public:
   bool spent_by(double loss) {

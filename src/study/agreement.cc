@@ -14,7 +14,8 @@ constexpr int kDraws = 2000;
 
 using Pairs = std::vector<const PairAgreement*>;
 
-/// Mean of a number over pairs, each as often as its runs were drawn; nothing is drawn where all weights are 0.
+/// Mean of a number over pairs. A pair's weight is the product of how often its two runs were drawn. `weight` is set to
+/// the sum of the weights; if that is 0, so is the mean.
 double weighted_mean(const Pairs& pairs, double PairAgreement::*field, const std::vector<int>& drawn, double& weight) {
   double sum = 0;
   weight = 0;
@@ -60,7 +61,7 @@ Relation relation(const RunKey& a, const RunKey& b) {
   const auto names = [](const std::string& partner, const std::string& other) {
     return !partner.empty() && partner == other;
   };
-  const auto differ = [](const std::string& one, const std::string& other) {  // where both are known
+  const auto differ = [](const std::string& one, const std::string& other) {  // false if one is not known
     return !one.empty() && !other.empty() && one != other;
   };
   if (a.model != b.model || differ(a.fingerprint, b.fingerprint)) return Relation::model;

@@ -11,36 +11,36 @@
 
 namespace partwise {
 
-/// What a run is of.
+/// What tells one run from another.
 struct RunKey {
   std::string model, task, template_name;
   std::uint64_t seed = 0;
-  std::string pair_of;  // the template that its own one is a minimal pair of, or ""
-  std::string ood_of;   // the task that its own one is out of distribution for, or ""
-  /// Hashes of the model and of the prompts, which tell apart what has one name; "" where they are not known.
+  std::string pair_of;  // the template that this run's template is a minimal pair of, or ""
+  std::string ood_of;   // the task that this run's task is out of distribution for, or ""
+  /// Hashes of the model and of the prompts. They tell apart what has the same name; "" if they are not known.
   std::string fingerprint, prompt_ids;
 };
 
 /// How two runs differ.
 enum class Relation { same, prompts, seed, minimal_pair, template_wording, ood, task, model };
 std::string to_string(Relation relation);
-/// The first that holds: other models; a task and one out of distribution for it; other tasks; other templates that are
-/// a minimal pair; other templates; other seeds; other prompts (files, rows, numbers of demonstrations). Runs of other
-/// tasks or templates may differ in their seeds, too.
+/// The first that holds: the models differ; one task is out of distribution for the other; the tasks differ; the
+/// templates are a minimal pair; the templates differ; the seeds differ; the prompts differ (files, rows, numbers of
+/// demonstrations). Runs of different tasks or templates may also differ in their seeds.
 Relation relation(const RunKey& a, const RunKey& b);
 
-/// The best five: as many as the paper compares.
+/// How many of the best parts are compared: five, as in the paper.
 inline constexpr std::int64_t kComparedTop = 5;
 
-/// Two runs whose parts are those of models of one shape.
+/// How well two runs agree. Their models have the same shape, so their parts correspond.
 struct PairAgreement {
   std::size_t first = 0, second = 0;  // indices of runs
   Relation relation = Relation::same;
   double correlation = 0;  // Pearson's r of the accuracies of all parts
-  Interval interval;       // of it, by Fisher's z
+  Interval interval;       // of the correlation, by Fisher's z
   double overlap = 0;      // of the best five, intersection over union
 };
-/// All pairs, the first index below the second.  keys, accuracies [n_runs]; accuracies of each run [n_components]
+/// All pairs, with the first index below the second.  keys, accuracies [n_runs]; accuracies of each run [n_components]
 std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,
                                            const std::vector<std::vector<double>>& accuracies);
 
@@ -54,9 +54,9 @@ struct GroupAgreement {
   std::int64_t n_pairs = 0;
   MeanWithInterval correlation, overlap;
 };
-/// For each relation that occurs. Pairs share runs and so depend on each other: intervals are percentiles of 2,000
-/// bootstrap samples of whole runs, always the same ones; a pair counts as often as both of its runs were drawn. One
-/// pair alone has none.
+/// The means for each relation that occurs. Pairs share runs and so depend on each other. So intervals are percentiles
+/// of 2,000 bootstrap samples of whole runs, which are always the same. A pair's weight in a sample is the product of
+/// how often its two runs were drawn. A single pair has no interval.
 std::vector<GroupAgreement> group_agreements(const std::vector<PairAgreement>& pairs, std::size_t n_runs);
 
 }  // namespace partwise

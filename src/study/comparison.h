@@ -1,4 +1,4 @@
-// Runs beside each other, part by part.
+// Runs compared with each other, part by part.
 #pragma once
 
 #include <string>
@@ -11,18 +11,18 @@
 namespace partwise {
 
 struct ComparedRun {
-  std::string name;  // how people call it: its file
+  std::string name;  // what messages call it: its file
   RunKey key;
   std::int64_t n_layers = 0, n_heads = 0;
   std::int64_t n = 0;              // test rows
-  std::vector<double> accuracies;  // of every part on them  [n_components]
+  std::vector<double> accuracies;  // of every part on the test rows  [n_components]
   double full_accuracy = 0, chance = 0;
   double reliability = 0;  // part_reliability
   std::vector<Warning> warnings;
 
   std::int64_t best() const;  // the first of the most accurate parts
 };
-/// Of its test rows. Errors: bad_data where no row has a label.
+/// Made from the run's test rows. Errors: bad_data if none has a label.
 ComparedRun compared_run(std::string name, const Run& run);
 
 struct Comparison {
@@ -30,7 +30,7 @@ struct Comparison {
   std::vector<PairAgreement> pairs;
   std::vector<GroupAgreement> groups;
 };
-/// Errors: usage for fewer than two runs; bad_data where two have parts of other shapes, naming both.
+/// Errors: usage for fewer than two runs; bad_data, naming two runs, if their numbers of layers or heads differ.
 Comparison compare_runs(std::vector<ComparedRun> runs);
 
 }  // namespace partwise

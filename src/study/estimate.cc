@@ -28,7 +28,7 @@ Variance variance_of_mean(const std::vector<double>& values) {
   return {*sd * *sd / n, n - 1};
 }
 
-/// Of a sum of independent variances (Satterthwaite 1946).
+/// The degrees of freedom of a sum of independent variances (Satterthwaite 1946).
 double degrees_of_sum(std::span<const Variance> variances) {
   double sum = 0, weighted = 0, most = 0;
   for (const auto& [value, degrees] : variances) {
@@ -45,7 +45,7 @@ bool has(const std::pair<RightRows, RightRows>& run, std::size_t row) {
   return run.first[row] != kLeftOut && run.second[row] != kLeftOut;
 }
 
-/// The mean of the runs that have the row; nothing where none has it.
+/// The mean difference on `row` over the runs that have the row; nullopt if none has it.
 std::optional<double> mean_difference(const PairedRuns& runs, std::size_t row) {
   int sum = 0, n = 0;
   for (const auto& run : runs) {
@@ -56,7 +56,7 @@ std::optional<double> mean_difference(const PairedRuns& runs, std::size_t row) {
   return n == 0 ? std::nullopt : std::optional(sum / static_cast<double>(n));
 }
 
-/// How many rows all have.
+/// The number of rows, which must be the same in all runs. Errors: those of difference_over_runs.
 std::size_t count_rows(std::span<const PairedRuns> clusters) {
   if (clusters.empty()) throw Error(ErrorCode::bad_data, "there are no runs to compare two methods over");
   const std::size_t n_rows = clusters[0].at(0).first.size();
@@ -80,7 +80,7 @@ bool share_rows(const RightRows& first, const RightRows& second) {
 double t_quantile(double degrees) {
   double low = 0, high = 1;
   while (upper_tail(high, degrees) > 0.025) high *= 2;
-  for (int i = 0; i < 100; ++i) {  // by halves: the tail falls steadily
+  for (int i = 0; i < 100; ++i) {  // bisection: the tail falls steadily
     const double middle = (low + high) / 2;
     (upper_tail(middle, degrees) > 0.025 ? low : high) = middle;
   }

@@ -23,7 +23,7 @@ std::vector<std::uint64_t> seeds_of(const StudyResults& results, const RunResult
   return run.shots == 0 && !run.is_main ? results.study.seeds : std::vector{run.seed};
 }
 
-/// The measures of a summary, from what `of` makes of each row.
+/// The mean of `measure` over `rows`.
 template <class Rows, class Measure>
 double mean_of(const Rows& rows, Measure measure) {
   std::vector<double> values;
@@ -33,15 +33,15 @@ double mean_of(const Rows& rows, Measure measure) {
 
 using Rows = std::vector<const MethodRow*>;
 
-/// What it has beyond one that is always wrong.
+/// The accuracy, as the difference from a method that is always wrong.
 Estimate accuracy_estimate(const Rows& rows) {
   PairedRuns pairs;
   for (const MethodRow* row : rows) pairs.emplace_back(RightRows(row->result.right.size(), '0'), row->result.right);
   return difference_over_runs(pairs);
 }
 
-/// Without demonstrations no seed changes a prompt, but of the pool and of those of random words: what learns from
-/// neither is one run, whose rows are those of all seeds.
+/// Whether the row is the same for all seeds. Without demonstrations, a seed changes only the pool and the prompts of
+/// random words. A method that learns from neither has one run, whose rows are repeated for all seeds.
 bool is_for_all_seeds(const MethodRow& row) {
   if (row.result.shots != 0) return false;
   if (row.key.method == kInContext) return true;
@@ -49,7 +49,7 @@ bool is_for_all_seeds(const MethodRow& row) {
   return from != LearnsFrom::pool && from != LearnsFrom::random_words;
 }
 
-/// `all` is of one method of a task, in the order of method_rows.
+/// `all` are the rows of one method in one task, in the order of method_rows.
 MethodSummary summarize(const Rows& all) {
   Rows rows;
   std::ranges::unique_copy(all, std::back_inserter(rows), [](const MethodRow* a, const MethodRow* b) {
@@ -69,8 +69,9 @@ MethodSummary summarize(const Rows& all) {
   return s;
 }
 
-/// Rows of the first method and of the second from the same template and seed. Where one of them is the same for all
-/// seeds, samples are templates; where there is a single template, its seeds.
+/// The accuracy of `second` minus that of `first`, from rows of the same template and seed. If one of the methods is
+/// the same for all seeds, each template is a sample; with a single template, each of its seeds is. nullopt if the
+/// methods share no row.
 std::optional<Estimate> difference(const Rows& first, const Rows& second) {
   if (first.empty()) return std::nullopt;
   const bool by_template = is_for_all_seeds(*first[0]) || is_for_all_seeds(*second[0]);
@@ -109,7 +110,7 @@ MethodSummary over_tasks(const std::vector<MethodSummary>& tasks) {
   return s;
 }
 
-/// icl without demonstrations, with those of main runs, with more; then the readers in the study's order.
+/// Sort key: icl without demonstrations, with those of main runs, with more; then the readers in the study's order.
 auto rank_of(const StudyResults& results, const MethodKey& key) {
   const auto& readers = results.study.readers;
   const auto reader = std::find(readers.begin(), readers.end(), key.method) - readers.begin();
@@ -139,7 +140,7 @@ std::vector<MethodRow> method_rows(const StudyResults& results) {
       for (std::uint64_t seed : seeds_of(results, run))
         for (const MethodResult& result : run.methods)
           rows.push_back({model.name, run.task, run.template_name, seed, key_of(run, result), result});
-  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> order;  // as the study has them
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> order;  // the study's
   for (const MethodRow& row : rows) order.try_emplace({row.model, row.task, row.template_name}, order.size());
   const auto place = [&](const MethodRow& row) {
     const std::size_t prompts = order.at({row.model, row.task, row.template_name});

@@ -23,17 +23,17 @@ struct StudyResults {
   Study study;
   std::vector<std::string> tasks;  // names, in the study's order
   std::vector<ModelResults> models;
-  std::map<std::string, std::vector<std::string>> texts;  // of each task's labelled test rows, for people
+  std::map<std::string, std::vector<std::string>> texts;  // of each task's labelled test rows, to show to people
 };
 
-/// What makes two results results of one method, also in tasks with other numbers of demonstrations.
+/// Two results are of one method if their keys are equal, even in tasks with different numbers of demonstrations.
 struct MethodKey {
   std::string method;     // "icl", or a kind of reader
-  std::int64_t size = 0;  // icl: demonstrations, or kMainShots; readers: K, or 0 where they learn from no labelled rows
+  std::int64_t size = 0;  // icl: demonstrations, or kMainShots; readers: K, or 0 if they learn from no labelled rows
 
   bool operator==(const MethodKey&) const = default;
 };
-/// The demonstrations of main runs, 3 or 4 or what the study says.
+/// Stands for the number of demonstrations of main runs: 3 or 4, or what the study says.
 inline constexpr std::int64_t kMainShots = -1;
 
 /// One method in one run: a line of methods.csv.
@@ -45,11 +45,11 @@ struct MethodRow {
   MethodResult result;
 };
 
-/// By model, task, template, seed; methods as they are listed by `method_keys`. What was run once for all seeds, that
-/// is without demonstrations, is there for each of them.
+/// Sorted by model, task, template and seed, then in the order of `method_keys`. A run that was made once for all seeds
+/// (without demonstrations, and no main run) is repeated for each seed.
 std::vector<MethodRow> method_rows(const StudyResults& results);
 
-/// Those that occur: icl by demonstrations, then the readers as the study lists them, each by K.
+/// The keys that occur: icl by number of demonstrations, then the readers in the study's order, each by K.
 std::vector<MethodKey> method_keys(const StudyResults& results);
 
 /// One method of one model, over the runs of a task, or over the means of all tasks.
@@ -57,16 +57,16 @@ struct MethodSummary {
   std::string model;
   std::string task;  // "" over all tasks that have the method
   MethodKey key;
-  std::int64_t n_runs = 0;                                         // without demonstrations one a template
+  std::int64_t n_runs = 0;                                         // one per template if all seeds share a run
   double accuracy = 0, macro_f1 = 0, nll = 0, ece = 0, brier = 0;  // means
-  std::optional<double> sd;                                        // of the accuracy over runs; over tasks, of means
-  Estimate estimate;  // of the accuracy, as paired_difference has it of a difference
-  /// Accuracy less that of icl with the most demonstrations, on the same rows and runs; nothing for that itself and
-  /// where it is not there.
+  std::optional<double> sd;                                        // of the accuracy over runs, or of tasks' means
+  Estimate estimate;  // of the accuracy, made like that of a difference (difference_over_runs)
+  /// Accuracy minus that of icl with the most demonstrations, on the same rows and runs. nullopt for that icl itself,
+  /// and if it is missing.
   std::optional<Estimate> difference;
 };
 
-/// By model, key, task (the one over all tasks last). Over all tasks there is nothing where a task lacks the method.
+/// Sorted by model, key and task; the summary over all tasks comes last. It is left out if a task lacks the method.
 std::vector<MethodSummary> summarize_methods(const StudyResults& results);
 
 }  // namespace partwise

@@ -15,8 +15,9 @@ namespace {
 struct Launcher {
   const char *rank, *size;
 };
-/// The first one that is there counts: mpirun may itself be run by Slurm. The number of tasks of a whole Slurm job is
-/// there in its script, too, which is one process; that of a step only where srun made the processes.
+/// The first launcher whose variables are set counts: mpirun may itself be run by Slurm. For Slurm, the number of tasks
+/// is that of a step, which is set only if srun made the processes. That of the whole job is also set in the job's
+/// script, which is one process.
 constexpr Launcher kLaunchers[] = {{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
                                    {"PMI_RANK", "PMI_SIZE"},
                                    {"SLURM_PROCID", "SLURM_STEP_NUM_TASKS"}};

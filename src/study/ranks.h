@@ -9,8 +9,8 @@ struct Ranks {
   bool is_first() const { return rank == 0; }
 };
 
-/// As the launcher says in the environment: mpirun of Open MPI, or of MPICH and its relatives, or Slurm's srun; one
-/// process where none does. Errors: usage where it says nonsense.
+/// What the launcher says in the environment: mpirun of Open MPI, mpirun of MPICH and its relatives, or Slurm's srun.
+/// One process if none says anything. Errors: usage if the variables make no sense.
 Ranks launched_ranks();
 
 }  // namespace partwise

@@ -13,14 +13,14 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kExamples = 3;  // of rows that a part helps, and harms, most
+constexpr std::size_t kExamples = 3;  // rows per part that it helps most, and rows that it harms most
 
-/// Labelled test rows that the run does not have, counted with those that it has; ascending.
+/// The labelled test rows that the run left out, as indices into all labelled test rows; ascending.
 std::vector<std::int64_t> rows_left_out(const RunResult& result) {
   return result.too_long ? result.too_long->test_rows : std::vector<std::int64_t>();
 }
 
-/// Where the run's `n` labelled test rows are among all.
+/// The `n` labelled test rows that the run has, as indices into all labelled test rows.
 std::vector<std::int64_t> places_of_rows(const RunResult& result, std::size_t n) {
   const std::vector<std::int64_t> left_out = rows_left_out(result);
   std::vector<std::int64_t> places;
@@ -61,7 +61,7 @@ class Judge {
     result_.methods.push_back(method_result(std::string(method), shots_, labelled, evaluation, result_));
   }
 
-  /// K counts the demonstrations, which are no rows of the run.
+  /// K includes the demonstrations, which are not rows of the run.
   FitRows rows_for(std::string_view kind, std::int64_t labelled) const {
     return reader_kind(kind).learns_from == LearnsFrom::pool ? with_pool_size(rows_, labelled - shots_) : rows_;
   }
@@ -79,7 +79,7 @@ std::vector<std::int64_t> confusion(const PartAnswers& answers, std::int64_t c) 
   return counts;
 }
 
-/// The first rows by their push, the largest first where `sign` is 1 and the smallest where it is -1.
+/// The kExamples rows with the largest push if `sign` is 1, or with the smallest if it is -1.
 std::vector<std::int64_t> extreme_rows(const std::vector<double>& pushes, int sign) {
   std::vector<std::int64_t> order(pushes.size());
   std::iota(order.begin(), order.end(), 0);

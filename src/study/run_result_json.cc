@@ -46,7 +46,7 @@ PartResult part_from(const Json& j) {
           j.at("confusion"), j.at("helpful"),    j.at("harmful")};
 }
 
-/// Numbers that later indices and ratios rely on.
+/// Checks the numbers that later indices and ratios rely on.
 void check(const RunResult& r) {
   const std::size_t n_labels = r.label_words.size();
   const std::int64_t n_all = r.n + (r.too_long ? std::ssize(r.too_long->test_rows) : 0);

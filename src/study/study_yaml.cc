@@ -45,7 +45,7 @@ class StudyReader : private YamlReader {
   }
 
  private:
-  /// The items of a list, no two alike, or the one item that is there.
+  /// The items of a list, which must all differ. A single item counts as a list of one.
   std::vector<YAML::Node> items(const YAML::Node& node) const {
     if (node.IsScalar()) return {node};
     if (!node.IsSequence() || node.size() == 0) fail(node, "this must be a list", "write [one, another]");
@@ -67,7 +67,7 @@ class StudyReader : private YamlReader {
     return all;
   }
 
-  /// A number n stands for 0 to n - 1.
+  /// The numbers of a list. A number n in place of the list stands for 0 to n - 1; if the key is missing, n is `first`.
   template <class T>
   std::vector<T> first_or_list(const YAML::Node& root, const std::string& key, std::int64_t first) const {
     const auto node = find(root, key);
@@ -111,7 +111,7 @@ class StudyReader : private YamlReader {
     fail(node, fmt::format("too_long cannot be '{}'", text(node)), "one of: skip, cut, refuse");
   }
 
-  /// All of them where nothing is said; the full model is there anyway.
+  /// All readers if the key is missing. The full model is left out: it is judged anyway.
   std::vector<std::string> readers(const YAML::Node& root) const {
     const auto node = find(root, "readers");
     std::vector<std::string> names = node ? words(*node) : std::vector<std::string>{"all"};

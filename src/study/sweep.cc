@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What results of one pass may take where --memory says nothing; where it does, half of that.
+/// Bytes that the results of one pass may take if there is no memory limit. If there is one, they may take half of it.
 constexpr std::int64_t kUsualResults = 2'000'000'000;
 
 /// How rows that do not fit were dealt with. nullopt if every row fitted, or if the run's file does not say it.

@@ -1,12 +1,12 @@
-// What would stop a study half-way, said before it begins.
+// Checks, before a study begins, for what would stop it half-way.
 #pragma once
 
 #include "study/sweep_setting.h"
 
 namespace partwise {
 
-/// Makes the tokens of one prompt of every model, task and template. Errors: bad_data naming all whose label words
-/// cannot be used.
+/// Makes the tokens of one prompt for every model, task and template. Errors: bad_data, naming all of these whose label
+/// words cannot be used.
 void check_label_words(const StudySetting& setting);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// What a study will take, before it is run.
+// Estimates what a study will take, before it is run.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ struct PassEstimate {
   std::int64_t n_runs = 0, n_prompts = 0;
   std::int64_t n_prompt_tokens = 0, n_computed_tokens = 0;
   double flops = 0;
-  std::int64_t memory = 0;        // bytes that the process comes to hold, about
+  std::int64_t memory = 0;        // bytes that the process will hold, approximately
   std::int64_t stored_bytes = 0;  // of the run files
 };
 

@@ -15,7 +15,8 @@ namespace partwise {
 
 namespace {
 
-/// A result appears under its name when it is complete, so that looking again and again is enough.
+/// Reads the job's result, and waits for it if other ranks may still make it. A result appears under its name only when
+/// it is complete, so it is enough to look for it again and again.
 RunResult read_result(const StudyJob& job, const Ranks& ranks, const Listener& listener) {
   bool said = false;
   for (;;) {
@@ -33,7 +34,7 @@ RunResult read_result(const StudyJob& job, const Ranks& ranks, const Listener& l
   }
 }
 
-/// The columns of the labelled test rows but the label, and that.
+/// Each labelled test row as text: the columns that the first template uses, then the label.
 std::vector<std::string> example_texts(const StudyTask& entry) {
   std::vector<std::string> texts;
   for (const DataRow& row : entry.rows.test) {

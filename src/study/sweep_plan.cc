@@ -8,7 +8,7 @@ namespace partwise {
 
 namespace {
 
-/// Adds what can be said of each run without its ids.
+/// The units of a model with their estimates. Adds to `plan` the warnings about each run that need no token ids.
 std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedModel& model, const Backend& backend,
                                     SweepPlan& plan) {
   std::vector<PlannedUnit> units;

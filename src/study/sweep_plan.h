@@ -21,13 +21,13 @@ struct PlannedModel {
   std::string name;
   std::int64_t n_parameters = 0, n_components = 0;
   std::vector<PlannedUnit> units;
-  PassEstimate all;  // the sum of the units; of memory the largest
+  PassEstimate all;  // the sum over units; for memory, the largest
 };
 
 struct SweepPlan {
   std::vector<PlannedModel> models;
-  double seconds = 0;  // of computing, at the rate of a short try on this machine
-  /// What can be said of each run without its ids, by the name of its unit.
+  double seconds = 0;  // of computing, at the rate of a short pass on this machine
+  /// Warnings about each run that need no token ids, with the name of the run's unit.
   std::vector<std::pair<std::string, std::vector<Warning>>> warnings;
 };
 

@@ -25,7 +25,7 @@ std::string hash_of(const std::string& text) {
   return hash.finish();
 }
 
-/// Over all that the tokens and labels of the prompts follow from.
+/// A hash over everything that determines the prompts' tokens and labels.
 std::string hash_of_texts(const PromptSet& set) {
   Json rows = Json::array();
   for (const Prompt& prompt : set.prompts) {
@@ -37,7 +37,7 @@ std::string hash_of_texts(const PromptSet& set) {
   return hash_of(rows.dump());
 }
 
-/// Runs and the folders of data are found by name.
+/// Checks that no two names give the same file name: runs and the folders of data are found by name.
 void check_distinct(const std::vector<std::string>& names, const std::string& what, const std::string& hint) {
   std::set<std::string> files;
   for (const std::string& name : names) {

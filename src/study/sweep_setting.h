@@ -65,7 +65,7 @@ class StudySetting {
   const std::vector<StudyUnit>& units() const { return units_; }
   /// What is to be said of the tasks and their rows, each once.
   std::vector<std::string> notes() const;
-  /// Of the main runs, which readers are fitted on; of the others nothing but contributions is stored.
+  /// The options for `run`. Main runs also store what the readers need.
   const ComputeOptions& compute(const StudyRun& run) const { return run.is_main ? main_compute_ : compute_; }
 
   std::vector<StudyJob> jobs(const StudyUnit& unit, const LoadedModel& model) const;
@@ -90,7 +90,7 @@ class StudySetting {
   std::vector<LoadedModel> models_;
 };
 
-/// What a model is called in a study's tables and folders.
+/// The model's name in a study's tables and folders.
 std::string short_name(const ModelPlace& place);
 
 }  // namespace partwise

@@ -16,7 +16,7 @@ std::vector<StudyWarning> study_warnings(const StudyResults& results) {
       for (const RunResult& run : model.runs) {
         if (run.task != task) continue;
         ++n_all;
-        std::set<std::string> codes;  // one may be there twice
+        std::set<std::string> codes;  // a run may have one code twice
         for (const Warning& warning : run.warnings)
           if (codes.insert(warning.code).second)
             ++by_code.try_emplace(warning.code, StudyWarning{task, 0, 0, warning}).first->second.n_runs;

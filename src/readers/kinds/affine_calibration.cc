@@ -1,6 +1,6 @@
-// Supervised affine calibration: f[y] = alpha l[y] + beta_y, l the full model's label logits less their mean, fitted
-// on the pool's labels. The form is that of Estienne, Ferrer, Vera and Piantanida, arXiv 2307.06713 (Platt scaling for
-// many classes). A pool of two dozen rows is often separable, so a ridge is needed, and that is ours: alpha - 1 and
+// Supervised affine calibration: f[y] = alpha l[y] + beta_y, fitted on the pool's labels; l are the full model's label
+// logits minus their mean. The form is that of Estienne, Ferrer, Vera and Piantanida, arXiv 2307.06713 (Platt scaling
+// for many classes). The ridge is ours; it is needed since a pool of two dozen rows is often separable. alpha - 1 and
 // beta are terms of the convex fit of readers/linear_fit.h, each with the same share of the prior.
 #include <algorithm>
 #include <numeric>

@@ -1,6 +1,6 @@
-// The single component that does best, read as a classifier of its own: on the pool (`best`), or on the rows that it
-// is judged on, with their labels (`oracle`: how good the best choice would be, a bound that Chang, Thomason
-// and Jia, arXiv 2406.13131, show, too).
+// The single component that does best, read as a classifier of its own. `best` chooses it on the pool. `oracle` chooses
+// it on the rows that it is judged on, with their labels: this shows how good the best choice would be. Chang, Thomason
+// and Jia, arXiv 2406.13131, show the same bound.
 #include <algorithm>
 
 #include "base/error.h"

@@ -1,6 +1,6 @@
 // Calib+: the full model's label probabilities, rescaled label by label: f[y] = w_y p[y] with
 // p = softmax(logits), fitted by full-batch gradient descent on the mean cross-entropy of softmax(f)
-// (so softmax is taken twice), from w = 1. Chang, Thomason and Jia, arXiv 2406.13131, section 5.
+// (so softmax is taken twice), starting at w = 1. Chang, Thomason and Jia, arXiv 2406.13131, section 5.
 #include <algorithm>
 
 #include "base/error.h"

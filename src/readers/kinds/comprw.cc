@@ -1,6 +1,6 @@
 // CompRW: component reweighting. f = sum_c clip(w_c, 0, 1) g_c, fitted by full-batch gradient
-// descent on mean cross-entropy + 1e-2 ||w||_1, from w = 1. Chang, Thomason and Jia,
-// arXiv 2406.13131, section 5; embedding and biases are left out, as there.
+// descent on mean cross-entropy + 1e-2 ||w||_1, starting at w = 1. Chang, Thomason and Jia,
+// arXiv 2406.13131, section 5. Embedding and biases are left out, as in the paper.
 #include <algorithm>
 #include <cmath>
 
@@ -19,7 +19,7 @@ constexpr double kL1 = 1e-2;
 constexpr int kMaxSteps = 2000;
 constexpr int kCheckEvery = 100;
 
-// out = x M, M [x.size(), out.size()]. Rows of weight 0 add nothing; at the end of a long fit they are many.
+// out = x M, M [x.size(), out.size()]. Rows with weight 0 are skipped: at the end of a long fit there are many.
 void row_times_matrix(std::span<const double> x, std::span<const float> matrix, std::span<double> out) {
   std::vector<double> weights;
   std::vector<const float*> rows;
@@ -32,8 +32,8 @@ void row_times_matrix(std::span<const double> x, std::span<const float> matrix, 
   add_rows(weights, rows, out);
 }
 
-// The pool's contributions in both orders, so that scores and gradients are the same kind of product. Single precision,
-// as they come, holds them exactly and stays in a core's cache for a 7B model.
+// The pool's contributions in both orders, so that scores and gradients are the same kind of product. They stay in
+// single precision: this holds them exactly, and fits into a core's cache for a 7B model.
 struct PoolMatrix {
   std::vector<float> by_component;  // [n_components, n_rows * n_labels]
   std::vector<float> by_score;      // [n_rows * n_labels, n_components]
@@ -59,7 +59,7 @@ std::vector<double> clipped(const std::vector<double>& w) {
 }
 
 // w -= step * d(objective)/dw. The clip lets the loss's gradient through on [0, 1], both ends
-// included (w starts at one of them); the penalty is of the unclipped weight.
+// included (w starts at one of them). The penalty is on the unclipped weight.
 void update(std::vector<double>& w, std::span<const double> loss_gradient) {
   for (std::size_t c = 0; c < w.size(); ++c) {
     const double through_clip = w[c] >= 0 && w[c] <= 1 ? loss_gradient[c] : 0.0;

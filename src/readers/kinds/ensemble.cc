@@ -1,5 +1,5 @@
-// The ensemble: the mean of the log-probabilities of four separate fits, of weights that labels share, of weights of
-// each label, of the final hidden state, and of the heads' output vectors. docs/readers.md.
+// The ensemble: the mean of the log-probabilities of four separate fits. One learns weights that labels share, one
+// weights for each label, one reads the final hidden state, one the heads' output vectors. See docs/readers.md.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -48,7 +48,7 @@ class Ensemble : public Reader {
     add_own();
   }
 
-  /// The members' splits, and outside of the components what makes the scores log-probabilities.
+  /// The mean of the members' splits. What makes the scores log-probabilities comes from outside the components.
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     std::fill(out.begin(), out.end(), 0.0);
     const auto n_labels = static_cast<std::size_t>(parts.n_labels());

@@ -1,4 +1,4 @@
-// Hidden calibration: the label whose centroid of final hidden states on the pool is nearest, f[y] = -|h - mean_y|.
+// Hidden calibration answers the label whose mean of final hidden states on the pool is nearest: f[y] = -|h - mean_y|.
 // Cho, Sakai, Kato, Tanaka, Ishii and Inoue, arXiv 2406.16535, section 3.
 #include <cmath>
 

@@ -1,7 +1,7 @@
-// k nearest neighbours among the pool's label distributions: the k = 3 rows whose p = softmax(logits) is nearest in
-// KL(p || p_row) vote. kNN prompting, Xu, Wang, Mao, Lyu, She and Zhang, arXiv 2303.13824, section 3, whose
-// distributions are over the whole vocabulary; here over the label words. The nearest row has half a vote more, which
-// breaks ties.
+// k nearest neighbours among the pool's label distributions p = softmax(logits). The k = 3 rows that are nearest in
+// KL(p || p_row) vote. The nearest row has half a vote more, which breaks ties. This is kNN prompting: Xu, Wang, Mao,
+// Lyu, She and Zhang, arXiv 2303.13824, section 3. Their distributions are over the whole vocabulary; ours are over the
+// label words.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -41,7 +41,7 @@ class NearestNeighbours : public Reader {
     check_internal(distributions_.size() == labels_.size() * out.size(), "a reader is used on its own labels");
     std::vector<double> p(out.size()), distance(labels_.size());
     model_probabilities(parts, example, p);
-    const std::vector<double> log_p = logs(p, 0);  // -inf where p is 0, which adds nothing
+    const std::vector<double> log_p = logs(p, 0);  // -inf if p is 0; such a label adds nothing
     for (std::size_t i = 0; i < labels_.size(); ++i)
       distance[i] = kl_divergence(p, log_p, std::span(logs_).subspan(i * out.size(), out.size()));
     std::vector<std::size_t> order(labels_.size());
@@ -82,7 +82,7 @@ class NearestNeighbours : public Reader {
 
  private:
   std::vector<double> distributions_;  // [n_rows, n_labels]
-  std::vector<double> logs_;           // of them, for the distances
+  std::vector<double> logs_;           // logarithms of distributions_, for the distances
   std::vector<std::int32_t> labels_;   // [n_rows]
 };
 

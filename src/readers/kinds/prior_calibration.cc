@@ -1,5 +1,5 @@
-// Calibrations that take the model's prior over labels, measured on inputs without labels, away from its answer. Three
-// of them, which differ in those inputs:
+// Calibrations that remove the model's prior over labels from its answer. The prior is measured on inputs without
+// labels. There are three kinds, which differ in these inputs and in how the prior is removed:
 // - contextual: inputs without content ("N/A", "", "[MASK]"), p divided by the prior. Zhao, Wallace, Feng, Klein and
 //   Singh, arXiv 2102.09690, section 5.
 // - domain-context: twenty inputs of random words of the data, p divided by the prior. Fei, Hou, Chen and Bosselut,
@@ -20,7 +20,7 @@ namespace partwise {
 
 namespace {
 
-/// How the prior, the mean of p = softmax(logits) over the unlabelled rows, is taken away.
+/// How the prior is removed. The prior is the mean of p = softmax(logits) over the unlabelled rows.
 enum class PriorRemoval {
   divide,    // f[y] = log p[y] - log prior[y]
   subtract,  // f[y] = p[y] - prior[y]
@@ -41,7 +41,8 @@ class PriorCalibration : public Reader {
       out[y] = removal_ == PriorRemoval::subtract ? out[y] - prior_[y] : safe_log(out[y]) - safe_log(prior_[y]);
   }
 
-  /// Division leaves the logits but for a constant of each label, so it splits as they do; subtraction does not.
+  /// With division, the scores are the logits plus constants, so they split as the logits do. With subtraction they do
+  /// not split.
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     check_internal(removal_ == PriorRemoval::divide, "what is subtracted from probabilities does not split");
     split_with_rest_outside(*this, parts, example, out);

@@ -1,7 +1,7 @@
-// A control: reweight fitted on labels that say nothing. What it gains over the full model is gained without the
-// labels' help, as by taking each part's mean away. The rows of each true label, shuffled, are dealt the labels in
-// turn: a plain shuffle of a dozen labels agrees with the true ones far more or less often than by chance, and is a
-// teacher, too.
+// A control: reweight fitted on labels that say nothing. What it gains over the full model, it gains without the
+// labels' help, for example by subtracting each part's mean. The rows of each true label are shuffled, and then given
+// all labels in turn. A plain shuffle would not do: a dozen shuffled labels may agree with the true ones far more or
+// far less often than by chance, and then they still teach something.
 #include <algorithm>
 #include <numeric>
 

@@ -1,6 +1,6 @@
-// Reweight, partwise's own reader: all components at similar size, less what each says whatever the input, with
-// weights from the optimum of a convex objective. docs/readers.md. Three forms: with class-specific weights, with one
-// weight a component (to set beside CompRW's), and with the final hidden state.
+// Reweight, partwise's own reader. It brings all components to similar size, subtracts what each says whatever the
+// input is, and weighs them by the optimum of a convex objective; see docs/readers.md. There are three forms: with
+// class-specific weights, with one weight per component (to compare with CompRW's), and with the final hidden state.
 #include "readers/part_weights.h"
 
 namespace partwise {

@@ -1,7 +1,8 @@
-// Sparse attention vectors: each head's output vector at the last position is read by the nearest class mean (cosine);
-// the 20 heads that answer most rows of the pool rightly so vote. Mitra, Huang, Chai, Lin, Arbelle, Feris, Karlinsky,
-// Darrell, Ramanan and Herzig, arXiv 2412.00142, section 3. Of equally accurate heads those go first whose vectors are
-// nearer to their own mean than to the others', on average; the paper leaves that open.
+// Sparse attention vectors: each head answers the label whose class mean is nearest (by cosine) to its output vector at
+// the last position. The 20 heads with the highest accuracy on the pool vote. Mitra, Huang, Chai, Lin, Arbelle, Feris,
+// Karlinsky, Darrell, Ramanan and Herzig, arXiv 2412.00142, section 3. The paper does not say how ties are broken.
+// Here, equally accurate heads are sorted by how much nearer, on average, their vectors are to their own label's mean
+// than to the means of all labels.
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -43,7 +44,8 @@ struct Voter {
   }
 };
 
-/// How well a head does on the pool: rows answered rightly, and the sum of own similarity less the mean one.
+/// How well a head does on the pool: how many rows it answers correctly, and the sum over rows of the similarity to the
+/// own label's mean minus the mean similarity to all labels' means.
 std::pair<std::int64_t, double> quality(const Voter& voter, std::span<const double> rows, const LabelledRows& pool) {
   const std::size_t d_head = rows.size() / pool.size();
   std::pair<std::int64_t, double> result{0, 0.0};

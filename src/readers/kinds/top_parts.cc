@@ -1,5 +1,5 @@
-// Voting of the components that do best on the pool: the 20 most accurate ones, ties by the lower cross-entropy, each
-// with one vote for the label whose logit it raises most. A baseline of ours beside `best`, which takes one of them.
+// A vote of the 20 components that are most accurate on the pool (ties: the lower cross-entropy first). Each has one
+// vote, for the label whose logit it raises most. This is a baseline of ours; `best` takes only the first of them.
 #include <algorithm>
 
 #include "base/error.h"
