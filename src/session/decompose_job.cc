@@ -29,7 +29,7 @@ std::vector<PromptIds> ids_of(const PromptSet& set) {
 std::string hash_of_ids(const PromptSet& set) {
   Sha256 hash;
   const auto add = [&](const std::vector<std::int32_t>& numbers) {
-    const std::int64_t n = std::ssize(numbers);  // so that no two lists of lists look the same
+    const std::int64_t n = std::ssize(numbers);  // so that different lists of lists do not have the same bytes
     hash.update(std::as_bytes(std::span(&n, 1)));
     hash.update(std::as_bytes(std::span(numbers)));
   };
@@ -124,7 +124,7 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
 
 namespace {
 
-/// What a head reads says nothing of what stands in its place.
+/// What a head reads says nothing about the values that replace it. Errors: usage if a head is ablated.
 void check_not_ablated(const std::vector<Component>& parts) {
   const auto head = std::find_if(parts.begin(), parts.end(), [](const Component& part) { return !part.is_mlp(); });
   if (head == parts.end()) return;

@@ -1,4 +1,4 @@
-// A decomposition of prompts, with a record of what it was.
+// A decomposition of prompts, with a record of its model, prompts and settings.
 #pragma once
 
 #include <filesystem>
@@ -19,52 +19,56 @@ using Metadata = std::map<std::string, std::string>;
 
 std::vector<PromptIds> ids_of(const PromptSet& set);
 
-/// What decompose() is given.
+/// The input of decompose().
 struct DecomposeJob {
   std::vector<PromptIds> prompts;
   DecomposeOptions options;
 };
-/// Errors: those of assign_sources where heads are to be split by source; usage where heads are ablated, too.
+/// Errors: those of parts_named; those of assign_sources if heads are split by source; usage if heads are split and
+/// some are ablated.
 DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
 std::string hash_of_ids(const PromptSet& set);
 
-/// What a run file says about where it came from: model (org/name@revision of one in the hub cache) and its commit,
-/// fingerprint (another where parts are ablated: no reader of the one model fits the other), ablate and ablate_with
-/// (what the model was run without, if anything), tokenizer, precision, store and store_as (what is stored besides
-/// contributions, where anything is), warnings
-/// (where there are any), version, allow_unknown, prompt_ids (hash_of_ids), and what the prompts
-/// know of themselves.
+/// What a run file says about its origin:
+///   model, commit             org/name@revision and the commit, for a model of the hub cache
+///   fingerprint               of the weights; if parts are ablated, another one, so that no reader fits both models
+///   ablate, ablate_with       the parts that the model was run without, if any, and what replaced them
+///   store, store_as           what is stored besides contributions, if anything
+///   tokenizer, tokenizer_hash, precision, prompt_ids (hash_of_ids), version
+///   if they apply: warnings, allow_unknown, random_init, by_token, sources, demonstration_labels
+/// The metadata of the prompts are added to these.
 Metadata run_metadata(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 
-/// Whether two runs are of the same prompts, model and settings; they may say more or less of them.
+/// Whether two runs have the same prompts, model and settings. Their warnings may differ.
 bool is_same_run(Metadata one, Metadata other);
 
-/// Of a run file: nothing where there is no such file, and empty where it cannot be read.
+/// The metadata of a run file. nullopt: there is no such file. Empty: it cannot be read.
 std::optional<Metadata> metadata_of_run(const std::filesystem::path& path);
 
-/// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
+/// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" if there is nothing.
 std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);
 
-/// Errors: usage for a name that is none, or of a part that the model does not have.
+/// Errors: usage for a name that is not a part's name, or that names a part that the model does not have.
 std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config);
 
-/// What a run file says and holds besides the parts.
+/// `parts` as a run, with everything else that a run file holds.
 Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts);
 
-/// Says first what is stored. Errors: those of decompose(); what the listener throws.
+/// Runs the prompts. First says what is stored besides contributions. Errors: those of decompose_job and decompose();
+/// what the listener throws.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Listener& listener, DecomposeStats* stats);
 
-/// How a run went that was written to `path`: prompts and time, then by how much the parts miss.
+/// Says how a run went that was written to `path`: prompts and time, then the largest error of the parts' sum.
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
                  const std::filesystem::path& path);
 
-/// Says what the prompts' rows gave reason to say (PromptSet::notes).
+/// Says the notes on the prompts' rows (PromptSet::notes).
 void say_notes(const Listener& listener, const PromptSet& set);
 
-/// Says what was done to rows that did not fit into the model's context, if anything was.
+/// Says what was done to rows that did not fit into the model's context, if there are any.
 void say_too_long(const Listener& listener, const PromptSet& set);
 
 /// "340 prompts, 50,475 tokens, 7,498 of them computed in 4.2 s (1,785 tokens/s)"

@@ -1,4 +1,4 @@
-// What is known of a run, for a report.
+// What a report says about a run.
 #pragma once
 
 #include <map>
@@ -22,19 +22,20 @@ struct ReportInput {
   Analysis analysis;
   std::vector<std::string> label_words;                         // [n_labels]
   std::vector<std::pair<std::string, Evaluation>> evaluations;  // reader name and how it did, in the order to show
-  std::vector<LearningCurve> curves;                            // of readers on growing pools; may be none
-  std::vector<Depth> depths;                                    // the parts summed up to each layer; may be none
-  std::optional<double> best_by_chance;         // 95th percentile of the best part's accuracy where labels are shuffled
-  std::vector<HeadSources> sources;             // of every head, where the run was split by source
+  std::vector<LearningCurve> curves;                            // of readers on growing pools; may be empty
+  std::vector<Depth> depths;                                    // the parts summed up to each layer; may be empty
+  std::optional<double> best_by_chance;         // 95th percentile of the best part's accuracy on shuffled labels
+  std::vector<HeadSources> sources;             // of every head, if the run was split by source
   std::map<std::string, std::string> metadata;  // of the run: model, task, template, labelled, ...
   std::vector<Warning> warnings;                // of the run's prompts
-  std::optional<DecomposeStats> stats;          // where the pass was run just now
+  std::optional<DecomposeStats> stats;          // if the pass was run just now
   double certificate_bound = 1e-4;
 };
 
-/// The run's test rows: every part, and each kind of reader fitted on the whole pool and judged, in this order.
+/// A report on the run's test rows: every part, and each of `kinds`, fitted on the whole pool and judged, in this
+/// order.
 ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds);
-/// The same, with the sum of the model's parts by depth, and how good the best part would be by luck.
+/// The same, with the parts summed up to each layer, and how good the best part would be by chance.
 ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& kinds);
 
 }  // namespace partwise
