@@ -16,23 +16,23 @@ namespace partwise {
 enum class TooLong {
   refuse,
   skip,  // the row is left out
-  cut,   // the row's own text is shortened from its end
+  cut,   // the row's own text is shortened at its end
 };
 /// "refuse", "skip", "cut".
 std::string_view to_string(TooLong how);
 
-/// What was done to rows that did not fit: the entry `too_long` of a run's metadata.
+/// What was done to rows that did not fit. A run's metadata keep it in the entry `too_long`.
 struct TooLongRows {
   TooLong how = TooLong::skip;
   std::int64_t n = 0, of = 0;           // rows that did not fit, and all rows
   std::int64_t context = 0;             // of the model, in tokens
-  std::vector<std::string> places;      // of the first ten
-  std::vector<std::int64_t> test_rows;  // those left out, counted from 0 among the test rows that have a label
+  std::vector<std::string> places;      // of the first ten rows that did not fit
+  std::vector<std::int64_t> test_rows;  // rows left out: indices among the test rows that have a label
 
   bool operator==(const TooLongRows&) const = default;
 };
 
-/// Nothing where every row fitted. Errors: bad_data.
+/// nullopt if every row fitted. Errors: bad_data.
 std::optional<TooLongRows> too_long_rows(const std::map<std::string, std::string>& metadata);
 Json to_json(const TooLongRows& rows);
 /// Errors: those of Json.
@@ -40,21 +40,21 @@ TooLongRows too_long_rows_from_json(const Json& json);
 /// "3 of 40 rows do not fit into the model's context of 256 tokens and are left out: test.jsonl line 3, line 9, ..."
 std::string describe(const TooLongRows& rows);
 
-/// Deals with prompts of more than `n_ctx` tokens; `set` has its ids, of any length, by `tokenizer`. Where there are
-/// any, metadata["too_long"] says what was done. Cutting keeps of every column at most the same number of characters,
-/// the largest with which the prompt fits, less the white space that would then be at the end: so the longest column is
-/// cut first. Instruction, demonstrations and the template's own text stay, and so do prompts without content.
-/// Errors: bad_data naming the first prompt that does not fit where they are refused; where no row is left, where a
-/// label is not left in the pool, and where a prompt does not fit even without its row's text. Usage where prompts are
-/// to be cut that no recipe made.
+/// Deals with prompts of more than `n_ctx` tokens. `set` must have its ids, of any length, made by `tokenizer`. If
+/// there are such prompts, metadata["too_long"] says what was done. Cutting keeps at most N characters of every column,
+/// for the largest N with which the prompt fits. So the longest column is cut first. White space at the end of a cut
+/// column is dropped. The instruction, the demonstrations, the template's own text and prompts without content are
+/// never cut. Errors: bad_data naming the first prompt that does not fit, if `how` is refuse. Otherwise bad_data if no
+/// row is left, if a label of the pool is not left in it, if a prompt without content does not fit, or if a prompt does
+/// not fit even without its row's text. usage if prompts are to be cut that no recipe made.
 void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// The prompt of the same row, cut as above, with its ids; `bos` as in its set. Errors: bad_data where too little is
-/// left.
+/// The prompt of the same row, cut as above, with its ids. `bos` is that of its set. Errors: bad_data if nothing of the
+/// row's text would be left.
 Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer,
                       EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// Errors: bad_data where the prompt is longer than `n_ctx`; `more` follows the message.
+/// Errors: bad_data if the prompt is longer than `n_ctx`; `more` is added to the message.
 void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more = "");
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// What makes a result mean something else than it seems to, and can be seen before any time is spent.
+// Warnings: reasons why a result may not mean what it seems to, found before the model runs.
 #pragma once
 
 #include <span>
@@ -23,7 +23,7 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 
-/// One kind of trap: `seen` says what it sees in a subject, "" where all is well.
+/// One kind of trap. `seen` describes what it finds in a subject; "" if it finds nothing.
 template <class Subject>
 struct Trap {
   std::string_view code;
@@ -35,7 +35,7 @@ struct Trap {
   }
 };
 
-/// Appends what `traps` see.
+/// Appends the warnings of those `traps` that find something in `subject`.
 template <class Subject>
 void spring(std::span<const Trap<Subject>> traps, const Subject& subject, std::vector<Warning>& warnings) {
   for (const Trap<Subject>& trap : traps)
@@ -43,7 +43,7 @@ void spring(std::span<const Trap<Subject>> traps, const Subject& subject, std::v
       warnings.push_back(trap.warning(std::move(message)));
 }
 
-/// The warnings of all traps, without messages.
+/// A warning of each trap, without its message.
 template <class Subject>
 std::vector<Warning> kinds_of(std::span<const Trap<Subject>> traps) {
   std::vector<Warning> kinds;
@@ -57,12 +57,12 @@ std::vector<std::string> warning_codes();
 /// A list of {"code", "message", "hint"}.
 OrderedJson warnings_json(const std::vector<Warning>& warnings);
 
-/// A run's metadata hold warnings as a JSON list of {"code", "message", "hint"}, under this key where there are any.
+/// The key of a run's metadata for its warnings: a JSON list of {"code", "message", "hint"}. Not set if there are none.
 inline constexpr const char* kWarningsKey = "warnings";
 std::string warnings_to_json(const std::vector<Warning>& warnings);
-/// Those of a run; of a run from before there were any, what it counted of repeated test rows. What cannot be read is
-/// none: a run from elsewhere may use the key for something else. Remedies are those of the trap with the same code and
-/// hint; a run that was written when hints still named options gets none.
+/// The warnings of a run. If none are stored, there may be one made from the run's count of repeated test rows, since
+/// older runs only have that. Empty if the entry cannot be read: a run from elsewhere may use the key for something
+/// else. The remedies are those of the trap with the same code and hint. Runs whose hints still name options get none.
 std::vector<Warning> warnings_of(const Run& run);
 
 }  // namespace partwise
