@@ -20,7 +20,7 @@ struct PromptChoice {
   TooLong too_long = TooLong::refuse;  // --too-long
   bool labelled_given = false;         // whether --labelled was given
 
-  /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
+  /// The prompts with their ids for this model. Errors: usage if the options do not fit together; those of
   /// build_prompts, read_prompt_file and tokenize.
   PromptSet read(const LoadedModel& loaded) const;
   /// The same without a model. Prompts that are text have no ids yet.
