@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// tasks/*.yaml and data/*/{train,test}.jsonl, sorted by path. CMake writes its body.
+/// The files tasks/*.yaml and data/*/{train,test}.jsonl, sorted by path. CMake generates the source that defines this.
 const std::vector<EmbeddedFile>& builtin_files();
 
 }  // namespace partwise

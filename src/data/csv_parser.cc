@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kQuoteHint = "write a quote inside a quoted cell twice";
 
-/// Whether a quoted cell at the beginning of `text` ends at a semicolon: no comma separates then.
+/// Whether `text` begins with a quoted cell that a semicolon follows. Commas then do not separate.
 bool quoted_before_semicolon(std::string_view text) {
   if (!text.starts_with('"')) return false;
   std::size_t at = text.find('"', 1);
@@ -37,7 +37,7 @@ class CsvParser {
   }
 
  private:
-  /// Excel's first line `sep=;`.
+  /// Reads Excel's first line `sep=;`, if there is one.
   void read_separator_line() {
     const std::size_t end = std::min(text_.find_first_of("\r\n"), text_.size());
     const std::string_view first = text_.substr(0, end);
@@ -50,8 +50,7 @@ class CsvParser {
     end_record();
   }
 
-  /// What separates and ends lines is tried on the first line that is not empty; the text is read from its beginning
-  /// then.
+  /// Learns the separator and the line ends from the first line that is not blank, then goes back to where it began.
   void learn_from_header() {
     const std::size_t at = at_;
     const std::int64_t line = line_;
@@ -68,7 +67,8 @@ class CsvParser {
     line_ = line;
   }
 
-  /// Not where the semicolon stands in a quoted name.
+  /// Splits the header at semicolons. If that gives one cell, the semicolon is part of a quoted name, and commas
+  /// separate.
   void try_semicolon(std::size_t at, std::int64_t line) {
     at_ = at;
     line_ = line;
@@ -135,7 +135,7 @@ class CsvParser {
 
   std::string_view text_, source_;
   char separator_ = ',';
-  bool is_told_ = false;  // by the file's first line
+  bool is_told_ = false;  // whether the file's first line names the separator
   bool ends_in_cr_ = true, ended_in_cr_ = false;
   std::size_t at_ = 0;
   std::int64_t line_ = 1;

@@ -14,17 +14,16 @@ namespace partwise {
 /// One row of a table before its columns have names.
 struct Record {
   std::vector<std::string> cells;
-  std::int64_t line = 1;  // on which it begins
+  std::int64_t line = 1;  // the line on which the record begins
 
-  /// Nothing but white space and separators.
+  /// Whether every cell is empty or white space.
   bool blank() const {
     return std::ranges::all_of(cells, [](const std::string& cell) { return trim(cell).empty(); });
   }
 };
 
-/// Records of RFC 4180 that are not blank, the header first. Lines end as the header does: where that is a lone "\r",
-/// each
-/// "\r" and "\n" ends one. Errors: bad_data, naming `source`.
+/// Returns the records of RFC 4180 that are not blank, the header first. Lines end in "\n" or "\r\n". If the header
+/// ends in a lone "\r", a lone "\r" ends a line as well. Errors: bad_data, naming `source`.
 std::vector<Record> parse_csv_records(std::string_view text, std::string_view source);
 
 }  // namespace partwise

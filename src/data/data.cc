@@ -56,7 +56,7 @@ Format format_of(const std::filesystem::path& path, std::string_view text) {
   return guess_format(text);
 }
 
-/// No header of a table begins so.
+/// Whether `text` begins like rows of JSON. No table's header does.
 bool is_json(std::string_view text) {
   const std::string_view begin = trim(text.substr(0, 4096));
   return begin.starts_with("{\"") || begin.starts_with("[{");

@@ -26,7 +26,7 @@ Record split_at_tabs(const TextLine& line) {
   return record;
 }
 
-/// Names in Unicode's form C, each once; "" is none.
+/// Puts the names into Unicode's form C; a blank name becomes "". Errors: bad_data if a name is given twice.
 void check_header(Record& header, std::string_view source) {
   std::vector<std::string> names;
   for (std::string& name : header.cells) {
@@ -41,7 +41,7 @@ void check_header(Record& header, std::string_view source) {
               "the first line names the columns, each once");
 }
 
-/// What may have made a row's cells too many or too few.
+/// A hint: why a row may have too many or too few cells.
 std::string hint_of_count(const Record& header, const Record& record) {
   const auto begins_with = [&](const char* mark) {
     return std::ranges::any_of(record.cells, [&](const std::string& cell) { return cell.starts_with(mark); });
@@ -92,7 +92,7 @@ DataFile to_table(std::vector<Record>&& records, std::string_view source) {
   return table;
 }
 
-/// "a ""b"" c": as CSV writes a cell that holds quotes.
+/// Whether a cell looks like CSV's spelling of a cell that holds quotes: "a ""b"" c".
 bool looks_quoted(std::string_view cell) {
   if (cell.size() < 4 || !cell.starts_with('"') || !cell.ends_with('"')) return false;
   cell = cell.substr(1, cell.size() - 2);

@@ -61,7 +61,7 @@ const FileKind kKinds[] = {
 
 bool same_letter(char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); }
 
-/// Marks of text in any case, others byte for byte.
+/// Whether `bytes` hold the magic bytes of `kind`. Marks that begin with "<" match in any case, others byte for byte.
 bool begins_with(std::string_view bytes, const FileKind& kind) {
   if (bytes.size() < kind.at + kind.magic.size()) return false;
   const std::string_view there = bytes.substr(kind.at, kind.magic.size());
@@ -73,7 +73,7 @@ bool begins_with(std::string_view bytes, const FileKind& kind) {
   throw Error(ErrorCode::bad_data, fmt::format("{}: this is {}, not rows of text", source, name), std::move(advice));
 }
 
-/// A zip archive's first entry tells spreadsheets apart; what is called .xlsx is one.
+/// Refuses zip archives. Names of entries in the first 4096 bytes, or the file's extension, tell which kind it is.
 void refuse_zip(std::string_view bytes, std::string_view source) {
   if (!bytes.starts_with("PK\x03\x04") && !bytes.starts_with("PK\x05\x06")) return;
   const std::string_view head = bytes.substr(0, 4096);
@@ -87,12 +87,12 @@ void refuse_zip(std::string_view bytes, std::string_view source) {
   refuse(source, "a zip archive", "unpack it (unzip FILE), and name the file of rows in it");
 }
 
-/// Protocols 2 to 5 of Python's pickle, which ends with a full stop.
+/// Whether this is Python's pickle, protocols 2 to 5. A pickle ends in a full stop.
 bool is_pickle(std::string_view bytes) {
   return bytes.size() > 2 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5 && bytes.back() == '.';
 }
 
-/// A table's header may begin with the letters that mark a kind.
+/// Whether `bytes` are text after all: a table's header may begin with the letters that mark a kind.
 bool is_text(std::string_view bytes) {
   return find_invalid_utf8(bytes) == std::string_view::npos &&
          std::ranges::none_of(bytes, [](unsigned char c) { return c < '\t'; });

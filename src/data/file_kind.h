@@ -5,8 +5,8 @@
 
 namespace partwise {
 
-/// Errors: bad_data where `bytes` are those of a known kind of file that is no plain text (Parquet, Excel, an archive,
-/// a data base, a page of the web, ...), saying which kind and what to do with it. `source` names the file.
+/// Errors: bad_data if `bytes` belong to a known kind of file that does not hold rows as plain text (Parquet, Excel, an
+/// archive, a data base, a web page, ...). The error says which kind it is and what to do. `source` names the file.
 void refuse_other_kinds(std::string_view bytes, std::string_view source);
 
 }  // namespace partwise

@@ -40,7 +40,7 @@ bool is_row_of_json(std::string_view text) {
   }
 }
 
-/// Nothing of what can be read only once.
+/// The first line of a regular file; "" for others, since they can be read only once.
 std::string first_line(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return "";
@@ -48,14 +48,14 @@ std::string first_line(const fs::path& path) {
   return lines.empty() ? "" : lines[0].text;
 }
 
-/// Control characters that no text holds say that what is not UTF-8 is not an old encoding either.
+/// Whether `text` is binary: it holds NUL, or it is not UTF-8 and holds control characters that no old encoding uses.
 bool is_binary(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return true;
   const bool has_controls = std::ranges::any_of(text, [](char c) { return c >= 0 && c < '\t'; });
   return has_controls && find_invalid_utf8(text) != std::string_view::npos;
 }
 
-/// JSON has no header.
+/// The names that any row has, sorted. JSON has no header.
 std::vector<std::string> names_of(const std::vector<DataRow>& rows) {
   std::set<std::string> names;
   for (const DataRow& row : rows)

@@ -8,7 +8,7 @@ namespace partwise {
 
 namespace {
 
-/// Follows brackets and strings; a string ends with its line, as JSON's do.
+/// Follows brackets and strings. A line end ends a string, since JSON's strings hold none.
 class Nesting {
  public:
   void read(char c) {
@@ -23,7 +23,7 @@ class Nesting {
   }
   int depth() const { return depth_; }
   bool in_string() const { return in_string_; }
-  /// Whether a line ended inside of a string: what follows cannot be told.
+  /// Whether a line ended inside a string. What follows then cannot be judged.
   bool broken() const { return broken_; }
 
  private:
@@ -31,7 +31,7 @@ class Nesting {
   bool in_string_ = false, escaped_ = false, broken_ = false;
 };
 
-/// A line each, except that brackets which a line leaves open take the next lines along.
+/// Takes one row a line. If a line leaves brackets open, the next lines belong to its row.
 std::vector<TextLine> split_stream(std::string_view text) {
   std::vector<TextLine> rows;
   bool open = false;

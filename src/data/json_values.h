@@ -8,9 +8,9 @@
 
 namespace partwise {
 
-/// The texts of a file's JSON rows, each with the line on which it begins: one a line (JSONL), or pretty-printed over
-/// several, or the items of one list. They are not parsed yet. Errors: bad_data, naming `source`, for a list that is
-/// not closed or that something follows.
+/// The texts of a file's JSON rows, each with the line on which it begins. A row is a line (JSONL), or an object over
+/// several lines, or an item of the file's only list. Rows are not parsed yet. Errors: bad_data, naming `source`, if a
+/// list is not closed, ends in a comma, or something follows it.
 std::vector<TextLine> split_json_rows(std::string_view text, std::string_view source);
 
 }  // namespace partwise

@@ -78,7 +78,7 @@ void LineReader::fill() {
   n_read_ += n;
 }
 
-/// All of a text without a newline is here by now.
+/// If a text has no newline, all of it is in the buffer by now, and a lone "\r" may end its lines.
 void LineReader::end_input() {
   at_end_ = true;
   if (ends_ == LineEnds::newline || n_taken_ > 0 || buffer_.find('\n') != std::string::npos) return;

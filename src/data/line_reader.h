@@ -17,7 +17,7 @@ struct Line {
 
 enum class LineEnds {
   newline,    // "\n" and "\r\n"
-  or_old_mac  // and a lone "\r", where there is no newline at all
+  or_old_mac  // also a lone "\r", if the input has no newline at all
 };
 
 class LineReader {
@@ -30,10 +30,10 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  /// Waits for a line, then takes what else is there without waiting, `max` lines at most. Empty at the end of the
-  /// input. Errors: missing_input where it cannot be read; what `check` throws.
+  /// Waits for one line, then takes the lines that are there without waiting, at most `max` in all. Empty at the end of
+  /// the input. Errors: missing_input if the input cannot be read; what `check` throws.
   std::vector<Line> next(std::size_t max);
-  /// How much of a file was taken, from 0 to 1; nothing of what has no size.
+  /// The share of the file that was taken, from 0 to 1; nullopt if the size is not known (a pipe) or is 0.
   std::optional<double> share() const;
 
  private:
@@ -47,12 +47,12 @@ class LineReader {
   LineEnds ends_;
   char end_ = '\n';
   int fd_ = -1;
-  std::string buffer_;        // read and not taken yet, from start_ on
-  std::size_t start_ = 0;     // of the next line
-  std::size_t searched_ = 0;  // up to here there is no end of it
+  std::string buffer_;        // what was read; the bytes from start_ on are not taken yet
+  std::size_t start_ = 0;     // where the next line begins
+  std::size_t searched_ = 0;  // the next line does not end before this
   bool at_end_ = false;
   std::int64_t n_taken_ = 0;
-  std::int64_t n_read_ = 0, size_ = 0;  // bytes; 0 where the size is not known
+  std::int64_t n_read_ = 0, size_ = 0;  // bytes; size_ is 0 if it is not known
 };
 
 }  // namespace partwise

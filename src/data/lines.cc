@@ -16,7 +16,7 @@ namespace {
               "save the file as UTF-8 (iconv -f OLD_ENCODING -t UTF-8)");
 }
 
-/// Whether the first line ends as old Macs end lines.
+/// Whether the first line ends in a lone "\r", as on old Macs.
 bool ends_in_lone_cr(std::string_view text) {
   const std::size_t end = text.find_first_of("\r\n");
   return end != std::string_view::npos && text[end] == '\r' && text.substr(end, 2) != "\r\n";

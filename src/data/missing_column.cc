@@ -32,19 +32,19 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// "text.0": an item of a list, or of a column that pandas wrote by its index.
+/// Whether a name is that of an item: "text.0", of a list or of a column that pandas wrote by its index.
 bool is_item(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   return dot != std::string_view::npos && is_number(name.substr(dot + 1));
 }
 
-/// {"text": {"0": ..., "1": ...}, "label": {...}}.
+/// Whether a row holds whole columns: {"text": {"0": ..., "1": ...}, "label": {...}}.
 bool holds_columns(const std::vector<std::string>& names) {
   if (names.empty() || !std::ranges::all_of(names, is_item)) return false;
   return names.front().substr(0, names.front().rfind('.')) != names.back().substr(0, names.back().rfind('.'));
 }
 
-/// Names that end in `column` behind others: "data.0.label", "row.label".
+/// The names that end in a dot and `column`: "data.0.label", "row.label".
 std::vector<std::string> inner(const std::vector<std::string>& names, std::string_view column) {
   std::vector<std::string> found;
   for (const std::string& name : names)
@@ -52,7 +52,7 @@ std::vector<std::string> inner(const std::vector<std::string>& names, std::strin
   return found;
 }
 
-/// Of "data.0.label" the words about the list of rows; "" where nothing counts.
+/// The hint for a name such as "data.0.label", which lies in a list of rows; "" if the name has no number in it.
 std::string list_of_rows(std::string_view name) {
   for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
     const std::string_view rest = name.substr(dot + 1);
@@ -86,7 +86,8 @@ std::string close_name(const std::vector<std::string>& names, std::string_view c
   return hint + (padded ? " (no space belongs beside a separator)" : "") + in_quotes({close});
 }
 
-/// Whether one of `names` is `column` and others with semicolons between them: where the header holds a comma, too.
+/// Whether one of `names` is `column` and other names with semicolons between them. This happens if the header also
+/// holds a comma.
 bool hides_behind_semicolons(const std::vector<std::string>& names, std::string_view column) {
   return std::ranges::any_of(names, [&](const std::string& name) {
     return name.find(';') != std::string::npos &&

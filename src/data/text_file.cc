@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// UTF-16 in the order of bytes that its mark says.
+/// Reads UTF-16. The byte order mark tells the order of bytes.
 class Utf16Reader {
  public:
   Utf16Reader(std::string_view bytes, std::string_view source) : bytes_(bytes), source_(source) {
@@ -64,7 +64,7 @@ bool is_utf32(std::string_view bytes) {
   return bytes.starts_with("\xff\xfe\0\0"sv) || bytes.starts_with("\0\0\xfe\xff"sv);
 }
 
-/// Text of the western world in UTF-16 has a zero in every second byte.
+/// Whether more than a third of the first bytes are zero. Western text in UTF-16 has a zero in every second byte.
 bool looks_like_utf16(std::string_view bytes) {
   const std::string_view head = bytes.substr(0, 1024);
   const auto zeros = std::count(head.begin(), head.end(), '\0');

@@ -55,7 +55,7 @@ Form hub_form(const HubName& name, std::string selection) {
           std::move(selection), hub_revisions(name.repo), true};
 }
 
-/// A folder whose name holds @ goes before a name of the hub, as every path does.
+/// A folder whose name holds @ goes before a name of the hub, like every path that exists.
 Form read_form(const std::string& text) {
   const std::size_t at = text.find('@'), slash = text.rfind('/');
   if (at == std::string::npos) return folder_form(text);
@@ -81,7 +81,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   throw Error(ErrorCode::missing_input, fmt::format("there is no checkpoint '{}' of {}", wanted, form.where), hint);
 }
 
-/// A list may also name commits, which are not references.
+/// Errors: missing_input if there is no such checkpoint. A list may also name commits, which are not references.
 void check_there(const Form& form, const std::string& label) {
   if (std::find(form.there.begin(), form.there.end(), label) != form.there.end()) return;
   const std::optional<HubName> name = form.is_hub ? parse_hub_name(form.parent + label) : std::nullopt;

@@ -10,8 +10,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The name of a path: its last component after links are followed (so "." and "model/" have a name as well). In a hub
-/// cache, where links lead to hashes, it is the repository's name.
+/// The name of a path is its last component after links are followed, so that "." and "model/" have a name as well.
+/// Links of a hub cache lead to hashes; there the name is the repository's.
 ModelPlace place_of_path(const fs::path& path) {
   if (const auto hub = hub_name_of_path(path)) return {path, hub->text(), hub->revision};
   std::error_code ignored;

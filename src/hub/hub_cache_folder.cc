@@ -1,4 +1,4 @@
-// Where huggingface_hub keeps what it downloads: its constants.py.
+// Where huggingface_hub keeps its downloads, by the rules of its constants.py.
 #include <pwd.h>
 #include <unistd.h>
 
@@ -28,8 +28,8 @@ std::string home() {
 
 bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// "~/x", "$NAME/x" and "${NAME}/x" as a shell would read them, since settings that no shell read may hold them. A
-/// variable that is not set stays as it is written.
+/// Expands "~/x", "$NAME/x" and "${NAME}/x" as a shell would, since the value may come from a setting that no shell
+/// read. A variable that is not set stays as it is written.
 std::string expand(std::string text) {
   if (text == "~" || text.starts_with("~/")) text.replace(0, 1, home());
   for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1)) {

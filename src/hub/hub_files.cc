@@ -40,7 +40,7 @@ std::vector<std::string> with_extension(const std::vector<std::string>& files, s
   return matching;
 }
 
-/// "NAME" of "NAME-00002-of-00005.gguf"; other names as they are.
+/// "NAME" for "NAME-00002-of-00005.gguf"; other names are not changed.
 std::string split_stem(const std::string& file) {
   constexpr std::string_view pattern = "-#####-of-#####.gguf";
   if (file.size() <= pattern.size()) return file;
@@ -103,7 +103,7 @@ class HubFilesFinder {
         fmt::format("the download was interrupted, or the cache was emptied by hand: {}", hub_download_command(name_)));
   }
 
-  /// Checks only files that may be read: a picture or unused weights may be missing.
+  /// Checks only the files that may be read. Others may be missing: a picture, unused weights.
   void check_links(const fs::path& folder) const {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {

@@ -17,7 +17,7 @@ constexpr const char* kRepeatedCode = "test-rows-are-labelled-rows";
 const Advice kRepeatedAdvice = {"leave these rows out, or test on rows that are not in the file of the labelled ones",
                                 {Setting::drop_repeated}};
 
-/// Beyond these shares a trap is no accident of few rows.
+/// Below these shares, or in fewer rows, a trap may be an accident.
 constexpr double kManyRepeats = 0.05, kOneLabel = 0.9;
 constexpr std::int64_t kEnoughRows = 20;
 
@@ -43,7 +43,7 @@ std::vector<std::int64_t> label_counts(const Task& task, const std::vector<Asked
   return counts;
 }
 
-/// Labels of which `counts` has fewer than `least`.
+/// The labels that `counts` has less often than `least`.
 std::vector<std::string> labels_below(const Task& task, const std::vector<std::int64_t>& counts, double least) {
   std::vector<std::string> labels;
   for (std::size_t y = 0; y < counts.size(); ++y)
@@ -51,7 +51,7 @@ std::vector<std::string> labels_below(const Task& task, const std::vector<std::i
   return labels;
 }
 
-/// How many rows ask what one before them has asked, and the first of them.
+/// How many rows ask what an earlier row asks, and the place of the first of them.
 std::pair<std::int64_t, std::string> repeats_in(const std::vector<AskedRow>& rows) {
   std::set<std::string> seen;
   std::int64_t n = 0;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kContentFree[] = {"N/A", "", "[MASK]"};
 constexpr std::size_t kRandomRows = 20;
 
-/// Appends what white space separates.
+/// Appends the words of `text`, which are separated by white space.
 void append_words(std::string_view text, std::vector<std::string_view>& words) {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
   for (std::size_t begin = text.find_first_not_of(kSpace); begin != std::string_view::npos;) {
@@ -26,7 +26,7 @@ void append_words(std::string_view text, std::vector<std::string_view>& words) {
   }
 }
 
-/// The words of one column of the data, and how many a text has.
+/// The words of one column of the data, and how many a text has on average.
 struct Words {
   std::vector<std::string_view> all;
   std::size_t per_text = 0;
@@ -70,7 +70,7 @@ std::vector<DataRow> random_word_rows(const PromptRecipe& recipe, const std::vec
   const std::vector<std::string> columns = template_columns(recipe.doc_to_text);
   std::vector<Words> words;
   for (const std::string& column : columns) words.push_back(words_of(recipe, column, train));
-  Random random(seed);  // of its own: the labelled rows are those that are drawn without these
+  Random random(seed);  // separate from the one that draws labelled rows, so that these do not change
   std::vector<DataRow> rows(kRandomRows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].place = fmt::format("input {} of random words", i + 1);

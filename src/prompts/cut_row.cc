@@ -22,7 +22,7 @@ std::size_t n_characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
-/// The first `most` characters, without white space at their end; the whole text where it has no more.
+/// The first `most` characters, without white space at their end; the whole text if it has no more.
 std::string first_characters(const std::string& text, std::size_t most) {
   std::size_t n = 0, end = 0;
   for (; end < text.size(); ++end) {
@@ -33,7 +33,7 @@ std::string first_characters(const std::string& text, std::size_t most) {
   return last == std::string::npos ? "" : text.substr(0, last + 1);
 }
 
-/// Tries lengths of one row's columns.
+/// Tries how many characters of one row's columns fit.
 class Cut {
  public:
   Cut(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer, EncodeOptions::Bos bos,
@@ -46,7 +46,7 @@ class Cut {
     return longest;
   }
 
-  /// The prompt with columns of at most so many characters; the label words' ids are those of the whole prompt.
+  /// The prompt with at most `most` characters of each column. Its label_ids are those of the whole prompt.
   Prompt of(std::size_t most) const {
     DataRow row = prompt_.row;
     for (auto& [name, text] : row.fields) text = first_characters(text, most);
@@ -91,7 +91,7 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
                 "a model with a longer context is needed, or fewer demonstrations");
   }
   Prompt found = cut.of(shorter);
-  if (!found.options.empty()) found.label_ids.clear();  // those after this text
+  if (!found.options.empty()) found.label_ids.clear();  // they are found again, after the cut text
   return cut.tokenized(std::move(found), d_vocab);
 }
 

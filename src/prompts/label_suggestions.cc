@@ -31,7 +31,7 @@ std::string capitalised(const std::string& word) {
   return text;
 }
 
-/// The most like the word first; a letter at last.
+/// Words to try for label `y`, the most similar first and a single letter last.
 std::vector<std::string> candidates(const std::string& word, std::size_t y, const std::string& piece) {
   const std::string bare = without_space(word), start = without_space(piece);
   const bool has_space = word.starts_with(' ');
@@ -45,7 +45,7 @@ std::vector<std::string> candidates(const std::string& word, std::size_t y, cons
   return all;
 }
 
-/// "' positive' for ' positively'"
+/// Replacements in words: "' positive' for ' positively'".
 std::vector<std::string> replacements(const Prompt& prompt, const LabelWords& words) {
   std::set<TokenId> taken(prompt.label_ids.begin(), prompt.label_ids.end()), kept;
   std::vector<std::string> found;

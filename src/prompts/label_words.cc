@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kMostOfOtherRows = 20;  // words that are named besides those of the first row at fault
 
-/// BOS is taken off given ids before they become text, since a dummy prefix (SentencePiece) is that of the text after
-/// it.
+/// The text of given ids, and the options with which it becomes them again. BOS is taken off the ids first, since
+/// SentencePiece puts its dummy prefix before the text that follows BOS.
 std::pair<std::string, EncodeOptions> text_of_ids(const Prompt& prompt, const Tokenizer& tokenizer) {
   const bool has_bos = tokenizer.bos_id() == prompt.ids.front();
   const std::vector<TokenId> after(prompt.ids.begin() + has_bos, prompt.ids.end());

@@ -1,4 +1,4 @@
-// Label words as token ids; and what stands against those that have none, said of all at once.
+// Label words as token ids. One error names all words that have none.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,23 @@
 
 namespace partwise {
 
-/// How a prompt's text becomes its ids. BOS as asked for by `bos`; special tokens but in what is literal.
+/// How the prompt's text becomes its ids. BOS is put in front as `bos` says. Special tokens are parsed, but not in the
+/// bytes of Prompt::literal.
 EncodeOptions encode_options(const Prompt& prompt, EncodeOptions::Bos bos);
 
-/// What words become after one prompt, which has its ids.
+/// What words become if they follow one prompt. The prompt must have its ids.
 class LabelWords {
  public:
-  /// Errors: bad_data where the prompt was given as ids that its own text does not become.
+  /// Errors: bad_data if the prompt was given as ids and the tokenizer makes other ids from their text.
   LabelWords(const Prompt& prompt, const Tokenizer& tokenizer, EncodeOptions::Bos bos);
 
-  /// The token by which the ids of prompt + word extend those of the prompt; nothing where there is no such token.
+  /// The single token by which the ids of prompt + word extend those of the prompt; nullopt if there is no such token.
   std::optional<TokenId> id_of(const std::string& word) const;
   /// "it becomes 2 tokens (' positive', 'ly')"
   std::string fault_of(const std::string& word) const;
-  /// The text of the first token after the prompt; "" where the word does not extend it.
+  /// The text of the first token after the prompt; "" if the word's ids do not extend those of the prompt.
   std::string first_piece(const std::string& word) const;
-  /// Whether the word would be one token if its spelling of a special token counted.
+  /// Whether the word would be one token if special tokens were parsed in it.
   bool is_special(const std::string& word) const;
 
  private:
@@ -42,17 +43,18 @@ class LabelWords {
   EncodeOptions options_;
 };
 
-/// What to do about those of the prompt's words that are no token of their own: others that were found to be one, for
-/// the first few of them.
+/// What to do about the prompt's words that are not one token each, or not different ones. For the first few of them,
+/// the advice names words that are one token.
 Advice suggest_label_words(const Prompt& prompt, const LabelWords& words);
 
-/// Gathers what is wrong with the label words of prompts.
+/// Collects what is wrong with the label words of prompts.
 class LabelFaults {
  public:
-  /// Fills the prompt's option_ids in where they are missing, with -1 for a word that is not one token after it, and
-  /// looks for options that are the same token. `tokenizer` may be null for given ones. Errors: those of LabelWords.
+  /// Fills in the prompt's label_ids if they are missing, with -1 for a word that is not one token after the prompt.
+  /// Then looks for options that are the same token. `tokenizer` may be null if label_ids are given. Errors: those of
+  /// LabelWords.
   void encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos);
-  /// Errors: bad_data naming all of them, with what can be used instead.
+  /// Errors: bad_data, if anything is wrong, with what can be used instead. It names all faults, up to a limit.
   void refuse_any() const;
 
  private:
@@ -62,7 +64,7 @@ class LabelFaults {
 
   std::string message_, place_;
   Advice advice_;
-  std::set<std::string> known_;  // words with what they become
+  std::set<std::string> known_;  // faults that were found, as words and what they become
   std::int64_t n_left_out_ = 0;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kTrim = "trim", kStrip = ".strip()";
 
-/// What Jinja reads as part of an expression, or as a value, where it stands alone.
+/// Words that Jinja reads as a part of an expression, or as a value if they stand alone.
 constexpr std::string_view kKeywords[] = {"and",  "else", "false", "False", "if",   "in",  "is",
                                           "none", "None", "not",   "or",    "true", "True"};
 
@@ -28,7 +28,7 @@ bool is_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// White space of Python's str.strip().
+/// White space as in Python's str.strip().
 bool is_python_space(char32_t c) {
   return (c >= 9 && c <= 13) || (c >= 28 && c <= 32) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
@@ -49,7 +49,7 @@ std::string_view strip(std::string_view text) {
   return text.substr(begin, end - begin);
 }
 
-/// Words with a dot, a hyphen or a space between them: what no expression of Jinja looks like.
+/// Whether `text` is words with a dot, a hyphen or a space between them. No Jinja expression looks like that.
 bool is_name(std::string_view text) {
   bool after_word = false;
   for (std::string_view rest = text; !rest.empty();) {
@@ -62,7 +62,7 @@ bool is_name(std::string_view text) {
   return after_word;
 }
 
-/// Takes "[0]" or "['key']" off the end of `text`, and gives what stands in it; "" where there is none that is simple.
+/// Takes "[0]" or "['key']" off the end of `text` and returns what is in it; "" if there is no such simple index.
 std::string take_index(std::string_view& text) {
   const std::size_t open = text.rfind('[');
   if (!text.ends_with(']') || open == std::string_view::npos) return {};
@@ -75,7 +75,7 @@ std::string take_index(std::string_view& text) {
   return std::string(key);
 }
 
-/// "choices[0]['text']" as "choices.0.text".
+/// The column that an expression names: "choices.0.text" for "choices[0]['text']". "" if it names none.
 std::string column_of(std::string_view text) {
   std::string path;
   for (std::string key = take_index(text); !key.empty(); key = take_index(text)) path = "." + key + path;
@@ -95,7 +95,7 @@ Placeholder parse_placeholder(std::string_view text) {
   std::string_view rest = trim(text);
   if (rest.empty()) throw Error(ErrorCode::bad_data, "{{ }} names no column", "write {{column}}");
   Placeholder placeholder;
-  bool is_called = false;  // .strip() binds to what is right before it, which can be no filter
+  bool is_called = false;  // a filter cannot stand before .strip()
   for (bool found = true; found;) {
     const std::size_t bar = is_called ? std::string_view::npos : rest.rfind('|');
     found = bar != std::string_view::npos && trim(rest.substr(bar + 1)) == kTrim;

@@ -18,7 +18,7 @@ namespace partwise {
 
 namespace {
 
-/// One row of a prompt file; every miss names its line.
+/// Reads one row of a prompt file. Every error names the row's line.
 class PromptRow {
  public:
   PromptRow(const Json& row, std::string place) : row_(row) { prompt_.place = std::move(place); }
@@ -37,7 +37,7 @@ class PromptRow {
     return std::move(prompt_);
   }
 
-  /// A row {"text" that ends in one of "options"} of the paper's files.
+  /// A row {"text", "options"} of the paper's files. Its text ends in one of the options.
   Prompt paper(const std::string& definition) {
     const std::string whole = text(row_["text"], "text");
     if (!has("options")) fail("'options' is missing");
@@ -76,7 +76,7 @@ class PromptRow {
     return all;
   }
 
-  /// 1 for 1.0, as tables write whole numbers beside empty cells.
+  /// 1 for 1.0: tables write whole numbers like that if the column has empty cells.
   static Json without_fraction(const Json& value) {
     if (!value.is_number_float()) return value;
     const double number = value.get<double>();
@@ -93,7 +93,7 @@ class PromptRow {
     return value.get<std::int64_t>();
   }
 
-  /// Where `item` begins and ends, behind `before` and within `size`.
+  /// The span of `item`. Errors: bad_data unless it begins at `before` or later and ends within `size`.
   TextSpan span(const Json& item, const char* what, std::size_t before, std::size_t size) const {
     const std::int64_t begin = number(item["begin"], "begin"), end = number(item["end"], "end");
     if (begin < static_cast<std::int64_t>(before) || end <= begin || end > static_cast<std::int64_t>(size))
@@ -104,7 +104,7 @@ class PromptRow {
 
   static bool has_range(const Json& item) { return item.is_object() && item.contains("begin") && item.contains("end"); }
 
-  /// [{"name", "begin", "end"}], in order and apart.
+  /// The row's [{"name", "begin", "end"}], in order, without overlap.
   std::vector<SourceSpan> spans() const {
     const std::size_t size = prompt_.text.empty() ? prompt_.ids.size() : prompt_.text.size();
     if (!row_["sources"].is_array()) fail("'sources' must be a list of {{\"name\", \"begin\", \"end\"}}");
@@ -118,7 +118,7 @@ class PromptRow {
     return all;
   }
 
-  /// [{"begin", "end"}] in bytes of the text, in order and apart.
+  /// The row's [{"begin", "end"}] in bytes of the text, in order, without overlap.
   std::vector<TextSpan> literal() const {
     if (prompt_.text.empty()) fail("'literal_spans' is of a 'prompt'; 'ids' are tokens already");
     if (!row_["literal_spans"].is_array()) fail("'literal_spans' must be a list of {{\"begin\", \"end\"}}");
@@ -136,7 +136,7 @@ class PromptRow {
     if (n_words && n_ids && n_words != n_ids) fail("{} options, but {} option_ids", n_words, n_ids);
   }
 
-  /// An index, or an option with or without its leading space.
+  /// The index that `value` gives, or that of the option that it spells, with or without the leading space.
   std::int32_t label(const Json& value) const {
     const auto n = static_cast<std::int64_t>(std::max(prompt_.options.size(), prompt_.label_ids.size()));
     if (!value.is_string()) {
@@ -194,7 +194,7 @@ void check_same_number(const PromptSet& set) {
   }
 }
 
-/// Where all rows have the same words.
+/// Sets the label words if all rows have the same.
 void name_labels(PromptSet& set) {
   std::vector<std::string> words = label_words_of(set.prompts[0].options);
   if (words.empty() ||

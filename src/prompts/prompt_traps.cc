@@ -18,13 +18,13 @@ namespace partwise {
 
 namespace {
 
-/// Prompts with what tells their tokens, where there is one.
+/// The prompts, and their tokenizer if there is one.
 struct SeenPrompts {
   const PromptSet& set;
   const Tokenizer* tokenizer;
 };
 
-/// "3 of 64 prompts", and where the first is.
+/// How many prompts have something ("3 of 64 prompts"), and the first of them.
 struct Counted {
   std::int64_t n = 0, n_all = 0;
   const Prompt* first = nullptr;
@@ -37,7 +37,7 @@ struct Counted {
 
 bool is_of_file(const SeenPrompts& seen) { return seen.set.split.empty(); }
 
-/// Not those that say nothing, which nobody worded.
+/// Whether somebody worded the prompt. Prompts of calibrations do not count.
 bool is_asked(const Prompt& prompt, const PromptSet& set) {
   const std::size_t i = static_cast<std::size_t>(&prompt - set.prompts.data());
   return set.split.empty() || set.split[i] <= Split::test;
@@ -56,7 +56,7 @@ Counted count_prompts(const SeenPrompts& seen, const std::function<bool(const Pr
 
 // ---- ids
 
-/// Of prompts that are text, or of those that came as ids, which nothing is put in front of.
+/// Looks at prompts that came as ids if `of_ids` is set, else at those that are text. Only the latter get BOS in front.
 std::string see_double_bos(const SeenPrompts& seen, bool of_ids, const char* why) {
   const auto bos = seen.tokenizer ? seen.tokenizer->bos_id() : std::nullopt;
   if (!bos) return "";
@@ -103,19 +103,19 @@ std::string see_padding(const SeenPrompts& seen) {
 
 bool is_space(char32_t c) { return c == 0xA0 || c == 0x3000 || (c < 0x80 && std::isspace(static_cast<int>(c))); }
 
-/// Of scripts that put spaces between words.
+/// Whether `c` is a letter or digit of a script that puts spaces between words.
 bool is_letter_or_digit(char32_t c) {
   if (c < 0x80) return std::isalnum(static_cast<int>(c));
   return c >= 0xC0 && c < 0xE00 && c != 0xD7 && c != 0xF7;
 }
 
-/// After which a word is set off by a space.
+/// Whether a word after `c` usually has a space before it.
 bool wants_space(char32_t c) {
   return is_letter_or_digit(c) ||
          (c < 0x80 && std::string_view(":.,;?!)").find(static_cast<char>(c)) != std::string_view::npos);
 }
 
-/// 0 for an empty text, or one that is not UTF-8 there.
+/// 0 if the text is empty or does not begin with valid UTF-8.
 char32_t first_character(std::string_view text) {
   const auto first = text.empty() ? std::nullopt : decode_utf8(text);
   return first ? first->code_point : 0;
@@ -127,13 +127,13 @@ char32_t last_character(std::string_view text) {
   return first_character(text.substr(std::min(at, text.size())));
 }
 
-/// The prompt's text, or of ids that of the last token.
+/// The prompt's text. If it was given as ids, the text of the last id.
 std::string end_of(const SeenPrompts& seen, const Prompt& prompt) {
   if (!prompt.text.empty() || !seen.tokenizer || prompt.ids.empty()) return prompt.text;
   return seen.tokenizer->token_text(prompt.ids.back());
 }
 
-/// Label words as they follow the text; of ids the tokens.
+/// The label words as they follow the text. If they were given as ids, the texts of these ids.
 std::vector<std::string> options_of(const SeenPrompts& seen, const Prompt& prompt) {
   std::vector<std::string> options = prompt.options;
   if (!options.empty() || !seen.tokenizer) return options;
@@ -156,11 +156,11 @@ std::string see_two_spaces(const SeenPrompts& seen) {
          ": the model hardly ever read a word after both";
 }
 
-// What is to be done differs: a file's prompts are finished, a task words its own.
+// The advice differs: prompts of a file are finished, while a task words its own.
 std::string see_two_spaces_of_task(const SeenPrompts& seen) { return is_of_file(seen) ? "" : see_two_spaces(seen); }
 std::string see_two_spaces_of_file(const SeenPrompts& seen) { return is_of_file(seen) ? see_two_spaces(seen) : ""; }
 
-/// Whether the tokenizer has another token for the word with a space before it.
+/// Whether the word with a space before it is one token, and another one than without the space.
 bool has_spaced_token(const SeenPrompts& seen, const Prompt& prompt, const std::string& option) {
   const EncodeOptions bare{.bos = EncodeOptions::Bos::no};
   const std::string before = end_of(seen, prompt);
@@ -194,7 +194,7 @@ std::string see_mixed_spaces(const SeenPrompts& seen) {
          ": the model leans to one form, whatever the text says";
 }
 
-/// Two options that differ in case or white space only, or nothing.
+/// Two options that differ only in case or white space; nullopt if there are none.
 std::optional<std::pair<std::string, std::string>> alike(const std::vector<std::string>& options) {
   std::map<std::string, std::string> seen;
   for (const std::string& option : options) {
@@ -213,7 +213,7 @@ std::string see_words_alike(const SeenPrompts& seen) {
          ": they mean the same to the model";
 }
 
-// ---- texts of prompt files; those of a task's rows are seen with their rows
+// ---- texts of prompt files; for the rows of a task: text_traps.cc
 
 std::string see_line_ends_spelled_out(const SeenPrompts& seen) {
   if (!is_of_file(seen)) return "";

@@ -1,4 +1,4 @@
-// Traps that show in the prompts themselves and in their tokens.
+// Traps that can be seen in the prompts and in their tokens.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@
 
 namespace partwise {
 
-/// All that is to be said of the prompts: what their rows told (PromptSet::warnings), then what texts, label words and
-/// ids show. What needs ids is not seen before tokenize_prompts; `tokenizer` may be null.
+/// All warnings about the prompts: first those about their rows (PromptSet::warnings), then those about texts, label
+/// words and ids. Warnings that need ids are not found before tokenize_prompts. `tokenizer` may be null.
 std::vector<Warning> prompt_warnings(const PromptSet& set, const Tokenizer* tokenizer);
-/// The warnings of what prompts themselves can show, without messages.
+/// Every warning that the prompts themselves can cause, without its message.
 std::vector<Warning> prompt_trap_kinds();
 
 }  // namespace partwise

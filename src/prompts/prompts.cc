@@ -33,7 +33,7 @@ std::int64_t choose_shots(const Task& task, const PromptOptions& options) {
                {{Setting::labelled, std::to_string(shots)}}});
 }
 
-/// Labels of `train`, of which there must be enough.  [n_train]
+/// The labels of `train`.  [n_train]  Errors: bad_data if there are fewer than `labelled`.
 std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>& train, std::int64_t labelled) {
   std::vector<std::int32_t> labels;
   for (const DataRow& row : train) labels.push_back(label_of(task, row));
@@ -46,7 +46,7 @@ std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>
                {{Setting::labelled, std::to_string(n_rows)}}});
 }
 
-/// Every label must be among those of `rows`.
+/// Errors: bad_data if none of `rows` has some label of the task.
 void check_labels(const Task& task, const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& rows,
                   const char* where, const Advice& advice) {
   std::vector<bool> seen(task.labels.size());
@@ -83,15 +83,15 @@ PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool p
   return {task.name, wording.name, "", wording.doc_to_text, wording.options(), parse_special, !parse_special, {}};
 }
 
-/// Puts a demonstration's input or label word behind the prefix.
+/// Appends a demonstration's input or label word to the prefix.
 void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal) {
   for (const TextSpan& span : literal)
     recipe.prefix_literal.push_back({recipe.prefix.size() + span.begin, recipe.prefix.size() + span.end});
   recipe.prefix += text;
 }
 
-/// Puts instruction and demonstrations in front; the set learns where each of them begins, a delimiter counting to
-/// what follows it.
+/// Puts instruction and demonstrations in front. `set` gets the places where they begin. A delimiter belongs to what
+/// follows it.
 void add_prefix(PromptRecipe& recipe, const Task& task, const PromptTemplate& wording,
                 const std::vector<DataRow>& train, const std::vector<std::size_t>& demonstrations, PromptSet& set) {
   const PromptRecipe bare = recipe;
@@ -120,14 +120,14 @@ void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, co
   set.split.push_back(split);
 }
 
-/// Where the input ends in an empty column, the space before that would be followed by the label words' own.
+/// If the input ends in an empty column, the space before the column would meet the space of the label words. Drops it.
 void drop_second_space(Prompt& prompt, const PromptRecipe& recipe) {
   if (!recipe.doc_to_text.ends_with("}}") || !prompt.options[0].starts_with(' ')) return;
   const std::size_t end = prompt.text.find_last_not_of(' ') + 1;
   erase_text(prompt, {end, prompt.text.size()});
 }
 
-/// Prompts that calibrations learn from.
+/// Adds the prompts that calibrations learn from.
 void add_content_free(PromptSet& set, const PromptRecipe& recipe, const Task& task, const std::vector<DataRow>& train,
                       std::uint64_t seed) {
   const auto empty = content_free_rows(template_columns(recipe.doc_to_text));
@@ -140,7 +140,7 @@ void add_content_free(PromptSet& set, const PromptRecipe& recipe, const Task& ta
   set.info.set(facts::kContentFree, content_free_words(std::ssize(empty), std::ssize(random)));
 }
 
-/// How many test prompts ask what a labelled row has answered.
+/// How many test prompts have the text of a labelled row.
 std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, const std::vector<DataRow>& train,
                            const std::vector<std::size_t>& demonstrations) {
   std::set<std::string> answered;
@@ -160,7 +160,7 @@ AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& ro
   return asked;
 }
 
-/// The first options.limit of the test rows, with labelled rows left out where options say so.
+/// Takes the first options.limit test rows. If options say so, rows that are labelled rows are left out before that.
 void choose_test_rows(AskedRows& rows, const PromptRecipe& bare, const std::vector<DataRow>& test,
                       const PromptOptions& options) {
   std::set<std::string> answered;

@@ -1,4 +1,4 @@
-// Prompts: from a task and data as in the paper, or from files that hold them ready.
+// Prompts: made from a task and data as in the paper, or read from files that hold them.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 
 namespace partwise {
 
-/// Bytes [begin, end) of a prompt's text that are a source of its own; tokens where the prompt was given as ids.
+/// Bytes [begin, end) of a prompt's text that are a source of their own. They count tokens if the prompt was given as
+/// ids.
 struct SourceSpan {
   std::string name;
   std::size_t begin = 0, end = 0;
@@ -25,7 +26,7 @@ struct SourceSpan {
 };
 
 struct Prompt {
-  std::string text;  // empty where the file gave ids
+  std::string text;  // empty if the file gave ids
   std::vector<std::string>
       options;                     // label words as they follow the text, leading space included; may be empty with ids
   std::vector<TokenId> ids;        // filled by tokenize_prompts, or given
@@ -39,16 +40,16 @@ struct Prompt {
   DataRow row;                     // the columns that a recipe filled in; none of finished prompts
 };
 
-/// Takes bytes out of the prompt's text; all that says where something lies in it moves along.
+/// Removes `bytes` from the prompt's text. Spans that point into the text move along.
 void erase_text(Prompt& prompt, TextSpan bytes);
 
-/// Where a source of the prompts' texts begins; it ends where the next one does.
+/// Where a source of the prompts' texts begins. It ends where the next source begins.
 struct SourceStart {
   std::string name;    // "instruction", "demo0", "demo0_label", ..., "input"
   std::size_t at = 0;  // byte of the text
 };
 
-/// How new text becomes a prompt of the same kind: what a reader file keeps for `classify`.
+/// How new text becomes a prompt of the same kind. Reader files keep this for `classify`.
 struct PromptRecipe {
   std::string task, template_name;
   std::string prefix;  // instruction and demonstrations
@@ -56,7 +57,7 @@ struct PromptRecipe {
   std::vector<std::string> options;           // label words as they follow the text
   bool parse_special = false;                 // whether the spelling of a special token in a new row becomes that token
   bool literal_options = true;                // as in Prompt
-  std::vector<TextSpan> prefix_literal = {};  // of the prefix: as in Prompt
+  std::vector<TextSpan> prefix_literal = {};  // as in Prompt, for the prefix
 
   bool operator==(const PromptRecipe&) const = default;
 };
@@ -65,8 +66,8 @@ struct PromptSet {
   std::vector<Prompt> prompts;
   std::vector<Split> split;  // of each prompt; empty for prompt files
   std::vector<std::string>
-      label_words;                   // as people name them: the task's labels; options of the first row; may be empty
-  std::vector<SourceStart> sources;  // the same of all prompts; empty for prompt files
+      label_words;  // the task's labels, or the label words of a file if all rows have the same; may be empty
+  std::vector<SourceStart> sources;                        // the same for all prompts; empty for prompt files
   std::vector<std::int64_t> demonstration_labels;          // of each demonstration
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
   std::int64_t n_labelled_rows = 0;                        // of a task: rows there were to draw labelled rows from
@@ -77,7 +78,7 @@ struct PromptSet {
   std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
 };
 
-/// As many labelled rows as there are.
+/// The value of `labelled` for all rows that have a label.
 inline constexpr std::int64_t kAllLabelled = -1;
 
 struct PromptOptions {
@@ -85,64 +86,66 @@ struct PromptOptions {
   std::int64_t shots = -1;          // --shots: demonstrations; -1 automatic
   std::int64_t labelled = 24;       // --labelled: K, the demonstrations among them (as in the paper), or kAllLabelled
   std::uint64_t seed = 0;           // --seed
-  std::int64_t limit = -1;          // --limit: at most that many test rows, the first ones; -1 all
-  bool content_free = false;        // --content-free: prompts for calibrations follow (content_free.h)
+  std::int64_t limit = -1;          // --limit: only the first `limit` test rows; -1 all
+  bool content_free = false;        // --content-free: add prompts for calibrations (content_free.h)
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
-  bool parse_special_in_rows = false;  // --special-in-rows parse: what rows and label words spell may be special tokens
-  bool drop_repeated = false;          // --drop-repeated: no test row whose text (as AskedRow::key) a labelled row has
+  bool parse_special_in_rows = false;  // --special-in-rows parse: rows and label words may spell special tokens
+  bool drop_repeated = false;          // --drop-repeated: leave out test rows with the AskedRow::key of a labelled row
 };
 
 /// "auto", "yes" or "no", as --bos, study files and runs spell it.
 std::string bos_word(EncodeOptions::Bos bos);
-/// Nothing for another word.
+/// nullopt for any other word.
 std::optional<EncodeOptions::Bos> parse_bos(std::string_view word);
 /// Sets how the prompts get BOS; RunInfo says it unless it is the tokenizer's own way.
 void set_bos(PromptSet& set, EncodeOptions::Bos bos);
 /// Takes what the prompts and their options spell as text, never as special tokens; RunInfo says so.
 void make_literal(PromptSet& set);
 
-/// 4, but 3 for three labels, and one of each label where there are more than four.
+/// The number of demonstrations if none was given: 4, but 3 for three labels, and one per label if there are more than
+/// four.
 std::int64_t automatic_shots(std::int64_t n_labels);
 
-/// The paper's recipe (design: prompt = instruction, blank line, demonstrations `input label\n`, test input).
-/// Draws `labelled` rows from those of `train` that have a label by seed, a row of each label in turn while it has
-/// some; the first `shots` of them are the demonstrations, reshuffled until the last two labels differ (where they
-/// can); the others are the pool, prompted with the same demonstrations. With options.content_free, prompts without
-/// content and prompts of random words follow the test rows; the others stay as they are. The same seed with a larger
-/// `labelled` keeps the demonstrations and extends the pool. Without `test` there is only a pool. Errors: bad_data
-/// (fewer rows than labelled, a label missing from train or from a pool that is not empty); usage (shots > labelled,
-/// template out of range, no prompt at all).
+/// Makes prompts by the paper's recipe: instruction, blank line, demonstrations `input label\n`, test input. Draws
+/// `labelled` of the rows of `train` that have a label, by the seed: a row of each label in turn, as long as the label
+/// has more. The first `shots` rows are the demonstrations, reshuffled until the last two labels differ (if they can).
+/// The others are the pool. Its prompts have the same demonstrations. If `test` is empty, there is only a pool. If
+/// options.content_free is set, prompts without content and prompts of random words follow the test rows; the other
+/// prompts do not change. The same seed with a larger `labelled` keeps the demonstrations and extends the pool. Errors:
+/// bad_data (fewer rows than `labelled`, a label missing from `train` or from a pool that is not empty); usage (shots >
+/// labelled, template out of range, no prompt at all).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
-/// Raw prompt files, JSON rows as read_data_file takes them, {"prompt": string} or {"ids": [int]}, with "options":
-/// [strings] or "option_ids": [ints] (at least two, the same number in every row) and optionally "label" (index or
-/// option; null or -1 unknown), "sources": [{"name", "begin", "end"}], in bytes of "prompt" or in tokens of "ids",
-/// in order and apart, and "literal_spans": [{"begin", "end"}], in bytes of "prompt": as Prompt::literal; or the
-/// paper's own files: rows {"text": prompt ending in the label word, "options": [words]} after an optional first row
-/// {"definition": ...}. Other keys are ignored. "-" is standard input. Errors: missing_input, bad_data (line and
-/// reason).
+/// Reads a file of finished prompts: JSON rows, as read_data_file takes them. "-" is standard input. A row holds
+/// {"prompt": string} or {"ids": [int]}, and "options": [strings] or "option_ids": [ints] (at least two, the same
+/// number in every row). A row may also hold
+///   "label"          index or option; null or -1: unknown
+///   "sources"        [{"name", "begin", "end"}], in bytes of "prompt" or tokens of "ids", in order, without overlap
+///   "literal_spans"  [{"begin", "end"}], in bytes of "prompt": as Prompt::literal
+/// The paper's own files are read as well: rows {"text": prompt ending in the label word, "options": [words]}, after an
+/// optional first row {"definition": ...}. Other keys are ignored. Errors: missing_input, bad_data (line and reason).
 PromptSet read_prompt_file(const std::filesystem::path& path);
 /// The same from text; `source` names it in errors.
 PromptSet parse_prompt_file(std::string_view text, std::string_view source);
-/// One row {"prompt" or "ids", ...} of such a file. Errors: bad_data.
+/// Parses one row {"prompt" or "ids", ...} of such a file. Errors: bad_data.
 Prompt parse_prompt_row(const Json& row, std::string place);
 
-/// Options as label words: without the space before them, unless only that tells two apart.
+/// Options as label words: without white space at both ends, unless two of them would then be the same.
 std::vector<std::string> label_words_of(const std::vector<std::string>& options);
 
-/// Fills ids and option_ids where they are missing. A label's id is the single token by which the
-/// tokens of prompt + label extend those of the prompt; anything else, and two options with one id, is bad_data naming
-/// every such word, its tokens, and words that can be used. A prompt longer than `n_ctx`, an id outside
-/// [0, d_vocab), an empty prompt: bad_data with the place. `tokenizer` may be null when every row has ids (else
-/// missing_input).
+/// Fills in ids and label_ids if they are missing. A label's id is the single token by which the tokens of prompt +
+/// label extend those of the prompt. `tokenizer` may be null if every row has ids and label_ids. Errors: bad_data if a
+/// label has no such token or two options have the same one (naming these words, their tokens, and words that can be
+/// used); bad_data, with the place, for a prompt longer than `n_ctx`, an id outside [0, d_vocab) or an empty prompt;
+/// missing_input if a tokenizer is needed and there is none.
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// What a row holds for a column of the recipe; null where it holds nothing. The only column of a recipe may be called
-/// "text" in the row, where that hides no typo: the row has nothing else, or the template spells a plain name and the
-/// row has no column that is nearly called so.
+/// The row's value for a column of the recipe; null if it has none. If the recipe has only one column, the row may call
+/// it "text", unless that could hide a typo: the row must have no other column, or the template must spell a plain name
+/// and the row must have no column with a similar name.
 const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column);
-/// A prompt for a new row by a recipe. Errors: bad_data.
+/// Makes the prompt of a new row. Errors: bad_data.
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row);
 std::string recipe_to_json(const PromptRecipe& recipe);
 /// Errors: bad_data.

@@ -17,8 +17,8 @@ DataRow with_recipe_columns(const PromptRecipe& recipe, DataRow row) {
   return row;
 }
 
-/// Where that hides no typo: the row has nothing but a text, or the template's only placeholder is a plain name and the
-/// row has no column that is nearly called so.
+/// Whether the row's "text" may stand for `column`, so that no typo is hidden: the row has nothing else, or the
+/// template's only placeholder is a plain name and the row has no column with a similar name.
 bool may_be_called_text(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
   if (template_columns(recipe.doc_to_text).size() != 1 || !row.fields.contains("text")) return false;
   if (row.fields.size() == 1) return true;
@@ -44,8 +44,8 @@ std::vector<TextSpan> spans_from_json(const Json& list, std::size_t size) {
   return spans;
 }
 
-/// A recipe from before it said so: its prefix and label words were made with special tokens parsed, and stay so; new
-/// rows are text.
+/// Reads how special tokens are treated. Older recipes do not say so: their prefix and label words were made with
+/// special tokens parsed, and stay so. New rows are text.
 void read_special(PromptRecipe& recipe, const Json& fields) {
   recipe.literal_options = false;
   if (!fields.contains("special_in_rows")) return;

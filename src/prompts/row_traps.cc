@@ -25,7 +25,7 @@ std::string text_key(std::string_view text) {
 bool is_garbled(std::string_view text) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD", kQuotes = "\xC3\xA2\xE2\x82\xAC";  // U+FFFD, "â€"
   if (text.find(kReplacement) != std::string_view::npos || text.find(kQuotes) != std::string_view::npos) return true;
-  for (std::string_view lead : {"\xC3\x83\xC2", "\xC3\x82\xC2"})  // "Ã", "Â", and then what no word has behind them
+  for (std::string_view lead : {"\xC3\x83\xC2", "\xC3\x82\xC2"})  // "Ã", "Â"; what follows is in no word
     for (std::size_t at = text.find(lead); at != std::string_view::npos; at = text.find(lead, at + 1))
       if (at + lead.size() < text.size() && static_cast<unsigned char>(text[at + lead.size()]) > 0xA0) return true;
   return false;

@@ -15,13 +15,13 @@ namespace {
 
 constexpr std::size_t kMostNames = 1000;
 
-/// How many bytes of the text the first n tokens spell, to the first that they do not spell in full.
+/// How many bytes of `text` the first `n` tokens spell, up to the first character that they do not spell in full.
 std::size_t spelled(std::string_view text, const std::vector<TokenId>& ids, std::size_t n, const Tokenizer& tokenizer) {
   const std::string before = tokenizer.decode({ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(n)}, false);
   return static_cast<std::size_t>(std::ranges::mismatch(before, text).in1 - before.begin());
 }
 
-/// The first of the tokens that begins at byte `at` or behind it.
+/// Index of the first token that begins at byte `at` or behind it.
 std::size_t first_token(std::string_view text, const std::vector<TokenId>& ids, std::size_t at,
                         const Tokenizer& tokenizer) {
   std::size_t low = 0, high = ids.size();
@@ -35,7 +35,7 @@ std::size_t first_token(std::string_view text, const std::vector<TokenId>& ids, 
   return low;
 }
 
-/// Assigns the tokens of one prompt after another.
+/// Assigns sources to the tokens of one prompt after another.
 class SourceMap {
  public:
   SourceMap(const PromptSet& set, const Tokenizer* tokenizer) : shared_(set.sources), tokenizer_(tokenizer) {
@@ -71,7 +71,7 @@ class SourceMap {
            first_token(prompt.text, ids, span.end, *tokenizer_));
   }
 
-  /// Where the tokens before the last source are those of the prompt before, so is what they belong to.
+  /// If the tokens before the last source are the same as in an earlier prompt, their sources are copied from there.
   void fill_shared(std::string_view text, const std::vector<TokenId>& ids, std::span<std::int32_t> sources) {
     if (shared_.empty()) return;
     const bool known = !known_ids_.empty() && std::ranges::mismatch(ids, known_ids_).in2 == known_ids_.end();
@@ -88,7 +88,7 @@ class SourceMap {
     known_sources_.assign(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(first));
   }
 
-  /// 1 where a BOS that the text does not spell comes first.
+  /// 1 if a BOS that the text does not spell comes first, else 0. Errors: bad_data if the tokens do not spell the text.
   std::size_t bos_before_text(const Prompt& prompt) const {
     const auto spells = [&](std::size_t n) {
       return tokenizer_->decode({prompt.ids.begin() + static_cast<std::ptrdiff_t>(n), prompt.ids.end()}, false) ==
@@ -103,8 +103,8 @@ class SourceMap {
   const std::vector<SourceStart>& shared_;
   const Tokenizer* tokenizer_;
   std::map<std::string, std::int32_t> index_;
-  std::vector<TokenId> known_ids_;           // of a prompt before: what lies before the last of the shared sources
-  std::vector<std::int32_t> known_sources_;  // what these belong to
+  std::vector<TokenId> known_ids_;           // of an earlier prompt: the tokens before the last shared source
+  std::vector<std::int32_t> known_sources_;  // the sources of these tokens
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What each token of a prompt belongs to.
+// The source that each token of a prompt belongs to.
 #pragma once
 
 #include <string>
@@ -8,8 +8,9 @@
 
 namespace partwise {
 
-/// "bos", then those of a task's prompts: "instruction", "demo0", "demo0_label", ..., "input"; or those that the rows
-/// of a prompt file name, and "input" for what lies in none. Errors: bad_data where rows name more than a thousand.
+/// The names of all sources. "bos" is the first. Then come those of a task's prompts ("instruction", "demo0",
+/// "demo0_label", ...), or those that the rows of a prompt file name. "input" is the last, and holds tokens that lie in
+/// no other source. Errors: bad_data if rows name more than a thousand.
 std::vector<std::string> source_names(const PromptSet& set);
 
 /// What each token of each prompt belongs to: indices into source_names.  [n_prompts][n_tokens]

@@ -1,5 +1,5 @@
-// A classification task: how a row becomes a prompt and which words are its labels. YAML, with the
-// keys of lm-evaluation-harness where they mean the same (docs/tasks.md).
+// A classification task: how a row becomes a prompt and which words are its labels. It is written in YAML, with the
+// keys of lm-evaluation-harness if they mean the same (docs/tasks.md).
 #pragma once
 
 #include <cstdint>
@@ -34,36 +34,39 @@ struct Task {
   std::vector<std::string> labels;              // its values, at least two
   std::vector<PromptTemplate> templates;        // at least one
   std::string ood_of;                           // the task that this one is out of distribution for, or ""
-  std::filesystem::path train_file, test_file;  // from YAML (relative to it); empty where not given
-  bool labels_are_words = false;                // doc_to_choice's, as there was no `labels`
-  std::vector<std::string> notes;               // what is to be said of the file, each after "note: "
+  std::filesystem::path train_file, test_file;  // from YAML, relative to its folder; empty if not given
+  bool labels_are_words = false;                // `labels` are the words of doc_to_choice: the file had none
+  std::vector<std::string> notes;               // notes on the file, each a sentence after "note: "
 
   std::int64_t n_labels() const { return static_cast<std::int64_t>(labels.size()); }
 };
 
-/// The name of a built-in task, or a YAML file. Errors: usage (unknown name, with a suggestion), missing_input,
-/// bad_data (naming key and line; unknown keys are refused, all of them at once). Keys of lm-evaluation-harness that
-/// change no prompt are passed over with a note.
+/// Loads a built-in task by its name, or a YAML file. Errors: usage (unknown name, with a suggestion), missing_input,
+/// bad_data (naming key and line; all unknown keys are named at once). Keys of lm-evaluation-harness that change no
+/// prompt are skipped with a note.
 Task load_task(const std::string& name_or_file);
 /// Parses a task's YAML; `source` names it in errors. Errors: bad_data.
 Task parse_task(std::string_view yaml, std::string_view source);
-/// Sorted. A file of tasks/ is a built-in task.
+/// The names of the built-in tasks (the files of tasks/), sorted.
 std::vector<std::string> builtin_task_names();
 
-/// Fills `{{column}}` in (placeholder.h); values are taken as they are. `values` learns where in the filled text each
-/// of them is, an empty one too. Errors: bad_data naming the column that the row does not have.
+/// Replaces each `{{column}}` by the row's value (placeholder.h). Braces in a value stay text. If `values` is given, it
+/// gets the place of each value in the filled text, also of an empty one. Errors: bad_data naming a column that the row
+/// lacks.
 std::string fill_template(std::string_view text, const DataRow& row, std::vector<TextSpan>* values = nullptr);
-/// The columns that a template names, each once, in order. Errors: bad_data for a brace pair that is not closed, what
-/// is no name between two, Jinja statements and comments.
+/// The columns that a template names, each once, in order. Errors: bad_data if braces are not closed or do not hold a
+/// name, and for Jinja statements and comments.
 std::vector<std::string> template_columns(std::string_view text);
-/// The only column of a template, where it stands in it as a plain word: rows may call it `text` instead. "" else.
+/// The only column of a template, if the template spells it as a plain word. Rows may then call it `text`. ""
+/// otherwise.
 std::string plain_column(std::string_view text);
-/// Whether two values of the label's column are one label: in Unicode's form C, or as whole numbers (1.0 is 1).
+/// Whether two values of the label's column mean the same label: equal in Unicode's form C, or as whole numbers (1.0 is
+/// 1).
 bool is_same_label(std::string_view a, std::string_view b);
-/// The label index of a row, -1 where the column is absent or empty. Labels compare in Unicode's form C, whole numbers
-/// by their value (1.0 is 1). Where the labels are the words of doc_to_choice and none of them is a number, a whole
-/// number is an index of them; -1 is no label then, or where all labels are numbers. Errors: bad_data for a value that
-/// is no label of the task, and a list.
+/// The index of the row's label; -1 if the column is absent or empty. Labels are compared in Unicode's form C, and
+/// whole numbers by their value (1.0 is 1). If the labels are the words of doc_to_choice and none of them is a number,
+/// a whole number is an index of them. In that case, or if all labels are numbers, the value -1 means that there is no
+/// label. Errors: bad_data for a list, and for a value that is no label of the task.
 std::int32_t label_of(const Task& task, const DataRow& row);
 
 }  // namespace partwise

@@ -24,9 +24,8 @@ std::optional<std::int32_t> first_label(const Task& task, Predicate is_it) {
   return static_cast<std::int32_t>(label - task.labels.begin());
 }
 
-/// The digits of a whole number, with its sign: "1" of "1.0", which is how tables write whole numbers beside empty
-/// cells;
-/// "" where it is none.
+/// The digits of a whole number, with its sign. "1.0" gives "1": tables write whole numbers like that if the column has
+/// empty cells. "" if `text` is no whole number.
 std::string_view whole_number(std::string_view text) {
   const std::size_t dot = text.find('.');
   if (dot != std::string_view::npos && text.find_first_not_of('0', dot + 1) == std::string_view::npos &&
@@ -40,7 +39,7 @@ std::string_view whole_number(std::string_view text) {
 
 bool is_whole(std::string_view text) { return !whole_number(text).empty(); }
 
-/// Whole numbers count the label words where no label is a number itself.
+/// Whether whole numbers are indices of the label words: the labels are words, and none of them is a number.
 bool counts_words(const Task& task) { return task.labels_are_words && std::ranges::none_of(task.labels, is_whole); }
 
 std::optional<std::int32_t> by_count(const Task& task, std::string_view number) {
@@ -49,7 +48,7 @@ std::optional<std::int32_t> by_count(const Task& task, std::string_view number) 
   return std::nullopt;
 }
 
-/// As GLUE's test files say it.
+/// Whether `number` means that the label is unknown, as -1 does in GLUE's test files.
 bool is_unknown_index(const Task& task, std::string_view number) {
   return number == "-1" && (counts_words(task) || std::ranges::all_of(task.labels, is_whole));
 }
@@ -71,8 +70,8 @@ bool says_missing(std::string_view value) {
   return std::ranges::count(words, lower) > 0;
 }
 
-/// `["1", "2", "3"]`: a value for each label word, from 1 where `value` is as many as there are words; "" where whole
-/// numbers in a row do not hold it.
+/// `["1", "2", "3"]`: a value for each label word. It counts from 1 if `value` is the number of words, else from 0. ""
+/// if the list would not hold `value`.
 std::string counted_labels(const Task& task, std::string_view value) {
   constexpr std::int64_t kMostNamed = 8;
   const std::int64_t n = task.n_labels();
@@ -106,7 +105,7 @@ std::string hint_of_value(const Task& task, const std::string& value) {
   return suggestion_hint(value, task.labels);
 }
 
-/// A list of labels is no label, and no missing one.
+/// Errors: bad_data for a list of labels, which is neither a label nor a missing one.
 void refuse_parts(const Task& task, const DataRow& row) {
   const std::string prefix = task.doc_to_target + ".";
   const auto part = row.fields.lower_bound(prefix);

@@ -16,14 +16,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The file's rows; its notes are put to `notes`.
+/// The file's rows. Its notes are added to `notes`.
 std::vector<DataRow> read_with_notes(const fs::path& path, std::vector<std::string>& notes) {
   DataFile file = read_data_file(path);
   std::ranges::move(file.notes, std::back_inserter(notes));
   return std::move(file.rows);
 }
 
-/// FOLDER/NAME with the extension that is there; empty where none is.
+/// FOLDER/NAME with the first extension for which the file exists; empty if there is none.
 fs::path data_file(const fs::path& folder, const std::string& name) {
   for (const char* packed : {"", ".gz"})
     for (const char* extension : {".jsonl", ".ndjson", ".json", ".csv", ".tsv"})

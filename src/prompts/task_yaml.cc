@@ -21,7 +21,8 @@ const std::vector<std::string> kWordingKeys = {"description", "doc_to_text", "do
 const std::vector<std::string> kTaskKeys = {"task",   "doc_to_target", "labels",   "templates",
                                             "ood_of", "train_file",    "test_file"};
 
-/// Keys of lm-evaluation-harness that only say where data come from, how answers are scored, and what the file is.
+/// Keys of lm-evaluation-harness. The first list only says where data come from, how answers are scored, and what the
+/// file is. The second has keys that are refused with advice.
 const ForeignKeys kHarnessKeys = {
     {"tag",
      "group",
@@ -60,7 +61,7 @@ std::vector<std::string> with_wording_keys(std::vector<std::string> keys) {
   return keys;
 }
 
-/// One YAML file on its way to a Task. Errors name the line of the node at fault.
+/// Reads one YAML file into a Task. Errors name the line of the node at fault.
 class TaskReader : private YamlReader {
  public:
   explicit TaskReader(std::string_view source) : YamlReader(source) {}
@@ -99,7 +100,7 @@ class TaskReader : private YamlReader {
         source(), fmt::join(keys, ", "), delimiter);
   }
 
-  /// Text in which nothing is filled in.
+  /// A text that takes no columns. Errors: bad_data if it has a placeholder in it.
   std::string plain_text(const YAML::Node& node) const { return checked_by(check_nothing_to_fill, node); }
 
   template <class Check>
@@ -118,7 +119,7 @@ class TaskReader : private YamlReader {
     return text(node);
   }
 
-  /// `labels`, or where the column holds the label words themselves `doc_to_choice`.
+  /// The values of `labels`. If the key is missing, the column holds the label words of `doc_to_choice`.
   std::vector<std::string> labels(const YAML::Node& root) const {
     auto node = find(root, "labels");
     const bool has_labels = node.has_value();
@@ -129,7 +130,7 @@ class TaskReader : private YamlReader {
     return values;
   }
 
-  /// No row could have the second of two that are one label.
+  /// Errors: bad_data if two values mean the same label, since no row could have the second.
   void check_apart(const YAML::Node& node, const std::vector<std::string>& values) const {
     for (std::size_t i = 1; i < values.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
@@ -155,7 +156,7 @@ class TaskReader : private YamlReader {
     return all;
   }
 
-  /// The partner of a minimal pair stands before it and is no part of another one.
+  /// Errors: bad_data if the partner of a minimal pair does not stand before it, or has a partner itself.
   void check_pairs(const YAML::Node& list, const std::vector<PromptTemplate>& all) const {
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::string& partner = all[i].minimal_pair_of;
@@ -174,7 +175,7 @@ class TaskReader : private YamlReader {
     return checked(std::move(wording), node, task);
   }
 
-  /// Overrides what `node` gives.
+  /// Overrides those parts of `wording` that `node` gives.
   void read_wording(const YAML::Node& node, PromptTemplate& wording) const {
     if (auto value = find(node, "description")) wording.description = plain_text(*value);
     if (auto value = find(node, "doc_to_text")) wording.doc_to_text = read_template_text(*value);

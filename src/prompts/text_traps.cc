@@ -13,7 +13,7 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kEnoughRows = 8;  // that something is the same in all of them is no accident
+constexpr std::size_t kEnoughRows = 8;  // in fewer rows, it may be an accident that all have the same
 constexpr double kNearlyAll = 0.9, kMany = 0.1;
 
 /// Labelled and test rows.
@@ -46,7 +46,7 @@ Counted count_rows(const AskedRows& rows, const std::function<bool(const AskedRo
   return counted;
 }
 
-/// What the row has for a column of the template; "" where it has nothing.
+/// The row's value for a column of the template; "" if it has none.
 std::string_view value_of(const AskedRow& row, const std::string& column) {
   const auto& fields = row.row->fields;
   const auto field = fields.find(column);
@@ -55,7 +55,7 @@ std::string_view value_of(const AskedRow& row, const std::string& column) {
 
 std::vector<std::string> columns_of(const AskedRows& rows) { return template_columns(rows.wording->doc_to_text); }
 
-/// Nothing, or what programs write for it.
+/// Whether a value is empty, or a word that programs write for an empty one.
 bool says_nothing(std::string_view value) {
   constexpr std::string_view kStandIns[] = {"", "nan", "none", "null", "n/a", "#n/a", "<na>"};
   return std::ranges::find(kStandIns, text_key(value)) != std::end(kStandIns);
@@ -101,7 +101,7 @@ bool is_word_byte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Whether `word` stands in `text` as a word, or words, of its own; both in the form of text_key.
+/// Whether `word` stands in `text` as a word of its own. It may be several words. Both are in the form of text_key.
 bool holds_word(std::string_view text, std::string_view word) {
   if (word.empty()) return false;
   for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
@@ -111,7 +111,7 @@ bool holds_word(std::string_view text, std::string_view word) {
   return false;
 }
 
-/// Names that tell a label: its value in the column, and its word.  [n_labels]
+/// The names of each label: its value in the column, and its word.  [n_labels]
 std::vector<std::vector<std::string>> label_names(const AskedRows& rows) {
   std::vector<std::vector<std::string>> names;
   for (std::size_t y = 0; y < rows.task->labels.size(); ++y)
@@ -157,7 +157,8 @@ std::string see_garbled_texts(const AskedRows& rows) {
       garbled.words(), garbled.hold());
 }
 
-/// "</a>" and the ends of other elements that texts have; not "</s>", which is a special token of many models.
+/// Whether a text has the end of an element that texts have ("</a>"). "</s>" does not count: it is a special token of
+/// many models.
 bool has_end_of_element(std::string_view text) {
   constexpr std::string_view kElements[] = {"a",      "b",   "blockquote", "body",  "code", "div", "em", "font", "h1",
                                             "h2",     "h3",  "h4",         "html",  "i",    "li",  "ol", "pre",  "span",
@@ -170,7 +171,7 @@ bool has_end_of_element(std::string_view text) {
   return false;
 }
 
-/// "&amp;", "&#39;", "<br />"
+/// Whether a text has "&amp;", "&#39;", "<br />" or the like.
 bool has_markup(std::string_view text) {
   for (std::string_view tag :
        {"<br>", "<br/>", "<br />", "<p>", "</p>", "&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&apos;"})
@@ -191,7 +192,7 @@ std::string see_markup(const AskedRows& rows) {
 
 constexpr std::string_view kSpelledOut = "\\n";
 
-/// Where the author writes real line ends elsewhere, paths and commands of LaTeX are no mistake.
+/// If the text has a real line end as well, a spelled-out one may be part of a path or of a LaTeX command.
 bool spells_line_end_in_wording(const std::string& text) {
   return text.find('\n') == std::string::npos ? text.find(kSpelledOut) != std::string::npos : spells_line_end(text);
 }
@@ -209,7 +210,7 @@ std::string see_line_ends_in_wording(const AskedRows& rows) {
   return "";
 }
 
-/// Where no row has a real one, as program text has.
+/// Only counts rows without a real line end: program text has both.
 std::string see_line_ends_in_rows(const AskedRows& rows) {
   if (rows.wording->doc_to_text.find(kSpelledOut) != std::string::npos) return "";
   const std::vector<std::string> columns = columns_of(rows);

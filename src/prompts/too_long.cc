@@ -21,12 +21,12 @@ bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.i
 
 bool is_split(const PromptSet& set, std::size_t i, Split split) { return !set.split.empty() && set.split[i] == split; }
 
-/// Rows to be judged on; all of them where there is no split.
+/// Whether a run is judged on the row. If there is no split, it is judged on all rows.
 bool is_test(const PromptSet& set, std::size_t i) { return set.split.empty() || is_split(set, i, Split::test); }
 
 std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
 
-/// What to do where even the shortest rows do not fit.
+/// What to do if even the shortest rows do not fit.
 Advice advice_on_room(const PromptSet& set) {
   if (n_demonstrations(set) == 0) return "a model with a longer context is needed, or shorter rows";
   return {
@@ -55,8 +55,8 @@ void refuse(const PromptSet& set, const TooLongRows& rows) {
   for (const Prompt& prompt : set.prompts) refuse_too_long(prompt, rows.context, more);
 }
 
-/// Prompts without content say what demonstrations alone make of the labels: without one of them a calibration would be
-/// another, and there is nothing to cut.
+/// Errors: bad_data if a prompt without content does not fit. These prompts show how the demonstrations alone move the
+/// labels. Without one of them a calibration would differ, and they have no text to cut.
 void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
     if (!is_split(set, i, Split::content_free) || fits(set.prompts[i], n_ctx)) continue;
@@ -69,7 +69,7 @@ void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
 
 std::int64_t count(const PromptSet& set, Split split) { return std::ranges::count(set.split, split); }
 
-/// Lengths of the prompts that a run is judged on: of test rows, those with a label where any has one; else of all.
+/// Lengths of the prompts that a run is judged on: the test rows with a label, or all test rows if none has one.
 std::vector<std::int64_t> judged_lengths(const PromptSet& set) {
   std::vector<std::int64_t> all, labelled;
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
@@ -80,7 +80,8 @@ std::vector<std::int64_t> judged_lengths(const PromptSet& set) {
   return labelled.empty() ? all : labelled;
 }
 
-/// Those that a run is judged on, or where there are none the pool, may not all be gone.
+/// Errors: bad_data if no prompt fits that a run is judged on. If there are no such prompts, one of the others must
+/// fit.
 void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
   std::vector<std::int64_t> lengths = judged_lengths(set);
   const char* what = lengths.empty() ? "row" : "test row";
@@ -94,7 +95,7 @@ void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
       advice_on_room(set));
 }
 
-/// Every label that the pool had must still be there.
+/// Errors: bad_data if a label that the pool had is not left in it.
 void check_pool_left(const PromptSet& before, const PromptSet& after) {
   const auto labels = [](const PromptSet& set) {
     std::vector<std::int32_t> all;
@@ -126,7 +127,8 @@ PromptSet without_long(const PromptSet& set, std::int64_t n_ctx) {
   return kept;
 }
 
-/// Test rows left out that a row of the pool has answered, which was left out with them; no demonstration is so long.
+/// How many left-out test rows repeat a row of the pool, which is then left out as well. Demonstrations are never that
+/// long.
 std::int64_t count_repeats_left_out(const PromptSet& set, std::int64_t n_ctx) {
   std::set<std::string_view> answered;
   for (std::size_t i = 0; i < set.prompts.size(); ++i)

@@ -15,7 +15,7 @@ namespace partwise {
 enum class TooLong {
   refuse,
   skip,  // the row is left out
-  cut,   // the row's own text is shortened from its end
+  cut,   // the row's own text is shortened at its end
 };
 /// "refuse", "skip", "cut".
 std::string_view to_string(TooLong how);
@@ -25,8 +25,8 @@ struct TooLongRows {
   TooLong how = TooLong::skip;
   std::int64_t n = 0, of = 0;           // rows that did not fit, and all rows
   std::int64_t context = 0;             // of the model, in tokens
-  std::vector<std::string> places;      // of the first ten
-  std::vector<std::int64_t> test_rows;  // those left out, counted from 0 among the test rows that have a label
+  std::vector<std::string> places;      // of the first ten rows that did not fit
+  std::vector<std::int64_t> test_rows;  // rows left out: indices among the test rows that have a label
 
   bool operator==(const TooLongRows&) const = default;
 };
@@ -54,12 +54,12 @@ std::string describe(const TooLongRows& rows);
 /// to be cut that no recipe made.
 void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// The prompt of the same row, cut as above, with its ids; `bos` as in its set. Errors: bad_data where too little is
-/// left.
+/// The prompt of the same row, cut as above, with its ids. `bos` is that of its set. Errors: bad_data if nothing of the
+/// row's text would be left.
 Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer,
                       EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// Errors: bad_data where the prompt is longer than `n_ctx`; `more` follows the message.
+/// Errors: bad_data if the prompt is longer than `n_ctx`; `more` is added to the message.
 void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more = "");
 
 }  // namespace partwise

@@ -13,7 +13,7 @@ namespace partwise {
 
 namespace {
 
-/// Of a run that counted them before there were warnings.
+/// The warning of a run from before warnings were stored: it only has a count of repeated test rows.
 std::vector<Warning> repeats_of(const Run& run) {
   const std::string count = run.info.text(facts::kRepeatedTestRows);
   std::int64_t n = 0;

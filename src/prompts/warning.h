@@ -1,4 +1,4 @@
-// What makes a result mean something else than it seems to, and can be seen before any time is spent.
+// Warnings: reasons why a result may not mean what it seems to, found before the model runs.
 #pragma once
 
 #include <span>
@@ -23,7 +23,7 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 
-/// One kind of trap: `seen` says what it sees in a subject, "" where all is well.
+/// One kind of trap. `seen` describes what it finds in a subject; "" if it finds nothing.
 template <class Subject>
 struct Trap {
   std::string_view code;
@@ -35,7 +35,7 @@ struct Trap {
   }
 };
 
-/// Appends what `traps` see.
+/// Appends the warnings of those `traps` that find something in `subject`.
 template <class Subject>
 void spring(std::span<const Trap<Subject>> traps, const Subject& subject, std::vector<Warning>& warnings) {
   for (const Trap<Subject>& trap : traps)
@@ -43,7 +43,7 @@ void spring(std::span<const Trap<Subject>> traps, const Subject& subject, std::v
       warnings.push_back(trap.warning(std::move(message)));
 }
 
-/// The warnings of all traps, without messages.
+/// A warning of each trap, without its message.
 template <class Subject>
 std::vector<Warning> kinds_of(std::span<const Trap<Subject>> traps) {
   std::vector<Warning> kinds;

@@ -1,4 +1,4 @@
-// YAML that users write: every key is known, and every miss names its line.
+// Reads YAML that users write. Unknown keys are refused, and every error names its line.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -19,11 +19,11 @@ YAML::Node parse_yaml(std::string_view yaml, std::string_view source);
 
 /// Keys that other programs write into such files.
 struct ForeignKeys {
-  std::vector<std::string> passed_over;  // those that change nothing here
-  std::map<std::string, Advice> advice;  // what to do about others
+  std::vector<std::string> passed_over;  // keys that change nothing here
+  std::map<std::string, Advice> advice;  // what to do about other keys
 };
 
-/// What readers of YAML files have in common. Errors of all of them: bad_data, naming source and line.
+/// What readers of YAML files have in common. All errors are bad_data, naming source and line.
 class YamlReader {
  public:
   /// `source` names the file in errors and must outlive the object.
@@ -35,8 +35,8 @@ class YamlReader {
   std::int64_t integer(const YAML::Node& node, std::int64_t low, std::int64_t high) const;
   std::optional<YAML::Node> find(const YAML::Node& map, const std::string& key) const;
   YAML::Node required(const YAML::Node& map, const std::string& key) const;
-  /// A mapping with known keys, each once; all others are named, and a misspelt one gets a suggestion. Returns those
-  /// that were passed over.
+  /// Checks that `map` is a mapping with known keys, each once. The error names all other keys, with a suggestion for
+  /// each that is misspelt. Returns the keys that were passed over.
   std::vector<std::string> check_keys(const YAML::Node& map, const std::vector<std::string>& known,
                                       const ForeignKeys& foreign = {}) const;
   [[noreturn]] void fail(const YAML::Node& node, const std::string& what, const Advice& advice = {}) const;

@@ -34,7 +34,7 @@ class Passes {
     return as_run(loaded_, set_, compute_, std::move(found));
   }
 
-  /// What stands in each part's place.
+  /// The values that replace each part.
   std::vector<AblatedPart> replacements(const std::vector<Component>& parts) {
     return compute_.ablate_with_mean ? mean_parts(loaded_.model(), *backend_, prompts_, parts, next())
                                      : zero_parts(loaded_.config(), parts);

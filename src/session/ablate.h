@@ -23,9 +23,9 @@ struct Ablations {
 /// Errors: bad_data if no test row has a label, so that no effect could be computed.
 void check_ablation_rows(const PromptSet& set);
 
-/// Runs the full model and then the model without each of `named`. If there are none: without each of the `n_extreme`
-/// best and worst parts on the test rows. The progress is one for all passes. Says first how many parts it leaves out.
-/// Errors: those of decompose(); what the listener throws.
+/// Runs the full model and then the model without each of `named`. If `named` is empty: without each of the `n_extreme`
+/// best and the `n_extreme` worst parts on the test rows. All passes share one progress. The listener is first told how
+/// many parts are left out. Errors: those of decompose(); what the listener throws.
 Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                        const std::vector<Component>& named, std::int64_t n_extreme, const Listener& listener);
 

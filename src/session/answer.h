@@ -10,7 +10,7 @@
 namespace partwise {
 
 struct Answer {
-  std::size_t label = 0;              // index of the label with the highest score, the first if several have it
+  std::size_t label = 0;              // index of the label with the highest score; the first if several have it
   std::vector<double> probabilities;  // [n_labels]
 };
 Answer answer_of(const ReaderFile& reader, const Contributions& parts, std::int64_t example);

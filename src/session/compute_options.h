@@ -12,7 +12,7 @@
 
 namespace partwise {
 
-/// How files and options spell the types of stored tensors: "f32", "bf16".
+/// The word for a type of stored tensors in files and options: "f32", "bf16".
 std::string dtype_word(DType type);
 
 struct ComputeOptions {
@@ -22,13 +22,13 @@ struct ComputeOptions {
   Stored stored;
   bool by_source = false, by_token = false;
   std::vector<std::string> ablate;  // names of parts
-  bool ablate_with_mean = false;    // else zero
+  bool ablate_with_mean = false;    // false: each is replaced by zero
 
   std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads, precision); }
 };
 
-/// The options of decompose() that follow from these and from what the process holds now. If memory_bytes is set, the
-/// process gives large blocks back to the system from now on (give_back_large_blocks).
+/// The options for decompose(). They depend on `compute` and on how much memory the process holds now. If memory_bytes
+/// is set, the process gives large blocks back to the system from now on (give_back_large_blocks).
 DecomposeOptions prepare_decompose(const ComputeOptions& compute);
 
 }  // namespace partwise

@@ -146,7 +146,7 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
 
 namespace {
 
-/// What a head reads says nothing of what stands in its place.
+/// What a head reads says nothing about the values that replace it. Errors: usage if a head is ablated.
 void check_not_ablated(const std::vector<Component>& parts) {
   const auto head = std::find_if(parts.begin(), parts.end(), [](const Component& part) { return !part.is_mlp(); });
   if (head == parts.end()) return;

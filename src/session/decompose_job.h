@@ -1,4 +1,4 @@
-// A decomposition of prompts, with a record of what it was.
+// A decomposition of prompts, with a record of its model, prompts and settings.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ namespace partwise {
 
 std::vector<PromptIds> ids_of(const PromptSet& set);
 
-/// What decompose() is given.
+/// The input of decompose().
 struct DecomposeJob {
   std::vector<PromptIds> prompts;
   DecomposeOptions options;
@@ -40,27 +40,28 @@ bool is_same_run(RunInfo one, RunInfo other);
 /// Of a run file: nothing where there is no such file, and empty where it cannot be read.
 std::optional<RunInfo> info_of_run(const std::filesystem::path& path);
 
-/// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" for nothing.
+/// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" if there is nothing.
 std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);
 
-/// Errors: usage for a name that is none, or of a part that the model does not have.
+/// Errors: usage for a name that is not a part's name, or that names a part that the model does not have.
 std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config);
 
-/// What a run file says and holds besides the parts.
+/// `parts` as a run, with everything else that a run file holds.
 Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts);
 
-/// Says first what is stored. Errors: those of decompose(); what the listener throws.
+/// Runs the prompts. First says what is stored besides contributions. Errors: those of decompose_job and decompose();
+/// what the listener throws.
 Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                       const Listener& listener, DecomposeStats* stats);
 
-/// How a run went that was written to `path`: prompts and time, then by how much the parts miss.
+/// Says how a run went that was written to `path`: prompts and time, then the largest error of the parts' sum.
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
                  const std::filesystem::path& path);
 
-/// Says what the prompts' rows gave reason to say (PromptSet::notes).
+/// Says the notes on the prompts' rows (PromptSet::notes).
 void say_notes(const Listener& listener, const PromptSet& set);
 
-/// Says what was done to rows that did not fit into the model's context, if anything was.
+/// Says what was done to rows that did not fit into the model's context, if there are any.
 void say_too_long(const Listener& listener, const PromptSet& set);
 
 /// "340 prompts, 50,475 tokens, 7,498 of them computed in 4.2 s (1,785 tokens/s)"

@@ -23,10 +23,10 @@ struct DecomposePlan {
   std::vector<std::string> label_words;  // [n_labels]
   std::optional<TooLongRows> too_long;   // what was done to rows that did not fit into the context
   std::vector<Warning> warnings;         // of the prompts
-  DecomposeStats stats;                  // but for the time
+  DecomposeStats stats;                  // everything but the time
   std::string stored;                    // what a run file would hold besides contributions (describe_stored)
   std::vector<std::string> without;      // names of the parts that are left out
-  bool with_mean = false;                // each of them is replaced by its mean, which a pass of its own finds
+  bool with_mean = false;                // each of them is replaced by its mean, which takes a pass of its own
 };
 
 /// Errors: those of decompose_job and of decompose() about prompts.

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The error with the checkpoint's label in front: paths in a cache tell a commit, not a step.
+/// Throws `error` with the checkpoint's label in front: a path in a cache shows a commit, not a step.
 [[noreturn]] void fail_at(const std::string& label, const Error& error) {
   throw Error(error.code(), fmt::format("checkpoint {}: {}", label, error.what()), error.advice());
 }
@@ -33,7 +33,7 @@ ModelConfig config_of(const SeriesCheckpoint& checkpoint) {
   }
 }
 
-/// Opens every checkpoint, so that what is wrong with the last one is known before the first one is computed.
+/// Opens every checkpoint, so that errors of the last one are known before the first one is computed.
 void check_sizes(const CheckpointSeries& series) {
   const ModelConfig first = config_of(series.front());
   for (const SeriesCheckpoint& checkpoint : series) {

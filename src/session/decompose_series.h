@@ -19,17 +19,16 @@ using CheckpointSeries = std::vector<SeriesCheckpoint>;
 /// Errors: those of find_checkpoint_series.
 CheckpointSeries open_series(const std::string& form, const std::vector<std::string>& allow_unknown);
 
-/// In what sizes `config` differs from `first`: "n_layers is 12, not 6"; empty where in none.
+/// How `config` first differs from `first` in architecture or sizes: "n_layers is 12, not 6"; empty if it does not.
 std::string size_difference(const ModelConfig& first, const ModelConfig& config);
 
 /// "step1000.safetensors"; a label's slashes (refs/pr/1) become hyphens.
 std::string run_file_name(const std::string& label);
 
-/// Writes FOLDER/LABEL.safetensors for each checkpoint, the folder being made where it is not there. A run that is
-/// there and that this would write again (by its metadata) is kept. All checkpoints are opened before the first one is
-/// computed.
-/// Errors: bad_data naming the checkpoint that cannot be used, has other sizes than the first, or makes other tokens of
-/// the prompts; interrupted; those of decompose_prompts.
+/// Writes FOLDER/LABEL.safetensors for each checkpoint. The folder is made if it does not exist. A run file
+/// that exists is kept if its metadata are those of the same run (is_same_run). All checkpoints are opened before the
+/// first one is computed. Errors: bad_data naming the checkpoint that cannot be used, has other sizes than the first,
+/// or makes other tokens of the prompts; interrupted; those of decompose_prompts.
 void decompose_series(const CheckpointSeries& series, const std::string& folder, const PromptChoice& prompts,
                       const ComputeOptions& compute, const Listener& listener);
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostRefusals = 20;  // a model of another kind has hundreds of unknown tensors
 
-/// Whatever is wrong becomes a finding. Says whether nothing was.
+/// Runs `step`. An error becomes a finding. Returns whether there was none.
 template <class Step>
 bool attempt(Findings& found, const Step& step) {
   try {

@@ -18,33 +18,33 @@ namespace partwise {
 
 struct Findings {
   ModelPlace place;
-  std::unique_ptr<Checkpoint> checkpoint;  // as all below, null where it was refused
-  std::optional<Model> model;              // with what is refused by name let pass
+  std::unique_ptr<Checkpoint> checkpoint;  // null or empty, like all below, if it was refused
+  std::optional<Model> model;              // loaded as if what is refused by name were allowed
   std::optional<TokenizerOutline> tokenizer;
   std::vector<Error> refusals;  // in the order in which the other commands would meet them
 
   bool usable() const { return refusals.empty(); }
 };
 
-/// Names that are refused and that --allow-unknown would let pass are passed over here, so that what comes behind them
-/// is found, too. `with_tokenizer` off: the weights only. Errors: none, they are findings.
+/// Names that are refused and that --allow-unknown would let pass are skipped here, so that refusals behind them are
+/// found as well. If `with_tokenizer` is off, only the weights are examined. Errors: none, they are findings.
 Findings examine(const ModelChoice& source, bool with_tokenizer = true);
 
-/// The first refusal, and how many more there are. Errors: internal where there is none.
+/// The first refusal, and how many more there are. Errors: internal if there is none.
 Error refusal_of(const Findings& found);
 
-/// A checkpoint of a series. Its weights were looked at; tokenizers are compared when there are prompts to compare them
-/// on.
+/// A checkpoint of a series. Only its weights were examined: comparing tokenizers needs prompts.
 struct CheckpointFindings {
   std::string label;
   Findings found;  // without checkpoint and model: a series has hundreds of them, and each checkpoint is a mapped file
 };
 using SeriesFindings = std::vector<CheckpointFindings>;
 
-/// A checkpoint that differs in sizes from the first one that has any is refused. Errors: none, they are findings.
+/// Examines every checkpoint. One that has other sizes than the first one that has any is refused. Errors: none, they
+/// are findings.
 SeriesFindings examine_series(const CheckpointSeries& series);
 
-/// How many checkpoints are refused, with the label and the first refusal of the first of them; empty if none is.
+/// How many checkpoints are refused, with the label and the first refusal of the first of them; nullopt if none is.
 std::optional<Error> refusal_of(const SeriesFindings& all);
 
 struct TypeUse {
@@ -53,7 +53,7 @@ struct TypeUse {
 };
 std::map<std::string, TypeUse> types_of(const Checkpoint& checkpoint);
 
-/// Tensors alike but for the numbers in their names.
+/// Tensors that differ only in the numbers in their names.
 struct TensorPattern {
   std::string pattern;  // "blk.*.attn_q.weight"
   Shape shape;
@@ -68,11 +68,11 @@ std::string norm_name(NormKind norm);
 std::string qk_norm_name(QkNorm norm);
 std::string activation_name(Activation activation);
 
-/// What a pass takes: a layer's weights, and rows of the prefix tree as --memory allows.
+/// The memory that a pass takes: a layer's weights, and as many rows of the prefix tree as --memory allows.
 struct PassMemory {
   std::int64_t bytes_per_layer = 0;
   std::int64_t bytes_per_row = 0;
-  std::int64_t default_memory = 0;  // of --memory
+  std::int64_t default_memory = 0;  // the value of --memory if it is not given
   std::int64_t rows_at_once() const { return default_memory / bytes_per_row; }
 };
 PassMemory pass_memory(const ModelConfig& config);

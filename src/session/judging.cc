@@ -56,7 +56,7 @@ std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const 
     if (name == kFullModel) continue;
     const auto refusal = refusal_of([&] { all.push_back(judge_kind(name, run, rows, listener)); });
     if (!refusal) continue;
-    const bool says_name = refusal->starts_with(name);  // most do
+    const bool says_name = refusal->starts_with(name);  // most refusals do
     listener.say("left out: " + printable(says_name ? *refusal : fmt::format("{}: {}", name, *refusal)));
   }
   return all;

@@ -15,7 +15,7 @@ LoadedModel::LoadedModel(const ModelChoice& source)
       fingerprint_(partwise::fingerprint(model_.checkpoint())),
       allow_unknown_(source.allow_unknown),
       random_init_(source.random_init) {
-  if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // not what the file holds
+  if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // the weights are not those of the file
   try {
     if (has_tokenizer(place_.path)) tokenizer_ = load_tokenizer(place_.path);
   } catch (const Error& error) {

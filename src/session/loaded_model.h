@@ -16,7 +16,7 @@
 
 namespace partwise {
 
-/// A tokenizer that cannot be used is an error only where one is needed: prompts may come as ids.
+/// A tokenizer that cannot be used is an error only if it is needed: prompts may come as ids.
 class LoadedModel {
  public:
   /// Errors: those of find_model and Model::load.
@@ -27,22 +27,23 @@ class LoadedModel {
   const ModelConfig& config() const { return model_.config(); }
   const std::string& fingerprint() const { return fingerprint_; }
   const std::vector<std::string>& allow_unknown() const { return allow_unknown_; }
-  /// The seed of the weights, where they are not those of the file.
+  /// The seed of the weights; nullopt if they are those of the file.
   std::optional<std::uint64_t> random_init() const { return random_init_; }
 
-  /// Null where the model has none, or one that was refused.
+  /// Null if the model has no tokenizer, or one that was refused.
   const Tokenizer* tokenizer() const { return tokenizer_.get(); }
-  /// Of what it was read from (hash_tokenizer), made when it is first asked for; "" where there is none.
+  /// The hash of what the tokenizer was read from (hash_tokenizer). Computed on the first call; "" if there is no
+  /// tokenizer.
   const std::string& tokenizer_hash() const;
-  /// Null where the model has none. Errors: why it was refused.
+  /// Null if the model has no tokenizer. Errors: the refusal, if it was refused.
   const Tokenizer* needed_tokenizer() const;
 
-  /// Fills the ids in, and deals with prompts that are longer than the model's context. Errors: those of
+  /// Fills in the ids, and deals with prompts that are longer than the model's context. Errors: those of
   /// tokenize_prompts and fit_to_context.
   void tokenize(PromptSet& set, TooLong how = TooLong::refuse) const;
-  /// Fills the ids of prompts of any length in.
+  /// Fills in the ids of prompts of any length.
   void tokenize_any_length(PromptSet& set) const;
-  /// Errors: those of fit_to_context.
+  /// Deals with prompts that are longer than the model's context. Errors: those of fit_to_context.
   void fit(PromptSet& set, TooLong how) const;
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 using Bos = EncodeOptions::Bos;
 
-/// Ids are as they are.
+/// Errors: usage if a prompt is given as ids. A choice of BOS does not change those.
 void check_texts(const PromptSet& set) {
   for (const Prompt& prompt : set.prompts) {
     if (!prompt.text.empty()) continue;

@@ -1,4 +1,4 @@
-// Where prompts come from: a file that holds them, or a task and data.
+// Where prompts come from: a file of prompts, or a task and data.
 #pragma once
 
 #include <optional>
@@ -14,20 +14,20 @@ struct PromptChoice {
   std::string task;                   // --task
   std::string train_file, test_file;  // --data, --test; built-in tasks may have rows of their own
   PromptOptions options;
-  /// --special-in-rows: whether rows and label words may spell special tokens; where it is not given, those of a task
-  /// may not, and prompts of a file may.
+  /// --special-in-rows: whether rows and label words may spell special tokens. If it is not given, those of a task may
+  /// not, and prompts of a file may.
   std::optional<bool> parse_special_in_rows;
   TooLong too_long = TooLong::refuse;  // --too-long
-  bool labelled_given = false;         // whether --labelled was
+  bool labelled_given = false;         // whether --labelled was given
 
-  /// The prompts with their ids for this model. Errors: usage where the options do not fit together; those of
+  /// The prompts with their ids for this model. Errors: usage if the options do not fit together; those of
   /// build_prompts, read_prompt_file and tokenize.
   PromptSet read(const LoadedModel& loaded) const;
-  /// The same before there is a model: ids are missing where the prompts are text.
+  /// The same without a model. Prompts that are text have no ids yet.
   PromptSet read_texts() const;
-  /// "36 of 60 labelled rows are not used" where nobody said how many to use; "" where all are.
+  /// "36 of 60 labelled rows are not used" if the user did not say how many to use; "" if all are used.
   std::string describe_unused(const PromptSet& set) const;
-  /// The files that they are made from.
+  /// The files that the prompts are made from.
   std::vector<std::string> files() const;
 
  private:

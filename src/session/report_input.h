@@ -1,4 +1,4 @@
-// What is known of a run, for a report.
+// What a report says about a run.
 #pragma once
 
 #include <optional>
@@ -30,9 +30,10 @@ struct ReportInput {
   std::optional<DecomposeStats> stats;   // where the pass was run just now
 };
 
-/// The run's test rows: every part, and each kind of reader fitted on the whole pool and judged, in this order.
+/// A report on the run's test rows: every part, and each of `kinds`, fitted on the whole pool and judged, in this
+/// order.
 ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds);
-/// The same, with the sum of the model's parts by depth, and how good the best part would be by luck.
+/// The same, with the parts summed up to each layer, and how good the best part would be by chance.
 ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& kinds);
 
 }  // namespace partwise

@@ -25,8 +25,8 @@ EncodeOptions::Bos bos_of(const ReaderFile& reader) {
   throw Error(ErrorCode::bad_data, fmt::format("the reader's bos is '{}', not auto, yes or no", *word));
 }
 
-/// What the reader's run did in prompts of a file: whether special tokens were found; nothing where its prompts were
-/// those of a task, whose rows are text.
+/// Whether special tokens were parsed in the prompts of the reader's run. nullopt: these came from a task, whose rows
+/// are text.
 std::optional<bool> parses_finished(const ReaderFile& reader) {
   if (const auto how = reader.info.find(facts::kSpecialInRows)) return *how == "parse";
   return reader.info.has(facts::kRecipe.key) ? std::nullopt : std::optional(true);
@@ -34,19 +34,19 @@ std::optional<bool> parses_finished(const ReaderFile& reader) {
 
 bool has_options(const Json& row) { return row.contains("options") || row.contains("option_ids"); }
 
-/// "prompt" and "ids", and the columns that nested values under these names become.
+/// Whether a column is "prompt" or "ids", or one that a nested value under these names becomes.
 bool is_finished_name(const std::string& column) {
   const std::string name = column.substr(0, column.find('.'));
   return name == "prompt" || name == "ids";
 }
 
-/// A prompt as it is; not where the task has a column of that name, unless options say so.
+/// Whether a row is a finished prompt. If the task has a column of that name, the row also needs options.
 bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
   if (!row.contains("prompt") && !row.contains("ids")) return false;
   return !recipe || has_options(row) || std::ranges::none_of(template_columns(recipe->doc_to_text), is_finished_name);
 }
 
-/// Of a row that is too long.
+/// What to do about a row that is too long.
 Advice advice_on(TooLong how) {
   if (how == TooLong::cut) return "nobody knows which text of a finished prompt could be cut";
   const Remedy cut = {Setting::too_long, "cut"}, skip = {Setting::too_long, "skip"};
@@ -91,7 +91,7 @@ void TextRows::check_source(const InputRows& source) const {
 }
 
 void TextRows::check_table(const InputRows& source) const {
-  if (source.is_json_table() && source.columns().empty()) return;  // no row, and nothing that names columns
+  if (source.is_json_table() && source.columns().empty()) return;  // there is no row, and nothing names columns
   DataRow all{{}, source.name()};
   std::vector<std::string> names;
   std::ranges::copy_if(source.columns(), std::back_inserter(names), [](const auto& name) { return !name.empty(); });
@@ -146,7 +146,7 @@ Prompt TextRows::prompt_of(TextRow& row) const {
   return apply_recipe(*recipe_, DataRow{{{columns_.empty() ? "text" : columns_[0], line.text}}, line.place});
 }
 
-/// Whoever has the rows did not write the template.
+/// Errors name all columns of the template: whoever has the rows did not write it.
 Prompt TextRows::prompt_of_columns(const DataRow& row) const {
   for (const std::string& column : columns_)
     if (!recipe_field(*recipe_, row, column))
@@ -155,7 +155,7 @@ Prompt TextRows::prompt_of_columns(const DataRow& row) const {
 }
 
 Prompt TextRows::finished_prompt(Json row, const Line& line) const {
-  row.erase("label");  // what is asked for
+  row.erase("label");  // the label is what is asked for
   if (recipe_ && !has_options(row)) row["options"] = recipe_->options;
   Prompt prompt = parse_prompt_row(row, line.place);
   prompt.literal_options = literal_options_;
@@ -165,7 +165,8 @@ Prompt TextRows::finished_prompt(Json row, const Line& line) const {
   return prompt;
 }
 
-/// The row alone does not say whether somebody's text spells a special token, or whoever made a prompt of it.
+/// Errors: bad_data if the prompt spells a special token. The row alone does not say whether that is somebody's text,
+/// or was written by whoever made the prompt.
 void TextRows::check_means_text(const Prompt& prompt) const {
   const Tokenizer* tokenizer = loaded_.needed_tokenizer();
   if (!tokenizer) return;
@@ -211,7 +212,7 @@ void TextRows::check_labels(const Prompt& prompt) const {
   const std::vector<std::string> known = label_words_of(recipe_ ? recipe_->options : label_words_);
   const std::vector<std::string> words = label_words_of(prompt.options);
   for (std::size_t y = 0; y < words.size(); ++y) {
-    const bool has_words = recipe_ || known[y] != std::to_string(y);  // a run whose rows had different ones has none
+    const bool has_words = recipe_ || known[y] != std::to_string(y);  // a run whose rows had different words has none
     if (!has_words || words[y] == known[y]) continue;
     throw Error(
         ErrorCode::bad_data,

@@ -17,27 +17,27 @@ namespace partwise {
 
 struct TextRow {
   InputRow input;
-  Json id;  // the row's own "id", null where it has none
+  Json id;  // the row's own "id"; null if it has none
   Prompt prompt;
   bool is_cut = false;
   std::optional<Error> error;  // why there is no prompt
-  bool is_too_long = false;    // that is why
+  bool is_too_long = false;    // for the model's context, before any cut
 };
 
 /// Makes prompts of the kind that a reader was fitted on.
 class TextRows {
  public:
-  /// `parse_special`: whether the spelling of a special token in a row becomes that token; nothing: as in the run that
-  /// the reader was fitted on. Errors, where no row could be read: usage where a text or a table is read and the reader
-  /// was not fitted on a task, or a text and its template has several columns; bad_data where a table lacks one of
-  /// them.
+  /// `parse_special`: whether the spelling of a special token in a row becomes that token; nullopt: as in the run that
+  /// the reader was fitted on. Errors that would hold for every row: usage if `source` is text or a table and the
+  /// reader was not fitted on a task; usage if it is text and the reader's template has several columns; bad_data if a
+  /// table lacks one of them.
   TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
            std::optional<bool> parse_special);
 
-  /// A line of plain text; a row of a table; or a JSON row: the columns of the task, or {"prompt"} or {"ids"} with
-  /// "options" or "option_ids" (the task's where there are none). What is wrong with the row alone is in `error`; so it
-  /// is where a finished prompt spells a special token, the reader's own rows are text, and nothing says which is
-  /// meant.
+  /// `input` is a line of plain text, a row of a table, or a JSON row. A JSON row holds the task's columns, or
+  /// {"prompt"} or {"ids"} with "options" or "option_ids" (the task's, if the row has none). An error of this row alone
+  /// is stored in `error`. That includes a finished prompt that spells a special token although the reader's own rows
+  /// are text, if nothing says which is meant.
   TextRow make(InputRow input) const;
 
  private:
@@ -56,7 +56,7 @@ class TextRows {
   std::vector<std::string> columns_;  // of the recipe's template
   std::vector<std::string> label_words_;
   EncodeOptions::Bos bos_;
-  std::optional<bool> parse_finished_;  // special tokens of finished prompts; nothing: there should be none
+  std::optional<bool> parse_finished_;  // special tokens in finished prompts; nullopt: there should be none
   bool literal_options_;                // as in Prompt
   RowForm form_;
   TooLong too_long_;

@@ -10,11 +10,11 @@
 
 namespace partwise {
 
-/// Says "warning: 24 of 40 ... [test-rows-are-labelled-rows]" and the hint, a note each.
+/// Says "warning: 24 of 40 ... [test-rows-are-labelled-rows]" and then the hint, each as a note.
 void warn(const Listener& listener, const std::vector<Warning>& warnings);
 
-/// Warnings of runs by their names: says each kind once, with how many of the runs have it and what the first of them
-/// says.
+/// Says the warnings of several runs; the string of each pair is the run's name. Each code is said once: how many runs
+/// have it, and the message of the first of them.
 void warn_of_runs(const Listener& listener, const std::vector<std::pair<std::string, std::vector<Warning>>>& runs);
 
 }  // namespace partwise
