@@ -89,7 +89,7 @@ std::string describe_variant(const std::map<std::string, std::string>& metadata)
   if (const auto parts = metadata.find("ablate"); parts != metadata.end()) {
     const auto with = metadata.find("ablate_with");
     std::string names;
-    for (const char c : parts->second)  // a list of names in JSON
+    for (const char c : parts->second)  // a JSON list of names
       if (c != '[' && c != ']' && c != '"') names += c == ',' ? ", " : std::string(1, c);
     words.push_back(fmt::format("without {} ({} instead)", names, with == metadata.end() ? "zero" : with->second));
   }
