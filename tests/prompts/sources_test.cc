@@ -25,7 +25,7 @@ PromptSet two_demonstrations() {
                        {.shots = 2, .labelled = 2});
 }
 
-/// The text of all tokens of each source.
+/// The joined text of the tokens of each source.
 std::vector<std::string> texts(const PromptSet& set, const Tokenizer& tokenizer) {
   std::vector<std::string> all(source_names(set).size());
   const Prompt& prompt = set.prompts[0];
@@ -55,7 +55,7 @@ void expect_sources(const std::filesystem::path& path) {
   EXPECT_EQ(set.prompts[0].sources[0], tokenizer->adds_bos() ? 0 : 1);
 }
 
-// A line end after a label word begins what comes next, or is a token of its own that belongs to the word.
+// The line end after a label word is part of the next token, or a separate token that belongs to the word.
 TEST(AssignSources, FollowTheTokensOfByteLevelVocabularies) {
   expect_sources(test::source_dir() / "tests" / "golden" / "tiny-llama");
 }
@@ -73,7 +73,7 @@ TEST(AssignSources, OfIdsAreOneInput) {
   EXPECT_THAT(set.prompts[0].sources, ElementsAre(1, 1, 1));
 }
 
-/// Every byte is a token; what is no whole character decodes to U+FFFD, as byte-level and byte-fallback tokens do.
+/// Every byte is a token. Incomplete characters decode to U+FFFD, as in byte-level and byte-fallback tokenizers.
 class Bytes : public Tokenizer {
  public:
   std::string description() const override { return "bytes"; }
@@ -101,7 +101,7 @@ std::vector<std::int32_t> sources_of_bytes(PromptSet& set) {
   return set.prompts[0].sources;
 }
 
-// The decoded beginning of a split character is longer than the bytes that it stands for.
+// U+FFFD, to which the first bytes of a split character decode, is longer than these bytes.
 TEST(AssignSources, KeepACharacterOfSeveralTokensWhole) {
   for (const std::string character : {"\u00e9", "\u20ac", "\U0001f600", "\uffe6"}) {
     PromptSet set =
