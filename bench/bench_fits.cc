@@ -1,6 +1,6 @@
-// bench_fits [RUN.safetensors]: how long readers take to be fitted, on random contributions of a 7B shape with 24
-// labelled examples, as in the paper, on those of many rows or labels, and on the pool of a run file. `updates` says
-// how far a fit went.
+// bench_fits [RUN.safetensors]...: the time to fit readers. They are fitted on random contributions of a 7B model with
+// 24 labelled examples, as in the paper; on contributions with many rows or labels; and on the pool of each run file.
+// The counter `updates` says how many steps a fit took.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -18,14 +18,14 @@ namespace partwise::bench {
 namespace {
 
 constexpr std::int64_t kExamples = 24;
-constexpr double kSlowest = 0.02;  // contributions of which CompRW takes most of its 2,000 steps
+constexpr double kSlowest = 0.02;  // contributions of this size make CompRW take most of its 2,000 steps
 
 void fill(std::span<float> values, double size, Random& random) {
   for (float& x : values) x = static_cast<float>(size * (2 * random.uniform() - 1));
 }
 
-/// Llama-2-7B's 32 layers of 32 heads, with labels that have nothing to do with the contributions. Each example comes
-/// twice, with two labels, so that no fit ends because all are right.
+/// The shape of Llama-2-7B: 32 layers of 32 heads. Labels are independent of the contributions. Each example appears
+/// twice, with different labels, so that no fit ends early because all answers are right.
 Run random_run(std::uint64_t seed, double size, std::int64_t n_labels = 4) {
   constexpr std::int64_t kLayers = 32, kHeads = 32;
   Random random(seed);
@@ -59,8 +59,8 @@ BENCHMARK_CAPTURE(fit_7b, calib, "calib+", 0.5)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, reweight, "reweight", 0.5)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fit_7b, best, "best", 0.5)->Unit(benchmark::kMillisecond);
 
-/// Rows, labels, layers and heads, of contributions that are drawn evenly with variance 1; the first MLP leans to the
-/// label.
+/// A run with the numbers of rows, labels, layers and heads that `state` gives. Contributions are uniform with variance
+/// 1; the first MLP adds 1 to the row's label.
 Run many_run(const benchmark::State& state) {
   const std::int64_t n = state.range(0), n_labels = state.range(1), n_layers = state.range(2), n_heads = state.range(3);
   Random random(1);
@@ -93,7 +93,7 @@ void fit_many(benchmark::State& state, const char* kind) { measure(state, kind, 
 PARTWISE_MANY(reweight, "reweight");
 PARTWISE_MANY(comprw, "comprw");
 
-/// Eight tasks of fifteen runs each, CompRW and Calib+ for every one, by two threads.
+/// The fits of a study: CompRW and Calib+ on each run of eight tasks with fifteen runs, by two threads.
 void study(benchmark::State& state) {
   std::vector<Run> runs;
   for (std::uint64_t seed = 0; seed < 120; ++seed) runs.push_back(random_run(seed, seed % 2 ? 0.5 : kSlowest));

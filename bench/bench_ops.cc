@@ -1,5 +1,5 @@
-// Speed of the operations on the shapes of SmolLM2-135M, each as FLOP/s and as a share of what oneDNN
-// reaches for the model's products on this machine in this run.
+// Speed of the operations on the shapes of SmolLM2-135M: FLOP/s, and their share of the FLOP/s that oneDNN reaches for
+// the model's products in this run. Operations that mostly move data report bytes/s.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -38,7 +38,7 @@ Rows random_rows(std::int64_t n_rows, std::int64_t n_cols, float size = 1.0f) {
   return m;
 }
 
-/// A shared prefix and leaves, as 200 AG News prompts with four demonstrations make them.
+/// A shared prefix and leaves with the lengths of AG News prompts with four demonstrations.
 struct Tree {
   explicit Tree(std::int64_t n_leaves, std::int64_t prefix = 242, std::int64_t leaf = 52) {
     add(-1, 0, prefix);
@@ -67,10 +67,10 @@ struct Tree {
   std::vector<Segment> segments;
   std::vector<std::int32_t> positions;
   std::int64_t n_rows = 0;
-  double attention_flops = 0;  // of one layer: scores and weighted values of what each token sees
+  double attention_flops = 0;  // one layer: scores and weighted values of the tokens that each token sees
 };
 
-/// Runs body once an iteration and returns how often it ran in a second.
+/// Runs `body` once per iteration. Returns how many times per second it ran.
 template <class Body>
 double measure(benchmark::State& state, const Body& body) {
   const double start = seconds();
@@ -78,7 +78,7 @@ double measure(benchmark::State& state, const Body& body) {
   return static_cast<double>(state.iterations()) / (seconds() - start);
 }
 
-/// For work of `flops` multiplications and additions.
+/// Measures work of `flops` multiplications and additions.
 template <class Body>
 double measure_flops(benchmark::State& state, double flops, const Body& body) {
   static const double best = best_product(backend().n_threads(), Precision::f32, kShapes);
@@ -88,13 +88,13 @@ double measure_flops(benchmark::State& state, double flops, const Body& body) {
   return per_second;
 }
 
-/// For work that reads and writes `n_floats` in all.
+/// Measures work that reads and writes `n_floats` floats in total.
 template <class Body>
 void measure_bytes(benchmark::State& state, std::int64_t n_floats, const Body& body) {
   state.counters["bytes/s"] = static_cast<double>(n_floats) * sizeof(float) * measure(state, body);
 }
 
-/// What the threads work on at a time in a pass.
+/// The number of rows that all threads together process at a time in a pass.
 std::int64_t n_rows() { return backend().preferred_rows() * backend().n_threads(); }
 
 void best_onednn_product(benchmark::State& state) {

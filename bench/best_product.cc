@@ -13,7 +13,7 @@ namespace {
 
 using dnnl::memory;
 
-/// Seconds that y [m, n] = x [m, k] w [k, n] takes: the fastest of ten runs.
+/// The time of y [m, n] = x [m, k] w [k, n] in seconds: the fastest of ten runs.
 double product_seconds(memory::dim m, memory::dim k, memory::dim n, memory::data_type operands) {
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
@@ -25,7 +25,7 @@ double product_seconds(memory::dim m, memory::dim k, memory::dim n, memory::data
        desc(m, n, memory::data_type::f32, memory::format_tag::ab)},
       engine);
   const memory x(pd.src_desc(), engine), w(pd.weights_desc(), engine), y(pd.dst_desc(), engine);
-  for (const memory& operand : {x, w})  // 0x3f3f: 0.747 in either type
+  for (const memory& operand : {x, w})  // 0x3f3f is 0.747 in both types
     std::memset(operand.get_data_handle(), 0x3f, operand.get_desc().get_size());
   const dnnl::matmul multiply(pd);
   double fastest = 1e30;
@@ -38,8 +38,8 @@ double product_seconds(memory::dim m, memory::dim k, memory::dim n, memory::data
   return fastest;
 }
 
-/// What partwise multiplies: where there is no AVX-512 oneDNN has no products in bfloat16, and partwise rounds operands
-/// and multiplies them in float32.
+/// The type of the operands that partwise multiplies. Without AVX-512, oneDNN has no products in bfloat16, and partwise
+/// rounds operands to bfloat16 and multiplies them in float32.
 memory::data_type operand_type(Precision precision) {
   const int has = static_cast<int>(dnnl::get_effective_cpu_isa()), wants = dnnl_cpu_isa_avx512_core;  // bit sets
   return precision == Precision::bf16 && (has & wants) == wants ? memory::data_type::bf16 : memory::data_type::f32;

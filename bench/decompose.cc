@@ -1,5 +1,5 @@
-// bench_decompose MODEL [PROMPTS.jsonl] [PRECISION]: the whole of `decompose` on real prompts, beside what oneDNN
-// reaches for the model's products in the same run, and with the parts read and not read in turn.
+// bench_decompose MODEL [PROMPTS.jsonl [PRECISION]]: the speed of a whole decomposition of real prompts. It is compared
+// with oneDNN's speed for the model's products in the same run, and with a pass that does not read the parts.
 
 #include "decompose/decompose.h"
 
@@ -42,7 +42,7 @@ double median(std::vector<double> values) {
 
 constexpr int kRepeats = 5;
 
-/// Those of one layer.
+/// The products of one layer.
 std::vector<bench::ProductShape> products_of(const ModelConfig& c) {
   const std::int64_t z = c.n_heads * c.d_head;
   return {{c.d_model, z + 2 * c.n_kv_heads * c.d_head},

@@ -1,5 +1,5 @@
-// bench_products THREADS INxOUT...: what oneDNN reaches here for products of these sizes, one after another, in each
-// precision: JSON, for bench/compare.
+// bench_products THREADS INxOUT...: prints the FLOP/s that oneDNN reaches on this machine for products of these sizes,
+// one after another, in each precision. The output is JSON for bench/compare.
 
 #include <fmt/format.h>
 

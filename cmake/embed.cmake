@@ -1,4 +1,4 @@
-# Text files that are compiled into the program.
+# Compiles text files into the program.
 
 # partwise_embed(TARGET SYMBOL FILE): compiles a file into TARGET as
 #   extern "C" const char partwise_embedded_SYMBOL[]; extern "C" const unsigned long partwise_embedded_SYMBOL_size;
@@ -18,9 +18,9 @@ __asm__(\".section .rodata\\n.global partwise_embedded_${symbol}\\n\"
   target_sources(${target} PRIVATE ${source})
 endfunction()
 
-# partwise_embed_table(TARGET FUNCTION PATTERN...): compiles every file that matches a pattern (from the root of the
-# source tree) into TARGET, with `const std::vector<EmbeddedFile>& partwise::FUNCTION()` listing them by path. A new
-# file is built without touching a list.
+# partwise_embed_table(TARGET FUNCTION PATTERN...): compiles every file that matches a pattern (relative to the root of
+# the source tree) into TARGET, and defines `const std::vector<EmbeddedFile>& partwise::FUNCTION()`, which lists them by
+# path. A new file needs no change in any list.
 function(partwise_embed_table target function)
   list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE patterns)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${patterns})

@@ -1,14 +1,14 @@
-# One folder of src/ is one library, one folder of tests/ one test program: a new file is built
-# without touching a list.
+# Each folder of src/ is one library, and each folder of tests/ is one test program. A new file needs no change in any
+# list.
 
 function(partwise_warnings target)
-  # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
+  # GCC 12 warns of overlaps in std::string's operator+ that do not exist (GCC bug 105651).
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wno-missing-field-initializers
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${PARTWISE_WERROR}>:-Werror>)
 endfunction()
 
-# The headers that most files include are parsed once for each set of compiler options: precompiled_hot for folders with
-# the usual ones, precompiled_cold for partwise_cold, precompiled_tests for tests.
+# Precompiles the headers that most files include, once for each set of compiler options: precompiled_hot for folders
+# with the usual options, precompiled_cold for folders of partwise_cold, precompiled_tests for tests.
 function(partwise_precompile name)
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/precompiled_${name}.cc "")
   add_library(precompiled_${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/precompiled_${name}.cc)
@@ -20,7 +20,7 @@ function(partwise_precompile name)
   partwise_warnings(precompiled_${name})
 endfunction()
 
-# partwise_folder(NAME [LINK libraries...]); a file main.cc is left to the program that it belongs to.
+# partwise_folder(NAME [LINK libraries...]): the library of a folder. A file main.cc is left out; a program compiles it.
 function(partwise_folder name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
@@ -32,7 +32,7 @@ function(partwise_folder name)
   partwise_warnings(partwise_${name})
 endfunction()
 
-# Folders in which no time is spent that a user could notice are compiled in half the time.
+# partwise_cold(NAME...): folders whose speed a user would not notice. Less optimisation halves their compile time.
 set(partwise_cold_options $<$<CONFIG:RelWithDebInfo>:-O1>)
 function(partwise_cold)
   foreach(name ${ARGN})
@@ -41,7 +41,7 @@ function(partwise_cold)
   endforeach()
 endfunction()
 
-# partwise_tests(NAME): all .cc files of tests/NAME and its subfolders against the folder of the same name.
+# partwise_tests(NAME): a test program from all .cc files of tests/NAME and its subfolders, linked with src/NAME.
 function(partwise_tests name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   add_executable(test_${name} ${sources})

@@ -1,13 +1,14 @@
-# Lists to which each file of a folder adds.
+# Lists whose entries come from the files of a folder.
 
-# partwise_registry(TARGET FUNCTION ENTRY HEADER KEY FOLDER): compiles into TARGET
+# partwise_registry(TARGET FUNCTION ENTRY HEADER KEY FOLDER): compiles into TARGET the function
 #   const std::vector<ENTRY>& partwise::FUNCTION()
-# which HEADER declares: the entries that the files of FOLDER add, sorted by their member KEY. Each FOLDER/NAME.cc defines
+# which HEADER declares. It returns the entries that the files of FOLDER add, sorted by their member KEY. Each
+# FOLDER/NAME.cc defines
 #   void partwise::register_NAME(std::vector<ENTRY>& entries)
-# A new file is built and listed without touching a list.
+# A new file needs no change in any list.
 function(partwise_registry target function entry header key folder)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
-  # These files are alike, and so are the names inside them.
+  # These files define the same names, so they cannot be compiled in groups.
   set_source_files_properties(${files} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   set(declarations "")
   set(calls "")

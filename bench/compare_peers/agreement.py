@@ -1,4 +1,4 @@
-"""Whether all contestants computed the same thing: their numbers beside those of partwise in float32."""
+"""Checks that all contestants computed the same: compares their numbers with those of partwise in float32."""
 from .contestants import REFERENCE
 from .run import Failure
 from .tensors import read_tensors
@@ -10,7 +10,7 @@ def rows_of(tensor, n_rows, rows):
 
 
 def differences(contestant, reference):
-    """For each tensor that both have, the largest difference."""
+    """{tensor: largest difference} for each tensor in `contestant.compared`."""
     _, theirs = read_tensors(contestant.result)
     _, ours = read_tensors(reference.result)
     found = {}
@@ -23,7 +23,7 @@ def differences(contestant, reference):
 
 
 def logits_off(contestant, reference):
-    """The largest difference of a logit. Errors: any difference beyond the contestant's tolerance."""
+    """The largest difference of a logit. Errors: Failure if a tensor differs by more than `tolerance`."""
     found = differences(contestant, reference)
     for name, difference in found.items():
         if contestant.tolerance is not None and not difference <= contestant.tolerance:
@@ -33,6 +33,6 @@ def logits_off(contestant, reference):
 
 
 def logits_off_by_name(contestants):
-    """Of all but the reference; of none where that is not among them."""
+    """{name: logits_off} for all but the reference. Empty if the reference is not among `contestants`."""
     reference = next((one for one in contestants if one.name == REFERENCE), None)
     return {one.name: logits_off(one, reference) for one in contestants if reference and one is not reference}

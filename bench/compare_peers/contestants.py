@@ -1,4 +1,4 @@
-"""Who is compared, by what command, and what each of them computes."""
+"""The contestants: their commands, and what each of them computes."""
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
@@ -9,7 +9,7 @@ from .environment import peer
 from .run import Failure
 from .setting import EVERY
 
-BATCH = 16  # the fastest of 1, 4, 16, 32 and 64 for reuse, with both types
+BATCH = 16  # with reuse, the fastest of 1, 4, 16, 32 and 64 in both types
 LLAMA_TOKENS = 1024
 REFERENCE = "partwise-f32"
 
@@ -21,7 +21,7 @@ def peer_seconds(_, metadata):
 @dataclass
 class Contestant:
     name: str
-    precision: str  # of its products; what its rate is held against
+    precision: str  # of its products; its rate is compared with oneDNN's in this precision
     how: str
     command: list
     result: Path  # the safetensors file that the command writes
@@ -29,12 +29,12 @@ class Contestant:
     flops: float
     examples: list = field(default_factory=list)  # indices of the prompts that it decomposes
     seconds: Callable = peer_seconds  # (Finished, metadata of the result) → seconds, without loading
-    compared: tuple = ("logits",)  # what is held against the reference run
-    tolerance: float | None = None  # by how much that may differ; none: it is told and not judged
+    compared: tuple = ("logits",)  # tensors that are compared with the reference run
+    tolerance: float | None = None  # largest allowed difference; None: it is reported but not judged
 
     @property
     def unit(self):
-        """What its speed is compared in: who decomposes nothing has tokens alone."""
+        """The unit of its speed. A contestant that decomposes nothing has only tokens."""
         return "examples" if self.examples else "tokens"
 
     def amount(self, unit):
@@ -42,7 +42,7 @@ class Contestant:
 
 
 def pass_seconds(finished, n_expected):
-    """The pass as `decompose` prints it: reading and packing weights is part of it, opening the model is not."""
+    """The time of the pass as `decompose` prints it. It includes reading and packing weights, not opening the model."""
     said = tokens_and_rate(finished.output)
     if not said:
         raise Failure(f"partwise did not say how fast it was:\n{finished.output}")
@@ -63,7 +63,7 @@ def partwise(s, name, model, precision, options):
 
 
 def partwises(s, options):
-    """`options`: of each precision that this partwise has, what asks for it."""
+    """`options`: {precision: options that select it}."""
     for precision, asking in options.items():
         yield partwise(s, f"partwise-{precision}", s.f32, precision, asking)
     if s.model != s.f32:
@@ -101,7 +101,7 @@ def transformers_reuse(s, precision):
 def llama_cpp(s, kind, model):
     name = f"llama.cpp-{kind}"
     result = s.work / f"{name}.safetensors"
-    precision = kind if kind in ("f32", "bf16") else "int8"  # quantised weights meet inputs quantised to 8 bits
+    precision = kind if kind in ("f32", "bf16") else "int8"  # inputs to quantised weights are quantised to 8 bits
     command = peer("llama_cpp_peer.py", model, s.all_ids, result, "--tokens", LLAMA_TOKENS, "--threads", s.n_threads)
     how = (f"a forward pass over {LLAMA_TOKENS:,} tokens without any decomposition, {kind.upper()} file; compiled for "
            "this processor but without AMX, flash attention, the better of n_ubatch 512 and 1,024, fastest of three")

@@ -1,9 +1,9 @@
 """Lets PyTorch from PyPI run on the CPU without two gigabytes of CUDA libraries.
 
-PyPI's only build of PyTorch for Linux on x86-64 is linked with cuBLAS, cuDNN and a dozen others, and does not load
-where one is missing, although nothing of them is used without a GPU. Each gets an empty library of its name, and one
-more defines what PyTorch would look up in them: functions that fail. The small CUDA runtime is the real one, and finds
-no device.
+PyPI's only build of PyTorch for Linux on x86-64 is linked with cuBLAS, cuDNN and a dozen other libraries. It does not
+load if one of them is missing, although it uses none of them without a GPU. This module makes an empty library for each
+name, and one more library that defines the functions that PyTorch looks up in them; these functions fail. The CUDA
+runtime, which is small, is the real one. It finds no device.
 """
 import re
 import subprocess
@@ -32,6 +32,7 @@ def write_stand_ins(packages):
     runtime = next(packages.glob("nvidia/**/libcudart.so.*"))
     functions -= set(re.findall(r" T (\w+)", output("nm", "-D", "--without-symbol-versions", runtime)))
     link(folder / FUNCTIONS, "".join(f"int {name}(void) {{ return 100; }}\n" for name in sorted(functions)))
-    # The loader forbids a library without versions to define a versioned name itself, hence the empty ones in front.
+    # The loader does not let a library without versions define a versioned name. So the named libraries are empty and
+    # load the one that has the functions.
     for name in needed - {runtime.name}:
         link(folder / name, "", "-Wl,--no-as-needed,-rpath,$ORIGIN", f"-L{folder}", f"-l:{FUNCTIONS}")

@@ -1,4 +1,4 @@
-"""What `partwise decompose` says when it is done, and which model it is measured on."""
+"""Reads the last message of `partwise decompose`, and finds the demo model."""
 import re
 import subprocess
 from pathlib import Path
@@ -8,7 +8,7 @@ SUMMARY = re.compile(r"([\d,]+) of them computed in .*\(([\d,]+) tokens/s\)")
 
 
 def tokens_and_rate(output):
-    """Tokens that were computed, and how many a second; the seconds that it prints are rounded. Nothing: not said."""
+    """(computed tokens, tokens per second), since the printed seconds are rounded. None if the output does not say."""
     found = SUMMARY.search(output)
     return tuple(int(number.replace(",", "")) for number in found.groups()) if found else None
 

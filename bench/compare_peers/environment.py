@@ -1,4 +1,4 @@
-"""Where the comparison keeps things, and its own Python environment, made on first use."""
+"""The cache of the comparison, and its own Python environment. Both are made on first use."""
 import fcntl
 import os
 import shutil
@@ -14,13 +14,13 @@ REQUIREMENTS = HERE.parent / "compare-requirements.txt"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "partwise" / "compare"
 VENV = CACHE / "venv"
 PYTHON = VENV / "bin" / "python"
-# For this processor but without AMX: llama.cpp's kernels for them crash on quantised weights (issue 20824).
+# Compiled for this processor but without AMX: llama.cpp's AMX kernels crash on quantised weights (issue 20824).
 LLAMA_CPP = "-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DCMAKE_C_FLAGS=-mno-amx-int8 -DCMAKE_CXX_FLAGS=-mno-amx-int8"
 
 
 def install(venv, requirements, settings):
-    """pip stays outside, as Debian's Python has nothing to put it in with; and without its cache of packages that were
-    compiled before, perhaps for another processor."""
+    """Installs `requirements` into `venv`. pip runs from outside, since Debian's Python cannot put it into `venv`. It
+    uses no cache, which may hold packages that were compiled for another processor."""
     listed = venv / "requirements.txt"
     listed.write_text(requirements)
     command = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "install", "--no-cache-dir",
@@ -30,7 +30,7 @@ def install(venv, requirements, settings):
 
 
 def alone(make):
-    """Runs `make` while no other comparison does: two at once would undo each other's files."""
+    """Makes a function that runs `make` under a lock: two comparisons at once would destroy each other's files."""
     def run(*arguments):
         CACHE.mkdir(parents=True, exist_ok=True)
         with open(CACHE / "lock", "w") as lock:
@@ -41,9 +41,10 @@ def alone(make):
 
 @alone
 def make_virtual_environment(venv, requirements, purpose, settings):
-    """Python with exactly these packages, PyTorch among them, in the folder `venv`; kept where it is there already.
-    `purpose` completes "the Python environment"; `settings` are environment variables for pip."""
-    ready = venv / "made-from.txt"  # written last: the environment is whole and made from these
+    """Makes a Python environment with exactly these packages, which include PyTorch, in the folder `venv`. Keeps an
+    environment that was made from the same requirements. `purpose` completes "the Python environment" in the message.
+    `settings` are environment variables for pip."""
+    ready = venv / "made-from.txt"  # written last: it shows that the environment is complete, and what it was made from
     wanted = f"{' '.join(settings.values())}\n{requirements}"
     if ready.is_file() and ready.read_text() == wanted:
         return
@@ -73,7 +74,7 @@ def peer(script, *arguments):
 
 @alone
 def make_model_files(model, fingerprint):
-    """The folder with the weights of `model`, a GGUF file, as every peer wants them (model_files.py)."""
+    """The folder with the weights of `model`, a GGUF file, in the forms that the peers read (model_files.py)."""
     folder = CACHE / "models" / fingerprint
     if not folder.is_dir():
         note(f"writing {model.name} in float32, bfloat16 and Q8_0 into {folder}")

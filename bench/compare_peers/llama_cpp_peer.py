@@ -1,8 +1,8 @@
-"""llama.cpp reading 1,024 tokens, without any decomposition: what a forward pass alone takes there.
+"""The time of llama.cpp's forward pass over --tokens tokens (1,024 in bench/compare), without any decomposition.
 
-Runs in the comparison's environment, once a measurement. Flash attention is on; of two sizes of physical batches and
-three runs of each the fastest counts. The labels' logits for the first prompt are kept as well, to see that it is the
-same model.
+Runs in the comparison's environment, once per measurement. Flash attention is on. The fastest of three runs with each
+of two sizes of physical batches counts. The result also has the labels' logits for the first prompt, to check that it
+is the same model.
 """
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""The model in the forms that the peers read, all with the weights of one GGUF file.
+"""Writes the model in the forms that the peers read. All have the weights of one GGUF file.
 
 Runs in the comparison's environment:
 
@@ -28,7 +28,7 @@ def copy_metadata(source, writer):
 
 
 def write_gguf(source, path, kind):
-    """Matrices in the type `kind`; what has one dimension stays float32, as in every such file."""
+    """Writes matrices in the type `kind`. Vectors stay float32, as in every such file."""
     tensor_type, file_type = TYPES[kind]
     writer = GGUFWriter(path, source.fields["general.architecture"].contents())
     copy_metadata(source, writer)

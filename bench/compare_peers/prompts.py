@@ -1,14 +1,14 @@
-"""The prompts of a comparison, as text for partwise and as ids, which are partwise's own, for the peers."""
+"""The prompts of a comparison: rows for partwise, and token ids, made by partwise, for the peers."""
 import json
 import subprocess
 
 from .run import Failure
 
-BUILTIN = 200  # prompts of the built-in news, where no file is given
+BUILTIN = 200  # prompts of the built-in news if no file is given
 
 
 def ask(partwise, *arguments, rows=None):
-    """What partwise prints, one JSON value a line."""
+    """The output of partwise: a list with one JSON value per line."""
     given = None if rows is None else "".join(json.dumps(row) + "\n" for row in rows)
     done = subprocess.run([partwise, *map(str, arguments)], input=given, capture_output=True, text=True)
     if done.returncode:

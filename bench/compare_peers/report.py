@@ -1,4 +1,4 @@
-"""What was measured, in sentences around the table."""
+"""The report: the table of measurements, and sentences about how they were made."""
 import os
 import re
 import textwrap
@@ -45,7 +45,7 @@ def text(setting, repeats, products, contestants, rows):
 
 
 def docs_around():
-    """The page before and after the block. Errors: it has none."""
+    """The text of the page before and after the block. Errors: Failure if the page has no such block."""
     page = DOCS.read_text() if DOCS.is_file() else ""
     if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
         raise Failure(f"{DOCS} has no block from {BEGIN} to {END} to write into")

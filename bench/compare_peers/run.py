@@ -19,7 +19,7 @@ def note(text):
 class Finished:
     output: str
     wall_s: float
-    peak_bytes: int  # resident memory at its highest, mapped files included
+    peak_bytes: int  # largest resident memory, mapped files included
 
 
 def run(command, n_threads):

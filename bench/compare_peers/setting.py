@@ -1,4 +1,4 @@
-"""What all contestants of a comparison have in common: the model's files, the prompts, the threads."""
+"""The setting that all contestants of a comparison share: the model's files, the prompts, the threads."""
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from . import environment, prompts
 from .cost import Shape
 
-EVERY = 5  # full prompts are slow and all alike: every fifth stands for all
+EVERY = 5  # whole prompts are slow and all alike, so every fifth prompt stands for all
 
 
 @dataclass
 class Setting:
     partwise: Path
     model: Path  # as given
-    kind: str  # the type of most of it: "q4_1"
-    folder: Path | None  # the peers' files; none where no peer runs
+    kind: str  # the type with the most bytes of weights: "q4_1"
+    folder: Path | None  # the peers' files; None if no file was needed
     f32: Path  # the same weights in float32
     prompts: Path  # rows for partwise
-    ids: dict  # the same as ids, for the peers
-    full_ids: Path  # every fifth of them, as a file
+    ids: dict  # the same prompts as token ids, for the peers
+    full_ids: Path  # a file with every fifth prompt of `ids`
     all_ids: Path
     work: Path  # for results
     shape: Shape
@@ -36,7 +36,7 @@ def write_rows(path, rows):
 
 
 def prepare(args, partwise, model, work, with_peers):
-    """Writes into `work`, and on first use into the cache."""
+    """Prepares a comparison. Writes files into `work`, and on first use into the cache."""
     shown = prompts.ask(partwise, "inspect", "--json", model)[0]
     rows = (prompts.read_rows(args.prompts, args.limit) if args.prompts else
             prompts.builtin_news(partwise, model, args.limit))

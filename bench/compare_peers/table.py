@@ -3,7 +3,7 @@ from statistics import median
 
 
 def spread(values, form):
-    """"12.3 (11.9-12.5)"; of one value, that alone."""
+    """"12.3 (11.9-12.5)": median and range; the value alone if there is only one."""
     text = form.format(median(values))
     return text if len(values) == 1 else f"{text} ({form.format(min(values))}-{form.format(max(values))})"
 
@@ -13,13 +13,13 @@ def rates(contestant, measured, unit):
 
 
 def ratios(contestant, base, measured):
-    """How many times as fast `base` is, round by round."""
+    """How many times as fast as `contestant` `base` is, round by round."""
     pairs = zip(rates(base, measured, contestant.unit), rates(contestant, measured, contestant.unit))
     return [ours / theirs for ours, theirs in pairs]
 
 
 def share(contestant, measured, products):
-    """Of the best that oneDNN reached in any round for the model's products in this precision."""
+    """The contestant's FLOP/s as a share of oneDNN's best in any round for the model's products in this precision."""
     best = max((one[contestant.precision] for one in products if contestant.precision in one), default=None)
     if not best:
         return "-"
@@ -28,7 +28,7 @@ def share(contestant, measured, products):
 
 
 def bases(contestants):
-    """Partwise from float32 weights, in each of its precisions: what the others are held against."""
+    """The contestants that others are compared with: partwise from float32 weights, in each of its precisions."""
     return [one for one in contestants if one.name == f"partwise-{one.precision}"]
 
 

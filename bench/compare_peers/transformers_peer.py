@@ -1,7 +1,7 @@
-"""A decomposition as one writes it with transformers and hooks: what each head and MLP adds to each label's logit.
+"""A decomposition with transformers and hooks: what each head and MLP adds to each label's logit.
 
-Runs in the comparison's environment, once a measurement, and writes one result file (safetensors): heads, mlps and
-logits as partwise names and shapes them, and the seconds in its metadata. Loading the model is not timed.
+Runs in the comparison's environment, once per measurement. Writes one result file (safetensors): heads, mlps and logits
+with partwise's names and shapes, and the seconds in its metadata. The seconds do not include loading the model.
 """
 import argparse
 import json
@@ -16,7 +16,7 @@ from cost import shared_length
 
 
 class Parts:
-    """Hooks that keep the last positions of z, of the MLPs' outputs and of the residual stream, projected to labels."""
+    """Hooks that take z, the MLPs' outputs and the residual stream at last positions and project them to labels."""
 
     def __init__(self, model, label_ids):
         config, self.norm = model.config, model.model.norm
@@ -56,13 +56,13 @@ class Parts:
 
 
 def padded(rows):
-    """Right padding: under causal attention no token sees what follows it, so it needs no mask and changes nothing."""
+    """Pads rows on the right. Under causal attention no token sees the padding after it, so no mask is needed."""
     width = max(map(len, rows))
     return torch.tensor([row + [0] * (width - len(row)) for row in rows])
 
 
 def run_full(model, parts, prompts):
-    """Every prompt by itself from its first token."""
+    """Runs every prompt by itself, from its first token."""
     results = []
     for ids in prompts:
         parts.last = torch.tensor([len(ids) - 1])
@@ -72,7 +72,8 @@ def run_full(model, parts, prompts):
 
 
 def run_with_reuse(model, parts, prompts, batch):
-    """Keys and values of the shared beginning once, then test inputs of like length in padded batches."""
+    """Computes keys and values of the shared beginning once, then the rest of the prompts in padded batches of similar
+    length."""
     n_shared = shared_length(prompts)
     prefix = DynamicCache(config=model.config)
     parts.last = torch.tensor([n_shared - 1])
@@ -108,7 +109,7 @@ def main():
     prompts, label_ids = given["prompts"], given["label_ids"]
     model = AutoModelForCausalLM.from_pretrained(args.model, dtype=getattr(torch, args.dtype)).eval()
     parts = Parts(model, label_ids)
-    run_full(model, parts, prompts[:1])  # first calls of a library are slow; they are not the peer's fault
+    run_full(model, parts, prompts[:1])  # warm-up: the first calls of a library are slow
     start = time.perf_counter()
     order, results = (run_with_reuse(model, parts, prompts, args.reuse) if args.reuse
                       else run_full(model, parts, prompts))

@@ -1,9 +1,9 @@
-"""safetensors, GGUF and SentencePiece files, written with the standard library alone."""
+"""Writes safetensors, GGUF and SentencePiece files with the standard library alone."""
 import json
 import math
 import struct
 
-# GGUF's element types: number, elements and bytes of a block.
+# GGUF's element types: (number of the type, elements per block, bytes per block).
 GGUF_TENSORS = {"F32": (0, 1, 4), "F16": (1, 1, 2), "Q4_0": (2, 32, 18), "Q4_1": (3, 32, 20), "Q5_0": (6, 32, 22),
                 "Q5_1": (7, 32, 24), "Q8_0": (8, 32, 34), "Q4_K": (12, 256, 144), "Q5_K": (13, 256, 176),
                 "Q6_K": (14, 256, 210), "I8": (24, 1, 1), "I16": (25, 1, 2), "I32": (26, 1, 4), "I64": (27, 1, 8),
@@ -75,7 +75,7 @@ def gguf(metadata, tensors=None, version=3, alignment=32):
 
 
 def read_gguf_metadata(raw):
-    """The scalars and strings of a GGUF file's metadata, and arrays of numbers."""
+    """The metadata of a GGUF file: scalars, strings and arrays."""
     at = 24
 
     def take(form):
@@ -106,7 +106,7 @@ def varint(n):
 
 
 def proto(fields):
-    """A protocol buffer of (field number, value) pairs: int and bool as varint, float, str and bytes."""
+    """A protocol buffer of (field number, value) pairs. An int or bool becomes a varint."""
     out = b""
     for number, value in fields:
         if isinstance(value, float):

@@ -30,7 +30,7 @@ def safetensors_files():
 
 
 def llama_gguf(dtype="F32", d=2, layers=1, tied=False, biases=False, rope_freqs=False, **metadata):
-    """One head as wide as the residual, an MLP of the same width, four tokens."""
+    """A GGUF model with four tokens, one head per layer, and heads and MLPs as wide as the residual stream."""
     values = {"block_count": layers, "embedding_length": d, "context_length": 8, "feed_forward_length": d,
               "attention.head_count": 1, "attention.head_count_kv": 1, "attention.key_length": d,
               "attention.value_length": d, "attention.layer_norm_rms_epsilon": 1e-5, "rope.dimension_count": d,
@@ -132,7 +132,7 @@ def llama_metadata(**changes):
 
 
 def config_files():
-    """Besides these, the configurations of all tiny models in tests/golden, of whatever architecture."""
+    """Configurations made here, and those of all tiny models in tests/golden."""
     files = {f"rope-{name}": json.dumps(llama_config(**rope)) for name, rope in ROPES.items()}
     files["biases"] = json.dumps(llama_config(attention_bias=True, mlp_bias=True, tie_word_embeddings=False))
     files["gguf"] = json.dumps(llama_metadata())
@@ -158,7 +158,7 @@ def config_files():
 
 
 def foreign_files():
-    """First bytes of what is no model, and what adapters say of themselves."""
+    """First bytes of files that are not models, and the configurations of adapters."""
     lora = {"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 2}
     starts = {"lfs": b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "page": b"<!doctype html>\n",
               "json": b'{"error": "not found"}', "ggjt": b"tjgg\3\0\0\0", "torch": b"PK\3\4\0\0archive/data.pkl",

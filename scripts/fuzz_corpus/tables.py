@@ -1,4 +1,4 @@
-"""What people write themselves, and readers: targets data, task, prompts and reader."""
+"""Files that users write themselves, and reader files: targets data, task, prompts and reader."""
 import codecs
 import gzip
 import json
@@ -80,7 +80,7 @@ def reader_file(kind, **state):
                        "metadata": {"recipe": json.dumps(RECIPE), "fingerprint": "0"}} | state)
 
 
-HEAD, HIDDEN = [1, 0, -1, 0.5, 2], [1, 2, 3, -1, -2, -3]  # of the widths that the target's run has
+HEAD, HIDDEN = [1, 0, -1, 0.5, 2], [1, 2, 3, -1, -2, -3]  # their widths are those of the target's run
 PART_WEIGHTS = {"means": {"L0H0": [0.5, -0.5], "L0MLP": [0, 0]}, "sizes": {"L0H0": 1, "L0MLP": 2}, "offset": [0.25, -0.25],
                 "weights": {"L0H0": 1, "L0MLP": -1}, "class_weights": {"L0H0": [1, -1, -1, 1], "L0MLP": [0, 0, 0, 0]},
                 "hidden_mean": HIDDEN, "hidden_weights": [HIDDEN, HIDDEN]}

@@ -3,8 +3,8 @@ import json
 
 from .formats import gguf, proto
 
-TEXT = "<s>hello low 12\n\u00e9 e\u0301<t> lo \U0001F600"  # what the tokenizers are tried on
-LETTERS = list("helow12\u0120\u010a\u00c3\u00a9")  # as byte-level BPE writes bytes
+TEXT = "<s>hello low 12\n\u00e9 e\u0301<t> lo \U0001F600"  # the text that the tokenizers encode
+LETTERS = list("helow12\u0120\u010a\u00c3\u00a9")  # in the spelling of byte-level BPE
 MERGES = ["l o", "lo w", "h e", "he l", "hel lo", "\u0120 lo", "\u00c3 \u00a9"]
 VOCABULARY = LETTERS + [merge.replace(" ", "") for merge in MERGES]
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -43,7 +43,7 @@ def tokenizer_json(model=None, **changes):
 
 
 def json_variants():
-    """What can stand in tokenizer.json, one thing in each."""
+    """Changes to tokenizer.json. Each variant has one feature that a file can have."""
     plain = BYTE_LEVEL | {"use_regex": False}
     digits = lambda individual: {"type": "Digits", "individual_digits": individual}
     pre = lambda *parts: {"pre_tokenizer": sequence("pretokenizers", *parts)}
@@ -64,7 +64,7 @@ def json_variants():
 
 
 def sentencepiece_json(**changes):
-    """SentencePiece BPE as tokenizer.json spells it: as Llama 2's does, unless it is changed."""
+    """A tokenizer.json with SentencePiece BPE, like that of Llama 2 except for `changes`."""
     space, pieces = "\u2581", [piece for piece, kind in PIECES if kind in (1, 6)]
     merges = ["l o", f"{space} lo", "lo w", "h e", "he l", "hel lo"]
     model = {"byte_fallback": True, "fuse_unk": True, "unk_token": "<s>", "merges": merges,
@@ -122,7 +122,7 @@ UNIGRAM, BPE = 1, 2
 
 
 def sentencepiece(kind, pieces=PIECES, byte_fallback=True, **normalizer):
-    """A tokenizer.model: pieces, trainer's and normaliser's settings."""
+    """A tokenizer.model: pieces, and the settings of the trainer and the normaliser."""
     model = [(1, proto([(1, text), (2, -float(i)), (3, type)])) for i, (text, type) in enumerate(pieces)]
     trainer = proto([(3, kind), (4, len(pieces)), (35, byte_fallback), (40, 0), (41, 1), (42, 2), (43, (1 << 64) - 1),
                      (46, "<s>"), (47, "</s>")])

@@ -17,7 +17,7 @@ def from_bfloat16(bits):
 ENCODE = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "BF16": to_bfloat16}
 DECODE = {"F64": (np.float64, np.float64), "F32": (np.float32, np.float32), "F16": (np.float16, np.float32),
           "BF16": (np.uint16, from_bfloat16)}
-STORED = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}  # config.json's dtype
+STORED = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}  # by the `dtype` of config.json
 
 
 def write_tensors(path, tensors, dtype):
@@ -53,7 +53,7 @@ def write_json(path, value, indent=2):
 
 
 def old_rope(rope):
-    """(base, rope_scaling) of older releases."""
+    """(rope_theta, rope_scaling) as older releases of transformers write them."""
     rope = dict(rope)
     theta = rope.pop("rope_theta")
     return theta, None if rope["rope_type"] == "default" else rope
@@ -74,7 +74,7 @@ def old_keys(config):
         old |= {"rope_local_base_freq": local, "sliding_window_pattern": period}
     theta, scaling = old_rope(rope.get("full_attention", rope))
     if config["model_type"] == "llama" and scaling and scaling["rope_type"] == "linear":
-        scaling["type"] = scaling.pop("rope_type")  # older still
+        scaling["type"] = scaling.pop("rope_type")  # the key of still older releases
     return old | {"rope_theta": theta, "rope_scaling": scaling}
 
 

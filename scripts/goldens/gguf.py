@@ -1,4 +1,4 @@
-"""GGUF v3 as llama.cpp's converter writes it: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
+"""Writes GGUF v3 as llama.cpp's converter does: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
 import struct
 
 from goldens.files import ENCODE
@@ -8,7 +8,7 @@ from goldens.tokenizer import MERGES, SPECIAL, VOCABULARY
 
 
 class U32(int):
-    """An integer written as uint32; a plain int is int32."""
+    """An integer that is written as uint32. A plain int is written as int32."""
 
 
 def gguf_string(text):
@@ -29,7 +29,7 @@ def gguf_value(value):
 
 
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "gemma3_text": "gemma3",
-                 "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2"}  # as llama.cpp names them
+                 "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2"}  # llama.cpp's names
 TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30}
 FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32}  # general.file_type
 
@@ -49,7 +49,8 @@ def sizes(config):
 
 
 def rope(config):
-    """Of the global layers where there are two kinds; the base of local ones is not written and taken to be 10,000."""
+    """Rope keys, those of the global layers if there are two kinds. The base of local layers is not written: readers
+    assume 10,000."""
     whole = config["rope_parameters"].get("full_attention", config["rope_parameters"])
     base = {"rope.freq_base": float(whole["rope_theta"])}
     if whole["rope_type"] not in ("linear", "yarn"):
@@ -65,7 +66,7 @@ def rope(config):
 
 def neox_keys(config):
     rotary = config["rope_parameters"]["partial_rotary_factor"] * config["hidden_size"] // config["num_attention_heads"]
-    return sizes(config) | {"rope.dimension_count": U32(rotary),  # its base is not written and taken to be 10,000
+    return sizes(config) | {"rope.dimension_count": U32(rotary),  # the base is not written: readers assume 10,000
                             "use_parallel_residual": config["use_parallel_residual"],
                             "attention.layer_norm_epsilon": float(config["layer_norm_eps"])}
 
@@ -83,7 +84,7 @@ def common_keys(config):
 
 
 def metadata(config, kind):
-    """What llama.cpp's converter writes, which is not all that config.json says."""
+    """The metadata that llama.cpp's converter writes. It does not have everything that config.json says."""
     architecture = ARCHITECTURES[config["model_type"]]
     keys = neox_keys(config) if architecture == "gptneox" else common_keys(config)
     return {"general.architecture": architecture, "general.type": "model", "general.name": "tiny",
@@ -112,7 +113,8 @@ def tensor_name(name, config):
 
 
 def tensor_value(name, value, config):
-    """Llama's Q and K with rows in pairs, not in halves; NeoX's QKV with heads inside; Gemma's norms plus 1."""
+    """The tensor as GGUF has it: Llama's Q and K with rows in pairs, not halves; NeoX's QKV with all of Q first, then K
+    and V; Gemma's norms plus 1."""
     heads = config["num_attention_heads"]
     by_head = {"q_proj": heads, "k_proj": config.get("num_key_value_heads", heads)}
     if ARCHITECTURES[config["model_type"]] == "llama" and (n := by_head.get(name.split(".")[-2])):
@@ -123,7 +125,8 @@ def tensor_value(name, value, config):
 
 
 def encode(name, value, kind):
-    """(type, bytes): vectors are float32 always; a matrix too narrow for a type, or looked up by row, takes another."""
+    """(type, bytes). Vectors are always float32. If `kind` is quantised, embedding and unembedding take Q8_0, and a
+    matrix whose width is no multiple of the block takes Q4_1."""
     if value.ndim == 1:
         return "F32", ENCODE["F32"](value).tobytes()
     if kind in WIDTH and name.startswith(("token_embd", "output.")):

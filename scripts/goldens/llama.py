@@ -1,4 +1,4 @@
-"""Llama and its decomposition, in double precision and as plainly as it can be said. Formulas: docs/maths.md.
+"""Llama and its decomposition, in double precision and as plain as possible. Formulas: docs/maths.md.
 
 Letters: t, s positions; h heads; k key/value heads; d d_model; e d_head; v vocabulary; y labels.
 """
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def rope_frequencies(rope, d_head):
-    """Angle per position of each rotated pair.  [d_head / 2]"""
+    """The angle per position of each rotated pair.  [d_head / 2]"""
     frequency = rope["rope_theta"] ** (-np.arange(0, d_head, 2) / d_head)
     return frequency / rope_divisors(rope, frequency)
 
@@ -72,7 +72,7 @@ class Llama:
         return self.linear(f"{block}.down_proj", gate / (1 + np.exp(-gate)) * up)
 
     def decompose(self, ids, labels):
-        """Parts of the label logits at the last position, the final norm held at the whole residual's scale."""
+        """Parts of the label logits at the last position. The final norm has the scale of the whole residual."""
         x = self.tensors["model.embed_tokens.weight"][ids]  # [t, d]
         embed, heads, mlps, biases = x[-1], [], [], []
         for layer in range(self.config["num_hidden_layers"]):

@@ -16,7 +16,7 @@ def configuration(**changes):
 
 
 def random_weights(config, rng):
-    """Loud enough that attention is peaked and every part moves the logits; rounded to the stored type."""
+    """Weights large enough that attention is peaked and every part moves the logits, rounded to the stored type."""
     d, d_mlp, d_head = config["hidden_size"], config["intermediate_size"], config["head_dim"]
     n_q, n_kv = config["num_attention_heads"] * d_head, config["num_key_value_heads"] * d_head
     matrices = {"self_attn.q_proj": (n_q, d), "self_attn.k_proj": (n_kv, d), "self_attn.v_proj": (n_kv, d),

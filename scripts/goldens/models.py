@@ -1,4 +1,4 @@
-"""The tiny models that `transformers` decomposes, as differences from what the package takes by default."""
+"""The tiny models that `transformers` decomposes: their differences from the package's default configurations."""
 from goldens.tokenizer import VOCABULARY
 
 COMMON = {"hidden_size": 32, "intermediate_size": 48, "num_attention_heads": 4, "num_hidden_layers": 3,

@@ -1,13 +1,13 @@
-"""Quantised types of GGUF, for matrices that they hold without error. Layouts: ggml/src/ggml-common.h."""
+"""Packs matrices into quantised types of GGUF that hold them without error. Layouts: ggml/src/ggml-common.h."""
 import numpy as np
 
 
 def grid(value):
-    """Every 32 neighbours as scale * (code - offset), code and offset in 0..15: codes [..., 32], scales, offsets, unit.
+    """Rounds each block of 32 neighbours to scale * (code - offset), with code and offset in 0..15.
 
-    Scales are 1 to 4 times one power of two, the unit of the tensor, so that each type below, and bfloat16 too, holds
-    the values exactly: a folder and its quantised files are the same model. Each block has a code 0 and a code 15,
-    which makes the grid of a tensor on the grid its own.
+    Returns codes [..., 32], scales, offsets, unit. Scales are 1 to 4 times one power of two, the unit of the tensor. So
+    each type below, and bfloat16, holds the values exactly, and a folder and its quantised files are the same model.
+    Each block has a code 0 and a code 15. So the grid of a tensor that is already on its grid is the same grid.
     """
     blocks = value.reshape(len(value), -1, 32)
     low, high = blocks.min(axis=-1), blocks.max(axis=-1)
@@ -26,12 +26,12 @@ def on_grid(value):
 
 
 def half(x):
-    """As the bytes of a float16, last dimension."""
+    """`x` as float16. A new last dimension has the two bytes of each number."""
     return np.float16(x)[..., None].view(np.uint8)
 
 
 def nibbles(codes):
-    """Two groups of 32 codes or one of 16 + 16 [..., 2, n] in n bytes, the first in the low halves."""
+    """codes [..., 2, n] packed into n bytes: the first n in the low halves, the others in the high halves."""
     codes = codes.astype(np.uint8)
     return codes[..., 0, :] | codes[..., 1, :] << 4
 
@@ -49,7 +49,7 @@ def q4_1(value):
 
 
 def q4_k(value):
-    """256 values: d, dmin, eight pairs of 6-bit scale and minimum in twelve bytes, and four times 32 bytes of codes."""
+    """Per 256 values: d, dmin, eight 6-bit pairs of scale and minimum in twelve bytes, four times 32 bytes of codes."""
     codes, scales, offsets, unit = grid(value)
     shape = (*scales.shape[:-1], -1, 8)
     scale = (8 * scales / unit).astype(np.uint8).reshape(shape)

@@ -1,7 +1,7 @@
 """Decompositions from the `transformers` package, run in double precision. Formulas: docs/maths.md.
 
-One description holds for every architecture here: hooks see what enters the output projection of attention, what each
-MLP (or the norm behind it) puts out, and what enters the first block and the final norm.
+The same code works for every architecture here. Hooks see the input of attention's output projection, the output of
+each MLP (or of the norm behind it), and the inputs of the first block and of the final norm.
 """
 from contextlib import contextmanager
 
@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
-UNEMBED = {"gpt_neox": "embed_out.weight"}  # in files, where it is not lm_head.weight
+UNEMBED = {"gpt_neox": "embed_out.weight"}  # its name in files, if not lm_head.weight
 
 
 @contextmanager
 def double_precision():
-    """Code that asks for single precision gets double: transformers takes norms, angles and softmax in single."""
+    """Gives double precision to code that asks for single, as transformers does for norms, angles and softmax."""
     single = torch.float32, torch.float, torch.Tensor.float
     torch.float32 = torch.float = torch.float64
     torch.Tensor.float = torch.Tensor.double
@@ -27,20 +27,20 @@ def double_precision():
 
 
 def complete(config):
-    """A config.json as the package writes it, every key that the architecture takes."""
+    """A config.json as the package writes it, with every key of the architecture."""
     whole = AutoConfig.for_model(**config).to_diff_dict()
     return dict(sorted(whole.items())) | {"architectures": config["architectures"]}
 
 
 def empty_model(config):
-    """The model that a config.json describes; its weights are to be replaced."""
+    """The model that a config.json describes. The caller must replace its weights."""
     with double_precision():
         config = AutoConfig.for_model(**config | {"dtype": "float64"})
         return AutoModelForCausalLM.from_config(config, attn_implementation="eager").eval()
 
 
 def parameters(config):
-    """Shape of every tensor of the model, by name."""
+    """{name: shape} of every tensor of the model."""
     shapes = {name: tuple(value.shape) for name, value in empty_model(config).state_dict().items()}
     unembed, name = shapes.pop("lm_head.weight"), UNEMBED.get(config["model_type"], "lm_head.weight")
     return shapes if config["tie_word_embeddings"] else shapes | {name: unembed}
@@ -68,7 +68,7 @@ class Reference:
         return projection, None, layer.mlp
 
     def run(self, ids):
-        """What entered and what left each module at the last position, and the logits."""
+        """(inputs, outputs, logits) at the last position; inputs and outputs by module."""
         entered, left = {}, {}
 
         def keep(module, args, output):
@@ -83,7 +83,7 @@ class Reference:
         return entered, left, logits
 
     def held(self, norm, x):
-        """The norm as a linear function, its scale held at that of x."""
+        """The norm as a linear function, with the scale that it has for `x`."""
         gain, centred = norm.weight.detach().numpy() + self.one_plus, isinstance(norm, torch.nn.LayerNorm)
         eps = norm.eps if hasattr(norm, "eps") else norm.variance_epsilon
         centre = (lambda part: part - part.mean(axis=-1, keepdims=True)) if centred else (lambda part: part)
@@ -91,7 +91,7 @@ class Reference:
         return lambda part: gain * centre(part) / scale
 
     def decompose(self, ids, labels):
-        """Parts of the label logits at the last position, every norm on their way held at the whole's scale."""
+        """Parts of the label logits at the last position. Norms on their way have the scale of their whole input."""
         entered, left, logits = self.run(ids)
         heads, mlps, biases = [], [], []
         for projection, post_norm, mlp in self.blocks:

@@ -1,4 +1,4 @@
-"""A small byte-level BPE tokenizer in which the usual label words are one token."""
+"""A small byte-level BPE tokenizer in which each of the usual label words is one token."""
 from goldens.files import write_json
 
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<unk>"]
@@ -13,7 +13,7 @@ def byte_letters():
 
 
 def learn_merges(words):
-    """Byte-pair merges, the most frequent pair first, until every word is one token."""
+    """Byte-pair merges that make every word one token. The most frequent pair is merged first."""
     split, merges = [list("Ġ" + word) for word in words], []
     while any(len(word) > 1 for word in split):
         pairs = [pair for word in split for pair in zip(word, word[1:])]

@@ -1,4 +1,4 @@
-"""A task that only its demonstrations tell: which label goes with which class of words is drawn anew for every row."""
+"""A task that each row teaches by its demonstrations: every row draws a new label for each class of words."""
 import random
 
 LABELS = "north east south west".split()
@@ -8,18 +8,18 @@ SEPARATOR = ";"
 
 
 def make_words(n):
-    """Different words of two syllables that mean nothing."""
+    """`n` different meaningless words of two syllables."""
     rng, words = random.Random(0), {}
     while len(words) < n:
         words["".join(rng.choice(letters) for letters in ("bdfgklmnprtvz", "aeiou") * 2)] = None
     return list(words)
 
 
-WORDS = make_words(CLASS_SIZE * len(LABELS))  # class by class
+WORDS = make_words(CLASS_SIZE * len(LABELS))  # sorted by class
 
 
 def draw(rng, asked_is_new=False):
-    """Pairs of a word and its label; the last one is asked for. Its word may be one that the others do not hold."""
+    """(word, label) pairs. The last pair is the question. `asked_is_new`: no other pair has its word."""
     labels = rng.sample(LABELS, len(LABELS))
     asked = rng.randrange(len(WORDS))
     words = [i for i in range(len(WORDS)) if not (asked_is_new and i == asked)]
@@ -28,7 +28,7 @@ def draw(rng, asked_is_new=False):
 
 
 def rows(rng, n):
-    """Rows of a data file, as many of each label. The asked word is new, so that its class must have been learned."""
+    """`n` rows of a data file, balanced over labels. The asked word is new, so the model must know its class."""
     wanted = [LABELS[i % len(LABELS)] for i in range(n)]
     for label in wanted:
         pairs = draw(rng, asked_is_new=True)

@@ -1,4 +1,4 @@
-"""train.py DIR SEED STEPS: trains the model of scripts/make-series, in the environment that it makes."""
+"""train.py DIR SEED STEPS: trains the model of scripts/make-series, which runs it in its Python environment."""
 import json
 import random
 import sys
@@ -29,7 +29,7 @@ def configuration():
 
 
 def token_ids(rows):
-    """Of rows of (word, label) pairs: separator, word, label, separator, ...  [n_rows, 3 * n_pairs]"""
+    """Ids of rows of (word, label) pairs: separator, word, label, separator, ...  [n_rows, 3 * n_pairs]"""
     return torch.tensor([[ID[text] for word, label in pairs for text in (task.SEPARATOR, "Ġ" + word, "Ġ" + label)]
                          for pairs in rows])
 
@@ -40,21 +40,21 @@ def pairs_of(row):
 
 
 def label_loss(model, ids):
-    """Of all labels; words are random, and nothing is to be learned of them."""
+    """Cross-entropy of all labels. Words have no loss: they are random, so there is nothing to learn."""
     hidden = model.model(ids[:, :-1]).last_hidden_state[:, 1::3]  # at words  [n_rows, n_pairs, d_model]
     return torch.nn.functional.cross_entropy(model.lm_head(hidden).flatten(0, 1), ids[:, 2::3].flatten())
 
 
 @torch.no_grad()
 def accuracy(model, ids):
-    """As partwise takes it: the most likely one of the label words."""
+    """Accuracy as partwise defines it: the answer is the most likely label word."""
     labels = torch.tensor([ID["Ġ" + label] for label in task.LABELS])
     logits = model.lm_head(model.model(ids[:, :-1]).last_hidden_state[:, -1])[:, labels]
     return (labels[logits.argmax(-1)] == ids[:, -1]).float().mean().item()
 
 
 def checkpoint_steps(n_steps):
-    """0 and the last; between them one to each doubling, from 64 on four."""
+    """0, the last step, and the steps between them: one per doubling up to 64, then four per doubling."""
     spaced = {round(2 ** (k / 4)) for k in range(4 * n_steps.bit_length()) if k % 4 == 0 or k > 4 * 6}
     return {0, n_steps, *(step for step in spaced if step < n_steps)}
 

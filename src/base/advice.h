@@ -1,4 +1,4 @@
-// What can be done about something, as data: whoever shows it to somebody spells it in that reader's own words.
+// Advice on what to do about an error or a warning, as data. Each front end spells it in the words of its own users.
 #pragma once
 
 #include <optional>
@@ -8,23 +8,23 @@
 
 namespace partwise {
 
-/// What a caller can set. Each is named as in the structs of the library. A value is what the comment says; it is empty
-/// for a switch, and where the caller has to choose.
+/// A setting that a caller can change. The names are those in the structs of the library. The comments say what the
+/// value of a Remedy is; it is empty for a switch, and if the caller has to choose the value.
 enum class Setting {
   ablate,           // a part's name
   ablate_with,      // "zero" or "mean"
-  allow_unknown,    // a key or a tensor that may pass
+  allow_unknown,    // the name of a key or a tensor to accept
   bos,              // "auto", "yes" or "no"
   by_source,        // a switch
   by_token,         // a switch
   content_free,     // a switch
   data_root,        // a folder
   drop_repeated,    // a switch
-  json_rows,        // a switch: rows are JSON, one a line
+  json_rows,        // a switch: rows are JSON, one per line
   labelled,         // a number of rows, or "all"
   limit,            // a number of rows
   memory,           // bytes
-  model,            // what find_model takes
+  model,            // an argument of find_model
   output,           // a file or a folder
   reader,           // a reader file or a kind of reader
   run,              // a run file
@@ -38,14 +38,14 @@ enum class Setting {
   train_file,       // a file of rows
 };
 
-/// What a caller can have done.
+/// A step of work that a caller can run.
 enum class Step { classify, decompose, eval, fit, inspect, prompt, tokenize };
 
-/// One thing that may help: a setting, or a step of work.
+/// One thing that may help: to change a setting, or to run a step of work.
 struct Remedy {
-  std::optional<Setting> setting;  // nullopt: the step itself helps
+  std::optional<Setting> setting;  // nullopt: running `step` helps
   std::string value;
-  std::optional<Step> step;  // where to set it; nullopt: in the work that the advice is about
+  std::optional<Step> step;  // the step in which to change `setting`; nullopt: the work that the advice is about
 
   Remedy(Setting what, std::string to = {}, std::optional<Step> in = {})  // NOLINT(google-explicit-constructor)
       : setting(what), value(std::move(to)), step(in) {}
@@ -54,8 +54,8 @@ struct Remedy {
   bool operator==(const Remedy&) const = default;
 };
 
-/// A sentence that says what to do, and the same as data. The sentence names no option and no command of any program of
-/// ours. Remedies are alternatives, but for names to allow, which belong together.
+/// A sentence that says what to do, and the same as data. The sentence names no option and no command of our programs.
+/// The remedies are alternatives. Remedies with `allow_unknown` are an exception: they belong together.
 struct Advice {
   std::string hint;
   std::vector<Remedy> remedies;
@@ -67,7 +67,7 @@ struct Advice {
       : Advice(std::string(sentence), std::move(list)) {}
 };
 
-/// A remedy for each name that an allow-list would let pass.
+/// One remedy per name: to accept it (`allow_unknown`).
 inline std::vector<Remedy> allowing(const std::vector<std::string>& names) {
   std::vector<Remedy> remedies;
   for (const std::string& name : names) remedies.emplace_back(Setting::allow_unknown, name);

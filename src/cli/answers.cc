@@ -18,7 +18,7 @@ namespace partwise {
 
 namespace {
 
-/// `name`, or "name_2" and so on where the table has a column of that name.
+/// `name`; or "name_2", "name_3", ... if `columns` already has that name.
 std::string new_column(const std::string& name, const std::vector<std::string>& columns) {
   std::string found = name;
   for (int i = 2; std::ranges::find(columns, found) != columns.end(); ++i) found = fmt::format("{}_{}", name, i);
@@ -66,7 +66,7 @@ void Answers::print_cells(const TextRow& row, const std::string& label, const st
 
 void Answers::print_line(std::vector<std::string> cells) {
   if (form_ == AnswerForm::csv) return console_.print(csv_line(cells));
-  for (std::string& cell : cells)  // those of a table between tabs hold none, but errors quote what they like
+  for (std::string& cell : cells)  // a table's own cells have no tabs, but an error message may quote any text
     for (char& c : cell)
       if (c == '\t' || c == '\n' || c == '\r') c = ' ';
   console_.print(fmt::format("{}\n", fmt::join(cells, "\t")));

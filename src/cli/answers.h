@@ -1,4 +1,4 @@
-// Answers of `classify`, one for each row, in the form of the rows.
+// Prints the answers of `classify`, one per row, in a form that fits the rows.
 #pragma once
 
 #include <string>
@@ -12,20 +12,20 @@
 namespace partwise {
 
 enum class AnswerForm {
-  text,  // label, probability and text, between tabs
-  json,  // with what drove the answer
+  text,  // label, probability and text, separated by tabs
+  json,  // the answer and the parts that drove it: answer_json
   csv,   // the table's columns, then the predicted label, its probability, and the error
-  tsv,   // the same between tabs
+  tsv,   // the same, separated by tabs
 };
 
 class Answers {
  public:
-  /// `columns` are those of the table; of tables their names are printed at once.
+  /// `columns` are the names of the table's columns. For csv and tsv, the constructor prints the header.
   Answers(const ReaderFile& reader, AnswerForm form, std::vector<std::string> columns, Console& console);
 
   AnswerForm form() const { return form_; }
   void print(const TextRow& row, const Contributions& parts, std::int64_t example);
-  /// An error in the row's place: no label can be taken from it.
+  /// Prints the row's error in place of an answer. The line has no label.
   void print_error(const TextRow& row);
 
  private:

@@ -1,4 +1,4 @@
-// A command of the program is one file, commands/NAME.cc.
+// The commands of the program. Each is one file, commands/NAME.cc.
 #pragma once
 
 #include <memory>
@@ -11,17 +11,17 @@
 
 namespace partwise {
 
-/// One run of one command: made, told its options, run.
+/// One run of one command. It is made, reads its options, and runs.
 class Command {
  public:
   virtual ~Command() = default;
   virtual void add_options(OptionList& options) = 0;
-  /// Errors: throws `Error`, whose code becomes the exit code.
+  /// Errors: any. The code of the Error becomes the exit code.
   virtual void run(Console& console) = 0;
 };
 
 struct CommandInfo {
-  int place = 0;                 // in the list of commands: the order in which a newcomer meets them
+  int place = 0;                 // position in the list of commands, which newcomers read from the top
   std::string_view name;         // "decompose"
   std::string_view summary;      // one line of `partwise --help`
   std::string_view usage;        // what follows the name: "--model PATH ... [options]"
@@ -30,9 +30,9 @@ struct CommandInfo {
   std::unique_ptr<Command> (*make)() = nullptr;
 };
 
-/// All commands by place: those that the files of commands/ add (cmake/registry.cmake).
+/// All commands, sorted by place. The files of commands/ add them (cmake/registry.cmake).
 const std::vector<CommandInfo>& commands();
-/// Errors: usage with a suggestion for a name that does not exist.
+/// Errors: usage, with a suggestion, if there is no such command.
 const CommandInfo& find_command(std::string_view name);
 
 template <class C>

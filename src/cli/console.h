@@ -1,4 +1,4 @@
-// What the program says: data on standard output, messages on standard error.
+// The program's output: data on standard output, messages on standard error.
 #pragma once
 
 #include <string>
@@ -9,36 +9,36 @@
 
 namespace partwise {
 
-/// One line of JSON; bytes that are not UTF-8 (file names may hold some) become U+FFFD.
+/// One line of JSON. Bytes that are not UTF-8, which file names may hold, become U+FFFD.
 std::string json_line(const OrderedJson& value);
 
-/// Thrown when nobody reads our output any more ("partwise ... | head"): no failure, there is only nothing left to do.
+/// Thrown if nobody reads our output any more ("partwise ... | head"). The program then ends without an error.
 struct OutputClosed {};
 
 class Console {
  public:
-  bool quiet = false;  // no messages but errors
+  bool quiet = false;  // print errors only, no other messages
 
-  /// Writes to standard output; it may stay in the buffer until `flush`.
-  /// Errors: failure where it cannot be written (disk full); OutputClosed.
+  /// Writes to standard output. The text may stay in a buffer until `flush`. Errors: failure if it cannot be written
+  /// (disk full); OutputClosed.
   void print(std::string_view text);
   void print_json(const OrderedJson& value) { print(json_line(value) + "\n"); }
   void flush();
 
-  /// A message, unless `quiet`. A new line is added.
+  /// Prints `text` and a newline to standard error, unless `quiet`.
   void note(std::string_view text) const;
-  /// Notes go to `note`; nobody hears of progress. Valid as long as the console.
+  /// Passes notes on to `note` and ignores progress. The console must outlive it.
   Listener listener() const;
   void error(std::string_view message, std::string_view hint) const;
 
-  /// Whether data may be coloured: standard output is a terminal and NO_COLOR is not set.
+  /// Whether data may be coloured: standard output is a terminal that is not "dumb", and NO_COLOR is unset or empty.
   bool colour() const;
 };
 
-/// Writes to standard error. Where nothing takes it, it is lost: no work is given up for a message.
+/// Writes to standard error. If that fails, the message is lost, and the work goes on.
 void write_message(std::string_view text);
 
-/// Whether messages go to a terminal that can redraw a line.
+/// Whether standard error is a terminal that can redraw a line.
 bool messages_on_terminal();
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// What commands say of fits.
+// Messages of commands about fits.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace partwise {
 
-/// Prints and returns warnings_of_fit.
+/// Prints the warnings of warnings_of_fit and returns them.
 std::vector<std::string> print_fit_warnings(const Console& console, std::string_view kind, const Run& run,
                                             const FitRows& rows);
 
-/// Warns if the run has no split, so that readers are judged on the rows that they were fitted on.
+/// Warns if the run has no split: readers are then judged on the rows that they are fitted on.
 void warn_of_judging(const Console& console, const Run& run);
 
 /// fit_reader with a progress bar.

@@ -19,7 +19,7 @@ std::string option_name(const CLI::Option& option) {
   if (option.get_positional()) return option.get_type_name();
   const std::string name = option.get_name(false, true);
   if (option.get_type_size() == 0) return name;
-  const std::string type = option.get_type_name();  // "N:INT in [0 - 4096]", what is checked after the colon
+  const std::string type = option.get_type_name();  // "N:INT in [0 - 4096]": the checks follow the colon
   return fmt::format("{} {}", name, type.substr(0, type.find(':')));
 }
 

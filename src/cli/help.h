@@ -12,14 +12,15 @@ class App;
 
 namespace partwise {
 
-/// What `partwise` alone prints: what it is and where to begin.
+/// The text of `partwise` without arguments: its purpose and where to begin.
 std::string short_help();
-/// `partwise --help`: every command.
+/// The text of `partwise --help`: every command.
 std::string program_help();
-/// `partwise NAME --help`: purpose, options, example.
+/// The text of `partwise NAME --help`: purpose, options, example.
 std::string command_help(const CommandInfo& info, const CLI::App& app);
 
-/// `text` broken at spaces into lines of at most `width` characters, all but the first indented.
+/// `text` broken at spaces into lines that end by column `width`. Each line starts at column `indent`; the caller has
+/// indented the first one.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 
 }  // namespace partwise

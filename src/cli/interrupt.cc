@@ -19,7 +19,7 @@ static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_alw
 
 constexpr int kExitCode = static_cast<int>(ErrorCode::interrupted);
 
-// Only async-signal-safe calls from here.
+// This may make only async-signal-safe calls.
 void on_signal(int) {
   if (listeners > 0 && !requested.exchange(true)) return;
   const std::string_view message =
@@ -35,7 +35,7 @@ void install_interrupt_handlers() {
     struct sigaction old {
     }, action{};
     if (sigaction(number, nullptr, &old) != 0 || old.sa_handler == SIG_IGN) continue;
-    action.sa_handler = on_signal;  // no SA_RESTART: a read that waits for input must come back
+    action.sa_handler = on_signal;  // no SA_RESTART: a signal must end a read that waits for input
     sigaction(number, &action, nullptr);
   }
 }

@@ -1,14 +1,14 @@
-// Ctrl-C and its relatives (SIGTERM, SIGHUP).
+// Interruption by Ctrl-C (SIGINT), SIGTERM and SIGHUP.
 #pragma once
 
 namespace partwise {
 
-/// Called once at the start of the program. From then on a signal ends it with exit code 130 after
-/// removing partial output files; a signal that was ignored at the start (nohup) stays ignored.
+/// Call this once at the start of the program. A signal then removes partial output files and ends the program with
+/// exit code 130. A signal that was ignored at the start (nohup) stays ignored.
 void install_interrupt_handlers();
 
-/// While one of these lives, the first signal only asks the work to stop; a second one ends the
-/// program as above.
+/// While an object of this class lives, the first signal only asks the work to stop. A second one ends the program as
+/// above.
 class Interruptible {
  public:
   Interruptible();
@@ -17,7 +17,7 @@ class Interruptible {
   Interruptible& operator=(const Interruptible&) = delete;
 };
 
-/// Errors: interrupted, once a signal has asked for it.
+/// Errors: interrupted if a signal has asked the work to stop.
 void throw_if_interrupted();
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// Rows of JSON in, a row of JSON out for each, as they come.
+// Reads rows of JSON and prints one row of JSON for each as soon as it arrives.
 #pragma once
 
 #include <filesystem>
@@ -10,13 +10,14 @@
 
 namespace partwise {
 
-/// Answers every row of a JSONL file ("-" is standard input) in order; empty lines are no rows. What is answered is
-/// written before the reader waits for more. Errors: those of `answer` with the row's place before them; bad_data for
-/// a line that is not a JSON object.
+/// Prints the answer to every row of a JSONL file ("-" is standard input), in order. Empty lines are skipped. All
+/// answers are flushed before the function waits for more rows. Errors: those of `answer`, with the row's place in
+/// front; bad_data for a line that is not a JSON object; those of LineReader; interrupted.
 void answer_json_rows(const std::filesystem::path& path, Console& console,
                       const std::function<OrderedJson(const Json& row)>& answer);
 
-/// Fields of a row. Errors: bad_data where it is missing or of another type.
+/// The field `name` of a row. Errors: bad_data if it has another type, or is missing. bool_field_or returns `otherwise`
+/// for a field that is missing or null.
 std::string string_field(const Json& row, const char* name);
 bool bool_field_or(const Json& row, const char* name, bool otherwise);
 std::vector<std::int32_t> ids_field(const Json& row, const char* name);

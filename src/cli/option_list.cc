@@ -12,7 +12,7 @@ namespace partwise {
 
 namespace {
 
-/// "" if `word` is a seed, else what is wrong.
+/// "" if `word` is a seed, otherwise a message that says what is wrong.
 std::string check_seed(const std::string& word) {
   std::uint64_t seed = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);

@@ -1,4 +1,4 @@
-// The options of a command, as it declares them. CLI11 stays behind this header, since it takes seconds to compile.
+// Declares the options of a command. This header hides CLI11, which takes seconds to compile.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@ class Option;
 
 namespace partwise {
 
-/// One option, to say more of it.
+/// One option that was added to a list. The functions set more of its properties.
 class Option {
  public:
   explicit Option(CLI::Option* option) : option_(option) {}
 
-  /// What help calls the value: "FILE".
+  /// The name of the value in --help: "FILE".
   Option& type_name(const std::string& name);
   Option& required(bool is_required = true);
   /// The value must be a number from `low` to `high`.
@@ -29,7 +29,7 @@ class Option {
   Option& one_value();
   /// The option takes several values, with commas between them.
   Option& comma_list();
-  /// The option may be given only with `other`, or only without it.
+  /// The option may be given only together with `other` (needs), or only without it (excludes).
   Option& needs(const Option& other);
   Option& excludes(const Option& other);
 
@@ -41,12 +41,12 @@ class OptionList {
  public:
   explicit OptionList(CLI::App& app) : app_(app) {}
 
-  /// Adds an option whose value is put into `target`. `names` is like "-o,--output"; a name without dashes is that of
-  /// an argument. T is one of the types that option_list.cc lists.
+  /// Adds an option that writes its value to `target`. `names` is like "-o,--output". A name without dashes declares a
+  /// positional argument. T must be one of the types that option_list.cc lists.
   template <class T>
   Option option(const std::string& names, T& target, const std::string& description);
   Option flag(const std::string& names, bool& target, const std::string& description);
-  /// Adds an option whose value, or whose values, `take` reads. `take` may throw.
+  /// Adds an option that passes its value, or its values, to `take`. `take` may throw.
   Option parsed(const std::string& names, std::function<void(const std::string&)> take, const std::string& description);
   Option parsed_list(const std::string& names, std::function<void(const std::vector<std::string>&)> take,
                      const std::string& description);

@@ -30,7 +30,8 @@ fs::path cache_folder() {
   return cache.empty() ? fs::path(variable("HOME")) / ".cache" : fs::path(cache);
 }
 
-/// What a unit stands for: "" and "b", "k" and "kb" (powers of 1000), "kib" (of 1024), ...; 0 where it is none.
+/// The bytes of a unit in any case: "" and "b" (1), "k" and "kb" (1000), "ki" and "kib" (1024), ... up to t. 0 if
+/// `unit` is not a unit.
 double unit_bytes(std::string unit) {
   for (char& c : unit) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (unit.ends_with('b')) unit.pop_back();
@@ -40,7 +41,7 @@ double unit_bytes(std::string unit) {
   return power == 0 || (unit.size() > 1 && !of_1024) ? 0 : std::pow(of_1024 ? 1024 : 1000, power);
 }
 
-/// "512M", "1.5G", "2GiB"
+/// Parses "512M", "1.5G", "2GiB". Errors: usage.
 std::int64_t parse_size(const std::string& option, const std::string& text) {
   double bytes = 0;
   const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);

@@ -1,4 +1,4 @@
-// Options that several commands share, each described once.
+// Options that several commands share.
 #pragma once
 
 #include <algorithm>
@@ -16,11 +16,12 @@ namespace partwise {
 
 void add_json_option(OptionList& options, bool& json);
 
-/// Errors: usage with a suggestion.
+/// Errors: always usage, with a suggestion from `choices`.
 [[noreturn]] void refuse_choice(const std::string& option, const std::string& word,
                                 const std::vector<std::string>& choices);
 
-/// An option that takes one of a few words. Errors (when parsed): usage with a suggestion.
+/// Adds an option that takes one word of `choices` and writes its value to `target`. Parsing throws usage, with a
+/// suggestion, for any other word.
 template <class T>
 Option add_choice(OptionList& options, const std::string& name, T& target,
                   std::vector<std::pair<std::string, T>> choices, const std::string& description) {
@@ -36,28 +37,29 @@ Option add_choice(OptionList& options, const std::string& name, T& target,
 }
 
 void add_compute_options(OptionList& options, ComputeOptions& compute);
-/// --store, --store-as, --by-source and --by-token, of commands that write run files.
+/// --store, --store-as, --by-source and --by-token, for commands that write run files.
 void add_store_options(OptionList& options, ComputeOptions& compute);
-/// --ablate-with, of commands that leave parts out.
+/// --ablate-with, for commands that leave parts out.
 Option add_ablate_with_option(OptionList& options, ComputeOptions& compute);
 
 constexpr const char* kModelForms = "a Hugging Face folder, a GGUF file, or org/name[@revision] in the hub cache";
 
-/// --model, which is required, and --allow-unknown.
+/// --model (required) and --allow-unknown. Returns --model.
 Option add_model_options(OptionList& options, ModelChoice& model);
-/// --model, of commands that need only a tokenizer.
+/// --model (required), for commands that need only a tokenizer.
 void add_tokenizer_option(OptionList& options, std::string& model);
 void add_allow_unknown_option(OptionList& options, ModelChoice& model);
 void add_random_init_option(OptionList& options, ModelChoice& model);
 
-/// --checkpoint-series, of commands that take one instead of a model.
+/// --checkpoint-series, for commands that take a series instead of a model.
 Option add_series_option(OptionList& options, std::string& form);
-/// Errors: usage where there are both or none.
+/// Errors: usage if both `model` and `series` are given, or neither.
 void check_one_source(const std::string& model, const std::string& series, const std::string& model_option);
 
-/// $PARTWISE_DEMO_MODEL, or the file that `make demo` keeps in the cache folder.
+/// $PARTWISE_DEMO_MODEL if it is set, otherwise the path in the cache folder to which `make demo` downloads the model.
 std::filesystem::path demo_model_path();
-/// The same where nothing was given. Errors: missing_input with a hint where it is not there.
+/// `given`, or demo_model_path() if `given` is empty. Errors: missing_input, with a hint, if the demo's model is
+/// missing.
 std::string model_or_demo(const std::string& given);
 
 }  // namespace partwise

@@ -9,9 +9,9 @@
 
 namespace partwise {
 
-/// Errors: usage where `output` is a file that is read, which would be gone.
+/// Refuses to overwrite an input. Errors: usage if `output` is one of `inputs`.
 void refuse_input(const std::string& output, const std::vector<std::string>& inputs);
-/// The same of all files of a model and its tokenizer. Errors: also those of finding and opening the model.
+/// The same for all files of a model and its tokenizer. Errors: also those of find_model and open_checkpoint.
 void refuse_model_file(const std::string& output, const std::string& model);
 
 }  // namespace partwise

@@ -25,8 +25,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// A file that we open must not take the place of a standard stream that the caller closed: what we print would go into
-/// it. Opened the wrong way round, so that using the stream still fails.
+/// Opens /dev/null in place of each standard stream that the caller closed. Otherwise the next file that we open would
+/// take the stream's number, and our output would go into that file. The mode (read or write) is the wrong one on
+/// purpose, so that using the stream still fails.
 void hold_standard_streams() {
   for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     const bool closed = fcntl(fd, F_GETFD) < 0;
@@ -42,7 +43,7 @@ Words option_names(const CLI::App& app) {
   return names;
 }
 
-/// What the parser could not place: an option that does not exist goes before everything else that is wrong.
+/// Reports what the parser refused. An option that does not exist is reported before any other mistake.
 [[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error, const std::string& help) {
   const Words rest = app.remaining();
   const auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word[0] == '-'; });
@@ -63,7 +64,7 @@ void run_command(const CommandInfo& info, Words arguments, Console& console) {
   OptionList options(app);
   command->add_options(options);
   app.add_flag("-q,--quiet", console.quiet, "no messages but errors");
-  std::reverse(arguments.begin(), arguments.end());  // the order in which CLI11 takes them
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them in reverse order
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
@@ -87,7 +88,7 @@ void run_words(Words words, Console& console) {
 
 int fail(Console& console, const Error& error) {
   try {
-    console.flush();  // what was answered before the error belongs to the caller
+    console.flush();  // the caller still gets the answers from before the error
   } catch (...) {
   }
   console.error(error.what(), hint_line(error));

@@ -1,4 +1,4 @@
-// How far long work is, on standard error.
+// Shows the progress of long work on standard error.
 #pragma once
 
 #include <chrono>
@@ -11,9 +11,8 @@
 
 namespace partwise {
 
-/// On a terminal one line that is redrawn up to ten times a second and cleared at the end; elsewhere a
-/// line every ten seconds. Nothing where the console is quiet. The listener also stops the work
-/// once the user has asked for it (cli/interrupt.h).
+/// On a terminal, one line that is redrawn up to ten times per second and cleared at the end. Elsewhere, a new line
+/// every ten seconds. If the console is quiet, no progress is shown.
 class ProgressBar {
  public:
   explicit ProgressBar(const Console& console);
@@ -21,13 +20,13 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  /// Shows progress and notes; stops the work once the user has asked for it. Valid as long as the bar.
+  /// Shows progress and notes. Throws interrupted if the user asked to stop (cli/interrupt.h). The bar must outlive it.
   Listener listener();
 
-  /// The same for work that says itself how far it is: `line` is asked for a line where one is due, by the seconds
-  /// since the bar was made. Errors: interrupted.
+  /// Shows a line of the caller's own. `line` is called only if it is time to draw. It gets the seconds since the bar
+  /// was made. Errors: interrupted.
   void show(const std::function<std::string(double seconds)>& line);
-  /// Takes the line off, before something else is said.
+  /// Removes the line. Call this before you print anything else.
   void clear();
 
  private:

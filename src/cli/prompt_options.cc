@@ -14,7 +14,7 @@ namespace {
 
 using Bos = EncodeOptions::Bos;
 
-/// "24", "all"
+/// Parses "24" or "all". Errors: usage.
 std::int64_t parse_labelled(const std::string& word) {
   constexpr std::int64_t kMost = 1 << 30;
   if (word == "all") return kAllLabelled;

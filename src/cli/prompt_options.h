@@ -9,7 +9,7 @@
 
 namespace partwise {
 
-/// --special-in-rows text|parse. `otherwise` says what happens if it is not given.
+/// --special-in-rows text|parse. `otherwise` is the end of its help text, which tells the default.
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise);
 
 void add_prompt_options(OptionList& options, PromptChoice& choice);

@@ -15,7 +15,7 @@ namespace {
 
 struct Spelling {
   Setting setting;
-  std::string_view option, value;  // `value` stands for one that the user chooses; a switch has none
+  std::string_view option, value;  // `value` is the placeholder for the user's own value; "" for a switch
 };
 
 constexpr Spelling kSpellings[] = {{Setting::ablate, "--ablate", "PARTS"},
@@ -60,7 +60,7 @@ std::string command_of(Step step) {
   return fmt::format("partwise {}", found->second);
 }
 
-/// "2000000" bytes as "2M".
+/// "2M" for "2000000" bytes.
 std::string size_word(const std::string& bytes) {
   constexpr std::string_view kMega = "000000";
   return bytes.ends_with(kMega) ? bytes.substr(0, bytes.size() - kMega.size()) + "M" : bytes;
@@ -90,7 +90,7 @@ std::string with_remedies(const std::string& sentence, const std::vector<Remedy>
   if (remedies.empty()) return sentence;
   std::string list;
   for (const Remedy& remedy : remedies) {
-    if (!list.empty()) list += is_allowed_name(remedy) ? " " : ", ";  // names are allowed together
+    if (!list.empty()) list += is_allowed_name(remedy) ? " " : ", ";  // names to allow belong together
     list += spelled(remedy);
   }
   return fmt::format("{} ({})", sentence, list);

@@ -1,4 +1,4 @@
-// Remedies as the command line spells them.
+// Spells remedies as options and commands of the command line.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@ namespace partwise {
 /// "--shots N", "--allow-unknown rope_scaling", "partwise decompose --store hidden", "partwise inspect".
 std::string spelled(const Remedy& remedy);
 
-/// A sentence and, in brackets behind it, the options and commands for it: "use fewer demonstrations (--shots N)".
+/// `sentence`, followed by the options and commands for it in brackets: "use fewer demonstrations (--shots N)".
 std::string with_remedies(const std::string& sentence, const std::vector<Remedy>& remedies);
 
-/// What the program says to do about an error; empty if nothing is known.
+/// The hint that the program prints after an error: the advice with its remedies. "" if the error has no advice.
 std::string hint_line(const Error& error);
 
 }  // namespace partwise

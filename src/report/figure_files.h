@@ -1,4 +1,4 @@
-// The figures of a report as files of their own.
+// The figures of a report, each in a file of its own.
 #pragma once
 
 #include <filesystem>
@@ -11,15 +11,15 @@
 
 namespace partwise {
 
-/// Names of files, each with a standalone SVG.
+/// Pairs of a file name and a standalone SVG.
 using FigureFiles = std::vector<std::pair<std::string, std::string>>;
 
-/// Accuracy by layer, against bias and by depth. The input has depths.
+/// The figures of one run: accuracy by layer, against label bias and by depth. `input.depths` must not be empty.
 FigureFiles run_figures(const ReportInput& input);
 /// The figures of the study's page.
 FigureFiles study_figures(const StudyResults& results);
 
-/// Makes `folder` if it is not there. Errors: those of files.
+/// Writes the files into `folder`, which it creates if missing. Errors: those of files.
 void write_figures(const FigureFiles& figures, const std::filesystem::path& folder);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// Whose label a head copies: the table that the page and the terminal show.
+// How far each head copies the labels of demonstrations: the table that the page and the terminal show.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,10 @@ struct SourceTable {
   using Lines = std::vector<std::vector<std::string>>;
 
   std::vector<std::string> columns;
-  Lines copying, best;  // the heads that repeat the labels they see most, and the most accurate heads
+  Lines copying, best;  // the heads with the highest `copying`, and the most accurate heads
 };
 
-/// At most `n` heads of each. The run was split by source.
+/// Each list has at most `n` heads. The run must be split by source.
 SourceTable source_table(const ReportInput& input, std::size_t n);
 
 }  // namespace partwise

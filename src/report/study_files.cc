@@ -15,7 +15,7 @@ namespace partwise {
 
 namespace {
 
-/// Errors: bad_data where no run is left.
+/// Tells `listener` which runs were left out or lost rows. Errors: bad_data if no run is left.
 void say_left_out(const StudyResults& results, const Listener& listener) {
   std::int64_t n_runs = 0, n_shorter = 0, n_left_out = 0;
   std::string reason;

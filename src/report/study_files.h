@@ -8,8 +8,9 @@
 
 namespace partwise {
 
-/// Writes methods.csv, components.csv, transfer.csv, study.json, report.html and figures/ into `folder`, and says what
-/// runs warn of and what was left out. Errors: bad_data if every run was left out; those of files.
+/// Writes methods.csv, components.csv, transfer.csv, study.json, report.html and figures/ into `folder`. Tells
+/// `listener` the warnings of the runs and what was left out. Errors: bad_data if every run was left out; those of
+/// files.
 void write_study(const StudyResults& results, const std::filesystem::path& folder, const Listener& listener);
 
 }  // namespace partwise

@@ -15,7 +15,8 @@ namespace {
 using ::testing::DoubleEq;
 using ::testing::ElementsAre;
 
-// One layer of one head over ten rows, labels 0 to 4 zeros and 5 to 9 ones; part c says predictions[c][i].
+// One layer with one head. Rows 0 to 4 have label 0, rows 5 to 9 label 1. Digit i of `head`, `mlp` or `full` is what
+// that part answers to row i.
 partwise::Run run_of_predictions(const std::string& head, const std::string& mlp,
                                  const std::string& full = "0000000000") {
   partwise::Run run;
@@ -78,11 +79,11 @@ TEST(Analyze, TellsTheKindsApart) {
   EXPECT_EQ(kind_of("0000000000"), "biased");
   EXPECT_EQ(kind_of("1111111111"), "biased");
   EXPECT_EQ(kind_of("0101010101"), "plain");
-  EXPECT_EQ(kind_of("0001100111"), "plain");  // 6 of 10: the interval holds one half
+  EXPECT_EQ(kind_of("0001100111"), "plain");  // 6 of 10: the interval includes 0.5
 }
 
 TEST(Analyze, MeasuresChanceByThePartsOwnShares) {
-  // Nine zeros in ten: saying zero for eight of them and one for the other two is right seven or more times by luck.
+  // Nine of ten labels are 0. A part that answers 0 to eight rows and 1 to two is right on at least seven by luck.
   partwise::Run run = run_of_predictions("0000000011", "0000000000");
   run.labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   const ComponentStats head = analyze(run, pool_rows(run)).components[0];

@@ -34,7 +34,7 @@ TEST(TopOverlap, IsIntersectionOverUnion) {
   EXPECT_DOUBLE_EQ(top_overlap(std::vector{0.5, 0.5, 0.5}, std::vector{0.1, 0.2, 0.3}, 1), 0);  // the first on ties
 }
 
-/// Two heads in one layer: the first is always right, the second right for the first `n` of each four rows.
+/// One layer with two heads. Head 0 is always right. Head 1 is right on the first `n` of every four rows of a label.
 partwise::Run two_heads(std::int64_t n_rows, std::int64_t n) {
   partwise::Run run = test::make_run(n_rows, 1, 2, 2);
   std::fill_n(run.parts.mlps.data(), run.parts.mlps.size(), 0.0f);
@@ -55,7 +55,7 @@ TEST(PartReliability, IsHighWherePartsDifferByMoreThanLuck) {
   EXPECT_EQ(part_reliability(answers), part_reliability(part_answers(two_heads(80, 1), rows)));
 }
 
-// A part that always says one label is right on half of the rows of any stratified half: nothing but ties are left.
+// A part that always answers one label is right on half of the rows of any stratified half, so all parts are tied.
 TEST(PartReliability, OfPartsThatAreAllAlikeIsNothing) {
   partwise::Run run = test::make_run(40, 1, 2, 2);
   for (Array<float>* part : {&run.parts.heads, &run.parts.mlps}) std::fill_n(part->data(), part->size(), 0.0f);

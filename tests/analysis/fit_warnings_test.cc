@@ -17,8 +17,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// One layer of `n_heads` heads, each of which answers what `answer` says; the MLP answers as head 0, the full model as
-// the last head. Labels alternate.
+// One layer with `n_heads` heads. Head h answers answer(i, h) to row i, the MLP answers like head 0, and the full model
+// like the last head. Labels alternate.
 template <class Answer>
 partwise::Run run_that_answers(std::int64_t n, std::int64_t n_heads, Answer answer) {
   partwise::Run run;
@@ -54,13 +54,13 @@ TEST(FitWarnings, SayWhereEveryPartIsBiased) {
   EXPECT_THAT(fit_warnings(run, pool_rows(run)), IsEmpty());  // one head tells the labels apart
   run.parts.heads = run_that_answers(20, 3, always_yes).parts.heads;
   EXPECT_THAT(fit_warnings(run, pool_rows(run)), ElementsAre(HasSubstr("every part answers")));
-  run.parts.heads(3, 0, 1, 0) = 2;  // one row in twenty answered otherwise is still biased, two are not
+  run.parts.heads(3, 0, 1, 0) = 2;  // a second answer on 1 row of 20 is still biased, on 2 it is not
   EXPECT_THAT(fit_warnings(run, pool_rows(run)), ElementsAre(HasSubstr("every part answers")));
   run.parts.heads(5, 0, 1, 0) = 2;
   EXPECT_THAT(fit_warnings(run, pool_rows(run)), IsEmpty());
 }
 
-// Answers in pairs of rows are right on exactly half of them.
+// Every head is right on exactly one row of each pair.
 std::int64_t by_pairs(std::int64_t i, std::int64_t h) { return (i / 2 + h) % 2; }
 
 TEST(FitWarnings, SayWhereNothingIsBetterThanChance) {

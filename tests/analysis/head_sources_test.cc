@@ -13,7 +13,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// One head, two labels, three sources: demo0's label word (label 1), an instruction and the input; one row.
+/// One row, one head, two labels. Its three sources are the label word of demo0 (label 1), an instruction and the
+/// input.
 partwise::Run one_head(const std::vector<float>& by_source) {
   partwise::Run run = test::make_run(1, 1, 1, 2);
   run.parts.heads(0, 0, 0, 0) = by_source[0] + by_source[2] + by_source[4];
@@ -40,7 +41,7 @@ TEST(HeadSources, OfTheOtherAnswerComeFromOtherLabels) {
   EXPECT_DOUBLE_EQ(head.push, 6);
   EXPECT_DOUBLE_EQ(head.same_label, 0);
   EXPECT_DOUBLE_EQ(head.other_label, -3);
-  EXPECT_DOUBLE_EQ(head.copying, 3);  // it raises the label that it sees all the same
+  EXPECT_DOUBLE_EQ(head.copying, 3);  // it still raises the label that it sees
 }
 
 TEST(HeadSources, NeedARunThatWasSplit) {

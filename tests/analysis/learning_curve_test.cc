@@ -17,7 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// The first 24 rows are the pool, the other 30 are judged.
+// The first 24 rows are the pool. The other 30 are test rows.
 partwise::Run split_run(std::int64_t n_labels = 3) {
   partwise::Run run = test::make_run(54, 2, 2, n_labels);
   run.split.assign(54, Split::test);

@@ -14,8 +14,8 @@ TEST(Paired, CountsWhoIsRightWhere) {
   EXPECT_EQ(table.n(), 5);
 }
 
-// p of SciPy's binomtest (statsmodels' exact mcnemar says the same); intervals of NumPy from the covariance matrix of
-// the four cells with 0.5 added to each.
+// p: from SciPy's binomtest, and the same from statsmodels' exact mcnemar. Intervals: computed with NumPy from the
+// covariance matrix of the four cells, with 0.5 added to each.
 TEST(Paired, AgreesWithOtherPrograms) {
   struct Case {
     PairedTable table;

@@ -26,7 +26,7 @@ constexpr Case kCases[] = {
     {"d\u0307\u0323", "\u1e0d\u0307"},   // the second mark composes first
     {"\u1e0a\u0323", "\u1e0c\u0307"},
     {"a\u0345\u0301", "\u00e1\u0345"},
-    {"\u0301e", "\u0301e"},                  // a mark with nothing before it
+    {"\u0301e", "\u0301e"},                  // a mark at the start of the text
     {"\ufb01", "\ufb01"},                    // compatibility forms stay
     {"\U0001d15e", "\U0001d157\U0001d165"},  // beyond the basic plane
 };

@@ -1,4 +1,4 @@
-// Streaming: answers come in order and before the input ends.
+// Streaming: answers are printed in order, before the input ends.
 #include <gtest/gtest.h>
 #include <signal.h>
 

@@ -1,4 +1,4 @@
-// The first thing a new user runs, on the real model where it is there.
+// The demo, which is the first command of a new user. Uses the real model if it is there.
 #include <gtest/gtest.h>
 
 #include "base/file.h"

@@ -37,7 +37,7 @@ TEST(Help, EveryOptionIsDescribedAndShown) {
   }
 }
 
-/// "--model", "--json", ... of a text.
+/// The options ("--model", "--json", ...) in a text.
 std::vector<std::string> options_in(const std::string& text) {
   std::vector<std::string> options;
   for (std::size_t at = text.find("--"); at != std::string::npos; at = text.find("--", at + 2)) {

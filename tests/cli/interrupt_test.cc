@@ -1,4 +1,4 @@
-// Ctrl-C, and what a terminal gets to see.
+// Ctrl-C, and the output on a terminal.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Prompts without anything in common, by default enough of them for some seconds of work.
+/// Prompts that share no tokens. By default there are enough for some seconds of work.
 void write_long_work(const fs::path& path, int n_prompts = 20000) {
   std::string rows;
   for (int i = 0; i < n_prompts; ++i) {

@@ -22,7 +22,7 @@ std::array<int, 2> make_pipe() {
   return ends;
 }
 
-/// The two ends of a terminal, ours first.
+/// The two ends of a terminal. The first is our end.
 std::array<int, 2> make_terminal() {
   const int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (ours < 0 || grantpt(ours) != 0 || unlockpt(ours) != 0) throw std::runtime_error("cannot make a terminal");
@@ -47,7 +47,7 @@ bool take(int fd, std::string& text) {
 
 Process::Process(const std::string& command, const std::filesystem::path& folder,
                  const std::map<std::string, std::string>& environment, Errors errors) {
-  ::signal(SIGPIPE, SIG_IGN);  // a program that ends early is no reason for the test to end
+  ::signal(SIGPIPE, SIG_IGN);  // a program that ends early must not end the test
   const auto in = make_pipe(), out = make_pipe();
   const auto err = errors == Errors::terminal ? make_terminal() : make_pipe();
   pid_ = fork();

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `text` after `prefix`, where it begins with that.
+/// If `text` begins with `prefix`, sets `rest` to what follows and returns true.
 bool take_prefix(const std::string& text, const std::string& prefix, std::string& rest) {
   if (!text.starts_with(prefix)) return false;
   rest = text.substr(prefix.size());
@@ -43,7 +43,7 @@ class Runner {
     }
   }
 
-  /// A command whose exit code nothing was said about must have ended well.
+  /// If the case says nothing about the exit code of a command, it must be 0.
   void end_step() {
     if (!command_.empty() && !exit_checked_) {
       EXPECT_EQ(result_.exit_code, 0) << command_ << "\n" << result_.err;

@@ -1,20 +1,20 @@
-// Command lines and what they must do, as readable text (scenarios/*.txt).
+// Command lines and their expected results, as readable text (scenarios/*.txt).
 //
 //   == a typo in a command                 a case: runs in an empty folder of its own
 //   file rows.jsonl                        makes a file of the lines below that begin with "| "
 //   | {"text": "good"}
-//   $ partwise decompse                    runs through sh; what follows is about it
-//   exit 2                                 its exit code, 0 where nothing is said
+//   $ partwise decompse                    runs a command with sh; the lines below are about it
+//   exit 2                                 its exit code; 0 if there is no such line
 //   out TEXT / err TEXT                    standard output / error holds TEXT
-//   no out / no err                        nothing there at all
-//   no out TEXT / no err TEXT              does not hold TEXT
-//   out lines 3                            number of lines
-//   json /full/accuracy 0.5                the first line of the output is JSON, and holds this value there
+//   no out / no err                        standard output / error is empty
+//   no out TEXT / no err TEXT              standard output / error does not hold TEXT
+//   out lines 3                            number of lines of standard output
+//   json /full/accuracy 0.5                the first line of the output is JSON with this value at the pointer
 //   json /components size 15               ... an array or object of that size
 //   json /certificate/max                  ... anything at all
-//   exists NAME / absent NAME              a file
+//   exists NAME / absent NAME              the file is there / is not there
 //
-// Lines that begin with # and empty ones are for the reader.
+// Empty lines and lines that begin with # are comments.
 #pragma once
 
 #include <filesystem>
@@ -33,10 +33,10 @@ struct Scenario {
   std::vector<ScenarioLine> lines;
 };
 
-/// All cases of all scenario files.
+/// All cases of all scenario files in `folder`.
 std::vector<Scenario> load_scenarios(const std::filesystem::path& folder);
 
-/// Runs one in `folder`; reports what does not hold as test failures.
+/// Runs one case in `folder`. Expectations that do not hold become test failures.
 void run_scenario(const Scenario& scenario, const std::filesystem::path& folder);
 
 }  // namespace partwise::test

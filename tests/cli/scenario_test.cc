@@ -10,7 +10,7 @@
 
 namespace partwise::test {
 
-/// What a failing case is called.
+/// The name of a case in failure messages.
 void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.file << ": " << scenario.name; }
 
 namespace {

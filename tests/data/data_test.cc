@@ -57,7 +57,7 @@ TEST(Jsonl, AColumnGivenTwiceIsRefused) {
   EXPECT_THAT(error.what(), HasSubstr("t line 1: the column 'a.b' is given twice"));
 }
 
-/// What the rows hold, as one text.
+/// The content of the rows as one text.
 std::string contents(const std::vector<DataRow>& rows) {
   std::string text;
   for (const DataRow& row : rows) {
@@ -155,10 +155,10 @@ TEST(Csv, ErrorsNameTheLine) {
   EXPECT_THAT(read_error("x.csv", "a,b\n1,\xC3(\n").what(), HasSubstr("line 2: not valid UTF-8"));
 }
 
-/// A table as other programs write it, and what it says.
+/// A table as other programs write it, and its expected rows.
 struct Table {
   const char* text;
-  const char* rows;  // of contents()
+  const char* rows;  // as contents() writes them
 };
 
 TEST(Csv, TablesOfSpreadsheetsAndOldMacsAreRead) {

@@ -20,7 +20,8 @@ using ::testing::HasSubstr;
 /// Python's gzip.compress(b'text,label\na,x\n', mtime=0).
 constexpr std::string_view kPackedCsv =
     "\037\213\010\000\000\000\000\000\002\003\053\111\255\050\321\311\111\114\112\315\341\112\324\251\340\002\000\001\002\113\123\017\000\000\000"sv;
-/// 'text\tlabel\r\n\u00e9\U0001f600\tx\r\n'.encode('utf-16-le') after its mark, and in the other order.
+/// A byte-order mark, then 'text\tlabel\r\n\u00e9\U0001f600\tx\r\n'.encode('utf-16-le'); and the same in big-endian
+/// order.
 constexpr std::string_view kLittle =
     "\377\376\164\000\145\000\170\000\164\000\011\000\154\000\141\000\142\000\145\000\154\000\015\000\012\000\351\000\075\330\000\336\011\000\170\000\015\000\012\000"sv;
 constexpr std::string_view kBig =

@@ -1,5 +1,5 @@
-// A model without a part is the model whose weights for it are zero, and with another value in its place that whose
-// bias is what the part then adds.
+// Leaving a part out is the same as setting its weights to zero. Putting a value in its place is the same as zero
+// weights and a bias of what the value adds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A copy of a golden model, to change tensors of.
+/// A copy of a golden model whose tensors can be changed.
 class Patched {
  public:
   explicit Patched(const fs::path& folder) {
@@ -30,7 +30,7 @@ class Patched {
 
   Model model() const { return Model::load(dir_.path()); }
 
-  /// Columns [first, first + n) of a matrix, or [first, first + n) of a vector, of whatever type.
+  /// Sets columns [first, first + n) of a matrix, or elements [first, first + n) of a vector, to zero. Any type.
   void zero(const std::string& name, std::int64_t first, std::int64_t n) {
     change(name, [=](const TensorView& tensor, std::string& bytes) {
       const std::int64_t n_columns = tensor.shape.back();
@@ -67,7 +67,7 @@ class Patched {
     FAIL() << "no tensor " << name;
   }
 
-  /// The file that is read stays as it is until its successor takes its place.
+  /// The file stays unchanged, since it is still being read, until commit() replaces it.
   static void change(const SafetensorsFile& file, const std::string& name, const Change& make_change) {
     const TensorView& tensor = file.tensors().at(name);
     std::string bytes(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
@@ -85,9 +85,9 @@ class Patched {
 
 fs::path golden_folder(const std::string& name) { return test::source_dir() / "tests" / "golden" / name; }
 
-/// What layer 1's two blocks end in.
+/// Names of the last tensors of layer 1's two blocks.
 struct Names {
-  std::string o, mlp_out;  // weights, and biases where the model has them
+  std::string o, mlp_out;  // without ".weight" or ".bias"
   bool mlp_bias;
 };
 
@@ -101,7 +101,7 @@ void expect_same_logits(const Contributions& a, const Contributions& b) {
   EXPECT_TRUE(std::equal(a.logits.flat().begin(), a.logits.flat().end(), b.logits.data()));
 }
 
-/// Sequential and parallel blocks, grouped queries, biases, norms behind blocks.
+/// Models with sequential and parallel blocks, grouped queries, biases, and norms behind blocks.
 class ZeroInPlace : public testing::TestWithParam<std::tuple<const char*, Precision>> {
  protected:
   Contributions run(const Model& m, const std::vector<Component>& without = {}) const {
@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(Models, ZeroInPlace,
                            return name + "_" + std::string(partwise::name(std::get<1>(param.param)));
                          });
 
-/// What every layer puts out at the last position of each prompt.
+/// Collects the outputs of every layer at the last position of each prompt.
 class Outputs : public PassObserver {
  public:
   void on_embed(ConstMatrix) override {}
@@ -162,7 +162,7 @@ class Outputs : public PassObserver {
   }
 
   using Rows = std::vector<std::vector<float>>;  // [n_prompts, ...]
-  std::vector<Rows> z, mlp_out;                  // of each layer
+  std::vector<Rows> z, mlp_out;                  // per layer
 
  private:
   static Rows rows_of(ConstMatrix m) {
@@ -172,7 +172,7 @@ class Outputs : public PassObserver {
   }
 };
 
-/// Columns [first, first + n) on the average over rows.
+/// The mean over rows of columns [first, first + n).
 std::vector<double> mean_of(const Outputs::Rows& rows, std::int64_t first, std::int64_t n) {
   std::vector<double> mean(static_cast<std::size_t>(n));
   for (const auto& row : rows)
@@ -180,7 +180,7 @@ std::vector<double> mean_of(const Outputs::Rows& rows, std::int64_t first, std::
   return mean;
 }
 
-/// Outputs at the ends of these prompts, computed as prompts of their own.
+/// The outputs at the last positions of these prompts, from a pass over them.
 Outputs outputs_of(const Model& model, const std::vector<PromptIds>& prompts) {
   std::vector<std::span<const std::int32_t>> ids;
   for (const PromptIds& prompt : prompts) ids.emplace_back(prompt.ids);
@@ -189,7 +189,7 @@ Outputs outputs_of(const Model& model, const std::vector<PromptIds>& prompts) {
   return outputs;
 }
 
-/// Every position of every prompt as the end of a prompt.
+/// One prompt for every position of every prompt, which ends there.
 std::vector<PromptIds> all_positions(const std::vector<PromptIds>& prompts) {
   std::vector<PromptIds> positions;
   for (const PromptIds& prompt : prompts)
@@ -286,7 +286,7 @@ TEST_F(MeanInPlace, IsTheSameForOnePartAsForMany) {
   EXPECT_EQ(means({{0, 1}})[0].value, means({{0, 0}, {0, -1}, {0, 1}})[2].value);
 }
 
-// One prompt of one token: the mean over its positions is what the part is, and nothing changes.
+// With one prompt of one token, the mean over its positions is the part's own output, so nothing changes.
 TEST_F(MeanInPlace, OfASinglePositionChangesNothing) {
   const std::vector<PromptIds> one = {{{golden.prompts[0].ids[0]}, golden.prompts[0].label_ids}};
   const auto backend = make_cpu_backend(2);

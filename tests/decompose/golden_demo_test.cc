@@ -1,4 +1,5 @@
-// The demo model, a real and quantised one, against decompositions by another program (scripts/make-demo-golden).
+// Compares the demo model, which is real and quantised, with decompositions by another program
+// (scripts/make-demo-golden).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace partwise {
 namespace {
 
 // A float32 sum of 1,536 products (the widest here) is off by about sqrt(1536) * 2^-24 = 2.3e-6 of its size, since its
-// roundings are independent. One behind the other stand 60 blocks that each read what those before wrote: at most 60
-// times that, 1.4e-4, if no block's error cancels another's. Weights are exact in both programs.
+// roundings are independent. The model has 60 blocks in a row, and each reads the results of those before. If no error
+// cancels another, they add up to at most 60 times that: 1.4e-4. Weights are exact in both programs.
 constexpr double kBound = 2e-4;
 
 TEST(GoldenDemo, GivesEveryPart) {

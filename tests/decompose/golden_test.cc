@@ -1,4 +1,5 @@
-// Every golden model: exact parts, the certificate, and the bits' independence of everything but the prompt.
+// For every golden model: the parts are exact, the certificate holds, and the bits of results depend on the prompt
+// only.
 #include "support/golden.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ std::vector<fs::path> all_folders() {
   return folders;
 }
 
-/// Row `from` of b is row `to` of a.
+/// Expects row `from` of b to be the same as row `to` of a.
 void expect_same_row(const Contributions& a, std::int64_t to, const Contributions& b, std::int64_t from) {
   const std::int64_t n_labels = a.n_labels(), n_heads_row = a.n_layers() * a.n_heads() * n_labels;
   EXPECT_TRUE(std::equal(&a.heads(to, 0, 0, 0), &a.heads(to, 0, 0, 0) + n_heads_row, &b.heads(from, 0, 0, 0))) << to;
@@ -147,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(All, GoldenModelBits,
 
 const fs::path kGoldenRoot = test::source_dir() / "tests" / "golden";
 
-/// The folder that holds the same values: NAME for NAME.gguf and for NAME.TYPE.gguf.
+/// The folder with the same weights: NAME for NAME.gguf and for NAME.TYPE.gguf.
 fs::path folder_of(const fs::path& gguf) {
   const std::string name = gguf.filename().string();
   return gguf.parent_path() / name.substr(0, name.find('.'));
@@ -204,14 +205,14 @@ std::vector<float> values_of(const SafetensorsFile& file, const std::string& nam
   return values;
 }
 
-/// Row i of an array against tensor `name` of the file, within 2e-4 of its standard deviation.
+/// Expects row i of an array to be within 2e-4 standard deviations of tensor `name` of the file.
 void expect_row(const Array<float>& ours, std::int64_t i, const SafetensorsFile& file, const std::string& name) {
   const std::vector<float> values = values_of(file, name);
   const auto row = ours.flat().subspan(static_cast<std::size_t>(i) * values.size(), values.size());
   EXPECT_LT(test::relative_miss(row, std::vector<double>(values.begin(), values.end())), 2e-4) << name;
 }
 
-/// Every case of a real model's fixture.
+/// Checks every case of a real model's fixture.
 void expect_real(const fs::path& fixture, const fs::path& path) {
   const Model model = Model::load(path);
   const auto backend = make_cpu_backend();

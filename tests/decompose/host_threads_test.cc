@@ -1,4 +1,4 @@
-// Threads of a program that embeds partwise: each may decompose with one model and one back end at the same time.
+// A program that embeds partwise may decompose in several threads at the same time with one model and one back end.
 #include <gtest/gtest.h>
 
 #include <algorithm>

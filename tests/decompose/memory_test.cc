@@ -14,7 +14,7 @@
 namespace partwise {
 namespace {
 
-/// 1,000 in all for what is fixed, 10 for each row, 25 for each prompt, the longest of which has 8 tokens.
+/// Fixed needs of 1,000 in total, 10 per row, and 25 per prompt. The longest prompt has 8 tokens.
 MemoryNeed round_numbers() {
   MemoryNeed need;
   need.in_use = 300, need.results = 100, need.weights = 400, need.threads = 150, need.constants = 50;
@@ -39,7 +39,7 @@ TEST(Memory, SumsWhatIsNeeded) {
 TEST(Memory, WhatIsNotFixedIsForRows) {
   EXPECT_EQ(rows_with(3000), 200);
   EXPECT_EQ(rows_with(3009), 200);
-  EXPECT_EQ(rows_with(1105), 10);  // the least: the longest prompt and nothing besides
+  EXPECT_EQ(rows_with(1105), 10);  // the least: just enough for the longest prompt
 }
 
 TEST(Memory, TooLittleIsRefusedWithTheLeastThatWorks) {
@@ -79,7 +79,7 @@ TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   EXPECT_GT(memory_need(model, *make_cpu_backend(2), prompts, options).threads, need.threads);
 }
 
-/// Groups whose rows and prompts are within what was allowed, and all of it used.
+/// A plan must stay within the limit. It has several groups only if the limit is too low for one.
 TEST(Memory, GroupsStayWithinTheLimit) {
   const Model model = Model::load(test::source_dir() / "tests/golden/tiny-llama");
   const auto backend = make_cpu_backend(1);
@@ -87,7 +87,7 @@ TEST(Memory, GroupsStayWithinTheLimit) {
   for (std::int32_t i = 0; i < 200; ++i) prompts.push_back({{1, 2, 3, 4 + i % 50, 5 + i % 7, 6}, {4, 5}});
   DecomposeOptions options;
   const MemoryNeed need = memory_need(model, *backend, prompts, options);
-  // what a prompt takes besides its rows is rounded up to rows
+  // the memory of a prompt besides its rows is rounded up to whole rows
   const std::int64_t whole =
       plan_decompose(model, *backend, prompts, options).memory + std::ssize(prompts) * need.per_row;
   for (std::int64_t limit : {need.least(), need.least() + 5000, (need.least() + whole) / 2, whole}) {

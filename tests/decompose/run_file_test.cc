@@ -26,7 +26,7 @@ void write(const std::filesystem::path& path, const partwise::Run& run) {
   out.commit();
 }
 
-// The message of the error that reading gives, or "" where the file is read.
+// The message of the error that reading throws; "" if the file can be read.
 std::string refusal(const std::filesystem::path& path) {
   try {
     read_run(path);
@@ -61,7 +61,7 @@ TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
   EXPECT_EQ(read.info.entries, run.info.entries);
 }
 
-/// With hidden and z of values that bfloat16 holds, where `exact`.
+/// A run with hidden and z. If `exact`, bfloat16 can hold their values.
 partwise::Run make_stored_run(DType type, bool exact = true) {
   partwise::Run run = test::make_run(3, 2, 3, 2);
   run.stored_type = type;
@@ -275,8 +275,8 @@ TEST(RunFile, SurvivesDamage) {
     test::write_file(dir / "damaged", damaged);
     read_run(dir / "damaged");
   });
-  EXPECT_GT(n_refused, std::ssize(whole));      // every truncation, for a start
-  EXPECT_LT(n_refused, 9 * std::ssize(whole));  // but a changed value is still a value
+  EXPECT_GT(n_refused, std::ssize(whole));      // at least every truncation
+  EXPECT_LT(n_refused, 9 * std::ssize(whole));  // but not every changed byte: some only change a value
 }
 
 TEST(RunFile, ReadsRunsMadeElsewhere) {

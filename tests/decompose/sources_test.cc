@@ -1,4 +1,4 @@
-// Heads split over where they attend to.
+// Splits heads by the sources that they attend to.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -33,12 +33,12 @@ class SourcesTest : public testing::TestWithParam<Precision> {
   }
 };
 
-// Grouped queries, biases, parallel blocks, post-norms, windows: whatever the golden models have.
+// Covers all features of the golden models: grouped queries, biases, parallel blocks, post-norms, windows.
 TEST_P(SourcesTest, SumToTheHeadsOfEveryArchitecture) {
   for (const auto& folder : test::tiny_models()) {
     const Model model = Model::load(folder);
     const std::vector<PromptIds> prompts = with_sources(test::read_golden(folder).prompts);
-    // A chain of float32 sums over n keys is off by n halves of a last place at most.
+    // A chain of float32 sums over n keys is off by at most n halves of a unit in the last place.
     const double chain = 0x1p-24 * static_cast<double>(longest(prompts));
     const double bound = GetParam() == Precision::f32 ? std::max(1e-6, chain) : 2e-2;
     const Contributions g = run(model, prompts, 2, {.n_sources = 3});
@@ -72,7 +72,7 @@ TEST_P(SourcesTest, AreTheSameInAnyGroupsAndOnAnyThreads) {
   }
 }
 
-// Tokens are sources of their own; a source is the sum of its tokens.
+// The split by token has one source per token. A source is the sum of its tokens.
 TEST_P(SourcesTest, AreSumsOverTheirTokens) {
   for (const char* name : {"tiny-llama", "tiny-gemma3"}) {
     const auto folder = test::source_dir() / "tests" / "golden" / name;
@@ -94,15 +94,15 @@ TEST_P(SourcesTest, AreSumsOverTheirTokens) {
             sums[t % 3] += double{value};
             size += std::abs(double{value});
           }
-          for (std::int64_t s = 0; s < 3; ++s)  // each is rounded to float32 before it is divided and afterwards
+          for (std::int64_t s = 0; s < 3; ++s)  // rounded to float32 before and after division
             ASSERT_NEAR(g.by_source.data()[(h * 3 + s) * n_labels + y], sums[s], 4 * 0x1p-24 * size + 1e-12) << name;
         }
     }
   }
 }
 
-/// Queries, keys and values of the last prompt, with what a double-precision softmax makes of them:
-/// alpha_hs * (W_O,hᵀ d . v_s), the formula of docs/maths.md word for word.
+/// Computes the split of the last prompt from its queries, keys and values, with a softmax in double precision:
+/// alpha_hs * (W_O,hᵀ d . v_s), exactly the formula of docs/maths.md.
 class ByHand : public PassObserver {
  public:
   ByHand(const Model& model, const PromptIds& prompt) : model_(model), prompt_(prompt) {}
@@ -189,7 +189,7 @@ TEST(ByToken, IsWhatTheFormulaSaysByHand) {
         for (std::int64_t t = 0; t < std::ssize(prompt.ids); ++t)
           for (std::int64_t y = 0; y < g.n_labels(); ++y) values.push_back(g.by_token(i, l, h, t, y));
     ASSERT_GE(longest, std::ssize(prompt.ids));
-    // Directions and folded projections are rounded to float32, and results twice; some are tens of deviations.
+    // Directions and folded projections are rounded to float32, and results twice. Some results are tens of deviations.
     EXPECT_LT(test::relative_miss(values, by_hand.values), 5e-6) << folder;
   }
 }

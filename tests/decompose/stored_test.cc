@@ -1,4 +1,4 @@
-// What is stored besides contributions: hidden is what the unembedding multiplies, z what the output projections do.
+// Results stored besides contributions: hidden is the input of the unembedding, z that of the output projections.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 const Stored kBoth{.hidden = true, .z = true};
 
-/// RMSNorm and LayerNorm, in both precisions.
+/// Models with RMSNorm and with LayerNorm, in both precisions.
 class StoredTest : public testing::TestWithParam<std::tuple<const char*, Precision>> {
  protected:
   Contributions run(int threads, const DecomposeOptions& options, std::span<const PromptIds> prompts) const {
@@ -46,12 +46,12 @@ TEST_P(StoredTest, HiddenTimesUnembeddingIsTheLogits) {
         logit += term;
         size += std::abs(term);
       }
-      EXPECT_NEAR(logit, g.logits(i, y), 1e-6 * size) << i << " " << y;  // the logit is a float of such a sum
+      EXPECT_NEAR(logit, g.logits(i, y), 1e-6 * size) << i << " " << y;  // the logit is this sum rounded to float
     }
   }
 }
 
-/// W_O,lhᵀ d for one head, W_O as it is multiplied.  [d_head]
+/// W_O,lhᵀ d for one head, with W_O rounded as in products.  [d_head]
 std::vector<double> fold(const Model& model, Precision precision, std::int64_t l, std::int64_t h,
                          const std::vector<double>& direction) {
   const LayerWeights weights = model.layer(l);

@@ -1,4 +1,4 @@
-// A folder that sees images as well gives what the folder of its text model gives, bit for bit.
+// The folder of a model that also sees images gives the same bits as the folder of its text model.
 #include "model/text_model.h"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@ using testing::HasSubstr;
 
 const fs::path kGolden = test::source_dir() / "tests" / "golden";
 
-/// The folder's tensors called otherwise, beside two that belong to images, with `config`.
+/// A folder with `config`, the same tensors under other names, and two more tensors for images.
 void wrap(const fs::path& folder, const fs::path& to, const std::string& before_layers, const Json& config) {
   fs::create_directories(to);
   const SafetensorsFile file(folder / "model.safetensors");
@@ -115,7 +115,7 @@ TEST(TextModel, NamesOfTensors) {
   EXPECT_EQ(name_in_text_model("language_model.lm_head.weight"), "lm_head.weight");
   EXPECT_EQ(name_in_text_model("lm_head.weight"), "lm_head.weight");
   EXPECT_EQ(name_in_text_model("model.vision_tower.x"), "");
-  EXPECT_EQ(name_in_text_model("audio_tower.x"), "audio_tower.x");  // which is refused as surplus
+  EXPECT_EQ(name_in_text_model("audio_tower.x"), "audio_tower.x");  // not renamed, so it is refused as surplus
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-"""The files that commands of the pages name, small: what a page calls MODEL is a folder of that name, and so on."""
+"""Makes small versions of the files that the commands of the pages name: MODEL is a folder of that name, and so on."""
 import json
 import os
 import re
@@ -18,7 +18,7 @@ test_file: test.jsonl
 doc_to_text: "{{text}}:"
 """
 
-# Files that a page takes from another command than its own, and what makes them if they are not there.
+# Files that commands of a page need from commands of other pages, and the commands that make them if they are missing.
 MADE_BY = {
     "run.safetensors": "decompose --model MODEL --task sst2 --data train.jsonl --test test.jsonl",
     "other.safetensors": "decompose --model MODEL --task sst2 --data train.jsonl --test test.jsonl --seed 1",
@@ -42,14 +42,14 @@ def write_data(folder, columns, labels):
 
 
 def write_task_data(folder, task):
-    """train.jsonl and test.jsonl with the columns and labels of a built-in task."""
+    """Writes train.jsonl and test.jsonl with the columns and labels of a built-in task."""
     text = (ROOT / "tasks" / f"{task}.yaml").read_text()
     columns = re.findall(r"\{\{(\w+)\}\}", re.search(r"doc_to_text: (.*)", text)[1])
     write_data(folder, columns, re.search(r"labels: \[(.*)\]", text)[1].replace('"', "").split(", "))
 
 
 def make_model(folder):
-    """tiny-llama, whose tokenizer has the usual label words, with room for long prompts."""
+    """Writes tiny-llama with a longer context. Its tokenizer has the usual label words."""
     shutil.copytree(ROOT / "tests/golden/tiny-llama", folder)
     config = json.loads((folder / "config.json").read_text()) | {"max_position_embeddings": 4096}
     (folder / "config.json").write_text(json.dumps(config))
@@ -63,7 +63,7 @@ def environment_of(folder, partwise):
 
 
 def make(folder, partwise):
-    """Fills the folder of a page. The environment for its commands."""
+    """Fills the folder of a page. Returns the environment for its commands."""
     environment = environment_of(folder, partwise)
     make_model(folder / "MODEL")
     for copy in ("llama-2-7b-random", "series/step0", "series/step16"):
@@ -84,7 +84,7 @@ def make(folder, partwise):
 
 
 def make_for(command, folder, environment):
-    """What this one command needs: data of its task, and files that other commands make."""
+    """Makes the files that one command needs: data of its task, and results of other commands."""
     if task := re.search(r"--task ([\w-]+)\b(?!/)", command):
         if (ROOT / "tasks" / f"{task[1]}.yaml").exists():
             write_task_data(folder, task[1])

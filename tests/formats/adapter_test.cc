@@ -1,4 +1,4 @@
-// Adapters are named with the model that they belong to and the command that merges them.
+// Refusals of adapters name the base model and the command that merges them.
 #include "formats/adapter.h"
 
 #include <gmock/gmock.h>
@@ -34,12 +34,12 @@ TEST(Adapter, AloneIsRefusedWithItsBaseAndHowToMergeIt) {
       EXPECT_THAT(error.what(), HasSubstr("LoRA adapter of 'org/base', not a model"));
       EXPECT_THAT(error.hint(), AllOf(HasSubstr("merge_and_unload"), HasSubstr((dir / "lora-merged").string())));
     }
-    test::write_config(dir / "lora");  // some write it, too
+    test::write_config(dir / "lora");  // some programs also write this file
     EXPECT_THAT(opening(dir / "lora").what(), HasSubstr("LoRA adapter of 'org/base'"));
   }
 }
 
-// What the command makes is a model that texts can be given to.
+// The hint also gives the merged model a tokenizer.
 TEST(Adapter, TheMergedModelGetsATokenizer) {
   const test::TempDir dir;
   write_adapter(dir / "lora", kLora, "adapter_model.safetensors");

@@ -32,7 +32,7 @@ inline void write_vectors(const std::filesystem::path& path, const std::map<std:
 /// The configuration of an adapter.
 inline constexpr const char* kLora = R"({"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 2})";
 
-/// What opening a model is refused with.
+/// The error that opening a model throws.
 inline Error opening(const std::filesystem::path& path) {
   return error_of([&] { open_checkpoint(path); });
 }

@@ -1,4 +1,5 @@
-// Damaged files are refused or read, never a crash: each parser gets small valid files with every cut and many changes.
+// Damaged files must be refused or read without a crash. Each parser gets small valid files, cut at every length and
+// changed in many places.
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -26,7 +27,7 @@ void touch(const std::map<std::string, TensorView>& tensors) {
   }
 }
 
-/// Reads every value as everything that it may be.
+/// Reads every value, and some as every type.
 void touch(const GgufFile& file) {
   touch(file.tensors());
   const Json metadata = file.metadata();
@@ -67,7 +68,7 @@ TEST(Damage, Gguf) {
     test::write_file(dir / "model.gguf", damaged);
     touch(GgufFile(dir / "model.gguf"));
   });
-  EXPECT_GT(n_refused, static_cast<int>(valid.size()) - 32);  // nearly every cut, at least
+  EXPECT_GT(n_refused, static_cast<int>(valid.size()) - 32);  // at least nearly every cut
 }
 
 TEST(Damage, Safetensors) {

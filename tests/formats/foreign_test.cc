@@ -1,4 +1,4 @@
-// What is no model is called by what it is, with a way on.
+// Refusals of files that are not models say what the file is and what to do.
 #include "formats/foreign.h"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ struct Content {
   const char* said;
 };
 
-// The first bytes are those that the formats' own documents give.
+// The first bytes come from the documents of the formats.
 TEST(Foreign, ContentIsRecognised) {
   const Content cases[] = {
       {"", "empty"},

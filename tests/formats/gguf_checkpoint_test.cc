@@ -42,7 +42,7 @@ TEST(GgufCheckpoint, OtherFilesAreRefused) {
   EXPECT_EQ(opening(dir / "model.gguf").code(), ErrorCode::bad_data);
 }
 
-/// Three parts, as the tool that splits GGUF files writes them: all metadata in the first one.
+/// A model in three parts, as llama.cpp's tool splits GGUF files: the first part has all metadata.
 class SplitGguf : public testing::Test {
  protected:
   SplitGguf() {

@@ -29,7 +29,7 @@ class GgufTest : public testing::Test {
   }
   GgufFile open(const GgufWriter& writer) { return open(writer.bytes()); }
 
-  /// The message of the bad_data that opening gives; it must name the file.
+  /// The message of the bad_data that opening throws. It must name the file.
   std::string refusal(const std::string& bytes) {
     const Error error = test::error_of([&] { open(bytes); });
     EXPECT_EQ(error.code(), ErrorCode::bad_data) << error.what();
@@ -153,7 +153,7 @@ TEST_F(GgufTest, TensorsHaveTheirAxesInCOrder) {
 
 TEST_F(GgufTest, ATokenizerAloneIsAFile) {
   std::string bytes = GgufWriter().add("tokenizer.ggml.tokens", std::vector<std::string>{"a", "b"}).bytes();
-  while (bytes.back() == '\0') bytes.pop_back();  // without tensors the padding need not be there
+  while (bytes.back() == '\0') bytes.pop_back();  // without tensors the padding is optional
   const GgufFile file = open(bytes);
   EXPECT_TRUE(file.tensors().empty());
   EXPECT_EQ(file.strings("tokenizer.ggml.tokens").size(), 2u);

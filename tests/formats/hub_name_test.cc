@@ -25,7 +25,7 @@ TEST(HubName, IsRepositoryFileAndRevision) {
   EXPECT_EQ(file->revision, "refs/pr/1");
 }
 
-// The first group: huggingface_hub's own examples of names that are none (validate_repo_id).
+// The first group are huggingface_hub's own examples of invalid names (validate_repo_id).
 TEST(HubName, IsNothingElse) {
   for (const char* text : {".repo_id", "foo--bar", "foo.git", "other..repo..id", "-foo", "foo-", "org/foo.", "org/"}) {
     EXPECT_FALSE(parse_hub_name(text)) << text;

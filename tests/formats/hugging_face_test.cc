@@ -50,7 +50,7 @@ TEST(HuggingFace, AFileOfTheFolderNamesIt) {
     EXPECT_EQ(checkpoint->path(), dir / name);
   }
   test::write_vectors(dir / "model.safetensors", {{"whole", {1}}});
-  EXPECT_EQ(open_checkpoint(dir / "model.safetensors")->tensors().count("whole"), 1u);  // goes first, as elsewhere
+  EXPECT_EQ(open_checkpoint(dir / "model.safetensors")->tensors().count("whole"), 1u);  // has priority, as elsewhere
 
   const fs::path before = fs::current_path();
   fs::current_path(dir.path());

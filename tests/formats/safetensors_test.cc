@@ -29,7 +29,7 @@ class SafetensorsTest : public testing::Test {
     return SafetensorsFile(dir_ / "file.safetensors");
   }
 
-  /// The message of the bad_data that opening gives.
+  /// The message of the bad_data that opening throws.
   std::string refusal(const std::string& header, const std::string& data) {
     return refusal_of_bytes(file_of(header, data));
   }
@@ -128,7 +128,7 @@ TEST_F(SafetensorsTest, RefusesWhatIsNoHeader) {
 }
 
 TEST_F(SafetensorsTest, RefusesHeadersOverTheLimit) {
-  constexpr std::uint64_t length = 100'000'001;  // and the file does have as many, as a hole
+  constexpr std::uint64_t length = 100'000'001;  // the file really is that long: it has a hole
   test::write_file(dir_ / "file.safetensors", file_of("", "").replace(0, 8, reinterpret_cast<const char*>(&length), 8));
   std::filesystem::resize_file(dir_ / "file.safetensors", 8 + length);
   const Error error = test::error_of([&] { SafetensorsFile(dir_ / "file.safetensors"); });

@@ -1,4 +1,5 @@
-// What can be opened and is no model by itself: adapters beside or within weights, quantised weights, other GGUF files.
+// Files that can be opened but are no whole model: adapters beside or within weights, quantised weights, other GGUF
+// files.
 #include "formats/whole_model.h"
 
 #include <gmock/gmock.h>
@@ -18,7 +19,7 @@ using test::error_of;
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// A folder with one matrix of each name, of a type.
+/// A folder with one matrix per name, all of one type.
 class Folder {
  public:
   explicit Folder(const Json& config = Json::object()) {
@@ -84,7 +85,7 @@ struct Scheme {
   DType type = DType::i32;
 };
 
-// The settings are as each program writes them.
+// Each program's own way to write the settings.
 TEST(WholeModel, QuantisedWeightsAreNamedByTheirMethod) {
   const std::string layer = "model.layers.0.self_attn.q_proj";
   const Scheme schemes[] = {

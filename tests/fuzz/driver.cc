@@ -1,5 +1,5 @@
-// The short form of fuzzing, with any compiler: fuzz_NAME CORPUS runs each file of the corpus, then a fixed number of
-// changed copies, the same ones every time. A test is a file.
+// A short form of fuzzing for any compiler. fuzz_NAME CORPUS runs each file of the corpus, then a fixed number of
+// changed copies, which are the same every time. Each file is one test.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kCopies = 400;     // of each file
-constexpr int kMostChanges = 4;  // in one copy
+constexpr int kCopies = 400;     // per file
+constexpr int kMostChanges = 4;  // per copy
 constexpr std::size_t kMostBytes = 1 << 16;
 
 using Numbers = std::numeric_limits<std::int64_t>;
@@ -64,7 +64,7 @@ void run(const std::string& input) {
   }
 }
 
-/// One file of the corpus and its changed copies.
+/// Tests one file of the corpus and its changed copies.
 class FileTest : public testing::Test {
  public:
   FileTest(const std::vector<std::string>& corpus, std::size_t index) : corpus_(corpus), index_(index) {}

@@ -10,7 +10,7 @@ namespace partwise::fuzz {
 namespace {
 
 constexpr std::string_view kSeparator = "\n--8<--\n";
-constexpr std::int64_t kMostValues = 1024;  // of a tensor, at either end
+constexpr std::int64_t kMostValues = 1024;  // per tensor, at each end
 constexpr std::size_t kMostText = 256;
 constexpr std::int64_t kMostLayers = 4;
 

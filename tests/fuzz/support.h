@@ -1,5 +1,6 @@
-// What the fuzz targets share. Each turns an input's bytes into files, reads them as the program would, and uses what
-// was read. Whatever is wrong with the bytes must end in partwise::Error; a target lets everything else out.
+// Functions that the fuzz targets share. Each target turns an input's bytes into files, reads them as the program
+// would, and uses the result. Anything wrong with the bytes must end in partwise::Error. Targets do not catch anything
+// else.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace partwise::fuzz {
 
-/// Runs `action`, which may throw an Error: damaged files are refused. One that speaks of a mistake of ours is a
-/// finding.
+/// Runs `action`, which may throw an Error, since damaged files are refused. An internal error is a finding.
 template <class Action>
 void fine_or_refused(Action&& action) {
   try {
@@ -31,10 +31,10 @@ void fine_or_refused(Action&& action) {
   }
 }
 
-/// A finding where something that was read does not keep its promise.
+/// Reports a finding if `holds` is false.
 void check(bool holds, const char* promise);
 
-/// The files that an input stands for: its parts between lines of "--8<--".
+/// Splits an input into files at lines of "--8<--".
 std::vector<std::string> split_files(const std::uint8_t* data, std::size_t size);
 
 /// Dequantises the first and last rows of each tensor.
@@ -43,7 +43,7 @@ void use_tensors(const std::map<std::string, TensorView>& tensors);
 /// Loads the model at `path` and dequantises its weights.
 void use_model(const std::filesystem::path& path);
 
-/// Loads the tokenizer at `path`, encodes `text` and decodes what comes out.
+/// Loads the tokenizer at `path`, encodes `text` and decodes the ids.
 void use_tokenizer(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace partwise::fuzz

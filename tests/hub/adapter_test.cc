@@ -1,4 +1,4 @@
-// What is refused in the hub cache: an adapter, and a repository without weights.
+// Refusals in the hub cache: an adapter, and a repository without weights.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

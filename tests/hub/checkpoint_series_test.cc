@@ -20,7 +20,7 @@ std::vector<std::string> labels_of(const std::string& form) {
   return labels;
 }
 
-/// Pythia's revisions, by no order.
+/// Pythia's revisions, unsorted.
 class CheckpointSeriesTest : public ::testing::Test {
  protected:
   CheckpointSeriesTest() {

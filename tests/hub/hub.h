@@ -1,4 +1,4 @@
-// A hub cache in a temporary folder, laid out as huggingface_hub does, that the process looks into while it lives.
+// A hub cache in a temporary folder with the layout of huggingface_hub. The process uses it while the object lives.
 #pragma once
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 
 namespace partwise::test {
 
-/// An environment variable with another value (none: not set) while the object lives.
+/// Sets an environment variable, or unsets it if `value` is null, while the object lives.
 class Variable {
  public:
   Variable(const char* name, const char* value) : name_(name) {
@@ -30,14 +30,14 @@ class Variable {
   std::optional<std::string> old_;
 };
 
-/// The commit of this number: 40 digits.
+/// A commit made of this number: 40 digits.
 inline std::string commit(int number) { return fmt::format("{:040}", number); }
 
 class HubCache {
  public:
   const std::filesystem::path& path() const { return dir_.path(); }
 
-  /// "org--name"
+  /// `name` is like "org--name".
   std::filesystem::path repo(const std::string& name) const { return dir_ / ("models--" + name); }
   std::filesystem::path snapshot(const std::string& name, int number) const {
     return repo(name) / "snapshots" / commit(number);
@@ -49,7 +49,7 @@ class HubCache {
     write_file(path, content);
   }
 
-  /// A link to a blob, as which the file's name serves.
+  /// Adds a file as a link to a blob. The blob's name is the commit and the file's name.
   void add_file(const std::string& name, int number, const std::string& file, const std::string& content = "x") const {
     const std::filesystem::path link = snapshot(name, number) / file;
     const std::filesystem::path blob = repo(name) / "blobs" / (commit(number) + link.filename().string());
@@ -59,7 +59,7 @@ class HubCache {
     std::filesystem::create_symlink(blob, link);
   }
 
-  /// A revision with one file.
+  /// Adds a revision with one file.
   void add(const std::string& name, const std::string& revision, int number, const std::string& file) const {
     add_reference(name, revision, commit(number));
     add_file(name, number, file);

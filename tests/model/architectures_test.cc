@@ -1,4 +1,4 @@
-// What single architectures read from their configurations, beyond what the golden models have.
+// Settings that single architectures read from their configurations and that no golden model has.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -118,7 +118,7 @@ TEST(Defaults, AreThoseOfTransformers) {
   EXPECT_TRUE(load_without("tiny-gemma3", "tie_word_embeddings").tied_embeddings);
 }
 
-// The classes of Mistral and Gemma 3 have numbers of their own where Llama's takes one head for each.
+// If the key is missing, Mistral and Gemma 3 have default numbers of key/value heads. Llama takes one per query head.
 TEST(Defaults, OfKeyAndValueHeadsDependOnTheArchitecture) {
   const Json config = {{"model_type", "mistral"}, {"hidden_size", 32},         {"intermediate_size", 8},
                        {"num_hidden_layers", 1},  {"num_attention_heads", 16}, {"vocab_size", 16}};

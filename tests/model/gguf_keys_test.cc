@@ -16,7 +16,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// What is left of keys "llama.*".
+/// The keys "PREFIX.*" that settle_gguf_keys leaves, without the prefix.
 Json settled(const Json& keys, const std::string& prefix = "llama") {
   Json own = Json::object();
   for (const auto& [key, value] : keys.items()) own[prefix + "." + key] = value;
@@ -62,10 +62,10 @@ TEST(GgufKeys, WhatMayChangeTheResultStays) {
   const Json experts = {{"expert_count", 8}, {"expert_weights_scale", 2.0}};
   EXPECT_EQ(settled(experts), experts);
   const Json parallel = {{"use_parallel_residual", false}};
-  EXPECT_EQ(settled(parallel, "gptneox"), parallel);  // where it is true otherwise
+  EXPECT_EQ(settled(parallel, "gptneox"), parallel);  // its default is true for gptneox
 }
 
-// They are known, and nothing lets them pass by mistake.
+// The program knows these keys, so a refusal does not offer to let them pass.
 TEST(GgufKeys, WhatIsKnownAndNotComputedSaysWhichValuesAre) {
   const auto refusal = [](const Json& keys) {
     static const std::set<std::string> none;

@@ -1,4 +1,4 @@
-// Weights before training: the distribution, and that it is the same everywhere.
+// Weights before training: their distribution, and that they are the same on every machine.
 #include "model/initial_weights.h"
 
 #include <gtest/gtest.h>
@@ -65,7 +65,7 @@ TEST(InitialValues, NormsDoNothingAndBiasesAreZero) {
   EXPECT_EQ(out, std::vector<float>(3, 0.0f));
 }
 
-// Drawn once; another machine, compiler or thread count must draw the same.
+// These values were drawn once. Every machine, compiler and number of threads must draw the same.
 TEST(InitialValues, AreTheSameEverywhere) {
   const auto some = values(42, "blocks.3.mlp.W_in", 123'456, 4);
   const std::vector<float> expected = {-0x1.3846ac0000000p-5f, 0x1.f5d3200000000p-7f, 0x1.c5d8120000000p-9f,

@@ -1,4 +1,4 @@
-// Loading: what is refused, and by which name.
+// Loading models: what is refused, and the names in the messages.
 #include "model/model.h"
 
 #include <gmock/gmock.h>
@@ -98,7 +98,7 @@ TEST_F(ModelLoading, WhatIsNotSupportedIsRefusedWithWhatIsUnknown) {
   const Error error = test::error_of([&] { load(); });
   EXPECT_THAT(error.what(), HasSubstr("'rope_interleaved' is true; only false is supported"));
   EXPECT_THAT(error.what(), HasSubstr("'one_thing' is not known here"));
-  EXPECT_EQ(error.hint(), "");  // allowing the one would leave the other
+  EXPECT_EQ(error.hint(), "");  // allowing one name would leave the other refused
 }
 
 TEST_F(ModelLoading, KeysOfKindsThatChangeNothingPass) {
@@ -371,7 +371,7 @@ std::vector<float> all_rows(const RowReader& source) {
   return values;
 }
 
-// Rows of q and k in a GGUF stand in another order; both files must give the same matrix.
+// Rows of q and k in GGUF are in another order. Both files must give the same matrix.
 TEST(ModelTensors, GgufRowsAreOurs) {
   const Model folder = Model::load(kTiny), gguf = Model::load(kTiny.string() + ".gguf");
   for (std::int64_t l = 0; l < folder.config().n_layers; ++l) {

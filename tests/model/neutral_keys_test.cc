@@ -1,4 +1,4 @@
-// Which keys of a configuration are let pass by their kind, as docs/models.md lists the kinds.
+// Kinds of unknown configuration keys that are allowed. docs/models.md lists the kinds.
 #include "model/neutral_keys.h"
 
 #include <gtest/gtest.h>
@@ -64,7 +64,7 @@ TEST(NeutralKeys, SwitchesThatAreOn) {
   expect_refused({{"embedding_multiplier", 12.0}, {"logits_scaling", 8}, {"sliding_window", 4096}});
 }
 
-// A false flag, or a 1, may take away what all models here have.
+// A false flag, or a 1, may turn off something that all models here have.
 TEST(NeutralKeys, SwitchesWhoseNeutralPositionIsAnother) {
   expect_refused({{"use_rope", false}, {"is_causal", false}, {"scale_attn_weights", false}, {"no_bias", false}});
   expect_refused({{"gated_mlp", false}, {"do_layer_norm_before", false}});

@@ -21,7 +21,7 @@ std::int64_t segment_of(const PrefixTree& tree, std::int64_t row) {
   return s;
 }
 
-/// The tokens on the way from the root to `row`.
+/// The tokens on the path from the root to `row`.
 Ids path_to(const PrefixTree& tree, std::int64_t row) {
   Ids tokens;
   std::int64_t s = segment_of(tree, row);

@@ -1,4 +1,4 @@
-// Models that were never trained, on disk.
+// Untrained models on disk.
 #include "model/random_checkpoint.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace partwise {
 namespace {
 
-// Parameter counts as the publishers' weight files have them.
+// Parameter counts of the publishers' weight files.
 TEST(KnownShapes, HaveThePublishedNumberOfParameters) {
   const std::map<std::string_view, std::int64_t> published = {{"llama-2-7b", 6'738'415'616},
                                                               {"llama-2-13b", 13'015'864'320},

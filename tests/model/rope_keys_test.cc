@@ -1,4 +1,4 @@
-// Rope settings in all their spellings, in folders and, key by key, in GGUF files.
+// All spellings of rope settings, in folders and in the keys of GGUF files.
 #include "model/rope_keys.h"
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A golden model without rope settings but for these.
+/// A golden model whose only rope settings are these.
 RopeConfig rope_of(const Json& changes, const std::string& name = "tiny-llama") {
   const std::filesystem::path golden = test::source_dir() / "tests" / "golden" / name;
   const test::TempDir dir;
@@ -41,7 +41,7 @@ TEST(RopeKeys, DynamicScalingPassesInBothSpellings) {
   EXPECT_EQ(rope_of({{"rope_theta", 500.0}, {"rope_scaling", {{"type", "dynamic"}, {"factor", 2.0}}}}).type, "dynamic");
   const Json newer = {{"rope_type", "dynamic"}, {"factor", 2.0}, {"rope_theta", 500.0}};
   EXPECT_EQ(rope_of({{"rope_parameters", newer}}).theta, 500);
-  // HunYuan's changes the base of short prompts, too.
+  // HunYuan's also changes the base of short prompts.
   EXPECT_THAT(refusal_of({{"rope_scaling", {{"type", "dynamic"}, {"factor", 2.0}, {"alpha", 1000.0}}}}),
               HasSubstr("'alpha'"));
 }
@@ -99,7 +99,7 @@ TEST(RopeKeys, YarnReadsAllItsKeys) {
   const RopeConfig rope = rope_of({{"rope_scaling", keys}});
   EXPECT_EQ(rope.original_context, 64);
   EXPECT_EQ(rope.beta_fast, 16);
-  EXPECT_EQ(rope.beta_slow, 1);  // 0 stands for it
+  EXPECT_EQ(rope.beta_slow, 1);  // 0 means 1
   EXPECT_FALSE(rope.truncate);
   EXPECT_NEAR(rope.attention_factor, 1.0389905150739585, 1e-15);
   Json own = keys;

@@ -1,4 +1,4 @@
-// Names with another prefix, or none, are those of the same model: its weights are the golden model's, bit for bit.
+// Tensors may have another prefix or none. The model must have the same bits of weights as the golden model.
 #include "model/tensor_names.h"
 
 #include <gmock/gmock.h>

@@ -6,7 +6,7 @@
 namespace partwise::test {
 namespace {
 
-/// A tree of segments and the queries asked of it: all rows, each at its own place.
+/// A tree of segments, and queries: every row, in order.
 struct Tree {
   std::vector<Segment> segments;
   std::vector<QueryRun> runs;
@@ -67,13 +67,13 @@ double largest_score(const Inputs& in) {
   return most;
 }
 
-/// A score S, a sum of d_head products, is off by e = (d_head + 3) u S; a numerator exp(S - max) then by 2 e + 2 u S +
-/// 2 u of itself; z is a quotient of two chains of n_keys such terms.
+/// The bound for the error of z. A score S, a sum of d_head products, is off by e = (d_head + 3) u S. A numerator
+/// exp(S - max) is then off by 2 e + 2 u S + 2 u of itself. z is a quotient of two sums of n_keys such terms.
 double attention_bound(const Inputs& in, std::int64_t n_keys, Precision precision = Precision::f32) {
   const double d = static_cast<double>(in.shape.d_head), n = static_cast<double>(n_keys);
   const double score = largest_score(in);
   const double numerator = 2 * (d + 3) * score + 2 * score + 2;
-  // Of operands that are bfloat16 already, the numerators alone are rounded, to 2^-8 of their size.
+  // The operands are bfloat16 already, so only the numerators are rounded, by at most 2^-8 of their size.
   const double rounded = precision == Precision::f32 ? 0 : 2 * 0x1p-8;
   return (kUnitRoundoff * (2 * numerator + 2 * n + 3) + rounded) * largest(in.v);
 }
@@ -128,7 +128,7 @@ TEST_P(AttentionAgrees, WithReferenceInWindows) {
 const auto name_of = [](const auto& param) { return std::string(name(param.param)); };
 INSTANTIATE_TEST_SUITE_P(Precisions, AttentionAgrees, testing::Values(Precision::f32, Precision::bf16), name_of);
 
-// By definition: a token sees what it would see if everything before its window were not there.
+// The definition of a window: a token's result is the same as if there were no tokens before its window.
 TEST(Attention, AWindowHoldsSoManyKeysTheTokenItselfAmongThem) {
   constexpr std::int64_t kWindow = 7, kRows = 30;
   Inputs in(1, 2, 8, kRows);
@@ -183,7 +183,7 @@ TEST(Attention, LargeScoresNeitherOverflowNorVanish) {
       ASSERT_LE(std::fabs(x), 40.0f * 1.001f) << name(precision);  // NaN is not
 }
 
-/// What the last `n` rows of a prompt come out as when it is cut into segments at `cuts`.
+/// The result for a prompt that is cut into segments at `cuts`.
 Rows attend_cut(const Backend& backend, const Inputs& in, const std::vector<std::int64_t>& cuts) {
   Tree tree;
   std::int64_t parent = -1, at = 0;
@@ -263,11 +263,11 @@ TEST_P(AttentionBits, DoNotDependOnWhereRowsLie) {
 }
 
 TEST_P(AttentionBits, DoNotDependOnWhatTheWindowHasLeftBehind) {
-  if (in.shape.window == 0) return;  // nothing is
+  if (in.shape.window == 0) return;  // no window, nothing left behind
   Tree tree;
   tree.add(tree.add(-1, 50), kRows - 50);
   const Rows before = attend(*backend, in, tree);
-  const std::int64_t first = kRows - in.shape.window;  // of what the last row sees
+  const std::int64_t first = kRows - in.shape.window;  // the first row that the last row sees
   for (std::int64_t row = 0; row < first; ++row)
     for (std::int64_t c = 0; c < in.k.cols; ++c) in.k.at(row, c) = in.v.at(row, c) = kGap;
   EXPECT_TRUE(same_bits(select(attend(*backend, in, tree), {kRows - 1}), select(before, {kRows - 1})));

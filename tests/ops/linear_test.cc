@@ -15,9 +15,9 @@ struct Shape {
 
 class LinearShapes : public testing::TestWithParam<Shape> {};
 
-/// A sum of n rounded products, in any order, fused or not, is off by at most (n + 1) u sum |x w|; one
-/// more for the bias, one for the oracle's rounding. Operands in bfloat16 are at most 2^-8 larger; their products are
-/// exact, but not every processor rounds sums of them to the nearest.
+/// The bound for an output. A sum of n rounded products, in any order, fused or not, is off by at most (n + 1) u sum |x
+/// w|. The bias adds one u, the oracle's rounding another. Operands in bfloat16 are at most 2^-8 larger. Their products
+/// are exact, but not every processor rounds their sums to nearest.
 auto linear_bound(const Rows& x, const Rows& w, const Rows& bias, Precision precision) {
   const double unit = precision == Precision::f32 ? kUnitRoundoff : 2.02 * kUnitRoundoff;
   return [&, unit](std::int64_t t, std::int64_t o) {

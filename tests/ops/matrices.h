@@ -72,7 +72,7 @@ testing::AssertionResult near(const Rows& a, const Rows& b, const Bound& bound) 
   return testing::AssertionSuccess();
 }
 
-/// The gaps between rows still hold what they were made with.
+/// Whether the gaps between rows are unchanged.
 inline bool gaps_untouched(const Rows& m) {
   for (std::int64_t r = 0; r < m.rows; ++r)
     for (std::int64_t c = m.cols; c < m.stride; ++c)

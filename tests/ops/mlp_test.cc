@@ -1,4 +1,4 @@
-// The activation by itself and the MLP beside its steps.
+// The activation by itself, and the MLP compared with its single steps.
 #include <array>
 #include <map>
 
@@ -10,9 +10,10 @@ namespace {
 
 constexpr Activation kActivations[] = {Activation::silu, Activation::gelu, Activation::gelu_tanh};
 
-/// How far f(x) may be from the oracle's, in u |f(x)|. The exponential is off by 2 ulp = 4 u, sums, products, quotients
-/// and the oracle by u each; gelu's polynomial by 7 u, and it takes two exponentials. The argument of gelu_tanh's
-/// exponential is off by 4 u of itself, which for negative x (|argument| <= 88) is so much of the result.
+/// The bound for the difference of f(x) from the oracle, in u |f(x)|. The exponential is off by 2 ulp = 4 u. Sums,
+/// products, quotients and the oracle are off by u each. gelu's polynomial is off by 7 u, and gelu takes two
+/// exponentials. The argument of gelu_tanh's exponential is off by 4 u of itself. For negative x (|argument| <= 88),
+/// the result is off by 4 u |argument| of itself.
 double activation_error(Activation f, float x) {
   if (f == Activation::gelu) return 20;
   return f == Activation::silu ? 9 : 9 + 4 * std::min(88.0, std::fabs(1.6 * (x + 0.0447 * x * x * x)));
@@ -25,7 +26,7 @@ Rows identity(std::int64_t n_rows, std::int64_t n_cols, std::int64_t first = 0) 
   return m;
 }
 
-/// f(x) by an MLP that multiplies by one and adds zeros.
+/// y = f(x), by an MLP whose matrices are identities and whose biases are zero.
 void activate(const Backend& backend, Activation f, const Rows& x, Rows& y) {
   const Rows one = identity(x.cols, x.cols);
   const auto weight = backend.pack(one.view());

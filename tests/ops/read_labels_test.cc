@@ -31,7 +31,7 @@ TEST(ReadLabels, AgreesWithReference) {
     const Rows x = random_rows(1, n_rows, n_groups * width, 3), r = random_rows(2, 6, n_groups * width, 1);
     const auto labels = random_labels(n_rows * kLabels, 6);
     const auto g = read(*fast, x, r, n_groups, labels), expected = read(*oracle, x, r, n_groups, labels);
-    // Products of floats are exact in double and below 1; a sum of n of them, both here and there.
+    // Products of floats are exact in double and below 1. Both sides round a sum of n of them.
     for (std::size_t i = 0; i < g.size(); ++i) EXPECT_NEAR(g[i], expected[i], 2.0 * width * width * 0x1p-53) << i;
   }
 }

@@ -1,4 +1,4 @@
-// Where a head's part comes from: against the plain loops, and against attention itself.
+// The split of a head by sources, compared with plain loops and with attention itself.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,16 +9,16 @@
 namespace partwise::test {
 namespace {
 
-/// Prompts that share a beginning, and what is asked of them: each ends where its segment does.
+/// Prompts that share a beginning, and their queries: the last row of each segment.
 struct Case {
   std::vector<Segment> segments = {{-1, 0, 7, 0}, {0, 7, 5, 7}, {0, 12, 9, 7}, {2, 21, 3, 16}};
   std::vector<QueryRun> runs = {{1, 4, 1, 0}, {3, 2, 1, 1}, {2, 8, 1, 2}, {0, 6, 1, 3}};
-  std::vector<std::int32_t> labels = {0, 1, 2, 0, 1, 2, 0, 0};  // two of each query
+  std::vector<std::int32_t> labels = {0, 1, 2, 0, 1, 2, 0, 0};  // two per query
   AttentionShape shape{6, 2, 20, 0.3f, 0};
   std::int64_t n_sources = 4;
   Rows q = random_rows(1, 4, 120, 3), k = random_rows(2, 24, 40, 5), v = random_rows(3, 24, 40, 1),
        r = random_rows(4, 3, 120);
-  std::vector<std::vector<std::int32_t>> sources;  // of each query's positions
+  std::vector<std::vector<std::int32_t>> sources;  // per query: the source of each position
 
   explicit Case(std::int64_t window = 0, Precision precision = Precision::f32) {
     shape.window = window;
@@ -46,7 +46,7 @@ TEST(ReadSources, AgreesWithReference) {
   }
 }
 
-// Where attention rounds, the numerators are rounded to 2^-8 of their size.
+// In bfloat16, attention rounds the numerators by at most 2^-8 of their size.
 TEST(ReadSources, AgreesWithReferenceInBfloat16) {
   const Case in(0, Precision::bf16);
   const std::vector<double> fast = in.read(*make_cpu_backend(2, Precision::bf16)),
@@ -86,7 +86,7 @@ TEST(ReadSources, AreTheSameOnAnyNumberOfThreadsAndBesideAnyQueries) {
     const Case all(3, precision);
     const std::vector<double> expected = all.read(*make_cpu_backend(1, precision));
     EXPECT_EQ(all.read(*make_cpu_backend(2, precision)), expected);
-    Case turned = all;  // the first two queries change places
+    Case turned = all;  // swaps the first two queries
     std::swap(turned.runs[0], turned.runs[1]);
     std::swap(turned.runs[0].first_query, turned.runs[1].first_query);
     std::swap(turned.sources[0], turned.sources[1]);

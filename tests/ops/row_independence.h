@@ -7,9 +7,8 @@
 
 namespace partwise::test {
 
-/// `compute(backend, rows)` runs an operation on the given rows of its inputs and returns its output
-/// rows in that order. Expects each row's bits to be the same in company, in another order, alone, and
-/// on one thread.
+/// `compute(backend, rows)` runs an operation on the given rows of its inputs and returns its output rows in that
+/// order. Expects the same bits for each row together with others, in another order, alone, and on one thread.
 template <class Compute>
 void expect_row_independence(std::int64_t n_rows, Precision precision, const Compute& compute) {
   const auto two_threads = make_cpu_backend(2, precision), one_thread = make_cpu_backend(1, precision);

@@ -112,15 +112,15 @@ TEST(RmsNorm, InPlaceGivesTheSameBits) {
 TEST(LayerNorm, AgreesWithReference) {
   const auto fast = make_cpu_backend(), oracle = make_reference_backend();
   for (const std::int64_t n : kWidths)
-    for (const float offset : {0.0f, 1000.0f}) {  // far from zero the centre is what matters
+    for (const float offset : {0.0f, 1000.0f}) {  // an offset tests the subtraction of the mean
       Rows x = random_rows(n, 5, n, 3, 10.0), y(5, n, 2), expected(5, n);
       const Rows gain = random_rows(n + 1, 1, n), bias = random_rows(n + 2, 1, n);
       for (std::int64_t r = 0; r < 5; ++r)
         for (std::int64_t c = 0; c < n; ++c) x.at(r, c) += offset;
       fast->layer_norm(x.view(), gain.values, bias.values, 1e-5f, y.view());
       oracle->layer_norm(x.view(), gain.values, bias.values, 1e-5f, expected.view());
-      // The normed value, its product and the sum round once each, as does the oracle; without a fused multiply-add
-      // the sum may be small beside its terms, which are below sqrt(n) and 1.
+      // The normed value, its product, the sum and the oracle round once each. Without a fused multiply-add, the sum
+      // may be much smaller than its terms, which are below sqrt(n) and 1.
       const double bound = 4 * kUnitRoundoff * (std::sqrt(static_cast<double>(n)) + 1);
       EXPECT_TRUE(near(y, expected, [=](auto, auto) { return bound; })) << n << " wide";
       EXPECT_TRUE(gaps_untouched(y));

@@ -15,8 +15,8 @@ using test::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// Always takes the longest entry of a small vocabulary, the last one for a byte that begins none; BOS is entry 0 where
-/// it is wanted.
+/// Takes the longest matching entry of a small vocabulary, or the last entry for a byte that begins no other. BOS is
+/// entry 0.
 class LongestMatch : public Tokenizer {
  public:
   explicit LongestMatch(bool bos = false) : bos_(bos) {}
@@ -214,7 +214,7 @@ TEST(TokenizePrompts, WordsAfterGivenIdsFollowTheirText) {
               HasSubstr("splits the text of these ids"));
 }
 
-/// Llama 2's convention: a text has a space in front that decoding takes away again.
+/// Llama 2's convention: encoding puts a space in front of a text, and decoding removes it.
 class WithDummyPrefix : public LongestMatch {
  public:
   WithDummyPrefix() : LongestMatch(true) {}
@@ -280,7 +280,7 @@ TEST(TokenizePrompts, BuiltinLabelWordsAreOneTokenOfTheDemoModel) {
   }
 }
 
-/// The tokenizers of models that people use, where they are here.
+/// The tokenizers of popular models, if the shared fixtures are here.
 std::vector<std::filesystem::path> real_tokenizers() {
   std::vector<std::filesystem::path> all;
   if (test::shared_dir())

@@ -81,7 +81,7 @@ TEST(PromptTraps, SayNothingWhereAllIsWell) {
   EXPECT_THAT(
       codes(warnings_of_file(row("Mood:", " negative", " positive", 1) + row("Mood", " negative", " positive", 1))),
       IsEmpty());
-  // one BOS; a template that ends a line before words without a space; a bracket before a letter; what text looks like
+  // one BOS; a line end before words without a space; a bracket before a letter; Chinese; ids that look like text
   EXPECT_THAT(codes(warnings_of_file(row("<|im_start|>Mood:", " negative", " positive"))), IsEmpty());
   EXPECT_THAT(codes(warnings_of_file(row("Mood:\n", "negative", "positive"))), IsEmpty());
   EXPECT_THAT(codes(warnings_of_file(row("Answer: (", "A", "B"))), IsEmpty());
@@ -98,7 +98,7 @@ TEST(PromptTraps, AreSeenOneByOne) {
   }
 }
 
-/// No small vocabulary has words that differ in case, so it is shown without one.
+/// The test has no tokenizer, since no small vocabulary has words that differ in case only.
 TEST(PromptTraps, LabelWordsThatDifferInCaseOnly) {
   PromptSet set = parse_prompt_file(R"({"ids": [5], "options": [" Yes", " yes"], "option_ids": [6, 7]})", "p.jsonl");
   EXPECT_THAT(codes(prompt_warnings(set, nullptr)), ElementsAre("label-words-alike"));
@@ -129,7 +129,7 @@ TEST(PromptTraps, AreAllTried) {
   EXPECT_EQ(tried, known);
 }
 
-/// " x" is no token of its own here, so that there is nothing better to choose.
+/// " x" is not one token in this vocabulary, so there is no better choice than "x".
 TEST(PromptTraps, WordsWithoutASpacedTokenAreNoTrap) {
   EXPECT_THAT(codes(warnings_of_file(row("Mood:", "x", "y"))), IsEmpty());
 }
@@ -146,7 +146,7 @@ TEST(PromptTraps, OfATaskTestRowsAndPoolCount) {
   tokenize_prompts(set, &tokenizer(), 100000, tokenizer().vocab_size());
   const std::vector<Warning> warnings = prompt_warnings(set, &tokenizer());
   ASSERT_THAT(codes(warnings), ElementsAre("prompt-ends-in-space"));
-  EXPECT_THAT(warnings[0].message, StartsWith("4 of 4 prompts"));  // not those that say nothing
+  EXPECT_THAT(warnings[0].message, StartsWith("4 of 4 prompts"));  // content-free prompts do not count
   EXPECT_THAT(warnings[0].hint, HasSubstr("target_delimiter"));
 }
 

@@ -19,7 +19,7 @@ using test::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// Rows "text 0", "text 1", ... whose labels go round.
+/// Rows "text 0", "text 1", ... with each label in turn.
 std::vector<DataRow> make_rows(const std::string& file, int n, const std::vector<std::string>& labels) {
   std::vector<DataRow> rows;
   for (int i = 0; i < n; ++i) {
@@ -314,7 +314,7 @@ TEST(BuildPrompts, RefusesWhatCannotBeDone) {
   }
 }
 
-/// The first block of this kind in docs/tasks.md.
+/// The first code block of this kind ("yaml", "text") in docs/tasks.md.
 std::string documented(const std::string& kind) {
   const std::string page = read_text_file(test::source_dir() / "docs" / "tasks.md");
   const std::size_t begin = page.find("```" + kind + "\n") + kind.size() + 4;
@@ -344,7 +344,7 @@ TEST(Recipe, MakesThePromptAgain) {
   EXPECT_EQ(recipe_from_json(recipe_to_json(recipe_of(set))), recipe_of(set));
 }
 
-/// Those bytes of a prompt that are literal, one after the other.
+/// The literal spans of a prompt, as texts.
 std::vector<std::string> literal_of(const std::string& text, const std::vector<TextSpan>& spans) {
   std::vector<std::string> all;
   for (const TextSpan& span : spans) all.push_back(text.substr(span.begin, span.end - span.begin));

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-/// A task with its rows, where all is well.
+/// A task with its rows that causes no warning.
 struct Case {
   Task task{"t", "label", {"neg", "pos"}, {}, {}, {}};
   std::vector<DataRow> train, test;
@@ -57,7 +57,7 @@ std::vector<std::string> codes(const std::vector<Warning>& warnings) {
 
 struct Trapped {
   const char* code;
-  const char* message;  // what it begins with, worked out by hand
+  const char* message;  // its beginning, worked out by hand
   std::function<void(Case&)> change;
 };
 
@@ -78,14 +78,14 @@ const std::vector<Trapped>& trapped() {
        [](Case& c) { c.test[1].fields["text"] = c.test[0].fields["text"]; }},
       {"label-not-shown", "the only demonstration does not have the label '", [](Case& c) { c.options.shots = 1; }},
       {"label-not-shown", "the only demonstration does not have the label '",
-       [](Case& c) { c.options = {.shots = 1, .labelled = 1}; }},  // the file has more rows of it to draw
+       [](Case& c) { c.options = {.shots = 1, .labelled = 1}; }},  // the file has more rows of that label
       {"labelled-rows-unbalanced", "of 24 labelled rows only 2 have the label 'pos'",
        [](Case& c) {
          for (int i = 5; i < 24; i += 2) c.train[i].fields["label"] = "neg";
          c.options.shots = 2;
        }},
       {"label-not-tested", "none of 20 test rows has the label 'pos'",
-       [](Case& c) {  // sorted by label, and cut
+       [](Case& c) {  // rows sorted by label, then cut off
          std::stable_partition(c.test.begin(), c.test.end(), [](auto& row) { return row.fields.at("label") == "neg"; });
          c.options.limit = 20;
        }},
@@ -184,7 +184,7 @@ TEST(RowTraps, KeepSilentBelowTheirThresholds) {
       [](Case& c) { c.test[2].fields["text"] = c.test[0].fields["text"]; },          // one repeat in forty
       [](Case& c) { c.test[0].fields["text"] += " &amp; more"; },                    // one row with HTML
       [](Case& c) { c.test[0].fields["text"] = "printf(\"a\\n\");"; },               // program text
-      [](Case& c) { c.test[0].fields["text"] = "\u00C3 \u00C2 caf\u00E9 \u201C"; },  // letters that are meant
+      [](Case& c) { c.test[0].fields["text"] = "\u00C3 \u00C2 caf\u00E9 \u201C"; },  // these letters are correct
       [](Case& c) { c.options.limit = 1; },                                          // fewer test rows than labels
       [](Case& c) { c.wording().fewshot_delimiter = " "; },
       [](Case& c) { c.wording().doc_to_text = "In C:\\new\n{{text}}\nMood:"; },
@@ -192,10 +192,10 @@ TEST(RowTraps, KeepSilentBelowTheirThresholds) {
         for (DataRow& row : c.test) row.fields["text"] += " in C:\\new\\names where $\\nu \\neq 3$";
       },
       [](Case& c) {
-        for (DataRow& row : c.test) row.fields["text"] += " </s> 3 </ 4 > 2 </x";  // no elements
+        for (DataRow& row : c.test) row.fields["text"] += " </s> 3 </ 4 > 2 </x";  // not HTML elements
       },
       [](Case& c) {
-        for (DataRow& row : c.test) row.fields["text"] += " good and bad";  // names both
+        for (DataRow& row : c.test) row.fields["text"] += " good and bad";  // names both labels
       },
       [](Case& c) { c.test[0].fields["text"] += " goodness, badly"; },
   };
@@ -209,7 +209,7 @@ TEST(RowTraps, KeepSilentBelowTheirThresholds) {
 TEST(RowTraps, LabelledRowsThatAreNotDrawnAreNoMatter) {
   Case c;
   c.test = Case::rows("train", 24);
-  c.options.labelled = 4;  // demonstrations alone
+  c.options.labelled = 4;  // only demonstrations
   EXPECT_THAT(c.warnings().at(0).message, HasSubstr("4 of 24 test rows are labelled rows"));
 }
 
@@ -226,7 +226,7 @@ TEST(DropRepeated, LeavesOutTestRowsThatAreLabelledRows) {
   EXPECT_THAT(set.prompts.back().text, HasSubstr("test film 39"));
 }
 
-// "1" and "12" are not "11" and "2", though their prompts have the same letters in a row.
+// "1" and "12" differ from "11" and "2", although the joined letters are the same.
 TEST(DropRepeated, ComparesColumnByColumn) {
   Case c;
   c.wording().doc_to_text = "{{a}} {{b}}:";
@@ -285,7 +285,7 @@ TEST(LabelledAll, TakesEveryLabelledRow) {
   EXPECT_EQ(c.prompts().info.entries, set.info.entries) << "as if the number had been given";
 }
 
-/// Of every template and a few draws: codes of all warnings.
+/// The codes of all warnings, over every template and these seeds.
 std::set<std::string> warnings_of_task(const std::string& name, const std::vector<DataRow>& train,
                                        const std::vector<DataRow>& test, const std::vector<std::uint64_t>& seeds) {
   const Task task = load_task(name);

@@ -25,7 +25,7 @@ PromptSet two_demonstrations() {
                        {.shots = 2, .labelled = 2});
 }
 
-/// The text of all tokens of each source.
+/// The joined text of the tokens of each source.
 std::vector<std::string> texts(const PromptSet& set, const Tokenizer& tokenizer) {
   const std::vector<std::int32_t> sources = token_sources(set, &tokenizer)[0];
   std::vector<std::string> all(source_names(set).size());
@@ -72,7 +72,7 @@ TEST(TokenSources, OfIdsAreOneInput) {
   EXPECT_THAT(token_sources(set, nullptr), ElementsAre(ElementsAre(1, 1, 1)));
 }
 
-/// Every byte is a token; what is no whole character decodes to U+FFFD, as byte-level and byte-fallback tokens do.
+/// Every byte is a token. Incomplete characters decode to U+FFFD, as in byte-level and byte-fallback tokenizers.
 class Bytes : public Tokenizer {
  public:
   std::string description() const override { return "bytes"; }

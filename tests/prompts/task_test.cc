@@ -251,7 +251,7 @@ TEST(BuiltinTasks, LoadWithThreeTemplatesEach) {
   }
 }
 
-/// Characters to remove, insert or change in one text to get the other.
+/// The number of characters to remove, insert or change in one text to get the other.
 std::size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -273,7 +273,7 @@ TEST(BuiltinTasks, MinimalPairsDifferByACharacterOrASeparator) {
     EXPECT_EQ(pair.minimal_pair_of, first.name);
     EXPECT_EQ(pair.options(), first.options());
     EXPECT_EQ(pair.description, first.description);
-    const std::size_t places = std::string(name) == "arc-easy" ? 4 : 1;  // one separator, before each of the choices
+    const std::size_t places = std::string(name) == "arc-easy" ? 4 : 1;  // arc-easy: one separator before each choice
     EXPECT_EQ(edit_distance(first.doc_to_text, pair.doc_to_text), places) << name;
   }
 }
@@ -306,7 +306,7 @@ TEST(BuiltinTasks, FitTheBuiltinData) {
 TEST(BuiltinTasks, FitTheSharedData) {
   if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
   const auto file_of = [](const auto& name) { return *test::shared_dir() / "data" / name / "test.jsonl"; };
-  std::vector<std::string> names = builtin_task_names();  // but those that are built in, or closed to the public
+  std::vector<std::string> names = builtin_task_names();  // without those whose data are built in, or not public
   std::erase_if(names, [&](const auto& name) { return !std::filesystem::exists(file_of(name)); });
   for (const std::string& name : test::at_least(10, names)) {
     const auto file = file_of(name);
@@ -406,7 +406,7 @@ TEST(LabelOf, WholeNumbersCountTheWordsOfDocToChoice) {
   EXPECT_THAT(error_of([&] { label("3"); }).hint(), HasSubstr("from 0 to 2"));
 }
 
-/// As many values as there are words, and those that the column holds.
+/// The hint lists one value per word, and the values fit the column.
 TEST(LabelOf, AHintListsAValueForEachWord) {
   const auto hint = [](const Task& task, const char* value) {
     return error_of([&] { label_of(task, row_of({{"y", value}})); }).hint();

@@ -17,7 +17,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// A token is a byte, but for the label words: so lengths are counted by hand.
+/// Every byte is a token, except that each label word is one token. So lengths can be counted by hand.
 class Bytes : public Tokenizer {
  public:
   std::string description() const override { return "bytes"; }
@@ -53,7 +53,7 @@ Task make_task(const std::string& doc_to_text) {
   return task;
 }
 
-/// "train line 3" and so on; every other one is good.
+/// Rows at "train line 1" and so on. Their labels alternate between good and bad.
 std::vector<DataRow> make_rows(const std::string& file, const std::vector<std::string>& texts) {
   std::vector<DataRow> rows;
   for (std::size_t i = 0; i < texts.size(); ++i)
@@ -154,7 +154,7 @@ TEST(CutToContext, CutsTheLongestColumnFirst) {
 
 TEST(CutToContext, NeverCutsACharacterInTwo) {
   std::string text;
-  for (int i = 0; i < 30; ++i) text += "\u00e9";  // of two bytes
+  for (int i = 0; i < 30; ++i) text += "\u00e9";  // two bytes each
   EXPECT_EQ(cut("{{a}}:", {{"a", text}}, 20).text, text.substr(0, 18) + ":");
 }
 

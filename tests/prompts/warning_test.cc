@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-/// The codes in the first column of its table.
+/// The codes in the first column of the page's table.
 std::set<std::string> documented_codes() {
   const std::string text = read_text_file(test::source_dir() / "docs/warnings.md");
   static const std::regex row("\n\\| `([a-z-]+)` \\|");

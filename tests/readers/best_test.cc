@@ -12,7 +12,7 @@ std::string chosen(const partwise::Run& run) {
   return reader->save().at("component");
 }
 
-// Four rows, labels 0 1 0 1; a part that is right on `n_right` of them by `margin`, and wrong on the others.
+// Makes part `c` right on the first `n_right` of four rows by `margin`, and wrong on the others. Labels are 0 1 0 1.
 void make_right(partwise::Run& run, std::int64_t c, int n_right, float margin) {
   for (std::int64_t i = 0; i < 4; ++i) {
     const_cast<float*>(component_logits(run.parts, i, c))[i < n_right ? run.labels[i] : 1 - run.labels[i]] = margin;

@@ -36,7 +36,7 @@ TEST(CalibPlus, ChangesNothingWhereTheModelIsAlwaysRight) {
 }
 
 TEST(CalibPlus, StopsAtTheThirdLossThatIsNotBelowTheBest) {
-  EXPECT_EQ(fit(test::silent_run(4, 2)).report.updates, 4);  // even probabilities, balanced labels: the loss stays
+  EXPECT_EQ(fit(test::silent_run(4, 2)).report.updates, 4);  // even probabilities, balanced labels: no change
 }
 
 TEST(CalibPlus, ScoresAreWeightedProbabilitiesAndSoftmaxIsTakenTwice) {

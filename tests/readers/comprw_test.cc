@@ -36,7 +36,7 @@ Fitted fit(const partwise::Run& run) {
   return {report, weights_of(*reader, run)};
 }
 
-// Mean cross-entropy + 1e-2 |w|_1 at w, in the plainest way.
+// Mean cross-entropy + 1e-2 |w|_1 at w, computed in a plain way.
 double objective(const partwise::Run& run, const std::vector<double>& w) {
   double loss = 0, penalty = 0;
   for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
@@ -73,7 +73,7 @@ TEST(CompRW, StepsDownTheGradientOfItsObjective) {
 }
 
 TEST(CompRW, StopsAtTheThirdLossThatIsNotBelowTheBest) {
-  const Fitted fitted = fit(test::silent_run(4, 2));  // the loss stays at log 2: the best at first, then three failures
+  const Fitted fitted = fit(test::silent_run(4, 2));  // the loss stays at log 2: one best, then three failures
   EXPECT_EQ(fitted.report.updates, 4);
   EXPECT_EQ(fitted.report.train_accuracy, 0.5);
   EXPECT_THAT(fitted.weights, Each(DoubleNear(1 - 4 * 0.05 * 1e-2, 1e-15)));

@@ -1,4 +1,4 @@
-// What the tests of the fitted readers share.
+// Runs and functions that the tests of fitted readers share.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace partwise::test {
 
-/// g[i, c, y] = ((7 i + 5 c + 3 y + i c y) mod 11 - 5) / 8 * scale, exact in float; logits are the sums over c, labels
-/// i modulo n_labels. An independent NumPy program of the formulas was given the same numbers.
+/// g[i, c, y] = ((7 i + 5 c + 3 y + i c y) mod 11 - 5) / 8 * scale, exact in float. Logits are the sums over c, labels
+/// are i modulo n_labels. Expected values come from an independent NumPy program of the formulas on the same numbers.
 inline Run formula_run(std::int64_t n, std::int64_t n_layers, std::int64_t n_heads, std::int64_t n_labels,
                        float scale) {
   Run run;
@@ -52,7 +52,8 @@ inline void add_hidden_states(Run& run) {
   }
 }
 
-/// Says that the first rows are the pool, the next test rows, and the last three each content-free and of random words.
+/// Splits the run: the first `n_pool` rows are the pool, the last three have random words, the three before them are
+/// content-free, and the rest are test rows.
 inline void add_split(Run& run, std::int64_t n_pool) {
   const std::int64_t n = run.parts.n_examples();
   for (std::int64_t i = 0; i < n; ++i) {
@@ -65,14 +66,14 @@ inline void add_split(Run& run, std::int64_t n_pool) {
   }
 }
 
-/// A task of the shared fixtures' runs, with what an independent implementation made of it.
+/// A task of the shared fixtures, with the results of an independent implementation.
 struct SharedTask {
   std::string name;
   std::filesystem::path folder;
   Run pool, test;
   Json expected;
 };
-/// None where the fixtures are not here.
+/// Empty if the fixtures are not here.
 inline std::vector<SharedTask> shared_tasks() {
   std::vector<SharedTask> tasks;
   if (!shared_dir()) return tasks;
@@ -84,7 +85,7 @@ inline std::vector<SharedTask> shared_tasks() {
   return tasks;
 }
 
-/// Of the reader on all rows of the run.
+/// The accuracy of the reader on all rows of the run.
 inline double accuracy(const Reader& reader, const Run& run) {
   int hits = 0;
   for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
@@ -95,7 +96,7 @@ inline double accuracy(const Reader& reader, const Run& run) {
   return hits / static_cast<double>(run.parts.n_examples());
 }
 
-/// Two layers of one head, all contributions zero: no gradient but the penalty's.
+/// Two layers with one head. All contributions are zero, so only the penalty has a gradient.
 inline Run silent_run(std::int64_t n, std::int64_t n_labels) { return formula_run(n, 2, 1, n_labels, 0); }
 
 }  // namespace partwise::test

@@ -1,4 +1,4 @@
-// The two ways to fit linear scores beside each other, and the optimum judged by what makes it one.
+// Compares the two ways to fit linear scores, and checks the conditions of the optimum.
 #include "readers/linear_fit.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,8 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// Features that sum to 0 over labels, of sizes from 1 to 1 / n_components; the first tells the label. Labels in turn.
+/// Random features that sum to 0 over labels. Their sizes fall from 1 to 1 / n_components, and the first one shows the
+/// label. Labels come in turn.
 struct Problem {
   LinearScores scores;
   std::vector<double> offset;
@@ -44,7 +45,7 @@ struct Problem {
     for (Index k = 0; k < n_rows * n_labels; ++k) offset.push_back(logits * draw());
   }
 
-  /// f at dual variables a, from the weights that they stand for.
+  /// The scores f of a fit: computes its weights from the dual variables a, then f from the weights.
   std::vector<double> scores_of(const LinearFit& fit) const {
     const Index n_rows = scores.n_rows, n = scores.n_labels, n_components = scores.x.cols();
     const auto a = [&](Index i, Index y) { return fit.dual.a[i * n + y]; };
@@ -72,7 +73,7 @@ struct Problem {
     return f;
   }
 
-  /// The largest of |onehot - softmax f - kRidge a|, which are 0 at the optimum and nowhere else.
+  /// The largest |onehot - softmax f - kRidge a|. It is 0 at the optimum and nowhere else.
   double optimality(const LinearFit& fit) const {
     std::vector<double> f = scores_of(fit);
     const auto n = static_cast<std::size_t>(scores.n_labels);
@@ -109,8 +110,8 @@ constexpr TermShares kReweight = {.shared = 0.5, .by_class = 0.5},
 TEST(LinearFit, BothWaysFindTheSameOptimum) {
   expect_same(Problem(kReweight, 12, 5, 7, 0));      // fewer rows than features
   expect_same(Problem(kReweight, 40, 3, 4, 0));      // more
-  expect_same(Problem(kReweight, 40, 2, 9, 0));      // with two labels both terms are one
-  expect_same(Problem({.shared = 1}, 30, 4, 6, 0));  // one term alone
+  expect_same(Problem(kReweight, 40, 2, 9, 0));      // with two labels the two terms are the same
+  expect_same(Problem({.shared = 1}, 30, 4, 6, 0));  // only one term
   expect_same(Problem({.by_class = 1}, 30, 4, 6, 0));
   expect_same(Problem({.by_row = 1}, 30, 4, 0, 5));
   expect_same(Problem(kHidden, 24, 3, 5, 40));
@@ -161,7 +162,7 @@ TEST(LinearFit, SaysHowFarItIsAndCanBeStopped) {
   EXPECT_THROW(fit_linear(problem.scores, problem.offset, problem.labels, stop), Error);
 }
 
-/// More scores than are fitted densely.
+/// Too many scores for the dense fit.
 class ManyScores : public ::testing::TestWithParam<const char*> {
  protected:
   partwise::Run run = test::make_run(120, 3, 2, 7);

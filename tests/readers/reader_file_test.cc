@@ -87,7 +87,7 @@ TEST_F(ReaderFiles, HoldWeightsByComponentName) {
   EXPECT_TRUE(json.at("weights").contains("L1H0") && json.at("weights").contains("L0MLP"));
 }
 
-// A reader that leans on more pairs than a file shows.
+// A reader with more leanings than a file lists.
 class Leaner : public Reader {
  public:
   std::string_view kind() const override { return "full"; }
@@ -126,7 +126,7 @@ TEST_F(ReaderFiles, AreRefusedWhereAFieldIsMissingOrOdd) {
   write_reader(path, fitted(run, "comprw"));
   const Json whole = read_json_file(path);
   for (const auto& [name, value] : whole.items()) {
-    if (name == "leans_on") continue;  // for people, not read
+    if (name == "leans_on") continue;  // for people; loading ignores it
     Json without = whole, odd = whole;
     without.erase(name);
     odd[name] = nullptr;
@@ -161,7 +161,7 @@ TEST_F(ReaderFiles, AreRefusedWhereAFieldIsMissingOrOdd) {
 }
 
 TEST_F(ReaderFiles, SurviveDamage) {
-  run = test::make_run(14, 1, 1, 2);  // files are damaged at every byte: a small one
+  run = test::make_run(14, 1, 1, 2);  // small, since the test damages every byte
   test::add_hidden_states(run);
   test::add_split(run, 6);
   for (const ReaderKind& kind : reader_kinds()) {

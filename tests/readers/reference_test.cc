@@ -1,5 +1,5 @@
-// Readers beside a NumPy program that was written from the formulas alone: the fits in their primal form, by Newton's
-// method on the weights themselves instead of the dual variables.
+// Compares readers with a NumPy program that was written from the formulas alone. It fits in the primal form, by
+// Newton's method on the weights instead of the dual variables.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pointwise;
 
-/// Fifteen rows of three labels; fitted on the first twelve, asked about the next one.
+/// Fifteen rows with three labels. Readers are fitted on the first twelve and asked about the next one.
 class Reference : public ::testing::Test {
  protected:
   partwise::Run run = test::formula_run(15, 2, 2, 3, 2);
@@ -72,11 +72,11 @@ TEST_F(Reference, HiddenCalibration) {
               Pointwise(DoubleNear(1e-12), {-0.955555303213791, -1.4816586988912122, -1.8275239396516807}));
 }
 
-TEST_F(Reference, SparseAttentionVectors) {  // votes 2, 1, 1 of the four heads there are
+TEST_F(Reference, SparseAttentionVectors) {  // the four heads give 2, 1 and 1 votes
   EXPECT_THAT(scores("sav"), Pointwise(DoubleNear(1e-12), {std::log(3 / 7.0), std::log(2 / 7.0), std::log(2 / 7.0)}));
 }
 
-TEST_F(Reference, NearestNeighbours) {  // one vote each, and the nearest has half a one more
+TEST_F(Reference, NearestNeighbours) {  // one vote each; the nearest has half a vote more
   EXPECT_THAT(scores("knn"), Pointwise(DoubleNear(1e-12), {std::log(2 / 6.5), std::log(2.5 / 6.5), std::log(2 / 6.5)}));
 }
 
@@ -99,7 +99,7 @@ TEST_F(Reference, OracleIsTheBestOnTheTestRows) {
   EXPECT_EQ(oracle->save(), best->save());
 }
 
-/// The part that knows every label gets no weight where each label's rows are dealt both labels evenly.
+/// The control gives the rows of each label both labels evenly. So even a part that knows every label gets no weight.
 TEST(RandomLabels, TeachNothing) {
   partwise::Run run = test::silent_run(12, 2);
   for (std::int64_t i = 0; i < 12; ++i) run.parts.heads(i, 0, 0, run.labels[i]) = 1;
@@ -147,7 +147,7 @@ TEST_F(Reference, ARunOfOtherWidthsIsRefused) {
   }
 }
 
-/// A reader that leans on the part that knows the labels, and against the one that is always wrong.
+/// A reader leans on the part that is always right, and against the part that is always wrong.
 TEST(Leanings, HaveTheSignOfWhatThePartSays) {
   partwise::Run run = test::silent_run(8, 2);
   for (std::int64_t i = 0; i < 8; ++i) {
@@ -163,11 +163,11 @@ TEST(Leanings, HaveTheSignOfWhatThePartSays) {
     EXPECT_GT(leanings[0].weight, 0);
     EXPECT_EQ(leanings[1].component, 1);
     EXPECT_LT(leanings[1].weight, 0);
-    for (const Leaning& leaning : leanings) EXPECT_EQ(leaning.label, -1);  // of two labels none is meant more
+    for (const Leaning& leaning : leanings) EXPECT_EQ(leaning.label, -1);  // with two labels, no single one is meant
   }
 }
 
-/// Of three labels the part knows one.
+/// The part knows one of three labels.
 TEST(Leanings, NameALabelWhereItMatters) {
   partwise::Run run = test::silent_run(9, 3);
   for (std::int64_t i = 0; i < 9; ++i) run.parts.heads(i, 0, 0, 2) = run.labels[i] == 2 ? 2 : -2;
@@ -180,13 +180,13 @@ TEST(Leanings, NameALabelWhereItMatters) {
   EXPECT_EQ(label_of("reweight-shared"), -1);
 }
 
-/// Class balance: eighteen rows of one label and six of the other answer as twelve and twelve do.
+/// Classes are balanced: a pool of 18 + 6 rows gives the same answers as one of 12 + 12.
 TEST(Reweight, IsIndifferentToAPartThatOnlySaysWhichLabelIsFrequent) {
   partwise::Run run = test::silent_run(24, 2);
   for (std::int64_t i = 0; i < 24; ++i) {
     run.labels[i] = i < 18 ? 0 : 1;
     run.parts.heads(i, 0, 0, run.labels[i]) = 1;  // knows the label
-    run.parts.mlps(i, 1, 0) = 3;                  // says label 0 whatever the input
+    run.parts.mlps(i, 1, 0) = 3;                  // always says label 0
     for (std::int64_t y = 0; y < 2; ++y) run.parts.logits(i, y) = run.parts.heads(i, 0, 0, y) + run.parts.mlps(i, 1, y);
   }
   auto reader = make_reader("reweight");

@@ -1,4 +1,4 @@
-// What every reader promises, over all that are registered.
+// The promises of readers, checked for every registered one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-// Parts that were left out, made of numbers.
+// Made-up results of leaving parts out.
 #pragma once
 
 #include "session/ablate.h"
 
 namespace partwise::test {
 
-/// L0H0 and L0MLP of a model that answers three of four rows rightly.
+/// L0H0 and L0MLP left out of a model that answers three of four rows correctly.
 inline Ablations two_ablations() {
   Ablations found;
   found.analysis.full = wilson(3, 4);

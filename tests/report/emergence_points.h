@@ -1,4 +1,4 @@
-// Checkpoints of a training run, made of numbers.
+// Made-up checkpoints of a training run.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace partwise::test {
 
-/// Eight rows and three parts, the best of them `best`.
+/// Eight rows and three parts; `best` is the best part.
 inline EmergencePoint point(std::int64_t step, std::int64_t hits, double best) {
   EmergencePoint p;
   p.checkpoint = "step" + std::to_string(step);
@@ -23,7 +23,7 @@ inline EmergencePoint point(std::int64_t step, std::int64_t hits, double best) {
   return p;
 }
 
-/// Two steps, and a control that the full model reads worse than the first of them.
+/// Two steps, and a control whose full model is worse than that of the first step.
 inline Emergence two_steps_and_control() {
   EmergencePoint control = point(0, 1, 0.5);
   control.checkpoint = kControlName;

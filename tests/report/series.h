@@ -1,11 +1,11 @@
-// Checkpoints that were examined, without files.
+// Made-up findings about the checkpoints of a series.
 #pragma once
 
 #include "session/findings.h"
 
 namespace partwise::test {
 
-/// A usable checkpoint of the hub, and one that is refused.
+/// A usable checkpoint of the hub, and a refused one.
 inline SeriesFindings two_checkpoints() {
   SeriesFindings all(2);
   all[0].label = "step0";

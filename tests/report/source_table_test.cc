@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// Two heads and an MLP; the second head copies more, the first is more accurate, and the MLP is best.
+/// Two heads and an MLP. Head 1 copies more than head 0, head 0 is more accurate, and the MLP is the most accurate.
 ReportInput split_input() {
   ReportInput input;
   input.analysis.components.resize(3);

@@ -22,7 +22,7 @@ const LoadedModel& tiny_llama() {
   return loaded;
 }
 
-/// The golden prompts of the model, the first label right in all of them.
+/// The golden prompts of the model. The first label is the true one in all of them.
 PromptSet golden_prompts() {
   PromptSet set;
   for (const PromptIds& ids : test::read_golden(test::source_dir() / "tests" / "golden" / "tiny-llama").prompts) {
@@ -94,7 +94,7 @@ TEST(AblateParts, TellsTheListenerHowFarAllPassesAre) {
   EXPECT_THAT(notes, ElementsAre("2 parts to leave out, one after the other"));
   ASSERT_FALSE(shares.empty());
   EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
-  EXPECT_LE(shares.front(), 0.25);  // of four passes: the full model, the means, and each part
+  EXPECT_LE(shares.front(), 0.25);  // four passes: the full model, the means, and each part
   EXPECT_GT(shares.back(), 0.75);
 }
 

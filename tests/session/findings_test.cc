@@ -24,8 +24,8 @@ TEST(TensorPatterns, NumbersInNamesAreOnePattern) {
   test::GgufWriter writer;
   writer.add("general.architecture", "llama");
   for (int layer : {0, 1, 10}) writer.add_tensor("blk." + std::to_string(layer) + ".w.weight", {2}, {1, 2});
-  writer.add_tensor("blk.2.w.weight", {3}, {1, 2, 3});  // one layer that differs has a line of its own
-  writer.add_tensor("blk.3.w2.weight", {1}, {1});       // no number: part of a word
+  writer.add_tensor("blk.2.w.weight", {3}, {1, 2, 3});  // a layer that differs has its own line
+  writer.add_tensor("blk.3.w2.weight", {1}, {1});       // not a number: part of a word
   writer.add_tensor("head", {1}, {1});
   writer.write(dir / "model.gguf");
   std::vector<std::string> lines;

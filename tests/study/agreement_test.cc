@@ -33,14 +33,14 @@ TEST(Relation, IsTheFirstThatHolds) {
   EXPECT_EQ(relation(base, other), Relation::model);
 }
 
-/// Three seeds of one task: correlations are 1 (0 and 1), -1 (0 and 2) and -1 (1 and 2).
+/// Three seeds of one task. Correlations are 1 (seeds 0 and 1), -1 (0 and 2) and -1 (1 and 2).
 std::vector<PairAgreement> three_seeds() {
   const std::vector<RunKey> keys = {{"m", "t", "x", 0}, {"m", "t", "x", 1}, {"m", "t", "x", 2}};
   return pair_agreements(keys, {{0.1, 0.5, 0.9, 0.2}, {0.2, 1.0, 1.8, 0.4}, {0.9, 0.5, 0.1, 0.8}});
 }
 
 TEST(Relation, TellsPromptsAndModelsOfOneNameApart) {
-  const RunKey base{.model = "m", .fingerprint = "1", .prompt_ids = "a"};  // of a prompt file: no task
+  const RunKey base{.model = "m", .fingerprint = "1", .prompt_ids = "a"};  // from a prompt file, so without a task
   RunKey other = base;
   EXPECT_EQ(relation(base, other), Relation::same);
   other.prompt_ids = "";
@@ -61,11 +61,12 @@ TEST(PairAgreements, AreAllPairs) {
   EXPECT_EQ(pairs[2].first, 1u);
   EXPECT_EQ(pairs[2].second, 2u);
   EXPECT_EQ(pairs[0].relation, Relation::seed);
-  EXPECT_EQ(pairs[0].overlap, 1);  // of four parts all are among the best five
+  EXPECT_EQ(pairs[0].overlap, 1);  // there are only four parts, so all are among the best five
 }
 
-// Of three runs drawn with replacement, two different ones give a pair; weights are products of how often each was
-// drawn, so that the mean is 1 where only 0 and 1 were, -1 where 2 was and not both others, else 1/3 of 1 - 2.
+// The bootstrap draws three runs with replacement. Two different runs give a pair, with the product of their counts as
+// weight. The mean is 1 if only runs 0 and 1 were drawn, -1 if run 2 and one other were, and (1 - 1 - 1) / 3 if all
+// were.
 TEST(GroupAgreements, ResampleWholeRuns) {
   const std::vector<GroupAgreement> groups = group_agreements(three_seeds(), 3);
   ASSERT_EQ(groups.size(), 1u);

@@ -13,8 +13,8 @@ using ::testing::DoubleEq;
 using ::testing::ElementsAreArray;
 using ::testing::Pointwise;
 
-/// One layer of two heads and its MLP, two labels. Of the eight rows, half of each label, the heads answer so many
-/// rightly, the MLP always says label 0.
+/// Eight rows, four per label; one layer with two heads and an MLP. The first `first_head` rows are answered correctly
+/// by head 0, and so on. The MLP always says label 0.
 partwise::Run counted_run(int first_head, int second_head, int full) {
   partwise::Run run = test::make_run(8, 1, 2, 2);
   for (std::int64_t i = 0; i < 8; ++i) {
@@ -45,8 +45,8 @@ TEST(EmergencePoint, IsOfTheWholeModelAndOfTheBestPart) {
   EXPECT_THAT(point.quantiles, Pointwise(DoubleEq(), {0.275, 0.375, 0.5, 0.6875, 0.8375}));
 }
 
-// Both heads answer four rows with each label, as the labels are. Of all 70 ways to shuffle these, 1 meets all eight
-// answers, 16 meet six of them.
+// Both heads give each label to four rows, as the true labels do. There are 70 ways to shuffle the labels: 1 agrees
+// with all eight answers, 16 agree with six of them.
 TEST(EmergencePoint, SaysHowGoodTheBestIsByLuck) {
   EXPECT_DOUBLE_EQ(emergence_point("step4", counted_run(8, 8, 6)).best_by_chance, 0.75);
 }

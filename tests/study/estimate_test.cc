@@ -49,7 +49,7 @@ TEST(PairedDifference, NeedsTheSameRows) {
   EXPECT_EQ(test::error_of([] { difference_over_runs({}); }).code(), ErrorCode::bad_data);
 }
 
-// Rows that a run had to leave out ('-') count as if they were not there.
+// Rows that a run left out ('-') do not count.
 TEST(PairedDifference, TakesTheRowsThatBothHave) {
   const Estimate same = difference_over_runs(Pairs{{"1-101", "110-1"}});
   const Estimate rows = difference_over_runs(Pairs{{"111", "101"}});
@@ -61,14 +61,16 @@ TEST(PairedDifference, TakesTheRowsThatBothHave) {
   EXPECT_EQ(test::error_of([] { difference_over_runs(Pairs{{"1-", "-1"}}); }).code(), ErrorCode::bad_data);
 }
 
-// By hand: means of the runs -1/2 (rows 1 and 2) and -1 (row 1), of the rows -1 (both runs) and 0 (one run).
+// By hand: the means of the runs are -1/2 (rows 1 and 2) and -1 (row 1), those of the rows -1 (two runs) and 0 (one
+// run).
 TEST(PairedDifference, RowsOfSomeRunsCountThere) {
   const Estimate difference = difference_over_runs(Pairs{{"11", "01"}, {"1-", "0-"}});
   EXPECT_DOUBLE_EQ(difference.value, -0.75);
   EXPECT_DOUBLE_EQ(difference.standard_error, std::sqrt(0.125 / 2 + 0.5 / 2));
 }
 
-// Means of the clusters 0.5 and 0.25, of the rows 0 and 0.75: variances of their mean 1/64 and 9/64.
+// The means of the clusters are 0.5 and 0.25, those of the rows 0 and 0.75. The variances of their means are 1/64 and
+// 9/64.
 TEST(ClusteredDifference, CountsAClusterAsOneRun) {
   const std::vector<Pairs> clusters = {{{"10", "11"}, {"10", "11"}}, {{"11", "11"}, {"10", "11"}}};
   const Estimate difference = clustered_difference(clusters);

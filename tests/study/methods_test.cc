@@ -94,7 +94,7 @@ TEST(Methods, HaveNoMeanOverTasksWhereOneLacksThem) {
   EXPECT_FALSE(summary(all, {"reweight", 24}, "b").difference);
 }
 
-/// Runs with these hits of two parts in ten rows.
+/// A run with ten rows and two parts that have these numbers of hits.
 RunResult with_parts(std::string task, std::uint64_t seed, std::int64_t first, std::int64_t second) {
   RunResult run{std::move(task), "plain", seed, 4, true};
   run.n = 10;

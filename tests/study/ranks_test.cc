@@ -11,7 +11,7 @@
 namespace partwise {
 namespace {
 
-/// The ranks with these variables and no others that launchers set.
+/// The ranks if these variables are set, and no other variable of a launcher.
 Ranks ranks_with(const std::map<std::string, std::string>& variables) {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMI_RANK", "PMI_SIZE", "SLURM_PROCID",
                            "SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"})

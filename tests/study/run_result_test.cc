@@ -51,7 +51,7 @@ TEST(JudgeRun, FitsReadersOnTheFirstLabelledRows) {
 
 TEST(JudgeRun, SaysWhatCouldNotBeFitted) {
   const RunResult result = judge_run(split_run(), kMain, {"reweight-hidden", "comprw"}, {24, 40});
-  ASSERT_EQ(result.left_out.size(), 3u);  // no hidden states are stored, and the pool has 20 rows only
+  ASSERT_EQ(result.left_out.size(), 3u);  // no hidden states are stored, and the pool has only 20 rows
   EXPECT_EQ(result.left_out[0].method, "reweight-hidden");
   EXPECT_EQ(result.left_out[2].method, "comprw");
   EXPECT_EQ(result.left_out[2].labelled, 40);
@@ -65,7 +65,7 @@ TEST(JudgeRun, OtherRunsAreJudgedAsAWhole) {
   EXPECT_TRUE(result.parts.empty());
 }
 
-// The run is the one without the rows; results keep their places, so that runs with other rows can be compared.
+// The run itself has no left-out rows. Results keep places for them, so that runs with other rows can be compared.
 TEST(JudgeRun, RowsThatWereLeftOutKeepTheirPlaces) {
   partwise::Run run = split_run();
   const RunResult whole = judge_run(run, kMain, {}, {24});

@@ -26,7 +26,7 @@ TEST(Study, HasThePapersNumbersWhereNothingIsSaid) {
   EXPECT_EQ(study.shots, -1);
   EXPECT_EQ(study.limit, 2000);
   EXPECT_EQ(study.too_long, TooLong::skip);
-  EXPECT_EQ(study.readers.size(), reader_kinds().size() - 1);  // all but the full model, which is there anyway
+  EXPECT_EQ(study.readers.size(), reader_kinds().size() - 1);  // all except the full model, which is always there
 }
 
 TEST(Study, TakesANumberForTheFirstOnesAndLists) {

@@ -1,4 +1,4 @@
-// A loop over nothing proves nothing.
+// Guards loops in tests against missing items: a loop without items would test nothing.
 #pragma once
 
 #include <cstddef>

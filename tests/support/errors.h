@@ -1,4 +1,4 @@
-// What was thrown, to look at: code, message and hint.
+// Catches an Error, so that tests can look at its code, message and hint.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Makes GGUF files for tests: tiny models, tokenizers without one, and files to damage.
+// Makes GGUF files for tests: tiny models, tokenizers without a model, and files to damage.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace partwise::test {
 
 class GgufWriter {
  public:
-  /// `alignment` is written as general.alignment where it is not the default.
+  /// `alignment` is written as general.alignment if it is not 32.
   explicit GgufWriter(std::uint32_t version = 3, std::uint32_t alignment = 32);
 
   // Metadata, in the order of the calls.
@@ -30,17 +30,17 @@ class GgufWriter {
   GgufWriter& add(std::string_view key, const std::vector<std::string>& values);
   GgufWriter& add(std::string_view key, const std::vector<float>& values);
   GgufWriter& add(std::string_view key, const std::vector<std::int32_t>& values);
-  /// A value of any type number, its bytes as they shall be in the file.
+  /// A value with any type number, whose bytes are written unchanged.
   GgufWriter& add_raw(std::string_view key, std::uint32_t type, std::string_view bytes);
 
-  /// Tensors; shapes are in C order, the file gets them reversed. `bytes` must be as many as the shape asks for, unless
-  /// the test is about just that.
+  /// Tensors. Shapes are in C order and reversed in the file. `bytes` must fit the shape, except in a test of that
+  /// error.
   GgufWriter& add_tensor(std::string_view name, DType dtype, const Shape& shape, std::string_view bytes);
   GgufWriter& add_tensor(std::string_view name, const Shape& shape, const std::vector<float>& values);  // F32
-  /// An entry of the table that points anywhere, of any type number.
+  /// An entry of the tensor table with any type number and any offset.
   GgufWriter& add_tensor_entry(std::string_view name, std::uint32_t type, const Shape& shape, std::uint64_t offset);
 
-  /// The file.
+  /// The content of the file.
   std::string bytes() const;
   void write(const std::filesystem::path& path) const;
 

@@ -1,5 +1,5 @@
 // Tiny models with decompositions computed in double precision by an independent implementation
-// (scripts/make-goldens), and the shared ones of the same form.
+// (scripts/make-goldens), and shared fixtures in the same form.
 #pragma once
 
 #include <filesystem>
@@ -26,18 +26,18 @@ std::vector<std::filesystem::path> golden_folders(const std::filesystem::path& r
 /// The tiny models of tests/golden: folders, and GGUF files of the same models.
 std::vector<std::filesystem::path> tiny_models();
 std::vector<std::filesystem::path> tiny_gguf_files();
-/// Those of golden_folders() whose architecture the program knows: shared ones are there before it does.
+/// The folders of golden_folders() whose architecture the program knows. Shared fixtures may have others.
 std::vector<std::filesystem::path> known_golden_folders(const std::filesystem::path& root);
 Golden read_golden(const std::filesystem::path& folder);
 
-/// A copy of a model folder, by links, whose config.json is `config`.
+/// A copy of a model folder, made of links, with `config` as its config.json.
 void link_model(const std::filesystem::path& folder, const std::string& config, const std::filesystem::path& to);
 
 bool same_bits(const Array<float>& a, const Array<float>& b);
-/// All parts and logits of two decompositions.
+/// Compares all parts and logits of two decompositions.
 void expect_same_bits(const Contributions& a, const Contributions& b, const std::string& what);
 
-/// max |a - b| over the standard deviation of b (1 where b is constant).
+/// max |a - b| divided by the standard deviation of b (by 1 if b is constant).
 double relative_miss(std::span<const float> a, std::span<const double> b);
 
 }  // namespace partwise::test

@@ -1,4 +1,4 @@
-// Damaged files: what a parser must take without a crash.
+// Damaged files that a parser must read or refuse without a crash.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,7 @@
 namespace partwise::test {
 
 /// Calls `parse` with `valid` cut at every length, with every byte changed in several ways, and with every run of eight
-/// bytes replaced by numbers that overflow something. `parse` may throw partwise::Error; whatever else it throws is a
+/// bytes replaced by numbers that overflow something. `parse` may throw partwise::Error. Any other exception is a
 /// failure. Returns how many of the damaged texts were refused.
 int parse_mutations(const std::string& valid, const std::function<void(const std::string&)>& parse);
 

@@ -20,7 +20,7 @@ std::string env(const char* name) {
   return value ? value : "";
 }
 
-/// Where scripts/fetch-model leaves models.
+/// The folder into which scripts/fetch-model downloads models.
 std::optional<fs::path> in_cache(const char* name) {
   const fs::path cache =
       env("XDG_CACHE_HOME").empty() ? fs::path(env("HOME")) / ".cache" : fs::path(env("XDG_CACHE_HOME"));
@@ -56,7 +56,7 @@ TempDir::~TempDir() {
 }
 
 void write_file(const fs::path& path, const std::string& content) {
-  fs::remove(path);  // some file systems wait for the disk when a file's content is replaced
+  fs::remove(path);  // replacing a file's content makes some file systems wait for the disk
   std::ofstream out(path, std::ios::binary);
   out << content;
   if (!out.flush()) throw std::runtime_error("cannot write " + path.string());

@@ -1,4 +1,4 @@
-// Where tests find and leave files.
+// The folders and files that tests use.
 #pragma once
 
 #include <filesystem>
@@ -7,15 +7,15 @@
 
 namespace partwise::test {
 
-/// The folder of shared fixtures: $PARTWISE_SHARED, or `shared` beside the checkout. Nothing where there is none: tests
-/// that use it then say so and skip; everything that the project promises is tested without it as well.
+/// The folder of shared fixtures: $PARTWISE_SHARED, or `shared` beside the checkout. nullopt if it is missing; tests
+/// that use it are then skipped with a message. Other tests also cover everything that the project promises.
 std::optional<std::filesystem::path> shared_dir();
 
 /// The real model of the demo: $PARTWISE_DEMO_MODEL, or the file in the cache of `make demo` if it is there. Throws if
-/// the variable names a file that is not there: scripts/test sets it, so that no test of the model is left out there.
+/// the variable names a missing file. scripts/test sets the variable, so that it never skips a test of the model.
 std::optional<std::filesystem::path> demo_model();
 
-/// The real Gemma-3-270M, in the same cache: there only where the shared fixtures are (see scripts/test).
+/// The real Gemma-3-270M in the same cache. scripts/test downloads it only if the shared fixtures are there.
 std::optional<std::filesystem::path> gemma_model();
 
 /// A fresh folder that is removed with the object.

@@ -1,4 +1,4 @@
-// Small runs made of numbers, for tests of what reads runs.
+// Small made-up runs, for tests of code that reads runs.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace partwise::test {
 
-/// Multiples of 1/8 (exact in float), parts that sum to the logits exactly; the label of row i is i modulo n_labels;
-/// the last layer's first head leans to the label, the first layer's MLP always says label 0.
+/// Contributions are multiples of 1/8 (exact in float), and the parts sum exactly to the logits. The label of row i is
+/// i modulo n_labels. The last layer's first head leans to the label; the first layer's MLP always says label 0.
 Run make_run(std::int64_t n_examples, std::int64_t n_layers, std::int64_t n_heads, std::int64_t n_labels,
              std::uint64_t seed = 1);
 

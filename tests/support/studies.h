@@ -1,4 +1,4 @@
-// Small studies made of numbers, for tests of what reads studies.
+// Small made-up studies, for tests of code that reads studies.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace partwise::test {
 
-/// What a method answered, a digit for each row: 1 is right.
+/// The result of a method. `right` has one digit per row: 1 if the answer is right.
 inline MethodResult answers(std::string method, std::int64_t shots, std::int64_t labelled, RightRows right) {
   const auto n = std::ssize(right);
   const double accuracy = static_cast<double>(std::count(right.begin(), right.end(), '1')) / static_cast<double>(n);
@@ -25,7 +25,7 @@ inline RunResult run_of(std::string task, std::uint64_t seed, std::int64_t shots
   return run;
 }
 
-/// Methods alone: two tasks, the second with three demonstrations; two seeds; four rows.
+/// A study with methods only: two tasks (the second with three demonstrations), two seeds, four rows.
 inline StudyResults study_of_methods() {
   StudyResults results;
   results.study.seeds = {0, 1};
@@ -49,7 +49,8 @@ inline StudyResults study_of_methods() {
   return results;
 }
 
-/// Parts, examples and names to escape: one model, one task, two seeds; one layer with one head; eight rows.
+/// A study with parts, examples and names to escape: one model, one task, two seeds; one layer with one head; eight
+/// rows.
 inline StudyResults study_with_parts() {
   StudyResults results;
   results.study = {.models = {"m<1>"},

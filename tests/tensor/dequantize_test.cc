@@ -1,5 +1,5 @@
-// Blocks are packed here from numbers by the formats' definitions, so expected values come from the numbers, not from
-// the bytes that are under test.
+// These tests pack blocks from numbers by the definitions of the formats. So the expected values come from the numbers,
+// not from the tested bytes.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -32,7 +32,7 @@ std::vector<float> dequantized(DType dtype, const Bytes& bytes) {
   return values;
 }
 
-/// `n` whole numbers below `limit`, each of them met where n allows.
+/// `n` whole numbers below `limit`, shuffled. All of them appear if n >= limit.
 std::vector<int> numbers(std::size_t n, int limit, std::uint64_t seed) {
   Random random(seed);
   std::vector<int> q(n);
@@ -41,7 +41,7 @@ std::vector<int> numbers(std::size_t n, int limit, std::uint64_t seed) {
   return q;
 }
 
-/// The low four bits of 32 numbers: byte j holds number j below and number j + 16 above.
+/// The low four bits of 32 numbers: byte j has number j in its low half and number j + 16 in its high half.
 void append_nibbles(Bytes& bytes, const std::vector<int>& q) {
   for (int j = 0; j < 16; ++j) bytes.push_back(static_cast<std::uint8_t>((q[j] & 15) | (q[j + 16] & 15) << 4));
 }
@@ -53,7 +53,7 @@ void append_fifth_bits(Bytes& bytes, const std::vector<int>& q) {
   for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(word >> 8 * i));
 }
 
-// Scales whose products are exact in float32, so that the order of the arithmetic cannot matter here.
+// Products of these scales are exact in float32, so the order of the arithmetic does not matter.
 constexpr float kScale = 0.09375f, kMinimum = -1.625f;
 
 TEST(Dequantize, Q8_0) {
@@ -106,15 +106,17 @@ TEST(Dequantize, Q5_1) {
   for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * q[i] + kMinimum) << i;
 }
 
-/// 8 scales and 8 minima of six bits in 12 bytes: 0-3 and 4-7 hold the first four of each, whose upper two bits are the
-/// upper bits of the last four; 8-11 hold those four's low bits, scale below and minimum above.
+/// 8 scales and 8 minima of six bits in 12 bytes. Bytes 0-3 have the first four scales, bytes 4-7 the first four
+/// minima. Their upper two bits are the upper bits of the last four. Bytes 8-11 have the low four bits of the last
+/// four: the scale in the low half, the minimum in the high half.
 void append_six_bit_scales(Bytes& bytes, const std::vector<int>& scales, const std::vector<int>& minima) {
   for (int j = 0; j < 4; ++j) bytes.push_back(static_cast<std::uint8_t>(scales[j] | scales[j + 4] >> 4 << 6));
   for (int j = 0; j < 4; ++j) bytes.push_back(static_cast<std::uint8_t>(minima[j] | minima[j + 4] >> 4 << 6));
   for (int j = 4; j < 8; ++j) bytes.push_back(static_cast<std::uint8_t>((scales[j] & 15) | (minima[j] & 15) << 4));
 }
 
-/// 256 numbers: sub-blocks 2j and 2j + 1 of 32 share 32 bytes, one in the low and the other in the high half.
+/// 256 numbers in sub-blocks of 32. Sub-blocks 2j and 2j + 1 share 32 bytes: the first has the low halves, the second
+/// the high halves.
 void append_paired_nibbles(Bytes& bytes, const std::vector<int>& q) {
   for (int pair = 0; pair < 4; ++pair) {
     for (int l = 0; l < 32; ++l) {
@@ -180,12 +182,12 @@ Bytes pseudo_random_bytes(std::size_t n) {
   return bytes;
 }
 
-// SHA-256 of the floats that the Python package gguf 0.19 (for F16: NumPy) makes of the same bytes: bit for bit, with
-// scales whose products do round.
+// SHA-256 of the floats that the Python package gguf 0.19 (NumPy for F16) makes of the same bytes. Products of the
+// scales round here, so the test needs the same bits.
 TEST(Dequantize, AgreesWithTheReferencePackageBitForBit) {
   const struct {
     DType dtype;
-    std::vector<std::size_t> halves;  // places in a block of float16, which are kept finite
+    std::vector<std::size_t> halves;  // offsets of float16 numbers in a block; they stay finite
     const char* sha256;
   } cases[] = {
       {DType::f16, {0}, "2652863d0a4c9d38f48089e5d2e96657e336398b86062d9e17cf892a259f2476"},
@@ -215,7 +217,7 @@ TEST(Dequantize, AgreesWithTheReferencePackageBitForBit) {
 template <class T>
 std::vector<float> from_numbers(DType dtype, const std::vector<T>& stored) {
   Bytes bytes(stored.size() * sizeof(T) + 1);
-  std::memcpy(bytes.data() + 1, stored.data(), bytes.size() - 1);  // aligned to nothing
+  std::memcpy(bytes.data() + 1, stored.data(), bytes.size() - 1);  // not aligned
   std::vector<float> values(stored.size());
   dequantize({dtype, {static_cast<std::int64_t>(stored.size())}, std::as_bytes(std::span(bytes)).subspan(1)}, 0,
              values);

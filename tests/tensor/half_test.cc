@@ -42,7 +42,7 @@ TEST(Float16, EveryHalfSurvivesARoundTrip) {
   }
 }
 
-/// Half way between neighbours the even one wins; a hair beside it the nearer one does.
+/// Halfway between two neighbours, the even one wins. A tiny bit beside that, the nearer one wins.
 TEST(Float16, RoundsToNearestEvenBetweenAllNeighbours) {
   for (std::uint32_t h = 0; h < 0x7bff; ++h) {
     const float low = f16_to_float(static_cast<std::uint16_t>(h)),

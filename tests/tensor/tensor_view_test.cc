@@ -42,7 +42,7 @@ TEST(Shape, CountsBytes) {
   EXPECT_EQ(byte_count(DType::f32, {-1}), std::nullopt);
 }
 
-// Sizes as the GGUF and safetensors specifications give them.
+// Sizes from the GGUF and safetensors specifications.
 TEST(DType, SizesAndNames) {
   const struct {
     DType dtype;

@@ -5,7 +5,7 @@
 namespace partwise {
 namespace {
 
-/// "text[id]text": what a split looks like.
+/// A split as text: "(text)[id](text)".
 std::string shown(const AddedTokenFinder& finder, std::string_view text, bool parse_special = true,
                   const std::vector<TextSpan>& literal = {}) {
   std::string picture;
@@ -73,10 +73,10 @@ TEST(AddedTokens, TakeWhiteSpaceBesideThemAlong) {
   EXPECT_EQ(shown(strips, "<b> <b>"), "[3][3]");
   EXPECT_EQ(shown(strips, "<r> <l>"), "[2][1]");
   EXPECT_EQ(shown(strips, "<l> <l>"), "[1][1]");
-  EXPECT_EQ(shown(strips, "  <l>"), "[4][1]");  // what is another token's is left alone
+  EXPECT_EQ(shown(strips, "  <l>"), "[4][1]");  // does not take the characters of another token
 }
 
-// Reference: Hugging Face's tokenizers 0.23.3, which find all tokens before any takes white space along.
+// Reference: Hugging Face's tokenizers 0.23.3, which find all tokens before any of them takes white space.
 TEST(AddedTokens, OfWhiteSpaceAreFoundBesideThoseThatTakeIt) {
   AddedToken left{1, "<l>", false, false}, right{2, "<r>", false, false};
   left.lstrip = right.rstrip = true;

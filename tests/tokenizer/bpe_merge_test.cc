@@ -15,7 +15,7 @@ Ids merged(const BpeMerges& merges, Ids symbols) {
   return symbols;
 }
 
-/// The definition: the best pair of all, the leftmost of equals, again and again.
+/// The definition: merge the best pair, the leftmost one among equals, until none is left.
 Ids merged_by_definition(const std::vector<MergeRule>& rules, Ids symbols) {
   for (std::size_t rank = 0; rank < rules.size();) {
     std::size_t at = 0;
@@ -37,7 +37,7 @@ TEST(BpeMerges, TheLowestRankGoesFirstAndTheLeftmostOfEquals) {
   EXPECT_EQ(merged(merges, {0, 1, 2}), (Ids{6}));  // 01 before 12, then 3 2
   EXPECT_EQ(merged(merges, {1, 2, 1}), (Ids{4, 1}));
   EXPECT_EQ(merged(merges, {0, 0, 0}), (Ids{5, 0}));
-  EXPECT_EQ(merged(merges, {0, 0, 1}), (Ids{0, 3}));  // 01 has the lower rank although 00 stands further left
+  EXPECT_EQ(merged(merges, {0, 0, 1}), (Ids{0, 3}));  // 01 has the lower rank although 00 is further left
 }
 
 TEST(BpeMerges, NothingToDo) {

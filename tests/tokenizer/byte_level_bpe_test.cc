@@ -16,7 +16,7 @@ using namespace test;
 using Ids = std::vector<TokenId>;
 using Bos = EncodeOptions::Bos;
 
-/// The tiny tokenizer out of either file.
+/// The tiny tokenizer, read from either kind of file.
 class Tiny : public testing::TestWithParam<const char*> {
  protected:
   const std::unique_ptr<Tokenizer> tokenizer_ =

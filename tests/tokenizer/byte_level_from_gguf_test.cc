@@ -11,7 +11,7 @@ using Bos = EncodeOptions::Bos;
 
 constexpr std::int32_t kNormal = 1, kUnknown = 2, kControl = 3, kUnused = 5, kByte = 6;
 
-/// GGUF metadata of a few tokens, for files that are wrong.
+/// GGUF metadata with a few tokens, for tests of wrong files.
 GgufWriter few_tokens(const std::vector<std::string>& tokens, const std::vector<std::int32_t>& types,
                       const std::vector<std::string>& merges = {}) {
   GgufWriter gguf;
@@ -47,7 +47,7 @@ TEST(ByteLevelFromGguf, OtherPreTokenizersAreRefusedByName) {
   }
 }
 
-// As llama.cpp: names of one split put BOS in front where the file does not say.
+// As in llama.cpp: the names of one split add BOS if the file does not say.
 TEST(ByteLevelFromGguf, TheNameSaysWhetherBosIsPutInFront) {
   const auto adds_bos = [](const char* name) {
     return load_gguf(tiny_gguf(name).add("tokenizer.ggml.bos_token_id", std::uint32_t{kStart}))->adds_bos();

@@ -126,7 +126,7 @@ TEST(ByteLevelFromJson, NeutralSettingsAreLetPass) {
 struct Refused {
   const char* place;
   const char* value;  // JSON
-  const char* named;  // what the message must hold
+  const char* named;  // must be in the message
 };
 
 constexpr Refused kRefused[] = {
@@ -214,7 +214,7 @@ TEST(ByteLevelFromJson, WhatIsWrongOrUnknownIsRefusedByName) {
   }
 }
 
-// The ids are those of tokenizers 0.23, whose list decides and not its ids.
+// The ids are those of tokenizers 0.23. The order of its list decides, not the ids in it.
 TEST(ByteLevelFromJson, AnAddedTokenHasTheIdThatTokenizersGivesIt) {
   const auto with = [](const std::vector<std::pair<TokenId, const char*>>& added) {
     Json json = tiny_json();
@@ -254,7 +254,7 @@ TEST(ByteLevelFromJson, AConfigurationThatDoesNotFitIsRefused) {
   EXPECT_NE(message.find("token 1 in front"), std::string::npos) << message;
 }
 
-// Fine-tunes often add their turns as tokens that are not special; a row must not be able to forge one.
+// Fine-tuned models often mark turns by added tokens that are not special. A row must not be able to forge one.
 TEST(ByteLevelFromJson, ChatMarkersAreControlTokensWhateverTheFileSays) {
   Json json = tiny_json();
   for (Json& token : json["added_tokens"]) token["special"] = false;

@@ -1,4 +1,4 @@
-// Every row of the shared tokenizer fixtures, through every kind of file that can hold the tokenizer.
+// Encodes every row of the shared tokenizer fixtures, with the tokenizer read from every kind of file that can hold it.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -25,9 +25,9 @@ std::vector<Json> rows_of(const fs::path& file) {
 struct Source {
   const char* fixture;
   const char* file;
-  std::unique_ptr<Tokenizer> (*load)(const fs::path& folder);  // nothing where its file is not here
+  std::unique_ptr<Tokenizer> (*load)(const fs::path& folder);  // null if its file is not here
   bool adds_bos = true;
-  const char* ids = "ids";  // or the column that goes before it
+  const char* ids = "ids";  // the column of expected ids, if not "ids"
 };
 
 void PrintTo(const Source& source, std::ostream* out) { *out << source.fixture << " " << source.file; }
@@ -51,7 +51,7 @@ std::unique_ptr<Tokenizer> from_metaspace(const fs::path& folder) {
   return load_json(json_of(pieces_in(folder), JsonForm::metaspace_first));
 }
 
-/// The pieces of Gemma, of which only the GGUF file is to be had; its runs of spaces are spelled with "▁" elsewhere.
+/// The pieces of Gemma's GGUF file, the only file that we have. It has runs of spaces where other files have "▁".
 std::optional<Pieces> gemma_pieces() {
   if (!gemma_model()) return std::nullopt;
   const GgufFile gguf(*gemma_model());
@@ -79,7 +79,7 @@ std::unique_ptr<Tokenizer> from_gemma_json(const fs::path&) {
   return load_json(json);
 }
 
-/// Byte-level GGUF metadata out of tokenizer.json, as llama.cpp's converter writes it.
+/// Byte-level GGUF metadata made from tokenizer.json, as llama.cpp's converter writes it.
 GgufWriter gguf_of_json(const Json& json, const char* pre) {
   constexpr std::int32_t kNormal = 1, kControl = 3, kUserDefined = 4, kUnused = 5;
   const std::size_t n_rows = json["model"]["vocab"].size() + json["added_tokens"].size() + 20;
@@ -153,7 +153,7 @@ TEST_P(Fixture, Encodes) {
     const Bos bos = row.at("add_bos").get<bool>() ? Bos::yes : Bos::no;
     const auto text = row.at("text").get<std::string>();
     const Json& ids = row.contains(GetParam().ids) ? row.at(GetParam().ids) : row.at("ids");
-    for (bool parse_special : {false, true}) {  // where the row does not say, both give the same
+    for (bool parse_special : {false, true}) {  // if the row does not say, both must give the same
       if (row.value("parse_special", parse_special) != parse_special) continue;
       EXPECT_EQ(Json(tokenizer_->encode(text, {bos, parse_special})), ids) << row;
     }

@@ -11,7 +11,7 @@ namespace {
 using namespace test;
 using Ids = std::vector<TokenId>;
 
-/// A folder with the tables of the tiny tokenizer, its added tokens among them.
+/// A folder with the tables of the tiny tokenizer, including its added tokens.
 void write_tables(const std::filesystem::path& folder, const Json& config) {
   Json vocab = Json::object();
   const auto tokens = tiny_vocabulary();

@@ -1,4 +1,4 @@
-// What the files beside a vocabulary decide. The ids are those of transformers 5.24 and 4.57.1 where these agree; where
+// The effect of the files beside a vocabulary. The ids are those of transformers 5.24 and 4.57.1 if these agree. If
 // they do not, the folder is refused or read as 4.57.1 does.
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ Json with_template(Json json = tiny_json()) {
   return json;
 }
 
-/// tokenizer_config.json with the markers of the tiny tokenizer; `more` goes before them.
+/// tokenizer_config.json with the markers of the tiny tokenizer. `more` adds to them and overrides them.
 Json config_of(const char* tokenizer_class, Json more = Json::object()) {
   Json config = {{"bos_token", "<|start|>"},
                  {"eos_token", "<|end|>"},
@@ -58,7 +58,7 @@ TEST(FolderMarkers, TheTemplateDecidesForSomeClasses) {
       EXPECT_TRUE(adds_bos(with_template(), config_of(name, {{"add_bos_token", flag}}))) << name << flag;
       EXPECT_FALSE(adds_bos(tiny_json(), config_of(name, {{"add_bos_token", flag}}))) << name << flag;
     }
-    EXPECT_FALSE(adds_bos(tiny_json(), config_of(name, {{"add_eos_token", true}}))) << name;  // heeded no more
+    EXPECT_FALSE(adds_bos(tiny_json(), config_of(name, {{"add_eos_token", true}}))) << name;  // no longer used
   }
 }
 
@@ -68,7 +68,7 @@ TEST(FolderMarkers, TheFlagDecidesForOthers) {
     EXPECT_FALSE(adds_bos(with_template(), config_of(name, {{"add_bos_token", false}}))) << name;
   }
   EXPECT_TRUE(adds_bos(with_template(), config_of("LlamaTokenizer")));
-  EXPECT_FALSE(adds_bos(with_template(), config_of("GPTNeoXTokenizer")));  // whose flag is false where it is missing
+  EXPECT_FALSE(adds_bos(with_template(), config_of("GPTNeoXTokenizer")));  // a missing flag is false for this class
 }
 
 TEST(FolderMarkers, AClassMayBeThatOfTheModel) {
@@ -111,7 +111,7 @@ TEST(FolderMarkers, ARenamedBosLeavesTheTemplateAsItIs) {  // as TRL's setup_cha
 TEST(FolderMarkers, SpecialTokensMayBeSplit) {
   const auto tokenizer =
       load_json(with_template(), config_of("PreTrainedTokenizerFast", {{"split_special_tokens", true}}));
-  EXPECT_EQ(tokenizer->encode("<tool>", {}), (Ids{kStart, kTool}));  // which is not special
+  EXPECT_EQ(tokenizer->encode("<tool>", {}), (Ids{kStart, kTool}));  // <tool> is not special
   const Ids split = tokenizer->encode("<|end|>", {});
   EXPECT_EQ(split.size(), 8u);
   EXPECT_EQ(split[1], byte_id('<'));
@@ -142,7 +142,7 @@ TEST(FolderMarkers, TokensThatOnlyAConfigurationNamesGetTheNextIds) {
   const Json strips = {{"__type", "AddedToken"}, {"content", "<a>"}, {"lstrip", true}, {"rstrip", true}};
   EXPECT_EQ(encode({{"additional_special_tokens", {strips}}}, "ab <a> ab"), (Ids{kAb, kNext, kAb}));
   EXPECT_EQ(encode({{"pad_token", ""}, {"sep_token", nullptr}}, "ab"), Ids{kAb});
-  EXPECT_EQ(encode({{"pad_token", "hello"}}, "hello"), Ids{kHello});  // which the vocabulary has
+  EXPECT_EQ(encode({{"pad_token", "hello"}}, "hello"), Ids{kHello});  // the vocabulary already has it
 }
 
 TEST(FolderMarkers, AnIdThatTheVocabularyHasIsRefused) {  // its entries are counted, and three ids are not among them

@@ -11,7 +11,7 @@ namespace {
 
 using Merges = std::vector<std::pair<std::string, std::string>>;
 
-/// What the tables must be, by way of a parser that knows all of JSON.
+/// Compares the tables with those from a full JSON parser.
 void expect_tables(std::string_view text) {
   Json whole = Json::parse(text);
   const auto tables = read_json_tables(text);

@@ -10,7 +10,7 @@ namespace {
 
 using Spans = std::vector<TextSpan>;
 
-/// What of the normalised text the spans become, each in brackets.
+/// The normalised text, with the moved spans in brackets.
 std::string shown(const std::string& text, const Spans& spans) {
   const std::string whole = to_nfc(text);
   std::string picture = whole;

@@ -77,7 +77,7 @@ TEST(HashTokenizer, ChangesWithEveryFileItIsReadFrom) {
   EXPECT_EQ(hashes.size(), 6u);
   for (const char* not_read : {"config.json", "vocab.json", "merges.txt"}) add(not_read, "{}");
   EXPECT_EQ(hashes.size(), 6u);
-  add("tokenizer_config.json", R"({"added_tokens_decoder": {}})");  // after which added_tokens.json is not read
+  add("tokenizer_config.json", R"({"added_tokens_decoder": {}})");  // added_tokens.json is then not read
   add("added_tokens.json", R"({"x": 1})");
   EXPECT_EQ(hashes.size(), 7u);
   std::filesystem::remove(folder / "tokenizer.json");

@@ -1,4 +1,4 @@
-// Damaged files: every truncation and every changed byte of a tiny one is either fine or an Error.
+// Damaged files: after every cut and every changed byte, a tiny file must load or give an Error.
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -13,14 +13,14 @@ using namespace test;
 
 constexpr unsigned char kMasks[] = {0x01, 0x08, 0x80, 0xff};
 
-/// What a tokenizer must survive, whatever it was read from.
+/// Calls that every tokenizer must survive.
 void use(const Tokenizer& tokenizer) {
   std::vector<TokenId> ids = tokenizer.encode("hello <|s|> 12 \u00e9", {EncodeOptions::Bos::no});
   tokenizer.decode(ids, true);
   for (TokenId id : ids) tokenizer.token_text(id);
 }
 
-/// Counts the damaged files that still load; every `step`-th place is tried.
+/// Damages a file at every `step`-th place. Returns how many damaged files still load.
 int survivors(const std::string& content, const std::string& file_name, const std::string& load_name,
               std::size_t step = 1) {
   TempDir folder;
@@ -28,7 +28,7 @@ int survivors(const std::string& content, const std::string& file_name, const st
   const auto try_with = [&](const std::string& damaged) {
     write_file(folder / file_name, damaged);
     try {
-      outline_tokenizer(folder / load_name);  // refuses nothing that loading lets pass
+      outline_tokenizer(folder / load_name);  // must not refuse what loading accepts
       use(*load_tokenizer(folder / load_name));
       ++n_fine;
     } catch (const Error& error) {
@@ -55,7 +55,7 @@ TEST(DamagedTokenizer, Gguf) {
   gguf.add("tokenizer.ggml.merges", std::vector<std::string>{"h e", "l l"});
   gguf.add("tokenizer.ggml.bos_token_id", std::uint32_t{0}).add("tokenizer.ggml.add_bos_token", true);
   std::string content = gguf.bytes();
-  content.erase(content.find_last_not_of('\0') + 1);  // the padding may go
+  content.erase(content.find_last_not_of('\0') + 1);  // the padding is optional
   EXPECT_GT(survivors(content, "t.gguf", "t.gguf"), 0);
 }
 
@@ -74,7 +74,8 @@ TEST(DamagedTokenizer, Json) {
   EXPECT_GT(survivors(json, "tokenizer.json", "."), 0);
 }
 
-/// The small vocabulary without most of its pieces. The 256 bytes must stay, so not every place is tried.
+/// The small vocabulary without most of its pieces. The 256 bytes must stay, so the file is too long to try every
+/// place.
 Pieces few_pieces() {
   Pieces pieces = small_pieces();
   pieces.texts.resize(264), pieces.scores.resize(264), pieces.types.resize(264);
@@ -83,7 +84,7 @@ Pieces few_pieces() {
 
 constexpr std::size_t kStep = 13;
 
-// The message itself is damaged at every place in sentencepiece_model_test.cc.
+// sentencepiece_model_test.cc damages the message itself at every place.
 TEST(DamagedTokenizer, SentencePieceModel) {
   EXPECT_GT(survivors(model_of(few_pieces()).bytes(), "tokenizer.model", ".", kStep), 0);
 }

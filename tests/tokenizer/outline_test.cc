@@ -1,5 +1,5 @@
-// That an outline says what the tokenizer says is checked wherever the other tests load one; here, that it finds what
-// loading refuses.
+// An outline must refuse what loading refuses. The other tests check, whenever they load a tokenizer, that its outline
+// says the same.
 #include <gtest/gtest.h>
 
 #include <cstdint>

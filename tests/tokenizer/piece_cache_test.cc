@@ -10,7 +10,7 @@ namespace {
 
 using Ids = std::vector<TokenId>;
 
-/// Bytes as ids, and how often it was asked.
+/// Encodes bytes as ids and counts its calls.
 struct Bytes {
   Ids operator()(std::string_view piece) const {
     ++n_calls;
@@ -37,7 +37,7 @@ TEST(PieceCache, KeepsPiecesWithoutIdsAndNoLongOnes) {
   Ids ids;
   for (int i = 0; i < 2; ++i) cache.append({longest, too_long, "\xff"}, ids, nothing);
   EXPECT_TRUE(ids.empty());
-  EXPECT_EQ(n_calls, 4);  // three, and the long one again
+  EXPECT_EQ(n_calls, 4);  // three pieces, and the long one again
 }
 
 TEST(PieceCache, IsRightBeyondWhatItHolds) {
@@ -49,7 +49,7 @@ TEST(PieceCache, IsRightBeyondWhatItHolds) {
     cache.append({"common", piece}, ids, encode);
     ASSERT_EQ(std::string(ids.begin(), ids.end()), "common" + piece);
   }
-  EXPECT_LT(encode.n_calls, 100'010);  // "common" again each time the cache began anew
+  EXPECT_LT(encode.n_calls, 100'010);  // "common" is encoded again whenever the cache starts anew
 }
 
 TEST(PieceCache, ServesSeveralThreads) {

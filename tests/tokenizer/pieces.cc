@@ -27,7 +27,8 @@ bool ends_inside_character(const std::string& text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
 }
 
-/// In order of their rank: score, and lengths of left and right in characters, all from the highest; left, right.
+/// (score, length of left, length of right, left, right), with lengths in characters. Merges are ranked by score, then
+/// by the lengths, highest first.
 using Rule = std::tuple<float, std::ptrdiff_t, std::ptrdiff_t, TokenId, TokenId>;
 
 std::ptrdiff_t n_characters(const std::string& text) {
@@ -80,7 +81,7 @@ Json model_json(const Pieces& pieces) {
           {"merges", std::move(merges)}};
 }
 
-/// What a form puts around the model.
+/// The parts of tokenizer.json besides the model, which depend on the form.
 Json json_around(JsonForm form) {
   const Json replace = Json::parse(R"({"type": "Replace", "pattern": {"String": " "}, "content": "▁"})");
   const Json prepend = {{"type", "Sequence"},
@@ -183,7 +184,7 @@ Pieces small_pieces() {
   pieces.add("<s>", 0, kControl);
   pieces.add("</s>", 0, kControl);
   for (int byte = 0; byte < 256; ++byte) pieces.add(fmt::format("<0x{:02X}>", byte), 0, kByte);
-  float score = 2;  // so that some are positive and one is 0
+  float score = 2;  // so some scores are positive and one is 0
   for (const char* text : {"ll", "he", "hell", "hello", "_hello", "_w", "or", "_wor", "aa", "__", "ab", "bc"})
     pieces.add(with_spaces(text), std::string_view(text) == "bc" ? score + 1 : score--,
                kNormal);  // ab and bc are equal

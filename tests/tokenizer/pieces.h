@@ -1,8 +1,9 @@
-// A SentencePiece vocabulary, written as every kind of file that may hold one; and one small enough to merge by hand.
+// Writes a SentencePiece vocabulary as every kind of file that may hold one. Also a vocabulary that is small enough to
+// merge by hand:
 //
 //   0 <unk>  1 <s>  2 </s>      unknown, control
 //   3 + b                       the byte b
-//   259 ...                     pieces, the best first; then single characters; then user-defined ones
+//   259 ...                     pieces, the best first; then single characters; then user-defined pieces
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct Pieces {
 /// The pieces of a tokenizer.model.
 Pieces read_pieces(const std::string& model_file);
 
-/// tokenizer.model, or another message: fields one after the other.
+/// A protocol buffer message, such as a tokenizer.model: a list of fields.
 class Message {
  public:
   Message& add(std::uint32_t field, std::uint64_t number);
@@ -41,22 +42,22 @@ class Message {
   std::string bytes_;
 };
 
-/// Settings as Llama 2 has them: BPE, byte_fallback; identity, a dummy prefix, no white space removed.
+/// The settings of Llama 2: BPE with byte_fallback; no normalisation, a dummy prefix, no white space removed.
 Message llama_trainer();
 Message llama_normalizer();
 Message model_of(const Pieces& pieces, const Message& trainer = llama_trainer(),
                  const Message& normalizer = llama_normalizer());
 
-/// tokenizer.ggml.*, with BOS 1 and EOS 2; add_bos_token and add_space_prefix are left to the test.
+/// The keys tokenizer.ggml.*, with BOS 1 and EOS 2. The test adds add_bos_token and add_space_prefix itself.
 GgufWriter gguf_of(const Pieces& pieces);
 
-/// tokenizer.json. Merges as Hugging Face's conversion lists them: by score, then by length.
-enum class JsonForm { prepend, metaspace_first, gemma };  // the last has no prefix
+/// tokenizer.json, with merges in the order of Hugging Face's conversion: by score, then by length.
+enum class JsonForm { prepend, metaspace_first, gemma };  // gemma has no prefix
 Json json_of(const Pieces& pieces, JsonForm form);
 
 constexpr TokenId kBosPiece = 1, kEosPiece = 2;
 constexpr TokenId byte_piece_id(unsigned char byte) { return 3 + byte; }
-/// Of the small vocabulary: "▁" is written as "_".
+/// The small vocabulary. `text` has "_" in place of "▁".
 TokenId piece_id(const std::string& text);
 Pieces small_pieces();
 

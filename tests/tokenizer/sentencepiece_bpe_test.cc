@@ -22,7 +22,7 @@ std::unique_ptr<Tokenizer> small(const std::string& file) {
   return load_json(json_of(small_pieces(), file == "metaspace" ? JsonForm::metaspace_first : JsonForm::prepend));
 }
 
-/// Ids of pieces, separated by spaces; "0xE9" is a byte, "_" stands for "▁".
+/// The ids of pieces. `names` are separated by spaces; "0xE9" is a byte, "_" stands for "▁".
 Ids ids_of(std::string_view names) {
   Ids ids;
   while (!names.empty()) {
@@ -34,7 +34,7 @@ Ids ids_of(std::string_view names) {
   return ids;
 }
 
-/// The small vocabulary out of every file.
+/// The small vocabulary, read from every kind of file.
 class Small : public testing::TestWithParam<const char*> {
  protected:
   const std::unique_ptr<Tokenizer> tokenizer_ = small(GetParam());
@@ -42,7 +42,7 @@ class Small : public testing::TestWithParam<const char*> {
   Ids encode(std::string_view text, bool parse_special = true) const {
     return tokenizer_->encode(text, {Bos::no, parse_special});
   }
-  /// A tokenizer of the first convention, where every stretch of text has its dummy prefix.
+  /// Whether every stretch of text between added tokens has its own dummy prefix.
   bool prefixes_every_stretch() const { return GetParam() != std::string("metaspace"); }
 };
 
@@ -104,7 +104,7 @@ TEST_P(Small, ThePrefixAfterSpecialTokens) {
 }
 
 TEST_P(Small, UserDefinedPiecesAlways) {
-  // In tokenizer.json they are added tokens, which end a stretch; llama.cpp has them end one, too.
+  // In tokenizer.json they are added tokens, which end a stretch. They also end one in llama.cpp.
   const bool ends_stretch = GetParam() == std::string("prepend") || GetParam() == std::string("gguf");
   EXPECT_EQ(encode("a<tool>b"), ends_stretch ? ids_of("_ a <tool> _ b") : ids_of("_ a <tool> b"));
   EXPECT_EQ(encode("a<tool>b", false), encode("a<tool>b"));
@@ -158,7 +158,7 @@ TEST_P(Small, DecodingGivesTheTextBack) {
                                           "a", "b", "\t", "\u00e9", "\U0001f600", "c"};
   Random random(5);
   for (int round = 0; round < 2000; ++round) {
-    const std::string text = "a" + random_text(random, units);  // Metaspace loses a space in front
+    const std::string text = "a" + random_text(random, units);  // Metaspace loses a leading space
     ASSERT_EQ(tokenizer_->decode(encode(text, false), false), text);
   }
 }
@@ -171,7 +171,7 @@ TEST_P(Small, AMegabyteOfOneUnitTakesNoTime) {  // without a pre-tokenizer, a se
   }
 }
 
-// Pairs of one score are merged from the left, whichever pair it is; ranks of a list of merges are never equal.
+// Pairs with the same score are merged from the left. In a list of merges, no two ranks are equal.
 TEST(SentencePieceBpe, EqualScoresGoFromTheLeft) {
   for (const char* file : {"model", "gguf"}) {
     EXPECT_EQ(small(file)->encode("abc", {Bos::no}), ids_of("_ ab c")) << file;
@@ -191,7 +191,7 @@ struct ScoredPiece {
   float score;
 };
 
-/// The definition: the best pair of all, the leftmost of equals, again and again.
+/// The definition: merge the best pair, the leftmost one among equals, until none is left.
 std::vector<std::string> merged_by_definition(const std::vector<ScoredPiece>& pieces,
                                               std::vector<std::string> symbols) {
   while (true) {
@@ -213,7 +213,7 @@ TEST(SentencePieceBpe, AgreesWithTheDefinitionOnRandomPieces) {
   Random random(8);
   for (int round = 0; round < 200; ++round) {
     SentencePieceBpeParts parts = only_bytes();
-    std::vector<ScoredPiece> pieces;  // 'c' is none by itself, and some pieces have it all the same
+    std::vector<ScoredPiece> pieces;  // 'c' alone is no piece, but some pieces contain it
     for (const char* text : {"a", "b"}) pieces.push_back({text, -100});
     for (int i = 0; i < 12; ++i) {
       std::string text;

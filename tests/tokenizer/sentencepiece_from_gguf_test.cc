@@ -23,7 +23,7 @@ std::string refused(const char* key, Value value) {
   return refusal(gguf_of(small_pieces()).add(key, value));
 }
 
-/// Without markers and without a name of a pre-tokenizer.
+/// Metadata without markers and without the name of a pre-tokenizer.
 GgufWriter bare_gguf_of(const Pieces& pieces) {
   GgufWriter gguf;
   gguf.add("tokenizer.ggml.model", "llama").add("tokenizer.ggml.tokens", pieces.texts);
@@ -40,7 +40,7 @@ TEST(SentencePieceFromGguf, BosAndThePrefixAreThereUnlessTheFileSaysNo) {
   EXPECT_EQ(load_gguf(gemma)->decode({piece_id("_hello")}, true), " hello");
 }
 
-TEST(SentencePieceFromGguf, RunsOfSpacesMayBeSpelledWithSpaces) {  // as Gemma's are
+TEST(SentencePieceFromGguf, RunsOfSpacesMayBeSpelledWithSpaces) {  // as in Gemma's file
   Pieces pieces = small_pieces();
   pieces.add("   ", -1000, kUserDefined);
   GgufWriter gguf = gguf_of(pieces);
@@ -52,7 +52,7 @@ TEST(SentencePieceFromGguf, RunsOfSpacesMayBeSpelledWithSpaces) {  // as Gemma's
   EXPECT_EQ(tokenizer->decode({kThree, piece_id("a")}, true), "   a");
 }
 
-// As llama.cpp, and sentencepiece by stretches: no dummy prefix in front of a token, one after each.
+// As in llama.cpp, and in sentencepiece for each stretch: no dummy prefix before a token, one after each token.
 TEST(SentencePieceFromGguf, UserDefinedTokensStandBetweenStretches) {
   Pieces pieces = small_pieces();
   pieces.add("<|user|>", -1000, kUserDefined);
@@ -62,13 +62,13 @@ TEST(SentencePieceFromGguf, UserDefinedTokensStandBetweenStretches) {
   const TokenId hello = piece_id("_hello");
   EXPECT_EQ(tokenizer->encode("<|user|>hello<|user|>", {Bos::no}), (Ids{kUser, hello, kUser}));
   EXPECT_EQ(tokenizer->encode("hello<|user|> hello", {Bos::no}), (Ids{hello, kUser, piece_id("_"), hello}));
-  const auto as_text = tokenizer->encode("<|user|>hello", {Bos::no, false});  // a chat's marker, whatever its type
+  const auto as_text = tokenizer->encode("<|user|>hello", {Bos::no, false});  // the marker of a chat, whatever its type
   EXPECT_EQ(std::count(as_text.begin(), as_text.end(), kUser), 0);
   EXPECT_EQ(tokenizer->decode(as_text, false), "<|user|>hello");
   EXPECT_EQ(tokenizer->encode("hello   a", {Bos::no}), (Ids{hello, kThree, piece_id("a")}));
 }
 
-// As llama.cpp, whose BOS is token 1 where the file has none.
+// As in llama.cpp: BOS is token 1 if the file names none.
 TEST(SentencePieceFromGguf, BosIsTheUsualOneWhereTheFileNamesNone) {
   Pieces pieces = small_pieces();
   const auto with = [&](std::uint32_t bos) {
@@ -98,7 +98,7 @@ TEST(SentencePieceFromGguf, FillersAreNoTokens) {
   EXPECT_TRUE(holds(refusal(gguf_of(pieces)), "'[PAD]' of type UNUSED"));
 }
 
-TEST(SentencePieceFromGguf, MergesDecideWhereScoresSayNothing) {  // as older conversions of TinyLlama
+TEST(SentencePieceFromGguf, MergesDecideWhereScoresSayNothing) {  // as in older conversions of TinyLlama
   Pieces pieces = small_pieces();
   pieces.scores.assign(pieces.texts.size(), 0);
   GgufWriter gguf = gguf_of(pieces);

@@ -75,7 +75,7 @@ struct Refused {
   JsonForm form;
   const char* place;
   const char* value;  // JSON
-  const char* named;  // what the message must hold
+  const char* named;  // must be in the message
 };
 
 constexpr JsonForm kPrepend = JsonForm::prepend, kMetaspace = JsonForm::metaspace_first;

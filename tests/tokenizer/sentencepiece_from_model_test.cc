@@ -75,7 +75,7 @@ TEST(SentencePieceFromModel, WhatIsNoModelIsRefused) {
   EXPECT_TRUE(holds(ranks, "tokenizer.json")) << ranks;
 }
 
-TEST(SentencePieceFromModel, WithoutADummyPrefix) {  // as Gemma
+TEST(SentencePieceFromModel, WithoutADummyPrefix) {  // as in Gemma
   const Message normalizer = llama_normalizer().add(3, kNo);
   const auto tokenizer = load_model(model_of(small_pieces(), llama_trainer(), normalizer).bytes());
   EXPECT_EQ(tokenizer->encode("hello", {Bos::no}), Ids{piece_id("hello")});
@@ -124,7 +124,7 @@ Ids encode_beside(const Json& added_tokens, const Json& config, const char* text
   return load_and_outline(folder.path())->encode(text, {Bos::no});
 }
 
-// As sentencepiece by stretches, and transformers 5.24: each has a dummy prefix of its own.
+// As in sentencepiece for each stretch, and in transformers 5.24: each stretch has its own dummy prefix.
 TEST(SentencePieceFromModel, TokensOfAnotherFileStandBetweenStretches) {
   const Json added = {{"</s>", 2}, {"<|user|>", 286}, {"<|end|>", 285}};
   const TokenId hello = piece_id("_hello"), bare = piece_id("hello");

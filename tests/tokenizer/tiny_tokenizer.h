@@ -1,9 +1,9 @@
-// A byte-level BPE small enough to merge by hand, in both kinds of file.
+// A byte-level BPE tokenizer that is small enough to merge by hand, in both kinds of file:
 //
 //   0 <|end|>  1 <|start|>   special
 //   2 <tool>                 added, not special
 //   3 + b                    the byte b
-//   259 ...                  what kMerges make, in their order
+//   259 ...                  the results of kMerges, in order
 #pragma once
 
 #include <filesystem>
@@ -29,19 +29,20 @@ std::vector<std::string> tiny_merges();
 
 /// tokenizer.json with the steps of SmolLM2.
 Json tiny_json();
-/// GGUF metadata with tokenizer.ggml.pre = `pre`; BOS, EOS and add_bos_token are left to the test.
+/// GGUF metadata with tokenizer.ggml.pre = `pre`. The test adds BOS, EOS and add_bos_token itself.
 GgufWriter tiny_gguf(const std::string& pre = "smollm");
 
-/// That outline_tokenizer says of the same files what the loaded tokenizer does.
+/// Expects outline_tokenizer to say the same of the files as the loaded tokenizer.
 void expect_outline(const std::filesystem::path& path, const Tokenizer& tokenizer);
 std::unique_ptr<Tokenizer> load_and_outline(const std::filesystem::path& path);
 
-/// Writes the files into a fresh folder, loads them and checks their outline; `config` is left out where it is null.
+/// Writes the files into a fresh folder, loads them and checks their outline. A null `config` is left out.
 std::unique_ptr<Tokenizer> load_json(const Json& tokenizer_json, const Json& config = nullptr);
 std::unique_ptr<Tokenizer> load_gguf(const GgufWriter& gguf);
 std::unique_ptr<Tokenizer> load_model(const std::string& tokenizer_model, const Json& config = nullptr);
 
-/// What `make` throws: "MESSAGE | HINT"; fails the test where it throws nothing or another code than bad_data.
+/// The bad_data that `make` throws: "MESSAGE | HINT". The test fails if it throws nothing, or an error with another
+/// code.
 std::string bad_data_of(const std::function<void()>& make);
 
 }  // namespace partwise::test

@@ -36,7 +36,7 @@ class Ablate : public Command {
   void run(Console& console) override {
     check_prompt_options(prompts_);
     const LoadedModel loaded(model_);
-    const std::vector<Component> named = parts_named(names_, loaded.config());  // what is wrong is said before the work
+    const std::vector<Component> named = parts_named(names_, loaded.config());  // reports wrong names before the work
     const PromptSet set = prompts_.read(loaded);
     say_notes(console.listener(), set);
     say_too_long(console.listener(), set);

@@ -29,9 +29,9 @@ namespace partwise {
 
 namespace {
 
-constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // small ones first, so that the first answers come soon
+constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // batches start small, so that the first answers come soon
 
-/// Of the type that it was fitted on.
+/// The extra tensors that the reader reads, stored in the type that it was fitted on.
 Stored what_it_reads(const ReaderFile& reader) {
   const ReaderKind& kind = reader_kind(reader.reader->kind());
   const bool rounded = reader.info.text(facts::kStoreAs) == dtype_word(DType::bf16);
@@ -48,10 +48,10 @@ std::string rows_line(double n_rows, std::optional<double> share, double seconds
                              : line;
 }
 
-/// How far the work is, and what became of the rows.
+/// Counts the rows and keeps what happened to them.
 class Tally {
  public:
-  /// `skips`: whether rows that are too long were given up beforehand.
+  /// `skips`: rows that are too long do not count as failed.
   explicit Tally(bool skips) : skips_(skips) {}
 
   std::int64_t n_rows() const { return n_rows_; }
@@ -72,7 +72,7 @@ class Tally {
                        n_rows_ == 1 ? "" : "s", last_place_);
   }
 
-  /// Errors: bad_data where a row has no answer.
+  /// Prints the counts. Errors: bad_data if a row failed.
   void report(const Console& console) const {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
     console.note(fmt::format("{} row{} in {}", format_count(n_rows_), n_rows_ == 1 ? "" : "s",
@@ -98,13 +98,13 @@ class Tally {
 
   bool skips_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::int64_t n_rows_ = 0;                          // answered, also with an error
-  std::string last_place_;                           // of the last of them
-  std::vector<std::string> cut_, skipped_, failed_;  // places
-  std::optional<Error> first_error_;                 // of failed_
+  std::int64_t n_rows_ = 0;                          // all rows so far, answers and errors
+  std::string last_place_;                           // place of the last of these rows
+  std::vector<std::string> cut_, skipped_, failed_;  // places of rows
+  std::optional<Error> first_error_;                 // error of the first row in failed_
 };
 
-/// The rows that were read together, with how much of the input they end at.
+/// Rows that were read together. `share_before` and `share`: how much of the input was read before and after them.
 struct Batch {
   std::vector<TextRow> rows;
   std::optional<double> share_before, share;
@@ -149,7 +149,7 @@ class Classify : public Command {
   }
 
  private:
-  /// As `partwise fit` does it.
+  /// Fits kDefaultReader as `partwise fit` does.
   ReaderFile fit_default(const Console& console) const {
     const Run run = read_run(run_file_);
     const FitRows rows = rows_to_fit_on(run, std::nullopt);
@@ -163,7 +163,7 @@ class Classify : public Command {
     return input.is_tabbed() ? AnswerForm::tsv : AnswerForm::csv;
   }
 
-  /// Who waits at a terminal must know for whom.
+  /// Tells a user at a terminal that the program waits for input.
   void say_who_waits(const Console& console, const InputRows& input) const {
     if (input_ != "-" || !isatty(STDIN_FILENO)) return;
     console.note(fmt::format("reading from the terminal, a {} a line; Ctrl-D ends",
@@ -196,7 +196,7 @@ class Classify : public Command {
     tally.report(console);
   }
 
-  /// Of the rows that have a prompt.
+  /// Decomposes the rows that have a prompt. Empty if none has one.
   Contributions decompose_batch(const Model& model, const Backend& backend, const Batch& batch, const Tally& tally,
                                 ProgressBar& bar) const {
     std::vector<PromptIds> prompts;
@@ -208,7 +208,7 @@ class Classify : public Command {
     return decompose(model, backend, prompts, options);
   }
 
-  /// Where answers go to a terminal, they show themselves how far the work is.
+  /// Shows progress, except if the answers go to a terminal, where they show it themselves.
   void report(const Progress& p, const Batch& batch, const Tally& tally, ProgressBar& bar) const {
     throw_if_interrupted();
     if (isatty(STDOUT_FILENO)) return;
@@ -222,7 +222,8 @@ class Classify : public Command {
     });
   }
 
-  /// JSON and tables hold errors themselves; lines of text have no room for them.
+  /// Prints the answers of a batch. JSON and tables include errors. Lines of text cannot, so their errors become
+  /// messages.
   static void print(Console& console, const Batch& batch, const Contributions& parts, Tally& tally, Answers& answers) {
     std::int64_t example = 0;
     for (const TextRow& row : batch.rows) {

@@ -83,7 +83,7 @@ class DecomposeCommand : public Command {
     say_written(console.listener(), run, stats, out.target());
   }
 
-  /// Of a series: what each of its checkpoints takes.
+  /// Prints the plan of a decomposition. For a series, it is that of the first checkpoint, which stands for all.
   void plan(Console& console) const {
     if (series_.empty()) return plan(console, model_);
     const CheckpointSeries all = series();

@@ -18,9 +18,9 @@ namespace partwise {
 
 namespace {
 
-constexpr const char* kTask = "news";  // of the built-in tasks the one where weighing the parts gains most
+constexpr const char* kTask = "news";  // the built-in task on which weighing the parts gains most
 
-/// In the order of the report.
+/// The readers, in the order of the report, and the readers with a learning curve.
 constexpr std::string_view kReaders[] = {kFullModel, "best", kDefaultReader, "comprw", "calib+"};
 constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 

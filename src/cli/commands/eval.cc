@@ -76,7 +76,7 @@ class Eval : public Command {
     }
   }
 
-  /// Once for all that learn from the same rows.
+  /// Warns once for all readers that learn from the pool, since they learn from the same rows.
   void warn_of_rows(const Console& console, const Run& run, const FitRows& rows) const {
     const std::vector<std::string> kinds = is_all() ? std::vector{std::string(kDefaultReader)} : words();
     const auto one = std::find_if(kinds.begin(), kinds.end(), learns_from_pool);
@@ -85,7 +85,7 @@ class Eval : public Command {
     warn_of_judging(console, run);
   }
 
-  /// Where a file was fitted on the rows that it is judged on.
+  /// Warns if a reader file was fitted on this run and the run has no test rows of its own.
   static void warn_of_files(const Console& console, const Run& run, std::span<const Judged> all) {
     const bool own = std::ranges::any_of(all, [&](const Judged& judged) {
       const auto prompts = judged.fitted.info.find(facts::kPromptIds);

@@ -37,7 +37,7 @@ std::int64_t parse_pool_size(const std::string& word) {
   throw Error(ErrorCode::usage, fmt::format("--pool-size cannot be '{}'", word), "a number of rows, 6,12,24 or all");
 }
 
-/// As messages name it: "comprw", "oracle [oracle]".
+/// The name of a kind in messages: "comprw", "oracle [oracle]".
 std::string named(std::string_view kind) { return with_caveat(std::string(kind), kind); }
 
 class Fit : public Command {
@@ -62,7 +62,7 @@ class Fit : public Command {
   }
 
   void run(Console& console) override {
-    make_reader(kind_);  // a name that does not exist goes before a run that cannot be read
+    make_reader(kind_);  // reports an unknown name before any problem with the run
     check_options();
     for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
     const Run run = read_run(run_);
@@ -91,7 +91,7 @@ class Fit : public Command {
     if (json_) console.print_json(fitted_json(file, warnings));
   }
 
-  /// Of the run's prompts, then of the fit: sentences.
+  /// Prints and returns sentences: the warnings of the run's prompts, then those of the fit.
   std::vector<std::string> warnings_about(const Console& console, const Run& run, const FitRows& rows) const {
     std::vector<std::string> sentences;
     for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);

@@ -22,7 +22,7 @@ std::vector<std::pair<std::string, std::string>> shape_choices() {
   return choices;
 }
 
-/// A folder that holds anything is left alone.
+/// Creates the folder if it is missing. Errors: usage if it is not empty; failure if the disk lacks `needed` bytes.
 void prepare_folder(const fs::path& folder, std::int64_t needed) {
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_empty(folder, error))

@@ -62,7 +62,7 @@ class SweepCommand : public Command {
   }
 
   std::string study_, output_, data_root_;
-  ModelChoice model_;  // but for the models, which the study names
+  ModelChoice model_;  // without the models, which the study names
   ComputeOptions compute_;
   bool dry_run_ = false;
 };

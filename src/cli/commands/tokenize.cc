@@ -46,7 +46,7 @@ class Tokenize : public Command {
   }
 
  private:
-  /// What the row itself says goes before the options.
+  /// The fields "add_bos" and "parse_special" of a row override the options.
   OrderedJson answer(const Json& row) const {
     EncodeOptions options = options_;
     if (row.contains("add_bos")) options.bos = bool_field_or(row, "add_bos", false) ? Bos::yes : Bos::no;

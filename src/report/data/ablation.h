@@ -1,4 +1,4 @@
-// What parts do for the model, by leaving them out, as JSON.
+// The effects of leaving parts out of the model, as JSON.
 #pragma once
 
 #include <vector>

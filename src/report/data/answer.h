@@ -1,4 +1,4 @@
-// A row that was classified, as JSON.
+// The answer to a row of `classify`, as JSON.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 namespace partwise {
 
 /// {"id", "label", "probabilities": {WORD: ...}, "explains", "parts": [{"name", "contribution"}], "other_parts",
-/// "outside", "lead", "sum_error", "cut"}; "id" if the row has one, "cut" if the row was cut. `example` is the row's
-/// place in `parts`.
+/// "outside", "lead", "sum_error", "cut"}. "id" is there if the row has one, "cut" if the row was cut. `example` is the
+/// index of the row in `parts`.
 OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Contributions& parts, std::int64_t example);
-/// {"id", "error", "hint"} in the place of a row that has an error. `hint` is what to do, in the caller's words; it is
-/// left out if it is empty.
+/// {"id", "error", "hint"}: stands in for the answer to a row that has an error. `hint` says what to do, in the
+/// caller's words; an empty hint is left out.
 OrderedJson error_json(const TextRow& row, const std::string& hint);
 
 }  // namespace partwise

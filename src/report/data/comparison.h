@@ -1,4 +1,4 @@
-// Runs beside each other, as JSON and CSV.
+// Runs compared with each other, as JSON and CSV.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace partwise {
 
 OrderedJson comparison_json(const Comparison& comparison);
 OrderedJson groups_json(const std::vector<GroupAgreement>& groups);
-/// A line for each ordered pair: from, to, relation, correlation, correlation_low, correlation_high, overlap,
+/// One line per ordered pair of runs: from, to, relation, correlation, correlation_low, correlation_high, overlap,
 /// component, accuracy, best_component, best_accuracy, full_accuracy, chance, n
 std::string comparison_csv(const Comparison& comparison);
 

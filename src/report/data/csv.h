@@ -9,14 +9,14 @@
 
 namespace partwise {
 
-/// A line of cells: quoted where they hold a comma, a quote or a line break.
+/// One line. A cell is quoted if it holds a comma, a quote or a line break.
 std::string csv_line(const std::vector<std::string>& cells);
 
-/// The shortest decimal that reads back as the same number.
+/// The shortest decimal that reads back as `value`.
 std::string csv_number(double value);
 
-/// One component as a classifier: the columns component, layer, head (empty for an MLP), n, accuracy, accuracy_low,
-/// accuracy_high, label_bias, kind.
+/// How one component classifies: the names of the columns, and their cells. The columns are component, layer, head
+/// (empty for an MLP), n, accuracy, accuracy_low, accuracy_high, label_bias, kind.
 std::vector<std::string> component_columns();
 std::vector<std::string> component_cells(const Component& component, const Proportion& accuracy, double label_bias,
                                          ComponentKind kind);

@@ -1,4 +1,4 @@
-// A training run checkpoint by checkpoint, as JSON and CSV.
+// The checkpoints of a training run, as JSON and CSV.
 #pragma once
 
 #include <string>
@@ -8,10 +8,11 @@
 
 namespace partwise {
 
-/// {"checkpoints": [...], "control": null or the same as a checkpoint}
+/// {"checkpoints": [...], "control": null or an object like those in "checkpoints", "warnings": those of the last
+/// checkpoint}
 OrderedJson emergence_json(const Emergence& emergence);
-/// checkpoint, step, n, accuracy, accuracy_low, accuracy_high, chance, best_component, best_accuracy, best_by_chance,
-/// q05, q25, q50, q75, q95, correlation, overlap
+/// The columns are checkpoint, step, n, accuracy, accuracy_low, accuracy_high, chance, best_component, best_accuracy,
+/// best_by_chance, q05, q25, q50, q75, q95, correlation, overlap
 std::string emergence_csv(const Emergence& emergence);
 
 }  // namespace partwise

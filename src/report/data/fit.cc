@@ -6,7 +6,7 @@
 namespace partwise {
 
 OrderedJson fit_json(const FitReport& fit) {
-  OrderedJson objective;  // null where the reader names none
+  OrderedJson objective;  // null if the reader has none
   if (fit.objective) objective = *fit.objective;
   return {{"n_examples", fit.n_examples},
           {"updates", fit.updates},

@@ -1,4 +1,4 @@
-// Fits and the readers that came of them, as JSON.
+// Fits and fitted readers, as JSON.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace partwise {
 
 /// {"n_examples", "updates", "train_accuracy", "objective"}
 OrderedJson fit_json(const FitReport& fit);
-/// {"reader", "caveat"}, the same, then {"leans_on": leanings_json, "warnings"}. `warnings` are sentences.
+/// {"reader", "caveat", all of fit_json, "leans_on": leanings_json, "warnings"}. `warnings` are sentences.
 OrderedJson fitted_json(const ReaderFile& file, const std::vector<std::string>& warnings);
 
 }  // namespace partwise

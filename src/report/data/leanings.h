@@ -1,4 +1,4 @@
-// What a fitted reader leans on, as JSON.
+// The parts that a fitted reader leans on, as JSON.
 #pragma once
 
 #include "base/json_fwd.h"
@@ -6,7 +6,7 @@
 
 namespace partwise {
 
-/// [{"part", "label", "weight"}], as in the reader file.
+/// [{"part", "label", "weight"}], the same as in the reader file.
 OrderedJson leanings_json(const ReaderFile& file);
 
 }  // namespace partwise

@@ -8,7 +8,7 @@ namespace partwise {
 
 namespace {
 
-/// The fingerprint is the one that runs record: of the model that is used, which may be a part of what is in the files.
+/// "fingerprint" is the one that runs record. It covers the model that is used, which may be only a part of the files.
 OrderedJson files_json(const Checkpoint& checkpoint, const std::optional<Model>& model) {
   OrderedJson files = OrderedJson::array(), types = OrderedJson::object(), tensors = OrderedJson::array();
   for (const auto& file : checkpoint.files()) {
@@ -69,7 +69,7 @@ OrderedJson memory_json(const PassMemory& memory) {
           {"rows_at_once", memory.rows_at_once()}};
 }
 
-/// {"id": 1, "text": "<s>"}; null where there is none.
+/// {"id": 1, "text": "<s>"}; null if there is no marker.
 OrderedJson marker_json(const std::optional<TokenizerOutline::Marker>& marker) {
   if (!marker) return nullptr;
   return {{"id", marker->id}, {"text", replace_invalid_utf8(marker->text)}};

@@ -1,4 +1,4 @@
-// What is known of a model before it is run, as JSON.
+// What the files of a model say about it, as JSON.
 #pragma once
 
 #include "base/json_fwd.h"

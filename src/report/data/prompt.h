@@ -1,4 +1,4 @@
-// A prompt with its ids, as JSON.
+// A prompt with its token ids, as JSON.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace partwise {
 
-/// {"row", "place", "prompt", "ids", "tokens", "options", "option_ids", "label", "warnings"} of prompt `row` of the
-/// set. "tokens" is empty without a tokenizer.
+/// Prompt `row` of the set: {"row", "place", "prompt", "ids", "tokens", "options", "option_ids", "label", "warnings"}.
+/// "tokens" is empty if `tokenizer` is null.
 OrderedJson prompt_json(const PromptSet& set, std::size_t row, const Tokenizer* tokenizer,
                         const std::vector<Warning>& warnings);
 

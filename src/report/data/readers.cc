@@ -35,7 +35,7 @@ void add_no_difference(OrderedJson& json) {
 
 OrderedJson measures_json(const Judged& judged) {
   const Evaluation& e = judged.evaluation;
-  OrderedJson file;  // null where it was fitted just now
+  OrderedJson file;  // null if the reader was fitted just now
   if (!judged.file.empty()) file = judged.file;
   return {{"reader", judged.kind()},
           {"file", file},

@@ -10,9 +10,9 @@
 
 namespace partwise {
 
-/// `warnings` are those of the run.
+/// One reader. `warnings` are those of the run.
 OrderedJson judgement_json(const Judged& judged, const std::vector<Warning>& warnings);
-/// A list of the same, with what is said of fits and pairs; null for the first reader, which has no pair.
+/// A list of readers. Each also has its "fit", and its differences from the first reader (null for the first itself).
 OrderedJson judgements_json(const std::vector<Judged>& all, const std::vector<Warning>& warnings);
 
 }  // namespace partwise

@@ -9,9 +9,9 @@
 
 namespace partwise {
 
-/// What full_report_on knows of the run; `rows` says which of its rows were judged: "test" or "all".
+/// `input` comes from full_report_on. `rows` says which rows of the run were judged: "test" or "all".
 OrderedJson report_json(const ReportInput& input, std::string_view rows);
-/// A line for each part: component_columns, and share_WORD of each label.
+/// One line per part: component_columns(), then one column share_WORD per label.
 std::string components_csv(const ReportInput& input);
 
 }  // namespace partwise

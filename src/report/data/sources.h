@@ -1,4 +1,4 @@
-// Whose label a head copies, as JSON.
+// How far each head copies the labels of demonstrations, as JSON.
 #pragma once
 
 #include "base/json_fwd.h"
@@ -6,8 +6,8 @@
 
 namespace partwise {
 
-/// [{"name", "copying", "push", "same_label", "other_label", "demonstrations", "input", "rest"}] of every head; null if
-/// the run was not split.
+/// One object per head: {"name", "copying", "push", "same_label", "other_label", "demonstrations", "input", "rest"}.
+/// null if the run was not split by source.
 OrderedJson sources_json(const ReportInput& input);
 
 }  // namespace partwise

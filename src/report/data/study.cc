@@ -18,7 +18,7 @@ namespace {
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-/// null where there is nothing.
+/// The value; null if there is none.
 OrderedJson optional_json(const std::optional<double>& value) { return value ? OrderedJson(*value) : OrderedJson(); }
 
 OrderedJson difference_json(const std::optional<Estimate>& difference) {

@@ -8,20 +8,21 @@
 
 namespace partwise {
 
-/// model, task, template, seed, method, shots, labelled, n, accuracy, macro_f1, nll, ece, brier
+/// The columns are model, task, template, seed, method, shots, labelled, n, accuracy, macro_f1, nll, ece, brier
 std::string methods_csv(const StudyResults& results);
-/// model, task, template, seed, component, layer, head (empty for an MLP), n, accuracy, accuracy_low, accuracy_high,
-/// label_bias, kind
+/// The columns are model, task, template, seed, component, layer, head (empty for an MLP), n, accuracy, accuracy_low,
+/// accuracy_high, label_bias, kind
 std::string components_csv(const StudyResults& results);
-/// model, from_task, from_template, from_seed, to_task, to_template, to_seed, component, accuracy, best_component,
-/// best_accuracy, full_accuracy, chance, n: the best component of one run on the test rows of another.
+/// How the best component of one run does on the test rows of another. The columns are model, from_task, from_template,
+/// from_seed, to_task, to_template, to_seed, component, accuracy, best_component, best_accuracy, full_accuracy, chance,
+/// n.
 std::string transfer_csv(const StudyResults& results);
 
-/// study.json: the study, what was left out, what its runs warn of, and the means: methods with differences, parts,
-/// transfer between tasks.
+/// The content of study.json: the study's settings, the means (of methods, parts, and transfer between tasks), the
+/// agreement between runs, what was left out, and warnings.
 OrderedJson study_json(const StudyResults& results);
 
-/// "ICL, 4 shots", "reweight, K = 24", "batch-calibration"; of main runs "ICL, as many shots as the parts' runs".
+/// "Reweight, K = 24", "Batch calibration", "ICL, 4 shots"; "ICL, 3 or 4 shots" if the main runs differ in their shots.
 std::string method_title(const MethodKey& key, const StudyResults& results);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// The two scales of a figure, and what figures draw along them.
+// The two scales of a figure, and the lines and names along them.
 #pragma once
 
 #include <string>
@@ -12,17 +12,17 @@ namespace partwise {
 struct Frame {
   double width, height, left, right;
   double top = 18, bottom = 44;
-  double inset = 0;  // between a side of the plot and the first or last value of the scale across
+  double inset = 0;  // from the left or right side of the plot to the end of the `across` scale
 };
 
 struct Range {
   double low, high;
 
-  /// Makes the range wide enough to hold `value`.
+  /// Widens the range so that it holds `value`.
   void include(double value);
 };
 
-/// A range of shares, widened to even tenths and cut to 0 to 1. Each end keeps at least `margin` tenths free.
+/// `shares` widened to whole tenths, with at least `margin` tenths free at each end, but never beyond 0 to 1.
 Range even_tenths(const Range& shares, double margin);
 
 class Axes {
@@ -38,16 +38,17 @@ class Axes {
   /// A point in path data: "64 271.5".
   std::string point(double across, double up) const;
 
-  /// A line through the whole plot: from left to right at a value of `up`, or a grid line at a value of `across`.
+  /// A line through the whole plot: a horizontal one at a value of `up`, or a vertical grid line at a value of
+  /// `across`.
   void draw_level(Svg& svg, double value, std::string_view css_class) const;
   void draw_upright(Svg& svg, double value) const;
-  /// The name of a value beside the plot, or below it.
+  /// Writes `name` at `value`: left of the plot for a value of `up`, below it for a value of `across`.
   void name_level(Svg& svg, double value, std::string_view name) const;
   void name_below(Svg& svg, double value, std::string_view name) const;
-  /// A grid line and a number of percent at every tenth. `up` is a range of shares that ends on tenths.
+  /// A grid line and a percentage at every tenth. `up` must be a range of shares that ends on tenths.
   void draw_tenths(Svg& svg) const;
 
-  /// What the scales measure.
+  /// Writes what a scale measures: below the plot, or left of it.
   void title_across(Svg& svg, std::string_view title) const;
   void title_up(Svg& svg, std::string_view title) const;
 
@@ -56,7 +57,7 @@ class Axes {
   Range across_, up_;
 };
 
-/// The scale of label bias, which runs across from 0 to 1: grid lines and numbers, then what it measures.
+/// The scale of label bias, with `across` from 0 to 1: its grid lines and numbers; its title.
 void draw_bias_grid(Svg& svg, const Axes& axes);
 void title_bias(Svg& svg, const Axes& axes);
 

@@ -12,7 +12,7 @@ constexpr Frame kFrame = {.width = 760, .height = 320, .left = 52, .right = 110}
 
 std::int64_t count_layers(const ReportInput& input) { return input.depths.back().layer + 1; }
 
-/// In layers: the embedding at 0, a layer's attention half a layer behind the layer before.
+/// The x value: 0 is the embedding, l + 0.5 is after the heads of layer l, l + 1 is after its MLP.
 double place_of(const Depth& depth) {
   return static_cast<double>(depth.layer + 1) - (depth.layer >= 0 && !depth.with_mlp ? 0.5 : 0.0);
 }
@@ -35,7 +35,7 @@ void draw_axes(Svg& svg, const Axes& axes, std::int64_t n_layers) {
   axes.title_up(svg, "accuracy, % of rows");
 }
 
-/// Upper ends forwards and lower ends backwards.
+/// The outline of the band: the upper ends from left to right, then the lower ends back.
 std::string band(const ReportInput& input, const Axes& axes) {
   std::string path;
   const auto add = [&](const Depth& depth, double accuracy) {

@@ -16,7 +16,7 @@ namespace {
 constexpr double kLeft = 270, kWidth = 760, kRight = 110, kTop = 12, kLine = 22, kBottom = 40;
 
 struct Axis {
-  double low = 0, high = 0, step = 5;  // in points; the ends on even steps
+  double low = 0, high = 0, step = 5;  // in points; both ends are multiples of `step`
 
   explicit Axis(const std::vector<MethodSummary>& methods) {
     for (const MethodSummary& m : methods) {

@@ -19,7 +19,7 @@ namespace {
 
 constexpr Frame kFrame = {.width = 820, .height = 400, .left = 52, .right = 230, .inset = 12};
 constexpr double kRadius = 4;
-constexpr double kLetter = 7;  // the width of a digit
+constexpr double kLetter = 7;  // width of a character, in CSS pixels
 
 using Points = std::vector<EmergencePoint>;
 using Value = std::function<double(const EmergencePoint&)>;
@@ -31,8 +31,8 @@ bool has_steps(const Points& points) {
   return true;
 }
 
-/// Where each checkpoint lies across, the first one at 0: at the logarithm of its step (plus one, since the first step
-/// is 0), or evenly spaced.
+/// The x value of each checkpoint; the first has 0. It is log2(step + 1), since the first step may be 0, or the number
+/// of the checkpoint.
 std::vector<double> places_of(const Points& points, bool logarithmic) {
   std::vector<double> places;
   for (const EmergencePoint& point : points) {
@@ -44,7 +44,7 @@ std::vector<double> places_of(const Points& points, bool logarithmic) {
   return places;
 }
 
-/// The tenth that no accuracy of the figure exceeds.
+/// The highest accuracy of the figure, rounded up to a tenth.
 double highest(const Emergence& emergence) {
   double most = 0;
   for (const EmergencePoint& point : emergence.points)
@@ -53,7 +53,7 @@ double highest(const Emergence& emergence) {
   return std::ceil(10 * most - 1e-9) / 10;
 }
 
-/// Checkpoints across and accuracies up from 0.
+/// Checkpoints from left to right, accuracies from 0 upwards.
 struct Plot {
   bool logarithmic;
   std::vector<double> places;

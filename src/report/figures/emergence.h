@@ -7,9 +7,9 @@
 
 namespace partwise {
 
-/// Accuracy over step: the full model, the best part, the best by luck, the middle part with the band of nine in ten
-/// parts; chance and the control are lines, too. Steps are on a logarithmic scale where each checkpoint has one that
-/// exceeds the one before, else checkpoints are evenly spaced.
+/// Accuracy over training steps: the full model, the best part, the best part by luck, the median part with a band that
+/// holds nine parts in ten, and levels for chance and the control. The scale of steps is logarithmic if every
+/// checkpoint has a step and the steps increase; otherwise checkpoints are evenly spaced.
 std::string emergence_figure(const Emergence& emergence);
 
 }  // namespace partwise

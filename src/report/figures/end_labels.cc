@@ -6,7 +6,7 @@ namespace partwise {
 
 namespace {
 
-constexpr double kLine = 15;  // between baselines
+constexpr double kLine = 15;  // distance between baselines
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// The names of a figure's lines, where they end.
+// The names of a figure's lines, written at their right ends.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct EndLabel {
   std::string css_class, text;
 };
 
-/// Right of `x`, from the top down, each at least a line below the one before and with a thin line to its own.
+/// Writes the labels right of `x` from the top down, without overlaps. A thin line leads from each label to its line.
 void draw_end_labels(Svg& svg, double x, std::vector<EndLabel> labels);
 
 }  // namespace partwise

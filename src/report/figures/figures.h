@@ -8,37 +8,37 @@
 
 namespace partwise {
 
-/// A dot at the proportion and a bar over its interval, on a scale from 0 to 100 %; chance is a dashed line. Strips of
-/// one width stack up to a chart; `css_class` colours dot and bar.
+/// A dot at the proportion and a bar over its interval, on a scale from 0 to 100 %, with a dashed line at chance.
+/// Strips of the same width can be stacked to form a chart. `css_class` colours the dot and the bar.
 std::string interval_strip(double width, double height, const Proportion& proportion, double chance,
                            std::string_view css_class);
-/// The numbers above a stack of strips.
+/// The scale's numbers, to be put above a stack of strips.
 std::string interval_axis(double width, double chance);
 
-/// Accuracy of every head, layer by head, and of the MLPs in a column of their own; colours diverge around chance.
+/// Accuracy of every head, by layer and head, and of the MLPs in a separate column. Colours diverge around chance.
 std::string heat_map(const ReportInput& input);
-/// Whether the map takes the width of the page, so that nothing fits beside it.
+/// Whether the map is so wide that no other figure fits beside it.
 bool heat_map_is_wide(const ReportInput& input);
-/// The map's colours.
+/// Explains the map's colours.
 std::string heat_map_legend(const ReportInput& input);
 
-/// Accuracy against label bias, a mark for each part by kind; the best are named.
+/// Accuracy against label bias. Each part has a mark that shows its kind; the best parts are named.
 std::string scatter(const ReportInput& input);
 
-/// Accuracy over the number of labelled rows, a line for each curve with a band of one standard deviation; the full
-/// model and chance are lines, too. There must be a curve, and each has a point.
+/// Accuracy over the number of labelled rows: each curve is a line with a band of one standard deviation. The full
+/// model and chance are horizontal lines. `input` must have a curve, and each curve a point.
 std::string learning_curves(const ReportInput& input);
 
-/// The mark of a kind as in the scatter, centred on (x, y): SVG path data.
+/// SVG path data of the mark that the scatter uses for `kind`, centred on (x, y).
 std::string kind_mark(ComponentKind kind, double x, double y, double radius);
 std::string circle(double x, double y, double radius);
 
-/// What the pointer sees on a part: name, accuracy, kind, answers.
+/// The tooltip of a part: name, accuracy, kind, answers.
 std::string part_tooltip(const ReportInput& input, const ComponentStats& part);
 
 /// "layer 5, heads", "embedding and biases".
 std::string depth_name(const Depth& depth);
-/// Accuracy of what all parts up to a layer sum to, with its interval.
+/// Accuracy of the sum of all parts up to each layer, with its interval.
 std::string depth_curve(const ReportInput& input);
 
 }  // namespace partwise

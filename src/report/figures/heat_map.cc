@@ -11,8 +11,8 @@ namespace partwise {
 
 namespace {
 
-constexpr double kLeft = 42, kTop = 40, kGap = 10;  // axis labels; the gap before the MLP column
-constexpr double kNarrow = 440, kWide = 990;        // of all cells, beside another figure or alone
+constexpr double kLeft = 42, kTop = 40, kGap = 10;  // room for axis labels; the gap before the MLP column
+constexpr double kNarrow = 440, kWide = 990;        // wanted width of all cells: beside another figure, or alone
 
 struct Grid {
   std::int64_t n_layers = 0, n_heads = 0;
@@ -39,7 +39,7 @@ struct Grid {
   bool shows_numbers() const { return cell_width >= 30 && cell_height >= 15; }
 };
 
-// The largest distance of an accuracy from chance: where colours are full.
+// The largest distance of an accuracy from chance, which gets the full colour.
 double reach(const Analysis& analysis) {
   double far = 0.01;
   for (const ComponentStats& part : analysis.components) {
@@ -48,7 +48,7 @@ double reach(const Analysis& analysis) {
   return far;
 }
 
-// Every label where there is room, else every fifth or tenth.
+// 1 if every label has the room that it wants, otherwise 5 or 10: show every fifth or tenth label.
 std::int64_t label_step(double room, double wanted) { return room >= wanted ? 1 : (room * 5 >= wanted ? 5 : 10); }
 
 void draw_axes(Svg& svg, const Grid& grid) {

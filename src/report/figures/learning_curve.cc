@@ -14,16 +14,16 @@ namespace partwise {
 namespace {
 
 constexpr Frame kFrame = {.width = 760, .height = 380, .left = 52, .right = 230};
-constexpr double kTickRoom = 24;           // between sizes that are named
+constexpr double kTickRoom = 24;           // least distance between two named sizes, in CSS pixels
 constexpr std::size_t kSeriesColours = 4;  // CSS classes series0, ...
 
-/// Logarithmic; that of no rows at all is that of one.
+/// log2(pool_size); an empty pool counts as one row.
 double place_of(std::int64_t pool_size) { return std::log2(std::max<std::int64_t>(1, pool_size)); }
 
 double low_end(const CurvePoint& point) { return std::max(0.0, point.mean() - point.sd().value_or(0)); }
 double high_end(const CurvePoint& point) { return std::min(1.0, point.mean() + point.sd().value_or(0)); }
 
-// Accuracies on even tenths, with all levels; sizes on a logarithmic scale.
+// Accuracies of all curves and levels, widened to tenths; sizes on a logarithmic scale.
 Axes axes_of(const ReportInput& input) {
   Range accuracies = {std::min(input.analysis.chance, input.analysis.full.value),
                       std::max(input.analysis.chance, input.analysis.full.value)};
@@ -55,7 +55,7 @@ void draw_sizes(Svg& svg, const Axes& axes, const ReportInput& input) {
   axes.title_across(svg, "labelled rows to fit on (logarithmic)");
 }
 
-// From the mean less one standard deviation to the mean and one.
+// The outline of the band, from the mean minus one standard deviation to the mean plus one.
 std::string band(const Axes& axes, const LearningCurve& curve) {
   std::string path;
   for (auto p = curve.points.begin(); p != curve.points.end(); ++p) {
@@ -104,7 +104,7 @@ std::string learning_curves(const ReportInput& input) {
   std::vector<EndLabel> labels = {{axes.y(chance), "small muted", "chance " + percent(chance)},
                                   {axes.y(full), "small muted", "full model " + percent(full)}};
   const auto series_of = [](std::size_t k) { return fmt::format("series{}", k % kSeriesColours); };
-  for (std::size_t k = 0; k < input.curves.size(); ++k) {  // under all lines
+  for (std::size_t k = 0; k < input.curves.size(); ++k) {  // bands first, so that all lines lie above them
     svg.path(band(axes, input.curves[k]), "band " + series_of(k));
   }
   for (std::size_t k = 0; k < input.curves.size(); ++k) {

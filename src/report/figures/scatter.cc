@@ -12,7 +12,7 @@ namespace {
 
 constexpr Frame kFrame = {.width = 500, .height = 440, .left = 52, .right = 18};
 
-// Accuracies from a bit below the lowest to a bit above the highest, on even tenths.
+// Accuracies from a bit below the lowest to a bit above the highest, widened to tenths.
 Axes axes_of(const Analysis& analysis) {
   Range accuracies = {analysis.chance, std::max(analysis.chance, analysis.full.value)};
   for (const ComponentStats& part : analysis.components) accuracies.include(part.accuracy.value);
@@ -26,7 +26,7 @@ void draw_axes(Svg& svg, const Axes& axes) {
   axes.title_up(svg, "accuracy, % of rows");
 }
 
-// Levels are named where marks are rare: chance on the left, the full model on the right.
+// The names stand where few marks are: chance on the left, the full model on the right.
 void draw_levels(Svg& svg, const Axes& axes, const Analysis& analysis) {
   const double chance = analysis.chance, full = analysis.full.value;
   axes.draw_level(svg, chance, "chance");
@@ -35,7 +35,7 @@ void draw_levels(Svg& svg, const Axes& axes, const Analysis& analysis) {
   svg.text(axes.right() - 6, axes.y(full) - 5, "end small muted halo", "full model");
 }
 
-// Names the best parts, each a line lower than the one before where they would overlap.
+// Names the best parts. A name that would overlap the one before moves below it.
 void name_best(Svg& svg, const Axes& axes, const Analysis& analysis) {
   double free_from = 0;
   for (std::int64_t c : analysis.best(3)) {
@@ -73,7 +73,7 @@ std::string scatter(const ReportInput& input) {
   Svg svg(kFrame.width, kFrame.height, "Accuracy against label bias of every part");
   draw_axes(svg, axes);
   draw_levels(svg, axes, analysis);
-  name_best(svg, axes, analysis);  // under the marks: a name may lie on one, but hides none
+  name_best(svg, axes, analysis);  // before the marks: a name then hides no mark
   const double radius = analysis.components.size() > 1500 ? 2.6 : 4;
   for (ComponentKind kind : {ComponentKind::plain, ComponentKind::biased, ComponentKind::bad, ComponentKind::good}) {
     for (const ComponentStats& part : analysis.components) {

@@ -11,18 +11,19 @@ namespace partwise {
 /// "+5", "0", "-10"
 std::string signed_number(long value);
 
-/// A place of the page: "#model/L5H3", the model percent-encoded.
+/// A link to a part within the page: "#model/L5H3", with the model percent-encoded.
 std::string part_link(const std::string& model, const std::string& part);
 
-/// Layer by head: accuracy of every part on one task, the mean over runs, from chance to `reach` above or below it.
+/// Accuracy of every part on one task by layer and head: means over runs. Colours are full at `reach` from chance.
 std::string study_map(const ModelResults& model, const std::string& task, double reach);
-/// The largest distance of a mean accuracy from chance, over all tasks of a model: one scale for all its maps.
+/// The largest distance of a mean accuracy from chance over all tasks of a model, so that its maps share one scale.
 double map_reach(const StudyResults& results, const ModelResults& model);
 
-/// Accuracy against label bias: a mark for each part, means over runs and tasks of what it has beyond chance.
+/// Accuracy minus chance against label bias: one mark per part, means over runs and tasks.
 std::string study_scatter(const ModelResults& model);
 
-/// What every method has beyond icl with the most demonstrations, over all tasks, with its interval.
+/// Accuracy of every method minus that of icl with the most demonstrations, over all tasks, with its interval. "" if no
+/// method of `model` has such a difference.
 std::string difference_chart(const StudyResults& results, const std::vector<MethodSummary>& summaries,
                              const std::string& model);
 

@@ -14,7 +14,7 @@ namespace partwise {
 namespace {
 
 constexpr double kLeft = 30, kTop = 22, kGap = 5;
-constexpr double kCells = 216, kTall = 300;  // room for all cells of a map
+constexpr double kCells = 216, kTall = 300;  // wanted width and height of all cells together
 
 struct MapGrid {
   std::int64_t n_layers, n_heads;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Frame kFrame = {.width = 500, .height = 400, .left = 56, .right = 18};
 
-/// Of each part, the mean over main runs.  [n_components]
+/// Means over main runs, per part.  [n_components]
 struct Means {
   std::vector<double> beyond_chance, bias;
   explicit Means(const std::vector<const RunResult*>& runs)
@@ -32,7 +32,7 @@ struct Means {
   }
 };
 
-constexpr double kPerUnit = 20;  // grid lines
+constexpr double kPerUnit = 20;  // grid lines per unit of accuracy
 
 Range on_grid(const std::vector<double>& beyond_chance) {
   const auto [least, most] = std::minmax_element(beyond_chance.begin(), beyond_chance.end());

@@ -1,4 +1,4 @@
-// A training run as one page.
+// The report of a training run as one page.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace partwise {
 
-/// Figure and table, in a page that needs nothing else. `series` and `task` are plain text; `task` may be "".
+/// A self-contained page with a figure and a table. `series` and `task` are plain text; `task` may be "".
 std::string emergence_html(const Emergence& emergence, std::string_view series, std::string_view task);
 
 }  // namespace partwise

@@ -9,7 +9,7 @@ namespace partwise {
 
 namespace {
 
-// A number and its percent sign stay on one line.
+// Keeps every percent sign on the same line as its number.
 std::string with_fixed_percent_signs(std::string html) {
   for (std::size_t at = 0; (at = html.find(" %", at)) != std::string::npos;) html.replace(at, 1, "\u00a0");
   return html;

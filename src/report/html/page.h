@@ -1,4 +1,4 @@
-// The frame of a page that needs nothing else: no network, no other file.
+// The frame of a self-contained page: it needs no network and no other file.
 #pragma once
 
 #include <string>
@@ -6,17 +6,17 @@
 
 namespace partwise {
 
-/// `title` is plain text, `head` and `body` are HTML. `script` runs at the end, where there is one.
+/// `title` is plain text, `head` and `body` are HTML. `script` runs after the page is built; it may be empty.
 std::string html_page(std::string_view title, const std::string& head, const std::string& body,
                       std::string_view script = {});
 
-/// With a numbered caption; all arguments but the number are HTML.
+/// `content` with a numbered caption. All arguments except the number are HTML.
 std::string figure(int number, std::string_view heading, const std::string& content, std::string_view caption);
 
-/// What may be wider than the page.
+/// Lets `content` scroll if it is wider than the page.
 std::string scrolling(const std::string& content);
 
-/// A figure of a page as a file of its own, with its styles.
+/// Turns a figure of a page into the content of an SVG file, with the page's styles.
 std::string standalone_svg(const std::string& svg);
 
 }  // namespace partwise

@@ -10,7 +10,7 @@ namespace partwise {
 
 namespace {
 
-/// [part] of the sums over runs of its confusion matrices, rows are true labels.
+/// The confusion matrices of part `c`, summed over runs. Rows are true labels.
 OrderedJson confusion_sums(const std::vector<const RunResult*>& runs, std::size_t c) {
   std::vector<std::int64_t> sums(runs[0]->parts[c].confusion.size());
   for (const RunResult* run : runs)
@@ -45,7 +45,7 @@ OrderedJson task_json(const std::vector<const RunResult*>& runs) {
           {"parts", parts}};
 }
 
-/// Of the rows that are shown as examples: row number and text.
+/// {task: {row number: text}} for the rows that are shown as examples and whose texts are known.
 OrderedJson texts_json(const StudyResults& results) {
   std::map<std::string, std::set<std::int64_t>> rows;
   for (const ModelResults& model : results.models)

@@ -25,7 +25,7 @@ std::string title(const ReportInput& input) {
   return (task.empty() ? name + ", part by part" : name + " on " + task) + (variant.empty() ? "" : ", " + variant);
 }
 
-// What the page comes down to, in a sentence or two.
+// The main result in one or two sentences.
 std::string lead(const ReportInput& input) {
   const Analysis& analysis = input.analysis;
   std::string text = fmt::format("The whole model answers {} of {} rows correctly; chance is {}.",
@@ -169,7 +169,7 @@ direct effects with the final norm at the full model’s scale; no logit lens, w
 }
 
 std::string parts_section(const ReportInput& input) {
-  // Of a small model no part is both among the best and among the worst.
+  // At most a third of the parts, so that no part of a small model is among both the best and the worst.
   const std::int64_t table_rows = std::clamp<std::int64_t>(std::ssize(input.analysis.components) / 3, 1, kTableRows);
   return R"(<section><h2>Parts by name</h2>
 <p>Beside each part: how often it answers with each label. Among hundreds of parts some look good or bad by luck alone;

@@ -1,4 +1,4 @@
-// The report as one page that needs nothing else.
+// The report of a run as one self-contained page.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// An HTML page with its styles and figures in it: no script, no network. Everything that comes from the user is
+/// An HTML page that holds its styles and figures. It has no script and needs no network. All text from the user is
 /// escaped.
 std::string html_report(const ReportInput& input);
 

@@ -1,4 +1,4 @@
-// Whose label a head copies, as a section of the page.
+// How far each head copies the labels of demonstrations, as a section of the page.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// "" if the run was not split.
+/// "" if the run was not split by source.
 std::string sources_section(const ReportInput& input);
 
 }  // namespace partwise

@@ -14,7 +14,7 @@
 #include "report/html/warnings_section.h"
 #include "study/parts.h"
 
-// report/html/study_page.js
+// The content of report/html/study_page.js, which CMake embeds.
 extern "C" const char partwise_embedded_study_page[];
 extern "C" const unsigned long partwise_embedded_study_page_size;
 
@@ -25,13 +25,13 @@ namespace {
 /// "1 task", "8 tasks"
 std::string count(std::size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
-/// Sections of a study's page, with figures numbered as they come.
+/// The sections of a study's page. Figures are numbered in the order of the calls that make them.
 class StudyPage {
  public:
   explicit StudyPage(const StudyResults& results) : results_(results), summaries_(summarize_methods(results)) {}
 
   std::string html() {
-    std::string body = methods();  // one after the other: figures are numbered as they come
+    std::string body = methods();  // in statements of their own: the order of calls numbers the figures
     body += maps();
     body += part_page() + transfer() + left_out() + footer();
     return html_page(title(), study_lead(results_, summaries_) + facts() + warnings_section(study_warnings(results_)),
@@ -110,7 +110,7 @@ these maps. The frame marks the best part. Means over runs.)",
 
   std::string part_page() const {
     std::string data = part_pages_json(results_).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-    for (std::size_t at = 0; (at = data.find_first_of("<%", at)) != std::string::npos;)  // html_page moves "%"
+    for (std::size_t at = 0; (at = data.find_first_of("<%", at)) != std::string::npos;)  // html_page would change " %"
       data.replace(at, 1, data[at] == '<' ? "\\u003c" : "\\u0025");
     return R"(<section><h2>The page of a part</h2>
 <p><label>Model <select id="part-model"></select></label> <label>Part <select id="part-name"></select></label></p>

@@ -7,8 +7,8 @@
 
 namespace partwise {
 
-/// Summary in words, methods, maps of all parts, a page for each part, transfer: everything in one file that needs no
-/// network. Texts of examples are there as far as results.texts has them.
+/// A self-contained page: a summary in words, methods, maps of all parts, a page for each part, and transfer. It shows
+/// those texts of examples that results.texts has.
 std::string study_html(const StudyResults& results);
 
 }  // namespace partwise

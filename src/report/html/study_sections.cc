@@ -53,7 +53,8 @@ std::string interval_of(const Estimate& e) {
 
 MethodKey reference(const StudyResults& results) { return {std::string(kInContext), results.study.labelled.back()}; }
 
-/// The best over all tasks of those that saw neither test texts nor test labels, and are no control.
+/// The method with the best accuracy over all tasks that saw neither test texts nor test labels and is no control. Null
+/// if there is none.
 const MethodSummary* best_method(const Summaries& all, const std::string& model) {
   const MethodSummary* best = nullptr;
   for (const MethodSummary& s : all) {
@@ -64,7 +65,7 @@ const MethodSummary* best_method(const Summaries& all, const std::string& model)
   return best;
 }
 
-/// Tasks on which no method that saw no test rows is surely above chance.
+/// The tasks on which no method is surely above chance. Methods that saw test rows do not count.
 std::vector<std::string> tasks_at_chance(const StudyResults& results, const Summaries& all, const std::string& model) {
   std::vector<std::string> tasks;
   for (const std::string& task : results.tasks) {
@@ -182,7 +183,7 @@ std::string agreement_table(const ModelResults& model) {
 
 namespace {
 
-/// Rows of the runs of one task with the same number of demonstrations, in one line.
+/// The runs of one task with the same number of demonstrations in which rows were too long: one line of the list.
 struct ShorterRuns {
   std::int64_t n_runs = 0, fewest = 0, most = 0;
   TooLongRows example;

@@ -1,12 +1,12 @@
-// How the page looks.
+// The styles of the page.
 #pragma once
 
 #include <string_view>
 
 namespace partwise {
 
-/// CSS, light and dark after the reader's system, and for print. The kinds' colours differ for colour-blind eyes too,
-/// and each kind has a shape of its own.
+/// CSS for light and dark mode, as the reader's system asks, and for print. Colour-blind readers can tell the colours
+/// of the kinds apart, and each kind has its own shape.
 extern const std::string_view kReportStyle;
 
 }  // namespace partwise

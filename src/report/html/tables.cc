@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kReaderStrip = 280, kPartStrip = 190;
 
-// A row of the readers' table; the measures of probabilities are there for readers only.
+// One row of the readers' table. The cells after the interval stay empty if `evaluation` is null.
 std::string reader_row(const ReportInput& input, std::string_view title, std::string_view subtitle,
                        const Proportion& accuracy, std::string_view css_class, const Evaluation* evaluation) {
   std::string row =
@@ -29,7 +29,7 @@ std::string reader_row(const ReportInput& input, std::string_view title, std::st
   return row + "</tr>\n";
 }
 
-// Where a reader has it from: "learnt from 24 labels".
+// What a reader learnt from: "learnt from 24 labels".
 std::string source_of(const ReportInput& input, std::string_view reader) {
   const ReaderKind* kind = find_reader_kind(reader);
   const LearnsFrom from = kind ? kind->learns_from : LearnsFrom::pool;
@@ -65,7 +65,7 @@ std::string label_heads(const ReportInput& input) {
   return cells;
 }
 
-// How often each label is right, to compare the answers with.
+// The share of each true label, to compare the answers with.
 std::string truth_row(const ReportInput& input) {
   if (!has_label_columns(input)) return "";
   std::string row = "<tr class=\"truth\"><td colspan=\"5\">true labels</td>";

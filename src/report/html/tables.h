@@ -9,11 +9,11 @@
 
 namespace partwise {
 
-/// A row for the full model, each reader, and the part that is best on these rows: accuracy as a strip and in numbers,
-/// log loss, calibration error, Brier score and macro F1.
+/// One row each for the full model, every reader, and the part that is best on these rows. A row has accuracy as a
+/// strip and in numbers, log loss, calibration error, Brier score and macro F1.
 std::string readers_table(const ReportInput& input);
 
-/// The best, worst and most label-biased parts, `n` of each, with what they answer.
+/// The `n` best, `n` worst and `n` most label-biased parts, with their answers.
 std::string parts_table(const ReportInput& input, std::int64_t n);
 
 /// A small SVG with the mark of a kind, for tables and legends.

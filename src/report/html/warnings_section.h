@@ -1,4 +1,4 @@
-// What is to be known before the numbers of a page are believed.
+// The warnings to read before the numbers of a page.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace partwise {
 
-/// "" where there are none.
+/// "" if there are no warnings.
 std::string warnings_section(const std::vector<Warning>& warnings);
-/// The same of a study, with the tasks and how many of their runs.
+/// The same for a study. Each warning names its task and the number of runs that have it.
 std::string warnings_section(const std::vector<StudyWarning>& warnings);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// What parts do for the model, by leaving them out, for a terminal.
+// The effects of leaving parts out of the model, for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// A line for each part that was left out, then what the columns mean.
+/// One line per part that was left out, then an explanation of the columns.
 std::string ablation_text(const Ablations& found, bool colour);
 
 }  // namespace partwise

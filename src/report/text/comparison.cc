@@ -12,7 +12,7 @@ namespace partwise {
 
 namespace {
 
-/// How much of the names is the same folder.
+/// The length of the folder that all names begin with.
 std::size_t common_folder(const Comparison& comparison) {
   std::string common = comparison.runs[0].name;
   for (const ComparedRun& run : comparison.runs)
@@ -47,7 +47,7 @@ std::string groups_text(const Comparison& comparison, bool colour) {
   return text_table(lines, 1, "1", colour);
 }
 
-/// Rows are where the part was chosen, columns where it is judged.
+/// Rows: the run that chose the part. Columns: the run that judges it.
 std::string transfer_text(const Comparison& comparison, bool colour) {
   std::vector<std::vector<std::string>> lines = {{"best part of", ""}};
   for (std::size_t to = 0; to < comparison.runs.size(); ++to) lines[0].push_back(fmt::format("on {}", to + 1));

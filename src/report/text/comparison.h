@@ -1,4 +1,4 @@
-// Runs beside each other, for a terminal.
+// Runs compared with each other, for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace partwise {
 
-/// The runs with their best parts, means over pairs of one relation, and the best part of each run on the others.
+/// Three tables: the runs with their best parts; means over all pairs with the same relation; the best part of each run
+/// on the other runs.
 std::string comparison_text(const Comparison& comparison, bool colour);
 
 }  // namespace partwise

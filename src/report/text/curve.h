@@ -8,7 +8,7 @@
 
 namespace partwise {
 
-/// A line for each size, then the full model; `analysis` is that of the test rows.
+/// One line per pool size, then the full model. `analysis` is the analysis of the test rows.
 std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour);
 
 }  // namespace partwise

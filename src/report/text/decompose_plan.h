@@ -1,4 +1,4 @@
-// What a decomposition would take, for a terminal.
+// The plan and cost of a decomposition, for a terminal.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace partwise {
 
-/// A line for each fact. `unused` says which labelled rows are not used; "" if all are.
+/// One line per fact. `unused` says which labelled rows are not used; "" if all are used.
 std::string decompose_plan_text(const DecomposePlan& plan, const std::string& unused);
-/// The line before the plan of a series: how many checkpoints there are, which is the first and which the last.
+/// The line before the plan of a series: the number of checkpoints, the first and the last one.
 std::string series_plan_text(const CheckpointSeries& series);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// A training run checkpoint by checkpoint, for a terminal.
+// The checkpoints of a training run, for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// A line for each checkpoint, and one for the control.
+/// One line per checkpoint, then one for the control if there is one.
 std::string emergence_text(const Emergence& emergence, bool colour);
 
 }  // namespace partwise

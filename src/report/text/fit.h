@@ -1,4 +1,4 @@
-// What a fit came to, for a terminal.
+// The result of a fit, for a terminal.
 #pragma once
 
 #include <string>

@@ -85,7 +85,7 @@ void add_memory(std::string& text, const PassMemory& memory) {
                        format_bytes(memory.bytes_per_row), format_count(memory.rows_at_once())));
 }
 
-/// "1 '<s>'"; "none".
+/// "1 '<s>'", or "none".
 std::string describe_marker(const std::optional<TokenizerOutline::Marker>& marker) {
   return marker ? fmt::format("{} '{}'", marker->id, replace_invalid_utf8(marker->text)) : "none";
 }

@@ -1,4 +1,4 @@
-// What is known of a model before it is run, for a terminal.
+// What the files of a model say about it, for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// A line for each fact; what was not found is left out.
+/// One line per fact. Facts that were not found are left out.
 std::string findings_text(const Findings& found);
 
 }  // namespace partwise

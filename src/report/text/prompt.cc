@@ -10,7 +10,7 @@ namespace partwise {
 
 namespace {
 
-/// "Review|:| Five| stars|.|\\n": what JSON escapes is escaped here too, so that a piece never breaks the line.
+/// "Review|:| Five| stars|.|\\n": tokens with JSON's escapes, so that no token breaks the line.
 std::string pieces(const Tokenizer& tokenizer, const std::vector<TokenId>& ids) {
   std::vector<std::string> escaped;
   for (TokenId id : ids) {

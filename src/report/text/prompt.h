@@ -1,4 +1,4 @@
-// A prompt with its ids, for a terminal.
+// A prompt with its token ids, for a terminal.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace partwise {
 
-/// Prompt `row` of the set: its text, then a line each for the row, the ids, the tokens (if there is a tokenizer) and
-/// each label.
+/// Prompt `row` of the set: its text, then one line each for the row, the ids, the tokens (if `tokenizer` is not null)
+/// and every label.
 std::string prompt_text(const PromptSet& set, std::size_t row, const Tokenizer* tokenizer, bool colour);
 
 }  // namespace partwise

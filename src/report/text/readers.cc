@@ -38,7 +38,7 @@ std::string confusion_text(const Judged& judged) {
   return "answers by true label (a row each)\n" + text_table(columns, false);
 }
 
-/// Three cells: difference, interval, p.
+/// Three cells: difference, interval and p. All are empty for the first reader itself.
 std::vector<std::string> difference_cells(const Judged& first, const Judged& other) {
   if (&first == &other) return {"", "", ""};
   const PairedTable table = paired_table(first.evaluation.right, other.evaluation.right);

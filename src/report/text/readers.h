@@ -8,9 +8,9 @@
 
 namespace partwise {
 
-/// A measure a line, and the confusion matrix.
+/// One line per measure, then the confusion matrix.
 std::string judgement_text(const Judged& judged);
-/// A line for each reader, with the difference from the first one.
+/// One line per reader, with its difference from the first reader.
 std::string judgements_text(const std::vector<Judged>& all, bool colour);
 
 }  // namespace partwise

@@ -27,7 +27,7 @@ std::string_view style_of(ComponentKind kind) {
   return "";
 }
 
-// One column for each label, or one for all where they are many.
+// One column per label; one for all if there are more than kMaxLabelColumns.
 std::vector<TextColumn> answer_columns(const ReportInput& input) {
   const std::vector<std::string>& words = input.label_words;
   if (words.size() > kMaxLabelColumns) return {{true, {{"answers most often", kDim}}}};
@@ -99,7 +99,7 @@ std::string luck_text(const ReportInput& input) {
       percent(best.accuracy.value), format_count(std::ssize(analysis.components)), percent(*input.best_by_chance));
 }
 
-/// About ten depths, the first and the last among them.
+/// A table of about ten depths, which include the first and the last.
 std::string depths_text(const ReportInput& input, const TextOptions& options) {
   constexpr double kBar = 30;
   const auto n_layers = input.depths.back().layer + 1;

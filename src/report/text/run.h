@@ -1,4 +1,4 @@
-// The report for a terminal.
+// The report of a run, for a terminal.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ struct TextOptions {
   bool colour = false;       // bold headings and coloured kinds (ANSI escapes)
 };
 
-/// Accuracy and interval of the full model and of each reader, a line each; log loss where it is known.
+/// One line each for the full model and every reader: accuracy, interval, and log loss if it is known.
 std::string readers_text(const ReportInput& input, const TextOptions& options = {});
 
 /// A heading and a table of parts with accuracy, interval, kind and answers; `which` are indices into the analysis.
 std::string parts_text(const ReportInput& input, std::string_view heading, const std::vector<std::int64_t>& which,
                        const TextOptions& options = {});
 
-/// Counts of kinds, then the best, the worst and the most label-biased parts.
+/// The number of parts of each kind, the best, worst and most label-biased parts, and the depths if there are any.
 std::string analysis_text(const ReportInput& input, const TextOptions& options = {});
 
-/// The whole: readers, parts, certificate.
+/// The whole report: readers, parts, sources (if the run was split by source), certificate.
 std::string text_report(const ReportInput& input, const TextOptions& options = {});
 
 }  // namespace partwise

@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// A line for each checkpoint: label, commit, whether it is usable or why not, path.
+/// One line per checkpoint: label, commit, "usable" or the reason why it is not, path.
 std::string series_text(const SeriesFindings& all);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// Whose label a head copies, for a terminal.
+// How far each head copies the labels of demonstrations, for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace partwise {
 
-/// The heads that repeat labels most, then the best heads, `options.n_parts` of each; "" if the run was not split.
+/// The heads that copy labels most, then the best heads, `options.n_parts` of each. "" if the run was not split by
+/// source.
 std::string sources_text(const ReportInput& input, const TextOptions& options);
 
 }  // namespace partwise

@@ -1,4 +1,4 @@
-// What a study would do, for a terminal.
+// The plan and cost of a study, for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace partwise {
 
-/// A table for each model, a line for each pass; then about how long it takes.
+/// One table per model with one line per pass, then the estimated time of the whole study.
 std::string sweep_plan_text(const SweepPlan& plan);
 
 }  // namespace partwise

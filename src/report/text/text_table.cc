@@ -56,7 +56,7 @@ std::string text_table(const std::vector<TextColumn>& columns, bool colour) {
   for (const TextColumn& column : columns) widths.push_back(width_of(column));
   std::string table;
   for (std::size_t row = 0; row < columns[0].cells.size(); ++row) {
-    std::string gap;  // written before the next text, so that no line ends in spaces
+    std::string gap;  // written only before the next text, so that no line ends in spaces
     for (std::size_t k = 0; k < columns.size(); ++k) {
       const TextCell& cell = columns[k].cells[row];
       const std::string space(widths[k] - display_width(cell.text), ' ');

@@ -1,4 +1,4 @@
-// Aligned columns for a terminal.
+// Tables with aligned columns, for a terminal.
 #pragma once
 
 #include <cstddef>
@@ -8,35 +8,35 @@
 
 namespace partwise {
 
-/// ANSI attributes.
+/// Styles: parameters of the ANSI escape for text attributes.
 inline constexpr std::string_view kBold = "1", kDim = "2";
-/// How wide a label word in the head of a column may be.
+/// The most terminal columns for a label word in the head of a table.
 inline constexpr std::size_t kMaxWord = 14;
 
 struct TextCell {
   std::string text;
-  std::string_view style = {};  // an ANSI attribute, "1" is bold; used where colour is wanted
+  std::string_view style = {};  // like kBold; used only if the table has colour
 };
 
 struct TextColumn {
-  bool left = false;            // aligned left, else right
-  std::vector<TextCell> cells;  // the same number in every column
+  bool left = false;            // align to the left; otherwise to the right
+  std::vector<TextCell> cells;  // from top to bottom; all columns of a table have the same number
 };
 
-/// Terminal columns that `text` (valid UTF-8) takes: two for East Asian wide characters and emoji, none for combining
-/// marks.
+/// How many terminal columns `text` (valid UTF-8) takes. East Asian wide characters and emoji take two, combining marks
+/// none.
 std::size_t display_width(std::string_view text);
 
-/// `text` itself where it is at most `width` wide, else its front and an ellipsis.
+/// `text` if it fits into `width` terminal columns; otherwise its beginning and an ellipsis, which fit together.
 std::string shortened(std::string_view text, std::size_t width);
 
-/// Text in the attribute where colour is wanted.
+/// `text` in this style; unchanged if `colour` is false or `style` is empty.
 std::string styled(std::string_view text, std::string_view style, bool colour);
 
-/// Lines of aligned columns, two spaces before each, without spaces at their ends.
+/// A table from columns. Two spaces stand before each column, none at the end of a line.
 std::string text_table(const std::vector<TextColumn>& columns, bool colour);
-/// The same from lines of cells, as many in each; the first `n_left` columns are aligned left, the first line is a head
-/// in this style.
+/// A table from lines, which all have the same number of cells. The first `n_left` columns are aligned to the left, the
+/// others to the right. The first line is the head and has the style `head_style`.
 std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,
                        std::string_view head_style, bool colour);
 

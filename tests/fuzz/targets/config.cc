@@ -1,4 +1,4 @@
-// A configuration, read by every architecture as config.json and as GGUF metadata, whatever it says it is.
+// A configuration. Every architecture reads it as config.json and as GGUF metadata, even if it names another one.
 #include <algorithm>
 #include <memory>
 
@@ -11,18 +11,18 @@
 namespace partwise::fuzz {
 namespace {
 
-constexpr std::int64_t kMostBytes = 1 << 20;  // of all the tensors that we make
+constexpr std::int64_t kMostBytes = 1 << 20;  // per tensor that we make
 constexpr std::int64_t kMostLayers = 8;
 constexpr std::int64_t kMostFrequencies = 1024;
 
-/// A model of zeros: first with an embedding alone, then with what the architecture's table asks for.
+/// A model of zeros. At first it has only an embedding; fill() gives it all tensors of the architecture's table.
 class ZeroCheckpoint : public Checkpoint {
  public:
   ZeroCheckpoint(Json config, std::string_view format) : config_(std::move(config)), format_(format) {
     add("token_embd.weight", {8, 4});
   }
 
-  /// False where the tensors get too large.
+  /// Returns false if a tensor is too large.
   bool fill(const std::vector<TensorSpec>& table) {
     tensors_.clear();
     const bool gguf = format_ == "gguf";
@@ -39,7 +39,7 @@ class ZeroCheckpoint : public Checkpoint {
 
  private:
   bool add(const std::string& name, const Shape& shape) {
-    static const std::vector<std::byte> zeros(static_cast<std::size_t>(kMostBytes));  // what all tensors point at
+    static const std::vector<std::byte> zeros(static_cast<std::size_t>(kMostBytes));  // all tensors point at these
     const auto n_bytes = byte_count(DType::f32, shape);
     if (!n_bytes || *n_bytes > kMostBytes) return false;
     tensors_[name] = {DType::f32, shape, std::span(zeros).first(static_cast<std::size_t>(*n_bytes))};
@@ -54,7 +54,7 @@ class ZeroCheckpoint : public Checkpoint {
 
 void use_config(const Architecture& architecture, ZeroCheckpoint checkpoint) {
   const ModelConfig config = architecture.read_config(checkpoint, {});
-  // Binding limits the width of a head to what the file holds.
+  // Binding limits the width of a head by the file's size; nothing limits it here.
   const std::int64_t width = config.rotary_width();
   if (width <= kMostFrequencies) fine_or_refused([&] { rope_frequencies(config.rope, width); });
   fine_or_refused([&] { bind_tensors(checkpoint, architecture, config, {}); });
@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace partwise;
   fuzz::fine_or_refused([&] {
     const Json config = parse_json({reinterpret_cast<const char*>(data), size}, "config.json");
-    if (!config.is_object()) return;  // no checkpoint has another
+    if (!config.is_object()) return;  // configurations of checkpoints are objects
     for (const char* format : {"hugging-face", "gguf"}) {
       const fuzz::ZeroCheckpoint checkpoint(config, format);
       fuzz::fine_or_refused([&] { find_architecture(checkpoint); });

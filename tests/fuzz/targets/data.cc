@@ -1,5 +1,5 @@
-// A data file, unpacked and read as JSON, CSV and TSV; the file's own text is the template that each row fills, and its
-// first column the label.
+// A data file, unpacked and read as JSON, CSV and TSV. The file's own text is the template that each row fills, and its
+// first column is the label.
 #include "data/data.h"
 
 #include "base/json.h"

@@ -1,4 +1,4 @@
-// What is no model of ours: a file by its first bytes, and a folder with adapter_config.json.
+// Files that are no model for partwise: a file with its first bytes, and a folder with adapter_config.json.
 #include "formats/foreign.h"
 
 #include "formats/adapter.h"

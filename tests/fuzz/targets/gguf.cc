@@ -11,7 +11,7 @@
 namespace partwise::fuzz {
 namespace {
 
-/// Reads each value as everything that it may be.
+/// Reads each value as every type.
 void use_metadata(const GgufFile& file) {
   const Json metadata = file.metadata();
   for (const auto& [key, value] : metadata.items()) {

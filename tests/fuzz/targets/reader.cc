@@ -1,4 +1,4 @@
-// A reader file: its scores on a run of its sizes, its recipe on a row.
+// A reader file: computes its scores on a run of its sizes, and applies its recipe to a row.
 #include "readers/reader.h"
 
 #include "analysis/evaluation.h"
@@ -11,7 +11,7 @@
 namespace partwise::fuzz {
 namespace {
 
-constexpr std::int64_t kMostValues = 10'000;  // of a run that we make
+constexpr std::int64_t kMostValues = 10'000;  // in a run that we make
 
 void use_recipe(const std::string& json) {
   fine_or_refused([&] { apply_recipe(recipe_from_json(json), {{{"text", "good"}}, "row"}); });

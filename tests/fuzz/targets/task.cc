@@ -1,4 +1,4 @@
-// A task's YAML: its prompts for a row that has every column that it names.
+// The YAML of a task: makes its prompts for a row that has all columns that the task names.
 #include "prompts/task.h"
 
 #include <algorithm>

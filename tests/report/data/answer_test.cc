@@ -29,7 +29,7 @@ TEST(AnswerJson, IsALeadThatItsPartsSumTo) {
   double sum = json["other_parts"].get<double>() + json["outside"].get<double>();
   for (const OrderedJson& part : json["parts"]) sum += part["contribution"].get<double>();
   EXPECT_EQ(json["parts"].size(), 3u);
-  // The answer's logit less the mean of the other two.
+  // The answer's logit minus the mean of the other two.
   const auto logits = run.parts.logits.flat().subspan(2 * 3, 3);
   const double highest = *std::max_element(logits.begin(), logits.end());
   const double lead = highest - (logits[0] + logits[1] + logits[2] - highest) / 2;

@@ -10,7 +10,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// The plot: 100 wide from 50, 80 high from 18.
+/// The plot is 100 wide, starting at 50, and 80 high, starting at 18.
 constexpr Frame kFrame = {.width = 170, .height = 142, .left = 50, .right = 20};
 
 TEST(Axes, PutTheEndsOfTheScalesOnTheEdgesOfThePlot) {
@@ -40,7 +40,7 @@ TEST(Axes, DrawEveryTenthFromTheLowestToTheHighest) {
 
 TEST(EvenTenths, LeaveTheMarginFreeAndNoShareOutside) {
   const Range range = even_tenths({0.41, 0.78}, 0.3);
-  EXPECT_DOUBLE_EQ(range.low, 0.3);  // 0.4 would leave a tenth of a tenth
+  EXPECT_DOUBLE_EQ(range.low, 0.3);  // 0.4 would leave only a tenth of a tenth free
   EXPECT_DOUBLE_EQ(range.high, 0.9);
   const Range all = even_tenths({0, 1}, 0.3);
   EXPECT_EQ(all.low, 0);

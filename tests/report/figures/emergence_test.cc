@@ -13,7 +13,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// Steps 0, 1 and 3: evenly spaced by their logarithm.
+/// Steps 0, 1 and 3, which are evenly spaced on the logarithmic scale.
 Emergence three_steps() { return emergence({point(0, 2, 0.25), point(1, 4, 0.5), point(3, 7, 0.75)}, {}); }
 
 TEST(EmergenceFigure, PutsStepsOnALogarithmicScale) {

@@ -21,7 +21,7 @@ std::int64_t count(const std::string& text, const std::string& what) {
   return n;
 }
 
-// The first place where a tag is closed that is not open, or "" where all of them pair up.
+// Describes the first tag that has no partner; "" if all tags pair up.
 std::string first_mismatch(const std::string& html) {
   const std::set<std::string> no_end = {"!DOCTYPE", "meta"};
   std::vector<std::string> open;
