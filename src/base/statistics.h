@@ -14,7 +14,7 @@ inline constexpr double kNormal975 = 1.959963984540054;
 /// values not empty
 double mean(std::span<const double> values);
 
-/// Of a sample (n - 1 in the denominator); nothing for fewer than two values.
+/// The deviation of a sample (n - 1 in the denominator); nullopt for fewer than two values.
 std::optional<double> standard_deviation(std::span<const double> values);
 
 /// The middle value, or the mean of the two in the middle.  values not empty

@@ -22,7 +22,7 @@ struct Fact {
   std::string_view key;
 };
 
-/// The facts that are known of one run. Rooms above add facts of their own types (prompts/recipe_fact.h, ...).
+/// The facts that are known of one run. Other folders add facts of their own types (prompts).
 struct RunInfo {
   std::map<std::string, std::string> entries;  // as a run file or a reader file holds them
 
@@ -48,28 +48,34 @@ struct RunInfo {
   void erase(std::string_view key) { entries.erase(std::string(key)); }
 };
 
-/// docs/files.md describes every key. The fingerprint of a model that was run without some parts is another one.
+/// docs/files.md describes every key.
 namespace facts {
-// of the model
+// Of the model: org/name@revision and the commit, for a model of the hub cache. If parts are ablated, the fingerprint
+// is another one, so that no reader fits both models.
 inline constexpr Fact<std::string> kModel{"model"}, kCommit{"commit"}, kFingerprint{"fingerprint"};
 inline constexpr Fact<std::string> kTokenizer{"tokenizer"}, kTokenizerHash{"tokenizer_hash"};
 inline constexpr Fact<std::string> kCheckpoint{"checkpoint"};
-inline constexpr Fact<std::uint64_t> kRandomInit{"random_init"};
+inline constexpr Fact<std::uint64_t> kRandomInit{"random_init"};  // the seed of untrained weights
 inline constexpr Fact<std::vector<std::string>> kAllowUnknown{"allow_unknown"};
-// of the computation
+
+// Of the computation: what is stored besides contributions, how heads are split, and parts that the model was run
+// without.
 inline constexpr Fact<std::string> kPrecision{"precision"}, kVersion{"version"};
 inline constexpr Fact<std::string> kStore{"store"}, kStoreAs{"store_as"}, kByToken{"by_token"};
 inline constexpr Fact<std::vector<std::string>> kSources{"sources"};
 inline constexpr Fact<std::vector<std::string>> kAblate{"ablate"};
 inline constexpr Fact<std::string> kAblateWith{"ablate_with"};
-// of the prompts
+
+// Of the prompts: hashes over their ids and over their texts, the path of a prompt file, what was asked for, and what
+// was counted.
 inline constexpr Fact<std::string> kPromptIds{"prompt_ids"}, kPromptTexts{"prompt_texts"}, kPrompts{"prompts"};
-inline constexpr Fact<std::string> kTask{"task"}, kTemplate{"template"}, kOodOf{"ood_of"};
-inline constexpr Fact<std::string> kMinimalPairOf{"minimal_pair_of"};
+inline constexpr Fact<std::string> kTask{"task"}, kTemplate{"template"};
+inline constexpr Fact<std::string> kOodOf{"ood_of"}, kMinimalPairOf{"minimal_pair_of"};
 inline constexpr Fact<std::uint64_t> kSeed{"seed"};
 inline constexpr Fact<std::int64_t> kShots{"shots"}, kLabelled{"labelled"};
 inline constexpr Fact<std::int64_t> kRepeatedTestRows{"repeated_test_rows"}, kDroppedTestRows{"dropped_test_rows"};
-inline constexpr Fact<std::vector<std::string>> kLabelWords{"label_words"}, kDemonstrations{"demonstrations"};
+inline constexpr Fact<std::vector<std::string>> kLabelWords{"label_words"};
+inline constexpr Fact<std::vector<std::string>> kDemonstrations{"demonstrations"};  // their places
 inline constexpr Fact<std::vector<std::int64_t>> kDemonstrationLabels{"demonstration_labels"};
 inline constexpr Fact<std::string> kContentFree{"content_free"}, kBos{"bos"}, kSpecialInRows{"special_in_rows"};
 }  // namespace facts

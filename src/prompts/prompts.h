@@ -70,12 +70,12 @@ struct PromptSet {
   std::vector<SourceStart> sources;                        // the same for all prompts; empty for prompt files
   std::vector<std::int64_t> demonstration_labels;          // of each demonstration
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether BOS is put in front of prompts that are text
-  std::int64_t n_labelled_rows = 0;                        // of a task: rows there were to draw labelled rows from
-  std::vector<Warning> warnings;                           // of a task's rows and wording (prompt_traps.h has all)
-  /// What the prompts know of themselves: of a task all of its settings, the recipe, the demonstrations and what was
-  /// counted; of a file its path and label words.
+  std::int64_t n_labelled_rows = 0;                        // of a task: how many rows have a label
+  std::vector<Warning> warnings;  // about a task's rows and wording; prompt_warnings() gives all
+  /// What the prompts know of themselves. From a task: its settings, the recipe, the demonstrations, and what was
+  /// counted. From a file: its path, and the label words if all rows have the same.
   RunInfo info;
-  std::vector<std::string> notes;  // what the user should know of task and rows (data_notes.h)
+  std::vector<std::string> notes;  // what the user should know about task and rows (data_notes.h)
 };
 
 /// The value of `labelled` for all rows that have a label.

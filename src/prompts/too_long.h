@@ -34,6 +34,7 @@ struct TooLongRows {
 Json to_json(const TooLongRows& rows);
 /// Errors: those of Json.
 TooLongRows too_long_rows_from_json(const Json& json);
+
 template <>
 struct FactText<TooLongRows> {
   static std::string write(const TooLongRows& rows);
@@ -42,16 +43,17 @@ struct FactText<TooLongRows> {
 namespace facts {
 inline constexpr Fact<TooLongRows> kTooLong{"too_long"};  // not known if every row fitted
 }  // namespace facts
+
 /// "3 of 40 rows do not fit into the model's context of 256 tokens and are left out: test.jsonl line 3, line 9, ..."
 std::string describe(const TooLongRows& rows);
 
-/// Deals with prompts of more than `n_ctx` tokens; `set` has its ids, of any length, by `tokenizer`. Where there are
-/// any, facts::kTooLong says what was done. Cutting keeps of every column at most the same number of characters,
-/// the largest with which the prompt fits, less the white space that would then be at the end: so the longest column is
-/// cut first. Instruction, demonstrations and the template's own text stay, and so do prompts without content.
-/// Errors: bad_data naming the first prompt that does not fit where they are refused; where no row is left, where a
-/// label is not left in the pool, and where a prompt does not fit even without its row's text. Usage where prompts are
-/// to be cut that no recipe made.
+/// Deals with prompts of more than `n_ctx` tokens. `set` must have its ids, of any length, made by `tokenizer`. If
+/// there are such prompts, facts::kTooLong says what was done. Cutting keeps at most N characters of every column, for
+/// the largest N with which the prompt fits. So the longest column is cut first. White space at the end of a cut column
+/// is dropped. The instruction, the demonstrations, the template's own text and prompts without content are never cut.
+/// Errors: bad_data naming the first prompt that does not fit, if `how` is refuse. Otherwise bad_data if no row is
+/// left, if a label of the pool is not left in it, if a prompt without content does not fit, or if a prompt does not
+/// fit even without its row's text. usage if prompts are to be cut that no recipe made.
 void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
 /// The prompt of the same row, cut as above, with its ids. `bos` is that of its set. Errors: bad_data if nothing of the

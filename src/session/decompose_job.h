@@ -22,22 +22,23 @@ struct DecomposeJob {
   DecomposeOptions options;
   std::vector<Component> without;  // the parts that are ablated
 };
-/// Errors: those of token_sources if heads are to be split by source; usage if such heads are ablated.
+/// Errors: those of parts_named; those of token_sources if heads are split by source; usage if heads are split and
+/// some are ablated.
 DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
 std::string hash_of_ids(const PromptSet& set);
 
-/// What a run file says about the model, the prompts and how it was made.
+/// What a run file says about the model, the prompts and how it was made: `facts` (decompose/run_info.h and prompts/).
 RunInfo run_info(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 /// The same before the prompts have ids, for heads that are not split: `prompts` with what is known of the model and of
 /// the computation.
 RunInfo run_info_before_ids(const LoadedModel& loaded, const RunInfo& prompts, const ComputeOptions& compute);
 
-/// Whether two runs are of the same prompts, model and settings; they may say more or less of them.
+/// Whether two runs have the same prompts, model and settings. Their warnings may differ.
 bool is_same_run(RunInfo one, RunInfo other);
 
-/// Of a run file: nothing where there is no such file, and empty where it cannot be read.
+/// What a run file says. nullopt: there is no such file. Empty: it cannot be read.
 std::optional<RunInfo> info_of_run(const std::filesystem::path& path);
 
 /// What a run file holds besides contributions: "hidden (1.2 MB) and z (34.6 MB)"; "" if there is nothing.

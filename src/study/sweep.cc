@@ -35,8 +35,8 @@ std::optional<TooLong> way_of(const RunInfo& run) {
   }
 }
 
-/// Whether the run is there, with rows that do not fit dealt with in the study's way. What its file says of such rows
-/// follows from the texts of the prompts, whose hash it holds.
+/// Whether the run file is there and is that of `job`, with rows that do not fit treated as `how` says. What it says of
+/// such rows is not compared: it follows from the prompts' texts, which are compared by their hash.
 bool is_decomposed(const StudyJob& job, TooLong how) {
   std::optional<RunInfo> found = info_of_run(job.run_file);
   if (!found) return false;
@@ -57,7 +57,7 @@ void write_result(const StudyJob& job, const RunResult& result) {
   write_output(job.result_file.string(), [&](OutputFile& out) { out.write(json.dump() + "\n"); });
 }
 
-/// Prompts of several runs, one behind the other.
+/// The prompts of several runs, one run after the other.
 struct Pass {
   std::vector<const PromptedJob*> jobs;
   std::vector<PromptIds> prompts;
@@ -162,7 +162,8 @@ class Sweep {
     }
   }
 
-  /// False where the run is to be left out since prompts do not fit into the model's context, which is written down.
+  /// Makes the tokens of the job's prompts. If the run must be left out since prompts do not fit into the model's
+  /// context, writes that down and returns false.
   bool tokenize(PromptedJob& prompted, const LoadedModel& model) const {
     auto& [job, prompts] = prompted;
     model.tokenize_any_length(prompts);
@@ -186,7 +187,7 @@ class Sweep {
     write_result(job, result);
   }
 
-  /// All runs in one pass, or in several where their results would take too much memory.
+  /// One pass with all runs, or several passes if the results of one would take too much memory.
   std::vector<Pass> passes(const std::vector<PromptedJob>& jobs, const LoadedModel& model) const {
     const std::int64_t most = compute_.memory_bytes ? *compute_.memory_bytes / 2 : kUsualResults;
     std::vector<Pass> passes;
@@ -228,7 +229,7 @@ class Sweep {
     }
   }
 
-  /// Those of a main run, if the pass has one: they say what is stored of its prompts.
+  /// The options of a main run, if the pass has one: they say what is stored.
   const ComputeOptions& options_of(const Pass& pass) const {
     const auto main = std::ranges::find_if(pass.jobs, [](const PromptedJob* job) { return job->job.run.is_main; });
     return setting_.compute((main == pass.jobs.end() ? pass.jobs.front() : *main)->job.run);

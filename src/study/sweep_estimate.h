@@ -16,13 +16,14 @@ struct PassEstimate {
   std::int64_t stored_bytes = 0;  // of the run files
 };
 
-/// Of the unit's `jobs`, without making the tokens of every prompt: those of each demonstration block, and of each test
-/// row by itself. Rows of the pool and prompts without content count as average test rows.
+/// Estimates the pass over the unit's `jobs`. It does not make the tokens of every prompt, only those of each
+/// demonstration block and of each test row by itself. Rows of the pool and prompts without content count as average
+/// test rows.
 PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<PromptedJob>& jobs,
                            const LoadedModel& model, const Backend& backend);
 
-/// Flops a second of a short pass on this machine: the first prompts of the job that
-/// fit into the model's context; 0 where none does.
+/// Flops per second on this machine, measured by a short pass over the job's first prompts that fit into the model's
+/// context; 0 if none fits.
 double measure_rate(const StudySetting& setting, const PromptedJob& job, const LoadedModel& model,
                     const Backend& backend);
 

@@ -48,29 +48,31 @@ struct PromptedJob {
   PromptSet prompts;
 };
 
-/// What the job's result file holds. nullopt if there is none, if it is damaged, or if it is of a run with another key.
+/// What the job's result file holds; nullopt if it is missing, is damaged, or is of a run with another key.
 std::optional<Json> finished_result(const StudyJob& job);
 
 class StudySetting {
  public:
   /// Reads all data, makes the prompts of every run once for their hashes, and opens all models. Errors: those of
-  /// load_task, rows_below, runs_of, build_prompts and LoadedModel; usage if two models or tasks would share a folder.
+  /// load_task, rows_below, runs_of, build_prompts and LoadedModel; usage if two
+  /// models, two tasks, or two templates of a task would share file names.
   StudySetting(Study study, std::filesystem::path output, const ComputeOptions& compute);
 
   const Study& study() const { return study_; }
   const std::vector<StudyTask>& tasks() const { return tasks_; }
   const std::vector<LoadedModel>& models() const { return models_; }
   const std::filesystem::path& output() const { return output_; }
-  /// By task, then by template.
+  /// Sorted by task, then by template.
   const std::vector<StudyUnit>& units() const { return units_; }
-  /// What is to be said of the tasks and their rows, each once.
+  /// Notes about the tasks and their rows, each once.
   std::vector<std::string> notes() const;
   /// The options for `run`. Main runs also store what the readers need.
   const ComputeOptions& compute(const StudyRun& run) const { return run.is_main ? main_compute_ : compute_; }
 
+  /// The runs of `unit` by `model`.
   std::vector<StudyJob> jobs(const StudyUnit& unit, const LoadedModel& model) const;
   PromptedJob with_prompts(const StudyUnit& unit, StudyJob job) const;
-  /// The unit's test rows without demonstrations.
+  /// The unit's test rows as prompts without demonstrations.
   PromptSet bare_prompts(const StudyUnit& unit) const;
   /// "sst2, template review"
   std::string name(const StudyUnit& unit) const;

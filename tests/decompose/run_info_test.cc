@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "prompts/too_long.h"
-#include "prompts/warning.h"
 #include "support/errors.h"
 
 namespace partwise {
@@ -58,8 +56,6 @@ TEST(RunInfo, RefusesOtherSpellings) {
     EXPECT_THAT(refusal(facts::kAblate, text), HasSubstr("the run's ablate is not a JSON list of strings"));
   EXPECT_THAT(refusal(facts::kAblate, "["), HasSubstr("the run's ablate"));
   EXPECT_THAT(refusal(facts::kDemonstrationLabels, "[1.5]"), HasSubstr("whole numbers"));
-  EXPECT_THAT(refusal(facts::kTooLong, "{}"), HasSubstr("too_long"));
-  EXPECT_THAT(refusal(facts::kWarnings, "[{}]"), HasSubstr("code"));
 }
 
 }  // namespace

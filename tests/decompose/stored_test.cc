@@ -136,6 +136,21 @@ TEST_P(StoredTest, IsThereWithoutTheParts) {
   EXPECT_TRUE(std::ranges::equal(g.z.flat(), bare.z.flat()));
 }
 
+TEST_P(StoredTest, IsOnlyOfPromptsThatAreToBeStored) {
+  DecomposeOptions options{.stored = kBoth};
+  const Contributions all = run(2, options, golden.prompts);
+  std::vector<PromptIds> prompts = golden.prompts;
+  ASSERT_GE(prompts.size(), 2U);
+  prompts[0].is_stored = false;
+  options.memory_bytes = memory_need(model, *make_cpu_backend(2, precision), prompts, options).least();  // many groups
+  const Contributions g = run(2, options, prompts);
+  EXPECT_TRUE(std::ranges::equal(g.heads.flat(), all.heads.flat()));
+  for (auto array : {&Contributions::hidden, &Contributions::z}) {
+    ASSERT_EQ((g.*array).dim(0), all.n_examples() - 1);
+    EXPECT_TRUE(std::ranges::equal((g.*array).flat(), (all.*array).flat().last((g.*array).size())));
+  }
+}
+
 TEST_P(StoredTest, CountsAsMemory) {
   const auto need = [&](const Stored& stored) {
     return memory_need(model, *make_reference_backend(), golden.prompts, {.stored = stored}).results;

@@ -7,8 +7,6 @@
 
 namespace partwise {
 
-namespace {}  // namespace
-
 std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour) {
   TextColumn name{true, {{"reader", kDim}}}, rows{false, {{"labelled rows", kDim}}}, mean{false, {{"accuracy", kDim}}};
   TextColumn sd{false, {{"sd", kDim}}}, draws{false, {{"draws", kDim}}};
