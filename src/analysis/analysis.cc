@@ -49,6 +49,14 @@ ComponentStats component_stats(const PartAnswers& answers, Component component, 
   return stats;
 }
 
+/// The mean over the rows of component c's push to the label that it predicts most often.
+double mean_push(const Run& run, const PartAnswers& answers, std::int64_t c, const ComponentStats& stats) {
+  const auto label = std::ranges::max_element(stats.label_shares) - stats.label_shares.begin();
+  double sum = 0;
+  for (std::int64_t row : answers.rows) sum += push_to(label, component_logits(run.parts, row, c), answers.n_labels);
+  return sum / static_cast<double>(answers.n_rows());
+}
+
 // The first n indices when sorted by `before`; equal ones stay in their order.
 template <class Before>
 std::vector<std::int64_t> first_indices(const std::vector<ComponentStats>& components, std::int64_t n, Before before) {
@@ -109,7 +117,11 @@ std::vector<std::int64_t> Analysis::worst(std::int64_t n) const {
 }
 
 std::vector<std::int64_t> Analysis::most_biased(std::int64_t n) const {
-  return first_indices(components, n, [](const auto& a, const auto& b) { return a.label_bias > b.label_bias; });
+  return first_indices(components, n, [](const ComponentStats& a, const ComponentStats& b) {
+    const bool a_first = a.kind == ComponentKind::biased, b_first = b.kind == ComponentKind::biased;
+    if (a_first != b_first) return a_first;
+    return a_first ? a.push > b.push : a.label_bias > b.label_bias;
+  });
 }
 
 Analysis analyze(const Run& run, const PartAnswers& answers) {
@@ -127,7 +139,9 @@ Analysis analyze(const Run& run, const PartAnswers& answers) {
   analysis.chance = static_cast<double>(most_frequent) / static_cast<double>(answers.n_rows());
   for (std::int64_t c = 0; c < parts.n_components(); ++c) {
     const Component component = component_at(c, parts.n_layers(), parts.n_heads());
-    analysis.components.push_back(component_stats(answers, component, answers.of(c), analysis.label_counts));
+    ComponentStats stats = component_stats(answers, component, answers.of(c), analysis.label_counts);
+    stats.push = mean_push(run, answers, c, stats);
+    analysis.components.push_back(std::move(stats));
   }
   analysis.has_certificate = !parts.certificate.empty();
   for (float error : parts.certificate.flat())

@@ -29,6 +29,7 @@ struct ComponentStats {
   /// How far its predictions lean to one label: the largest share, scaled so that 0 means even shares and 1 means
   /// always the same label.
   double label_bias = 0;
+  double push = 0;  // to the label that it predicts most often, the mean over the rows (docs/glossary.md)
   ComponentKind kind = ComponentKind::plain;
 };
 
@@ -40,10 +41,10 @@ struct Analysis {
   double certificate_max = 0;              // 0 if the run has none
   bool has_certificate = false;
 
-  /// Indices into `components`, `n` at most: best and worst by accuracy, most biased by label_bias (ties: lower index
-  /// first).
+  /// Indices into `components`, `n` at most, ties by lower index: best and worst by accuracy.
   std::vector<std::int64_t> best(std::int64_t n) const;
   std::vector<std::int64_t> worst(std::int64_t n) const;
+  /// The biased components, the hardest push first: it moves the model's answers most. Then others by label_bias.
   std::vector<std::int64_t> most_biased(std::int64_t n) const;
 };
 

@@ -108,13 +108,24 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
+void check_folder(const fs::path& folder) {
+  std::error_code ignored;
+  fs::path existing = fs::absolute(folder, ignored);
+  while (!is_there(existing) && existing.has_relative_path()) existing = existing.parent_path();
+  if (is_folder(existing) && ::access(existing.c_str(), W_OK | X_OK) == 0) return;
+  throw Error(ErrorCode::failure,
+              fmt::format("cannot write to the folder {}: {}", folder.string(),
+                          is_folder(existing) ? existing.string() + " may not be written to"
+                                              : existing.string() + " is a file"),
+              "choose another place");
+}
+
 void make_folder(const fs::path& folder) {
+  check_folder(folder);
   std::error_code error;
   fs::create_directories(folder, error);
-  if (!error && is_folder(folder)) return;
-  throw Error(ErrorCode::failure,
-              fmt::format("cannot make the folder {}: {}", folder.string(),
-                          error ? error.message() : "there is a file of this name"),
+  if (!error) return;
+  throw Error(ErrorCode::failure, fmt::format("cannot make the folder {}: {}", folder.string(), error.message()),
               "choose another place");
 }
 

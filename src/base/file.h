@@ -69,6 +69,9 @@ class OutputFile {
 /// nothing was written.
 void write_output(const std::string& path, const std::function<void(OutputFile&)>& work);
 
+/// Checks that `path` can be written, and writes nothing. Errors: those of OutputFile.
+void check_writable(const std::string& path);
+
 /// Removes the hidden neighbours of all files that are being written; returns whether there were any. For signal
 /// handlers that end the program at once: async-signal-safe.
 bool remove_partial_files() noexcept;
@@ -77,6 +80,9 @@ bool remove_partial_files() noexcept;
 /// a folder above it may not be read).
 bool is_there(const std::filesystem::path& path);
 bool is_folder(const std::filesystem::path& path);
+
+/// Checks that a folder is there and can be written to, or can be made. Makes nothing. Errors: failure, naming it.
+void check_folder(const std::filesystem::path& folder);
 
 /// Makes a folder and the folders above it, unless they exist. Errors: failure, naming the folder.
 void make_folder(const std::filesystem::path& folder);

@@ -148,6 +148,10 @@ void OutputFile::fail(int error) const {
   throw Error(code, fmt::format("cannot write {}: {}", target_.string(), why), hint_for(error));
 }
 
+void check_writable(const std::string& path) {
+  if (!is_written_directly(path)) OutputFile{path};
+}
+
 void write_output(const std::string& path, const std::function<void(OutputFile&)>& work) {
   OutputFile out(path);
   try {

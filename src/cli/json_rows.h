@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "base/json_fwd.h"
+#include "base/json_part.h"
 #include "cli/console.h"
 
 namespace partwise {
@@ -14,12 +14,11 @@ namespace partwise {
 /// answers are flushed before the function waits for more rows. Errors: those of `answer`, with the row's place in
 /// front; bad_data for a line that is not a JSON object; those of LineReader; interrupted.
 void answer_json_rows(const std::filesystem::path& path, Console& console,
-                      const std::function<OrderedJson(const Json& row)>& answer);
+                      const std::function<OrderedJson(const JsonPart& row)>& answer);
 
 /// The field `name` of a row. Errors: bad_data if it has another type, or is missing. bool_field_or returns `otherwise`
-/// for a field that is missing or null.
-std::string string_field(const Json& row, const char* name);
-bool bool_field_or(const Json& row, const char* name, bool otherwise);
-std::vector<std::int32_t> ids_field(const Json& row, const char* name);
+
+/// Token ids of a row. Errors: bad_data.
+std::vector<std::int32_t> ids_of(const JsonPart& list);
 
 }  // namespace partwise

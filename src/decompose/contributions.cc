@@ -41,10 +41,10 @@ std::vector<T> select(const std::vector<T>& values, const std::vector<std::int64
 
 }  // namespace
 
-const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c) {
-  Component component = component_at(c, g.n_layers(), g.n_heads());
-  return component.is_mlp() ? &g.mlps(example, component.layer, 0)
-                            : &g.heads(example, component.layer, component.head, 0);
+const float* component_logits(const Contributions& parts, std::int64_t example, std::int64_t c) {
+  Component component = component_at(c, parts.n_layers(), parts.n_heads());
+  return component.is_mlp() ? &parts.mlps(example, component.layer, 0)
+                            : &parts.heads(example, component.layer, component.head, 0);
 }
 
 std::int64_t answer_of(const float* logits, std::int64_t n_labels) {
@@ -56,12 +56,13 @@ double push_to(std::int64_t label, const float* logits, std::int64_t n_labels) {
   return own - (all - own) / static_cast<double>(n_labels - 1);
 }
 
-void outside_components(const Contributions& g, std::int64_t example, std::span<double> out) {
-  const bool known = !g.embed.empty() && !g.bias.empty();
+void outside_components(const Contributions& parts, std::int64_t example, std::span<double> out) {
+  const bool known = !parts.embed.empty() && !parts.bias.empty();
   for (std::int64_t y = 0; y < std::ssize(out); ++y) {
-    out[y] = known ? double{g.embed(example, y)} + double{g.bias(example, y)} : double{g.logits(example, y)};
+    out[y] =
+        known ? double{parts.embed(example, y)} + double{parts.bias(example, y)} : double{parts.logits(example, y)};
     if (known) continue;
-    for (std::int64_t c = 0; c < g.n_components(); ++c) out[y] -= double{component_logits(g, example, c)[y]};
+    for (std::int64_t c = 0; c < parts.n_components(); ++c) out[y] -= double{component_logits(parts, example, c)[y]};
   }
 }
 

@@ -42,14 +42,14 @@ struct Contributions {
 };
 
 /// g_c[y] of one example: a pointer to n_labels values.
-const float* component_logits(const Contributions& g, std::int64_t example, std::int64_t c);
+const float* component_logits(const Contributions& parts, std::int64_t example, std::int64_t c);
 /// The label with the largest logit; the first one on ties.
 std::int64_t answer_of(const float* logits, std::int64_t n_labels);
 /// The push of logits towards a label: its logit minus the mean of the other labels' logits.
 double push_to(std::int64_t label, const float* logits, std::int64_t n_labels);
 /// The part of one example's logits that is not from components: embedding and biases. If the run does not hold these:
 /// the logits minus the sum of the components. out [n_labels]
-void outside_components(const Contributions& g, std::int64_t example, std::span<double> out);
+void outside_components(const Contributions& parts, std::int64_t example, std::span<double> out);
 
 /// What a row of a run is for.
 enum class Split : std::int32_t {

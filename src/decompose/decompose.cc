@@ -124,49 +124,49 @@ Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts) {
 }
 
 /// Makes room for heads that are split by source or token.
-void allocate_sources(Contributions& g, const ModelConfig& c, const DecomposeOptions& options,
+void allocate_sources(Contributions& parts, const ModelConfig& c, const DecomposeOptions& options,
                       std::span<const PromptIds> prompts) {
-  const std::int64_t n = std::ssize(prompts), n_labels = g.n_labels();
-  if (options.n_sources > 0) g.by_source = Array<float>({n, c.n_layers, c.n_heads, options.n_sources, n_labels});
+  const std::int64_t n = std::ssize(prompts), n_labels = parts.n_labels();
+  if (options.n_sources > 0) parts.by_source = Array<float>({n, c.n_layers, c.n_heads, options.n_sources, n_labels});
   if (options.by_token) {
-    g.token_ids = padded_ids(prompts);
-    g.by_token = Array<float>({n, c.n_layers, c.n_heads, g.token_ids.dim(1), n_labels});
+    parts.token_ids = padded_ids(prompts);
+    parts.by_token = Array<float>({n, c.n_layers, c.n_heads, parts.token_ids.dim(1), n_labels});
   }
-  if (!g.by_source.empty() || !g.by_token.empty()) g.source_certificate = Array<float>({n});
+  if (!parts.by_source.empty() || !parts.by_token.empty()) parts.source_certificate = Array<float>({n});
 }
 
 Contributions allocate(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts) {
   const std::int64_t n = std::ssize(prompts), n_labels = std::ssize(prompts[0].label_ids);
   const std::int64_t n_stored = count_stored(prompts);
-  Contributions g;
-  g.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
-  g.mlps = Array<float>({n, c.n_layers, n_labels});
-  g.embed = Array<float>({n, n_labels});
-  g.bias = Array<float>({n, n_labels});
-  g.logits = Array<float>({n, n_labels});
-  g.certificate = Array<float>({n});
-  if (options.read_parts) allocate_sources(g, c, options, prompts);
-  if (options.stored.hidden && n_stored > 0) g.hidden = Array<float>({n_stored, c.d_model});
-  if (options.stored.z && n_stored > 0) g.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
-  return g;
+  Contributions parts;
+  parts.heads = Array<float>({n, c.n_layers, c.n_heads, n_labels});
+  parts.mlps = Array<float>({n, c.n_layers, n_labels});
+  parts.embed = Array<float>({n, n_labels});
+  parts.bias = Array<float>({n, n_labels});
+  parts.logits = Array<float>({n, n_labels});
+  parts.certificate = Array<float>({n});
+  if (options.read_parts) allocate_sources(parts, c, options, prompts);
+  if (options.stored.hidden && n_stored > 0) parts.hidden = Array<float>({n_stored, c.d_model});
+  if (options.stored.z && n_stored > 0) parts.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
+  return parts;
 }
 
-void check_certificate(const Contributions& g, double bound) {
-  for (std::int64_t i = 0; i < g.n_examples(); ++i)
-    if (!(g.certificate(i) <= bound))  // a NaN fails as well
+void check_certificate(const Contributions& parts, double bound) {
+  for (std::int64_t i = 0; i < parts.n_examples(); ++i)
+    if (!(parts.certificate(i) <= bound))  // a NaN fails as well
       throw Error(ErrorCode::failure,
                   fmt::format("the parts of prompt {} miss its logits by {:.3g}, more than the bound of {:.0e}", i + 1,
-                              g.certificate(i), bound),
+                              parts.certificate(i), bound),
                   {"the model's weights may hold values that are not finite; inspecting it shows what it is made of",
                    {Step::inspect}});
 }
 
-void check_source_certificate(const Contributions& g, double bound) {
-  for (std::int64_t i = 0; i < g.source_certificate.size(); ++i)
-    if (!(g.source_certificate(i) <= bound))
+void check_source_certificate(const Contributions& parts, double bound) {
+  for (std::int64_t i = 0; i < parts.source_certificate.size(); ++i)
+    if (!(parts.source_certificate(i) <= bound))
       throw Error(ErrorCode::failure,
                   fmt::format("what a head of prompt {} reads misses its part by {:.3g}, more than the bound of {:.0e}",
-                              i + 1, g.source_certificate(i), bound));
+                              i + 1, parts.source_certificate(i), bound));
 }
 
 DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<const PromptIds> prompts) {
@@ -235,23 +235,23 @@ Contributions decompose(const Model& model, const Backend& backend, std::span<co
   check_prompts(prompts, model.config());
   check_sources(prompts, options);
   const Plan plan = make_plan(model, backend, prompts, options);
-  Contributions g = allocate(model.config(), options, prompts);
+  Contributions parts = allocate(model.config(), options, prompts);
   PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-    Readout readout(model, backend, prompts, plan.groups[i], options, g);
+    Readout readout(model, backend, prompts, plan.groups[i], options, parts);
     run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()),
              {.ablated = options.ablated});
   }
-  if (options.read_parts) check_certificate(g, kCertificateBound);
+  if (options.read_parts) check_certificate(parts, kCertificateBound);
   // A head is read from rounded z, its sources are not: they differ by up to 2^-9 of z. The parts still sum to the
   // logits.
   const double coarser = backend.precision() == Precision::bf16 ? 200 : 1;
-  check_source_certificate(g, coarser * kCertificateBound);
+  check_source_certificate(parts, coarser * kCertificateBound);
   if (stats) {
     *stats = describe(plan, model.config(), prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
-  return g;
+  return parts;
 }
 
 }  // namespace partwise

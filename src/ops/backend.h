@@ -217,7 +217,7 @@ class Backend {
 std::unique_ptr<Backend> make_reference_backend(Precision precision = Precision::f32);
 
 /// Hand-written products and attention on several threads, with the widest vectors that the processor has and
-/// ONEDNN_MAX_CPU_ISA (AVX2, SSE41) allows. `n_threads` 0: as many threads as the process may use cores.
+/// PARTWISE_MAX_ISA (AVX2, SSE41) allows. `n_threads` 0: as many threads as the process may use cores.
 std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0, Precision precision = Precision::f32);
 
 }  // namespace partwise

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "decompose/contributions.h"
 #include "prompts/content_free.h"
+#include "prompts/splits.h"
 
 namespace partwise {
 
@@ -18,11 +19,6 @@ namespace {
 constexpr std::size_t kNamed = 10;  // places that are kept
 
 bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
-
-bool is_split(const PromptSet& set, std::size_t i, Split split) { return !set.split.empty() && set.split[i] == split; }
-
-/// Whether a run is judged on the row. If there is no split, it is judged on all rows.
-bool is_test(const PromptSet& set, std::size_t i) { return set.split.empty() || is_split(set, i, Split::test); }
 
 std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
 

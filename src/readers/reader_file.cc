@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/json_part.h"
 #include "readers/reader.h"
 
 namespace partwise {
@@ -21,48 +22,25 @@ constexpr std::int64_t kMaxSize = 1 << 20;  // most layers or heads; keeps their
   throw Error(ErrorCode::bad_data, what, std::move(advice));
 }
 
-const Json& field(const Json& object, const char* name) {
-  auto entry = object.find(name);
-  if (entry == object.end()) fail(fmt::format("'{}' is missing", name));
-  return *entry;
+std::vector<std::string> label_words_of(const JsonPart& file) {
+  const std::vector<std::string> words = file["label_words"].texts();
+  if (words.size() < 2) file["label_words"].fail("there are at least two labels");
+  return words;
 }
 
-std::int64_t integer_field(const Json& object, const char* name, std::int64_t low, std::int64_t high) {
-  const Json& value = field(object, name);
-  if (value.is_number_integer() && value >= low && value <= high) return value.get<std::int64_t>();
-  fail(fmt::format("'{}' is not a whole number from {} to {}: {}", name, low, high, value.dump()));
-}
-
-std::vector<std::string> label_words_of(const Json& file) {
-  const Json& words = field(file, "label_words");
-  auto is_string = [](const Json& word) { return word.is_string(); };
-  if (!words.is_array() || words.size() < 2 || !std::all_of(words.begin(), words.end(), is_string)) {
-    fail("'label_words' is not a list of at least two strings");
-  }
-  return words.get<std::vector<std::string>>();
-}
-
-FitReport fit_report_of(const Json& file) {
-  const Json& fit = field(file, "fit");
-  if (!fit.is_object()) fail("'fit' is not an object");
-  const Json& accuracy = field(fit, "train_accuracy");
-  if (!accuracy.is_number()) fail("'train_accuracy' is not a number: " + accuracy.dump());
-  const Json objective = fit.value("objective", Json());
-  if (!objective.is_null() && !objective.is_number()) fail("'objective' is not a number: " + objective.dump());
+FitReport fit_report_of(const JsonPart& fit) {
   constexpr auto kAny = std::numeric_limits<std::int64_t>::max();
   FitReport report{
-      integer_field(fit, "n_examples", 0, kAny), integer_field(fit, "updates", 0, kAny), accuracy.get<double>(), {}};
-  if (!objective.is_null()) report.objective = objective.get<double>();
+      fit["n_examples"].integer(0, kAny), fit["updates"].integer(0, kAny), fit["train_accuracy"].number(), {}};
+  if (fit.has("objective")) report.objective = fit["objective"].number();
   return report;
 }
 
-std::map<std::string, std::string> metadata_of(const Json& file) {
-  const Json& metadata = field(file, "metadata");
-  auto is_string = [](const Json& value) { return value.is_string(); };
-  if (!metadata.is_object() || !std::all_of(metadata.begin(), metadata.end(), is_string)) {
-    fail("'metadata' is not an object of strings");
-  }
-  return metadata.get<std::map<std::string, std::string>>();
+RunInfo info_of(const JsonPart& metadata) {
+  metadata.check_object();
+  RunInfo info;
+  for (const auto& [key, value] : metadata.value().items()) info.entries[key] = metadata[key].text();
+  return info;
 }
 
 ReaderFile reader_file_from(const Json& json) {
@@ -72,15 +50,14 @@ ReaderFile reader_file_from(const Json& json) {
     fail(fmt::format("a reader file of version {}; this program reads version {}", json.value("version", Json()).dump(),
                      kVersion));
   }
+  const JsonPart part(json, "", "");
   ReaderFile file;
-  file.n_layers = integer_field(json, "n_layers", 1, kMaxSize);
-  file.n_heads = integer_field(json, "n_heads", 1, kMaxSize);
-  file.label_words = label_words_of(json);
-  file.report = fit_report_of(json);
-  file.info.entries = metadata_of(json);
-  const Json& kind = field(json, "kind");
-  if (!kind.is_string()) fail("'kind' is not a string: " + kind.dump());
-  file.reader = make_reader(kind.get<std::string>());
+  file.n_layers = part["n_layers"].integer(1, kMaxSize);
+  file.n_heads = part["n_heads"].integer(1, kMaxSize);
+  file.label_words = label_words_of(part);
+  file.report = fit_report_of(part["fit"]);
+  file.info = info_of(part["metadata"]);
+  file.reader = make_reader(part["kind"].text());
   file.reader->load(json, file.shape());
   return file;
 }

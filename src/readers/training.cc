@@ -13,9 +13,9 @@ namespace partwise {
 namespace {
 
 /// Whether row `a` is smaller than row `b`: at the first value that differs, logits first, then heads, then MLPs.
-bool before(const Contributions& g, std::int64_t a, std::int64_t b) {
-  for (const Array<float>* array : {&g.logits, &g.heads, &g.mlps}) {
-    const std::int64_t n = array->size() / g.n_examples();
+bool before(const Contributions& parts, std::int64_t a, std::int64_t b) {
+  for (const Array<float>* array : {&parts.logits, &parts.heads, &parts.mlps}) {
+    const std::int64_t n = array->size() / parts.n_examples();
     const float *of_a = array->data() + a * n, *of_b = array->data() + b * n;
     const auto [at_a, at_b] = std::mismatch(of_a, of_a + n, of_b);
     if (at_a != of_a + n) return *at_a < *at_b;

@@ -76,15 +76,6 @@ Component Ablations::part(const AblationEffect& effect) const {
   return analysis.components[static_cast<std::size_t>(effect.component)].component;
 }
 
-void check_ablation_rows(const PromptSet& set) {
-  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    const bool is_test = set.split.empty() || set.split[i] == Split::test;
-    if (is_test && set.prompts[i].label >= 0) return;
-  }
-  throw Error(ErrorCode::bad_data, "there is no test row with a label to see an effect on",
-              {"give test rows with the task, or prompts with labels", {Setting::test_file}});
-}
-
 Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                        const std::vector<Component>& named, std::int64_t n_extreme, const Listener& listener) {
   const ModelConfig& config = loaded.config();

@@ -20,9 +20,6 @@ struct Ablations {
   Component part(const AblationEffect& effect) const;
 };
 
-/// Errors: bad_data if no test row has a label, so that no effect could be computed.
-void check_ablation_rows(const PromptSet& set);
-
 /// Runs the full model and then the model without each of `named`. If `named` is empty: without each of the `n_extreme`
 /// best and the `n_extreme` worst parts on the test rows. All passes share one progress. The listener is first told how
 /// many parts are left out. Errors: those of decompose(); what the listener throws.

@@ -55,24 +55,13 @@ void check_file_names(const CheckpointSeries& series) {
   }
 }
 
-void make_series_folder(const fs::path& folder) {
-  std::error_code error;
-  if (fs::is_directory(folder, error)) return;
-  const bool exists = fs::exists(folder, error);
-  if (!exists && fs::create_directory(folder, error)) return;
-  throw Error(exists ? ErrorCode::usage : ErrorCode::missing_input,
-              fmt::format("cannot make the folder {}: {}", folder.string(),
-                          exists ? "there is a file of this name" : error.message()),
-              {"the output of a checkpoint series is the folder for its run files", {Setting::output}});
-}
-
 class SeriesJob {
  public:
-  SeriesJob(const CheckpointSeries& series, const fs::path& folder, PromptSet prompts, TooLong too_long,
+  SeriesJob(const CheckpointSeries& series, const fs::path& folder, const PromptSet& prompts, TooLong too_long,
             const ComputeOptions& compute, const Listener& listener)
       : series_(series),
         folder_(folder),
-        prompts_(std::move(prompts)),
+        prompts_(prompts),
         too_long_(too_long),
         compute_(compute),
         listener_(listener) {}
@@ -126,7 +115,7 @@ class SeriesJob {
 
   const CheckpointSeries& series_;
   fs::path folder_;
-  PromptSet prompts_;
+  const PromptSet& prompts_;
   TooLong too_long_;
   const ComputeOptions& compute_;
   const Listener& listener_;
@@ -163,14 +152,13 @@ std::string run_file_name(const std::string& label) {
   return name + ".safetensors";
 }
 
-void decompose_series(const CheckpointSeries& series, const std::string& folder, const PromptChoice& prompts,
-                      const ComputeOptions& compute, const Listener& listener) {
+void decompose_series(const CheckpointSeries& series, const std::string& folder, const PromptSet& prompts,
+                      TooLong too_long, const ComputeOptions& compute, const Listener& listener) {
   check_file_names(series);
-  PromptSet set = prompts.read_texts();
-  say_notes(listener, set);
+  say_notes(listener, prompts);
   check_sizes(series);
-  make_series_folder(folder);
-  SeriesJob(series, folder, std::move(set), prompts.too_long, compute, listener).run();
+  make_folder(folder);
+  SeriesJob(series, folder, prompts, too_long, compute, listener).run();
 }
 
 }  // namespace partwise

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "prompts/splits.h"
 
 namespace partwise {
 
@@ -29,6 +30,16 @@ void check_label_words(const StudySetting& setting) {
   }
   if (!faults.empty())
     throw Error(ErrorCode::bad_data, fmt::format("{}", fmt::join(messages, "; ")), faults[0].advice());
+}
+
+void check_test_labels(const StudySetting& setting) {
+  std::vector<std::string> names;
+  for (const StudyUnit& unit : setting.units())
+    if (unit.template_index == setting.study().templates.front() && !has_test_label(setting.bare_prompts(unit)))
+      names.push_back(setting.tasks()[unit.task].task.name);
+  if (names.empty()) return;
+  throw Error(ErrorCode::bad_data, fmt::format("no test row has a label to judge on: {}", fmt::join(names, ", ")),
+              "a study needs test rows with labels, among the first ones if it limits their number");
 }
 
 }  // namespace partwise

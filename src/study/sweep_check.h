@@ -9,4 +9,7 @@ namespace partwise {
 /// words cannot be used.
 void check_label_words(const StudySetting& setting);
 
+/// Errors: bad_data, naming all tasks that have no test row with a label.
+void check_test_labels(const StudySetting& setting);
+
 }  // namespace partwise

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/json_part.h"
 #include "tokenizer/bpe_tokenizer.h"
-#include "tokenizer/json_part.h"
 #include "tokenizer/kind.h"
 
 namespace partwise {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "tokenizer/json_part.h"
+#include "base/json_part.h"
 #include "tokenizer/pretokenize.h"
 #include "tokenizer/tokenizer.h"
 

@@ -115,6 +115,33 @@ TEST(Analyze, ReportsTheLargestCertificate) {
   EXPECT_EQ(analysis.certificate_max, 8 * 0x1p-24);
 }
 
+TEST(Analyze, MeansThePushToTheMostFrequentAnswer) {
+  partwise::Run run = test::make_run(2, 1, 1, 3);
+  run.labels = {0, 1};
+  for (float& value : run.parts.heads.flat()) value = 0;
+  run.parts.heads(0, 0, 0, 2) = 3;  // pushes label 2 by 3 - 0
+  run.parts.heads(1, 0, 0, 0) = 1;
+  run.parts.heads(1, 0, 0, 2) = 2;  // pushes it by 2 - (1 + 0) / 2
+  EXPECT_THAT(analyze(run, {0, 1}).components[0].push, DoubleEq((3 + 1.5) / 2));
+}
+
+TEST(Rankings, PutBiasedPartsFirstByTheirPush) {
+  Analysis analysis;
+  const std::vector<std::tuple<double, double, ComponentKind>> parts = {{1.0, 0.1, ComponentKind::biased},
+                                                                        {0.9, 7.0, ComponentKind::plain},
+                                                                        {0.95, 0.5, ComponentKind::biased},
+                                                                        {0.2, 9.0, ComponentKind::good},
+                                                                        {1.0, 0.1, ComponentKind::biased}};
+  for (const auto& [bias, push, kind] : parts) {
+    ComponentStats& stats = analysis.components.emplace_back();
+    stats.label_bias = bias;
+    stats.push = push;
+    stats.kind = kind;
+  }
+  EXPECT_THAT(analysis.most_biased(9), ElementsAre(2, 0, 4, 1, 3));
+  EXPECT_THAT(analysis.most_biased(2), ElementsAre(2, 0));
+}
+
 TEST(Rankings, AreByAccuracyAndBiasWithTiesInOrder) {
   Analysis analysis;
   const std::vector<std::pair<int, double>> hits_and_bias = {{5, 0.1}, {9, 0.3}, {2, 1.0}, {9, 1.0}, {2, 0.0}};

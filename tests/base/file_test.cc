@@ -218,6 +218,29 @@ TEST(OutputFile, StandardOutputInAFileIsAppendedTo) {
   EXPECT_EQ(read_text_file(dir / "log"), "before after");
 }
 
+TEST(CheckFolder, MakesNothing) {
+  const test::TempDir dir;
+  check_folder(dir / "a/b");
+  EXPECT_FALSE(is_there(dir / "a"));
+  make_folder(dir / "a");
+  check_folder(dir / "a");
+  test::write_file(dir / "file", "x");
+  EXPECT_EQ(error_of([&] { check_folder(dir / "file"); }).code(), ErrorCode::failure);
+  EXPECT_EQ(error_of([&] { check_folder(dir / "file/b"); }).code(), ErrorCode::failure);
+}
+
+TEST(CheckWritable, WritesNothing) {
+  const test::TempDir dir;
+  check_writable((dir / "new").string());
+  EXPECT_FALSE(is_there(dir / "new"));
+  test::write_file(dir / "file", "x");
+  check_writable((dir / "file").string());
+  EXPECT_EQ(read_text_file(dir / "file"), "x");
+  EXPECT_EQ(error_of([&] { check_writable((dir / "no/such").string()); }).code(), ErrorCode::missing_input);
+  EXPECT_EQ(error_of([&] { check_writable(dir.path().string()); }).code(), ErrorCode::failure);
+  check_writable("/dev/null");
+}
+
 TEST(MakeFolder, MakesThoseAboveItToo) {
   test::TempDir dir;
   make_folder(dir / "a/b");

@@ -152,8 +152,8 @@ TEST_F(ReaderFiles, AreRefusedWhereAFieldIsMissingOrOdd) {
   EXPECT_THAT(refusal_of(with("/weights/L0H0", "1")), HasSubstr("L0H0"));
   EXPECT_THAT(refusal_of(with("/weights/L0H0", 1e101)), HasSubstr("L0H0"));
   EXPECT_THAT(refusal_of(with("/weights/L0H0", Json::parse("[[[[0.5]]]]"))), HasSubstr("L0H0"));
-  EXPECT_THAT(refusal_of(with("/fit/updates", "many")), HasSubstr("'updates'"));
-  EXPECT_THAT(refusal_of(with("/metadata/model", 3)), HasSubstr("'metadata'"));
+  EXPECT_THAT(refusal_of(with("/fit/updates", "many")), HasSubstr("'fit.updates'"));
+  EXPECT_THAT(refusal_of(with("/metadata/model", 3)), HasSubstr("'metadata.model'"));
   Json renamed = whole;
   renamed["weights"].erase("L0H0");
   renamed["weights"]["L9H9"] = 1.0;

@@ -107,16 +107,5 @@ TEST(AblateParts, StopsAfterThePassInWhichItIsAsked) {
   EXPECT_EQ(n_checks, 2);
 }
 
-TEST(CheckAblationRows, WantsATestRowWithALabel) {
-  PromptSet set = golden_prompts();
-  check_ablation_rows(set);
-  set.split.assign(set.prompts.size(), Split::pool);
-  EXPECT_EQ(test::error_of([&] { check_ablation_rows(set); }).code(), ErrorCode::bad_data);
-  set.split.back() = Split::test;
-  check_ablation_rows(set);
-  set.prompts.back().label = -1;
-  EXPECT_EQ(test::error_of([&] { check_ablation_rows(set); }).code(), ErrorCode::bad_data);
-}
-
 }  // namespace
 }  // namespace partwise

@@ -7,6 +7,7 @@
 #include "cli/progress_bar.h"
 #include "cli/prompt_options.h"
 #include "prompts/prompt_traps.h"
+#include "prompts/splits.h"
 #include "report/data/ablation.h"
 #include "report/text/ablation.h"
 #include "session/decompose_job.h"
@@ -40,7 +41,7 @@ class Ablate : public Command {
     const PromptSet set = prompts_.read(loaded);
     say_notes(console.listener(), set);
     say_too_long(console.listener(), set);
-    check_ablation_rows(set);
+    check_test_labels(set, "to see an effect on");
     const std::vector<Warning> warnings = prompt_warnings(set, loaded.tokenizer());
     warn(console.listener(), warnings);
     const Ablations found = ablate_with_bar(console, loaded, set, named);

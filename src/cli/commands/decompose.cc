@@ -42,14 +42,14 @@ class DecomposeCommand : public Command {
       throw Error(ErrorCode::usage, "--random-init replaces all that checkpoints differ in",
                   "give --model with one of the checkpoints");
     check_prompt_options(prompts_);
-    if (dry_run_) return plan(console);
-    if (output_.empty()) {
+    if (output_.empty() && !dry_run_) {
       throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
                                                     : "-o FOLDER is needed, for the run files of the series");
     }
     refuse_input(output_, prompts_.files());
+    if (series_.empty()) refuse_model_file(output_, model_.model);
+    if (dry_run_) return plan(console);
     if (!series_.empty()) return run_series(console);
-    refuse_model_file(output_, model_.model);
     write_output(output_, [&](OutputFile& out) { write(out, console); });
   }
 
@@ -62,7 +62,7 @@ class DecomposeCommand : public Command {
   void run_series(Console& console) const {
     const Interruptible interruptible;
     ProgressBar bar(console);
-    decompose_series(series(), output_, prompts_, compute_, bar.listener());
+    decompose_series(series(), output_, prompts_.read_texts(), prompts_.too_long, compute_, bar.listener());
   }
 
   CheckpointSeries series() const { return open_series(series_, model_.allow_unknown); }
@@ -83,8 +83,10 @@ class DecomposeCommand : public Command {
     say_written(console.listener(), run, stats, out.target());
   }
 
-  /// Prints the plan of a decomposition. For a series, it is that of the first checkpoint, which stands for all.
+  /// Prints the plan of a decomposition, after a look at where it would be written. For a series, it is that of the
+  /// first checkpoint, which stands for all.
   void plan(Console& console) const {
+    if (!output_.empty()) series_.empty() ? check_writable(output_) : check_folder(output_);
     if (series_.empty()) return plan(console, model_);
     const CheckpointSeries all = series();
     console.print(series_plan_text(all));

@@ -24,15 +24,15 @@ class Detokenize : public Command {
   void run(Console& console) override {
     if (ids_.empty() == jsonl_.empty()) throw Error(ErrorCode::usage, "give either token ids or --jsonl FILE");
     tokenizer_ = load_tokenizer(find_model(model_, HubFiles::tokenizer).path);
-    if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const Json& row) { return answer(row); });
+    if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const JsonPart& row) { return answer(row); });
     const std::string text = tokenizer_->decode(ids_, skip_special_);
     json_ ? console.print_json({{"text", text}}) : console.print(text + "\n");
   }
 
  private:
-  OrderedJson answer(const Json& row) const {
-    const bool skip_special = bool_field_or(row, "skip_special", skip_special_);
-    return {{"text", tokenizer_->decode(ids_field(row, "ids"), skip_special)}};
+  OrderedJson answer(const JsonPart& row) const {
+    const bool skip_special = row["skip_special"].flag_or(skip_special_);
+    return {{"text", tokenizer_->decode(ids_of(row["ids"]), skip_special)}};
   }
 
   std::vector<TokenId> ids_;

@@ -12,6 +12,7 @@
 #include "cli/prompt_options.h"
 #include "decompose/run_file.h"
 #include "hub/checkpoint_series.h"
+#include "prompts/splits.h"
 #include "report/data/emergence.h"
 #include "report/html/emergence.h"
 #include "report/text/emergence.h"
@@ -52,7 +53,10 @@ class Emerge : public Command {
       refuse_input(html_, {(fs::path(output_) / run_file_name(checkpoint.label)).string()});
       refuse_model_file(html_, checkpoint.source.model);
     }
-    decompose_all(series, console);
+    if (!html_.empty()) check_writable(html_);
+    const PromptSet prompts = prompts_.read_texts();
+    check_test_labels(prompts, "to judge checkpoints on");
+    decompose_all(series, prompts, console);
     const Emergence found = judge(series);
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(emergence_html(found, form_, task_)); });
     if (json_) return console.print_json(emergence_json(found));
@@ -60,10 +64,10 @@ class Emerge : public Command {
   }
 
  private:
-  void decompose_all(const CheckpointSeries& series, const Console& console) const {
+  void decompose_all(const CheckpointSeries& series, const PromptSet& prompts, const Console& console) const {
     const Interruptible interruptible;
     ProgressBar bar(console);
-    decompose_series(series, output_, prompts_, compute_, bar.listener());
+    decompose_series(series, output_, prompts, prompts_.too_long, compute_, bar.listener());
   }
 
   SeriesCheckpoint control_of(const SeriesCheckpoint& last) const {

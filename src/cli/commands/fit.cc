@@ -65,6 +65,8 @@ class Fit : public Command {
     make_reader(kind_);  // reports an unknown name before any problem with the run
     check_options();
     for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
+    for (const std::string& output : {output_, html_})
+      if (!output.empty()) check_writable(output);
     const Run run = read_run(run_);
     is_curve() ? run_curve(console, run) : run_fit(console, run);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -40,7 +41,9 @@ class SweepCommand : public Command {
       if (std::ranges::find(study.allow_unknown, name) == study.allow_unknown.end())
         study.allow_unknown.push_back(name);
     const StudySetting setting(std::move(study), output_, compute_);
+    if (!output_.empty()) check_folder(output_);
     check_label_words(setting);
+    check_test_labels(setting);
     const Ranks ranks = launched_ranks();
     console.quiet = console.quiet || !ranks.is_first();
     for (const std::string& note : setting.notes()) console.note(note);

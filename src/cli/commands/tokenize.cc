@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <optional>
+
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -19,7 +21,11 @@ using Bos = EncodeOptions::Bos;
 class Tokenize : public Command {
  public:
   void add_options(OptionList& options) override {
-    options.option("text", text_, "a text; - takes every line of standard input as one").type_name("TEXT");
+    options
+        .parsed(
+            "text", [this](const std::string& text) { text_ = text; },
+            "a text; - takes every line of standard input as one")
+        .type_name("TEXT");
     add_tokenizer_option(options, model_);
     options.option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
         .type_name("FILE");
@@ -32,12 +38,12 @@ class Tokenize : public Command {
   }
 
   void run(Console& console) override {
-    if (text_.empty() == jsonl_.empty()) {
+    if (text_.has_value() != jsonl_.empty()) {
       throw Error(ErrorCode::usage, "give one of TEXT and --jsonl FILE", "- reads standard input, a text in each line");
     }
     tokenizer_ = load_tokenizer(find_model(model_, HubFiles::tokenizer).path);
-    if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const Json& row) { return answer(row); });
-    if (text_ != "-") return print(console, text_);
+    if (!jsonl_.empty()) return answer_json_rows(jsonl_, console, [this](const JsonPart& row) { return answer(row); });
+    if (*text_ != "-") return print(console, *text_);
     LineReader lines("-");
     for (auto line = lines.next(1); !line.empty(); line = lines.next(1)) {
       print(console, line[0].text);
@@ -47,11 +53,11 @@ class Tokenize : public Command {
 
  private:
   /// The fields "add_bos" and "parse_special" of a row override the options.
-  OrderedJson answer(const Json& row) const {
+  OrderedJson answer(const JsonPart& row) const {
     EncodeOptions options = options_;
-    if (row.contains("add_bos")) options.bos = bool_field_or(row, "add_bos", false) ? Bos::yes : Bos::no;
-    options.parse_special = bool_field_or(row, "parse_special", options_.parse_special);
-    const std::vector<TokenId> ids = tokenizer_->encode(string_field(row, "text"), options);
+    if (row.has("add_bos")) options.bos = row["add_bos"].flag() ? Bos::yes : Bos::no;
+    options.parse_special = row["parse_special"].flag_or(options_.parse_special);
+    const std::vector<TokenId> ids = tokenizer_->encode(row["text"].text(), options);
     return {{"ids", ids}, {"tokens", texts_of(ids)}};
   }
 
@@ -70,7 +76,8 @@ class Tokenize : public Command {
     console.print(fmt::format("{}\t{}\n", fmt::join(ids, " "), fmt::join(quoted, " ")));
   }
 
-  std::string text_, model_, jsonl_;
+  std::optional<std::string> text_;  // may be empty
+  std::string model_, jsonl_;
   EncodeOptions options_;
   bool json_ = false;
   std::unique_ptr<Tokenizer> tokenizer_;

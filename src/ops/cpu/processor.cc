@@ -17,7 +17,7 @@ namespace {
 
 /// The newest instructions that the variable allows. Values that are not listed here allow all.
 InstructionSet allowed() {
-  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
+  const char* limit = std::getenv("PARTWISE_MAX_ISA");
   const std::string_view most = limit ? limit : "";
   constexpr std::array<std::pair<std::string_view, InstructionSet>, 7> kLimits = {
       {{"SSE41", InstructionSet::baseline},

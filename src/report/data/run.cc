@@ -19,6 +19,7 @@ OrderedJson component_json(const ComponentStats& part) {
           {"accuracy_high", part.accuracy.high},
           {"label_shares", part.label_shares},
           {"label_bias", part.label_bias},
+          {"push", part.push},
           {"kind", to_string(part.kind)}};
 }
 

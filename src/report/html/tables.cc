@@ -68,7 +68,7 @@ std::string label_heads(const ReportInput& input) {
 // The share of each true label, to compare the answers with.
 std::string truth_row(const ReportInput& input) {
   if (!has_label_columns(input)) return "";
-  std::string row = "<tr class=\"truth\"><td colspan=\"5\">true labels</td>";
+  std::string row = "<tr class=\"truth\"><td colspan=\"6\">true labels</td>";
   for (std::int64_t count : input.analysis.label_counts) {
     row += fmt::format("<td>{:.0f} %</td>",
                        100.0 * static_cast<double>(count) / static_cast<double>(input.analysis.full.n));
@@ -91,15 +91,16 @@ std::string part_row(const ReportInput& input, const ComponentStats& part) {
   const std::string kind = to_string(part.kind);
   return fmt::format(
       "<tr><td><code>{}</code></td><td class=\"strip\">{}</td><td><b>{}</b></td><td>{}</td><td class=\"left kind\">{}{}"
-      "</td>{}</tr>\n",
+      "</td><td>{:.2f}</td>{}</tr>\n",
       component_name(part.component), interval_strip(kPartStrip, 28, part.accuracy, input.analysis.chance, kind),
-      percent(part.accuracy.value), interval(part.accuracy), kind_icon(part.kind), kind, answers(input, part));
+      percent(part.accuracy.value), interval(part.accuracy), kind_icon(part.kind), kind, part.push,
+      answers(input, part));
 }
 
 std::string part_group(const ReportInput& input, std::string_view heading, std::string_view note,
                        const std::vector<std::int64_t>& which) {
   std::string html = fmt::format("<tbody><tr class=\"group\"><th colspan=\"{}\">{}<small>{}</small></th></tr>\n",
-                                 5 + (has_label_columns(input) ? input.label_words.size() : 1), heading, note);
+                                 6 + (has_label_columns(input) ? input.label_words.size() : 1), heading, note);
   for (std::int64_t c : which) html += part_row(input, input.analysis.components[static_cast<std::size_t>(c)]);
   return html + "</tbody>\n";
 }
@@ -129,12 +130,14 @@ std::string parts_table(const ReportInput& input, std::int64_t n) {
   const Analysis& analysis = input.analysis;
   std::string html = fmt::format(
       "<table><thead>\n<tr><th>part</th><th class=\"strip\">{}</th><th>accuracy</th><th>95 % interval</th>"
-      "<th class=\"left\">kind</th>{}</tr>\n{}</thead>\n",
+      "<th class=\"left\">kind</th><th title=\"how much the part adds, on average, to the label that it answers most, "
+      "compared with the others\">push</th>{}</tr>\n{}</thead>\n",
       interval_axis(kPartStrip, analysis.chance), label_heads(input), truth_row(input));
   html += part_group(input, "Best", "highest accuracy by themselves", analysis.best(n));
   html += part_group(input, "Worst", "lowest accuracy; a part that is reliably wrong carries information too",
                      analysis.worst(n));
-  html += part_group(input, "Most label-biased", "the same answer for nearly every row", analysis.most_biased(n));
+  html += part_group(input, "Label-biased", "the same answer for nearly every row; the hardest push first",
+                     analysis.most_biased(n));
   return html + "</table>\n";
 }
 

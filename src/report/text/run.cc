@@ -71,7 +71,8 @@ std::string parts_text(const ReportInput& input, std::string_view heading, const
   std::vector<TextColumn> columns = {{true, {{"part", kDim}}},
                                      {false, {{"accuracy", kDim}}},
                                      {false, {{"95 % interval", kDim}}},
-                                     {true, {{"kind", kDim}}}};
+                                     {true, {{"kind", kDim}}},
+                                     {false, {{"push", kDim}}}};
   const std::size_t n_own = columns.size();
   for (TextColumn& column : answer_columns(input)) columns.push_back(std::move(column));
   for (std::int64_t c : which) {
@@ -80,6 +81,7 @@ std::string parts_text(const ReportInput& input, std::string_view heading, const
     columns[1].cells.push_back({percent(part.accuracy.value), kBold});
     columns[2].cells.push_back({interval(part.accuracy)});
     columns[3].cells.push_back({to_string(part.kind), style_of(part.kind)});
+    columns[4].cells.push_back({fmt::format("{:.2f}", part.push)});
     add_answers(std::span(columns).subspan(n_own), input, part);
   }
   return styled(heading, kBold, options.colour) + "\n" + text_table(columns, options.colour);
@@ -92,10 +94,7 @@ std::string luck_text(const ReportInput& input) {
   const Analysis& analysis = input.analysis;
   const auto& best = analysis.components[static_cast<std::size_t>(analysis.best(1)[0])];
   return fmt::format(
-      "the best of them answers {}; by luck alone the best of {} would reach {} (95th percentile of 200 shuffles)\n"
-      "good, bad: the interval lies above, below what the part's own answers would get by chance; biased: one answer "
-      "for "
-      "95 % of rows\n",
+      "the best of them answers {}; by luck alone the best of {} would reach {} (95th percentile of 200 shuffles)\n",
       percent(best.accuracy.value), format_count(std::ssize(analysis.components)), percent(*input.best_by_chance));
 }
 
@@ -133,9 +132,13 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options) 
     text += parts_text(input, heading, which, options);
   };
   text += luck_text(input);
+  text +=
+      "good, bad: the interval lies above, below what the part's own answers would get by chance; biased: one answer "
+      "for 95 % of rows\n"
+      "push: how much the part adds, on average, to the label that it answers most, compared with the others\n";
   add("Best parts", analysis.best(options.n_parts));
   add("Worst parts", analysis.worst(options.n_parts));
-  add("Most label-biased parts", analysis.most_biased(options.n_parts));
+  add("Label-biased parts, the hardest push first", analysis.most_biased(options.n_parts));
   if (!input.depths.empty()) text += '\n' + depths_text(input, options);
   return text;
 }

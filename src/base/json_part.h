@@ -14,7 +14,7 @@ namespace partwise {
 /// A view: the JSON must outlive it. Errors of every function: bad_data.
 class JsonPart {
  public:
-  /// `file` and `path` ("model.merges", "" for the whole) name the place.
+  /// `file` ("" if the caller names it) and `path` ("model.merges", "" for the whole) name the place.
   JsonPart(const Json& value, std::string file, std::string path)
       : value_(&value), file_(std::move(file)), path_(std::move(path)) {}
 
@@ -23,6 +23,8 @@ class JsonPart {
 
   /// The member `key` of an object; null if it is missing.
   JsonPart operator[](const std::string& key) const;
+  /// Whether an object has the member `key`, and it is not null.
+  bool has(const std::string& key) const { return !(*this)[key].is_null(); }
   /// The elements of an array.
   std::vector<JsonPart> elements() const;
 
@@ -30,11 +32,18 @@ class JsonPart {
   bool flag() const;
   bool flag_or(bool otherwise) const { return is_null() ? otherwise : flag(); }
   std::int64_t integer() const;
+  std::int64_t integer(std::int64_t low, std::int64_t high) const;
+  double number() const;
+  /// A list of strings.
+  std::vector<std::string> texts() const;
 
+  void check_object() const;
   /// Refuses an object with a member that is not in `known`: it may change the result.
   void check_members(std::initializer_list<std::string_view> known) const;
 
   [[noreturn]] void fail(std::string_view what) const;
+  /// fail("this is no WHAT"), or that it is missing.
+  [[noreturn]] void fail_as_no(std::string_view what) const;
   /// fail("WHAT is not supported")
   [[noreturn]] void refuse(std::string_view what) const;
 
