@@ -1,6 +1,7 @@
 // Memory for arrays of numbers.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -23,18 +24,25 @@ struct FreeBuffer {
 template <class T>
 using Buffer = std::unique_ptr<T[], FreeBuffer>;
 
+constexpr std::int64_t kLargePage = 1 << 21;
+
+/// Bytes that a buffer of `needed` bytes takes: the bytes in whole cache lines, or in whole large pages if it is large.
+constexpr std::int64_t buffer_bytes(std::int64_t needed) {
+  constexpr std::int64_t kCacheLine = 64;
+  return round_up(needed, needed >= 2 * kLargePage ? kLargePage : kCacheLine);
+}
+
 /// Makes a buffer of n values. Large buffers lie on large pages if the system has them: attention reads rows that are
 /// far apart, and looking up small pages took longer than its arithmetic in bfloat16. Errors: std::bad_alloc.
 template <class T>
 Buffer<T> make_buffer(std::int64_t n) {
-  constexpr std::size_t kCacheLine = 64, kLargePage = std::size_t{1} << 21;
-  const std::size_t needed = static_cast<std::size_t>(n) * sizeof(T);
-  const std::size_t unit = needed >= 2 * kLargePage ? kLargePage : kCacheLine;
-  const std::size_t size = round_up(needed, unit);
-  void* data = std::aligned_alloc(unit, size == 0 ? unit : size);
+  constexpr std::size_t kCacheLine = 64;
+  const auto size = static_cast<std::size_t>(buffer_bytes(n * static_cast<std::int64_t>(sizeof(T))));
+  const bool is_large = size >= 2 * kLargePage;
+  void* data = std::aligned_alloc(is_large ? kLargePage : kCacheLine, std::max(size, kCacheLine));
   if (!data) throw std::bad_alloc();
 #ifdef __linux__
-  if (unit == kLargePage) madvise(data, size, MADV_HUGEPAGE);  // a wish: the result does not depend on it
+  if (is_large) madvise(data, size, MADV_HUGEPAGE);  // a wish: the result does not depend on it
 #endif
   return Buffer<T>(static_cast<T*>(data));
 }

@@ -87,6 +87,7 @@ Plan make_plan(const Model& model, const Backend& backend, std::span<const Promp
     plan.n_rows += plan.trees.back().n_rows();
     plan.memory = std::max(plan.memory, need.of_group(plan.trees.back().n_rows(), std::ssize(group)));
   }
+  if (!options.memory_bytes) plan.memory += need.freed;
   return plan;
 }
 

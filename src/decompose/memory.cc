@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/pass.h"
@@ -30,9 +32,10 @@ std::int64_t bytes_of_label(const ModelConfig& c) {
 std::string list_of(const MemoryNeed& need) {
   return fmt::format(
       "{} in use already, {} for results, {} for the weights of a layer, {} for threads to work in, {} for the longest "
-      "prompt",
+      "prompt{}",
       format_bytes(need.in_use), format_bytes(need.results), format_bytes(need.weights), format_bytes(need.threads),
-      format_bytes(need.least() - need.fixed()));
+      format_bytes(need.least() - need.fixed()),
+      need.gaps > 0 ? fmt::format(", {} for gaps between blocks", format_bytes(need.gaps)) : "");
 }
 
 std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
@@ -48,6 +51,13 @@ void add_sources(MemoryNeed& need, std::span<const PromptIds> prompts, const Dec
   need.results += std::ssize(prompts) * (by_source + by_token + (by_token > 0 ? need.longest : 0) + 1) * kFloat;
   need.per_row += c.n_heads * n_label_ids * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
   need.per_prompt += c.n_heads * c.d_head * kFloat + std::max(by_source, by_token) / c.n_layers * kDouble;
+}
+
+/// The rows of a group lie in two large buffers, whose last pages may be nearly empty; the heap has holes, too.
+std::int64_t gaps_of(const MemoryNeed& need, std::span<const PromptIds> prompts) {
+  std::int64_t n_tokens = 0;
+  for (const PromptIds& prompt : prompts) n_tokens += std::ssize(prompt.ids);
+  return n_tokens * need.per_row >= 2 * kLargePage ? 3 * kLargePage : 0;
 }
 
 }  // namespace
@@ -70,13 +80,16 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
   need.in_use = options.memory_in_use;
   need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
-  need.weights = bytes_per_layer(c);
+  const std::vector<std::int64_t> weights = bytes_of_weights(c, backend);
+  need.weights = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
   need.threads = bytes_of_threads(c, backend);
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
   add_sources(need, prompts, options, c, std::ssize(label_ids));
+  need.gaps = gaps_of(need, prompts);
+  need.freed = 2 * std::ranges::max(weights);  // M_TRIM_THRESHOLD: twice the largest block that was ever freed
   return need;
 }
 

@@ -21,8 +21,10 @@ struct MemoryNeed {
   std::int64_t per_row = 0;     // of a group's prefix tree
   std::int64_t per_prompt = 0;  // of a group, besides its rows
   std::int64_t longest = 0;     // tokens of the longest prompt
+  std::int64_t gaps = 0;        // between blocks of the heap, and in the last pages of large blocks
+  std::int64_t freed = 0;       // what malloc may keep of freed blocks; nothing if options.memory_bytes is set
 
-  std::int64_t fixed() const { return in_use + results + weights + threads + constants; }
+  std::int64_t fixed() const { return in_use + results + weights + threads + constants + gaps; }
   std::int64_t least() const { return fixed() + longest * per_row + per_prompt; }
   std::int64_t rows_per_prompt() const { return divide_up(per_prompt, per_row); }
   std::int64_t of_group(std::int64_t n_rows, std::int64_t n_prompts) const {

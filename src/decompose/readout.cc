@@ -66,6 +66,12 @@ Readout::Readout(const Model& model, const Backend& backend, std::span<const Pro
   std::vector<std::int64_t> stored_row;  // of every prompt
   for (const PromptIds& prompt : prompts) stored_row.push_back(prompt.is_stored ? n_stored++ : -1);
   for (std::int64_t i : group) stored_rows_.push_back(stored_row[i]);
+  if (read_parts_) {
+    // Before any layer: memory that is taken between layers would leave holes where their weights were.
+    const std::size_t size = labels_.size();
+    heads_.assign(model.config().n_layers, std::vector<double>(size * model.config().n_heads));
+    mlps_.assign(model.config().n_layers, std::vector<double>(size));
+  }
   unembed_ = model.unembed(ids);
   direction_ = unembed_;
   scale_columns(direction_, norm_.gain);
@@ -121,13 +127,13 @@ void Readout::on_layer(const LayerAtEnds& layer) {
   if (layer.weights.ln1_post) scale_columns(direction, layer.weights.ln1_post.gain);
   const auto post_scale = [&](std::size_t i) { return layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i]; };
 
-  std::vector<double>& heads = heads_.emplace_back();
+  std::vector<double>& heads = heads_[layer.layer];
   const HostMatrix folded = fold_output(layer.weights.o, direction);
   read(layer.z, folded, model_.config().n_heads, heads);
   if (wants_attention()) read_sources(layer, folded);
   const std::size_t n_values = heads.size() / group_.size();
   for (std::size_t i = 0; i < heads.size(); ++i) heads[i] /= post_scale(i / n_values);
-  read(layer.mlp_out, direction_, 1, mlps_.emplace_back());
+  read(layer.mlp_out, direction_, 1, mlps_[layer.layer]);
 
   if (layer.weights.o_bias.empty()) return;
   for (std::size_t i = 0; i < labels_.size(); ++i) {

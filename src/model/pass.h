@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/progress.h"
 #include "model/ablation.h"
@@ -55,8 +56,8 @@ void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree
 std::int64_t bytes_per_row(const ModelConfig& config);
 /// Bytes of activations of one prompt, besides those of its rows.
 std::int64_t bytes_per_prompt(const ModelConfig& config);
-/// Bytes of one layer's weights as the CPU back end packs them. Only one layer is packed at a time.
-std::int64_t bytes_per_layer(const ModelConfig& config);
+/// Bytes of each of one layer's weights as the back end packs them. Only one layer is packed at a time.
+std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend);
 /// Bytes of scratch that all threads of the back end need, at most.
 std::int64_t bytes_of_threads(const ModelConfig& config, const Backend& backend);
 

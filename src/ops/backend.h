@@ -154,6 +154,8 @@ class Backend {
   /// Packs W [n_out, n_in], reading a few rows at a time. The reader is not needed afterwards. Errors: those of
   /// reading.
   virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight) const = 0;
+  /// Bytes of memory that W [n_out, n_in] takes when it is packed.
+  virtual std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const = 0;
 
   /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o]   x [t, n_in]
   /// for each of the products, where round() is the precision's.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -129,7 +130,8 @@ std::string activation_name(Activation activation) {
 }
 
 PassMemory pass_memory(const ModelConfig& config) {
-  return {bytes_per_layer(config), bytes_per_row(config), kUsualRowBytes};
+  const std::vector<std::int64_t> weights = bytes_of_weights(config, *make_cpu_backend());
+  return {std::accumulate(weights.begin(), weights.end(), std::int64_t{0}), bytes_per_row(config), kUsualRowBytes};
 }
 
 }  // namespace partwise

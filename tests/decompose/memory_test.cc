@@ -2,14 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "model/pass.h"
 #include "support/golden.h"
 #include "support/paths.h"
+#include "support/sanitizers.h"
 
 namespace partwise {
 namespace {
@@ -66,7 +71,7 @@ TEST(Memory, WhereNothingIsSaidRowsTakeTheUsual) {
 
 TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   const Model model = Model::load(test::source_dir() / "tests/golden/tiny-llama");
-  const auto backend = make_cpu_backend(1);
+  const auto backend = make_reference_backend();
   const std::vector<PromptIds> prompts = {{{1, 2, 3}, {4, 5}}, {{1, 2, 3, 4, 5}, {4, 6}}};
   DecomposeOptions options;
   options.memory_in_use = 123;
@@ -76,7 +81,10 @@ TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   EXPECT_EQ(need.weights, 30720);
   EXPECT_EQ(need.per_row, 288);
   EXPECT_EQ(need.longest, 5);
-  EXPECT_GT(memory_need(model, *make_cpu_backend(2), prompts, options).threads, need.threads);
+  EXPECT_EQ(need.freed, 2 * 4 * 32 * 48) << "twice the largest matrix";
+  EXPECT_EQ(need.gaps, 0) << "of small blocks";
+  const auto threads = [&](int n) { return memory_need(model, *make_cpu_backend(n), prompts, options).threads; };
+  EXPECT_GT(threads(2), threads(1));
 }
 
 /// A plan must stay within the limit. It has several groups only if the limit is too low for one.
@@ -108,6 +116,59 @@ TEST(Memory, OfTheProcessGrowsWithWhatItHolds) {
   volatile char* bytes = held.get();
   for (std::size_t i = 0; i < kSize; i += 512) bytes[i] = 1;
   EXPECT_GT(private_memory(), before + 40'000'000);
+}
+
+/// Prompts of random tokens that share none.
+std::vector<PromptIds> random_prompts(std::int64_t n, std::int64_t n_tokens, std::int64_t d_vocab) {
+  Random random(0);
+  std::vector<PromptIds> prompts;
+  for (std::int64_t i = 0; i < n; ++i) {
+    PromptIds& prompt = prompts.emplace_back(PromptIds{{}, {4, 5, 6}});
+    for (std::int64_t t = 0; t < n_tokens; ++t)
+      prompt.ids.push_back(static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(d_vocab))));
+  }
+  return prompts;
+}
+
+/// The most that the process holds while it decomposes.
+std::int64_t most_held(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                       DecomposeOptions options) {
+  std::int64_t most = 0;
+  options.progress = [&](const Progress&) { most = std::max(most, private_memory()); };
+  decompose(model, backend, prompts, options);
+  return std::max(most, private_memory());
+}
+
+/// The demo model with prompts; skips the test if there is none, or if memory cannot be measured.
+class MemoryOfARealModel : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto path = test::demo_model();
+    if (!path || private_memory() == 0 || test::is_sanitized()) GTEST_SKIP() << "no demo model, or nothing to measure";
+    model.emplace(Model::load(*path));
+    prompts = random_prompts(12, 150, model->config().d_vocab);
+  }
+
+  std::optional<Model> model;
+  std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  std::vector<PromptIds> prompts;
+  DecomposeOptions options{.stored = {.hidden = true, .z = true}};
+};
+
+TEST_F(MemoryOfARealModel, StaysBelowTheLimit) {
+  give_back_large_blocks();
+  options.memory_in_use = private_memory();
+  options.memory_bytes = memory_need(*model, *backend, prompts, options).of_group(400, 3);
+  EXPECT_GT(plan_decompose(*model, *backend, prompts, options).n_groups, 3);
+  EXPECT_LE(most_held(*model, *backend, prompts, options), *options.memory_bytes);
+}
+
+TEST_F(MemoryOfARealModel, IsEstimatedFromAbove) {
+  options.memory_in_use = private_memory();
+  const std::int64_t estimate = plan_decompose(*model, *backend, prompts, options).memory;
+  const std::int64_t held = most_held(*model, *backend, prompts, options);
+  EXPECT_LE(held, estimate);
+  EXPECT_GT(held, estimate / 2) << "an estimate that says something";
 }
 
 }  // namespace

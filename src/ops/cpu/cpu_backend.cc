@@ -39,6 +39,9 @@ class CpuBackend final : public Backend {
   std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override {
     return cpu::pack(products_, n_threads_, weight);
   }
+  std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const override {
+    return buffer_bytes(cpu::PanelWeight::bytes(n_in, n_out, products_));
+  }
 
   void linear(std::span<const Product> products, const Normed& x) const override {
     check_linear(products, x);

@@ -20,13 +20,20 @@ struct Range {
 /// A weight in panels of outputs  [n_panels, n_in, width]
 struct PanelWeight final : PackedWeight {
   PanelWeight(std::int64_t in, std::int64_t out, const ProductKernels& by)
-      : inputs(in), outputs(out), products(by), values(make_buffer<std::byte>(n_panels() * panel_bytes())) {}
+      : inputs(in), outputs(out), products(by), values(make_buffer<std::byte>(bytes(in, out, by))) {}
   std::int64_t n_in() const override { return inputs; }
   std::int64_t n_out() const override { return outputs; }
   std::int64_t width() const { return products.panel_width; }
   std::int64_t n_panels() const { return divide_up(outputs, width()); }
+  /// Bytes of `n_inputs` inputs in a panel, of a whole panel, and of all panels of a weight.
   std::int64_t bytes(std::int64_t n_inputs) const { return n_inputs * width() * products.element_size; }
-  std::int64_t panel_bytes() const { return bytes(round_up<std::int64_t>(inputs, products.input_multiple)); }
+  std::int64_t panel_bytes() const { return panel_bytes(inputs, products); }
+  static std::int64_t panel_bytes(std::int64_t in, const ProductKernels& by) {
+    return round_up<std::int64_t>(in, by.input_multiple) * by.panel_width * by.element_size;
+  }
+  static std::int64_t bytes(std::int64_t in, std::int64_t out, const ProductKernels& by) {
+    return divide_up<std::int64_t>(out, by.panel_width) * panel_bytes(in, by);
+  }
   std::byte* panel(std::int64_t i) const { return values.get() + i * panel_bytes(); }
   std::int64_t outputs_of(std::int64_t i) const { return std::min(width(), outputs - i * width()); }
 

@@ -84,6 +84,9 @@ class ReferenceBackend final : public Backend {
   std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override {
     return std::make_unique<ReferenceWeight>(weight, precision_);
   }
+  std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const override {
+    return n_in * n_out * static_cast<std::int64_t>(sizeof(float));
+  }
 
   using Backend::linear;
   void linear(std::span<const Product> products, const Normed& x) const override {
