@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "decompose/memory.h"
 #include "decompose/readout.h"
-#include "model/pass.h"
-#include "model/prefix_tree.h"
+#include "pass/pass.h"
+#include "pass/prefix_tree.h"
 
 namespace partwise {
 
@@ -77,9 +77,8 @@ struct Plan {
   std::int64_t memory = 0;  // needed by the largest group
 };
 
-Plan make_plan(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-               const DecomposeOptions& options) {
-  const MemoryNeed need = memory_need(model, backend, prompts, options);
+Plan make_plan(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  const MemoryNeed need = memory_need(engine, prompts, options);
   Plan plan;
   plan.groups = group_prompts(all_ids(prompts), rows_of_group(need, options), need.rows_per_prompt());
   for (const auto& group : plan.groups) {
@@ -197,10 +196,11 @@ std::int64_t count_stored(std::span<const PromptIds> prompts) {
   return std::ranges::count(prompts, true, &PromptIds::is_stored);
 }
 
-DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
-  check_prompts(prompts, model.config());
-  return describe(make_plan(model, backend, prompts, options), model.config(), prompts);
+  const ModelConfig& config = engine.model().config();
+  check_prompts(prompts, config);
+  return describe(make_plan(engine, prompts, options), config, prompts);
 }
 
 std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Component> parts) {
@@ -215,41 +215,42 @@ std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Compon
   return zero;
 }
 
-std::vector<AblatedPart> mean_parts(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const PromptIds> prompts,
                                     std::span<const Component> parts, const DecomposeOptions& options) {
-  check_prompts(prompts, model.config());
-  std::vector<AblatedPart> found = zero_parts(model.config(), parts);
+  const ModelConfig& config = engine.model().config();
+  check_prompts(prompts, config);
+  std::vector<AblatedPart> found = zero_parts(config, parts);
   std::vector<AveragedPart> averaged;
   for (const AblatedPart& part : found) averaged.push_back({part.part, PartMean(std::ssize(part.value))});
-  const Plan plan = make_plan(model, backend, prompts, options);
+  const Plan plan = make_plan(engine, prompts, options);
   NoObserver observer;
-  PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
+  PlanProgress progress{options.progress, plan.n_rows, config.n_layers};
   for (const PrefixTree& tree : plan.trees)
-    run_pass(model, backend, tree, observer, progress.next(tree.n_rows()), {.averaged = averaged});
+    run_pass(engine, tree, observer, progress.next(tree.n_rows()), {.averaged = averaged});
   for (std::size_t i = 0; i < found.size(); ++i) found[i].value = averaged[i].mean.mean();
   return found;
 }
 
-Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-                        const DecomposeOptions& options, DecomposeStats* stats) {
+Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                        DecomposeStats* stats) {
   const auto start = std::chrono::steady_clock::now();
-  check_prompts(prompts, model.config());
+  const ModelConfig& config = engine.model().config();
+  check_prompts(prompts, config);
   check_sources(prompts, options);
-  const Plan plan = make_plan(model, backend, prompts, options);
-  Contributions parts = allocate(model.config(), options, prompts);
-  PlanProgress progress{options.progress, plan.n_rows, model.config().n_layers};
+  const Plan plan = make_plan(engine, prompts, options);
+  Contributions parts = allocate(config, options, prompts);
+  PlanProgress progress{options.progress, plan.n_rows, config.n_layers};
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-    Readout readout(model, backend, prompts, plan.groups[i], options, parts);
-    run_pass(model, backend, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()),
-             {.ablated = options.ablated});
+    Readout readout(engine, prompts, plan.groups[i], options, parts);
+    run_pass(engine, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {.ablated = options.ablated});
   }
   if (options.read_parts) check_certificate(parts, kCertificateBound);
   // A head is read from rounded z, its sources are not: they differ by up to 2^-9 of z. The parts still sum to the
   // logits.
-  const double coarser = backend.precision() == Precision::bf16 ? 200 : 1;
+  const double coarser = engine.backend().precision() == Precision::bf16 ? 200 : 1;
   check_source_certificate(parts, coarser * kCertificateBound);
   if (stats) {
-    *stats = describe(plan, model.config(), prompts);
+    *stats = describe(plan, config, prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
   return parts;

@@ -7,8 +7,7 @@
 
 #include "decompose/contributions.h"
 #include "decompose/options.h"
-#include "model/model.h"
-#include "ops/backend.h"
+#include "pass/engine.h"
 
 namespace partwise {
 
@@ -22,7 +21,7 @@ struct DecomposeStats {
 };
 
 /// What decompose() would report, without `seconds`. Errors: those of decompose() about prompts.
-DecomposeStats plan_decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options = {});
 
 /// Ablations that replace each of `parts` by zero. Errors: usage for a part that the model does not have.
@@ -30,13 +29,18 @@ std::vector<AblatedPart> zero_parts(const ModelConfig& config, std::span<const C
 /// Ablations that replace each of `parts` by its mean over all positions of all prompts (in the last layer: over last
 /// positions). One additional pass finds all means. Errors: those of zero_parts(), and those of decompose() except the
 /// certificate's.
-std::vector<AblatedPart> mean_parts(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const PromptIds> prompts,
                                     std::span<const Component> parts, const DecomposeOptions& options = {});
 
 /// Errors: bad_data (a prompt longer than the context, an id out of range, an empty prompt), usage (memory_bytes is too
 /// small; the error names the smallest that works), failure (the certificate exceeds its bound, or is not a number),
 /// and whatever `progress` throws.
-Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-                        const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
+Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options = {},
+                        DecomposeStats* stats = nullptr);
+/// The same for one pass, with layers that are streamed.
+inline Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
+                               const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr) {
+  return decompose(Engine(model, backend), prompts, options, stats);
+}
 
 }  // namespace partwise

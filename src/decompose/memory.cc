@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "model/pass.h"
+#include "pass/pass.h"
 
 namespace partwise {
 
@@ -67,9 +66,8 @@ std::int64_t result_bytes(const ModelConfig& c, std::int64_t n_labels, const Sto
   return contribution_bytes(c, n_labels) + n_stored * dtype_info(stored.type).block_bytes;
 }
 
-MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-                       const DecomposeOptions& options) {
-  const ModelConfig& c = model.config();
+MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  const ModelConfig& c = engine.model().config();
   const std::int64_t n_labels = std::ssize(prompts[0].label_ids), n_components = c.n_components();
   std::set<std::int32_t> label_ids;
   MemoryNeed need;
@@ -80,16 +78,16 @@ MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<con
   need.in_use = options.memory_in_use;
   need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
-  const std::vector<std::int64_t> weights = bytes_of_weights(c, backend);
-  need.weights = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
-  need.threads = bytes_of_threads(c, backend);
+  need.weights = engine.bytes_of_next_pass();
+  need.threads = bytes_of_threads(c, engine.backend());
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
   add_sources(need, prompts, options, c, std::ssize(label_ids));
   need.gaps = gaps_of(need, prompts);
-  need.freed = 2 * std::ranges::max(weights);  // M_TRIM_THRESHOLD: twice the largest block that was ever freed
+  need.freed = 2 * std::ranges::max(bytes_of_weights(
+                       c, engine.backend()));  // M_TRIM_THRESHOLD: twice the largest block that was ever freed
   return need;
 }
 

@@ -6,8 +6,7 @@
 
 #include "base/round.h"
 #include "decompose/options.h"
-#include "model/model.h"
-#include "ops/backend.h"
+#include "pass/engine.h"
 
 namespace partwise {
 
@@ -15,7 +14,7 @@ namespace partwise {
 struct MemoryNeed {
   std::int64_t in_use = 0;      // held by the process already: prompts, tokenizer, libraries
   std::int64_t results = 0;     // the contents of a run file of all prompts
-  std::int64_t weights = 0;     // one layer's, packed
+  std::int64_t weights = 0;     // packed layers: one, or all that are to be kept and are not there yet
   std::int64_t threads = 0;     // scratch of all threads
   std::int64_t constants = 0;   // label directions, rotary tables
   std::int64_t per_row = 0;     // of a group's prefix tree
@@ -35,8 +34,7 @@ struct MemoryNeed {
 /// Bytes of one prompt's results: contributions, and what else the run file holds of it.
 std::int64_t result_bytes(const ModelConfig& config, std::int64_t n_labels, const Stored& stored);
 
-MemoryNeed memory_need(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-                       const DecomposeOptions& options);
+MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options);
 
 /// How many rows of the tree fit into one group. Each prompt also costs rows_per_prompt() rows. Errors: usage if
 /// options.memory_bytes is too small; the error names the smallest that works.

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "model/ablation.h"
 #include "model/config.h"
+#include "pass/edits.h"
 #include "tensor/dtype.h"
 
 namespace partwise {

@@ -43,17 +43,17 @@ void center_rows(HostMatrix& rows) {
 
 }  // namespace
 
-Readout::Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-                 std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out)
-    : model_(model),
-      backend_(backend),
+Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const std::int64_t> group,
+                 const DecomposeOptions& options, Contributions& out)
+    : model_(engine.model()),
+      backend_(engine.backend()),
       group_(group),
       prompts_(prompts),
       read_parts_(options.read_parts),
       stored_type_(options.stored.type),
       out_(out),
       n_labels_(std::ssize(prompts[0].label_ids)),
-      norm_(model.final_norm()) {
+      norm_(model_.final_norm()) {
   std::map<std::int32_t, std::int32_t> row_of_id;
   std::vector<std::int32_t> ids;
   for (std::int64_t i : group)
@@ -69,13 +69,13 @@ Readout::Readout(const Model& model, const Backend& backend, std::span<const Pro
   if (read_parts_) {
     // Before any layer: memory that is taken between layers would leave holes where their weights were.
     const std::size_t size = labels_.size();
-    heads_.assign(model.config().n_layers, std::vector<double>(size * model.config().n_heads));
-    mlps_.assign(model.config().n_layers, std::vector<double>(size));
+    heads_.assign(model_.config().n_layers, std::vector<double>(size * model_.config().n_heads));
+    mlps_.assign(model_.config().n_layers, std::vector<double>(size));
   }
-  unembed_ = model.unembed(ids);
+  unembed_ = model_.unembed(ids);
   direction_ = unembed_;
   scale_columns(direction_, norm_.gain);
-  if (model.config().norm == NormKind::layer) center_rows(direction_);
+  if (model_.config().norm == NormKind::layer) center_rows(direction_);
   attn_bias_.resize(labels_.size());
   norm_bias_.resize(ids.size());
   if (norm_.bias.empty()) return;

@@ -7,7 +7,7 @@
 
 #include "decompose/contributions.h"
 #include "decompose/options.h"
-#include "model/pass.h"
+#include "pass/pass.h"
 
 namespace partwise {
 
@@ -23,8 +23,8 @@ namespace partwise {
 class Readout : public PassObserver {
  public:
   /// Writes the rows `group` of `out` at the end of the pass. All references must outlive the object.
-  Readout(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
-          std::span<const std::int64_t> group, const DecomposeOptions& options, Contributions& out);
+  Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const std::int64_t> group,
+          const DecomposeOptions& options, Contributions& out);
 
   bool wants_attention() const override { return !out_.source_certificate.empty(); }
   void on_embed(ConstMatrix embed) override;

@@ -36,7 +36,7 @@ class Passes {
 
   /// The values that replace each part.
   std::vector<AblatedPart> replacements(const std::vector<Component>& parts) {
-    return compute_.ablate_with_mean ? mean_parts(loaded_.model(), *backend_, prompts_, parts, next())
+    return compute_.ablate_with_mean ? mean_parts(Engine(loaded_.model(), *backend_), prompts_, parts, next())
                                      : zero_parts(loaded_.config(), parts);
   }
 

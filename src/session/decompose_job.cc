@@ -178,7 +178,7 @@ Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const Com
   const bool twice = compute.ablate_with_mean && !job.without.empty();
   job.options.progress = pass_of(listener.progress, 0, twice ? 2 : 1);
   if (twice) {
-    job.options.ablated = mean_parts(loaded.model(), *backend, job.prompts, job.without, job.options);
+    job.options.ablated = mean_parts(Engine(loaded.model(), *backend), job.prompts, job.without, job.options);
     job.options.progress = pass_of(listener.progress, 1, 2);
   }
   Contributions parts = decompose(loaded.model(), *backend, job.prompts, job.options, stats);

@@ -23,7 +23,7 @@ void count_prompts(DecomposePlan& plan, const PromptSet& set) {
 DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
   const DecomposeJob job = decompose_job(loaded, set, compute);
   DecomposePlan plan;
-  plan.stats = plan_decompose(loaded.model(), *compute.backend(), job.prompts, job.options);
+  plan.stats = plan_decompose(Engine(loaded.model(), *compute.backend()), job.prompts, job.options);
   plan.model = loaded.place().name;
   plan.n_parameters = loaded.model().n_parameters();
   plan.n_components = loaded.config().n_components();

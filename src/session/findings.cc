@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
-#include <numeric>
 #include <set>
 #include <tuple>
 
 #include "decompose/decompose.h"
 #include "formats/checkpoint.h"
-#include "model/pass.h"
 #include "model/tensor_names.h"
+#include "pass/pass.h"
 
 namespace partwise {
 
@@ -130,8 +129,7 @@ std::string activation_name(Activation activation) {
 }
 
 PassMemory pass_memory(const ModelConfig& config) {
-  const std::vector<std::int64_t> weights = bytes_of_weights(config, *make_cpu_backend());
-  return {std::accumulate(weights.begin(), weights.end(), std::int64_t{0}), bytes_per_row(config), kUsualRowBytes};
+  return {bytes_per_layer(config, *make_cpu_backend()), bytes_per_row(config), kUsualRowBytes};
 }
 
 }  // namespace partwise

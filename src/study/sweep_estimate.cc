@@ -48,7 +48,7 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
     const std::vector<PromptIds> prompts = stand_ins(set, bare, model);
     if (prompts.empty()) continue;
     DecomposeOptions options = prepare_decompose(setting.compute(job.run));
-    const DecomposeStats stats = plan_decompose(model.model(), backend, prompts, options);
+    const DecomposeStats stats = plan_decompose(Engine(model.model(), backend), prompts, options);
     const double scale = static_cast<double>(set.prompts.size()) / static_cast<double>(prompts.size());
     const auto scaled = [&](std::int64_t n) { return static_cast<std::int64_t>(scale * static_cast<double>(n)); };
     ++all.n_runs;

@@ -11,7 +11,7 @@
 #include "decompose/decompose.h"
 #include "decompose/memory.h"
 #include "formats/safetensors.h"
-#include "model/pass.h"
+#include "pass/pass.h"
 #include "support/errors.h"
 #include "support/golden.h"
 #include "support/paths.h"
@@ -185,7 +185,7 @@ Outputs outputs_of(const Model& model, const std::vector<PromptIds>& prompts) {
   std::vector<std::span<const std::int32_t>> ids;
   for (const PromptIds& prompt : prompts) ids.emplace_back(prompt.ids);
   Outputs outputs;
-  run_pass(model, *make_reference_backend(), build_prefix_tree(ids), outputs);
+  run_pass(Engine(model, *make_reference_backend()), build_prefix_tree(ids), outputs);
   return outputs;
 }
 
@@ -204,7 +204,7 @@ class MeanInPlace : public testing::Test {
  protected:
   std::vector<AblatedPart> means(const std::vector<Component>& parts, const DecomposeOptions& options = {},
                                  int threads = 2, Precision precision = Precision::f32) const {
-    return mean_parts(model, *make_cpu_backend(threads, precision), golden.prompts, parts, options);
+    return mean_parts(Engine(model, *make_cpu_backend(threads, precision)), golden.prompts, parts, options);
   }
   Contributions run(const Model& m, const std::vector<AblatedPart>& ablated = {}) const {
     return decompose(m, *make_cpu_backend(2), golden.prompts, {.ablated = ablated});
@@ -269,8 +269,8 @@ TEST_F(MeanInPlace, HasTheSameBitsOnAnyThreadsInAnyGroupsAndOrder) {
   for (Precision precision : {Precision::f32, Precision::bf16}) {
     const auto found = means(parts, {}, 2, precision);
     DecomposeOptions little;
-    little.memory_bytes = memory_need(model, *make_cpu_backend(2, precision), golden.prompts, little).least();
-    ASSERT_GT(plan_decompose(model, *make_cpu_backend(2, precision), golden.prompts, little).n_groups, 1);
+    little.memory_bytes = memory_need(Engine(model, *make_cpu_backend(2, precision)), golden.prompts, little).least();
+    ASSERT_GT(plan_decompose(Engine(model, *make_cpu_backend(2, precision)), golden.prompts, little).n_groups, 1);
     const auto one_thread = means(parts, {}, 1, precision), in_groups = means(parts, little, 2, precision);
     std::ranges::reverse(golden.prompts);
     const auto backwards = means(parts, {}, 2, precision);
@@ -292,7 +292,8 @@ TEST_F(MeanInPlace, OfASinglePositionChangesNothing) {
   const auto backend = make_cpu_backend(2);
   const std::vector<Component> parts = {{0, 1}, {1, -1}};
   const Contributions full = decompose(model, *backend, one, {});
-  expect_same_logits(full, decompose(model, *backend, one, {.ablated = mean_parts(model, *backend, one, parts)}));
+  expect_same_logits(full,
+                     decompose(model, *backend, one, {.ablated = mean_parts(Engine(model, *backend), one, parts)}));
 }
 
 TEST_F(MeanInPlace, PartsStillSum) {

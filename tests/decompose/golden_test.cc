@@ -12,7 +12,7 @@
 #include "decompose/decompose.h"
 #include "decompose/memory.h"
 #include "formats/safetensors.h"
-#include "model/pass.h"
+#include "pass/pass.h"
 #include "support/paths.h"
 
 namespace partwise {
@@ -131,7 +131,7 @@ TEST_P(GoldenModelBits, DoNotDependOnThreadsOrderOrCompany) {
 TEST_P(GoldenModelBits, AreTheSameInLittleMemoryWithMoreGroups) {
   const auto backend = make_cpu_backend(2, precision);
   DecomposeOptions little;
-  little.memory_bytes = memory_need(model, *backend, golden.prompts, little).least();
+  little.memory_bytes = memory_need(Engine(model, *backend), golden.prompts, little).least();
   DecomposeStats stats;
   const Contributions g = decompose(model, *backend, golden.prompts, little, &stats);
   EXPECT_GT(stats.n_groups, 1);

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "model/pass.h"
+#include "pass/pass.h"
 #include "support/golden.h"
 #include "support/paths.h"
 #include "support/sanitizers.h"
@@ -75,7 +75,7 @@ TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   const std::vector<PromptIds> prompts = {{{1, 2, 3}, {4, 5}}, {{1, 2, 3, 4, 5}, {4, 6}}};
   DecomposeOptions options;
   options.memory_in_use = 123;
-  const MemoryNeed need = memory_need(model, *backend, prompts, options);
+  const MemoryNeed need = memory_need(Engine(model, *backend), prompts, options);
   EXPECT_EQ(need.in_use, 123);
   EXPECT_EQ(need.results, 2 * (2 * (15 + 3) + 1) * 4);  // 15 components, embed, bias and logits; the certificate
   EXPECT_EQ(need.weights, 30720);
@@ -83,7 +83,9 @@ TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   EXPECT_EQ(need.longest, 5);
   EXPECT_EQ(need.freed, 2 * 4 * 32 * 48) << "twice the largest matrix";
   EXPECT_EQ(need.gaps, 0) << "of small blocks";
-  const auto threads = [&](int n) { return memory_need(model, *make_cpu_backend(n), prompts, options).threads; };
+  const auto threads = [&](int n) {
+    return memory_need(Engine(model, *make_cpu_backend(n)), prompts, options).threads;
+  };
   EXPECT_GT(threads(2), threads(1));
 }
 
@@ -94,18 +96,18 @@ TEST(Memory, GroupsStayWithinTheLimit) {
   std::vector<PromptIds> prompts;
   for (std::int32_t i = 0; i < 200; ++i) prompts.push_back({{1, 2, 3, 4 + i % 50, 5 + i % 7, 6}, {4, 5}});
   DecomposeOptions options;
-  const MemoryNeed need = memory_need(model, *backend, prompts, options);
+  const MemoryNeed need = memory_need(Engine(model, *backend), prompts, options);
   // the memory of a prompt besides its rows is rounded up to whole rows
   const std::int64_t whole =
-      plan_decompose(model, *backend, prompts, options).memory + std::ssize(prompts) * need.per_row;
+      plan_decompose(Engine(model, *backend), prompts, options).memory + std::ssize(prompts) * need.per_row;
   for (std::int64_t limit : {need.least(), need.least() + 5000, (need.least() + whole) / 2, whole}) {
     options.memory_bytes = limit;
-    const DecomposeStats stats = plan_decompose(model, *backend, prompts, options);
+    const DecomposeStats stats = plan_decompose(Engine(model, *backend), prompts, options);
     EXPECT_LE(stats.memory, limit);
     EXPECT_EQ(stats.n_groups > 1, limit < whole) << limit;
   }
   options.memory_bytes = need.least() - 1;
-  EXPECT_THROW(plan_decompose(model, *backend, prompts, options), Error);
+  EXPECT_THROW(plan_decompose(Engine(model, *backend), prompts, options), Error);
 }
 
 TEST(Memory, OfTheProcessGrowsWithWhatItHolds) {
@@ -158,14 +160,14 @@ class MemoryOfARealModel : public testing::Test {
 TEST_F(MemoryOfARealModel, StaysBelowTheLimit) {
   give_back_large_blocks();
   options.memory_in_use = private_memory();
-  options.memory_bytes = memory_need(*model, *backend, prompts, options).of_group(400, 3);
-  EXPECT_GT(plan_decompose(*model, *backend, prompts, options).n_groups, 3);
+  options.memory_bytes = memory_need(Engine(*model, *backend), prompts, options).of_group(400, 3);
+  EXPECT_GT(plan_decompose(Engine(*model, *backend), prompts, options).n_groups, 3);
   EXPECT_LE(most_held(*model, *backend, prompts, options), *options.memory_bytes);
 }
 
 TEST_F(MemoryOfARealModel, IsEstimatedFromAbove) {
   options.memory_in_use = private_memory();
-  const std::int64_t estimate = plan_decompose(*model, *backend, prompts, options).memory;
+  const std::int64_t estimate = plan_decompose(Engine(*model, *backend), prompts, options).memory;
   const std::int64_t held = most_held(*model, *backend, prompts, options);
   EXPECT_LE(held, estimate);
   EXPECT_GT(held, estimate / 2) << "an estimate that says something";

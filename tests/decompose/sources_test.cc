@@ -5,7 +5,7 @@
 
 #include "decompose/decompose.h"
 #include "decompose/memory.h"
-#include "model/pass.h"
+#include "pass/pass.h"
 #include "support/golden.h"
 #include "support/paths.h"
 
@@ -60,7 +60,7 @@ TEST_P(SourcesTest, AreTheSameInAnyGroupsAndOnAnyThreads) {
   const Contributions all = run(model, prompts, 1, {.n_sources = 3});
   EXPECT_TRUE(std::ranges::equal(run(model, prompts, 2, {.n_sources = 3}).by_source.flat(), all.by_source.flat()));
   DecomposeOptions little{.n_sources = 3};
-  little.memory_bytes = memory_need(model, *make_cpu_backend(1, GetParam()), prompts, little).least();
+  little.memory_bytes = memory_need(Engine(model, *make_cpu_backend(1, GetParam())), prompts, little).least();
   DecomposeStats stats;
   const Contributions grouped = decompose(model, *make_cpu_backend(1, GetParam()), prompts, little, &stats);
   EXPECT_GT(stats.n_groups, 1);
@@ -180,7 +180,7 @@ TEST(ByToken, IsWhatTheFormulaSaysByHand) {
     const auto backend = make_cpu_backend(2);
     const std::vector<std::span<const std::int32_t>> ids = {prompt.ids};
     ByHand by_hand(model, prompt);
-    run_pass(model, *backend, build_prefix_tree(ids), by_hand);
+    run_pass(Engine(model, *backend), build_prefix_tree(ids), by_hand);
     const Contributions g = decompose(model, *backend, golden.prompts, {.by_token = true});
     const std::int64_t longest = g.token_ids.dim(1), i = g.n_examples() - 1;
     std::vector<float> values;
@@ -199,14 +199,14 @@ TEST(ByToken, CountsAsMemory) {
   const Model model = Model::load(folder);
   const auto backend = make_cpu_backend(1);
   const std::vector<PromptIds> prompts = with_sources({{{1, 2, 3}, {4, 5}, {}}, {{1, 2, 3, 4, 5}, {4, 6}, {}}});
-  const MemoryNeed plain = memory_need(model, *backend, prompts, {});
+  const MemoryNeed plain = memory_need(Engine(model, *backend), prompts, {});
   const std::int64_t of_head = 3 * 4 * 2 * 4;  // layers, heads, labels, bytes
   const auto more = [&](const DecomposeOptions& options) {
-    return memory_need(model, *backend, prompts, options).results - plain.results;
+    return memory_need(Engine(model, *backend), prompts, options).results - plain.results;
   };
   EXPECT_EQ(more({.n_sources = 3}), 2 * (3 * of_head + 4));  // and the certificate
   EXPECT_EQ(more({.by_token = true}), 2 * (5 * of_head + 5 * 4 + 4));
-  EXPECT_GT(memory_need(model, *backend, prompts, {.by_token = true}).per_row, plain.per_row);
+  EXPECT_GT(memory_need(Engine(model, *backend), prompts, {.by_token = true}).per_row, plain.per_row);
 }
 
 TEST_P(SourcesTest, ChangeNothingElse) {

@@ -110,7 +110,7 @@ TEST_P(StoredTest, BitsDoNotDependOnThreadsOrGroups) {
   const Contributions all = run(2, options, golden.prompts), one_thread = run(1, options, golden.prompts);
   const std::int64_t last = all.n_examples() - 1;
   const Contributions alone = run(2, options, std::span(golden.prompts).subspan(last, 1));
-  options.memory_bytes = memory_need(model, *make_cpu_backend(2, precision), golden.prompts, options).least();
+  options.memory_bytes = memory_need(Engine(model, *make_cpu_backend(2, precision)), golden.prompts, options).least();
   const Contributions grouped = run(2, options, golden.prompts);
   for (auto array : {&Contributions::hidden, &Contributions::z}) {
     EXPECT_TRUE(std::ranges::equal((all.*array).flat(), (one_thread.*array).flat()));
@@ -142,7 +142,8 @@ TEST_P(StoredTest, IsOnlyOfPromptsThatAreToBeStored) {
   std::vector<PromptIds> prompts = golden.prompts;
   ASSERT_GE(prompts.size(), 2U);
   prompts[0].is_stored = false;
-  options.memory_bytes = memory_need(model, *make_cpu_backend(2, precision), prompts, options).least();  // many groups
+  options.memory_bytes =
+      memory_need(Engine(model, *make_cpu_backend(2, precision)), prompts, options).least();  // many groups
   const Contributions g = run(2, options, prompts);
   EXPECT_TRUE(std::ranges::equal(g.heads.flat(), all.heads.flat()));
   for (auto array : {&Contributions::hidden, &Contributions::z}) {
@@ -153,7 +154,7 @@ TEST_P(StoredTest, IsOnlyOfPromptsThatAreToBeStored) {
 
 TEST_P(StoredTest, CountsAsMemory) {
   const auto need = [&](const Stored& stored) {
-    return memory_need(model, *make_reference_backend(), golden.prompts, {.stored = stored}).results;
+    return memory_need(Engine(model, *make_reference_backend()), golden.prompts, {.stored = stored}).results;
   };
   const ModelConfig& c = model.config();
   const std::int64_t hidden = c.d_model, z = c.n_layers * c.n_heads * c.d_head, n = std::ssize(golden.prompts);

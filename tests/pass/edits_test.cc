@@ -1,11 +1,11 @@
-#include "model/ablation.h"
+#include "pass/edits.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "model/prefix_tree.h"
+#include "pass/prefix_tree.h"
 #include "support/errors.h"
 
 namespace partwise {

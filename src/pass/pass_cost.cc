@@ -1,7 +1,7 @@
 // What a pass needs: memory and arithmetic.
 #include <algorithm>
 
-#include "model/pass.h"
+#include "pass/pass.h"
 
 namespace partwise {
 
@@ -33,16 +33,6 @@ struct LayerSize {
 };
 
 }  // namespace
-
-std::vector<std::int64_t> bytes_of_weights(const ModelConfig& c, const Backend& backend) {
-  const std::int64_t n_z = c.n_heads * c.d_head;
-  std::vector<std::int64_t> bytes = {backend.packed_bytes(c.d_model, n_z),
-                                     backend.packed_bytes(c.d_model, 2 * c.n_kv_heads * c.d_head),
-                                     backend.packed_bytes(n_z, c.d_model), backend.packed_bytes(c.d_model, c.d_mlp),
-                                     backend.packed_bytes(c.d_mlp, c.d_model)};
-  if (c.gated_mlp) bytes.push_back(backend.packed_bytes(c.d_model, c.d_mlp));
-  return bytes;
-}
 
 double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
   const LayerSize size(c);

@@ -1,4 +1,4 @@
-#include "model/pass.h"
+#include "pass/pass.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/round.h"
-#include "model/active_rows.h"
+#include "pass/active_rows.h"
 
 namespace partwise {
 
@@ -41,42 +41,6 @@ struct RotaryTable {
       }
   }
   Rows cos, sin;  // [n_positions, d_rotary / 2]
-};
-
-/// The weight with its values rounded as products round them.
-RowReader rounded(const RowReader& weight, Precision precision) {
-  if (precision == Precision::f32) return weight;
-  return {weight.rows, weight.cols, [=](std::int64_t first_row, Matrix out) {
-            weight.read(first_row, out);
-            for (std::int64_t r = 0; r < out.rows; ++r)
-              round_to(precision, {out.row(r), static_cast<std::size_t>(out.cols)});
-          }};
-}
-
-/// One layer's weights in the form that the back end multiplies by. While they are used the system reads those of the
-/// next layer; afterwards their pages are given back. So a model larger than memory streams through.
-struct Layer {
-  Layer(const Model& m, const Backend& backend, std::int64_t l)
-      : model(m),
-        index(l),
-        weights(model.layer(l)),
-        q(backend.pack(weights.q)),
-        kv(backend.pack(weights.kv)),
-        o(backend.pack(weights.o)),
-        gate(weights.gate.read ? backend.pack(weights.gate) : nullptr),
-        in(backend.pack(weights.in)),
-        out(backend.pack(weights.out)) {
-    weights.o = rounded(weights.o, backend.precision());  // readers of z fold the same matrix that z is multiplied by
-    model.read_ahead(l + 1);
-  }
-  ~Layer() { model.release(index); }
-  Layer(const Layer&) = delete;
-  Layer& operator=(const Layer&) = delete;
-
-  const Model& model;
-  std::int64_t index;
-  LayerWeights weights;
-  std::unique_ptr<PackedWeight> q, kv, o, gate, in, out;
 };
 
 double rms(const float* x, std::int64_t n, float eps) {
@@ -113,17 +77,17 @@ class Done {
 
 class Pass {
  public:
-  Pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
-       const ProgressFn& progress, const PartEdits& edits)
-      : model_(model),
-        c_(model.config()),
-        backend_(backend),
+  Pass(const Engine& engine, const PrefixTree& tree, PassObserver& observer, const ProgressFn& progress,
+       const PartEdits& edits)
+      : engine_(engine),
+        c_(engine.model().config()),
+        backend_(engine.backend()),
         tree_(tree),
         observer_(observer),
         progress_(progress),
         edits_(edits),
-        chunks_(cut_into_chunks(tree.n_rows(), backend)),
-        last_chunks_(cut_into_chunks(std::ssize(last_rows(tree)), backend)),
+        chunks_(cut_into_chunks(tree.n_rows(), backend_)),
+        last_chunks_(cut_into_chunks(std::ssize(last_rows(tree)), backend_)),
         rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree.positions)),
         local_rotary_(c_.local_rope.value_or(c_.rope), c_.rotary_width(), rotary_.cos.n_rows),
         resid_(tree.n_rows(), c_.d_model),
@@ -135,7 +99,7 @@ class Pass {
     const auto rows_of = [](const std::vector<RowRange>& chunks, int thread) {
       return thread < std::ssize(chunks) ? chunks[0].n : 0;
     };
-    for (int i = 0; i < backend.n_threads(); ++i)
+    for (int i = 0; i < backend_.n_threads(); ++i)
       scratch_.emplace_back(c_, std::max(rows_of(chunks_, i), rows_of(last_chunks_, i)));
   }
 
@@ -143,7 +107,7 @@ class Pass {
     embed();
     ActiveRows active(tree_, all_rows(tree_), resid_.view());
     if (!edits_.averaged.empty()) active.n_prompts = prompts_of_rows(tree_);
-    for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(Layer(model_, backend_, l), active);
+    for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(*engine_.layer(l), active);
     last_layer();
   }
 
@@ -155,7 +119,7 @@ class Pass {
     constexpr std::int64_t kAtOnce = 512;  // all rows at once would be a second copy in memory
     backend_.for_each(divide_up(tree_.n_rows(), kAtOnce), [&](std::int64_t i, int) {
       const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_rows() - first);
-      const HostMatrix rows = model_.embed(std::span(tree_.tokens).subspan(first, n));
+      const HostMatrix rows = engine_.model().embed(std::span(tree_.tokens).subspan(first, n));
       std::ranges::copy(rows.values, resid_.view().row(first));
     });
     gather(resid_.view(), tree_.ends, out_ends_.view());
@@ -184,7 +148,8 @@ class Pass {
 
   /// Runs the last layer. All rows are keys here as well, but only the prompts' ends are queried and updated.
   void last_layer() {
-    const Layer layer(model_, backend_, c_.n_layers - 1);
+    const std::shared_ptr<const Layer> kept = engine_.layer(c_.n_layers - 1);
+    const Layer& layer = *kept;
     for_chunks(chunks_, [&](std::int64_t i, Scratch&, int thread) {
       project(layer, chunks_[i], {});
       report(chunks_[i].n, thread);
@@ -333,7 +298,7 @@ class Pass {
     if (layer.weights.ln2_post) apply(layer.weights.ln2_post, out, out);
   }
 
-  const Model& model_;
+  const Engine& engine_;
   const ModelConfig& c_;
   const Backend& backend_;
   const PrefixTree& tree_;
@@ -354,9 +319,9 @@ class Pass {
 
 }  // namespace
 
-void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
-              const ProgressFn& progress, const PartEdits& edits) {
-  Pass(model, backend, tree, observer, progress, edits).run();
+void run_pass(const Engine& engine, const PrefixTree& tree, PassObserver& observer, const ProgressFn& progress,
+              const PartEdits& edits) {
+  Pass(engine, tree, observer, progress, edits).run();
 }
 
 }  // namespace partwise

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "model/prefix_tree.h"
 #include "ops/backend.h"
+#include "pass/prefix_tree.h"
 
 namespace partwise {
 

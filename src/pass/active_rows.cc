@@ -1,4 +1,4 @@
-#include "model/active_rows.h"
+#include "pass/active_rows.h"
 
 #include <algorithm>
 #include <numeric>

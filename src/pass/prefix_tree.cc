@@ -1,4 +1,4 @@
-#include "model/prefix_tree.h"
+#include "pass/prefix_tree.h"
 
 #include <algorithm>
 #include <numeric>

@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "model/ablation.h"
-#include "model/model.h"
-#include "model/prefix_tree.h"
-#include "ops/backend.h"
+#include "pass/edits.h"
+#include "pass/engine.h"
+#include "pass/prefix_tree.h"
 
 namespace partwise {
 
@@ -49,15 +48,13 @@ class PassObserver {
 /// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `edits` replaces and
 /// averages parts. A mean counts a position once per prompt that has it; in the last layer it counts only last
 /// positions. `progress` counts rows times layers.
-void run_pass(const Model& model, const Backend& backend, const PrefixTree& tree, PassObserver& observer,
-              const ProgressFn& progress = {}, const PartEdits& edits = {});
+void run_pass(const Engine& engine, const PrefixTree& tree, PassObserver& observer, const ProgressFn& progress = {},
+              const PartEdits& edits = {});
 
 /// Bytes of activations of one row of the tree.
 std::int64_t bytes_per_row(const ModelConfig& config);
 /// Bytes of activations of one prompt, besides those of its rows.
 std::int64_t bytes_per_prompt(const ModelConfig& config);
-/// Bytes of each of one layer's weights as the back end packs them. Only one layer is packed at a time.
-std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend);
 /// Bytes of scratch that all threads of the back end need, at most.
 std::int64_t bytes_of_threads(const ModelConfig& config, const Backend& backend);
 

@@ -1,4 +1,4 @@
-#include "model/ablation.h"
+#include "pass/edits.h"
 
 #include <cmath>
 
