@@ -1,0 +1,78 @@
+#include "pass/engine.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace partwise {
+
+namespace {
+
+/// The weight with its values rounded as products round them.
+RowReader rounded(const RowReader& weight, Precision precision) {
+  if (precision == Precision::f32) return weight;
+  return {weight.rows, weight.cols, [=](std::int64_t first_row, Matrix out) {
+            weight.read(first_row, out);
+            for (std::int64_t r = 0; r < out.rows; ++r)
+              round_to(precision, {out.row(r), static_cast<std::size_t>(out.cols)});
+          }};
+}
+
+}  // namespace
+
+Engine::Engine(const Model& model, const Backend& backend, Residency residency)
+    : model_(model), backend_(backend), residency_(residency) {
+  if (residency == Residency::resident) kept_.resize(static_cast<std::size_t>(model.config().n_layers));
+}
+
+std::shared_ptr<const Layer> Engine::pack(std::int64_t index) const {
+  const auto drop = [this](const Layer* layer) {
+    if (residency_ == Residency::streamed) model_.release(layer->index);
+    delete layer;
+  };
+  const std::shared_ptr<Layer> layer(new Layer{index, model_.layer(index)}, drop);
+  LayerWeights& w = layer->weights;
+  layer->q = backend_.pack(w.q);
+  layer->kv = backend_.pack(w.kv);
+  layer->o = backend_.pack(w.o);
+  if (w.gate.read) layer->gate = backend_.pack(w.gate);
+  layer->in = backend_.pack(w.in);
+  layer->out = backend_.pack(w.out);
+  w.o = rounded(w.o, backend_.precision());  // readers of z fold the same matrix that z is multiplied by
+  model_.read_ahead(index + 1);
+  return layer;
+}
+
+std::shared_ptr<const Layer> Engine::layer(std::int64_t index) const {
+  if (residency_ == Residency::streamed) return pack(index);
+  const std::lock_guard lock(mutex_);
+  auto& kept = kept_[static_cast<std::size_t>(index)];
+  if (!kept) {
+    kept = pack(index);
+    model_.release(index);
+  }
+  return kept;
+}
+
+std::int64_t Engine::bytes_of_next_pass() const {
+  const std::int64_t layer = bytes_per_layer(model_.config(), backend_);
+  if (residency_ == Residency::streamed) return layer;
+  const std::lock_guard lock(mutex_);
+  return layer * std::ranges::count(kept_, nullptr);
+}
+
+std::vector<std::int64_t> bytes_of_weights(const ModelConfig& c, const Backend& backend) {
+  const std::int64_t n_z = c.n_heads * c.d_head;
+  std::vector<std::int64_t> bytes = {backend.packed_bytes(c.d_model, n_z),
+                                     backend.packed_bytes(c.d_model, 2 * c.n_kv_heads * c.d_head),
+                                     backend.packed_bytes(n_z, c.d_model), backend.packed_bytes(c.d_model, c.d_mlp),
+                                     backend.packed_bytes(c.d_mlp, c.d_model)};
+  if (c.gated_mlp) bytes.push_back(backend.packed_bytes(c.d_model, c.d_mlp));
+  return bytes;
+}
+
+std::int64_t bytes_per_layer(const ModelConfig& config, const Backend& backend) {
+  const std::vector<std::int64_t> weights = bytes_of_weights(config, backend);
+  return std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
+}
+
+}  // namespace partwise

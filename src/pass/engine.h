@@ -1,0 +1,60 @@
+// A model that is ready for passes: its layers as a back end multiplies by them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "model/model.h"
+#include "ops/backend.h"
+
+namespace partwise {
+
+/// One layer's weights, packed by a back end.
+struct Layer {
+  std::int64_t index = 0;
+  LayerWeights weights;  // the norms and biases; matrices are read from disk
+  std::unique_ptr<PackedWeight> q, kv, o, gate, in, out;
+};
+
+/// Whether packed layers are kept.
+enum class Residency {
+  streamed,  // one layer at a time is packed and dropped again: a model larger than memory streams through
+  resident,  // every layer is packed once, when it is first needed
+};
+
+/// Several threads may use an engine at a time.
+class Engine {
+ public:
+  /// Model and back end must outlive the engine, and the model must not be moved meanwhile.
+  Engine(const Model& model, const Backend& backend, Residency residency = Residency::streamed);
+
+  const Model& model() const { return model_; }
+  const Backend& backend() const { return backend_; }
+  Residency residency() const { return residency_; }
+
+  /// The layer, packed. Streamed: the system reads the next layer meanwhile, and takes the layer's pages back when the
+  /// result is dropped. Errors: those of reading weights.
+  std::shared_ptr<const Layer> layer(std::int64_t index) const;
+
+  /// Bytes that a pass over all layers adds to what the process holds: those of one layer if they are streamed, else
+  /// those of all layers that are not packed yet.
+  std::int64_t bytes_of_next_pass() const;
+
+ private:
+  std::shared_ptr<const Layer> pack(std::int64_t index) const;
+
+  const Model& model_;
+  const Backend& backend_;
+  Residency residency_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::shared_ptr<const Layer>> kept_;  // [n_layers] if they are resident, null if not packed yet
+};
+
+/// Bytes of each of one layer's weights as the back end packs them.
+std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend);
+/// The sum of these.
+std::int64_t bytes_per_layer(const ModelConfig& config, const Backend& backend);
+
+}  // namespace partwise
