@@ -13,45 +13,36 @@ namespace partwise {
 
 namespace {
 
-/// Runs of one model over the same prompts, with one progress for all.
-class Passes {
+/// Passes over the same prompts, with one progress for all.
+class AblationPasses {
  public:
-  Passes(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, const Listener& listener,
-         std::int64_t n_passes)
-      : loaded_(loaded),
-        set_(set),
-        prompts_(ids_of(set)),
-        compute_(compute),
-        backend_(compute.backend()),
-        n_passes_(n_passes),
-        listener_(listener) {}
+  AblationPasses(const Session& session, const PromptSet& set, const Listener& listener, std::int64_t n_passes)
+      : session_(session), set_(set), prompts_(ids_of(set)), n_passes_(n_passes), listener_(listener) {}
 
   Run without(std::vector<AblatedPart> parts) {
     DecomposeOptions options = next();
     options.ablated = std::move(parts);
-    Contributions found = decompose(loaded_.model(), *backend_, prompts_, options);
+    Contributions found = session_.decompose(prompts_, options);
     listener_.stop_if_asked();
-    return as_run(loaded_, set_, compute_, std::move(found));
+    return as_run(session_.loaded(), set_, session_.compute(), std::move(found));
   }
 
-  /// The values that replace each part.
+  /// What stands in each part's place.
   std::vector<AblatedPart> replacements(const std::vector<Component>& parts) {
-    return compute_.ablate_with_mean ? mean_parts(Engine(loaded_.model(), *backend_), prompts_, parts, next())
-                                     : zero_parts(loaded_.config(), parts);
+    return session_.compute().ablate_with_mean ? session_.mean_parts(prompts_, parts, next())
+                                               : zero_parts(session_.loaded().config(), parts);
   }
 
  private:
   DecomposeOptions next() {
-    DecomposeOptions options = prepare_decompose(compute_);
+    DecomposeOptions options = session_.options();
     options.progress = pass_of(listener_.progress, n_begun_++, n_passes_);
     return options;
   }
 
-  const LoadedModel& loaded_;
+  const Session& session_;
   const PromptSet& set_;
   std::vector<PromptIds> prompts_;
-  const ComputeOptions& compute_;
-  std::unique_ptr<Backend> backend_;
   std::int64_t n_passes_, n_begun_ = 0;
   const Listener& listener_;
 };
@@ -81,7 +72,8 @@ Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const Co
   const ModelConfig& config = loaded.config();
   const std::int64_t n_parts = named.empty() ? std::min(2 * n_extreme, config.n_components()) : std::ssize(named);
   listener.say(fmt::format("{} part{} to leave out, one after the other", n_parts, n_parts == 1 ? "" : "s"));
-  Passes passes(loaded, set, compute, listener, 1 + (compute.ablate_with_mean ? 1 : 0) + n_parts);
+  const Session session(loaded, compute, Passes::many);
+  AblationPasses passes(session, set, listener, 1 + (compute.ablate_with_mean ? 1 : 0) + n_parts);
   const Run full = passes.without({});
   const std::vector<std::int64_t> rows = labelled_test_rows(full);
   Ablations found{analyze(full, rows), {}, compute.ablate_with_mean};

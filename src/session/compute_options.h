@@ -2,13 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "decompose/decompose.h"
-#include "ops/backend.h"
 
 namespace partwise {
 
@@ -23,12 +21,6 @@ struct ComputeOptions {
   bool by_source = false, by_token = false;
   std::vector<std::string> ablate;  // names of parts
   bool ablate_with_mean = false;    // false: each is replaced by zero
-
-  std::unique_ptr<Backend> backend() const { return make_cpu_backend(threads, precision); }
 };
-
-/// The options for decompose(). They depend on `compute` and on how much memory the process holds now. If memory_bytes
-/// is set, the process gives large blocks back to the system from now on (give_back_large_blocks).
-DecomposeOptions prepare_decompose(const ComputeOptions& compute);
 
 }  // namespace partwise

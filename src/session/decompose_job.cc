@@ -157,8 +157,10 @@ void check_not_ablated(const std::vector<Component>& parts) {
 
 }  // namespace
 
-DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
-  DecomposeJob job{ids_of(set), prepare_decompose(compute), parts_named(compute.ablate, loaded.config())};
+DecomposeJob decompose_job(const Session& session, const PromptSet& set) {
+  const LoadedModel& loaded = session.loaded();
+  const ComputeOptions& compute = session.compute();
+  DecomposeJob job{ids_of(set), session.options(), parts_named(compute.ablate, loaded.config())};
   if (compute.by_source || compute.by_token) check_not_ablated(job.without);
   job.options.ablated = zero_parts(loaded.config(), job.without);
   job.options.by_token = compute.by_token;
@@ -169,21 +171,20 @@ DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, cons
   return job;
 }
 
-Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
-                      const Listener& listener, DecomposeStats* stats) {
-  DecomposeJob job = decompose_job(loaded, set, compute);
+Run decompose_prompts(const Session& session, const PromptSet& set, const Listener& listener, DecomposeStats* stats) {
+  const LoadedModel& loaded = session.loaded();
+  DecomposeJob job = decompose_job(session, set);
   const std::string stored = describe_stored(job, loaded.config());
   if (!stored.empty()) listener.say("storing " + stored);
-  const auto backend = compute.backend();
-  const bool twice = compute.ablate_with_mean && !job.without.empty();
+  const bool twice = session.compute().ablate_with_mean && !job.without.empty();
   job.options.progress = pass_of(listener.progress, 0, twice ? 2 : 1);
   if (twice) {
-    job.options.ablated = mean_parts(Engine(loaded.model(), *backend), job.prompts, job.without, job.options);
+    job.options.ablated = session.mean_parts(job.prompts, job.without, job.options);
     job.options.progress = pass_of(listener.progress, 1, 2);
   }
-  Contributions parts = decompose(loaded.model(), *backend, job.prompts, job.options, stats);
+  Contributions parts = session.decompose(job.prompts, job.options, stats);
   listener.stop_if_asked();
-  return as_run(loaded, set, compute, std::move(parts));
+  return as_run(loaded, set, session.compute(), std::move(parts));
 }
 
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,

@@ -11,6 +11,7 @@
 #include "prompts/prompts.h"
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
+#include "session/session.h"
 
 namespace partwise {
 
@@ -24,7 +25,7 @@ struct DecomposeJob {
 };
 /// Errors: those of parts_named; those of token_sources if heads are split by source; usage if heads are split and
 /// some are ablated.
-DecomposeJob decompose_job(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
+DecomposeJob decompose_job(const Session& session, const PromptSet& set);
 
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
 std::string hash_of_ids(const PromptSet& set);
@@ -52,8 +53,7 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
 
 /// Runs the prompts. First says what is stored besides contributions. Errors: those of decompose_job and decompose();
 /// what the listener throws.
-Run decompose_prompts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
-                      const Listener& listener, DecomposeStats* stats);
+Run decompose_prompts(const Session& session, const PromptSet& set, const Listener& listener, DecomposeStats* stats);
 
 /// Says how a run went that was written to `path`: prompts and time, then the largest error of the parts' sum.
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,

@@ -99,7 +99,7 @@ class SeriesJob {
     listener_.say(place + (existing ? ": replaces a run of other prompts, settings or weights, or a damaged one" : ""));
     write_output(path.string(), [&](OutputFile& out) {
       DecomposeStats stats;
-      const Run run = decompose_prompts(loaded, set, compute_, listener_, &stats);
+      const Run run = decompose_prompts(Session(loaded, compute_, passes_of(compute_)), set, listener_, &stats);
       write_run(out, run);
       say_written(listener_, run, stats, path);
     });

@@ -13,6 +13,7 @@
 #include "decompose/memory.h"
 #include "decompose/run_file.h"
 #include "session/decompose_job.h"
+#include "session/session.h"
 #include "study/run_result.h"
 #include "study/sweep_estimate.h"
 
@@ -95,7 +96,7 @@ struct ModelPlan {
 class Sweep {
  public:
   Sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOptions& compute, const Listener& listener)
-      : setting_(setting), ranks_(ranks), compute_(compute), listener_(listener), backend_(compute.backend()) {}
+      : setting_(setting), ranks_(ranks), compute_(compute), listener_(listener) {}
 
   void run() {
     std::vector<ModelPlan> plans;
@@ -109,12 +110,13 @@ class Sweep {
   }
 
   ModelPlan plan(const LoadedModel& model) {
+    const Session session(model, compute_, Passes::many);
     ModelPlan plan;
     for (const StudyUnit& unit : setting_.units()) {
       std::vector<StudyJob> jobs = setting_.jobs(unit, model);
       std::erase_if(jobs, finished_result);
       if (n_seen_++ % ranks_.size != ranks_.rank || jobs.empty()) continue;
-      const PassEstimate estimate = estimate_pass(setting_, unit, to_decompose(unit, jobs), model, *backend_);
+      const PassEstimate estimate = estimate_pass(setting_, unit, to_decompose(unit, jobs), session);
       plan.units.push_back({&unit, std::move(jobs), estimate});
       plan.flops += estimate.flops;
     }
@@ -132,12 +134,13 @@ class Sweep {
   }
 
   void run_model(const LoadedModel& model, const ModelPlan& plan) {
+    const Session session(model, compute_, plan.units.size() > 1 ? Passes::many : Passes::one);
     for (const UnitPlan& unit : plan.units) {
       const std::string place = fmt::format("pass {} of {}: {}, {}", ++n_begun_, n_units_, short_name(model.place()),
                                             setting_.name(*unit.unit));
       listener_.say(place);
       try {
-        run_unit(unit, model);
+        run_unit(unit, session);
       } catch (const Error& error) {
         if (error.code() != ErrorCode::interrupted)
           throw Error(error.code(), place + ": " + error.what(), error.advice());
@@ -147,7 +150,8 @@ class Sweep {
     }
   }
 
-  void run_unit(const UnitPlan& plan, const LoadedModel& model) {
+  void run_unit(const UnitPlan& plan, const Session& session) {
+    const LoadedModel& model = session.loaded();
     std::vector<PromptedJob> missing = to_decompose(*plan.unit, plan.jobs);
     for (const StudyJob& job : plan.jobs) {
       make_folder(job.run_file.parent_path());
@@ -157,7 +161,7 @@ class Sweep {
     double share_done = 0;
     for (const Pass& pass : passes(missing, model)) {
       const double share = static_cast<double>(pass.jobs.size()) / static_cast<double>(missing.size());
-      run_pass(pass, model, plan.estimate.flops * share_done, plan.estimate.flops * share);
+      run_pass(pass, session, plan.estimate.flops * share_done, plan.estimate.flops * share);
       share_done += share;
     }
   }
@@ -207,19 +211,20 @@ class Sweep {
     return passes;
   }
 
-  void run_pass(const Pass& pass, const LoadedModel& model, double flops_before, double flops) {
-    DecomposeOptions options = prepare_decompose(options_of(pass));
+  void run_pass(const Pass& pass, const Session& session, double flops_before, double flops) {
+    DecomposeOptions options = session.options();
+    options.stored = stored_of(pass);
     options.progress = [&](const Progress& p) {
       const double share = static_cast<double>(p.done) / static_cast<double>(p.total);
       report(flops_done_ + flops_before + share * flops);
     };
-    const Contributions all = decompose(model.model(), *backend_, pass.prompts, options);
+    const Contributions all = session.decompose(pass.prompts, options);
     std::int64_t first = 0, first_stored = 0;
     for (const PromptedJob* prompted : pass.jobs) {
       listener_.stop_if_asked();
       const auto& [job, prompts] = *prompted;
       const std::int64_t n = std::ssize(prompts.prompts), n_stored = job.run.is_main ? n : 0;
-      Run run = as_run(model, prompts, setting_.compute(job.run),
+      Run run = as_run(session.loaded(), prompts, setting_.compute(job.run),
                        select_rows(all, rows_from(first, n), rows_from(first_stored, n_stored)));
       run.info.set(facts::kPromptTexts, job.info.text(facts::kPromptTexts));
       first += n;
@@ -229,10 +234,10 @@ class Sweep {
     }
   }
 
-  /// The options of a main run, if the pass has one: they say what is stored.
-  const ComputeOptions& options_of(const Pass& pass) const {
+  /// What is stored of the prompts of main runs, if the pass has one.
+  Stored stored_of(const Pass& pass) const {
     const auto main = std::ranges::find_if(pass.jobs, [](const PromptedJob* job) { return job->job.run.is_main; });
-    return setting_.compute((main == pass.jobs.end() ? pass.jobs.front() : *main)->job.run);
+    return setting_.compute((main == pass.jobs.end() ? pass.jobs.front() : *main)->job.run).stored;
   }
 
   void judge(const StudyJob& job, const Run& run) const {
@@ -250,7 +255,6 @@ class Sweep {
   Ranks ranks_;
   const ComputeOptions& compute_;
   const Listener& listener_;
-  std::unique_ptr<Backend> backend_;
   double flops_all_ = 0, flops_done_ = 0;
   std::int64_t n_seen_ = 0, n_units_ = 0, n_begun_ = 0;
 };

@@ -39,7 +39,8 @@ std::vector<PromptIds> stand_ins(const PromptSet& set, const PromptSet& bare, co
 }  // namespace
 
 PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<PromptedJob>& jobs,
-                           const LoadedModel& model, const Backend& backend) {
+                           const Session& session) {
+  const LoadedModel& model = session.loaded();
   PassEstimate all;
   if (jobs.empty()) return all;
   PromptSet bare = setting.bare_prompts(unit);
@@ -47,8 +48,9 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
   for (const auto& [job, set] : jobs) {
     const std::vector<PromptIds> prompts = stand_ins(set, bare, model);
     if (prompts.empty()) continue;
-    DecomposeOptions options = prepare_decompose(setting.compute(job.run));
-    const DecomposeStats stats = plan_decompose(Engine(model.model(), backend), prompts, options);
+    DecomposeOptions options = session.options();
+    options.stored = setting.compute(job.run).stored;
+    const DecomposeStats stats = plan_decompose(session.engine(), prompts, options);
     const double scale = static_cast<double>(set.prompts.size()) / static_cast<double>(prompts.size());
     const auto scaled = [&](std::int64_t n) { return static_cast<std::int64_t>(scale * static_cast<double>(n)); };
     ++all.n_runs;
@@ -63,18 +65,18 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
   return all;
 }
 
-double measure_rate(const StudySetting& setting, const PromptedJob& job, const LoadedModel& model,
-                    const Backend& backend) {
+double measure_rate(const PromptedJob& job, const Session& session) {
   constexpr std::size_t kPrompts = 24;
+  const LoadedModel& model = session.loaded();
   PromptSet set = job.prompts;
   model.tokenize_any_length(set);
   std::erase_if(set.prompts, [&](const Prompt& prompt) { return std::ssize(prompt.ids) > model.config().n_ctx; });
   if (set.prompts.empty()) return 0;
   set.prompts.resize(std::min(kPrompts, set.prompts.size()));
-  DecomposeOptions options = prepare_decompose(setting.compute(job.job.run));
+  DecomposeOptions options = session.options();
   options.stored = {};
   DecomposeStats stats;
-  decompose(model.model(), backend, ids_of(set), options, &stats);
+  session.decompose(ids_of(set), options, &stats);
   return stats.flops / stats.seconds;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "session/session.h"
 #include "study/sweep_setting.h"
 
 namespace partwise {
@@ -20,11 +21,10 @@ struct PassEstimate {
 /// demonstration block and of each test row by itself. Rows of the pool and prompts without content count as average
 /// test rows.
 PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, const std::vector<PromptedJob>& jobs,
-                           const LoadedModel& model, const Backend& backend);
+                           const Session& session);
 
 /// Flops per second on this machine, measured by a short pass over the job's first prompts that fit into the model's
 /// context; 0 if none fits.
-double measure_rate(const StudySetting& setting, const PromptedJob& job, const LoadedModel& model,
-                    const Backend& backend);
+double measure_rate(const PromptedJob& job, const Session& session);
 
 }  // namespace partwise

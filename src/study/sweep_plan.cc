@@ -9,13 +9,13 @@ namespace partwise {
 namespace {
 
 /// The units of a model with their estimates. Adds to `plan` the warnings about each run that need no token ids.
-std::vector<PlannedUnit> plan_units(const StudySetting& setting, const LoadedModel& model, const Backend& backend,
-                                    SweepPlan& plan) {
+std::vector<PlannedUnit> plan_units(const StudySetting& setting, const Session& session, SweepPlan& plan) {
+  const LoadedModel& model = session.loaded();
   std::vector<PlannedUnit> units;
   for (const StudyUnit& unit : setting.units()) {
     std::vector<PromptedJob> jobs;
     for (StudyJob& job : setting.jobs(unit, model)) jobs.push_back(setting.with_prompts(unit, std::move(job)));
-    units.push_back({setting.name(unit), estimate_pass(setting, unit, jobs, model, backend)});
+    units.push_back({setting.name(unit), estimate_pass(setting, unit, jobs, session)});
     for (const PromptedJob& job : jobs)
       plan.warnings.emplace_back(setting.name(unit), prompt_warnings(job.prompts, model.tokenizer()));
   }
@@ -39,19 +39,18 @@ PassEstimate sum(const std::vector<PlannedUnit>& units) {
 }  // namespace
 
 SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute) {
-  const auto backend = compute.backend();
   SweepPlan plan;
   for (const LoadedModel& model : setting.models()) {
+    const Session session(model, compute, Passes::one);
     PlannedModel planned{model.place().name,
                          model.model().n_parameters(),
                          model.config().n_components(),
-                         plan_units(setting, model, *backend, plan),
+                         plan_units(setting, session, plan),
                          {}};
     planned.all = sum(planned.units);
     const StudyUnit& unit = setting.units().front();
     const PromptedJob first = setting.with_prompts(unit, setting.jobs(unit, model).front());  // the shortest prompts
-    if (const double rate = measure_rate(setting, first, model, *backend); rate > 0)
-      plan.seconds += planned.all.flops / rate;
+    if (const double rate = measure_rate(first, session); rate > 0) plan.seconds += planned.all.flops / rate;
     plan.models.push_back(std::move(planned));
   }
   return plan;

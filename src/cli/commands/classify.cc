@@ -23,6 +23,7 @@
 #include "session/decompose_job.h"
 #include "session/fitting.h"
 #include "session/prompt_choice.h"
+#include "session/session.h"
 #include "session/text_rows.h"
 
 namespace partwise {
@@ -145,7 +146,7 @@ class Classify : public Command {
     const ReaderShape shape{config.n_layers, config.n_heads, std::ssize(reader_.label_words)};
     check_reader_fits(reader_, shape, reader_.label_words, loaded.fingerprint());
     const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
-    classify_all(console, loaded.model(), input, rows);
+    classify_all(console, Session(loaded, compute_, Passes::many), input, rows);
   }
 
  private:
@@ -170,9 +171,8 @@ class Classify : public Command {
                              input.form() == RowForm::json ? "row of JSON" : "text"));
   }
 
-  void classify_all(Console& console, const Model& model, InputRows& input, const TextRows& rows) {
+  void classify_all(Console& console, const Session& session, InputRows& input, const TextRows& rows) {
     Interruptible interruptible;
-    const std::unique_ptr<Backend> backend = compute_.backend();
     Answers answers(reader_, answer_form(input), input.columns(), console);
     say_who_waits(console, input);
     Tally tally(too_long_ == TooLong::skip);
@@ -183,7 +183,7 @@ class Classify : public Command {
       for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
         batch = {{}, batch.share, input.share()};
         for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
-        const Contributions parts = decompose_batch(model, *backend, batch, tally, bar);
+        const Contributions parts = decompose_batch(session, batch, tally, bar);
         bar.clear();
         print(console, batch, parts, tally, answers);
         size = std::min(2 * size, kLargestBatch);
@@ -197,15 +197,15 @@ class Classify : public Command {
   }
 
   /// Decomposes the rows that have a prompt. Empty if none has one.
-  Contributions decompose_batch(const Model& model, const Backend& backend, const Batch& batch, const Tally& tally,
+  Contributions decompose_batch(const Session& session, const Batch& batch, const Tally& tally,
                                 ProgressBar& bar) const {
     std::vector<PromptIds> prompts;
     for (const TextRow& row : batch.rows)
       if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
     if (prompts.empty()) return {};
-    DecomposeOptions options = prepare_decompose(compute_);
+    DecomposeOptions options = session.options();
     options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
-    return decompose(model, backend, prompts, options);
+    return session.decompose(prompts, options);
   }
 
   /// Shows progress, except if the answers go to a terminal, where they show it themselves.

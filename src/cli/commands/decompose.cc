@@ -77,7 +77,7 @@ class DecomposeCommand : public Command {
     DecomposeStats stats;
     const Interruptible interruptible;
     ProgressBar bar(console);
-    const Run run = decompose_prompts(loaded, set, compute_, bar.listener(), &stats);
+    const Run run = decompose_prompts(Session(loaded, compute_, passes_of(compute_)), set, bar.listener(), &stats);
     bar.clear();
     write_run(out, run);
     say_written(console.listener(), run, stats, out.target());

@@ -73,7 +73,7 @@ class Demo : public Command {
                          DecomposeStats& stats) const {
     const Interruptible interruptible;
     ProgressBar bar(console);
-    return decompose_prompts(loaded, set, compute_, bar.listener(), &stats);
+    return decompose_prompts(Session(loaded, compute_, passes_of(compute_)), set, bar.listener(), &stats);
   }
 
   void announce(const Console& console, const LoadedModel& loaded, const PromptSet& set) const {

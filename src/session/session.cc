@@ -1,0 +1,51 @@
+#include "session/session.h"
+
+#include "base/memory.h"
+
+namespace partwise {
+
+namespace {
+
+Residency choose_residency(const ModelConfig& config, const Backend& backend, const ComputeOptions& compute,
+                           Passes passes) {
+  if (passes == Passes::one) return Residency::streamed;
+  const std::int64_t all = config.n_layers * bytes_per_layer(config, backend);
+  const std::int64_t room = compute.memory_bytes ? *compute.memory_bytes - private_memory() : available_memory();
+  return all <= room / 2 ? Residency::resident : Residency::streamed;
+}
+
+}  // namespace
+
+Passes passes_of(const ComputeOptions& compute) {
+  return compute.ablate_with_mean && !compute.ablate.empty() ? Passes::many : Passes::one;
+}
+
+Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passes passes)
+    : loaded_(loaded),
+      compute_(compute),
+      backend_(make_cpu_backend(compute.threads, compute.precision)),
+      engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes)) {
+  if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
+}
+
+DecomposeOptions Session::options() const {
+  DecomposeOptions options;
+  options.memory_bytes = compute_.memory_bytes;
+  options.memory_in_use = private_memory();
+  options.stored = compute_.stored;
+  return options;
+}
+
+Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                                 DecomposeStats* stats) const {
+  const std::lock_guard lock(one_pass_);
+  return partwise::decompose(engine_, prompts, options, stats);
+}
+
+std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
+                                             const DecomposeOptions& options) const {
+  const std::lock_guard lock(one_pass_);
+  return partwise::mean_parts(engine_, prompts, parts, options);
+}
+
+}  // namespace partwise

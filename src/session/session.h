@@ -1,0 +1,50 @@
+// A model at work, which stays ready from pass to pass.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "pass/engine.h"
+#include "session/compute_options.h"
+#include "session/loaded_model.h"
+
+namespace partwise {
+
+/// How many passes a session is made for.
+enum class Passes { one, many };
+
+/// What a decomposition needs: many if parts are replaced by their means, which are measured first.
+Passes passes_of(const ComputeOptions& compute);
+
+/// Holds the back end and the layers of a model. For many passes each layer is packed once and kept, if all layers fit
+/// into half of what memory there is: of ComputeOptions::memory_bytes, or if that is not set, of what the system has
+/// available. Several threads may use a session at a time: their passes queue.
+class Session {
+ public:
+  /// `loaded` must outlive the session.
+  Session(const LoadedModel& loaded, const ComputeOptions& compute, Passes passes);
+
+  const LoadedModel& loaded() const { return loaded_; }
+  const ComputeOptions& compute() const { return compute_; }
+  const Engine& engine() const { return engine_; }
+
+  /// The options of a pass: what `compute` asks to store, and the memory that there is now.
+  DecomposeOptions options() const;
+
+  /// Like the functions of decompose/decompose.h. Errors: theirs.
+  Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                          DecomposeStats* stats = nullptr) const;
+  std::vector<AblatedPart> mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
+                                      const DecomposeOptions& options) const;
+
+ private:
+  const LoadedModel& loaded_;
+  ComputeOptions compute_;
+  std::unique_ptr<Backend> backend_;
+  Engine engine_;
+  mutable std::mutex one_pass_;  // held by the pass that runs
+};
+
+}  // namespace partwise
