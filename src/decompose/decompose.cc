@@ -72,19 +72,22 @@ std::vector<Ids> all_ids(std::span<const PromptIds> prompts) {
 /// One prefix tree per group of prompts; each group fits into memory.
 struct Plan {
   std::vector<std::vector<std::int64_t>> groups;
-  std::vector<PrefixTree> trees;
-  std::int64_t n_rows = 0;
+  std::vector<GrownTree> trees;
+  std::int64_t n_rows = 0;  // that are computed
   std::int64_t memory = 0;  // needed by the largest group
 };
 
-Plan make_plan(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+/// `may_know`: rows that are known need not be computed.
+Plan make_plan(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
+               bool may_know) {
   const MemoryNeed need = memory_need(engine, prompts, options);
   Plan plan;
   plan.groups = group_prompts(all_ids(prompts), rows_of_group(need, options), need.rows_per_prompt());
   for (const auto& group : plan.groups) {
-    plan.trees.push_back(build_prefix_tree(ids_of(prompts, group)));
-    plan.n_rows += plan.trees.back().n_rows();
-    plan.memory = std::max(plan.memory, need.of_group(plan.trees.back().n_rows(), std::ssize(group)));
+    PrefixTree tree = build_prefix_tree(ids_of(prompts, group));
+    plan.memory = std::max(plan.memory, need.of_group(tree.n_rows(), std::ssize(group)));
+    plan.trees.push_back(may_know ? engine.known_rows().grow(tree) : GrownTree{std::move(tree), {}});
+    plan.n_rows += plan.trees.back().tree.n_new_rows();
   }
   if (!options.memory_bytes) plan.memory += need.freed;
   return plan;
@@ -173,7 +176,7 @@ DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<c
   DecomposeStats stats;
   for (const auto& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
   stats.n_computed_tokens = plan.n_rows;
-  for (const auto& tree : plan.trees) stats.flops += pass_flops(config, tree);
+  for (const GrownTree& grown : plan.trees) stats.flops += pass_flops(config, grown.tree);
   stats.n_groups = std::ssize(plan.groups);
   stats.memory = plan.memory;
   return stats;
@@ -200,7 +203,7 @@ DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> p
                               const DecomposeOptions& options) {
   const ModelConfig& config = engine.model().config();
   check_prompts(prompts, config);
-  return describe(make_plan(engine, prompts, options), config, prompts);
+  return describe(make_plan(engine, prompts, options, options.ablated.empty()), config, prompts);
 }
 
 std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Component> parts) {
@@ -222,11 +225,11 @@ std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const Prompt
   std::vector<AblatedPart> found = zero_parts(config, parts);
   std::vector<AveragedPart> averaged;
   for (const AblatedPart& part : found) averaged.push_back({part.part, PartMean(std::ssize(part.value))});
-  const Plan plan = make_plan(engine, prompts, options);
+  const Plan plan = make_plan(engine, prompts, options, false);
   NoObserver observer;
   PlanProgress progress{options.progress, plan.n_rows, config.n_layers};
-  for (const PrefixTree& tree : plan.trees)
-    run_pass(engine, tree, observer, progress.next(tree.n_rows()), {.averaged = averaged});
+  for (const GrownTree& grown : plan.trees)
+    run_pass(engine, grown, observer, progress.next(grown.tree.n_new_rows()), {.averaged = averaged});
   for (std::size_t i = 0; i < found.size(); ++i) found[i].value = averaged[i].mean.mean();
   return found;
 }
@@ -237,12 +240,13 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
   const ModelConfig& config = engine.model().config();
   check_prompts(prompts, config);
   check_sources(prompts, options);
-  const Plan plan = make_plan(engine, prompts, options);
+  const Plan plan = make_plan(engine, prompts, options, options.ablated.empty());
   Contributions parts = allocate(config, options, prompts);
   PlanProgress progress{options.progress, plan.n_rows, config.n_layers};
   for (std::size_t i = 0; i < plan.groups.size(); ++i) {
     Readout readout(engine, prompts, plan.groups[i], options, parts);
-    run_pass(engine, plan.trees[i], readout, progress.next(plan.trees[i].n_rows()), {.ablated = options.ablated});
+    run_pass(engine, plan.trees[i], readout, progress.next(plan.trees[i].tree.n_new_rows()),
+             {.ablated = options.ablated});
   }
   if (options.read_parts) check_certificate(parts, kCertificateBound);
   // A head is read from rounded z, its sources are not: they differ by up to 2^-9 of z. The parts still sum to the

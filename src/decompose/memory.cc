@@ -79,6 +79,7 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
   need.weights = engine.bytes_of_next_pass();
+  need.known = engine.known_rows().max_bytes() - engine.known_rows().bytes();
   need.threads = bytes_of_threads(c, engine.backend());
   need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);

@@ -15,6 +15,7 @@ struct MemoryNeed {
   std::int64_t in_use = 0;      // held by the process already: prompts, tokenizer, libraries
   std::int64_t results = 0;     // the contents of a run file of all prompts
   std::int64_t weights = 0;     // packed layers: one, or all that are to be kept and are not there yet
+  std::int64_t known = 0;       // keys and values that may yet be kept for later passes
   std::int64_t threads = 0;     // scratch of all threads
   std::int64_t constants = 0;   // label directions, rotary tables
   std::int64_t per_row = 0;     // of a group's prefix tree
@@ -23,7 +24,7 @@ struct MemoryNeed {
   std::int64_t gaps = 0;        // between blocks of the heap, and in the last pages of large blocks
   std::int64_t freed = 0;       // what malloc may keep of freed blocks; nothing if options.memory_bytes is set
 
-  std::int64_t fixed() const { return in_use + results + weights + threads + constants + gaps; }
+  std::int64_t fixed() const { return in_use + results + weights + known + threads + constants + gaps; }
   std::int64_t least() const { return fixed() + longest * per_row + per_prompt; }
   std::int64_t rows_per_prompt() const { return divide_up(per_prompt, per_row); }
   std::int64_t of_group(std::int64_t n_rows, std::int64_t n_prompts) const {

@@ -52,9 +52,9 @@ ActiveRows::ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& 
   for (const std::int64_t row : rows) positions.push_back(tree.positions[row]);
 }
 
-std::vector<std::int64_t> all_rows(const PrefixTree& tree) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(tree.n_rows()));
-  std::iota(rows.begin(), rows.end(), 0);
+std::vector<std::int64_t> new_rows(const PrefixTree& tree) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(tree.n_new_rows()));
+  std::iota(rows.begin(), rows.end(), tree.n_known);
   return rows;
 }
 

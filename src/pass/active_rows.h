@@ -25,7 +25,7 @@ struct End {
   std::int64_t prompt;
 };
 
-/// The rows whose residual a layer updates: all rows of the tree, or in the last layer the prompts' ends.
+/// The rows whose residual a layer updates: all new rows of the tree, or in the last layer the prompts' ends.
 struct ActiveRows {
   /// For these rows of the tree, which are in ascending order. n_prompts is left empty.
   ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& rows, Matrix residual);
@@ -37,7 +37,7 @@ struct ActiveRows {
   std::vector<std::int64_t> n_prompts;  // how many prompts have the row; last layer: end there  [n]
 };
 
-std::vector<std::int64_t> all_rows(const PrefixTree& tree);
+std::vector<std::int64_t> new_rows(const PrefixTree& tree);
 
 /// How many prompts end at each of these rows.
 std::vector<std::int64_t> prompts_ending(const PrefixTree& tree, const std::vector<std::int64_t>& rows);

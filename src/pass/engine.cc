@@ -19,8 +19,11 @@ RowReader rounded(const RowReader& weight, Precision precision) {
 
 }  // namespace
 
-Engine::Engine(const Model& model, const Backend& backend, Residency residency)
-    : model_(model), backend_(backend), residency_(residency) {
+Engine::Engine(const Model& model, const Backend& backend, Residency residency, std::int64_t known_bytes)
+    : model_(model),
+      backend_(backend),
+      residency_(residency),
+      known_(model.config().n_layers, 2 * model.config().n_kv_heads * model.config().d_head, known_bytes) {
   if (residency == Residency::resident) kept_.resize(static_cast<std::size_t>(model.config().n_layers));
 }
 

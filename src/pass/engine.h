@@ -8,6 +8,7 @@
 
 #include "model/model.h"
 #include "ops/backend.h"
+#include "pass/known_rows.h"
 
 namespace partwise {
 
@@ -28,11 +29,14 @@ enum class Residency {
 class Engine {
  public:
   /// Model and back end must outlive the engine, and the model must not be moved meanwhile.
-  Engine(const Model& model, const Backend& backend, Residency residency = Residency::streamed);
+  /// At most `known_bytes` of keys and values are kept for later passes.
+  Engine(const Model& model, const Backend& backend, Residency residency = Residency::streamed,
+         std::int64_t known_bytes = 0);
 
   const Model& model() const { return model_; }
   const Backend& backend() const { return backend_; }
   Residency residency() const { return residency_; }
+  KnownRows& known_rows() const { return known_; }
 
   /// The layer, packed. Streamed: the system reads the next layer meanwhile, and takes the layer's pages back when the
   /// result is dropped. Errors: those of reading weights.
@@ -48,6 +52,7 @@ class Engine {
   const Model& model_;
   const Backend& backend_;
   Residency residency_;
+  mutable KnownRows known_;
   mutable std::mutex mutex_;
   mutable std::vector<std::shared_ptr<const Layer>> kept_;  // [n_layers] if they are resident, null if not packed yet
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "base/error.h"
 #include "base/round.h"
 #include "pass/active_rows.h"
 
@@ -22,12 +23,6 @@ struct Rows {
   Buffer<float> values;
   std::int64_t n_rows, n_cols;
 };
-
-/// out[i, :] = from[rows[i], :]
-void gather(ConstMatrix from, std::span<const std::int64_t> rows, Matrix out) {
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    std::copy_n(from.row(rows[i]), from.cols, out.row(static_cast<std::int64_t>(i)));
-}
 
 struct RotaryTable {
   RotaryTable(const RopeConfig& rope, std::int64_t d_rotary, std::int64_t n_positions)
@@ -77,25 +72,26 @@ class Done {
 
 class Pass {
  public:
-  Pass(const Engine& engine, const PrefixTree& tree, PassObserver& observer, const ProgressFn& progress,
+  Pass(const Engine& engine, const GrownTree& grown, PassObserver& observer, const ProgressFn& progress,
        const PartEdits& edits)
       : engine_(engine),
         c_(engine.model().config()),
         backend_(engine.backend()),
-        tree_(tree),
+        tree_(grown.tree),
+        pieces_(grown.pieces),
         observer_(observer),
         progress_(progress),
         edits_(edits),
-        chunks_(cut_into_chunks(tree.n_rows(), backend_)),
-        last_chunks_(cut_into_chunks(std::ssize(last_rows(tree)), backend_)),
-        rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree.positions)),
+        chunks_(cut_into_chunks(tree_.n_new_rows(), backend_)),
+        last_chunks_(cut_into_chunks(std::ssize(last_rows(tree_)), backend_)),
+        rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree_.positions)),
         local_rotary_(c_.local_rope.value_or(c_.rope), c_.rotary_width(), rotary_.cos.n_rows),
-        resid_(tree.n_rows(), c_.d_model),
-        kv_(tree.n_rows(), 2 * c_.n_kv_heads * c_.d_head),
-        ln1_post_scale_(c_.post_norms ? tree.ends.size() : 0),
-        z_ends_(std::ssize(tree.ends), c_.n_heads * c_.d_head),
-        out_ends_(std::ssize(tree.ends), c_.d_model),
-        q_ends_(observer.wants_attention() ? std::ssize(tree.ends) : 0, c_.n_heads * c_.d_head) {
+        resid_(tree_.n_new_rows(), c_.d_model),
+        kv_(tree_.n_rows(), 2 * c_.n_kv_heads * c_.d_head),
+        ln1_post_scale_(c_.post_norms ? tree_.ends.size() : 0),
+        z_ends_(std::ssize(tree_.ends), c_.n_heads * c_.d_head),
+        out_ends_(std::ssize(tree_.ends), c_.d_model),
+        q_ends_(observer.wants_attention() ? std::ssize(tree_.ends) : 0, c_.n_heads * c_.d_head) {
     const auto rows_of = [](const std::vector<RowRange>& chunks, int thread) {
       return thread < std::ssize(chunks) ? chunks[0].n : 0;
     };
@@ -103,32 +99,41 @@ class Pass {
       scratch_.emplace_back(c_, std::max(rows_of(chunks_, i), rows_of(last_chunks_, i)));
   }
 
-  void run() {
+  /// The new rows of these segments are copied as they are computed.
+  void run(std::span<const KeptSegment> kept) {
+    kept_ = kept;
     embed();
-    ActiveRows active(tree_, all_rows(tree_), resid_.view());
+    ActiveRows active(tree_, new_rows(tree_), resid_.view());
     if (!edits_.averaged.empty()) active.n_prompts = prompts_of_rows(tree_);
     for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(*engine_.layer(l), active);
     last_layer();
   }
 
  private:
+  /// out[i, :] = the residual of the tree's row rows[i], which is new.
+  void gather(std::span<const std::int64_t> rows, Matrix out) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      std::copy_n(resid_.view().row(rows[i] - tree_.n_known), c_.d_model, out.row(static_cast<std::int64_t>(i)));
+  }
+
   Matrix k() { return kv_.view().columns(0, c_.n_kv_heads * c_.d_head); }
   Matrix v() { return kv_.view().columns(c_.n_kv_heads * c_.d_head, c_.n_kv_heads * c_.d_head); }
 
   void embed() {
     constexpr std::int64_t kAtOnce = 512;  // all rows at once would be a second copy in memory
-    backend_.for_each(divide_up(tree_.n_rows(), kAtOnce), [&](std::int64_t i, int) {
-      const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_rows() - first);
-      const HostMatrix rows = engine_.model().embed(std::span(tree_.tokens).subspan(first, n));
+    backend_.for_each(divide_up(tree_.n_new_rows(), kAtOnce), [&](std::int64_t i, int) {
+      const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_new_rows() - first);
+      const HostMatrix rows = engine_.model().embed(std::span(tree_.tokens).subspan(tree_.n_known + first, n));
       std::ranges::copy(rows.values, resid_.view().row(first));
     });
-    gather(resid_.view(), tree_.ends, out_ends_.view());
+    gather(tree_.ends, out_ends_.view());
     observer_.on_embed(out_ends_.view());
   }
 
   /// Runs one layer, chunk by chunk. Everything that a row's query sees lies in the row's own chunk or in chunks before
   /// it.
   void sweep(const Layer& layer, const ActiveRows& active) {
+    fill_known(layer.index);
     Done projected(chunks_.size());
     for_chunks(chunks_, [&](std::int64_t i, Scratch& scratch, int thread) {
       const auto [first, n] = chunks_[i];
@@ -143,20 +148,36 @@ class Pass {
       move_on(layer, active, chunks_[i], scratch);
       report(n, thread);
     });
+    keep(layer.index);
     show(layer);
+  }
+
+  void fill_known(std::int64_t layer) {
+    for (const KnownPiece& piece : pieces_)
+      std::copy_n(piece.values->layers[layer].get() + piece.first * kv_.n_cols, piece.n * kv_.n_cols,
+                  kv_.view().row(piece.row));
+  }
+
+  void keep(std::int64_t layer) {
+    for (const KeptSegment& kept : kept_) {
+      const Segment& segment = tree_.segments[kept.segment];
+      std::copy_n(kv_.view().row(segment.first_row), segment.n_rows * kv_.n_cols, kept.values->layers[layer].get());
+    }
   }
 
   /// Runs the last layer. All rows are keys here as well, but only the prompts' ends are queried and updated.
   void last_layer() {
-    const std::shared_ptr<const Layer> kept = engine_.layer(c_.n_layers - 1);
-    const Layer& layer = *kept;
+    const std::shared_ptr<const Layer> last = engine_.layer(c_.n_layers - 1);
+    const Layer& layer = *last;
+    fill_known(layer.index);
     for_chunks(chunks_, [&](std::int64_t i, Scratch&, int thread) {
       project(layer, chunks_[i], {});
       report(chunks_[i].n, thread);
     });
+    keep(layer.index);
     const auto rows = last_rows(tree_);
     Rows resid(std::ssize(rows), c_.d_model);
-    gather(resid_.view(), rows, resid.view());
+    gather(rows, resid.view());
     ActiveRows active(tree_, rows, resid.view());
     if (!edits_.averaged.empty()) active.n_prompts = prompts_ending(tree_, rows);
     for_chunks(last_chunks_, [&](std::int64_t i, Scratch& scratch, int) {
@@ -185,7 +206,7 @@ class Pass {
 
   void report(std::int64_t n_rows, int thread) {
     const std::int64_t n_done = n_moved_.fetch_add(n_rows) + n_rows;
-    if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_rows(), c_.n_layers});
+    if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_new_rows(), c_.n_layers});
   }
 
   /// What a block reads: x, or the norm of x if the architecture has one here.
@@ -196,11 +217,12 @@ class Pass {
   /// Computes keys and values of these rows, and queries unless q is empty.
   void project(const Layer& layer, RowRange rows, Matrix q) {
     const auto [first, n] = rows;
+    const std::int64_t row = tree_.n_known + first;  // of the tree
     const LayerWeights& w = layer.weights;
-    const Product products[] = {{*layer.kv, w.kv_bias, kv_.view().block(first, n)}, {*layer.q, w.q_bias, q}};
+    const Product products[] = {{*layer.kv, w.kv_bias, kv_.view().block(row, n)}, {*layer.q, w.q_bias, q}};
     backend_.linear(std::span(products).first(q.data ? 2 : 1), read_by_block(w.ln1, resid_.view().block(first, n)));
-    const auto positions = std::span(tree_.positions).subspan(first, n);
-    place(layer, w.k_norm, k().block(first, n), positions);
+    const auto positions = std::span(tree_.positions).subspan(row, n);
+    place(layer, w.k_norm, k().block(row, n), positions);
     if (q.data) place(layer, w.q_norm, q, positions);
   }
 
@@ -302,13 +324,15 @@ class Pass {
   const ModelConfig& c_;
   const Backend& backend_;
   const PrefixTree& tree_;
+  std::span<const KnownPiece> pieces_;
+  std::span<const KeptSegment> kept_;
   PassObserver& observer_;
   const ProgressFn& progress_;
   const PartEdits& edits_;
   std::mutex means_mutex_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer updates
   RotaryTable rotary_, local_rotary_;
-  Rows resid_;                             // [n_rows, d_model]
+  Rows resid_;                             // of new rows  [n_new_rows, d_model]
   Rows kv_;                                // [n_rows, 2 n_kv_heads * d_head], keys then values
   std::atomic<std::int64_t> n_moved_ = 0;  // rows, over all layers
   std::vector<Scratch> scratch_;           // of each thread
@@ -319,9 +343,14 @@ class Pass {
 
 }  // namespace
 
-void run_pass(const Engine& engine, const PrefixTree& tree, PassObserver& observer, const ProgressFn& progress,
+void run_pass(const Engine& engine, const GrownTree& grown, PassObserver& observer, const ProgressFn& progress,
               const PartEdits& edits) {
-  Pass(engine, tree, observer, progress, edits).run();
+  const bool is_edited = !edits.ablated.empty() || !edits.averaged.empty();
+  check_internal(!is_edited || grown.tree.n_known == 0, "edits change keys and values, so that none are known");
+  std::vector<KeptSegment> kept;
+  if (!is_edited) kept = engine.known_rows().room_for(grown.tree);
+  Pass(engine, grown, observer, progress, edits).run(kept);
+  engine.known_rows().add(grown.tree, std::move(kept));
 }
 
 }  // namespace partwise

@@ -48,7 +48,10 @@ class PassObserver {
 /// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `edits` replaces and
 /// averages parts. A mean counts a position once per prompt that has it; in the last layer it counts only last
 /// positions. `progress` counts rows times layers.
-void run_pass(const Engine& engine, const PrefixTree& tree, PassObserver& observer, const ProgressFn& progress = {},
+///
+/// Known rows are not computed again; without edits, new rows become known (Engine::known_rows). With edits the tree
+/// may have no known rows: they would be those of the whole model.
+void run_pass(const Engine& engine, const GrownTree& grown, PassObserver& observer, const ProgressFn& progress = {},
               const PartEdits& edits = {});
 
 /// Bytes of activations of one row of the tree.

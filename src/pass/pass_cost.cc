@@ -42,9 +42,9 @@ double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
     const std::int64_t before = tree.positions[row] + 1, seen = window > 0 ? std::min(window, before) : before;
     return 2.0 * static_cast<double>(size.rest) + 4 * heads * static_cast<double>(seen);
   };
-  double flops = static_cast<double>(c.n_layers) * project * static_cast<double>(tree.n_rows());
+  double flops = static_cast<double>(c.n_layers) * project * static_cast<double>(tree.n_new_rows());
   for (std::int64_t l = 0; l + 1 < c.n_layers; ++l)
-    for (std::int64_t row = 0; row < tree.n_rows(); ++row) flops += row_flops(row, c.window(l));
+    for (std::int64_t row = tree.n_known; row < tree.n_rows(); ++row) flops += row_flops(row, c.window(l));
   for (const std::int64_t row : last_rows(tree)) flops += row_flops(row, c.window(c.n_layers - 1));
   return flops;
 }

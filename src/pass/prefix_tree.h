@@ -16,8 +16,10 @@ struct PrefixTree {
   std::vector<std::int32_t> tokens;     // [n_rows]
   std::vector<std::int32_t> positions;  // [n_rows]
   std::vector<std::int64_t> ends;       // [n_prompts] row of each prompt's last token, in the caller's order
+  std::int64_t n_known = 0;             // the first rows, whose keys and values are known already (pass/known_rows.h)
 
   std::int64_t n_rows() const { return static_cast<std::int64_t>(tokens.size()); }
+  std::int64_t n_new_rows() const { return n_rows() - n_known; }
 };
 
 /// Prompts may be repeated and may be prefixes of each other; none is empty.

@@ -1,17 +1,29 @@
 #include "session/session.h"
 
+#include <algorithm>
+
 #include "base/memory.h"
 
 namespace partwise {
 
 namespace {
 
+/// Bytes that a session may hold in all.
+std::int64_t room(const ComputeOptions& compute) {
+  return compute.memory_bytes ? *compute.memory_bytes - private_memory() : available_memory();
+}
+
 Residency choose_residency(const ModelConfig& config, const Backend& backend, const ComputeOptions& compute,
                            Passes passes) {
   if (passes == Passes::one) return Residency::streamed;
   const std::int64_t all = config.n_layers * bytes_per_layer(config, backend);
-  const std::int64_t room = compute.memory_bytes ? *compute.memory_bytes - private_memory() : available_memory();
-  return all <= room / 2 ? Residency::resident : Residency::streamed;
+  return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
+}
+
+/// A sixteenth of the room, but no more than the demonstrations of many readers take.
+std::int64_t choose_known_bytes(const ComputeOptions& compute, Passes passes) {
+  constexpr std::int64_t kMost = 256'000'000;
+  return passes == Passes::one ? 0 : std::clamp<std::int64_t>(room(compute) / 16, 0, kMost);
 }
 
 }  // namespace
@@ -24,7 +36,8 @@ Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passe
     : loaded_(loaded),
       compute_(compute),
       backend_(make_cpu_backend(compute.threads, compute.precision)),
-      engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes)) {
+      engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes),
+              choose_known_bytes(compute, passes)) {
   if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
 }
 

@@ -18,9 +18,10 @@ enum class Passes { one, many };
 /// What a decomposition needs: many if parts are replaced by their means, which are measured first.
 Passes passes_of(const ComputeOptions& compute);
 
-/// Holds the back end and the layers of a model. For many passes each layer is packed once and kept, if all layers fit
-/// into half of what memory there is: of ComputeOptions::memory_bytes, or if that is not set, of what the system has
-/// available. Several threads may use a session at a time: their passes queue.
+/// Holds the back end, the layers, and keys and values of a model. For many passes each layer is packed once and kept,
+/// if all layers fit into half of what memory there is: of ComputeOptions::memory_bytes, or if that is not set, of what
+/// the system has available. Keys and values of prompts are kept in a sixteenth of it. Several threads may use a
+/// session at a time: their passes queue.
 class Session {
  public:
   /// `loaded` must outlive the session.

@@ -185,7 +185,7 @@ Outputs outputs_of(const Model& model, const std::vector<PromptIds>& prompts) {
   std::vector<std::span<const std::int32_t>> ids;
   for (const PromptIds& prompt : prompts) ids.emplace_back(prompt.ids);
   Outputs outputs;
-  run_pass(Engine(model, *make_reference_backend()), build_prefix_tree(ids), outputs);
+  run_pass(Engine(model, *make_reference_backend()), {build_prefix_tree(ids), {}}, outputs);
   return outputs;
 }
 

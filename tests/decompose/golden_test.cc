@@ -138,6 +138,23 @@ TEST_P(GoldenModelBits, AreTheSameInLittleMemoryWithMoreGroups) {
   test::expect_same_bits(decompose(model, *backend, golden.prompts), g, "groups");
 }
 
+TEST_P(GoldenModelBits, AreTheSameWhateverIsKnown) {
+  const auto backend = make_cpu_backend(2, precision);
+  DecomposeStats plain;
+  const Contributions all = decompose(model, *backend, golden.prompts, {}, &plain);
+  const std::int64_t row_bytes = model.config().n_layers * 2 * model.config().n_kv_heads * model.config().d_head * 4;
+  for (const std::int64_t n_rows : {std::int64_t{1'000'000}, std::ssize(golden.prompts[0].ids) + 3}) {  // with drops
+    const Engine engine(model, *backend, Residency::resident, n_rows * row_bytes);
+    for (int round = 0; round < 2; ++round)
+      for (std::int64_t i = 0; i < std::ssize(golden.prompts); ++i)
+        expect_same_row(all, i, decompose(engine, std::span(golden.prompts).subspan(i, 1)), 0);
+    DecomposeStats stats;
+    test::expect_same_bits(all, decompose(engine, golden.prompts, {}, &stats), "on what was known");
+    EXPECT_LT(stats.n_computed_tokens, plain.n_computed_tokens);
+    EXPECT_LE(engine.known_rows().bytes(), n_rows * row_bytes);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, GoldenModelBits,
                          testing::Combine(testing::ValuesIn(all_folders()),
                                           testing::Values(Precision::f32, Precision::bf16)),

@@ -180,7 +180,7 @@ TEST(ByToken, IsWhatTheFormulaSaysByHand) {
     const auto backend = make_cpu_backend(2);
     const std::vector<std::span<const std::int32_t>> ids = {prompt.ids};
     ByHand by_hand(model, prompt);
-    run_pass(Engine(model, *backend), build_prefix_tree(ids), by_hand);
+    run_pass(Engine(model, *backend), {build_prefix_tree(ids), {}}, by_hand);
     const Contributions g = decompose(model, *backend, golden.prompts, {.by_token = true});
     const std::int64_t longest = g.token_ids.dim(1), i = g.n_examples() - 1;
     std::vector<float> values;
