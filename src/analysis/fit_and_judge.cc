@@ -21,7 +21,7 @@ FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRo
   return result;
 }
 
-std::optional<std::string> refusal_of(const std::function<void()>& attempt) {
+std::optional<std::string> message_if_refused(const std::function<void()>& attempt) {
   try {
     attempt();
   } catch (const Error& error) {

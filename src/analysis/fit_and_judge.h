@@ -11,7 +11,8 @@
 
 namespace partwise {
 
-/// Fits a reader on `rows`. The result is all that a reader file holds.
+/// Fits a reader on `rows`. The result is all that a reader file holds. Whether every label has a row is not checked
+/// here (check_every_label in analysis/fit_warnings.h).
 /// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows.
 ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {});
 
@@ -25,6 +26,6 @@ FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRo
 
 /// Calls `attempt`. If it throws bad_data, returns the message: why it cannot be done with these rows. nullopt if it
 /// was done. Other errors are passed on.
-std::optional<std::string> refusal_of(const std::function<void()>& attempt);
+std::optional<std::string> message_if_refused(const std::function<void()>& attempt);
 
 }  // namespace partwise

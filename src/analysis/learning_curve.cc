@@ -96,7 +96,7 @@ LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<
   RowsFitted fitted(progress, rows, sizes);
   LearningCurve curve{std::string(kind), {}, {}};
   for (std::int64_t n : sizes) {
-    const auto refusal = refusal_of([&] { curve.points.push_back(point(kind, run, rows, n, fitted)); });
+    const auto refusal = message_if_refused([&] { curve.points.push_back(point(kind, run, rows, n, fitted)); });
     if (refusal) curve.skipped.push_back({n, *refusal});
   }
   if (!curve.points.empty()) return curve;

@@ -17,7 +17,7 @@ class Sha256 {
   void update(std::string_view text);
   /// A text with its size before it, so that no two lists of texts look the same.
   void update_item(std::string_view text);
-  /// 64 hexadecimal digits, lower case. The object is spent afterwards.
+  /// 64 hexadecimal digits, lower case. Call it once, last.
   std::string finish();
 
  private:

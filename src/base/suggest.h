@@ -11,7 +11,7 @@ namespace partwise {
 /// the letters differ: then it is no typo. Case is ignored.
 std::string closest_match(std::string_view word, std::span<const std::string> candidates);
 
-/// "did you mean 'NAME'?", or "one of: a, b, c" if no candidate is near.
+/// "did you mean 'NAME'?", or "one of: a, b, c" if no candidate is near; "" if there are no candidates.
 std::string suggestion_hint(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace partwise

@@ -19,6 +19,7 @@ struct Utf8Char {
 /// surrogates and values above U+10FFFF are not valid).
 std::optional<Utf8Char> decode_utf8(std::string_view text);
 
+/// Appends `code_point`, which is a Unicode scalar value. Errors: internal if it is none.
 void append_utf8(std::string& text, char32_t code_point);
 
 /// The offset of the first byte that is not valid UTF-8, or npos.

@@ -23,7 +23,7 @@ class Command {
 struct CommandInfo {
   int place = 0;                 // position in the list of commands, which newcomers read from the top
   std::string_view name;         // "decompose"
-  std::string_view summary;      // one line of `partwise --help`
+  std::string_view summary;      // one line of `partwise --help`: "learns a reader from ..."
   std::string_view usage;        // what follows the name: "--model PATH ... [options]"
   std::string_view description;  // a paragraph of `partwise NAME --help`
   std::string_view example;      // whole command lines

@@ -57,9 +57,9 @@ std::string short_help() {
   return fmt::format(
       "{}\n\n"
       "To begin with:\n"
-      "  partwise demo                  the whole method on built-in data in about a minute\n"
-      "  partwise inspect MODEL         what a model file holds, and whether it can be used\n"
-      "  partwise decompose --help      your own model, task and data\n\n"
+      "  partwise demo                  shows the whole method on built-in data, in about a minute\n"
+      "  partwise inspect MODEL         shows what a model file holds, and whether it can be used\n"
+      "  partwise decompose --help      explains how to use your own model, task and data\n\n"
       "All commands: partwise --help\n",
       kPurpose);
 }

@@ -62,8 +62,8 @@ void add_compute_options(OptionList& options, ComputeOptions& compute) {
   add_choice<Precision>(
       options, "--precision", compute.precision,
       {{std::string(name(Precision::f32)), Precision::f32}, {std::string(name(Precision::bf16)), Precision::bf16}},
-      "what products with weights multiply: f32 (default), or bf16, which is faster where the processor "
-      "has bfloat16 and rounds; sums are float32 and parts sum to logits in either");
+      "f32 (default), or bf16: products of numbers rounded to bfloat16, faster on processors that have it. Sums are "
+      "float32, and the parts sum to the logits in both");
   options.option("--threads", compute.threads, "threads; 0 takes all cores that the process may use (default)")
       .type_name("N")
       .range(0, 4096);
@@ -93,13 +93,14 @@ void add_store_options(OptionList& options, ComputeOptions& compute) {
           .comma_list();
   add_choice<DType>(options, "--store-as", compute.stored.type,
                     {{dtype_word(DType::f32), DType::f32}, {dtype_word(DType::bf16), DType::bf16}},
-                    "type of what is stored so: f32 (default), or bf16, which is rounded and half the size")
+                    "type of what --store stores: f32 (default), or bf16, which is rounded and half the size")
       .needs(option);
   options.flag(
       "--by-source", compute.by_source,
       "split every head's part by where it attends to: each demonstration, its label word, the instruction, the "
       "input");
-  options.flag("--by-token", compute.by_token, "split it by every single token, for prompts that are few or short");
+  options.flag("--by-token", compute.by_token,
+               "split every head's part over single tokens; large, so for few or short prompts");
 }
 
 Option add_ablate_with_option(OptionList& options, ComputeOptions& compute) {
@@ -134,8 +135,8 @@ void add_allow_unknown_option(OptionList& options, ModelChoice& model) {
 void add_random_init_option(OptionList& options, ModelChoice& model) {
   options
       .option("--random-init", model.random_init,
-              "replace the model's weights by those of a new, untrained model: the control that shows what of a "
-              "result is learned. The same seed gives the same weights on every machine")
+              "replace the model's weights by those of a new, untrained model: the control that shows which "
+              "part of a result is learned. The same seed gives the same weights on every machine")
       .type_name("SEED")
       .seed();
 }

@@ -15,6 +15,7 @@ struct Line {
   std::string place;  // "rows.jsonl line 7", for errors
 };
 
+/// split_lines (data/lines.h) has another rule for a lone "\r", since it sees the whole text.
 enum class LineEnds {
   newline,    // "\n" and "\r\n"
   or_old_mac  // also a lone "\r", if the input has no newline at all

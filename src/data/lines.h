@@ -26,8 +26,9 @@ void check_utf8(std::string_view text, std::string_view place);
 /// `text` without a byte order mark. Errors: bad_data naming the first line that is not UTF-8.
 std::string_view checked_text(std::string_view text, std::string_view source);
 
-/// Splits at "\n" and "\r\n". If the first line ends in a lone "\r", a lone "\r" ends a line as well. Blank lines are
-/// counted and left out.
+/// Splits at "\n" and "\r\n". If the first line ends in a lone "\r", a lone "\r" ends a line as well. (LineReader,
+/// which reads lines as they come, has another rule: LineEnds in data/line_reader.h.) Blank lines are counted and left
+/// out.
 std::vector<TextLine> split_lines(std::string_view text);
 
 /// `text` without spaces, tabs and line ends at both ends.

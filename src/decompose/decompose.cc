@@ -32,10 +32,8 @@ void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& o
   if (options.n_sources == 0 && !options.by_token) return;
   for (const AblatedPart& part : options.ablated)
     if (!part.part.is_mlp())
-      throw Error(
-          ErrorCode::usage,
-          fmt::format("what stands in the place of {} comes from nowhere in the prompt", component_name(part.part)),
-          "split heads in a run where only MLPs are ablated, or none");
+      throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(part.part)),
+                  "split heads in a run that leaves out only MLPs, or nothing");
 }
 
 void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c) {

@@ -33,7 +33,7 @@ std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const Prompt
                                     std::span<const Component> parts, const DecomposeOptions& options = {});
 
 /// Errors: bad_data (a prompt longer than the context, an id out of range, an empty prompt), usage (memory_bytes is too
-/// small; the error names the smallest that works), failure (the certificate exceeds its bound, or is not a number),
+/// small; the error names a size that is enough), failure (the certificate exceeds its bound, or is not a number),
 /// and whatever `progress` throws.
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options = {},
                         DecomposeStats* stats = nullptr);

@@ -38,7 +38,7 @@ std::int64_t result_bytes(const ModelConfig& config, std::int64_t n_labels, cons
 MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options);
 
 /// How many rows of the tree fit into one group. Each prompt also costs rows_per_prompt() rows. Errors: usage if
-/// options.memory_bytes is too small; the error names the smallest that works.
+/// options.memory_bytes is too small; the error names a size that is enough.
 std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& options);
 
 }  // namespace partwise

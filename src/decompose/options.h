@@ -23,7 +23,7 @@ struct PromptIds {
 /// Bytes that a group's rows and prompts may take if memory_bytes is not set.
 constexpr std::int64_t kUsualRowBytes = 400'000'000;
 
-/// The certificate of a run may not exceed it; that of heads split by source in bf16: 200 times this.
+/// The largest certificate that a run may have. For heads split by source, in bf16, the bound is 200 times as large.
 constexpr double kCertificateBound = 1e-4;
 
 /// What a run stores of the last position besides contributions.
@@ -52,8 +52,8 @@ struct DecomposeOptions {
   ProgressFn progress;  // done and total count tokens times layers
 };
 
-/// How many values the split heads of one prompt have. Every prompt has as many tokens as the longest one. 0: heads are
-/// not split in this way.
+/// How many values the split heads of one prompt have; 0: heads are not split in this way. `by_token` counts, for every
+/// prompt, the tokens of the longest one.
 struct SourceSizes {
   std::int64_t by_source = 0, by_token = 0;
 };

@@ -13,8 +13,9 @@ namespace partwise {
 
 /// Turns what a pass shows for one group of prompts into contributions (docs/maths.md):
 ///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; LayerNorm: centred
+///   embed[y]       = direction[y] . embed / scale
 ///   heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
-///   mlps[l, y]     = direction[y] . mlp_out_l / scale
+///   mlps[l, y]     = direction[y] . mlp_out_l / scale   mlp_out_l is taken after its norm, if it has one
 ///   bias[y]        = sum_l d_l[y] . b_O,l / scale + beta . U_y
 /// where scale = rms or sd of the final residual, eps included, which is known only at the end, and d_l = direction, or
 /// ln1_post_l.gain * direction / ln1_post_l.scale if attention's output is normed before it is added.

@@ -1,5 +1,4 @@
-// What an architecture is: one file in model/arch/, which adds one of these to the list
-// (cmake/registry.cmake).
+// What an architecture is: one file in model/arch/, which adds one of these to the list (cmake/registry.cmake).
 #pragma once
 
 #include <set>

@@ -6,7 +6,7 @@
 
 namespace partwise {
 
-/// The precision of the numbers that products multiply. Sums, and everything else, are float32.
+/// The precision of the numbers that products multiply. Sums of products are float32.
 enum class Precision {
   f32,   // as they are
   bf16,  // rounded to bfloat16, to nearest, ties to even

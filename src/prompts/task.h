@@ -23,7 +23,7 @@ struct PromptTemplate {
   std::string target_delimiter = " ";      // between the text and the label word
   std::string fewshot_delimiter = "\n";    // after a demonstration's label word
 
-  /// The label word of label y as it follows the text: " positive".
+  /// The label word of label y, 0 <= y < n_labels, as it follows the text: " positive".
   std::string option(std::int64_t y) const { return target_delimiter + doc_to_choice[static_cast<std::size_t>(y)]; }
   std::vector<std::string> options() const;
 };

@@ -17,6 +17,7 @@ struct Ablations {
   std::vector<AblationEffect> effects;  // in the order in which parts were left out
   bool with_mean = false;               // each part is replaced by its mean, else by zero
 
+  /// The part that `effect` is about.
   Component part(const AblationEffect& effect) const;
 };
 

@@ -13,6 +13,7 @@ struct Answer {
   std::size_t label = 0;              // index of the label with the highest score; the first if several have it
   std::vector<double> probabilities;  // [n_labels]
 };
+/// The reader's answer to example `example` (a row of `parts`).
 Answer answer_of(const ReaderFile& reader, const Contributions& parts, std::int64_t example);
 
 }  // namespace partwise

@@ -151,7 +151,7 @@ void check_not_ablated(const std::vector<Component>& parts) {
   const auto head = std::find_if(parts.begin(), parts.end(), [](const Component& part) { return !part.is_mlp(); });
   if (head == parts.end()) return;
   throw Error(
-      ErrorCode::usage, fmt::format("{} is ablated, so that there is nothing to split", component_name(*head)),
+      ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(*head)),
       {"leave parts out, or split the heads, not both", {Setting::ablate, Setting::by_source, Setting::by_token}});
 }
 

@@ -15,6 +15,7 @@
 
 namespace partwise {
 
+/// The ids of each prompt and of its label words. PromptIds::sources stay empty.
 std::vector<PromptIds> ids_of(const PromptSet& set);
 
 /// The input of decompose().

@@ -74,7 +74,7 @@ class SeriesJob {
       } catch (const Error& error) {
         if (error.code() != ErrorCode::interrupted) fail_at(series_[i].label, error);
         throw Error(error.code(), fmt::format("interrupted at {}", place),
-                    "the same work, begun again, goes on from there");
+                    "start the same work again to continue; what is done is kept");
       }
     }
     listener_.say(fmt::format("{} run{} in {}{}", series_.size(), series_.size() == 1 ? "" : "s", folder_.string(),

@@ -17,7 +17,8 @@ struct SeriesCheckpoint {
 };
 using CheckpointSeries = std::vector<SeriesCheckpoint>;
 
-/// Errors: those of find_checkpoint_series.
+/// The checkpoints that `form` names, as `--checkpoint-series` takes it (docs/models.md). Errors: those of
+/// find_checkpoint_series.
 CheckpointSeries open_series(const std::string& form, const std::vector<std::string>& allow_unknown);
 
 /// How `config` first differs from `first` in architecture or sizes: "n_layers is 12, not 6"; empty if it does not.

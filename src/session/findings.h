@@ -40,8 +40,8 @@ struct CheckpointFindings {
 };
 using SeriesFindings = std::vector<CheckpointFindings>;
 
-/// Examines every checkpoint. One that has other sizes than the first one that has any is refused. Errors: none, they
-/// are findings.
+/// Examines every checkpoint. Sizes are compared with those of the first checkpoint that loads; one that differs is
+/// refused. Errors: none, they are findings.
 SeriesFindings examine_series(const CheckpointSeries& series);
 
 /// How many checkpoints are refused, with the label and the first refusal of the first of them; nullopt if none is.

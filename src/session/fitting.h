@@ -14,8 +14,10 @@ namespace partwise {
 /// Errors: bad_data if the pool has fewer.
 FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size);
 
-/// A reader of the kind `kind`, fitted on `rows`, with what a reader file says about it. Errors: usage for a kind that
-/// does not exist, bad_data if it cannot be fitted on these rows.
+/// A reader of the kind `kind`, fitted on `rows`, with what a reader file says about it. This is fit_kind
+/// (analysis/fit_and_judge.h) after a check: if the kind learns from the pool, every label must have a row there.
+/// Errors: usage for a kind that does not exist, bad_data if a label has no row or if the kind cannot be fitted on
+/// these rows.
 ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {});
 
 /// Warnings about a fit on `rows` (fit_warnings). Empty for a kind that does not learn from the pool.

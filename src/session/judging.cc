@@ -54,7 +54,7 @@ std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const 
   all.push_back(judge_kind(kFullModel, run, rows, listener));
   for (const std::string& name : kind_names()) {
     if (name == kFullModel) continue;
-    const auto refusal = refusal_of([&] { all.push_back(judge_kind(name, run, rows, listener)); });
+    const auto refusal = message_if_refused([&] { all.push_back(judge_kind(name, run, rows, listener)); });
     if (!refusal) continue;
     const bool says_name = refusal->starts_with(name);  // most refusals do
     listener.say("left out: " + printable(says_name ? *refusal : fmt::format("{}: {}", name, *refusal)));

@@ -22,8 +22,8 @@ struct Judged {
 bool is_reader_kind(std::string_view word);
 
 /// Judges a reader on the test rows. `kind_or_file` is the name of a kind, which is fitted on `rows`, or a reader file.
-/// Errors: usage if it looks like a misspelt kind; those of fits and of reader files; that of a run that the file was
-/// not fitted for.
+/// Errors: usage if it looks like a misspelt kind; bad_data if the file was fitted on another model or other label
+/// words; those of fits and of reader files.
 Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener);
 
 /// Judges every kind that can be fitted on the rows, the full model first. A note names the kinds that cannot.

@@ -23,11 +23,12 @@ struct ReportInput {
   std::vector<std::pair<std::string, Evaluation>> evaluations;  // reader name and how it did, in the order to show
   std::vector<LearningCurve> curves;                            // of readers on growing pools; may be none
   std::vector<Depth> depths;                                    // the parts summed up to each layer; may be none
-  std::optional<double> best_by_chance;  // 95th percentile of the best part's accuracy where labels are shuffled
-  std::vector<HeadSources> sources;      // of every head, where the run was split by source
-  RunInfo info;                          // of the run
-  std::vector<Warning> warnings;         // of the run's prompts
-  std::optional<DecomposeStats> stats;   // where the pass was run just now
+  /// The 95th percentile of the best part's accuracy over 200 shuffles of the labels.
+  std::optional<double> best_by_chance;
+  std::vector<HeadSources> sources;     // of every head, if the run was split by source
+  RunInfo info;                         // of the run
+  std::vector<Warning> warnings;        // of the run's prompts
+  std::optional<DecomposeStats> stats;  // if the pass was run just now
 };
 
 /// A report on the run's test rows: every part, and each of `kinds`, fitted on the whole pool and judged, in this

@@ -144,7 +144,8 @@ class Sweep {
       } catch (const Error& error) {
         if (error.code() != ErrorCode::interrupted)
           throw Error(error.code(), place + ": " + error.what(), error.advice());
-        throw Error(error.code(), "interrupted at " + place, "the same work, begun again, goes on from there");
+        throw Error(error.code(), "interrupted at " + place,
+                    "start the same work again to continue; what is done is kept");
       }
       flops_done_ += unit.estimate.flops;
     }

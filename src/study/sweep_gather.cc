@@ -25,7 +25,7 @@ RunResult read_result(const StudyJob& job, const Ranks& ranks, const Listener& l
     if (ranks.size == 1) {
       throw Error(ErrorCode::missing_input,
                   fmt::format("{} does not hold the result of this study's run", job.result_file.string()),
-                  "the same study, begun again, makes what is missing");
+                  "start the same study again: it makes what is missing");
     }
     if (!std::exchange(said, true))
       listener.say(fmt::format("waiting for the other processes: {}", job.result_file.string()));

@@ -31,7 +31,8 @@ struct EncodeOptions {
   /// Whether the spelling of a special token in the text becomes that token.
   bool parse_special = true;
   /// Bytes in which such a spelling stays text nevertheless; spans are in order and do not overlap. A special token is
-  /// found only if it touches none of these bytes and no seam between them and the rest. An empty span is a seam.
+  /// found only if it contains none of these bytes and crosses no seam. A seam is the border between two literal spans,
+  /// or of one with other text. An empty span is a seam as well.
   std::vector<TextSpan> literal = {};
 };
 

@@ -16,16 +16,18 @@ struct TokenizerClass {
 
   std::string name;  // "Qwen2Tokenizer", as the files say it; "" if they name no class
   BosRule bos_rule = BosRule::unknown;
-  std::optional<bool> adds_bos;  // the flag if the file lacks it; nullopt: the template decides
+  /// What add_bos_token is taken to be if the file lacks it; nullopt: the template decides.
+  std::optional<bool> adds_bos;
 
   /// Markers, unless a file names others; "": none.
   struct Markers {
     std::string_view bos, eos, unk, pad;
   } markers;
 
-  /// The expression that splits text for vocab.json and merges.txt; "": not known.
-  std::string_view expression;
-  bool nfc = false;
+  // What vocab.json and merges.txt leave open:
+  std::string_view expression;  // splits text; "": not known
+  bool nfc = false;             // whether text is normalised to Unicode's form C
+  /// Whether add_bos_token decides about BOS, since there is no template. If not, nothing decides.
   bool heeds_flag_without_template = false;
 };
 

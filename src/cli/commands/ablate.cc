@@ -22,10 +22,10 @@ class Ablate : public Command {
   void add_options(OptionList& options) override {
     add_model_options(options, model_);
     add_prompt_options(options, prompts_);
-    Option parts = options.option("--parts", names_, "leave out these, one after the other: L5H3,L7MLP")
+    Option parts = options.option("--parts", names_, "leave these out, one after the other: L5H3,L7MLP")
                        .type_name("PARTS")
                        .comma_list();
-    options.option("--top", top_, "else so many of the best and of the worst parts on the test rows (default 5)")
+    options.option("--top", top_, "otherwise that many of the best and of the worst parts on the test rows (default 5)")
         .type_name("N")
         .range(1, 1 << 20)
         .excludes(parts);
@@ -68,7 +68,7 @@ class Ablate : public Command {
 constexpr CommandInfo kInfo = {
     .place = 58,
     .name = "ablate",
-    .summary = "what becomes of the model without a part, beside what the part adds itself",
+    .summary = "shows what the model loses without a part, beside what the part adds itself",
     .usage = "--model MODEL (--prompts FILE | --task NAME|FILE [options]) [--parts L5H3,L7MLP | --top N]",
     .description =
         "A part's share of a logit is its direct effect. Here the model is run without it, at every position, so that "

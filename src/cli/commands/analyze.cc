@@ -21,7 +21,7 @@ namespace {
 class Analyze : public Command {
  public:
   void add_options(OptionList& options) override {
-    options.option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
+    options.option("--run", run_, "run file; its test rows are used, or all rows if it has no split")
         .type_name("RUN")
         .required();
     options.option("--top", top_, "how many parts each table of the text shows (default 5)")
@@ -58,11 +58,11 @@ class Analyze : public Command {
 constexpr CommandInfo kInfo = {
     .place = 50,
     .name = "analyze",
-    .summary = "each part of a run read as a classifier of its own",
+    .summary = "reads each part of a run as a classifier of its own",
     .usage = "--run RUN [--top N] [--json | --csv] [--html FILE] [--svg DIR]",
     .description =
-        "How accurate every head and MLP is by itself, with 95 % intervals, and which label it leans to. good and "
-        "bad: the interval lies wholly above or below what its own label shares would give by chance; biased: it "
+        "Shows how accurate every head and MLP is by itself, with 95 % intervals, and which label it leans to. good "
+        "and bad: the interval lies wholly above or below what its own label shares would give by chance; biased: it "
         "answers with one label at least 95 times in 100; plain: neither.",
     .example =
         "partwise analyze --run reviews.safetensors\n"

@@ -123,13 +123,14 @@ class Classify : public Command {
         .type_name("RUN");
     options.flag(
         "--jsonl", jsonl_,
-        "rows of JSON in and out, as with files called .jsonl; of a table (.csv, .tsv) rows of JSON out. Else a "
-        "table comes back with columns for the label and its probability, and of lines of text come label, "
-        "probability and text");
+        "read rows of JSON and answer in rows of JSON, as for files called .jsonl; for a table (.csv, .tsv), answer in "
+        "rows of JSON. Without it, a table comes back with columns for the label and its probability, and the answer "
+        "to a line of text is label, probability and text");
     add_choice<TooLong>(
         options, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
-        "rows whose prompts do not fit into the model's context: refuse (default) and skip put an error in the row's "
-        "place, which with skip is no reason for exit code 65; cut shortens the row's own text from its end");
+        "what becomes of rows whose prompts do not fit into the model's context: refuse (default) puts an error in the "
+        "row's place, and the exit code is 65; skip also puts an error there, and the exit code stays 0; cut shortens "
+        "the row's own text from its end");
     add_special_option(options, parse_special_,
                        "default: as in the run that the reader was fitted on, for rows of a task text");
     add_compute_options(options, compute_);
@@ -250,7 +251,7 @@ class Classify : public Command {
 constexpr CommandInfo kInfo = {
     .place = 80,
     .name = "classify",
-    .summary = "labels for new text with a fitted reader, row by row",
+    .summary = "labels new text with a fitted reader, row by row",
     .usage = "--model MODEL (--reader READER.json | --run RUN) [FILE|-] [--jsonl]",
     .description =
         "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "

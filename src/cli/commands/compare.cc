@@ -43,7 +43,7 @@ class Compare : public Command {
 constexpr CommandInfo kInfo = {
     .place = 55,
     .name = "compare",
-    .summary = "whether the same parts do well in other runs",
+    .summary = "shows whether the same parts do well in other runs",
     .usage = "RUN RUN... [--json | --csv]",
     .description =
         "For all pairs of runs: the correlation of the accuracies of all parts, the overlap of the best five, and how "

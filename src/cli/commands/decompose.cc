@@ -33,7 +33,7 @@ class DecomposeCommand : public Command {
             .type_name("PARTS")
             .comma_list();
     add_ablate_with_option(options, compute_).needs(ablate);
-    options.flag("--dry-run", dry_run_, "say what would be done, and do not do it");
+    options.flag("--dry-run", dry_run_, "print what would be done, and do not do it");
   }
 
   void run(Console& console) override {
@@ -110,15 +110,15 @@ class DecomposeCommand : public Command {
 constexpr CommandInfo kInfo = {
     .place = 40,
     .name = "decompose",
-    .summary = "what every head and MLP adds to the logit of each label word, as a run file",
+    .summary = "writes what every head and MLP adds to the logit of each label word, as a run file",
     .usage = "(--model MODEL | --checkpoint-series FORM) (--prompts FILE | --task NAME|FILE [options]) -o RUN",
     .description =
         "Runs the model over all prompts once and writes, for every prompt, what each attention head and each MLP "
         "adds to the logit of each label word, exactly. With a task, K labelled rows are drawn: some become the "
         "demonstrations that all prompts share, the others the pool that readers are fitted on; the test rows "
         "follow. With a checkpoint series, every checkpoint gets the same prompts and a run file of its own, "
-        "FOLDER/LABEL.safetensors; those that are there already are kept, so that the same command goes on where it "
-        "was interrupted.",
+        "FOLDER/LABEL.safetensors. Run files that are there already are kept: if the work was interrupted, run the "
+        "same command again to continue.",
     .example =
         "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
         "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"

@@ -101,7 +101,7 @@ class Demo : public Command {
 constexpr CommandInfo kInfo = {
     .place = 10,
     .name = "demo",
-    .summary = "the whole method on built-in data: decompose, read each part, fit on 24 labels, report",
+    .summary = "shows the whole method on built-in data: decomposes, reads each part, fits on 24 labels",
     .usage = "[--model MODEL] [--task news|reviews] [-o report.html] [options]",
     .description =
         "Takes a small language model apart on short texts that come with the program: how well the whole model "

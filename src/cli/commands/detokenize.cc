@@ -44,12 +44,12 @@ class Detokenize : public Command {
 constexpr CommandInfo kInfo = {
     .place = 31,
     .name = "detokenize",
-    .summary = "the text of token ids",
+    .summary = "prints the text of token ids",
     .usage = "--model MODEL (ID ... | --jsonl FILE) [options]",
     .description =
         "Prints the text that token ids stand for, the whole list at once; bytes that are not valid UTF-8 "
-        "become U+FFFD. With --jsonl, one row {\"text\": ...} comes out for each row {\"ids\": [...]}, whose "
-        "own \"skip_special\" goes before the option.",
+        "become U+FFFD. With --jsonl, one row {\"text\": ...} comes out for each row {\"ids\": [...]}; the "
+        "row's own \"skip_special\" overrides the option.",
     .example = "partwise detokenize --model SmolLM2.gguf 19556 28 905",
     .make = make_command<Detokenize>,
 };

@@ -107,13 +107,13 @@ class Emerge : public Command {
 constexpr CommandInfo kInfo = {
     .place = 57,
     .name = "emerge",
-    .summary = "when in a training run the whole model learns a task, and when its parts",
+    .summary = "shows when in a training run the whole model learns a task, and when its parts do",
     .usage = "--checkpoint-series FORM (--prompts FILE | --task NAME|FILE [options]) -o DIR [options]",
     .description =
         "Decomposes every checkpoint of a training run on the same prompts, as decompose does, and shows by step how "
         "accurate the whole model is and its best part, how accurate the best is by luck, how accuracy is spread over "
-        "the parts, and how alike the parts are to those of the last checkpoint. What is in the folder already is "
-        "kept, so that the same command goes on where it was interrupted.",
+        "the parts, and how alike the parts are to those of the last checkpoint. Run files that are in the folder "
+        "already are kept: if the work was interrupted, run the same command again to continue.",
     .example =
         "partwise emerge --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m\n"
         "partwise emerge --checkpoint-series 'series/step*' --task series/task.yaml --shots 0 -o runs",

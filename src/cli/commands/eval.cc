@@ -32,10 +32,12 @@ bool learns_from_pool(const std::string& word) {
 class Eval : public Command {
  public:
   void add_options(OptionList& options) override {
-    options.option("--run", run_, "run file; its test rows are used, or all rows where it has no split")
+    options.option("--run", run_, "run file; its test rows are used, or all rows if it has no split")
         .type_name("RUN")
         .required();
-    options.option("--reader", reader_, "a reader file of `partwise fit`, or a kind, fitted on the run's pool just now")
+    options
+        .option("--reader", reader_,
+                "a reader file of `partwise fit`, or a kind, which is then fitted on the run's pool")
         .type_name("READER.json|NAME");
     options
         .option("--readers", readers_,
@@ -71,7 +73,8 @@ class Eval : public Command {
     }
     for (const std::string& word : words()) {
       if (!pool_size_ || is_all() || is_reader_kind(word)) continue;
-      throw Error(ErrorCode::usage, fmt::format("--pool-size says nothing about '{}', which is no kind to fit", word),
+      throw Error(ErrorCode::usage,
+                  fmt::format("'{}' is no kind of reader: --pool-size is for kinds; a file is already fitted", word),
                   "kinds of readers are " + reader_names());
     }
   }
@@ -128,14 +131,14 @@ class Eval : public Command {
 constexpr CommandInfo kInfo = {
     .place = 70,
     .name = "eval",
-    .summary = "how good readers are on the test rows of a run",
+    .summary = "judges readers on the test rows of a run",
     .usage = "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--json]",
     .description =
-        "Accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, expected "
-        "calibration error over ten bins of equal width, and Brier score (summed over labels); one reader with its "
-        "confusion matrix, or several side by side, with the difference from the first on the same rows and McNemar's "
-        "exact test. `full` is the whole model as it is. Readers that saw the test rows say so: transductive (their "
-        "texts), oracle (their labels).",
+        "Shows accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, "
+        "expected calibration error over ten bins of equal width, and Brier score (summed over labels); one reader "
+        "with its confusion matrix, or several side by side, with the difference from the first on the same rows and "
+        "McNemar's exact test. `full` is the whole model as it is. Readers that saw the test rows say so: transductive "
+        "(their texts), oracle (their labels).",
     .example =
         "partwise eval --run reviews.safetensors --reader comprw.json\n"
         "partwise eval --run reviews.safetensors --readers full,comprw,calib+,mine.json\n"

@@ -43,7 +43,7 @@ std::string named(std::string_view kind) { return with_caveat(std::string(kind),
 class Fit : public Command {
  public:
   void add_options(OptionList& options) override {
-    options.option("--run", run_, "run file; its pool is fitted on, or all rows where it has no split")
+    options.option("--run", run_, "run file; readers are fitted on its pool, or on all rows if it has no split")
         .type_name("RUN")
         .required();
     options.option("--reader", kind_, fmt::format("what to fit (default {}): {}", kind_, reader_names()))
@@ -158,13 +158,12 @@ class Fit : public Command {
 constexpr CommandInfo kInfo = {
     .place = 60,
     .name = "fit",
-    .summary = "a reader from the labelled pool of a run",
+    .summary = "learns a reader from the labelled rows of a run",
     .usage = "--run RUN [--reader NAME] -o READER.json [--pool-size N|LIST|all [--html FILE]] [--json]",
     .description =
         "Learns from a few labelled rows how to weigh the model's parts and writes the reader as a small JSON "
         "file, for `partwise eval` and `partwise classify`. The embedding and the biases are never weighed. Warns "
-        "where "
-        "the rows cannot teach much. With several pool sizes it shows what more labels would give.",
+        "if the rows cannot teach much. With several pool sizes it shows what more labels would give.",
     .example =
         "partwise fit --run reviews.safetensors --reader comprw -o comprw.json\n"
         "partwise fit --run reviews.safetensors --reader comprw --pool-size all --html curve.html",

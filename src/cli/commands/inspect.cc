@@ -51,13 +51,13 @@ class Inspect : public Command {
 constexpr CommandInfo kInfo = {
     .place = 20,
     .name = "inspect",
-    .summary = "what a model file holds, and what would be refused and why",
+    .summary = "shows what a model file holds, and what would be refused and why",
     .usage = "(MODEL | --checkpoint-series FORM) [--json]",
     .description =
         "Opens a model as the other commands would and prints its format, files, architecture, sizes, number "
-        "of components, the memory that a pass takes, tokenizer and tensors. A model that cannot be used is told all "
-        "the reasons, and the exit code is then 65 (66 where something is missing). The tokenizer is loaded, weights "
-        "are not read through. Of a checkpoint series, each checkpoint gets a line: whether it is there and can be "
+        "of components, the memory that a pass takes, tokenizer and tensors. If a model cannot be used, all "
+        "reasons are printed, and the exit code is 65 (66 if something is missing). The tokenizer is loaded; weights "
+        "are not read through. For a checkpoint series, a line per checkpoint says whether it is there and can be "
         "used.",
     .example =
         "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"

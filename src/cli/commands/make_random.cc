@@ -87,13 +87,12 @@ class MakeRandom : public Command {
 constexpr CommandInfo kInfo = {
     .place = 90,
     .name = "make-random",
-    .summary = "a model of a true shape with random weights, for trying sizes and speeds",
+    .summary = "writes a model of a published shape with random weights, for trying sizes and speeds",
     .usage = "--like SHAPE -o DIR [options]",
     .description =
         "Writes a Hugging Face folder with the shape of a published model and weights as they are before training: "
-        "what "
-        "is needed to see whether a model of that size runs here, and how fast. It has no tokenizer: prompts come as "
-        "ids, or the tokenizer's files are put beside. A 7B model in bf16 takes 13.5 GB.",
+        "what is needed to see whether a model of that size runs here, and how fast. It has no tokenizer: prompts come "
+        "as ids, or the tokenizer's files are put beside. A 7B model in bf16 takes 13.5 GB.",
     .example = "partwise make-random --like llama-2-7b -o llama-2-7b-random",
     .make = make_command<MakeRandom>,
 };

@@ -60,7 +60,7 @@ class PromptCommand : public Command {
 constexpr CommandInfo kInfo = {
     .place = 32,
     .name = "prompt",
-    .summary = "an exact prompt with its token and label ids, before any time is spent",
+    .summary = "shows an exact prompt with its token and label ids, before any time is spent",
     .usage = "--model MODEL (--prompts FILE | --task NAME|FILE [options]) [--row N]",
     .description =
         "Shows one of the prompts that `partwise decompose` would run with the same options: its text, its token "

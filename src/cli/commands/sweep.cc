@@ -29,7 +29,10 @@ class SweepCommand : public Command {
         .type_name("DIR");
     add_allow_unknown_option(options, model_);
     add_compute_options(options, compute_);
-    options.flag("--dry-run", dry_run_, "say what would be done and about how long it takes, and do not do it");
+    options.flag(
+        "--dry-run", dry_run_,
+        "print what would be done and about how long it would take, and do not do it; the time is estimated from a "
+        "short trial, and token counts are estimates too");
   }
 
   void run(Console& console) override {
@@ -73,13 +76,13 @@ class SweepCommand : public Command {
 constexpr CommandInfo kInfo = {
     .place = 85,
     .name = "sweep",
-    .summary = "a whole study: models, tasks, templates and seeds from one file",
+    .summary = "runs a whole study: models, tasks, templates and seeds from one file",
     .usage = "STUDY.yaml -o DIR [--data-root DIR] [--dry-run] [--allow-unknown NAME]...",
     .description =
         "Decomposes and judges every model on every task with every template and seed, all prompts of a task and "
-        "template in one pass, and writes tables and a report. What is there already is kept, so that the same "
-        "command goes on where it was stopped. Under mpirun or srun the processes share the passes; the first one "
-        "writes the tables.",
+        "template in one pass, and writes tables and a report. What is there already is kept: if the work was "
+        "stopped, run the same command again to continue. Under mpirun or srun the processes share the passes; the "
+        "first one writes the tables.",
     .example =
         "partwise sweep study.yaml -o study --dry-run\npartwise sweep study.yaml -o study\n"
         "mpirun -n 4 partwise sweep study.yaml -o study",

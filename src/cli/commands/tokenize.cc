@@ -24,7 +24,7 @@ class Tokenize : public Command {
     options
         .parsed(
             "text", [this](const std::string& text) { text_ = text; },
-            "a text; - takes every line of standard input as one")
+            "a text; - takes every line of standard input as a text")
         .type_name("TEXT");
     add_tokenizer_option(options, model_);
     options.option("--jsonl", jsonl_, "answer the rows {\"text\": ...} of a file, - for standard input")
@@ -32,7 +32,7 @@ class Tokenize : public Command {
     add_choice(options, "--bos", options_.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
                "put the BOS token in front: auto (by the file's rule, the default), yes or no");
     add_choice(options, "--special", options_.parse_special, {{"parse", true}, {"text", false}},
-               "what the spelling of a special token becomes: parse (that token where the file does not split it, the "
+               "what the spelling of a special token becomes: parse (that token, if the file does not split it; "
                "default) or text");
     add_json_option(options, json_);
   }
@@ -86,12 +86,12 @@ class Tokenize : public Command {
 constexpr CommandInfo kInfo = {
     .place = 30,
     .name = "tokenize",
-    .summary = "token ids of a text",
+    .summary = "prints the token ids of a text",
     .usage = "--model MODEL (TEXT | --jsonl FILE) [options]",
     .description =
         "Prints the token ids that the model's tokenizer gives a text and, behind a tab, what each stands for, quoted; "
         "cut -f1 leaves the ids. With --jsonl, one row {\"ids\": [...], \"tokens\": [...]} comes out for each row "
-        "{\"text\": ...}, whose own \"add_bos\" and \"parse_special\" go before the options.",
+        "{\"text\": ...}; the row's own \"add_bos\" and \"parse_special\" override the options.",
     .example =
         "partwise tokenize --model SmolLM2.gguf 'Sentiment: positive'\n"
         "partwise tokenize --model SmolLM2.gguf --jsonl texts.jsonl > ids.jsonl",

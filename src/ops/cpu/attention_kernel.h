@@ -1,15 +1,14 @@
-// Softmax attention of one tile: exact two-pass softmax, no merging of partial results. Only for
-// kernels_*.cc.
+// Softmax attention of one tile: exact two-pass softmax, no merging of partial results. Only for kernels_*.cc.
 //
 //   scores[j, lane] = sum_c k[j, c] packed[c, lane]     chain over ascending c
-//   p[j, lane]      = exp(scores[j, lane] - max_j)
+//   p[j, lane]      = exp(scores[j, lane] - max_i scores[i, lane])
 //   totals[lane]    = sum_j p[j, lane]                   chain over ascending j
 //   sums[lane, c]   = sum_j p[j, lane] v[j, c]           chain over ascending j
 //   z[lane, c]      = sums[lane, c] / totals[lane]
 //
-// A lane's chains do not depend on the tile, on the blocks of lanes and keys, or on how its prompt is cut into runs:
-// blocks only decide which chains advance together. If rows are left over, the last block moves back and computes some
-// of them again, with the same bits.
+// A lane's chains do not depend on the tile, on the blocks of lanes and keys, or on how its prompt is cut into
+// segments: blocks only decide which chains advance together. If rows are left over, the last block moves back and
+// computes some of them again, with the same bits.
 #pragma once
 
 #include "ops/cpu/blocks.h"

@@ -39,7 +39,7 @@ struct AttentionTile {
 
 /// Softmax attention of a tile.
 struct AttentionKernel {
-  std::int64_t tile_lanes;  // that a tile should have
+  std::int64_t tile_lanes;  // preferred number of lanes of a tile
   /// Bytes of scratch for a tile with this many lanes and keys.
   std::int64_t (*scratch_bytes)(std::int64_t lanes, std::int64_t keys, std::int64_t d_head);
   void (*run)(const AttentionTile& tile);
@@ -65,7 +65,7 @@ struct BlockTile {
 
 /// Softmax attention that multiplies in less than float32.
 struct BlockAttention {
-  std::int64_t tile_lanes;  // that a tile should have
+  std::int64_t tile_lanes;  // preferred number of lanes of a tile
   std::int64_t (*block_bytes)(std::int64_t d_head);
   /// Packs 32 keys and values [d_head]; null for a key that does not exist. Returns whether all values are finite.
   bool (*pack_block)(const float* const* keys, const float* const* values, std::int64_t d_head, std::byte* block);
@@ -85,7 +85,7 @@ struct Kernels {
   void (*rms_norm)(const float* x, const float* gain, float eps, std::int64_t n, float* y);
   /// y = gain * (x - mean(x)) / sqrt(var(x) + eps) + bias
   void (*layer_norm)(const float* x, const float* gain, const float* bias, float eps, std::int64_t n, float* y);
-  /// Rotates the pairs (x[j], x[j + r]) by angle j.
+  /// Rotates the pairs (x[j], x[j + r]) by angle j.   x [2 r], cos and sin [r]
   void (*rotate)(float* x, const float* cos, const float* sin, std::int64_t r);
   /// y = f(x)
   void (*activate)(Activation f, const float* x, std::int64_t n, float* y);

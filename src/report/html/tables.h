@@ -13,7 +13,7 @@ namespace partwise {
 /// strip and in numbers, log loss, calibration error, Brier score and macro F1.
 std::string readers_table(const ReportInput& input);
 
-/// The `n` best, `n` worst and `n` most label-biased parts, with their answers.
+/// The `n` best and the `n` worst parts, and the `n` label-biased parts that push hardest, with their answers.
 std::string parts_table(const ReportInput& input, std::int64_t n);
 
 /// A small SVG with the mark of a kind, for tables and legends.

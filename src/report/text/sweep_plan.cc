@@ -30,7 +30,7 @@ std::string sweep_plan_text(const SweepPlan& plan) {
     text += fmt::format("{}, {} parameters, {} components; about {} of memory\n{}\n", model.name,
                         format_count(model.n_parameters), format_count(model.n_components),
                         format_bytes(static_cast<std::uint64_t>(model.all.memory)), table(model));
-  return text + fmt::format("about {} of computing at the rate of a short try; tokens are about right, too\n",
+  return text + fmt::format("about {} of computing, estimated from a short trial; token counts are estimates too\n",
                             format_duration(plan.seconds));
 }
 
