@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "decompose/label_directions.h"
 #include "pass/pass.h"
 
 namespace partwise {
@@ -81,7 +82,8 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   need.weights = engine.bytes_of_next_pass();
   need.known = engine.known_rows().max_bytes() - engine.known_rows().bytes();
   need.threads = bytes_of_threads(c, engine.backend());
-  need.constants = std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
+  if (options.label_cache) need.constants = bytes_of_directions(c, std::ssize(label_ids));
+  need.constants += std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;

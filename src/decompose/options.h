@@ -37,6 +37,8 @@ struct Stored {
 std::int64_t hidden_size(const Stored& stored, const ModelConfig& config);
 std::int64_t z_size(const Stored& stored, const ModelConfig& config);
 
+class LabelCache;  // decompose/label_directions.h
+
 struct DecomposeOptions {
   /// Upper limit for the process's private memory (see memory.h): prompts are split into groups to stay below it. If it
   /// is not set, a group's rows and prompts may take kUsualRowBytes.
@@ -47,7 +49,8 @@ struct DecomposeOptions {
   /// Parts that are replaced at every position, and the values that replace them. These values are reported as the
   /// parts' contributions.
   std::vector<AblatedPart> ablated;
-  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
+  LabelCache* label_cache = nullptr;  // if set: keeps what label words are read with for later passes
+  bool read_parts = true;             // off: logits only (to measure what the decomposition costs)
   Stored stored;
   ProgressFn progress;  // done and total count tokens times layers
 };

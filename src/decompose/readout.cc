@@ -27,18 +27,9 @@ double norm_scale(NormKind kind, const float* x, std::int64_t n, float eps) {
   return std::sqrt(squares / static_cast<double>(n) + double{eps});
 }
 
-/// rows[r, :] *= factors
-void scale_columns(HostMatrix& rows, const std::vector<float>& factors) {
-  for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] *= factors[i % factors.size()];
-}
-
-/// rows[r, :] -= mean(rows[r, :]). Then a row's product with z is the row's product with the centred z.
-void center_rows(HostMatrix& rows) {
-  for (std::int64_t r = 0; r < rows.rows; ++r) {
-    float* row = rows.values.data() + r * rows.cols;
-    const double center = mean(row, rows.cols);
-    for (std::int64_t i = 0; i < rows.cols; ++i) row[i] = static_cast<float>(row[i] - center);
-  }
+std::shared_ptr<const LabelDirections> directions_of(const Model& model, const std::vector<std::int32_t>& ids,
+                                                     LabelCache* cache) {
+  return cache ? cache->get(model, ids) : std::make_shared<const LabelDirections>(model, ids, false);
 }
 
 }  // namespace
@@ -52,8 +43,7 @@ Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::
       read_parts_(options.read_parts),
       stored_type_(options.stored.type),
       out_(out),
-      n_labels_(std::ssize(prompts[0].label_ids)),
-      norm_(model_.final_norm()) {
+      n_labels_(std::ssize(prompts[0].label_ids)) {
   std::map<std::int32_t, std::int32_t> row_of_id;
   std::vector<std::int32_t> ids;
   for (std::int64_t i : group)
@@ -72,15 +62,14 @@ Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::
     heads_.assign(model_.config().n_layers, std::vector<double>(size * model_.config().n_heads));
     mlps_.assign(model_.config().n_layers, std::vector<double>(size));
   }
-  unembed_ = model_.unembed(ids);
-  direction_ = unembed_;
-  scale_columns(direction_, norm_.gain);
-  if (model_.config().norm == NormKind::layer) center_rows(direction_);
+  directions_ = directions_of(model_, ids, options.label_cache);
   attn_bias_.resize(labels_.size());
   norm_bias_.resize(ids.size());
-  if (norm_.bias.empty()) return;
-  for (std::int64_t y = 0; y < unembed_.rows; ++y)
-    norm_bias_[y] = dot(norm_.bias.data(), unembed_.values.data() + y * unembed_.cols, unembed_.cols);
+  const HostMatrix& unembed = directions_->unembed();
+  const std::vector<float>& bias = directions_->norm().bias;
+  if (bias.empty()) return;
+  for (std::int64_t y = 0; y < unembed.rows; ++y)
+    norm_bias_[y] = dot(bias.data(), unembed.values.data() + y * unembed.cols, unembed.cols);
 }
 
 void Readout::read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const {
@@ -89,22 +78,7 @@ void Readout::read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, st
 }
 
 void Readout::on_embed(ConstMatrix embed) {
-  if (read_parts_) read(embed, direction_, 1, embed_);
-}
-
-/// direction . W_O for every label: row y holds all heads' W_O,hᵀ direction[y] side by side.
-HostMatrix Readout::fold_output(const RowReader& o, const HostMatrix& direction) const {
-  const std::int64_t n_labels = direction.rows;
-  std::vector<double> sums(static_cast<std::size_t>(n_labels * o.cols));
-  std::vector<float> row(static_cast<std::size_t>(o.cols));
-  for (std::int64_t i = 0; i < o.rows; ++i) {
-    o.read(i, {row.data(), 1, o.cols, o.cols});
-    for (std::int64_t y = 0; y < n_labels; ++y) {
-      const double u = direction.values[y * direction.cols + i];
-      for (std::int64_t j = 0; j < o.cols; ++j) sums[y * o.cols + j] += u * double{row[j]};
-    }
-  }
-  return {{sums.begin(), sums.end()}, n_labels, o.cols};
+  if (read_parts_) read(embed, directions_->direction(), 1, embed_);
 }
 
 /// Writes the group's rows into rows of `array`, at value `at` of each row. Prompts that are not stored have no row.
@@ -123,19 +97,18 @@ void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) cons
 void Readout::on_layer(const LayerAtEnds& layer) {
   store(layer.z, layer.layer * layer.z.cols, out_.z);
   if (!read_parts_) return;
-  HostMatrix direction = direction_;  // for attention's output, before the norm after it
-  if (layer.weights.ln1_post) scale_columns(direction, layer.weights.ln1_post.gain);
   const auto post_scale = [&](std::size_t i) { return layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i]; };
 
   std::vector<double>& heads = heads_[layer.layer];
-  const HostMatrix folded = fold_output(layer.weights.o, direction);
-  read(layer.z, folded, model_.config().n_heads, heads);
-  if (wants_attention()) read_sources(layer, folded);
+  const std::shared_ptr<const HostMatrix> folded = directions_->folded(layer.weights, layer.layer);
+  read(layer.z, *folded, model_.config().n_heads, heads);
+  if (wants_attention()) read_sources(layer, *folded);
   const std::size_t n_values = heads.size() / group_.size();
   for (std::size_t i = 0; i < heads.size(); ++i) heads[i] /= post_scale(i / n_values);
-  read(layer.mlp_out, direction_, 1, mlps_[layer.layer]);
+  read(layer.mlp_out, directions_->direction(), 1, mlps_[layer.layer]);
 
   if (layer.weights.o_bias.empty()) return;
+  const HostMatrix direction = directions_->direction_of(layer.weights);
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     const float* of_label = direction.values.data() + labels_[i] * direction.cols;
     attn_bias_[i] += dot(layer.weights.o_bias.data(), of_label, direction.cols) / post_scale(i / n_labels_);
@@ -187,19 +160,20 @@ void Readout::on_final_residual(ConstMatrix resid) {
 
 /// The rows that the unembedding multiplies.
 HostMatrix Readout::norm_final(ConstMatrix resid) const {
+  const NormWeights& norm = directions_->norm();
   HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
   const Matrix out{normed.values.data(), resid.rows, resid.cols, resid.cols};
   if (model_.config().norm == NormKind::layer)
-    backend_.layer_norm(resid, norm_.gain, norm_.bias, model_.config().norm_eps, out);
+    backend_.layer_norm(resid, norm.gain, norm.bias, model_.config().norm_eps, out);
   else
-    backend_.rms_norm(resid, norm_.gain, model_.config().norm_eps, out);
+    backend_.rms_norm(resid, norm.gain, model_.config().norm_eps, out);
   return normed;
 }
 
 /// Computes the logits as the model does, so that the certificate compares two computations.
 void Readout::write_logits(const HostMatrix& normed) {
   std::vector<double> logits;
-  read(normed, unembed_, 1, logits);
+  read(normed, directions_->unembed(), 1, logits);
   for (std::int64_t i = 0; i < normed.rows; ++i)
     for (std::int64_t y = 0; y < n_labels_; ++y)
       out_.logits(group_[i], y) = static_cast<float>(logits[i * n_labels_ + y]);

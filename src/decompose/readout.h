@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "decompose/contributions.h"
+#include "decompose/label_directions.h"
 #include "decompose/options.h"
 #include "pass/pass.h"
 
@@ -34,7 +36,6 @@ class Readout : public PassObserver {
 
  private:
   void read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const;
-  HostMatrix fold_output(const RowReader& o, const HostMatrix& direction) const;
   HostMatrix norm_final(ConstMatrix resid) const;
   void store(ConstMatrix rows, std::int64_t at, Array<float>& array) const;
   void write_logits(const HostMatrix& normed);
@@ -55,10 +56,8 @@ class Readout : public PassObserver {
 
   std::vector<std::int64_t> stored_rows_;  // [n_group] rows of hidden and z; -1: not stored
   std::int64_t n_labels_;
-  std::vector<std::int32_t> labels_;  // [n_group, n_labels] rows of the matrices below
-  HostMatrix unembed_;                // U            [n_distinct_labels, d_model]
-  HostMatrix direction_;              // gain * U     [n_distinct_labels, d_model]
-  NormWeights norm_;                  // the final one
+  std::vector<std::int32_t> labels_;                   // [n_group, n_labels] rows of the matrices below
+  std::shared_ptr<const LabelDirections> directions_;  // of the n_distinct_labels label words of the group
 
   // Before division by the scale, in double precision.
   std::vector<double> embed_;               // [n_group, n_labels]

@@ -63,6 +63,10 @@ std::int64_t Engine::bytes_of_next_pass() const {
   return layer * std::ranges::count(kept_, nullptr);
 }
 
+std::int64_t bytes_per_known_token(const ModelConfig& c) {
+  return c.n_layers * 2 * c.n_kv_heads * c.d_head * static_cast<std::int64_t>(sizeof(float));
+}
+
 std::vector<std::int64_t> bytes_of_weights(const ModelConfig& c, const Backend& backend) {
   const std::int64_t n_z = c.n_heads * c.d_head;
   std::vector<std::int64_t> bytes = {backend.packed_bytes(c.d_model, n_z),

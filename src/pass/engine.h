@@ -57,6 +57,8 @@ class Engine {
   mutable std::vector<std::shared_ptr<const Layer>> kept_;  // [n_layers] if they are resident, null if not packed yet
 };
 
+/// Bytes of one token's keys and values in all layers.
+std::int64_t bytes_per_known_token(const ModelConfig& config);
 /// Bytes of each of one layer's weights as the back end packs them.
 std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend);
 /// The sum of these.

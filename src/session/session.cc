@@ -20,10 +20,11 @@ Residency choose_residency(const ModelConfig& config, const Backend& backend, co
   return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
 }
 
-/// A sixteenth of the room, but no more than the demonstrations of many readers take.
-std::int64_t choose_known_bytes(const ComputeOptions& compute, Passes passes) {
-  constexpr std::int64_t kMost = 256'000'000;
-  return passes == Passes::one ? 0 : std::clamp<std::int64_t>(room(compute) / 16, 0, kMost);
+/// Room for the demonstrations of a few readers, and for the texts behind them that were asked last.
+std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions& compute, Passes passes) {
+  constexpr std::int64_t kTokens = 2048;
+  if (passes == Passes::one) return 0;
+  return std::clamp<std::int64_t>(room(compute) / 16, 0, kTokens * bytes_per_known_token(config));
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passe
       compute_(compute),
       backend_(make_cpu_backend(compute.threads, compute.precision)),
       engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes),
-              choose_known_bytes(compute, passes)) {
+              choose_known_bytes(loaded.config(), compute, passes)),
+      labels_(passes == Passes::many ? std::make_unique<LabelCache>() : nullptr) {
   if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
 }
 
@@ -46,6 +48,7 @@ DecomposeOptions Session::options() const {
   options.memory_bytes = compute_.memory_bytes;
   options.memory_in_use = private_memory();
   options.stored = compute_.stored;
+  options.label_cache = labels_.get();
   return options;
 }
 

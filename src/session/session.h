@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "decompose/label_directions.h"
 #include "pass/engine.h"
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
@@ -20,8 +21,8 @@ Passes passes_of(const ComputeOptions& compute);
 
 /// Holds the back end, the layers, and keys and values of a model. For many passes each layer is packed once and kept,
 /// if all layers fit into half of what memory there is: of ComputeOptions::memory_bytes, or if that is not set, of what
-/// the system has available. Keys and values of prompts are kept in a sixteenth of it. Several threads may use a
-/// session at a time: their passes queue.
+/// the system has available. Keys and values of at most 2,048 tokens are kept, in a sixteenth of it at most. Several
+/// threads may use a session at a time: their passes queue.
 class Session {
  public:
   /// `loaded` must outlive the session.
@@ -45,7 +46,8 @@ class Session {
   ComputeOptions compute_;
   std::unique_ptr<Backend> backend_;
   Engine engine_;
-  mutable std::mutex one_pass_;  // held by the pass that runs
+  std::unique_ptr<LabelCache> labels_;  // null for one pass
+  mutable std::mutex one_pass_;         // held by the pass that runs
 };
 
 }  // namespace partwise

@@ -1,0 +1,81 @@
+#include "decompose/label_directions.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace partwise {
+
+namespace {
+
+/// rows[r, :] *= factors
+void scale_columns(HostMatrix& rows, const std::vector<float>& factors) {
+  for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] *= factors[i % factors.size()];
+}
+
+/// rows[r, :] -= mean(rows[r, :]). Then a row's product with z is the row's product with the centred z.
+void center_rows(HostMatrix& rows) {
+  for (std::int64_t r = 0; r < rows.rows; ++r) {
+    float* row = rows.values.data() + r * rows.cols;
+    const double center = std::accumulate(row, row + rows.cols, 0.0) / static_cast<double>(rows.cols);
+    for (std::int64_t i = 0; i < rows.cols; ++i) row[i] = static_cast<float>(row[i] - center);
+  }
+}
+
+HostMatrix fold(const HostMatrix& direction, const RowReader& o) {
+  const std::int64_t n_labels = direction.rows;
+  std::vector<double> sums(static_cast<std::size_t>(n_labels * o.cols));
+  std::vector<float> row(static_cast<std::size_t>(o.cols));
+  for (std::int64_t i = 0; i < o.rows; ++i) {
+    o.read(i, {row.data(), 1, o.cols, o.cols});
+    for (std::int64_t y = 0; y < n_labels; ++y) {
+      const double u = direction.values[y * direction.cols + i];
+      for (std::int64_t j = 0; j < o.cols; ++j) sums[y * o.cols + j] += u * double{row[j]};
+    }
+  }
+  return {{sums.begin(), sums.end()}, n_labels, o.cols};
+}
+
+}  // namespace
+
+LabelDirections::LabelDirections(const Model& model, std::vector<std::int32_t> label_ids, bool keeps)
+    : norm_(model.final_norm()), label_ids_(std::move(label_ids)), unembed_(model.unembed(label_ids_)) {
+  direction_ = unembed_;
+  scale_columns(direction_, norm_.gain);
+  if (model.config().norm == NormKind::layer) center_rows(direction_);
+  if (keeps) folded_.resize(static_cast<std::size_t>(model.config().n_layers));
+}
+
+HostMatrix LabelDirections::direction_of(const LayerWeights& layer) const {
+  HostMatrix direction = direction_;
+  if (layer.ln1_post) scale_columns(direction, layer.ln1_post.gain);
+  return direction;
+}
+
+std::shared_ptr<const HostMatrix> LabelDirections::folded(const LayerWeights& layer, std::int64_t index) const {
+  const auto make = [&] { return std::make_shared<const HostMatrix>(fold(direction_of(layer), layer.o)); };
+  if (folded_.empty()) return make();
+  const std::lock_guard lock(mutex_);
+  auto& kept = folded_[static_cast<std::size_t>(index)];
+  if (!kept) kept = make();
+  return kept;
+}
+
+std::shared_ptr<const LabelDirections> LabelCache::get(const Model& model, const std::vector<std::int32_t>& label_ids) {
+  constexpr std::size_t kMost = 4;
+  const std::lock_guard lock(mutex_);
+  const auto known = std::ranges::find(used_, label_ids, [](const auto& d) { return d->label_ids(); });
+  if (known != used_.end()) {
+    std::rotate(used_.begin(), known, known + 1);
+  } else {
+    used_.push_front(std::make_shared<const LabelDirections>(model, label_ids, true));
+    if (used_.size() > kMost) used_.pop_back();
+  }
+  return used_.front();
+}
+
+std::int64_t bytes_of_directions(const ModelConfig& c, std::int64_t n_label_ids) {
+  return n_label_ids * c.n_layers * c.n_heads * c.d_head * static_cast<std::int64_t>(sizeof(float));
+}
+
+}  // namespace partwise
