@@ -142,9 +142,7 @@ class Classify : public Command {
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
-    const ModelConfig& config = loaded.config();
-    const ReaderShape shape{config.n_layers, config.n_heads, std::ssize(reader_.label_words)};
-    check_reader_fits(reader_, shape, reader_.label_words, loaded.fingerprint());
+    check_reader_fits(reader_, loaded.config().n_layers, loaded.config().n_heads, loaded.fingerprint());
     const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
     classify_all(console, Session(loaded, compute_, Passes::many), input, rows);
   }
