@@ -109,6 +109,7 @@ bool is_folder(const fs::path& path) {
 }
 
 void check_folder(const fs::path& folder) {
+  if (folder == "-") throw Error(ErrorCode::usage, "'-' is no name for a folder to write", "name one");
   std::error_code ignored;
   fs::path existing = fs::absolute(folder, ignored);
   while (!is_there(existing) && existing.has_relative_path()) existing = existing.parent_path();

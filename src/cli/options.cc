@@ -141,6 +141,19 @@ void add_random_init_option(OptionList& options, ModelChoice& model) {
       .seed();
 }
 
+Option add_output_option(OptionList& options, std::string& output, const std::string& form,
+                         const std::string& description) {
+  const auto take = [&output, form](const std::string& word) {
+    check_output_given(word, form);
+    output = word;
+  };
+  return options.parsed("-o,--output", take, description).type_name(form);
+}
+
+void check_output_given(const std::string& output, const std::string& form) {
+  if (output.empty()) throw Error(ErrorCode::usage, fmt::format("-o {} is needed", form));
+}
+
 Option add_series_option(OptionList& options, std::string& form) {
   return options
       .option("--checkpoint-series", form,

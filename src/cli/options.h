@@ -51,6 +51,12 @@ void add_tokenizer_option(OptionList& options, std::string& model);
 void add_allow_unknown_option(OptionList& options, ModelChoice& model);
 void add_random_init_option(OptionList& options, ModelChoice& model);
 
+/// -o,--output. `form` stands for its value in --help and in errors: "READER.json". Parsing throws usage for "".
+Option add_output_option(OptionList& options, std::string& output, const std::string& form,
+                         const std::string& description);
+/// Errors: usage if the option was not given.
+void check_output_given(const std::string& output, const std::string& form);
+
 /// --checkpoint-series, for commands that take a series instead of a model.
 Option add_series_option(OptionList& options, std::string& form);
 /// Errors: usage if both `model` and `series` are given, or neither.

@@ -11,7 +11,9 @@
 #include <new>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/console.h"
@@ -43,17 +45,35 @@ Words option_names(const CLI::App& app) {
   return names;
 }
 
+/// What to do about an option that does not exist.
+std::string advice_on_option(const CLI::App& app, const std::string& name, const std::string& help) {
+  const std::string match = closest_match(name, option_names(app));
+  if (!match.empty()) return fmt::format("did you mean '{}'?", match);
+  const auto options = app.get_options();
+  const bool takes_words = std::ranges::any_of(options, [](const CLI::Option* o) { return o->get_positional(); });
+  return takes_words ? fmt::format("{}; if this is none, write -- before it", help) : help;
+}
+
+/// What to do about a word where no word is expected. The name of a file may lack the option before it.
+std::string advice_on_word(const CLI::App& app, const std::string& word, const std::string& help) {
+  for (const char* name : {"--run", "--model"}) {
+    const CLI::Option* option = app.get_option_no_throw(name);
+    if (option && option->count() == 0 && is_there(word))
+      return fmt::format("did you mean '{} {}'?", name, shell_word(word));
+  }
+  return help;
+}
+
 /// Reports what the parser refused. An option that does not exist is reported before any other mistake.
 [[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error, const std::string& help) {
   const Words rest = app.remaining();
   const auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word[0] == '-'; });
   if (option != rest.end()) {
     const std::string name = option->substr(0, option->find('='));
-    const std::string match = closest_match(name, option_names(app));
-    throw Error(ErrorCode::usage, fmt::format("there is no option '{}'", name),
-                match.empty() ? help : fmt::format("did you mean '{}'?", match));
+    throw Error(ErrorCode::usage, fmt::format("there is no option '{}'", name), advice_on_option(app, name, help));
   }
-  if (!rest.empty()) throw Error(ErrorCode::usage, fmt::format("'{}' was not expected", rest[0]), help);
+  if (!rest.empty())
+    throw Error(ErrorCode::usage, fmt::format("'{}' was not expected", rest[0]), advice_on_word(app, rest[0], help));
   throw Error(ErrorCode::usage, error.what(), help);
 }
 
@@ -78,8 +98,11 @@ void run_command(const CommandInfo& info, Words arguments, Console& console) {
 void run_words(Words words, Console& console) {
   if (words.empty()) return console.print(short_help());
   const std::string first = words.front();
+  if (first == "help" && words.size() > 1) return run_command(find_command(words[1]), {"--help"}, console);
   if (first == "--help" || first == "-h" || first == "help") return console.print(program_help());
   if (first == "--version") return console.print(fmt::format("partwise {}\n", version()));
+  if (first == "-v" || first == "-V" || first == "version")
+    throw Error(ErrorCode::usage, fmt::format("there is no '{}'", first), "did you mean '--version'?");
   if (first.starts_with("-")) {
     throw Error(ErrorCode::usage, fmt::format("the command comes before '{}'", first), "partwise COMMAND [options]");
   }

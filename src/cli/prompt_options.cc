@@ -85,8 +85,11 @@ void add_prompt_options(OptionList& options, PromptChoice& choice) {
 }
 
 void check_prompt_options(const PromptChoice& choice) {
-  if (choice.prompts_file.empty() == choice.task.empty()) {
-    throw Error(ErrorCode::usage, "the prompts come from one of --prompts FILE and --task NAME");
+  if (choice.prompts_file.empty() && choice.task.empty())
+    throw Error(ErrorCode::usage, "--prompts FILE or --task NAME is needed");
+  if (!choice.prompts_file.empty() && !choice.task.empty()) {
+    throw Error(ErrorCode::usage, "--prompts and --task do not go together",
+                "a file of prompts is finished; leave out one of them");
   }
   if (choice.task.empty() && !(choice.train_file.empty() && choice.test_file.empty())) {
     throw Error(ErrorCode::usage, "--data and --test need a --task");

@@ -100,8 +100,8 @@ std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& optio
     constexpr std::int64_t kMega = 1'000'000;
     const std::int64_t enough = need.least() / kMega + 2;  // the memory in use differs a little from run to run
     throw Error(ErrorCode::usage,
-                fmt::format("{} of memory are not enough; {} are enough ({})", format_bytes(*options.memory_bytes),
-                            format_bytes(enough * kMega), list_of(need)),
+                fmt::format("{} of memory are not enough: {} are needed ({})", format_bytes(*options.memory_bytes),
+                            format_bytes(need.least()), list_of(need)),
                 {fmt::format("give {} or more", format_bytes(enough * kMega)),
                  {{Setting::memory, std::to_string(enough * kMega)}}});
   }

@@ -4,9 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 
 #include "base/error.h"
+#include "formats/foreign.h"
 #include "formats/safetensors.h"
 #include "tensor/half.h"
 
@@ -31,20 +31,30 @@ std::string names_of(std::span<const DType> types) {
   return names;
 }
 
-/// A safetensors file begins with a length. As a length, '{' would mean a header larger than any file.
-const std::filesystem::path& not_json(const std::filesystem::path& path) {
-  std::array<char, 8> begin{};
-  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
-  if (begin[0] != '{' || begin[7] == 0) return path;
-  throw Error(ErrorCode::bad_data, path.string() + ": this is JSON, not a run file",
-              {"decomposing writes runs; a reader that was fitted is named as a reader, not as a run",
-               {Step::decompose, Setting::reader}});
+Advice advice_instead_of(const std::string& kind) {
+  if (kind == "JSON") {
+    return {"decomposing writes runs; a reader that was fitted is named as a reader, not as a run",
+            {Step::decompose, Setting::reader}};
+  }
+  return {"decompose a model first: that writes a run file", {Step::decompose}};
+}
+
+/// Errors: those of SafetensorsFile; for a file of a known other kind, bad_data that says which.
+SafetensorsFile open_run(const std::filesystem::path& path) {
+  try {
+    return SafetensorsFile(path);
+  } catch (const Error&) {
+    const auto other = recognise_content(path);
+    if (!other || other->kind() == kSafetensors) throw;
+    throw Error(ErrorCode::bad_data, path.string() + ": " + other->kind() + ", not a run file",
+                advice_instead_of(other->kind()));
+  }
 }
 
 // Reads the tensors of a run file, and checks each against the shape of `heads`.
 class RunReader {
  public:
-  explicit RunReader(const std::filesystem::path& path) : file_(not_json(path)) {}
+  explicit RunReader(const std::filesystem::path& path) : file_(open_run(path)) {}
 
   bool has(const std::string& name) const { return file_.tensors().contains(name); }
   const SafetensorsFile& file() const { return file_; }
@@ -56,7 +66,9 @@ class RunReader {
   const TensorView& tensor(const std::string& name, std::size_t rank, std::span<const DType> types) const {
     auto entry = file_.tensors().find(name);
     if (entry == file_.tensors().end()) {
-      fail("no tensor '" + name + "'", "a run file holds heads, mlps, logits and, where they are known, labels");
+      fail("no tensor '" + name + "'",
+           {"a run file, as decomposing writes it, holds heads, mlps, logits and, where they are known, labels",
+            {Step::decompose}});
     }
     const TensorView& view = entry->second;
     if (std::find(types.begin(), types.end(), view.dtype) == types.end()) {

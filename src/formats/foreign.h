@@ -15,11 +15,16 @@ namespace partwise {
 /// What to do instead of using a file of another program.
 inline constexpr const char* kTakeAnother = "take a folder of the model with safetensors, or a GGUF file of it";
 
+/// The kind() of a safetensors file.
+inline constexpr const char* kSafetensors = "a safetensors file";
+
 struct Foreign {
-  std::string what;  // "a web page, not weights": written after the path and a colon
+  std::string what;  // "a PDF, not weights": written after the path and a colon
   Advice advice;     // what to do next
   ErrorCode code = ErrorCode::bad_data;
 
+  /// What it is, without what was wanted: "a PDF", the words before the first comma.
+  std::string kind() const { return what.substr(0, what.find(',')); }
   [[noreturn]] void refuse(const std::filesystem::path& path) const;
 };
 
@@ -27,6 +32,8 @@ struct Foreign {
 /// format that is older or of another program, an archive, zeros. Safetensors and GGUF are recognised as well, for
 /// files that were taken for something else.
 std::optional<Foreign> recognise_content(std::span<const std::byte> bytes);
+/// The same for a file; nullopt if it cannot be read.
+std::optional<Foreign> recognise_content(const std::filesystem::path& file);
 
 /// Recognises the content of a file whose download failed: nothing, zeros, a pointer of Git LFS, a web page.
 std::optional<Foreign> recognise_stand_in(std::span<const std::byte> bytes);

@@ -37,7 +37,7 @@ constexpr Magic kMagics[] = {
     {0, "algg"sv, "a LoRA adapter of llama.cpp in its older format (GGLA), not a model",
      "merge the adapter into its base model before that is converted to GGUF, and give what this makes"},
     {0, "nsgg"sv, "a saved session of llama.cpp, not a model", "give the model's GGUF file"},
-    {0, "GGUF"sv, "a GGUF file", "give it by itself, with a name that ends in .gguf"},
+    {0, "GGUF"sv, "a model (GGUF)", "give it by itself, with a name that ends in .gguf"},
     {0, "\x89HDF"sv, "an HDF5 file (TensorFlow or Keras)", kOther},
     {0, "\x93NUMPY"sv, "a NumPy array", kOther},
     {0, "%PDF"sv, "a PDF, not weights", "give a model"},
@@ -101,9 +101,10 @@ std::optional<Foreign> recognise_pointer_or_page(std::string_view text) {
   if (text.starts_with("version https://git-lfs") || text.starts_with("version https://hawser"))
     return Foreign{"a pointer of Git LFS, not the file itself",
                    "run `git lfs pull` in the repository that it comes from, or download the file itself"};
-  for (const char* page : {"<!doctype html", "<html", "<head", "<?xml", "<error"}) {
-    if (starts_like(text, page)) return Foreign{"a web page or a server's answer, not the file itself", kAgain};
-  }
+  for (const char* page : {"<!doctype html", "<html", "<head"})
+    if (starts_like(text, page)) return Foreign{"a web page, not the file itself", kAgain};
+  for (const char* answer : {"<?xml", "<error"})
+    if (starts_like(text, answer)) return Foreign{"XML or a server's answer, not the file itself", kAgain};
   return std::nullopt;
 }
 
@@ -140,8 +141,8 @@ std::optional<Foreign> recognise_pickle(std::string_view start) {
 }
 
 const Foreign kParquet{"a Parquet table, not weights", {"give a model; a table is data", {Setting::train_file}}};
-const Foreign kEmpty{"the file is empty", "download it again"};
-const Foreign kZeros{"it begins with nothing but zeros, as a download does that was not finished", "download it again"};
+const Foreign kEmpty{"an empty file", "download it again"};
+const Foreign kZeros{"nothing but zeros at its start, as in a download that was not finished", "download it again"};
 
 std::string_view start_of(std::span<const std::byte> bytes) {
   constexpr std::size_t looked_at = 512;
@@ -166,7 +167,7 @@ std::optional<Foreign> recognise_content(std::span<const std::byte> bytes) {
   }
   if (is_all_zeros(start)) return kZeros;
   if (is_safetensors(start)) {
-    return Foreign{"a safetensors file", "give the model's folder, with config.json and model.safetensors in it"};
+    return Foreign{kSafetensors, "give the model's folder, with config.json and model.safetensors in it"};
   }
   if (auto pickle = recognise_pickle(start)) return pickle;
   return recognise_text(start);

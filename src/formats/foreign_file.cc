@@ -13,6 +13,7 @@
 #include "formats/adapter.h"
 #include "formats/foreign.h"
 #include "formats/hub_name.h"
+#include "formats/safetensors.h"
 
 namespace partwise {
 
@@ -79,12 +80,31 @@ bool is_regular(const fs::path& file) {
   return fs::is_regular_file(file, ignored);
 }
 
+/// Whether this is a run file of `decompose`.
+bool is_run(const fs::path& file) {
+  try {
+    const SafetensorsFile opened(file);
+    const auto has = [&](const char* name) { return opened.tensors().contains(name); };
+    return has("heads") && has("mlps") && has("logits");
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+const Foreign kRun{
+    "this is a run file of partwise, not a model",
+    {"give the model that the run was made of; readers are fitted on the run", {Remedy(Setting::run, "", Step::fit)}}};
+
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
 }  // namespace
 
 void Foreign::refuse(const fs::path& path) const {
   throw Error(code, fmt::format("{}: {}", path.string(), what), advice);
+}
+
+std::optional<Foreign> recognise_content(const fs::path& file) {
+  return is_regular(file) ? recognise_content(first_bytes(file)) : std::nullopt;
 }
 
 std::optional<Foreign> recognise_file(const fs::path& file) {
@@ -94,7 +114,8 @@ std::optional<Foreign> recognise_file(const fs::path& file) {
     if (auto adapter = recognise_adapter(folder_of(file))) return adapter;
   }
   if (auto kind = by_name(kBeforeContent, name)) return kind;
-  auto content = recognise_content(first_bytes(file));
+  auto content = recognise_content(file);
+  if (content && content->kind() == kSafetensors && is_run(file)) return kRun;
   return content ? content : by_name(kAfterContent, name);
 }
 

@@ -52,7 +52,8 @@ class HeaderReader {
   }
   /// What the file is instead, if that can be told.
   [[noreturn]] void fail_as_other(const std::string& message) const {
-    if (const auto other = recognise_content(file_.bytes())) other->refuse(file_.path());
+    const auto other = recognise_content(file_.bytes());
+    if (other && other->kind() != kSafetensors) other->refuse(file_.path());
     fail(message);
   }
   Json parse(std::string_view text) const;

@@ -189,6 +189,12 @@ std::vector<std::string> places(const std::vector<DataRow>& train, const std::ve
   return places;
 }
 
+/// A pool is what the labelled rows leave that are no demonstrations.
+void note_no_pool(const LabelledRows& rows, const AskedRows& all, PromptSet& set) {
+  if (!rows.pool.empty() || rows.demonstrations.empty() || all.test.empty()) return;
+  set.notes.push_back("note: all labelled rows are demonstrations: none is left to fit readers on");
+}
+
 void note_dropped(const AskedRows& rows, PromptSet& set) {
   const std::int64_t n = std::ssize(rows.test) + rows.n_dropped;
   if (rows.n_dropped == 0) return;
@@ -267,6 +273,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   const AskedRows all = choose_rows(task, wording, train, test, rows, options);
   add_prefix(recipe, task, wording, train, rows.demonstrations, set);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
+  note_no_pool(rows, all, set);
   if (options.drop_repeated) note_dropped(all, set);
   for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
   if (set.prompts.empty()) {

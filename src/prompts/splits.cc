@@ -19,7 +19,8 @@ bool has_test_label(const PromptSet& set) {
 void check_test_labels(const PromptSet& set, std::string_view purpose) {
   if (has_test_label(set)) return;
   throw Error(ErrorCode::bad_data, fmt::format("there is no test row with a label {}", purpose),
-              {"give test rows with the task, or prompts with labels", {Setting::test_file}});
+              set.split.empty() ? Advice("add \"label\" to the rows of the prompt file")
+                                : Advice("give test rows that have a label", {Setting::test_file}));
 }
 
 }  // namespace partwise

@@ -9,7 +9,7 @@
 #include "base/suggest.h"
 #include "data/builtin.h"
 #include "data/lines.h"
-#include "data/text_file.h"
+#include "prompts/yaml_reader.h"
 
 namespace partwise {
 
@@ -31,7 +31,8 @@ bool looks_like_file(const std::string& name) {
 }
 
 Task read_task_file(const fs::path& path) {
-  Task task = parse_task(read_text(path), source_name(path));
+  Task task = parse_task(read_yaml_text(path, "a task file", "a task is YAML, or the name of one that is built in"),
+                         source_name(path));
   for (fs::path* file : {&task.train_file, &task.test_file}) {
     if (!file->empty()) *file = path.parent_path() / *file;
   }

@@ -5,12 +5,24 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/suggest.h"
+#include "data/file_kind.h"
 #include "data/lines.h"
+#include "data/text_file.h"
 
 namespace partwise {
+
+std::string read_yaml_text(const std::filesystem::path& path, std::string_view wanted, const Advice& advice) {
+  std::string bytes = read_text_file(path);
+  const std::string source = source_name(path);
+  if (const auto kind = recognise_kind(bytes, source))
+    throw Error(ErrorCode::bad_data, fmt::format("{}: this is {}, not {}", source, kind->name, wanted), advice);
+  return to_text(std::move(bytes), source);
+}
 
 YAML::Node parse_yaml(std::string_view yaml, std::string_view source) {
   const std::string text(checked_text(yaml, source));

@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,10 @@
 #include "base/advice.h"
 
 namespace partwise {
+
+/// The text of a YAML file, packed and encoded in any way that to_text knows. Errors: missing_input; those of to_text;
+/// bad_data for a file of a known other kind, which says that it is not `wanted` ("a task file").
+std::string read_yaml_text(const std::filesystem::path& path, std::string_view wanted, const Advice& advice);
 
 /// Errors: bad_data with the line.
 YAML::Node parse_yaml(std::string_view yaml, std::string_view source);

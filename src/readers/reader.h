@@ -172,13 +172,12 @@ std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n);
 void write_reader(const std::filesystem::path& path, const ReaderFile& file);
 /// Errors: missing_input, bad_data.
 ReaderFile read_reader(const std::filesystem::path& path);
-/// Checks that a reader may be used on contributions with this shape, these label words and this model's fingerprint
-/// ("" if not known). Errors: bad_data if they differ from those that it was fitted on; fingerprints are compared only
-/// if both are known.
-void check_reader_fits(const ReaderFile& file, const ReaderShape& shape, const std::vector<std::string>& label_words,
-                       const std::string& fingerprint);
-/// The same for a run.
+/// Checks that a reader may be used on a run. Errors: bad_data if shape, label words or fingerprint differ from those
+/// that it was fitted on; fingerprints are compared only if both are known.
 void check_reader_fits(const ReaderFile& file, const Run& run);
+/// The same for what a model of this size and fingerprint ("" if not known) adds to the reader's label words.
+void check_reader_fits(const ReaderFile& file, std::int64_t n_layers, std::int64_t n_heads,
+                       const std::string& fingerprint);
 
 /// Index of the largest value, the first on ties.
 std::int64_t argmax(std::span<const double> values);

@@ -18,6 +18,9 @@ constexpr std::string_view kFormat = "partwise-reader";
 constexpr int kVersion = 1;
 constexpr std::int64_t kMaxSize = 1 << 20;  // most layers or heads; keeps their product from overflowing
 
+const Advice kFitOne("fitting a reader on a run makes one", {Step::fit});
+constexpr const char* kNoReader = "not a reader file";
+
 [[noreturn]] void fail(const std::string& what, Advice advice = {}) {
   throw Error(ErrorCode::bad_data, what, std::move(advice));
 }
@@ -44,8 +47,7 @@ RunInfo info_of(const JsonPart& metadata) {
 }
 
 ReaderFile reader_file_from(const Json& json) {
-  if (!json.is_object() || json.value("format", Json()) != kFormat)
-    fail("not a reader file", {"fitting a reader on a run makes one", {Step::fit}});
+  if (!json.is_object() || json.value("format", Json()) != kFormat) fail(kNoReader, kFitOne);
   if (json.value("version", Json()) != kVersion) {
     fail(fmt::format("a reader file of version {}; this program reads version {}", json.value("version", Json()).dump(),
                      kVersion));
@@ -118,6 +120,16 @@ void refuse_run(std::string_view text, const std::filesystem::path& path) {
        {"name it as a run; fitting makes a reader of it", {Setting::run, Step::fit}});
 }
 
+/// Compares with the fingerprint of a run or a model (`whose`).
+void check_fingerprint(const ReaderFile& file, const std::string& fingerprint, std::string_view whose,
+                       const Advice& advice) {
+  const std::string fitted_on = file.info.text(facts::kFingerprint);
+  if (fitted_on.empty() || fingerprint.empty() || fitted_on == fingerprint) return;
+  fail(fmt::format("the reader was fitted on another model: fingerprint {}, the {} has {}", fitted_on, whose,
+                   fingerprint),
+       advice);
+}
+
 }  // namespace
 
 std::vector<NamedLeaning> first_leanings(const ReaderFile& file, std::size_t n) {
@@ -157,6 +169,8 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
 ReaderFile read_reader(const std::filesystem::path& path) {
   const std::string text = read_text_file(path);
   refuse_run(text, path);
+  if (text.find(fmt::format("\"{}\"", kFormat)) == std::string::npos)
+    fail(fmt::format("{}: {}", path.string(), kNoReader), kFitOne);
   const Json json = parse_json(text, path.string());
   try {
     return reader_file_from(json);
@@ -165,27 +179,33 @@ ReaderFile read_reader(const std::filesystem::path& path) {
   }
 }
 
-void check_reader_fits(const ReaderFile& file, const ReaderShape& theirs, const std::vector<std::string>& label_words,
-                       const std::string& fingerprint) {
-  const std::string hint = "fit a reader on a run of the same model and task";
-  const ReaderShape mine = file.shape();
+void check_reader_fits(const ReaderFile& file, const Run& run) {
+  const Advice advice("fit a reader on a run of the same model and task", {Step::fit});
+  const ReaderShape mine = file.shape(), theirs = reader_shape(run.parts);
   if (mine != theirs) {
     fail(fmt::format("the reader was fitted on {} layers, {} heads and {} labels; the run has {}, {} and {}",
                      mine.n_layers, mine.n_heads, mine.n_labels, theirs.n_layers, theirs.n_heads, theirs.n_labels),
-         hint);
+         advice);
   }
-  if (label_words != file.label_words) {
-    fail(fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, label_words),
-         hint);
+  if (run.label_words() != file.label_words) {
+    fail(
+        fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, run.label_words()),
+        advice);
   }
-  const std::string fitted_on = file.info.text(facts::kFingerprint);
-  if (!fitted_on.empty() && !fingerprint.empty() && fitted_on != fingerprint) {
-    fail("the reader was fitted on another model: fingerprint " + fitted_on + ", the run has " + fingerprint, hint);
-  }
+  check_fingerprint(file, run.info.text(facts::kFingerprint), "run", advice);
 }
 
-void check_reader_fits(const ReaderFile& file, const Run& run) {
-  check_reader_fits(file, reader_shape(run.parts), run.label_words(), run.info.text(facts::kFingerprint));
+void check_reader_fits(const ReaderFile& file, std::int64_t n_layers, std::int64_t n_heads,
+                       const std::string& fingerprint) {
+  const Advice advice("give the model that the reader was fitted on, or fit a reader on a run of this one",
+                      {Setting::model, Step::fit});
+  if (n_layers != file.n_layers || n_heads != file.n_heads) {
+    fail(
+        fmt::format("the reader was fitted on another model, of {} layers, {} heads; the model has {} layers, {} heads",
+                    file.n_layers, file.n_heads, n_layers, n_heads),
+        advice);
+  }
+  check_fingerprint(file, fingerprint, "model", advice);
 }
 
 }  // namespace partwise

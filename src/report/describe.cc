@@ -47,6 +47,11 @@ std::string escape_html(std::string_view text) {
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
+std::string hundredths(double value) {
+  const std::string text = fmt::format("{:.2f}", value);
+  return text == "-0.00" ? "0.00" : text;
+}
+
 std::string points(double difference) { return fmt::format("{:+.1f}", 100 * difference); }
 
 std::string interval(const Proportion& p) { return fmt::format("{:.1f} to {:.1f}", 100 * p.low, 100 * p.high); }

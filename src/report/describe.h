@@ -19,6 +19,8 @@ std::string escape_html(std::string_view text);
 std::string percent(double share);
 /// "+12.5": a difference of two shares, in percentage points.
 std::string points(double difference);
+/// "0.25", with two decimals. What rounds to zero has no sign.
+std::string hundredths(double value);
 /// "55.8 to 66.4", in percent.
 std::string interval(const Proportion& proportion);
 

@@ -4,7 +4,6 @@
 #include <limits>
 #include <set>
 
-#include "base/file.h"
 #include "data/lines.h"
 #include "prompts/prompts.h"
 #include "prompts/yaml_reader.h"
@@ -131,6 +130,9 @@ Study parse_study(std::string_view yaml, std::string_view source) {
   return StudyReader(source).read(parse_yaml(yaml, source));
 }
 
-Study read_study(const std::filesystem::path& path) { return parse_study(read_text_file(path), source_name(path)); }
+Study read_study(const std::filesystem::path& path) {
+  return parse_study(read_yaml_text(path, "a study file", "a study is YAML that names models and tasks"),
+                     source_name(path));
+}
 
 }  // namespace partwise

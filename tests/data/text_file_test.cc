@@ -35,7 +35,7 @@ Error refusal(std::string_view bytes, std::string_view source = "rows.csv") {
 
 TEST(ToText, TextStaysAsItIs) {
   for (std::string_view text : {""sv, "a,b\r\n"sv, "\xEF\xBB\xBFtext"sv, "not \xff UTF-8"sv, "PAR1 is a word"sv,
-                                "BZh,1"sv, "GGUF\tx"sv, "ORC\xC3\xA9,a"sv, "<b>a</b>"sv})
+                                "BZh,1"sv, "GGUF\tx"sv, "a,\n<html>"sv, "ORC\xC3\xA9,a"sv, "<b>a</b>"sv})
     EXPECT_EQ(to_text(std::string(text), "t"), text);
 }
 
@@ -80,6 +80,9 @@ TEST(ToText, OtherKindsOfFilesAreNamedWithAWayOut) {
       {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"sv, "Git LFS", "download"},
       {"<!DOCTYPE html><html>"sv, "HTML", "download"},
       {"<HTML><body>"sv, "HTML", "download"},
+      {"\xEF\xBB\xBF\n  <html>"sv, "HTML", "download"},
+      {"\x0a\0\0\0\0\0\0\0{\"w\":{}}  "sv, "a safetensors file", "not a model"},
+      {"\x22\0\0\0\0\0\0\0{\"heads\":{},\"mlps\":{},\"logits\":{}}"sv, "a run file of partwise", "a run"},
   };
   for (const Kind& kind : kinds) {
     const Error error = refusal(kind.bytes);

@@ -54,7 +54,7 @@ TEST(Memory, TooLittleIsRefusedWithASizeThatIsEnough) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::usage);
     EXPECT_STREQ(error.what(),
-                 "1.1 kB of memory are not enough; 2.0 MB are enough (300 bytes in use already, 100 bytes for "
+                 "1.1 kB of memory are not enough: 1.1 kB are needed (300 bytes in use already, 100 bytes for "
                  "results, 400 bytes for the weights of a layer, 150 bytes for threads to work "
                  "in, 105 bytes for the longest prompt)");
     EXPECT_EQ(error.hint(), "give 2.0 MB or more");

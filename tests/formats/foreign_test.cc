@@ -41,7 +41,7 @@ TEST(Foreign, ContentIsRecognised) {
       {kPointer, "pointer of Git LFS"},
       {"<!DOCTYPE html>\n<html><body>Sign in</body></html>", "web page"},
       {"\n\n  <html lang=\"en\">", "web page"},
-      {"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "web page"},
+      {"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "server's answer"},
       {R"({"error":"Repository not found"})", "JSON, not weights: {\"error\":\"Repository not found\"}"},
       {"Entry not found", "text, not weights: Entry not found"},
       {"Access to model org/name is restricted.\nLog in.",
@@ -71,6 +71,26 @@ TEST(Foreign, ContentIsRecognised) {
     EXPECT_THAT(found->what, HasSubstr(one.said));
     EXPECT_FALSE(found->advice.hint.empty()) << one.said;
   }
+}
+
+TEST(Foreign, KindsSayNothingOfWhatWasWanted) {
+  const auto kind_of = [](const std::string& bytes) {
+    return recognise_content(std::as_bytes(std::span(bytes))).value().kind();
+  };
+  EXPECT_EQ(kind_of("GGUF\3\0\0\0"s), "a model (GGUF)");
+  EXPECT_EQ(kind_of("<html>"), "a web page");
+  EXPECT_EQ(kind_of("{\"a\": 1}"), "JSON");
+  EXPECT_EQ(kind_of("models: [a, b]"), "text");
+  EXPECT_EQ(kind_of(""), "an empty file");
+  EXPECT_EQ(kind_of(std::string("\x40\0\0\0\0\0\0\0{\"a\":", 13)), kSafetensors);
+}
+
+TEST(Foreign, ARunIsNoModel) {
+  const test::TempDir dir;
+  test::write_vectors(dir / "run.safetensors", {{"heads", {1}}, {"mlps", {1}}, {"logits", {1}}});
+  EXPECT_THAT(opening(dir / "run.safetensors").what(), HasSubstr("this is a run file of partwise, not a model"));
+  test::write_vectors(dir / "other.safetensors", {{"heads", {1}}, {"mlps", {1}}});
+  EXPECT_THAT(opening(dir / "other.safetensors").what(), HasSubstr("a safetensors file"));
 }
 
 TEST(Foreign, NumbersAreNotTakenForAnything) {
@@ -195,6 +215,14 @@ TEST(Foreign, AFileThatAria2HasNotFinishedIsRefusedThoughItHasItsSize) {
   EXPECT_THAT(opening(dir.path()).what(), HasSubstr("not finished"));
   fs::remove(dir / "model.safetensors.aria2");
   EXPECT_NO_THROW(open_checkpoint(dir.path()));
+}
+
+TEST(Foreign, ATruncatedHeaderIsNoOtherKindOfFile) {
+  const test::TempDir dir;
+  test::write_config(dir.path());
+  test::write_vectors(dir / "model.safetensors", {{"a", {1, 2, 3}}});
+  fs::resize_file(dir / "model.safetensors", 30);
+  EXPECT_THAT(opening(dir.path()).what(), HasSubstr("cut short"));
 }
 
 TEST(Foreign, ATruncatedFileSaysSo) {

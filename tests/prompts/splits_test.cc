@@ -37,6 +37,7 @@ TEST(CheckTestLabels, WantsATestRowWithALabel) {
     const Error error = test::error_of([&] { check_test_labels(set, "to see"); });
     EXPECT_EQ(error.code(), ErrorCode::bad_data);
     EXPECT_STREQ(error.what(), "there is no test row with a label to see");
+    EXPECT_EQ(error.remedies().empty(), set.split.empty()) << "a file of prompts has no file of test rows";
   }
 }
 

@@ -192,6 +192,27 @@ TEST_F(ReaderFiles, FitOnlyRunsOfTheSameSizesLabelsAndModel) {
   EXPECT_EQ(refusal_on(other), "");
 }
 
+TEST_F(ReaderFiles, FitOnlyModelsOfTheSameSizesAndFingerprint) {
+  const ReaderFile file = fitted(run, "comprw");
+  auto refusal_on = [&](std::int64_t n_layers, std::int64_t n_heads, const std::string& fingerprint) {
+    return refusal([&] { check_reader_fits(file, n_layers, n_heads, fingerprint); });
+  };
+  const std::string own = run.info.text(facts::kFingerprint);
+  EXPECT_EQ(refusal_on(2, 2, own), "");
+  EXPECT_EQ(refusal_on(2, 2, ""), "");
+  EXPECT_THAT(refusal_on(3, 2, own), HasSubstr("2 layers, 2 heads; the model has 3 layers, 2 heads"));
+  EXPECT_THAT(refusal_on(2, 5, own), HasSubstr("the model has 2 layers, 5 heads"));
+  EXPECT_THAT(refusal_on(2, 2, "beef"), HasSubstr("the model has beef"));
+}
+
+TEST_F(ReaderFiles, AreToldFromOtherFilesWhateverThoseHold) {
+  for (const std::string& content : {std::string(), std::string("models: [a]"), std::string("GGUF\3\0\0\0", 8),
+                                     std::string(300, '['), std::string("{\"text\": \"fine\"}")}) {
+    test::write_file(path, content);
+    EXPECT_EQ(refusal([&] { read_reader(path); }), path.string() + ": not a reader file");
+  }
+}
+
 TEST_F(ReaderFiles, CannotHoldTextThatIsNotUtf8) {
   ReaderFile file = fitted(run, "full");
   file.label_words[0] = "\xff";

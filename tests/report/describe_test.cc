@@ -28,6 +28,13 @@ TEST(Describe, SaysWhatAReaderSaw) {
   EXPECT_EQ(with_caveat("title", "no such reader"), "title");
 }
 
+TEST(Describe, GivesNoSignToWhatRoundsToZero) {
+  EXPECT_EQ(hundredths(-0.004), "0.00");
+  EXPECT_EQ(hundredths(0.004), "0.00");
+  EXPECT_EQ(hundredths(-0.006), "-0.01");
+  EXPECT_EQ(hundredths(1.239), "1.24");
+}
+
 TEST(Describe, NamesTheMostFrequentAnswersFirst) {
   ComponentStats part;
   part.label_shares = {0.1, 0.6, 0.0, 0.3};

@@ -112,7 +112,7 @@ struct StandIn {
 constexpr StandIn kStandIns[] = {
     {"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "a pointer of Git LFS", "git lfs pull"},
     {"<!DOCTYPE html>\n<html>\n", "a web page", "/resolve/"},
-    {"", "the file is empty", "download it again"},
+    {"", "an empty file", "download it again"},
 };
 
 TEST(TokenizerFiles, WhatLiesInTheirPlaceIsCalledWhatItIs) {

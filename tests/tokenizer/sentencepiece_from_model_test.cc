@@ -68,7 +68,7 @@ TEST(SentencePieceFromModel, WrongPiecesAreRefused) {
 }
 
 TEST(SentencePieceFromModel, WhatIsNoModelIsRefused) {
-  EXPECT_TRUE(holds(refusal(Message()), "the file is empty"));
+  EXPECT_TRUE(holds(refusal(Message()), "an empty file"));
   EXPECT_TRUE(holds(bad_data_of([] { load_model("hello"); }), "tokenizer.model: "));
   const std::string ranks = bad_data_of([] { load_model("IQ== 0\nIg== 1\n"); });
   EXPECT_TRUE(holds(ranks, "tiktoken")) << ranks;

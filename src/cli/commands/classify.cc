@@ -19,6 +19,7 @@
 #include "cli/progress_bar.h"
 #include "cli/prompt_options.h"
 #include "data/input_rows.h"
+#include "data/lines.h"
 #include "decompose/run_file.h"
 #include "session/decompose_job.h"
 #include "session/fitting.h"
@@ -64,7 +65,9 @@ class Tally {
     if (!row.error) return;
     const bool is_skipped = skips_ && row.is_too_long;
     (is_skipped ? skipped_ : failed_).push_back(last_place_);
-    if (!is_skipped && !first_error_) first_error_ = row.error;
+    if (is_skipped || first_error_) return;
+    first_error_ = row.error;
+    first_is_json_ = trim(row.input.line.text).starts_with('{');
   }
 
   std::string how_far() const {
@@ -73,8 +76,8 @@ class Tally {
                        n_rows_ == 1 ? "" : "s", last_place_);
   }
 
-  /// Prints the counts. Errors: bad_data if a row failed.
-  void report(const Console& console) const {
+  /// Prints the counts. `jsonl`: the user says that rows are JSON. Errors: bad_data if a row failed.
+  void report(const Console& console, bool jsonl) const {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
     console.note(fmt::format("{} row{} in {}", format_count(n_rows_), n_rows_ == 1 ? "" : "s",
                              format_duration(elapsed.count())));
@@ -84,7 +87,7 @@ class Tally {
     throw Error(ErrorCode::bad_data,
                 fmt::format("{} of {} rows could not be answered, the first: {}", failed_.size(), n_rows_,
                             first_error_->what()),
-                first_error_->advice());
+                jsonl && !first_is_json_ ? Advice("for lines of text, leave --jsonl out") : first_error_->advice());
   }
 
  private:
@@ -103,6 +106,7 @@ class Tally {
   std::string last_place_;                           // place of the last of these rows
   std::vector<std::string> cut_, skipped_, failed_;  // places of rows
   std::optional<Error> first_error_;                 // error of the first row in failed_
+  bool first_is_json_ = false;                       // whether that row begins as JSON does
 };
 
 /// Rows that were read together. `share_before` and `share`: how much of the input was read before and after them.
@@ -143,9 +147,7 @@ class Classify : public Command {
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
     compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
-    const ModelConfig& config = loaded.config();
-    const ReaderShape shape{config.n_layers, config.n_heads, std::ssize(reader_.label_words)};
-    check_reader_fits(reader_, shape, reader_.label_words, loaded.fingerprint());
+    check_reader_fits(reader_, loaded.config().n_layers, loaded.config().n_heads, loaded.fingerprint());
     const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
     classify_all(console, Session(loaded, compute_, Passes::many), input, rows);
   }
@@ -194,7 +196,7 @@ class Classify : public Command {
       if (error.code() != ErrorCode::interrupted) throw;
       throw Error(error.code(), "interrupted " + tally.how_far());
     }
-    tally.report(console);
+    tally.report(console, jsonl_ && input.form() == RowForm::json);
   }
 
   /// Decomposes the rows that have a prompt. Empty if none has one.

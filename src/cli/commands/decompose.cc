@@ -17,6 +17,8 @@ namespace partwise {
 
 namespace {
 
+constexpr const char* kRunForm = "RUN.safetensors";
+
 class DecomposeCommand : public Command {
  public:
   void add_options(OptionList& options) override {
@@ -24,8 +26,7 @@ class DecomposeCommand : public Command {
     add_series_option(options, series_);
     add_random_init_option(options, model_);
     add_prompt_options(options, prompts_);
-    options.option("-o,--output", output_, "run file to write (safetensors); of a series, the folder for its run files")
-        .type_name("RUN");
+    add_output_option(options, output_, kRunForm, "run file to write; of a series, the folder for its run files");
     add_compute_options(options, compute_);
     add_store_options(options, compute_);
     Option ablate =
@@ -42,10 +43,7 @@ class DecomposeCommand : public Command {
       throw Error(ErrorCode::usage, "--random-init replaces all that checkpoints differ in",
                   "give --model with one of the checkpoints");
     check_prompt_options(prompts_);
-    if (output_.empty() && !dry_run_) {
-      throw Error(ErrorCode::usage, series_.empty() ? "-o RUN.safetensors is needed"
-                                                    : "-o FOLDER is needed, for the run files of the series");
-    }
+    if (!dry_run_) check_output_given(output_, series_.empty() ? kRunForm : "DIR");
     refuse_input(output_, prompts_.files());
     if (series_.empty()) refuse_model_file(output_, model_.model);
     if (dry_run_) return plan(console);

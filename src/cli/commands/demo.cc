@@ -1,5 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+
+#include "base/error.h"
 #include "cli/command.h"
 #include "cli/fit_messages.h"
 #include "cli/interrupt.h"
@@ -24,6 +28,16 @@ constexpr const char* kTask = "news";  // the built-in task on which weighing th
 constexpr std::string_view kReaders[] = {kFullModel, "best", kDefaultReader, "comprw", "calib+"};
 constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 
+/// The tasks that come with rows.
+const std::vector<std::string> kTasks = {kTask, "reviews"};
+
+void check_task(const std::string& task) {
+  if (std::ranges::find(kTasks, task) != kTasks.end()) return;
+  throw Error(
+      ErrorCode::usage, fmt::format("demo has no rows of the task '{}'", task),
+      fmt::format("it knows {}; partwise decompose takes other tasks, with rows of yours", fmt::join(kTasks, " and ")));
+}
+
 class Demo : public Command {
  public:
   void add_options(OptionList& options) override {
@@ -40,6 +54,7 @@ class Demo : public Command {
   }
 
   void run(Console& console) override {
+    check_task(prompts_.task);
     model_.model = model_or_demo(model_.model);
     refuse_model_file(output_, model_.model);
     refuse_input(output_, prompts_.files());

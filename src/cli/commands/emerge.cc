@@ -34,9 +34,7 @@ class Emerge : public Command {
         .type_name("SEED")
         .seed();
     add_prompt_options(options, prompts_);
-    options.option("-o,--output", output_, "folder for the run files; those that are there already are kept")
-        .type_name("DIR")
-        .required();
+    add_output_option(options, output_, "DIR", "folder for the run files; those that are there already are kept");
     add_compute_options(options, compute_);
     options.option("--html", html_, "write a page with the figure to open in a browser").type_name("FILE");
     options.flag("--csv", csv_, "a line for each checkpoint, as CSV");
@@ -46,6 +44,7 @@ class Emerge : public Command {
   void run(Console& console) override {
     if (csv_ && json_) throw Error(ErrorCode::usage, "give one of --csv and --json");
     check_prompt_options(prompts_);
+    check_output_given(output_, "DIR");
     CheckpointSeries series = open_series(form_, source_.allow_unknown);
     if (source_.random_init) series.push_back(control_of(series.back()));
     refuse_input(html_, prompts_.files());

@@ -28,6 +28,7 @@ namespace partwise {
 namespace {
 
 constexpr std::string_view kAll = "all";
+constexpr const char* kReaderForm = "READER.json";
 
 std::int64_t parse_pool_size(const std::string& word) {
   std::int64_t size = 0;
@@ -48,8 +49,7 @@ class Fit : public Command {
         .required();
     options.option("--reader", kind_, fmt::format("what to fit (default {}): {}", kind_, reader_names()))
         .type_name("NAME");
-    options.option("-o,--output", output_, "reader file to write (JSON); may be left out for a learning curve")
-        .type_name("FILE");
+    add_output_option(options, output_, kReaderForm, "reader file to write; may be left out for a learning curve");
     options
         .option("--pool-size", sizes_,
                 "fit on the first N labelled rows of the pool (default: on all); for several sizes with commas, or "
@@ -80,7 +80,7 @@ class Fit : public Command {
       for (const std::string& word : sizes_) parse_pool_size(word);
     }
     if (is_curve()) return;
-    if (output_.empty()) throw Error(ErrorCode::usage, "-o,--output is required", "-o READER.json");
+    check_output_given(output_, kReaderForm);
     if (!html_.empty())
       throw Error(ErrorCode::usage, "--html shows a learning curve, and there is only one size to fit",
                   "--pool-size all");

@@ -47,10 +47,11 @@ class MakeRandom : public Command {
     options.option("--seed", seed_, "the same seed gives the same weights on every machine (default 0)")
         .type_name("N")
         .seed();
-    options.option("-o,--output", folder_, "folder to write; a new one, or an empty one").type_name("DIR").required();
+    add_output_option(options, folder_, "DIR", "folder to write; a new one, or an empty one");
   }
 
   void run(Console& console) override {
+    check_output_given(folder_, "DIR");
     const Json config = parse_config();
     const std::int64_t bytes = random_checkpoint_bytes(config, dtype_);
     prepare_folder(folder_, bytes);
@@ -59,10 +60,10 @@ class MakeRandom : public Command {
     try {
       write_random_checkpoint(folder_, config, dtype_, seed_, bar.listener().progress);
     } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("{}: {} holds a part of the model", error.what(), folder_.string()),
+      throw Error(error.code(), fmt::format("{}: {} holds a part of the model", error.what(), folder_),
                   "remove the folder before another try");
     }
-    console.note(fmt::format("wrote {} ({}, never trained)", folder_.string(), format_bytes(bytes)));
+    console.note(fmt::format("wrote {} ({}, never trained)", folder_, format_bytes(bytes)));
   }
 
  private:
@@ -81,7 +82,7 @@ class MakeRandom : public Command {
   std::string config_;
   DType dtype_ = DType::bf16;
   std::uint64_t seed_ = 0;
-  fs::path folder_;
+  std::string folder_;
 };
 
 constexpr CommandInfo kInfo = {

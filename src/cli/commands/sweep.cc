@@ -24,7 +24,7 @@ class SweepCommand : public Command {
  public:
   void add_options(OptionList& options) override {
     options.option("study", study_, "the study: models, tasks, templates, seeds (YAML)").type_name("STUDY.yaml");
-    options.option("-o,--output", output_, "folder for runs, tables and the report").type_name("DIR");
+    add_output_option(options, output_, "DIR", "folder for runs, tables and the report; it is made");
     options.option("--data-root", data_root_, "folder with a folder for each task, in place of the study's data_root")
         .type_name("DIR");
     add_allow_unknown_option(options, model_);
@@ -37,14 +37,14 @@ class SweepCommand : public Command {
 
   void run(Console& console) override {
     if (study_.empty()) throw Error(ErrorCode::usage, "the study file is needed: partwise sweep STUDY.yaml -o DIR");
-    if (output_.empty() && !dry_run_) throw Error(ErrorCode::usage, "-o DIR is needed", "a folder; it is made");
+    if (!dry_run_) check_output_given(output_, "DIR");
+    if (!output_.empty()) check_folder(output_);
     Study study = read_study(study_);
     if (!data_root_.empty()) study.data_root = data_root_;
     for (const std::string& name : model_.allow_unknown)
       if (std::ranges::find(study.allow_unknown, name) == study.allow_unknown.end())
         study.allow_unknown.push_back(name);
     const StudySetting setting(std::move(study), output_, compute_);
-    if (!output_.empty()) check_folder(output_);
     check_label_words(setting);
     check_test_labels(setting);
     const Ranks ranks = launched_ranks();

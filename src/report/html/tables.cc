@@ -91,9 +91,9 @@ std::string part_row(const ReportInput& input, const ComponentStats& part) {
   const std::string kind = to_string(part.kind);
   return fmt::format(
       "<tr><td><code>{}</code></td><td class=\"strip\">{}</td><td><b>{}</b></td><td>{}</td><td class=\"left kind\">{}{}"
-      "</td><td>{:.2f}</td>{}</tr>\n",
+      "</td><td>{}</td>{}</tr>\n",
       component_name(part.component), interval_strip(kPartStrip, 28, part.accuracy, input.analysis.chance, kind),
-      percent(part.accuracy.value), interval(part.accuracy), kind_icon(part.kind), kind, part.push,
+      percent(part.accuracy.value), interval(part.accuracy), kind_icon(part.kind), kind, hundredths(part.push),
       answers(input, part));
 }
 

@@ -44,7 +44,7 @@ std::string decompose_plan_text(const DecomposePlan& plan, const std::string& un
            fmt::format("{}, {} parameters, {} components", plan.model, format_count(plan.n_parameters),
                        format_count(plan.n_components)));
   add_line(text, "prompts", describe_prompts(plan));
-  add_line(text, "labels", fmt::format("{}", fmt::join(plan.label_words, ", ")));
+  if (!plan.label_words.empty()) add_line(text, "labels", fmt::format("{}", fmt::join(plan.label_words, ", ")));
   add_warnings(text, plan);
   if (!unused.empty()) add_line(text, "not used", unused);
   add_line(text, "tokens", describe_work(plan.stats));

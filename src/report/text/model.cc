@@ -21,7 +21,9 @@ void add_files(std::string& text, const Checkpoint& checkpoint) {
     add_fact(text, "file", fmt::format("{}, {}", file.string(), format_bytes(std::filesystem::file_size(file))));
   }
   for (const auto& [type, use] : types_of(checkpoint)) {
-    add_fact(text, "weights", fmt::format("{} {} tensors, {}", use.tensors, type, format_bytes(use.bytes)));
+    add_fact(
+        text, "weights",
+        fmt::format("{} {} tensor{}, {}", use.tensors, type, use.tensors == 1 ? "" : "s", format_bytes(use.bytes)));
   }
 }
 

@@ -36,7 +36,7 @@ std::string prompt_text(const PromptSet& set, std::size_t row, const Tokenizer* 
   const auto add = [&](std::string_view name, const std::string& entry) {
     text += styled(fmt::format("{:8}", name), "1", colour) + entry + "\n";
   };
-  add("row", fmt::format("{} of {}, {}", row, set.prompts.size(), prompt.place));
+  add("row", fmt::format("{} (of 0 to {}), {}", row, set.prompts.size() - 1, prompt.place));
   add("ids", fmt::format("{}: {}", prompt.ids.size(), fmt::join(prompt.ids, " ")));
   if (tokenizer) add("tokens", pieces(*tokenizer, prompt.ids));
   for (std::size_t y = 0; y < prompt.label_ids.size(); ++y) add("label", label(prompt, y));

@@ -81,7 +81,7 @@ std::string parts_text(const ReportInput& input, std::string_view heading, const
     columns[1].cells.push_back({percent(part.accuracy.value), kBold});
     columns[2].cells.push_back({interval(part.accuracy)});
     columns[3].cells.push_back({to_string(part.kind), style_of(part.kind)});
-    columns[4].cells.push_back({fmt::format("{:.2f}", part.push)});
+    columns[4].cells.push_back({hundredths(part.push)});
     add_answers(std::span(columns).subspan(n_own), input, part);
   }
   return styled(heading, kBold, options.colour) + "\n" + text_table(columns, options.colour);

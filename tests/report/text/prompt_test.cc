@@ -17,7 +17,7 @@ TEST(PromptText, ShowsTextIdsTokensAndLabels) {
   EXPECT_EQ(prompt_text(test::one_prompt(), 0, &tokenizer, false),
             "Fine film:\n"
             "\n"
-            "row     0 of 1, rows.jsonl line 1\n"
+            "row     0 (of 0 to 0), rows.jsonl line 1\n"
             "ids     3: 1 7 3\n"
             "tokens  <1>|\\n|<3>\n"
             "label   0  ' good'  4\n"
@@ -29,7 +29,7 @@ TEST(PromptText, GoesWithoutTextAndTokenizer) {
   set.prompts[0].text = "";
   set.prompts[0].options.clear();
   const std::string text = prompt_text(set, 0, nullptr, true);
-  EXPECT_THAT(text, StartsWith("(given as ids)\n\n\033[1mrow     \033[0m0 of 1"));
+  EXPECT_THAT(text, StartsWith("(given as ids)\n\n\033[1mrow     \033[0m0 (of 0 to 0)"));
   EXPECT_THAT(text, Not(HasSubstr("tokens")));
   EXPECT_THAT(text, HasSubstr("\033[0m0  4\n"));
 }
