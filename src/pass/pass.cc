@@ -6,37 +6,15 @@
 #include <mutex>
 #include <vector>
 
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/round.h"
 #include "pass/active_rows.h"
+#include "pass/block.h"
+#include "pass/rows.h"
 
 namespace partwise {
 
 namespace {
-
-/// A matrix that owns its values, which are not initialised.
-struct Rows {
-  Rows(std::int64_t rows, std::int64_t cols) : values(make_buffer<float>(rows * cols)), n_rows(rows), n_cols(cols) {}
-  Matrix view() { return {values.get(), n_rows, n_cols, n_cols}; }
-  Matrix view(std::int64_t rows) { return {values.get(), rows, n_cols, n_cols}; }
-  Buffer<float> values;
-  std::int64_t n_rows, n_cols;
-};
-
-struct RotaryTable {
-  RotaryTable(const RopeConfig& rope, std::int64_t d_rotary, std::int64_t n_positions)
-      : cos(n_positions, d_rotary / 2), sin(n_positions, d_rotary / 2) {
-    const auto frequencies = rope_frequencies(rope, d_rotary);
-    for (std::int64_t p = 0; p < n_positions; ++p)
-      for (std::size_t j = 0; j < frequencies.size(); ++j) {
-        const double angle = static_cast<double>(p) * frequencies[j];
-        cos.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::cos(angle));
-        sin.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::sin(angle));
-      }
-  }
-  Rows cos, sin;  // [n_positions, d_rotary / 2]
-};
 
 double rms(const float* x, std::int64_t n, float eps) {
   double sum = 0;
@@ -84,8 +62,7 @@ class Pass {
         edits_(edits),
         chunks_(cut_into_chunks(tree_.n_new_rows(), backend_)),
         last_chunks_(cut_into_chunks(std::ssize(last_rows(tree_)), backend_)),
-        rotary_(c_.rope, c_.rotary_width(), 1 + *std::ranges::max_element(tree_.positions)),
-        local_rotary_(c_.local_rope.value_or(c_.rope), c_.rotary_width(), rotary_.cos.n_rows),
+        rotary_(c_, 1 + *std::ranges::max_element(tree_.positions)),
         resid_(tree_.n_new_rows(), c_.d_model),
         kv_(tree_.n_rows(), 2 * c_.n_kv_heads * c_.d_head),
         ln1_post_scale_(c_.post_norms ? tree_.ends.size() : 0),
@@ -105,7 +82,10 @@ class Pass {
     embed();
     ActiveRows active(tree_, new_rows(tree_), resid_.view());
     if (!edits_.averaged.empty()) active.n_prompts = prompts_of_rows(tree_);
-    for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) sweep(*engine_.layer(l), active);
+    for (std::int64_t l = 0; l + 1 < c_.n_layers; ++l) {
+      const std::shared_ptr<const Layer> layer = engine_.layer(l);
+      sweep(Block(c_, backend_, rotary_, *layer), active);
+    }
     last_layer();
   }
 
@@ -115,9 +95,6 @@ class Pass {
     for (std::size_t i = 0; i < rows.size(); ++i)
       std::copy_n(resid_.view().row(rows[i] - tree_.n_known), c_.d_model, out.row(static_cast<std::int64_t>(i)));
   }
-
-  Matrix k() { return kv_.view().columns(0, c_.n_kv_heads * c_.d_head); }
-  Matrix v() { return kv_.view().columns(c_.n_kv_heads * c_.d_head, c_.n_kv_heads * c_.d_head); }
 
   void embed() {
     constexpr std::int64_t kAtOnce = 512;  // all rows at once would be a second copy in memory
@@ -132,24 +109,24 @@ class Pass {
 
   /// Runs one layer, chunk by chunk. Everything that a row's query sees lies in the row's own chunk or in chunks before
   /// it.
-  void sweep(const Layer& layer, const ActiveRows& active) {
-    fill_known(layer.index);
+  void sweep(const Block& block, const ActiveRows& active) {
+    fill_known(block.layer().index);
     Done projected(chunks_.size());
     for_chunks(chunks_, [&](std::int64_t i, Scratch& scratch, int thread) {
       const auto [first, n] = chunks_[i];
       try {
-        project(layer, chunks_[i], scratch.q.view(n));
+        project(block, chunks_[i], scratch.q.view(n));
       } catch (...) {
         projected.set(i);  // others may go on: their results are discarded
         throw;
       }
       projected.set(i);
       projected.wait_for_all_before(i);
-      move_on(layer, active, chunks_[i], scratch);
+      move_on(block, active, chunks_[i], scratch);
       report(n, thread);
     });
-    keep(layer.index);
-    show(layer);
+    keep(block.layer().index);
+    show(block);
   }
 
   void fill_known(std::int64_t layer) {
@@ -168,33 +145,27 @@ class Pass {
   /// Runs the last layer. All rows are keys here as well, but only the prompts' ends are queried and updated.
   void last_layer() {
     const std::shared_ptr<const Layer> last = engine_.layer(c_.n_layers - 1);
-    const Layer& layer = *last;
-    fill_known(layer.index);
+    const Block block(c_, backend_, rotary_, *last);
+    fill_known(last->index);
     for_chunks(chunks_, [&](std::int64_t i, Scratch&, int thread) {
-      project(layer, chunks_[i], {});
+      project(block, chunks_[i], {});
       report(chunks_[i].n, thread);
     });
-    keep(layer.index);
+    keep(last->index);
     const auto rows = last_rows(tree_);
     Rows resid(std::ssize(rows), c_.d_model);
     gather(rows, resid.view());
     ActiveRows active(tree_, rows, resid.view());
     if (!edits_.averaged.empty()) active.n_prompts = prompts_ending(tree_, rows);
     for_chunks(last_chunks_, [&](std::int64_t i, Scratch& scratch, int) {
-      query(layer, active, last_chunks_[i], scratch.q.view(last_chunks_[i].n));
-      move_on(layer, active, last_chunks_[i], scratch);
+      const auto [first, n] = last_chunks_[i];
+      block.query(active.resid.block(first, n), std::span(active.positions).subspan(first, n), scratch.q.view(n));
+      move_on(block, active, last_chunks_[i], scratch);
     });
-    show(layer);
+    show(block);
     for (const End& end : active.ends)
       std::copy_n(resid.view().row(end.row), c_.d_model, out_ends_.view().row(end.prompt));
     observer_.on_final_residual(out_ends_.view());
-  }
-
-  void apply(const NormWeights& norm, ConstMatrix x, Matrix y) const {
-    if (c_.norm == NormKind::layer)
-      backend_.layer_norm(x, norm.gain, norm.bias, c_.norm_eps, y);
-    else
-      backend_.rms_norm(x, norm.gain, c_.norm_eps, y);
   }
 
   /// Calls body(i, scratch, thread) for all chunks in order, on as many threads as have one.
@@ -209,85 +180,59 @@ class Pass {
     if (progress_ && thread == 0) progress_({"decomposing", n_done, c_.n_layers * tree_.n_new_rows(), c_.n_layers});
   }
 
-  /// What a block reads: x, or the norm of x if the architecture has one here.
-  Normed read_by_block(const NormWeights& norm, ConstMatrix x) const {
-    return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}};
-  }
-
-  /// Computes keys and values of these rows, and queries unless q is empty.
-  void project(const Layer& layer, RowRange rows, Matrix q) {
+  /// Computes keys and values of these new rows, and queries unless q is empty.
+  void project(const Block& block, RowRange rows, Matrix q) {
     const auto [first, n] = rows;
     const std::int64_t row = tree_.n_known + first;  // of the tree
-    const LayerWeights& w = layer.weights;
-    const Product products[] = {{*layer.kv, w.kv_bias, kv_.view().block(row, n)}, {*layer.q, w.q_bias, q}};
-    backend_.linear(std::span(products).first(q.data ? 2 : 1), read_by_block(w.ln1, resid_.view().block(first, n)));
-    const auto positions = std::span(tree_.positions).subspan(row, n);
-    place(layer, w.k_norm, k().block(row, n), positions);
-    if (q.data) place(layer, w.q_norm, q, positions);
+    block.project(resid_.view().block(first, n), std::span(tree_.positions).subspan(row, n), kv_.view().block(row, n),
+                  q);
   }
 
-  /// Computes the queries of active rows.
-  void query(const Layer& layer, const ActiveRows& active, RowRange rows, Matrix q) {
-    const LayerWeights& w = layer.weights;
-    backend_.linear(*layer.q, w.q_bias, read_by_block(w.ln1, active.resid.block(rows.first, rows.n)), q);
-    place(layer, w.q_norm, q, std::span(active.positions).subspan(rows.first, rows.n));
-  }
-
-  /// Norms queries or keys if the architecture does so, and rotates them to their positions, in place.
-  void place(const Layer& layer, const NormWeights& norm, Matrix heads, std::span<const std::int32_t> positions) {
-    if (norm) backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
-    const bool local = c_.local_rope && c_.window(layer.index) > 0;
-    RotaryTable& table = local ? local_rotary_ : rotary_;
-    backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());
-  }
-
-  void show(const Layer& layer) {
+  void show(const Block& block) {
+    const Layer& layer = block.layer();
     LayerAtEnds shown{layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view(), nullptr};
     if (!observer_.wants_attention()) return observer_.on_layer(shown);
     const auto runs = runs_of_ends(tree_);
-    const AttentionAtEnds attention{attention_shape(layer), tree_.segments, runs, q_ends_.view(), k(), v()};
+    const ConstMatrix kv = kv_.view();
+    const AttentionAtEnds attention{block.attention_shape(), tree_.segments, runs,
+                                    q_ends_.view(),          block.keys(kv), block.values(kv)};
     shown.attention = &attention;
     observer_.on_layer(shown);
   }
 
-  AttentionShape attention_shape(const Layer& layer) const {
-    const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
-    return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer.index)};
-  }
-
   /// Attention and MLP of some of the active rows, whose queries are in the scratch. The blocks return what they add;
   /// it is added here, and nowhere else.
-  void move_on(const Layer& layer, const ActiveRows& active, RowRange rows, Scratch& scratch) {
+  void move_on(const Block& block, const ActiveRows& active, RowRange rows, Scratch& scratch) {
     const auto [first, n] = rows;
     const std::span<const End> ends = ends_within(active.ends, rows);
     const Matrix x = active.resid.block(first, n), attn_out = scratch.attn_out.view(n),
                  mlp_out = scratch.mlp_out.view(n);
-    attention(layer, active, rows, ends, scratch, attn_out);
+    attention(block, active, rows, ends, scratch, attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
-    mlp(layer, x, mlp_out);
-    edit(layer, true, mlp_out, active, rows);
+    block.mlp(x, mlp_out);
+    edit(block.layer(), true, mlp_out, active, rows);
     if (c_.parallel_residual) backend_.add(x, attn_out);
     backend_.add(x, mlp_out);
     for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
   }
 
   /// Keeps queries, z and the scale of the norm after attention for the prompts that end in these rows.
-  void attention(const Layer& layer, const ActiveRows& active, RowRange rows, std::span<const End> ends,
+  void attention(const Block& block, const ActiveRows& active, RowRange rows, std::span<const End> ends,
                  Scratch& scratch, Matrix out) {
     const Matrix q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
-    backend_.attention(attention_shape(layer), tree_.segments, cut_runs(active.runs, rows), q, k(), v(), z);
+    block.attend(tree_.segments, cut_runs(active.runs, rows), q, kv_.view(), z);
     if (q_ends_.n_rows > 0)
       for (const End& e : ends) std::copy_n(q.row(e.row - rows.first), q.cols, q_ends_.view().row(e.prompt));
-    edit(layer, false, z, active, rows);
+    edit(block.layer(), false, z, active, rows);
     for (const End& e : ends) {
       float* kept = z_ends_.view().row(e.prompt);
       std::copy_n(z.row(e.row - rows.first), z.cols, kept);
       round_to(backend_.precision(), {kept, static_cast<std::size_t>(z.cols)});
     }
-    backend_.linear(*layer.o, layer.weights.o_bias, z, out);
-    if (!layer.weights.ln1_post) return;
+    block.write(z, out);
+    if (!block.norms_written()) return;
     for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - rows.first), c_.d_model, c_.norm_eps);
-    apply(layer.weights.ln1_post, out, out);
+    block.norm_written(out);
   }
 
   /// Averages and replaces parts among the layer's heads, or its MLP. `out` holds their values.
@@ -313,13 +258,6 @@ class Pass {
     mean.add(own);
   }
 
-  void mlp(const Layer& layer, ConstMatrix x, Matrix out) const {
-    const LayerWeights& w = layer.weights;
-    backend_.mlp({layer.gate.get(), layer.in.get(), layer.out.get(), w.gate_bias, w.in_bias, w.out_bias, c_.activation},
-                 read_by_block(w.ln2, x), out);
-    if (layer.weights.ln2_post) apply(layer.weights.ln2_post, out, out);
-  }
-
   const Engine& engine_;
   const ModelConfig& c_;
   const Backend& backend_;
@@ -331,7 +269,7 @@ class Pass {
   const PartEdits& edits_;
   std::mutex means_mutex_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer updates
-  RotaryTable rotary_, local_rotary_;
+  RotaryTables rotary_;
   Rows resid_;                             // of new rows  [n_new_rows, d_model]
   Rows kv_;                                // [n_rows, 2 n_kv_heads * d_head], keys then values
   std::atomic<std::int64_t> n_moved_ = 0;  // rows, over all layers

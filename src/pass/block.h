@@ -1,0 +1,71 @@
+// One block of a transformer: what attention and the MLP read, compute and return (docs/maths.md). Nothing here adds to
+// the residual stream: that is the pass's.
+//
+//   q, k, v  = rotary(norm(W_Q, W_K, W_V norm(x) + b))     project(), query()
+//   z        = softmax(scale q kᵀ) v                        attend()
+//   attn_out = W_O z + b_O, then norm                       write(), norm_written()
+//   mlp_out  = norm(W_out f(W_gate h, W_in h)), h = norm(x) mlp()
+//
+// A norm, bias or gate that an architecture does not have is left out.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "pass/engine.h"
+#include "pass/rows.h"
+
+namespace partwise {
+
+/// cos and sin of every position's angles.  [n_positions, rotary_width / 2]
+struct RotaryTable {
+  RotaryTable(const RopeConfig& rope, std::int64_t rotary_width, std::int64_t n_positions);
+  Rows cos, sin;
+};
+/// Those of all layers, and of layers with a sliding window, which may rotate otherwise.
+struct RotaryTables {
+  RotaryTables(const ModelConfig& config, std::int64_t n_positions);
+  RotaryTable all, local;
+};
+
+class Block {
+ public:
+  /// Everything must outlive the block.
+  Block(const ModelConfig& config, const Backend& backend, const RotaryTables& rotary, const Layer& layer)
+      : c_(config), backend_(backend), rotary_(rotary), layer_(layer) {}
+
+  const Layer& layer() const { return layer_; }
+  AttentionShape attention_shape() const;
+
+  /// Keys and values of these rows, and queries unless q is empty.  x [n, d_model], kv [n, 2 n_kv_heads * d_head],
+  /// q [n, n_heads * d_head]
+  void project(ConstMatrix x, std::span<const std::int32_t> positions, Matrix kv, Matrix q) const;
+  void query(ConstMatrix x, std::span<const std::int32_t> positions, Matrix q) const;
+  /// kv are those of all rows of the tree.  q, z [n, n_heads * d_head]
+  void attend(std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix kv,
+              Matrix z) const;
+  /// out [n, d_model]
+  void write(ConstMatrix z, Matrix out) const;
+  bool norms_written() const { return static_cast<bool>(layer_.weights.ln1_post); }
+  /// In place, if norms_written().
+  void norm_written(Matrix out) const { apply(layer_.weights.ln1_post, out); }
+  void mlp(ConstMatrix x, Matrix out) const;
+
+  ConstMatrix keys(ConstMatrix kv) const { return kv.columns(0, width()); }
+  ConstMatrix values(ConstMatrix kv) const { return kv.columns(width(), width()); }
+
+ private:
+  std::int64_t width() const { return c_.n_kv_heads * c_.d_head; }
+  Normed read(const NormWeights& norm, ConstMatrix x) const {
+    return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}};
+  }
+  void place(const NormWeights& norm, Matrix heads, std::span<const std::int32_t> positions) const;
+  void apply(const NormWeights& norm, Matrix x) const;
+
+  const ModelConfig& c_;
+  const Backend& backend_;
+  const RotaryTables& rotary_;
+  const Layer& layer_;
+};
+
+}  // namespace partwise
