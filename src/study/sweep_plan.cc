@@ -41,7 +41,7 @@ PassEstimate sum(const std::vector<PlannedUnit>& units) {
 SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute) {
   SweepPlan plan;
   for (const LoadedModel& model : setting.models()) {
-    const Session session(model, compute, Passes::one);
+    const Session session(model, compute, setting.units().size() > 1 ? Passes::many : Passes::one);
     PlannedModel planned{model.place().name,
                          model.model().n_parameters(),
                          model.config().n_components(),
