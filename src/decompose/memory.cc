@@ -29,13 +29,17 @@ std::int64_t bytes_of_label(const ModelConfig& c) {
   return 3 * c.d_model * kFloat + c.n_heads * c.d_head * (kFloat + kDouble);
 }
 
+std::string if_any(std::int64_t bytes, std::string_view purpose) {
+  return bytes > 0 ? fmt::format(", {} for {}", format_bytes(bytes), purpose) : "";
+}
+
 std::string list_of(const MemoryNeed& need) {
   return fmt::format(
       "{} in use already, {} for results, {} for the weights of a layer, {} for threads to work in, {} for the longest "
       "prompt{}",
       format_bytes(need.in_use), format_bytes(need.results), format_bytes(need.weights), format_bytes(need.threads),
       format_bytes(need.least() - need.fixed()),
-      need.gaps > 0 ? fmt::format(", {} for gaps between blocks", format_bytes(need.gaps)) : "");
+      if_any(need.known, "keys and values that are kept") + if_any(need.gaps, "gaps between blocks"));
 }
 
 std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {

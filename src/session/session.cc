@@ -27,6 +27,12 @@ std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions&
   return std::clamp<std::int64_t>(room(compute) / 16, 0, kTokens * bytes_per_known_token(config));
 }
 
+/// What other passes held when the caller made the options does not count: they have ended.
+DecomposeOptions with_memory_in_use(DecomposeOptions options) {
+  options.memory_in_use = private_memory();
+  return options;
+}
+
 }  // namespace
 
 Passes passes_of(const ComputeOptions& compute) {
@@ -55,13 +61,13 @@ DecomposeOptions Session::options() const {
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
   const std::lock_guard lock(one_pass_);
-  return partwise::decompose(engine_, prompts, options, stats);
+  return partwise::decompose(engine_, prompts, with_memory_in_use(options), stats);
 }
 
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                              const DecomposeOptions& options) const {
   const std::lock_guard lock(one_pass_);
-  return partwise::mean_parts(engine_, prompts, parts, options);
+  return partwise::mean_parts(engine_, prompts, parts, with_memory_in_use(options));
 }
 
 }  // namespace partwise
