@@ -44,7 +44,6 @@ class KnownRows {
   KnownRows(std::int64_t n_layers, std::int64_t width, std::int64_t max_bytes);
   ~KnownRows();
 
-  std::int64_t width() const { return width_; }
   std::int64_t max_bytes() const { return max_bytes_; }
   std::int64_t bytes() const;
 

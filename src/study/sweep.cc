@@ -153,10 +153,13 @@ class Sweep {
 
   void run_unit(const UnitPlan& plan, const Session& session) {
     const LoadedModel& model = session.loaded();
-    std::vector<PromptedJob> missing = to_decompose(*plan.unit, plan.jobs);
+    std::vector<PromptedJob> missing;
     for (const StudyJob& job : plan.jobs) {
       make_folder(job.run_file.parent_path());
-      if (is_done(job)) judge(job, read_run(job.run_file));
+      if (is_done(job))
+        judge(job, read_run(job.run_file));
+      else
+        missing.push_back(setting_.with_prompts(*plan.unit, job));
     }
     std::erase_if(missing, [&](PromptedJob& job) { return !tokenize(job, model); });
     double share_done = 0;

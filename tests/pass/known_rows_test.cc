@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "base/random.h"
+#include "pass/trees.h"
 
 namespace partwise {
 namespace {
 
 using Ids = std::vector<std::int32_t>;
+using test::path_to;
 using testing::ElementsAre;
 
 constexpr std::int64_t kLayers = 2, kWidth = 3;
@@ -22,24 +24,6 @@ constexpr std::int64_t kRowBytes = kLayers * kWidth * 4;
 PrefixTree tree_of(const std::vector<Ids>& prompts) {
   const std::vector<std::span<const std::int32_t>> views(prompts.begin(), prompts.end());
   return build_prefix_tree(views);
-}
-
-std::int64_t segment_of(const PrefixTree& tree, std::int64_t row) {
-  std::int64_t s = 0;
-  while (row >= tree.segments[s].first_row + tree.segments[s].n_rows) ++s;
-  return s;
-}
-
-/// The tokens from the root to `row`.
-Ids path_to(const PrefixTree& tree, std::int64_t row) {
-  const Segment& segment = tree.segments[segment_of(tree, row)];
-  Ids path;
-  if (segment.parent >= 0) {
-    const Segment& parent = tree.segments[segment.parent];
-    path = path_to(tree, parent.first_row + parent.n_rows - 1);
-  }
-  path.insert(path.end(), tree.tokens.begin() + segment.first_row, tree.tokens.begin() + row + 1);
-  return path;
 }
 
 /// A number that stands for the keys and values behind these tokens.

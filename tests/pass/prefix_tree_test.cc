@@ -5,34 +5,16 @@
 #include <set>
 
 #include "base/random.h"
+#include "pass/trees.h"
 
 namespace partwise {
 namespace {
 
 using Ids = std::vector<std::int32_t>;
+using test::path_to;
 
 std::vector<std::span<const std::int32_t>> views(const std::vector<Ids>& prompts) {
   return {prompts.begin(), prompts.end()};
-}
-
-std::int64_t segment_of(const PrefixTree& tree, std::int64_t row) {
-  std::int64_t s = 0;
-  while (row >= tree.segments[s].first_row + tree.segments[s].n_rows) ++s;
-  return s;
-}
-
-/// The tokens on the path from the root to `row`.
-Ids path_to(const PrefixTree& tree, std::int64_t row) {
-  Ids tokens;
-  std::int64_t s = segment_of(tree, row);
-  for (std::int64_t end = row; s >= 0; s = tree.segments[s].parent) {
-    for (std::int64_t r = end; r >= tree.segments[s].first_row; --r) tokens.insert(tokens.begin(), tree.tokens[r]);
-    if (tree.segments[s].parent >= 0) {
-      const Segment& parent = tree.segments[tree.segments[s].parent];
-      end = parent.first_row + parent.n_rows - 1;
-    }
-  }
-  return tokens;
 }
 
 std::size_t distinct_prefixes(const std::vector<Ids>& prompts) {
