@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 
 ReaderFile fitted(const partwise::Run& run, std::string_view kind) {
   ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {},
-                  run.info.entries};
+                  run.info};
   file.report = file.reader->fit(run.parts, run.labels, fit_rows(run));
   return file;
 }
