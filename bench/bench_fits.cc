@@ -14,7 +14,7 @@
 #include "decompose/run_file.h"
 #include "readers/reader.h"
 
-namespace partwise::bench {
+namespace partwise::internal::bench {
 namespace {
 
 constexpr std::int64_t kExamples = 24;
@@ -120,14 +120,16 @@ void measure_file(const std::string& path) {
 }
 
 }  // namespace
-}  // namespace partwise::bench
+}  // namespace partwise::internal::bench
+
+namespace internal = partwise::internal;
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   try {
-    for (int i = 1; i < argc; ++i) partwise::bench::measure_file(argv[i]);
+    for (int i = 1; i < argc; ++i) internal::bench::measure_file(argv[i]);
     benchmark::RunSpecifiedBenchmarks();
-  } catch (const partwise::Error& e) {
+  } catch (const internal::Error& e) {
     fmt::print(stderr, "bench_fits: {}\n", e.what());
     return static_cast<int>(e.code());
   }

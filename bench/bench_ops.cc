@@ -9,7 +9,7 @@
 #include "best_product.h"
 #include "ops/backend.h"
 
-namespace partwise::bench {
+namespace partwise::internal::bench {
 namespace {
 
 constexpr std::int64_t kModel = 576, kHeads = 9, kKvHeads = 3, kHead = 64, kMlp = 1536;
@@ -174,6 +174,6 @@ void read_labels(benchmark::State& state) {
 BENCHMARK(read_labels)->UseRealTime();
 
 }  // namespace
-}  // namespace partwise::bench
+}  // namespace partwise::internal::bench
 
 BENCHMARK_MAIN();

@@ -8,7 +8,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <vector>
 
-namespace partwise::bench {
+namespace partwise::internal::bench {
 namespace {
 
 using dnnl::memory;
@@ -63,4 +63,4 @@ double best_product(int n_threads, Precision precision, const std::vector<Produc
   return flops / time;
 }
 
-}  // namespace partwise::bench
+}  // namespace partwise::internal::bench

@@ -6,7 +6,7 @@
 
 #include "ops/precision.h"
 
-namespace partwise::bench {
+namespace partwise::internal::bench {
 
 /// The time of a clock that never goes back, in seconds.
 double seconds();
@@ -21,4 +21,4 @@ struct ProductShape {
 /// processor without AVX-512, the products are in float32.
 double best_product(int n_threads, Precision precision, const std::vector<ProductShape>& shapes);
 
-}  // namespace partwise::bench
+}  // namespace partwise::internal::bench

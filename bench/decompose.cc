@@ -14,7 +14,7 @@
 #include "prompts/prompts.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// A prompt file, or 200 rows of the built-in news with four demonstrations.
@@ -85,7 +85,9 @@ void run(const std::string& model_path, const char* prompt_file, Precision preci
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal
+
+namespace internal = partwise::internal;
 
 int main(int argc, char** argv) {
   if (argc < 2 || argc > 4) {
@@ -93,9 +95,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const bool bf16 = argc > 3 && argv[3] == partwise::name(partwise::Precision::bf16);
-    partwise::run(argv[1], argc > 2 ? argv[2] : nullptr, bf16 ? partwise::Precision::bf16 : partwise::Precision::f32);
-  } catch (const partwise::Error& e) {
+    const bool bf16 = argc > 3 && argv[3] == internal::name(internal::Precision::bf16);
+    internal::run(argv[1], argc > 2 ? argv[2] : nullptr, bf16 ? internal::Precision::bf16 : internal::Precision::f32);
+  } catch (const internal::Error& e) {
     fmt::print(stderr, "bench_decompose: {}\n", e.what());
     return static_cast<int>(e.code());
   }

@@ -9,10 +9,12 @@
 
 #include "best_product.h"
 
+namespace internal = partwise::internal;
+
 int main(int argc, char** argv) {
-  using partwise::Precision;
+  using internal::Precision;
   const long n_threads = argc > 2 ? std::strtol(argv[1], nullptr, 10) : 0;
-  std::vector<partwise::bench::ProductShape> shapes;
+  std::vector<internal::bench::ProductShape> shapes;
   for (int i = 2; i < argc; ++i) {
     long n_in = 0, n_out = 0;
     if (std::sscanf(argv[i], "%ldx%ld", &n_in, &n_out) == 2 && n_in > 0 && n_out > 0) shapes.push_back({n_in, n_out});
@@ -22,7 +24,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto rate = [&](Precision precision) {
-    return partwise::bench::best_product(static_cast<int>(n_threads), precision, shapes);
+    return internal::bench::best_product(static_cast<int>(n_threads), precision, shapes);
   };
   fmt::print("{{\"f32\": {:.4e}, \"bf16\": {:.4e}}}\n", rate(Precision::f32), rate(Precision::bf16));
 }

@@ -19,7 +19,7 @@ __asm__(\".section .rodata\\n.global partwise_embedded_${symbol}\\n\"
 endfunction()
 
 # partwise_embed_table(TARGET FUNCTION PATTERN...): compiles every file that matches a pattern (relative to the root of
-# the source tree) into TARGET, and defines `const std::vector<EmbeddedFile>& partwise::FUNCTION()`, which lists them by
+# the source tree) into TARGET, and defines `const std::vector<EmbeddedFile>& partwise::internal::FUNCTION()`, which lists them by
 # path. A new file needs no change in any list.
 function(partwise_embed_table target function)
   list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE patterns)
@@ -42,7 +42,7 @@ function(partwise_embed_table target function)
 #include \"base/embedded.h\"
 
 ${declarations}
-namespace partwise {
+namespace partwise::internal {
 
 const std::vector<EmbeddedFile>& ${function}() {
   static const std::vector<EmbeddedFile> files = {
@@ -50,7 +50,7 @@ ${entries}  };
   return files;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal
 ")
   target_sources(${target} PRIVATE ${source})
 endfunction()

@@ -1,10 +1,10 @@
 # Lists whose entries come from the files of a folder.
 
 # partwise_registry(TARGET FUNCTION ENTRY HEADER KEY FOLDER): compiles into TARGET the function
-#   const std::vector<ENTRY>& partwise::FUNCTION()
+#   const std::vector<ENTRY>& partwise::internal::FUNCTION()
 # which HEADER declares. It returns the entries that the files of FOLDER add, sorted by their member KEY. Each
 # FOLDER/NAME.cc defines
-#   void partwise::register_NAME(std::vector<ENTRY>& entries)
+#   void partwise::internal::register_NAME(std::vector<ENTRY>& entries)
 # A new file needs no change in any list.
 function(partwise_registry target function entry header key folder)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
@@ -25,7 +25,7 @@ function(partwise_registry target function entry header key folder)
 
 #include \"${header}\"
 
-namespace partwise {
+namespace partwise::internal {
 
 ${declarations}
 const std::vector<${entry}>& ${function}() {
@@ -37,7 +37,7 @@ ${calls}    std::ranges::sort(entries, {}, &${entry}::${key});
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal
 ")
   target_sources(${target} PRIVATE ${source})
 endfunction()

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 AblationEffect ablation_effect(const Run& full, const Run& without, const std::vector<std::int64_t>& rows,
                                std::int64_t component) {
@@ -28,4 +28,4 @@ AblationEffect ablation_effect(const Run& full, const Run& without, const std::v
   return effect;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

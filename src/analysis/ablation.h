@@ -7,7 +7,7 @@
 #include "analysis/analysis.h"
 #include "analysis/paired.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A margin is the true label's logit minus the mean of the other labels' logits. All effects are means over rows.
 struct AblationEffect {
@@ -24,4 +24,4 @@ struct AblationEffect {
 AblationEffect ablation_effect(const Run& full, const Run& without, const std::vector<std::int64_t>& rows,
                                std::int64_t component);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -153,4 +153,4 @@ Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows) {
   return analyze(run, part_answers(run, rows));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

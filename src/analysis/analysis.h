@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "decompose/contributions.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PartAnswers;  // analysis/answers.h
 
@@ -59,4 +59,4 @@ Analysis analyze(const Run& run, const std::vector<std::int64_t>& rows);
 /// bad_data: no test row of the run has a label; or no row at all, if the run has no split.
 Error no_label_error(const Run& run);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::span<const std::int32_t> PartAnswers::of(std::int64_t component) const {
   return given.flat().subspan(static_cast<std::size_t>(component * n_rows()), rows.size());
@@ -25,4 +25,4 @@ PartAnswers part_answers(const Run& run, const std::vector<std::int64_t>& rows) 
   return answers;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "decompose/contributions.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Each part read as a classifier of its own: it answers with the label whose logit it raises most, the first on ties.
 struct PartAnswers {
@@ -25,4 +25,4 @@ struct PartAnswers {
 /// The answers on those of `rows` that have a label.
 PartAnswers part_answers(const Run& run, const std::vector<std::int64_t>& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

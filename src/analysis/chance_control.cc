@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -41,4 +41,4 @@ std::vector<double> best_by_chance(const PartAnswers& answers) {
   return best;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

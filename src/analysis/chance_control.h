@@ -3,7 +3,7 @@
 
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PartAnswers;  // analysis/answers.h
 
@@ -13,4 +13,4 @@ struct PartAnswers;  // analysis/answers.h
 /// cannot tell it from luck. Errors: bad_data if there are no rows.
 std::vector<double> best_by_chance(const PartAnswers& answers);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -98,4 +98,4 @@ double part_reliability(const PartAnswers& answers) {
   return 2 * r / (1 + r);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

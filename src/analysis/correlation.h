@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PartAnswers;  // analysis/answers.h
 
@@ -29,4 +29,4 @@ double top_overlap(std::span<const double> a, std::span<const double> b, std::in
 /// four rows.
 double part_reliability(const PartAnswers& answers);
 
-}  // namespace partwise
+}  // namespace partwise::internal

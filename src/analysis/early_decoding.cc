@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::vector<Depth> early_decoding(const Run& run, const std::vector<std::int64_t
   return depths;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

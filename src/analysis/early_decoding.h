@@ -6,7 +6,7 @@
 
 #include "analysis/analysis.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The accuracy of the sum of all parts' logits up to a depth: what is outside the components (embedding and all
 /// biases), and every component so far. The final norm keeps the full model's scale, so this is a sum of direct
@@ -21,4 +21,4 @@ struct Depth {
 /// of `rows` must be known. Errors: bad_data if there are no rows.
 std::vector<Depth> early_decoding(const Run& run, const std::vector<std::int64_t>& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -95,4 +95,4 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
   return result;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

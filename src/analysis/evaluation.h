@@ -7,7 +7,7 @@
 #include "analysis/analysis.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Evaluation {
   Proportion accuracy;
@@ -30,4 +30,4 @@ struct Evaluation {
 /// Evaluates `reader` on those of `rows` that have a label. Errors: bad_data if none has.
 Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std::int64_t>& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
   ReaderFile file;
@@ -31,4 +31,4 @@ std::optional<std::string> message_if_refused(const std::function<void()>& attem
   return std::nullopt;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

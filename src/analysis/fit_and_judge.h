@@ -9,7 +9,7 @@
 #include "analysis/evaluation.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Fits a reader on `rows`. The result is all that a reader file holds. Whether every label has a row is not checked
 /// here (check_every_label in analysis/fit_warnings.h).
@@ -28,4 +28,4 @@ FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRo
 /// was done. Other errors are passed on.
 std::optional<std::string> message_if_refused(const std::function<void()>& attempt);
 
-}  // namespace partwise
+}  // namespace partwise::internal

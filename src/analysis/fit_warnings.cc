@@ -11,7 +11,7 @@
 #include "base/statistics.h"
 #include "base/text.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -77,4 +77,4 @@ void check_every_label(std::string_view kind, const Run& run, const FitRows& row
               "label more rows, so that every label has at least one");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

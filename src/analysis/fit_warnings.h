@@ -9,7 +9,7 @@
 #include "decompose/contributions.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Sentences about `pool`, the labelled rows that a reader is to be fitted on. They warn if a label has fewer than two
 /// rows; if every part is biased to one label (ComponentKind::biased); and if the rows can tell neither the full model
@@ -19,4 +19,4 @@ std::vector<std::string> fit_warnings(const Run& run, const std::vector<std::int
 /// Errors: bad_data, naming the label word, if the kind learns from the pool and a label has no row in the pool.
 void check_every_label(std::string_view kind, const Run& run, const FitRows& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -84,4 +84,4 @@ std::vector<HeadSources> head_sources(const Run& run, const std::vector<std::int
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "decompose/contributions.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Where a head's push to its own answer comes from: means over rows, in logits. The push of logits g to a label y is
 /// g[y] minus the mean of the others. The head's answer is the label that it raises most.
@@ -29,4 +29,4 @@ bool has_head_sources(const Run& run);
 /// labels the demonstrations have.
 std::vector<HeadSources> head_sources(const Run& run, const std::vector<std::int64_t>& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

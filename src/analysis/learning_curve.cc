@@ -11,7 +11,7 @@
 #include "base/sampling.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -77,7 +77,7 @@ FitRows with_pool_size(FitRows rows, std::int64_t n) {
   return rows;
 }
 
-double CurvePoint::mean() const { return partwise::mean(accuracies); }
+double CurvePoint::mean() const { return internal::mean(accuracies); }
 
 std::optional<double> CurvePoint::sd() const { return standard_deviation(accuracies); }
 
@@ -104,4 +104,4 @@ LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<
                                                curve.skipped.empty() ? "there are none" : curve.skipped.back().reason));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "decompose/contributions.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// `rows` with the pool cut to its first `n` rows. A pool is drawn one row of each label in turn, so its first rows are
 /// balanced as well. Errors: bad_data if the pool has fewer than `n` rows.
@@ -48,4 +48,4 @@ std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool);
 LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes,
                              const ProgressFn& progress = {});
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 PairedTable paired_table(const std::vector<bool>& first, const std::vector<bool>& second) {
   check_internal(first.size() == second.size(), "readers are compared on the same rows");
@@ -36,4 +36,4 @@ double mcnemar_p(const PairedTable& table) {
   return std::min(1.0, 2 * tail);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

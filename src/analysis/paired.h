@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How often two readers are right on the same rows.
 struct PairedTable {
@@ -28,4 +28,4 @@ PairedDifference paired_difference(const PairedTable& table);
 /// no such rows.
 double mcnemar_p(const PairedTable& table);
 
-}  // namespace partwise
+}  // namespace partwise::internal

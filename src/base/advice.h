@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A setting that a caller can change. The names are those in the structs of the library. The comments say what the
 /// value of a Remedy is; it is empty for a switch, and if the caller has to choose the value.
@@ -74,4 +74,4 @@ inline std::vector<Remedy> allowing(const std::vector<std::string>& names) {
   return remedies;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 
 #include "base/round.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct FreeBuffer {
   void operator()(void* data) const { std::free(data); }
@@ -47,4 +47,4 @@ Buffer<T> make_buffer(std::int64_t n) {
   return Buffer<T>(static_cast<T*>(data));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

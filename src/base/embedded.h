@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// An embedded file: its path from the root of the source tree ("tasks/news.yaml") and its bytes.
 struct EmbeddedFile {
@@ -11,4 +11,4 @@ struct EmbeddedFile {
   std::string_view content;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

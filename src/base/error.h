@@ -8,7 +8,7 @@
 
 #include "base/advice.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// What went wrong, as the exit code that the program ends with (sysexits where one fits).
 enum class ErrorCode {
@@ -52,4 +52,4 @@ inline void check_internal(bool holds, const char* assumption) {
   if (!holds) throw Error(ErrorCode::internal, std::string("internal error: ") + assumption);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

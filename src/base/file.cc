@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -152,4 +152,4 @@ std::string read_text_file(const fs::path& path) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A whole file, mapped read-only. Empty files map to an empty span. Errors: missing_input if the path does not exist,
 /// is a folder or cannot be read.
@@ -93,4 +93,4 @@ std::vector<std::string> folders_in(const std::filesystem::path& folder);
 /// The content of a text file; "-" reads standard input. Errors: missing_input.
 std::string read_text_file(const std::filesystem::path& path);
 
-}  // namespace partwise
+}  // namespace partwise::internal

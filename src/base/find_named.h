@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The entry with this name. `what` names the entries in the error: "reader".
 /// Errors: usage with a suggestion for a name that does not exist.
@@ -24,4 +24,4 @@ const Entry& find_named(const std::vector<Entry>& entries, std::string_view name
   throw Error(ErrorCode::usage, fmt::format("there is no {} '{}'", what, name), suggestion_hint(name, names));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

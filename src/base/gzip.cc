@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -76,4 +76,4 @@ bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 
 std::string gunzip(std::string_view bytes, std::string_view source) { return Unpacker(bytes, source).unpack(); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Whether `bytes` begin as a gzip file does.
 bool is_gzip(std::string_view bytes);
@@ -14,4 +14,4 @@ bool is_gzip(std::string_view bytes);
 /// unpacked.
 std::string gunzip(std::string_view bytes, std::string_view source);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 template class nlohmann::basic_json<>;
 template class nlohmann::basic_json<nlohmann::ordered_map>;
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -123,4 +123,4 @@ Json parse_json_object(std::string_view text, std::string_view where) {
 
 Json read_json_file(const std::filesystem::path& path) { return parse_json(read_text_file(path), path.string()); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 extern template class nlohmann::basic_json<>;
 extern template class nlohmann::basic_json<nlohmann::ordered_map>;
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Parses `text`; `where` names its source in errors ("train.jsonl line 7"). Nesting is bounded (copying and
 /// printing recurse); duplicate keys keep the last. Errors: bad_data.
@@ -24,4 +24,4 @@ Json parse_json_object(std::string_view text, std::string_view where);
 /// Reads and parses a whole file. Errors: missing_input, bad_data.
 Json read_json_file(const std::filesystem::path& path);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace partwise {
+namespace partwise::internal {
 
 using Json = nlohmann::json;
 /// JSON that we write: keys keep the order in which they were added.
 using OrderedJson = nlohmann::ordered_json;
 
-}  // namespace partwise
+}  // namespace partwise::internal

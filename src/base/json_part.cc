@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 void JsonPart::fail(std::string_view what) const {
   std::string message = file_.empty() ? "" : file_ + ": ";
@@ -82,4 +82,4 @@ void JsonPart::check_members(std::initializer_list<std::string_view> known) cons
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

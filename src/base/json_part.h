@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A view: the JSON must outlive it. Errors of every function: bad_data.
 class JsonPart {
@@ -52,4 +52,4 @@ class JsonPart {
   std::string file_, path_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

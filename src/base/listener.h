@@ -8,7 +8,7 @@
 #include "base/advice.h"
 #include "base/progress.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Takes a sentence for the user, and the remedies that belong to it. An empty function: nobody reads it.
 using NoteFn = std::function<void(const std::string&, const std::vector<Remedy>&)>;
@@ -28,4 +28,4 @@ struct Listener {
   }
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include <malloc.h>
 #endif
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -32,4 +32,4 @@ void give_back_large_blocks() {
 #endif
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

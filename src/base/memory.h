@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Bytes of the process's private memory (RssAnon: pages of mapped files do not count); 0 if the system does not tell.
 std::int64_t private_memory();
@@ -15,4 +15,4 @@ std::int64_t available_memory();
 /// heap, but allocating such blocks again takes time.
 void give_back_large_blocks();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::string to_nfc(std::string_view text) {
   return composed;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

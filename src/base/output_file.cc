@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -163,4 +163,4 @@ void write_output(const std::string& path, const std::function<void(OutputFile&)
   out.commit();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

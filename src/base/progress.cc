@@ -1,6 +1,6 @@
 #include "base/progress.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n) {
   if (!whole) return {};
@@ -9,4 +9,4 @@ ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n) {
   };
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Progress {
   std::string_view stage;            // a word or two: "decomposing"
@@ -21,4 +21,4 @@ using ProgressFn = std::function<void(const Progress&)>;
 /// Reports progress of pass `i` of `n` passes over the same work as progress of all passes. Empty if `whole` is empty.
 ProgressFn pass_of(const ProgressFn& whole, std::int64_t i, std::int64_t n);
 
-}  // namespace partwise
+}  // namespace partwise::internal

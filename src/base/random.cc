@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::uint64_t Random::below(std::uint64_t n) {
   check_internal(n > 0, "Random::below needs n > 0");
@@ -17,4 +17,4 @@ std::uint64_t Random::below(std::uint64_t n) {
 
 double Random::uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// std::mt19937_64 is fixed by the standard; its distributions are not, so they are ours.
 class Random {
@@ -27,4 +27,4 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -1,7 +1,7 @@
 // Division that rounds up, and rounding up to a multiple. Numbers are not negative.
 #pragma once
 
-namespace partwise {
+namespace partwise::internal {
 
 template <class Int>
 constexpr Int divide_up(Int n, Int by) {
@@ -13,4 +13,4 @@ constexpr Int round_up(Int n, Int multiple) {
   return divide_up(n, multiple) * multiple;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 BalancedDraw::BalancedDraw(const std::vector<std::int32_t>& labels, std::int64_t n_labels, Random& random)
     : by_label_(static_cast<std::size_t>(n_labels)), random_(random) {
@@ -40,4 +40,4 @@ void shuffle_demonstrations(std::vector<std::size_t>& rows, const std::vector<st
   while (can_differ && same_label(rows.end()[-1], rows.end()[-2]));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

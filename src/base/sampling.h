@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Draws rows, one of each label in turn while the label has rows left. So the first N rows are as balanced as
 /// possible, for every N.
@@ -29,4 +29,4 @@ class BalancedDraw {
 /// Shuffles until the last two rows differ in their label (if that is possible): a model leans to what it read last.
 void shuffle_demonstrations(std::vector<std::size_t>& rows, const std::vector<std::int32_t>& labels, Random& random);
 
-}  // namespace partwise
+}  // namespace partwise::internal

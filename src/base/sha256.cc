@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -39,4 +39,4 @@ std::string Sha256::finish() {
   return digits;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 class Sha256 {
  public:
@@ -25,4 +25,4 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

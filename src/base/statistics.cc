@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -53,4 +53,4 @@ double nearest_quantile(std::span<const double> values, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The 97.5th percentile of the normal distribution: half the width of a 95 % interval, in standard errors.
 inline constexpr double kNormal975 = 1.959963984540054;
@@ -31,4 +31,4 @@ double percentile(std::span<const double> values, double share);
 /// The value nearest to the place of the linear quantile; the larger of two that are equally near.
 double nearest_quantile(std::span<const double> values, double share);
 
-}  // namespace partwise
+}  // namespace partwise::internal

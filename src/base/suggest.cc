@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::string suggestion_hint(std::string_view word, std::span<const std::string> 
   return fmt::format("one of: {}", fmt::join(candidates, ", "));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

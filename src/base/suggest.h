@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The candidate nearest to `word` by edit distance (a swap of neighbours counts as one). "" if more than a third of
 /// the letters differ: then it is no typo. Case is ignored.
@@ -14,4 +14,4 @@ std::string closest_match(std::string_view word, std::span<const std::string> ca
 /// "did you mean 'NAME'?", or "one of: a, b, c" if no candidate is near; "" if there are no candidates.
 std::string suggestion_hint(std::string_view word, std::span<const std::string> candidates);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -144,4 +144,4 @@ void run_on_team(std::int64_t n_threads, const Body& body) {
   team.run(static_cast<int>(n_threads), body);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

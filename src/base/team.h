@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How many processors the process may use.
 int available_processors();
@@ -41,4 +41,4 @@ void split(std::int64_t n_threads, std::int64_t n, const Body& body) {
   share_out(n_parts, n_parts, [&](std::int64_t i, int) { body(n * i / n_parts, n * (i + 1) / n_parts); });
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -86,4 +86,4 @@ std::string list_shortly(const std::vector<std::string>& names) {
   return fmt::format("{}, ... ({} in all)", fmt::join(names.begin(), names.begin() + most, ", "), names.size());
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "98.4 MB": powers of 1000, one decimal; "512 bytes" below a thousand.
 std::string format_bytes(std::uint64_t bytes);
@@ -27,4 +27,4 @@ std::string shell_word(std::string_view text);
 /// "a, b, c": the first twelve names, followed by the total number if there are more.
 std::string list_shortly(const std::vector<std::string>& names);
 
-}  // namespace partwise
+}  // namespace partwise::internal

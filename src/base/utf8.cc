@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -111,4 +111,4 @@ std::string printable(std::string_view text) {
   return safe;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 inline constexpr char32_t kReplacementCharacter = U'\uFFFD';
 
@@ -31,4 +31,4 @@ std::string replace_invalid_utf8(std::string_view text);
 /// Text that cannot control a terminal or break a page: control characters and invalid UTF-8 become U+FFFD.
 std::string printable(std::string_view text);
 
-}  // namespace partwise
+}  // namespace partwise::internal

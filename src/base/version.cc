@@ -1,7 +1,7 @@
 #include "base/version.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string_view version() { return PARTWISE_VERSION; }
 
-}  // namespace partwise
+}  // namespace partwise::internal

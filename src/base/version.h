@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "0.1.0", from CMakeLists.txt.
 std::string_view version();
 
-}  // namespace partwise
+}  // namespace partwise::internal

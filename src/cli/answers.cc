@@ -14,7 +14,7 @@
 #include "report/data/csv.h"
 #include "session/answer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -72,4 +72,4 @@ void Answers::print_line(std::vector<std::string> cells) {
   console_.print(fmt::format("{}\n", fmt::join(cells, "\t")));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

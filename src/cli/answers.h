@@ -9,7 +9,7 @@
 #include "readers/reader.h"
 #include "session/text_rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 enum class AnswerForm {
   text,  // label, probability and text, separated by tabs
@@ -39,4 +39,4 @@ class Answers {
   Console& console_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,8 +2,8 @@
 
 #include "base/find_named.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 const CommandInfo& find_command(std::string_view name) { return find_named(commands(), name, "command"); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

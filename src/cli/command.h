@@ -9,7 +9,7 @@
 #include "cli/console.h"
 #include "cli/option_list.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One run of one command. It is made, reads its options, and runs.
 class Command {
@@ -40,4 +40,4 @@ std::unique_ptr<Command> make_command() {
   return std::make_unique<C>();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

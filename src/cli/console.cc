@@ -13,7 +13,7 @@
 #include "base/json.h"
 #include "cli/remedy.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -74,4 +74,4 @@ void write_message(std::string_view text) {
 
 bool messages_on_terminal() { return smart_terminal(STDERR_FILENO); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

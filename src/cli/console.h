@@ -7,7 +7,7 @@
 #include "base/json_fwd.h"
 #include "base/listener.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line of JSON. Bytes that are not UTF-8, which file names may hold, become U+FFFD.
 std::string json_line(const OrderedJson& value);
@@ -41,4 +41,4 @@ void write_message(std::string_view text);
 /// Whether standard error is a terminal that can redraw a line.
 bool messages_on_terminal();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include "cli/progress_bar.h"
 #include "session/fitting.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::vector<std::string> print_fit_warnings(const Console& console, std::string_view kind, const Run& run,
                                             const FitRows& rows) {
@@ -23,4 +23,4 @@ ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run
   return fit_reader(kind, run, rows, bar.listener().progress);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "cli/console.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Prints the warnings of warnings_of_fit and returns them.
 std::vector<std::string> print_fit_warnings(const Console& console, std::string_view kind, const Run& run,
@@ -20,4 +20,4 @@ void warn_of_judging(const Console& console, const Run& run);
 /// fit_reader with a progress bar.
 ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

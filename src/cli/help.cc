@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -80,4 +80,4 @@ std::string command_help(const CommandInfo& info, const CLI::App& app) {
   return fmt::format("{}\nExample:\n{}\n", text, indented(info.example));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

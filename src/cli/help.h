@@ -10,7 +10,7 @@ namespace CLI {
 class App;
 }
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The text of `partwise` without arguments: its purpose and where to begin.
 std::string short_help();
@@ -23,4 +23,4 @@ std::string command_help(const CommandInfo& info, const CLI::App& app);
 /// indented the first one.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -47,4 +47,4 @@ void throw_if_interrupted() {
   if (requested) throw Error(ErrorCode::interrupted, "interrupted");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -1,7 +1,7 @@
 // Interruption by Ctrl-C (SIGINT), SIGTERM and SIGHUP.
 #pragma once
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Call this once at the start of the program. A signal then removes partial output files and ends the program with
 /// exit code 130. A signal that was ignored at the start (nohup) stays ignored.
@@ -20,4 +20,4 @@ class Interruptible {
 /// Errors: interrupted if a signal has asked the work to stop.
 void throw_if_interrupted();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "data/line_reader.h"
 #include "data/lines.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::vector<std::int32_t> ids_of(const JsonPart& list) {
   return ids;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

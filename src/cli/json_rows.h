@@ -8,7 +8,7 @@
 #include "base/json_part.h"
 #include "cli/console.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Prints the answer to every row of a JSONL file ("-" is standard input), in order. Empty lines are skipped. All
 /// answers are flushed before the function waits for more rows. Errors: those of `answer`, with the row's place in
@@ -21,4 +21,4 @@ void answer_json_rows(const std::filesystem::path& path, Console& console,
 /// Token ids of a row. Errors: bad_data.
 std::vector<std::int32_t> ids_of(const JsonPart& list);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -1,3 +1,3 @@
 #include "cli/program.h"
 
-int main(int argc, char** argv) { return partwise::run_program(argc, argv); }
+int main(int argc, char** argv) { return partwise::internal::run_program(argc, argv); }

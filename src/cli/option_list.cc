@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -91,4 +91,4 @@ Option OptionList::parsed_list(const std::string& names, std::function<void(cons
   return Option(app_.add_option_function<std::vector<std::string>>(names, take, description));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

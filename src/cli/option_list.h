@@ -11,7 +11,7 @@ class App;
 class Option;
 }  // namespace CLI
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One option that was added to a list. The functions set more of its properties.
 class Option {
@@ -55,4 +55,4 @@ class OptionList {
   CLI::App& app_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

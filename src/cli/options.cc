@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/suggest.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -182,4 +182,4 @@ std::string model_or_demo(const std::string& given) {
               "`make demo` fetches it; or name one with --model MODEL");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

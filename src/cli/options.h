@@ -12,7 +12,7 @@
 #include "session/compute_options.h"
 #include "session/model_choice.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 void add_json_option(OptionList& options, bool& json);
 
@@ -68,4 +68,4 @@ std::filesystem::path demo_model_path();
 /// missing.
 std::string model_or_demo(const std::string& given);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "formats/checkpoint.h"
 #include "hub/find_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 void refuse_input(const std::string& output, const std::vector<std::string>& inputs) {
   std::error_code ignored;
@@ -30,4 +30,4 @@ void refuse_model_file(const std::string& output, const std::string& model) {
   refuse_input(output, files);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

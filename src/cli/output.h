@@ -7,11 +7,11 @@
 
 #include "base/file.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Refuses to overwrite an input. Errors: usage if `output` is one of `inputs`.
 void refuse_input(const std::string& output, const std::vector<std::string>& inputs);
 /// The same for all files of a model and its tokenizer. Errors: also those of find_model and open_checkpoint.
 void refuse_model_file(const std::string& output, const std::string& model);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -21,7 +21,7 @@
 #include "cli/interrupt.h"
 #include "cli/remedy.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -144,4 +144,4 @@ int run_program(int argc, char** argv) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/remedy.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 using namespace std::chrono_literals;
 
@@ -72,4 +72,4 @@ void ProgressBar::draw(const std::string& line) {
   drawn_ = !line.empty();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/listener.h"
 #include "cli/console.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// On a terminal, one line that is redrawn up to ten times per second and cleared at the end. Elsewhere, a new line
 /// every ten seconds. If the console is quiet, no progress is shown.
@@ -46,4 +46,4 @@ class ProgressBar {
 /// "decomposing  42 %   1,234 tokens/s   38 s left"
 std::string progress_line(const Progress& progress, double seconds);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "cli/options.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -109,4 +109,4 @@ void check_prompt_options(const PromptChoice& choice) {
   if (choice.options.limit == 0) throw Error(ErrorCode::usage, "--limit 0 leaves no prompt");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "cli/option_list.h"
 #include "session/prompt_choice.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// --special-in-rows text|parse. `otherwise` is the end of its help text, which tells the default.
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise);
@@ -16,4 +16,4 @@ void add_prompt_options(OptionList& options, PromptChoice& choice);
 /// Errors: usage if the options do not fit together.
 void check_prompt_options(const PromptChoice& choice);
 
-}  // namespace partwise
+}  // namespace partwise::internal

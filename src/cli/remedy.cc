@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -98,4 +98,4 @@ std::string with_remedies(const std::string& sentence, const std::vector<Remedy>
 
 std::string hint_line(const Error& error) { return with_remedies(error.hint(), error.remedies()); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "--shots N", "--allow-unknown rope_scaling", "partwise decompose --store hidden", "partwise inspect".
 std::string spelled(const Remedy& remedy);
@@ -17,4 +17,4 @@ std::string with_remedies(const std::string& sentence, const std::vector<Remedy>
 /// The hint that the program prints after an error: the advice with its remedies. "" if the error has no advice.
 std::string hint_line(const Error& error);
 
-}  // namespace partwise
+}  // namespace partwise::internal

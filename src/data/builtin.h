@@ -5,9 +5,9 @@
 
 #include "base/embedded.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The files tasks/*.yaml and data/*/{train,test}.jsonl, sorted by path. CMake generates the source that defines this.
 const std::vector<EmbeddedFile>& builtin_files();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "data/missing_column.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -147,4 +147,4 @@ std::vector<Record> parse_csv_records(std::string_view text, std::string_view so
   return CsvParser(text, source).records();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

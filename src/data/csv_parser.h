@@ -9,7 +9,7 @@
 
 #include "data/lines.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One row of a table before its columns have names.
 struct Record {
@@ -26,4 +26,4 @@ struct Record {
 /// ends in a lone "\r", a lone "\r" ends a line as well. Errors: bad_data, naming `source`.
 std::vector<Record> parse_csv_records(std::string_view text, std::string_view source);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -15,7 +15,7 @@
 #include "data/lines.h"
 #include "data/text_file.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -138,4 +138,4 @@ const std::vector<BuiltinData>& builtin_data() {
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

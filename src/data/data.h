@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One row: column name to value, as text. JSON numbers and booleans are spelled as in JSON. Fields of a nested object
 /// and items of a list get dotted names ("choices.A", "choices.0"). null is an empty text, like an empty cell. Names
@@ -51,4 +51,4 @@ struct BuiltinData {
 /// "news" and "reviews", sorted by name.
 const std::vector<BuiltinData>& builtin_data();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "data/lines.h"
 #include "data/missing_column.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -135,4 +135,4 @@ std::string note_of_quotes(const std::vector<DataRow>& rows, std::string_view so
       source, n_cells, n_cells == 1 ? " stands" : "s stand");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "data/data.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Parses CSV (RFC 4180). Commas separate cells. Cells in double quotes may hold commas, line ends and doubled quotes.
 /// A quote inside an unquoted cell is an ordinary character. If the header has semicolons and no comma outside quotes,
@@ -26,4 +26,4 @@ std::vector<DataRow> parse_tsv(std::string_view text, std::string_view source);
 /// A note about cells that look like CSV's quoted cells ("..." with "" inside); "" if there are none.
 std::string note_of_quotes(const std::vector<DataRow>& rows, std::string_view source);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -141,4 +141,4 @@ void refuse_other_kinds(std::string_view bytes, std::string_view source) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: this is {}, not rows of text", source, kind->name), kind->advice);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

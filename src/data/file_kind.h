@@ -7,7 +7,7 @@
 
 #include "base/advice.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct FileKind {
   std::string name;  // "a Parquet file"
@@ -22,4 +22,4 @@ std::optional<FileKind> recognise_kind(std::string_view bytes, std::string_view 
 /// archive, a data base, a model, a run, a web page, ...). The error says which kind it is and what to do.
 void refuse_other_kinds(std::string_view bytes, std::string_view source);
 
-}  // namespace partwise
+}  // namespace partwise::internal

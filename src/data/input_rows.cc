@@ -14,7 +14,7 @@
 #include "base/utf8.h"
 #include "data/lines.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -130,4 +130,4 @@ std::optional<double> InputRows::share() const {
                        : std::optional(static_cast<double>(n_taken_) / static_cast<double>(rows_.size()));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

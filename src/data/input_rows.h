@@ -11,7 +11,7 @@
 #include "data/data.h"
 #include "data/line_reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 enum class RowForm { text, json, table };
 
@@ -61,4 +61,4 @@ class InputRows {
   std::vector<std::string> columns_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -121,4 +121,4 @@ std::vector<TextLine> split_json_rows(std::string_view text, std::string_view so
   return trim(text).starts_with('[') ? ListSplitter(text, source).split() : split_stream(text);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

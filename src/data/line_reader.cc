@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -92,4 +92,4 @@ std::optional<double> LineReader::share() const {
   return std::min(1.0, static_cast<double>(taken) / static_cast<double>(size_));  // a file may grow
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

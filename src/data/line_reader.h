@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Line {
   std::string text;   // without its end
@@ -56,4 +56,4 @@ class LineReader {
   std::int64_t n_read_ = 0, size_ = 0;  // bytes; size_ is 0 if it is not known
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 struct TextLine {
   std::string_view text;  // without its line end
@@ -34,4 +34,4 @@ std::vector<TextLine> split_lines(std::string_view text);
 /// `text` without spaces, tabs and line ends at both ends.
 std::string_view trim(std::string_view text);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 
 #include "base/suggest.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -134,4 +134,4 @@ Error missing_column(const DataRow& row, std::string_view column, std::string_vi
                hint.empty() ? std::string(otherwise) : hint);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

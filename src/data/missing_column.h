@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "data/data.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The error for a row without `column`. It gives the row's place, the columns that the row has, and a hint:
 /// column_hint, or `otherwise` if that is empty.
@@ -25,4 +25,4 @@ const char* other_separator(std::string_view header);
 inline constexpr const char* kSemicolonHint =
     "the file seems to be separated by semicolons, while its header holds a comma: put a line sep=; before the header";
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "data/file_kind.h"
 #include "data/lines.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -101,4 +101,4 @@ std::string to_text(std::string bytes, std::string_view source) {
 
 std::string read_text(const std::filesystem::path& path) { return to_text(read_text_file(path), source_name(path)); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The text of a file as UTF-8; "-" is standard input. Errors: missing_input; those of to_text.
 std::string read_text(const std::filesystem::path& path);
@@ -15,4 +15,4 @@ std::string read_text(const std::filesystem::path& path);
 /// and other UTF-16, for NUL bytes, and for files of other kinds (file_kind.h).
 std::string to_text(std::string bytes, std::string_view source);
 
-}  // namespace partwise
+}  // namespace partwise::internal

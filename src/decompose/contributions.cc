@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -122,4 +122,4 @@ Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
           run.stored_type};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

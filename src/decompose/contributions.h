@@ -11,7 +11,7 @@
 #include "model/component.h"
 #include "tensor/array.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
 ///   sum of heads + sum of mlps + embed + bias = logits, to within `certificate`.
@@ -86,4 +86,4 @@ Contributions select_rows(const Contributions& parts, const std::vector<std::int
 /// The same run with only these rows, in this order.
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "pass/pass.h"
 #include "pass/prefix_tree.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -258,4 +258,4 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
   return parts;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

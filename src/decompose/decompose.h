@@ -9,7 +9,7 @@
 #include "decompose/options.h"
 #include "pass/engine.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct DecomposeStats {
   std::int64_t n_prompt_tokens = 0;    // over all prompts
@@ -43,4 +43,4 @@ inline Contributions decompose(const Model& model, const Backend& backend, std::
   return decompose(Engine(model, backend), prompts, options, stats);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

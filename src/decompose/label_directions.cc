@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::int64_t bytes_of_directions(const ModelConfig& c, std::int64_t n_label_ids)
   return n_label_ids * c.n_layers * c.n_heads * c.d_head * static_cast<std::int64_t>(sizeof(float));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

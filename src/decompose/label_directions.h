@@ -9,7 +9,7 @@
 
 #include "model/model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// For distinct label words. Several threads may call at a time.
 class LabelDirections {
@@ -47,4 +47,4 @@ class LabelCache {
 /// Bytes that a cache keeps for one set of label words.
 std::int64_t bytes_of_directions(const ModelConfig& config, std::int64_t n_label_ids);
 
-}  // namespace partwise
+}  // namespace partwise::internal

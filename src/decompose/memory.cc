@@ -11,7 +11,7 @@
 #include "decompose/label_directions.h"
 #include "pass/pass.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -112,4 +112,4 @@ std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& optio
   return (*options.memory_bytes - need.fixed()) / need.per_row;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

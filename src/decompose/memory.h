@@ -8,7 +8,7 @@
 #include "decompose/options.h"
 #include "pass/engine.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// In bytes. Pages of the model's files do not count, since the system takes them back when it needs them.
 struct MemoryNeed {
@@ -41,4 +41,4 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
 /// options.memory_bytes is too small; the error names a size that is enough.
 std::int64_t rows_of_group(const MemoryNeed& need, const DecomposeOptions& options);
 
-}  // namespace partwise
+}  // namespace partwise::internal

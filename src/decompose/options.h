@@ -11,7 +11,7 @@
 #include "pass/edits.h"
 #include "tensor/dtype.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PromptIds {
   std::vector<std::int32_t> ids;        // at least one
@@ -66,4 +66,4 @@ SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOpti
 /// How many prompts have hidden and z stored.
 std::int64_t count_stored(std::span<const PromptIds> prompts);
 
-}  // namespace partwise
+}  // namespace partwise::internal

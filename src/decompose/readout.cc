@@ -7,7 +7,7 @@
 
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -230,4 +230,4 @@ void Readout::write_certificate(std::int64_t e) {
   out_.certificate(e) = static_cast<float>(miss / size);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "decompose/options.h"
 #include "pass/pass.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Turns what a pass shows for one group of prompts into contributions (docs/maths.md):
 ///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; LayerNorm: centred
@@ -67,4 +67,4 @@ class Readout : public PassObserver {
   std::vector<double> norm_bias_;           // beta . U, not divided  [n_distinct_labels]
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

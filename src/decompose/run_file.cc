@@ -10,7 +10,7 @@
 #include "formats/safetensors.h"
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -269,4 +269,4 @@ Run read_run(const std::filesystem::path& path) {
   return run;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

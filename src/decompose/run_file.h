@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "decompose/contributions.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Writes these tensors, and the run's metadata:
 /// - heads, mlps, embed, bias, logits, certificate (float32);
@@ -22,4 +22,4 @@ void write_run(OutputFile& out, const Run& run);
 /// label is outside [-1, n_labels).
 Run read_run(const std::filesystem::path& path);
 
-}  // namespace partwise
+}  // namespace partwise::internal

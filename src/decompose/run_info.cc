@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -64,4 +64,4 @@ std::vector<std::int64_t> FactText<std::vector<std::int64_t>>::read(const std::s
                             [](const Json& item) { return item.is_number_integer(); });
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How a value of type T is spelled in a file: `static std::string write(const T&)`, and
 /// `static T read(const std::string& text, std::string_view key)`, which throws bad_data if `text` spells no T.
@@ -109,4 +109,4 @@ struct FactText<std::vector<std::int64_t>> {
   static std::vector<std::int64_t> read(const std::string& text, std::string_view key);
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "formats/hub_name.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -122,4 +122,4 @@ std::optional<Foreign> recognise_adapter(const fs::path& folder) {
       advice(first)};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "formats/foreign.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The file that describes an adapter. --allow-unknown with this name lets an adapter beside a model pass.
 inline constexpr const char* kAdapterConfig = "adapter_config.json";
@@ -28,4 +28,4 @@ std::optional<Adapter> find_adapter(const std::filesystem::path& folder);
 /// Recognises a folder whose only weights are adapters, in the folder itself or in folders below it.
 std::optional<Foreign> recognise_adapter(const std::filesystem::path& folder);
 
-}  // namespace partwise
+}  // namespace partwise::internal

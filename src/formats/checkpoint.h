@@ -11,7 +11,7 @@
 #include "base/json_fwd.h"
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// An opened model folder or file. Tensors are views of mapped files that the object keeps open.
 class Checkpoint {
@@ -50,4 +50,4 @@ const std::vector<CheckpointFormat>& checkpoint_formats();
 /// tensor; with `full_hash` over the whole of each tensor.
 std::string fingerprint(const Checkpoint& checkpoint, bool full_hash = false);
 
-}  // namespace partwise
+}  // namespace partwise::internal

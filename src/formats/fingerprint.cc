@@ -6,7 +6,7 @@
 #include "base/sha256.h"
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::string fingerprint(const Checkpoint& checkpoint, bool full_hash) {
   return hash.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

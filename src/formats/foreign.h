@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/json_fwd.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// What to do instead of using a file of another program.
 inline constexpr const char* kTakeAnother = "take a folder of the model with safetensors, or a GGUF file of it";
@@ -62,4 +62,4 @@ std::string folder_for_result(const std::filesystem::path& folder, const std::st
 /// " && cp ...", which copies the tokenizer's files; empty if the folder has none.
 std::string copy_tokenizer_command(const std::filesystem::path& folder, const std::string& to);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "formats/foreign.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -173,4 +173,4 @@ std::optional<Foreign> recognise_content(std::span<const std::byte> bytes) {
   return recognise_text(start);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -15,7 +15,7 @@
 #include "formats/hub_name.h"
 #include "formats/safetensors.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -158,4 +158,4 @@ std::string copy_tokenizer_command(const fs::path& folder, const std::string& to
   return fmt::format(" && cp -n {}/*token* {}", shell_word(folder.string()), shell_word(to));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

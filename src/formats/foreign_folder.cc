@@ -12,7 +12,7 @@
 #include "formats/foreign.h"
 #include "formats/hub_name.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -190,4 +190,4 @@ std::optional<Foreign> recognise_folder(const fs::path& folder) {
   return other_safetensors(folder, names);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

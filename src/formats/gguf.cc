@@ -12,7 +12,7 @@
 #include "formats/gguf_metadata.h"
 #include "formats/gguf_tensors.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -185,4 +185,4 @@ Json GgufFile::metadata() const {
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "base/json_fwd.h"
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One GGUF file, which may be one part of a split model, or hold only a tokenizer. The constructor checks the header,
 /// every metadata value and every tensor's place against the file's size. It copies no array: arrays are read on
@@ -47,4 +47,4 @@ class GgufFile {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 static_assert(std::endian::native == std::endian::little, "model files are little-endian, and so are we");
 
@@ -69,4 +69,4 @@ class GgufCursor {
   std::size_t position_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

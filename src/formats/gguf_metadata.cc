@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -118,4 +118,4 @@ Json read_gguf_scalar(GgufCursor& cursor, GgufType type, std::string_view key) {
   cursor.fail(fmt::format("'{}' holds an array where a single value is expected", key));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

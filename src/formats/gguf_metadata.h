@@ -8,7 +8,7 @@
 #include "base/json_fwd.h"
 #include "formats/gguf_cursor.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Numbers as in the file.
 enum class GgufType : std::uint32_t {
@@ -41,4 +41,4 @@ GgufValue scan_gguf_value(GgufCursor& cursor, std::string_view key);
 /// Reads one element that is not an array: a number, a boolean, or a string (invalid UTF-8 in it is replaced).
 Json read_gguf_scalar(GgufCursor& cursor, GgufType type, std::string_view key);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/round.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -128,4 +128,4 @@ std::map<std::string, TensorView> read_gguf_tensors(GgufCursor& cursor, std::spa
   return tensors;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "formats/gguf_cursor.h"
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Reads `count` entries of the table, which starts at the cursor, and finds their data in `file`. The data start at
 /// the next multiple of `alignment` after the table. Errors: bad_data, naming the tensor, for unknown types, repeated
@@ -16,4 +16,4 @@ namespace partwise {
 std::map<std::string, TensorView> read_gguf_tensors(GgufCursor& cursor, std::span<const std::byte> file,
                                                     std::uint64_t count, std::uint64_t alignment);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -86,4 +86,4 @@ std::optional<HubName> hub_name_of_path(const fs::path& path) {
   return std::nullopt;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

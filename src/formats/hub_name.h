@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "org/name", "org/name@revision", "org/name/FILE@revision"; old models have no "org/".
 struct HubName {
@@ -27,4 +27,4 @@ std::string hub_download_command(const HubName& name);
 /// The repository and commit to which a path inside of a cache belongs, recognised by the names of its folders.
 std::optional<HubName> hub_name_of_path(const std::filesystem::path& path);
 
-}  // namespace partwise
+}  // namespace partwise::internal

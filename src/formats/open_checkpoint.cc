@@ -4,7 +4,7 @@
 #include "formats/checkpoint.h"
 #include "formats/foreign.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path) {
   constexpr const char* hint = "give a GGUF file, or a folder with config.json and model.safetensors";
@@ -20,4 +20,4 @@ std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path) {
               fmt::format("{} is neither a GGUF file nor a Hugging Face model folder", path.string()), hint);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

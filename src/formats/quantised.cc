@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -210,4 +210,4 @@ void check_not_quantised(const Checkpoint& checkpoint, const std::set<std::strin
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/json_fwd.h"
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Keys of config.json that describe the quantisation. MLX writes its settings under the first key and repeats them
 /// under transformers' key.
@@ -35,4 +35,4 @@ std::optional<Quantisation> quantisation_of(const Json& config, const std::files
 /// tensors themselves. If only the configuration says so, the key's name in `allow_unknown` lets it pass.
 void check_not_quantised(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown);
 
-}  // namespace partwise
+}  // namespace partwise::internal

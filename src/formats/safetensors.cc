@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "formats/foreign.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -208,4 +208,4 @@ void write_safetensors(OutputFile& out, const std::vector<std::pair<std::string,
   for (const auto& [name, tensor] : tensors) out.write(tensor.bytes);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

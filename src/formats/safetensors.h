@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A mapped safetensors file. Errors: missing_input; bad_data (a header longer than the file, offsets that overlap or
 /// lie outside of the file, bytes that belong to no tensor, a size that does not match type and shape, an unknown type,
@@ -34,4 +34,4 @@ class SafetensorsFile {
 void write_safetensors(OutputFile& out, const std::vector<std::pair<std::string, TensorView>>& tensors,
                        const std::map<std::string, std::string>& metadata);
 
-}  // namespace partwise
+}  // namespace partwise::internal

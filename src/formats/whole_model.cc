@@ -11,7 +11,7 @@
 #include "formats/adapter.h"
 #include "formats/quantised.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -105,4 +105,4 @@ void check_whole_model(const Checkpoint& checkpoint, const std::set<std::string>
   check_nothing_beside(checkpoint, allow_unknown);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

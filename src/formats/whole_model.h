@@ -6,7 +6,7 @@
 
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Errors: bad_data in these cases:
 /// - it is an adapter, or a GGUF file of another kind;
@@ -16,4 +16,4 @@ namespace partwise {
 /// - the weights were quantised by another program (formats/quantised.h).
 void check_whole_model(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "hub/hub_cache.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -166,4 +166,4 @@ std::optional<std::int64_t> checkpoint_number(std::string_view label) {
   return std::stoll(number);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 struct SeriesEntry {
   std::string label;  // "step1000": the revision, or the folder's name
@@ -27,4 +27,4 @@ std::vector<SeriesEntry> find_checkpoint_series(const std::string& form);
 /// The last number in a label: 1000 for "step1000". nullopt if there is no number, or if it has more than 18 digits.
 std::optional<std::int64_t> checkpoint_number(std::string_view label);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -33,4 +33,4 @@ ModelPlace find_model(const std::string& given, HubFiles wanted) {
   return {find_hub_files(*name, snapshot, wanted), name->text(), snapshot.commit};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "hub/hub_cache.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Where a model is, and what results call it.
 struct ModelPlace {
@@ -19,4 +19,4 @@ struct ModelPlace {
 /// those of find_hub_files.
 ModelPlace find_model(const std::string& given, HubFiles wanted = HubFiles::model);
 
-}  // namespace partwise
+}  // namespace partwise::internal

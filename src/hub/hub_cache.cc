@@ -12,7 +12,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -163,4 +163,4 @@ std::vector<std::string> hub_revisions(const std::string& repo) {
   return references_in(repo_or_error({.repo = repo, .file = "", .revision = "main"}));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "formats/hub_name.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The cache that huggingface_hub would use: $HF_HUB_CACHE, $HUGGINGFACE_HUB_CACHE, $HF_HOME/hub,
 /// $XDG_CACHE_HOME/huggingface/hub, ~/.cache/huggingface/hub. "~" and variables in them are expanded. An empty variable
@@ -39,4 +39,4 @@ enum class HubFiles { model, tokenizer };
 /// if weights, or the targets of links, are not there; usage if there are several GGUF files and none was named.
 std::filesystem::path find_hub_files(const HubName& name, const HubSnapshot& snapshot, HubFiles wanted);
 
-}  // namespace partwise
+}  // namespace partwise::internal

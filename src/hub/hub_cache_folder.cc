@@ -8,7 +8,7 @@
 
 #include "hub/hub_cache.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -57,4 +57,4 @@ fs::path hub_cache_folder() {
   return home().empty() ? fs::path() : fs::path(home()) / ".cache" / "huggingface" / "hub";
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

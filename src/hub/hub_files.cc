@@ -11,7 +11,7 @@
 #include "formats/foreign.h"
 #include "hub/hub_cache.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -147,4 +147,4 @@ fs::path find_hub_files(const HubName& name, const HubSnapshot& snapshot, HubFil
   return HubFilesFinder(name, snapshot).find(wanted);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "model/other_kinds.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -38,4 +38,4 @@ const Architecture& find_architecture(const Checkpoint& checkpoint) {
       fmt::format("supported: {}", fmt::join(known, ", ")));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "formats/checkpoint.h"
 #include "model/config.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How the rows of a tensor in a file become ours.
 enum class RowOrder {
@@ -57,4 +57,4 @@ const std::vector<Architecture>& architectures();
 /// Errors: bad_data, naming the unknown architecture and the supported ones.
 const Architecture& find_architecture(const Checkpoint& checkpoint);
 
-}  // namespace partwise
+}  // namespace partwise::internal

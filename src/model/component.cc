@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string component_name(const Component& component) {
   if (component.is_mlp()) return fmt::format("L{}MLP", component.layer);
@@ -33,4 +33,4 @@ std::int64_t component_index(const Component& component, std::int64_t n_layers, 
   return component.is_mlp() ? n_layers * n_heads + component.layer : component.layer * n_heads + component.head;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One head or one MLP.
 struct Component {
@@ -24,4 +24,4 @@ Component parse_component(std::string_view name);
 Component component_at(std::int64_t c, std::int64_t n_layers, std::int64_t n_heads);
 /// The index of a component in that order.
 std::int64_t component_index(const Component& component, std::int64_t n_layers, std::int64_t n_heads);
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "ops/activation.h"
 #include "ops/norm.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Rotary embedding: angle[p, j] = p * frequency[j], cosines and sines times `attention_factor`.
 struct RopeConfig {
@@ -92,4 +92,4 @@ double yarn_attention_factor(double factor, double scale = 1.0);
 [[noreturn]] void refuse_rope_type(const std::string& where, const std::string& type);
 bool is_rope_type(const std::string& type);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "model/gguf_keys.h"
 #include "model/neutral_keys.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -186,4 +186,4 @@ void ConfigReader::refuse() const {
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where_, fmt::join(wrong, "; ")), advice);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

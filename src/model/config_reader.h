@@ -12,7 +12,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A key that is never asked for may change the result, so it is refused unless it is of a kind that changes nothing
 /// (model/neutral_keys.h), is named neutral, or the user allows it by name. A missing key has its value in `defaults`,
@@ -76,4 +76,4 @@ class ConfigReader {
   std::shared_ptr<Problems> problems_ = std::make_shared<Problems>();
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

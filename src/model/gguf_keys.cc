@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -161,4 +161,4 @@ void settle_gguf_keys(Json& own, std::string_view prefix, const std::string& whe
   GgufKeys(own, prefix, where).settle();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

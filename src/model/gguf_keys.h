@@ -6,7 +6,7 @@
 
 #include "base/json_fwd.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Works on an architecture's own keys, "PREFIX.*". Removes those that change nothing, because of their kind or their
 /// value. Rewrites older spellings: `rope.scale_linear`, and lists that repeat one number for every layer. The rules
@@ -18,4 +18,4 @@ void settle_gguf_keys(Json& own, std::string_view prefix, const std::string& whe
 /// other values; "" for all other keys.
 std::string supported_gguf_values(std::string_view key);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -91,4 +91,4 @@ void initial_values(std::uint64_t seed, std::string_view name, const Shape& shap
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

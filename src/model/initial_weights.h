@@ -7,7 +7,7 @@
 
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Elements [first, first + out.size()) of the tensor that the table calls `name`, as the transformers library makes
 /// new models of these architectures. Matrices are normally distributed around zero with standard deviation `range`
@@ -22,4 +22,4 @@ void initial_values(std::uint64_t seed, std::string_view name, const Shape& shap
 /// (1988).
 double normal_quantile(double p);
 
-}  // namespace partwise
+}  // namespace partwise::internal

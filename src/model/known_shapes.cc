@@ -1,7 +1,7 @@
 // The models of the paper: sizes as their publishers give them in config.json.
 #include "model/random_checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 const std::vector<KnownShape>& known_shapes() {
   static const std::vector<KnownShape> shapes = {
@@ -29,4 +29,4 @@ const std::vector<KnownShape>& known_shapes() {
   return shapes;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "model/gguf_keys.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -247,4 +247,4 @@ bool is_rotary_frequency(std::string_view name) {
          name == "rope_freqs.weight";  // the latter is read with the configuration
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "model/config_reader.h"
 #include "model/rope_keys.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Reads sizes, norm epsilon and embeddings from config.json. A missing key has its value in the reader's defaults
 /// (those of transformers for this architecture), otherwise the value that transformers uses in most architectures. The
@@ -64,4 +64,4 @@ std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyN
 /// Whether the tensor holds rotary frequencies. Some files have them, although they follow from the configuration.
 bool is_rotary_frequency(std::string_view file_name);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "model/initial_weights.h"
 #include "model/text_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -194,4 +194,4 @@ HostMatrix Model::unembed(std::span<const std::int32_t> ids) const {
 
 NormWeights Model::final_norm() const { return norm("ln_final"); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -15,7 +15,7 @@
 #include "model/tensor_table.h"
 #include "ops/backend.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A dequantised matrix.
 struct HostMatrix {
@@ -91,4 +91,4 @@ class Model {
   std::optional<std::uint64_t> random_init_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -274,4 +274,4 @@ bool is_not_causal(std::string_view name, const Json& value) {
   return is_false(value) && key.has_word({"causal"}) && !is_turned(key);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

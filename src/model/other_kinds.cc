@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::string_view other_kind(std::string_view type) {
   return kind == std::end(kKinds) ? std::string_view() : kind->what;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

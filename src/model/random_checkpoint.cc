@@ -14,7 +14,7 @@
 #include "model/initial_weights.h"
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -131,4 +131,4 @@ void write_random_checkpoint(const std::filesystem::path& folder, const Json& co
   write_json(folder / "config.json", config);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

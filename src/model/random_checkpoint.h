@@ -10,7 +10,7 @@
 #include "base/progress.h"
 #include "tensor/dtype.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The configuration of a published model, without its weights.
 struct KnownShape {
@@ -29,4 +29,4 @@ std::int64_t random_checkpoint_bytes(const Json& config, DType dtype);
 void write_random_checkpoint(const std::filesystem::path& folder, const Json& config, DType dtype, std::uint64_t seed,
                              const ProgressFn& progress = {});
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "model/config.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -92,4 +92,4 @@ std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rota
   return frequencies;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -150,4 +150,4 @@ void read_gguf_yarn(ConfigReader& keys, const std::string& prefix, std::int64_t 
   keys.expect(scaling + "yarn_log_multiplier", 0, "cosines and sines grow with the logarithm of the factor");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

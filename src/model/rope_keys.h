@@ -9,7 +9,7 @@
 #include "model/config.h"
 #include "model/config_reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Settings around a rope object, which count if the object itself does not have them.
 struct RopeSurroundings {
@@ -40,4 +40,4 @@ RopeConfig read_hugging_face_rope(ConfigReader& keys, std::int64_t context);
 /// Reads a GGUF file's keys PREFIX + "rope.scaling.*" of the type yarn.
 void read_gguf_yarn(ConfigReader& keys, const std::string& prefix, std::int64_t context, RopeConfig& rope);
 
-}  // namespace partwise
+}  // namespace partwise::internal

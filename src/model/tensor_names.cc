@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -104,4 +104,4 @@ std::string pattern_of_tensor(const std::string& name) {
   return fmt::format("{}", fmt::join(parts, "."));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

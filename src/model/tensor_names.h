@@ -10,7 +10,7 @@
 #include "formats/checkpoint.h"
 #include "model/architecture.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct NamedTensor {
   std::string in_file;  // its name in the file
@@ -36,4 +36,4 @@ bool is_buffer(std::string_view name, const TensorView& view);
 /// The name with * for every part that is a number: "blk.*.attn_q.weight".
 std::string pattern_of_tensor(const std::string& name);
 
-}  // namespace partwise
+}  // namespace partwise::internal

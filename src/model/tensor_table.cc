@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "model/tensor_names.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -166,4 +166,4 @@ std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, co
   return bound;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

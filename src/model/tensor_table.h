@@ -9,7 +9,7 @@
 #include "formats/checkpoint.h"
 #include "model/architecture.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct BoundTensor {
   std::string name;  // ours
@@ -25,4 +25,4 @@ struct BoundTensor {
 std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
                                                 const ModelConfig& config, const std::set<std::string>& allow_unknown);
 
-}  // namespace partwise
+}  // namespace partwise::internal

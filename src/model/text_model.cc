@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "model/config_reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -98,4 +98,4 @@ std::unique_ptr<Checkpoint> text_model_of(std::unique_ptr<Checkpoint> checkpoint
   return std::make_unique<TextModel>(std::move(checkpoint), *wrapper, allow_unknown);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The language model of a folder that also holds parts that see images (Gemma 3 from 4B on, Mistral Small 3.1). Its
 /// configuration is `text_config`, and its tensors have the names that they would have in a folder of their own. Other
@@ -21,4 +21,4 @@ std::unique_ptr<Checkpoint> text_model_of(std::unique_ptr<Checkpoint> checkpoint
 /// that see images.
 std::string name_in_text_model(std::string_view name);
 
-}  // namespace partwise
+}  // namespace partwise::internal

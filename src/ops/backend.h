@@ -24,7 +24,7 @@
 #include "ops/norm.h"
 #include "ops/precision.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A view of float32 rows: element (r, c) is data[r * stride + c].
 template <class T>
@@ -222,4 +222,4 @@ std::unique_ptr<Backend> make_reference_backend(Precision precision = Precision:
 /// PARTWISE_MAX_ISA (AVX2, SSE41) allows. `n_threads` 0: as many threads as the process may use cores.
 std::unique_ptr<Backend> make_cpu_backend(int n_threads = 0, Precision precision = Precision::f32);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The precision of the numbers that products multiply. Sums of products are float32.
 enum class Precision {
@@ -17,4 +17,4 @@ constexpr std::string_view name(Precision precision) { return precision == Preci
 /// Rounds values in place, as products round their operands.
 void round_to(Precision precision, std::span<float> values);
 
-}  // namespace partwise
+}  // namespace partwise::internal

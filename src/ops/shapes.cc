@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 bool same_shape(ConstMatrix a, ConstMatrix b) { return a.rows == b.rows && a.cols == b.cols; }
@@ -129,4 +129,4 @@ std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::i
   return rows;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "ops/backend.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 void check_linear(std::span<const Product> products, const Normed& x);
 void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y);
@@ -28,4 +28,4 @@ void check_read_sources(const AttentionShape& shape, std::span<const Segment> se
 std::vector<std::int64_t> visible_rows(std::span<const Segment> segments, std::int64_t segment, std::int64_t index,
                                        std::int64_t window);
 
-}  // namespace partwise
+}  // namespace partwise::internal

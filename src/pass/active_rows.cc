@@ -5,7 +5,7 @@
 
 #include "base/round.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// Where each prompt ends; `rows` lists the active rows in ascending order.
@@ -91,4 +91,4 @@ std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows) {
   return {first, std::ranges::lower_bound(first, ends.end(), rows.first + rows.n, {}, &End::row)};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "ops/backend.h"
 #include "pass/prefix_tree.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Rows [first, first + n).
 struct RowRange {
@@ -51,4 +51,4 @@ std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, RowRange rows)
 /// The ends that lie in these rows. `ends` is sorted by row.
 std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

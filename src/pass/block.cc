@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace partwise {
+namespace partwise::internal {
 
 RotaryTable::RotaryTable(const RopeConfig& rope, std::int64_t rotary_width, std::int64_t n_positions)
     : cos(n_positions, rotary_width / 2), sin(n_positions, rotary_width / 2) {
@@ -67,4 +67,4 @@ void Block::apply(const NormWeights& norm, Matrix x) const {
     backend_.rms_norm(x, norm.gain, c_.norm_eps, x);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

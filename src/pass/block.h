@@ -15,7 +15,7 @@
 #include "pass/engine.h"
 #include "pass/rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// cos and sin of every position's angles.  [n_positions, rotary_width / 2]
 struct RotaryTable {
@@ -68,4 +68,4 @@ class Block {
   const Layer& layer_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::vector<float> PartMean::mean() const {
   return values;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

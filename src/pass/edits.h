@@ -8,7 +8,7 @@
 #include "model/component.h"
 #include "ops/backend.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Replaces a head's z, or an MLP's output (after its norm, if it has one), at every position.
 struct AblatedPart {
@@ -46,4 +46,4 @@ struct PartEdits {
   std::span<AveragedPart> averaged;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -82,4 +82,4 @@ std::int64_t bytes_per_layer(const ModelConfig& config, const Backend& backend) 
   return std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "ops/backend.h"
 #include "pass/known_rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One layer's weights, packed by a back end.
 struct Layer {
@@ -64,4 +64,4 @@ std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Back
 /// The sum of these.
 std::int64_t bytes_per_layer(const ModelConfig& config, const Backend& backend);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include <span>
 #include <utility>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Tokens that follow the parent's.
 struct KnownRows::Node {
@@ -226,4 +226,4 @@ void KnownRows::drop_oldest() {
   oldest->parent->children.erase(std::int32_t{oldest->tokens.front()});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

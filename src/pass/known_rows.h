@@ -10,7 +10,7 @@
 #include "base/buffer.h"
 #include "pass/prefix_tree.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Keys, then values, of consecutive tokens in every layer.
 struct KeyValues {
@@ -77,4 +77,4 @@ class KnownRows {
   mutable std::uint64_t now_ = 0;  // counts uses
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "pass/block.h"
 #include "pass/rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -291,4 +291,4 @@ void run_pass(const Engine& engine, const GrownTree& grown, PassObserver& observ
   engine.known_rows().add(grown.tree, std::move(kept));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

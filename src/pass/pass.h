@@ -10,7 +10,7 @@
 #include "pass/engine.h"
 #include "pass/prefix_tree.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The attention of the last positions' queries. Keys and values are those of all rows of the tree.
 struct AttentionAtEnds {
@@ -64,4 +64,4 @@ std::int64_t bytes_of_threads(const ModelConfig& config, const Backend& backend)
 /// Multiplications plus additions in the products and the attention of a pass. Norms and the like do not count.
 double pass_flops(const ModelConfig& config, const PrefixTree& tree);
 
-}  // namespace partwise
+}  // namespace partwise::internal

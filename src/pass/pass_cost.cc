@@ -3,7 +3,7 @@
 
 #include "pass/pass.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::int64_t bytes_per_row(const ModelConfig& c) {
   const std::int64_t n_float = c.d_model + 2 * c.n_kv_heads * c.d_head;
@@ -49,4 +49,4 @@ double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
   return flops;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -122,4 +122,4 @@ std::vector<std::int64_t> last_rows(const PrefixTree& tree) {
   return rows;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "ops/backend.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Every distinct (prefix, token) is one row. Rows are numbered depth first, so a segment's rows are consecutive, and a
 /// parent's rows come before its children's.
@@ -37,4 +37,4 @@ std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree);
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const std::span<const std::int32_t>> prompts,
                                                      std::int64_t max_rows, std::int64_t rows_per_prompt = 0);
 
-}  // namespace partwise
+}  // namespace partwise::internal

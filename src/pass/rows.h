@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "ops/backend.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Its values are not initialised.
 struct Rows {
@@ -18,4 +18,4 @@ struct Rows {
   std::int64_t n_rows, n_cols;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "data/lines.h"
 #include "prompts/row_traps.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -206,4 +206,4 @@ Warning repeated_rows_warning(std::int64_t n, std::int64_t n_test, const std::st
 
 std::span<const Trap<AskedRows>> answer_traps() { return kTraps; }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -83,4 +83,4 @@ std::string content_free_words(std::int64_t n_empty, std::int64_t n_random) {
   return fmt::format("{} content-free, {} of random words", n_empty, n_random);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "data/data.h"
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Three rows. All columns hold "N/A" in the first, "" in the second, "[MASK]" in the third: Zhao et al., "Calibrate
 /// Before Use" (2021), arXiv 2102.09690.
@@ -24,4 +24,4 @@ std::vector<DataRow> random_word_rows(const PromptRecipe& recipe, const std::vec
 /// What RunInfo says of such prompts: "3 content-free, 20 of random words".
 std::string content_free_words(std::int64_t n_empty, std::int64_t n_random);
 
-}  // namespace partwise
+}  // namespace partwise::internal

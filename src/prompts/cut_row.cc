@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "prompts/too_long.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -95,4 +95,4 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
   return cut.tokenized(std::move(found), d_vocab);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

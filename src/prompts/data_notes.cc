@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "data/missing_column.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::vector<std::string> data_notes(const Task& task, const PromptTemplate& word
   return notes;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "prompts/task.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The rows that have a label, in order; nullopt if all have one. Errors: bad_data if none has one, naming the columns
 /// that there are; those of label_of.
@@ -26,4 +26,4 @@ void check_test_column(const Task& task, const std::vector<DataRow>& test);
 std::vector<std::string> data_notes(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
                                     const std::vector<DataRow>& test);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "prompts/label_words.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -78,4 +78,4 @@ Advice suggest_label_words(const Prompt& prompt, const LabelWords& words) {
   return advice;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

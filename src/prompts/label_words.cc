@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -144,4 +144,4 @@ void LabelFaults::refuse_any() const {
               advice_);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "prompts/prompts.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How the prompt's text becomes its ids. BOS is put in front as `bos` says. Special tokens are parsed, but not in the
 /// bytes of Prompt::literal.
@@ -68,4 +68,4 @@ class LabelFaults {
   std::int64_t n_left_out_ = 0;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "data/lines.h"
 #include "data/missing_column.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -134,4 +134,4 @@ void check_nothing_to_fill(std::string_view text) {
               "write the text without braces: it is the same in every prompt");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "data/data.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// {{column}}, and the few Jinja expressions that are allowed here. {{list[0]}} and {{object['key']}} name the columns
 /// "list.0" and "object.key". {{column|trim}} and {{column.strip()}} take white space off both ends.
@@ -31,4 +31,4 @@ void check_nothing_to_fill(std::string_view text);
 /// Errors: bad_data for statements ({% %}) and comments ({# #}).
 void refuse_statements(std::string_view text);
 
-}  // namespace partwise
+}  // namespace partwise::internal

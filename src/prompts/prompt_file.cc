@@ -14,7 +14,7 @@
 #include "data/text_file.h"
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -238,4 +238,4 @@ PromptSet read_prompt_file(const std::filesystem::path& path) {
   return parse_prompt_file(read_text(path), source_name(path));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

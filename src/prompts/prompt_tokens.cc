@@ -4,7 +4,7 @@
 #include "prompts/label_words.h"
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -53,4 +53,4 @@ void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n
   for (const Prompt& prompt : set.prompts) check_prompt(prompt, n_ctx, d_vocab);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "data/lines.h"
 #include "prompts/row_traps.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -289,4 +289,4 @@ std::vector<Warning> prompt_warnings(const PromptSet& set, const Tokenizer* toke
 
 std::vector<Warning> prompt_trap_kinds() { return kinds_of(std::span<const Trap<SeenPrompts>>(kTraps)); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "prompts/warning.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// All warnings about the prompts: first those about their rows (PromptSet::warnings), then those about texts, label
 /// words and ids. Warnings that need ids are not found before tokenize_prompts. `tokenizer` may be null.
@@ -16,4 +16,4 @@ std::vector<Warning> prompt_warnings(const PromptSet& set, const Tokenizer* toke
 /// Every warning that the prompts themselves can cause, without its message.
 std::vector<Warning> prompt_trap_kinds();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "prompts/data_notes.h"
 #include "prompts/row_traps.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -294,4 +294,4 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   return set;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "prompts/warning.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Bytes [begin, end) of a prompt's text that are a source of their own. They count tokens if the prompt was given as
 /// ids.
@@ -160,4 +160,4 @@ namespace facts {
 inline constexpr Fact<PromptRecipe> kRecipe{"recipe"};
 }  // namespace facts
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "prompts/prompts.h"
 #include "tokenizer/literal_spans.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -105,4 +105,4 @@ PromptRecipe recipe_from_json(const std::string& json) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

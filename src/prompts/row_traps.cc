@@ -5,7 +5,7 @@
 #include "base/normalize.h"
 #include "data/lines.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string text_key(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\v\f", kNoBreakSpace = "\xC2\xA0";
@@ -37,4 +37,4 @@ std::vector<Warning> row_warnings(const AskedRows& rows) {
   return warnings;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "prompts/task.h"
 #include "prompts/warning.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A row, and its prompt without the demonstrations.
 struct AskedRow {
@@ -52,4 +52,4 @@ std::vector<Warning> row_warnings(const AskedRows& rows);
 /// The warning that `n` of `n_test` test rows are also labelled rows. `first` is the place of the first one, or "".
 Warning repeated_rows_warning(std::int64_t n, std::int64_t n_test, const std::string& first);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -133,4 +133,4 @@ std::vector<std::vector<std::int32_t>> token_sources(const PromptSet& set, const
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The names of all sources. "bos" is the first. Then come those of a task's prompts ("instruction", "demo0",
 /// "demo0_label", ...), or those that the rows of a prompt file name. "input" is the last, and holds tokens that lie in
@@ -19,4 +19,4 @@ std::vector<std::string> source_names(const PromptSet& set);
 /// that are given as ids. Errors: those of source_names; bad_data if the ids of a prompt do not spell its text.
 std::vector<std::vector<std::int32_t>> token_sources(const PromptSet& set, const Tokenizer* tokenizer);
 
-}  // namespace partwise
+}  // namespace partwise::internal

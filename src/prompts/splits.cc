@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 bool is_split(const PromptSet& set, std::size_t i, Split split) { return !set.split.empty() && set.split[i] == split; }
 
@@ -23,4 +23,4 @@ void check_test_labels(const PromptSet& set, std::string_view purpose) {
                                 : Advice("give test rows that have a label", {Setting::test_file}));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Whether prompt `i` has this split; false if the set has no splits.
 bool is_split(const PromptSet& set, std::size_t i, Split split);
@@ -17,4 +17,4 @@ bool has_test_label(const PromptSet& set);
 /// Errors: bad_data if there is none; `purpose` says what labels are needed for: "to see an effect on".
 void check_test_labels(const PromptSet& set, std::string_view purpose);
 
-}  // namespace partwise
+}  // namespace partwise::internal

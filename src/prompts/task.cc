@@ -11,7 +11,7 @@
 #include "data/lines.h"
 #include "prompts/yaml_reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -64,4 +64,4 @@ std::vector<std::string> builtin_task_names() {
   return names;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

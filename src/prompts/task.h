@@ -11,7 +11,7 @@
 #include "data/data.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One wording of a task.
 struct PromptTemplate {
@@ -69,4 +69,4 @@ bool is_same_label(std::string_view a, std::string_view b);
 /// label. Errors: bad_data for a list, and for a value that is no label of the task.
 std::int32_t label_of(const Task& task, const DataRow& row);
 
-}  // namespace partwise
+}  // namespace partwise::internal

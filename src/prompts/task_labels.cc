@@ -11,7 +11,7 @@
 #include "data/missing_column.h"
 #include "prompts/task.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -138,4 +138,4 @@ std::int32_t label_of(const Task& task, const DataRow& row) {
       hint_of_value(task, value));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -79,4 +79,4 @@ TaskRows rows_below(const fs::path& data_root, const Task& task) {
   return rows_of(needed_file(borrows ? data_root / task.ood_of : folder, "train"), needed_file(folder, "test"));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "data/data.h"
 #include "prompts/task.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct TaskRows {
   std::vector<DataRow> train, test;
@@ -27,4 +27,4 @@ TaskRows own_rows(const Task& task);
 /// folder has its own rows. Errors: missing_input, also if it has no rows of its own; those of read_data.
 TaskRows rows_below(const std::filesystem::path& data_root, const Task& task);
 
-}  // namespace partwise
+}  // namespace partwise::internal

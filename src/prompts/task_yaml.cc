@@ -12,7 +12,7 @@
 #include "prompts/task.h"
 #include "prompts/yaml_reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -240,4 +240,4 @@ Task parse_task(std::string_view yaml, std::string_view source) {
   return TaskReader(source).read(parse_yaml(yaml, source));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "prompts/placeholder.h"
 #include "prompts/task.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string plain_column(std::string_view text) {
   return plain ? column : std::string();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "data/lines.h"
 #include "prompts/row_traps.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -275,4 +275,4 @@ bool spells_line_end(std::string_view text) {
 
 std::span<const Trap<AskedRows>> text_traps() { return kTraps; }
 
-}  // namespace partwise
+}  // namespace partwise::internal

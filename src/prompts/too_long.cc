@@ -12,7 +12,7 @@
 #include "prompts/content_free.h"
 #include "prompts/splits.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -227,4 +227,4 @@ void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std
   set.info.set(facts::kTooLong, rows);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

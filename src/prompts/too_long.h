@@ -10,7 +10,7 @@
 #include "base/json_fwd.h"
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 enum class TooLong {
   refuse,
@@ -64,4 +64,4 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
 /// Errors: bad_data if the prompt is longer than `n_ctx`; `more` is added to the message.
 void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more = "");
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "prompts/prompt_traps.h"
 #include "prompts/row_traps.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -80,4 +80,4 @@ std::vector<Warning> warnings_of(const Run& run) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "base/json_fwd.h"
 #include "decompose/contributions.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A trap that prompts have fallen into (docs/warnings.md lists them all).
 struct Warning {
@@ -74,4 +74,4 @@ inline constexpr Fact<std::vector<Warning>> kWarnings{"warnings"};  // not known
 /// written when hints still named options has no remedies.
 std::vector<Warning> warnings_of(const Run& run);
 
-}  // namespace partwise
+}  // namespace partwise::internal

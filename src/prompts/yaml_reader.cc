@@ -14,7 +14,7 @@
 #include "data/lines.h"
 #include "data/text_file.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string read_yaml_text(const std::filesystem::path& path, std::string_view wanted, const Advice& advice) {
   std::string bytes = read_text_file(path);
@@ -106,4 +106,4 @@ void YamlReader::fail(const YAML::Node& node, const std::string& what, const Adv
   throw Error(ErrorCode::bad_data, fmt::format("{}: {}", line_place(source_, line_of(node)), what), advice);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 
 #include "base/advice.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The text of a YAML file, packed and encoded in any way that to_text knows. Errors: missing_input; those of to_text;
 /// bad_data for a file of a known other kind, which says that it is not `wanted` ("a task file").
@@ -55,4 +55,4 @@ class YamlReader {
   std::string_view source_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

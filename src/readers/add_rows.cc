@@ -1,6 +1,6 @@
 #include "readers/add_rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -40,4 +40,4 @@ void add_rows(std::span<const double> x, std::span<const double* const> row, std
   add_rows_of(x, row, out);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

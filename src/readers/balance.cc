@@ -4,7 +4,7 @@
 
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::vector<double> label_means(std::span<const double> x, std::span<const std::int32_t> labels,
                                 std::int64_t n_labels) {
@@ -35,4 +35,4 @@ std::vector<double> centred(const float* values, std::span<const double> shift) 
   return out;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The mean of each label's rows, averaged over labels.  x [n_rows, n]; out [n]
 std::vector<double> balanced_mean(std::span<const double> x, std::span<const std::int32_t> labels);
@@ -16,4 +16,4 @@ std::vector<double> label_means(std::span<const double> x, std::span<const std::
 /// `values` minus their own mean, and minus `shift`.  values, out [shift.size()]
 std::vector<double> centred(const float* values, std::span<const double> shift);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -27,4 +27,4 @@ std::int64_t component_named(const Json& name, const std::string& field, const R
   throw Error(ErrorCode::bad_data, "'" + field + "' does not name a component of the model: " + name.dump());
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

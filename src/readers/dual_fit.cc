@@ -5,7 +5,7 @@
 
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -108,4 +108,4 @@ Term by_class_term(const MatrixXd& products, std::int64_t n_labels, double share
   return scaled(std::move(gram), share);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The strength of the ridge. It is fixed: nothing is tuned.
 inline constexpr double kRidge = 0.1;
@@ -55,4 +55,4 @@ Term shared_term(const Eigen::MatrixXd& x, double share);
 /// label; `products` are their inner products.  products [n_rows, n_rows]
 Term by_class_term(const Eigen::MatrixXd& products, std::int64_t n_labels, double share);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <memory>
 #include <numeric>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -73,4 +73,4 @@ Explanation explain(const Reader& reader, const Contributions& parts, std::int64
   return answer;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

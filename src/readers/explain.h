@@ -7,7 +7,7 @@
 
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Driver {
   std::string name;     // "L5H3"
@@ -28,4 +28,4 @@ struct Explanation {
 Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,
                     std::size_t n);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "readers/linear_fit.h"
 #include "readers/state.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -251,4 +251,4 @@ void HeadVectors::load(const Json& state, const ReaderShape& shape) {
   std::sort(heads_.begin(), heads_.end(), [](const Head& a, const Head& b) { return a.index < b.index; });
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The outputs z of all heads for one example. Errors: bad_data if the run has none, or if the width of its heads is
 /// not `d_head` (0: any width).  [n_layers * n_heads, d_head]
@@ -49,4 +49,4 @@ class HeadVectors {
   std::vector<Head> heads_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

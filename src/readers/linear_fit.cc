@@ -3,7 +3,7 @@
 #include "readers/newton_cg.h"
 #include "readers/score_kernel.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -56,4 +56,4 @@ LinearFit fit_linear(const LinearScores& scores, std::span<const double> offset,
                                                          : fit_linear_iteratively(scores, offset, labels, progress);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

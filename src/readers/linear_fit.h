@@ -8,7 +8,7 @@
 #include "base/progress.h"
 #include "readers/dual_fit.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The share of the prior's variance that each term of the scores has; 0 leaves the term out.
 struct TermShares {
@@ -48,4 +48,4 @@ LinearFit fit_linear_densely(const LinearScores& scores, std::span<const double>
 LinearFit fit_linear_iteratively(const LinearScores& scores, std::span<const double> offset,
                                  std::span<const std::int32_t> labels, const ProgressFn& progress = {});
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -212,4 +212,4 @@ DualFit newton_cg(const ScoreKernel& kernel, std::span<const double> offset, std
   return fit;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "readers/balance.h"
 #include "readers/state.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -257,4 +257,4 @@ void PartWeights::load(const Json& state, const ReaderShape& shape) {
   shape_ = shape;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

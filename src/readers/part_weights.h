@@ -9,7 +9,7 @@
 #include "readers/linear_fit.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// g and l are taken minus their mean over labels; mu_c and b are their balanced means over the pool. With
 /// x_c[y] = g_c[y] - mu_c[y],
@@ -87,4 +87,4 @@ class PartWeightsReader : public Reader {
 /// any width).  [d_model]
 std::span<const float> hidden_of(const Contributions& parts, std::int64_t example, std::size_t d_model);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -107,4 +107,4 @@ void softmax(std::span<double> values) {
   for (double& value : values) value /= sum;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

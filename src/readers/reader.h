@@ -16,7 +16,7 @@
 #include "base/progress.h"
 #include "decompose/contributions.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The sizes that a reader was fitted on. It can only read contributions of these sizes.
 struct ReaderShape {
@@ -184,4 +184,4 @@ std::int64_t argmax(std::span<const double> values);
 /// In place, shifted by the maximum so that nothing overflows.
 void softmax(std::span<double> values);
 
-}  // namespace partwise
+}  // namespace partwise::internal

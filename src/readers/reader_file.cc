@@ -10,7 +10,7 @@
 #include "base/json_part.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -208,4 +208,4 @@ void check_reader_fits(const ReaderFile& file, std::int64_t n_layers, std::int64
   check_fingerprint(file, fingerprint, "model", advice);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "base/find_named.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 const ReaderKind& reader_kind(std::string_view name) { return find_named(reader_kinds(), name, "reader"); }
 
@@ -19,4 +19,4 @@ std::string_view caveat(const ReaderKind& kind) {
 
 std::unique_ptr<Reader> make_reader(std::string_view name) { return reader_kind(name).make(); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -132,4 +132,4 @@ MatrixXd ScoreKernel::factor(Index max_rank) const {
   return b;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "readers/linear_fit.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Units of a fit's progress: all of them, and those for making the kernel, which comes before the steps.
 inline constexpr std::int64_t kFitUnits = 1000, kPreparation = 200;
@@ -51,4 +51,4 @@ class ScoreKernel {
   Eigen::MatrixXd products_;            // K  [n_rows, n_rows]; empty if features_ holds it
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

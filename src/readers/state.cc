@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -82,4 +82,4 @@ Json matrix(std::span<const double> values, std::size_t n_rows) {
   return rows;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

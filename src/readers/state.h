@@ -9,7 +9,7 @@
 #include "base/json_fwd.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The `n` numbers that the field of `state` holds, in a list or in a list of lists. If `n` is 0: any number of them,
 /// but at least one. Errors: bad_data, naming the field; also if a number is larger than 1e100.
@@ -23,4 +23,4 @@ std::vector<double> by_component(const Json& state, const std::string& field, co
 /// [rows, cols] as a list of lists.
 Json matrix(std::span<const double> values, std::size_t n_rows);
 
-}  // namespace partwise
+}  // namespace partwise::internal

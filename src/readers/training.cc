@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -133,4 +133,4 @@ double training_accuracy(std::span<const double> scores, std::span<const std::in
   return static_cast<double>(hits) / static_cast<double>(n_rows);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "decompose/contributions.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// `rows` sorted by what they hold. So sums over them have the same bits, whatever the order of the run's rows.
 std::vector<std::int64_t> in_canonical_order(const Contributions& parts, std::vector<std::int64_t> rows);
@@ -64,4 +64,4 @@ class Patience {
   int failures_ = 0;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -117,4 +117,4 @@ std::int64_t count_kind(const Analysis& analysis, ComponentKind kind) {
                        [=](const ComponentStats& part) { return part.kind == kind; });
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "analysis/analysis.h"
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// printable(text), with & < > " ' as entities: safe between tags and inside quoted attributes.
 std::string escape_html(std::string_view text);
@@ -48,4 +48,4 @@ const Evaluation* evaluation_of(const ReportInput& input, std::string_view reade
 
 std::int64_t count_kind(const Analysis& analysis, ComponentKind kind);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "report/html/page.h"
 #include "study/parts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -47,4 +47,4 @@ void write_figures(const FigureFiles& figures, const std::filesystem::path& fold
     write_output((folder / name).string(), [&svg = svg](OutputFile& out) { out.write(svg); });
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

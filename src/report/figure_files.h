@@ -9,7 +9,7 @@
 #include "session/report_input.h"
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Pairs of a file name and a standalone SVG.
 using FigureFiles = std::vector<std::pair<std::string, std::string>>;
@@ -22,4 +22,4 @@ FigureFiles study_figures(const StudyResults& results);
 /// Writes the files into `folder`, which it creates if missing. Errors: those of files.
 void write_figures(const FigureFiles& figures, const std::filesystem::path& folder);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "report/describe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -55,4 +55,4 @@ SourceTable source_table(const ReportInput& input, std::size_t n) {
           lines_of(input, best(input, n))};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

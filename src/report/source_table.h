@@ -7,7 +7,7 @@
 
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct SourceTable {
   using Lines = std::vector<std::vector<std::string>>;
@@ -19,4 +19,4 @@ struct SourceTable {
 /// Each list has at most `n` heads. The run must be split by source.
 SourceTable source_table(const ReportInput& input, std::size_t n);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "report/html/study.h"
 #include "study/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -55,4 +55,4 @@ void write_study(const StudyResults& results, const std::filesystem::path& folde
   say_left_out(results, listener);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "session/decompose_job.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -85,4 +85,4 @@ Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const Co
   return found;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

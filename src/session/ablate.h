@@ -10,7 +10,7 @@
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Ablations {
   Analysis analysis;                    // of the full model
@@ -27,4 +27,4 @@ struct Ablations {
 Ablations ablate_parts(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute,
                        const std::vector<Component>& named, std::int64_t n_extreme, const Listener& listener);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace partwise {
+namespace partwise::internal {
 
 Answer answer_of(const ReaderFile& reader, const Contributions& parts, std::int64_t example) {
   std::vector<double> scores(reader.label_words.size()), probabilities(scores.size());
@@ -11,4 +11,4 @@ Answer answer_of(const ReaderFile& reader, const Contributions& parts, std::int6
   return {static_cast<std::size_t>(argmax(scores)), std::move(probabilities)};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

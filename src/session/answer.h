@@ -7,7 +7,7 @@
 
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Answer {
   std::size_t label = 0;              // index of the label with the highest score; the first if several have it
@@ -16,4 +16,4 @@ struct Answer {
 /// The reader's answer to example `example` (a row of `parts`).
 Answer answer_of(const ReaderFile& reader, const Contributions& parts, std::int64_t example);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "decompose/decompose.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The word for a type of stored tensors in files and options: "f32", "bf16".
 std::string dtype_word(DType type);
@@ -23,4 +23,4 @@ struct ComputeOptions {
   bool ablate_with_mean = false;    // false: each is replaced by zero
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

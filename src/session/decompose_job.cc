@@ -17,7 +17,7 @@
 #include "prompts/prompt_traps.h"
 #include "prompts/sources.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::vector<PromptIds> ids_of(const PromptSet& set) {
   std::vector<PromptIds> ids;
@@ -215,4 +215,4 @@ std::string describe(const DecomposeStats& stats, std::size_t n_prompts) {
                      format_duration(stats.seconds), format_count(static_cast<std::int64_t>(rate)));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "session/loaded_model.h"
 #include "session/session.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The ids of each prompt and of its label words. PromptIds::sources stay empty.
 std::vector<PromptIds> ids_of(const PromptSet& set);
@@ -69,4 +69,4 @@ void say_too_long(const Listener& listener, const PromptSet& set);
 /// "340 prompts, 50,475 tokens, 7,498 of them computed in 4.2 s (1,785 tokens/s)"
 std::string describe(const DecomposeStats& stats, std::size_t n_prompts);
 
-}  // namespace partwise
+}  // namespace partwise::internal

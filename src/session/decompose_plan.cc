@@ -5,7 +5,7 @@
 #include "prompts/prompt_traps.h"
 #include "session/decompose_job.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -38,4 +38,4 @@ DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set,
   return plan;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

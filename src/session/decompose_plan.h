@@ -11,7 +11,7 @@
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct DecomposePlan {
   std::string model;  // its name
@@ -32,4 +32,4 @@ struct DecomposePlan {
 /// Errors: those of decompose_job and of decompose() about prompts.
 DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute);
 
-}  // namespace partwise
+}  // namespace partwise::internal

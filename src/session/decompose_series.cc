@@ -14,7 +14,7 @@
 #include "session/decompose_job.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -161,4 +161,4 @@ void decompose_series(const CheckpointSeries& series, const std::string& folder,
   SeriesJob(series, folder, prompts, too_long, compute, listener).run();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "session/compute_options.h"
 #include "session/model_choice.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct SeriesCheckpoint {
   std::string label;  // "step1000"
@@ -35,4 +35,4 @@ std::string run_file_name(const std::string& label);
 void decompose_series(const CheckpointSeries& series, const std::string& folder, const PromptSet& prompts,
                       TooLong too_long, const ComputeOptions& compute, const Listener& listener);
 
-}  // namespace partwise
+}  // namespace partwise::internal

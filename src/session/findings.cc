@@ -13,7 +13,7 @@
 #include "model/tensor_names.h"
 #include "pass/pass.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -132,4 +132,4 @@ PassMemory pass_memory(const ModelConfig& config) {
   return {bytes_per_layer(config, *make_cpu_backend()), bytes_per_row(config), kUsualRowBytes};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "session/model_choice.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Findings {
   ModelPlace place;
@@ -77,4 +77,4 @@ struct PassMemory {
 };
 PassMemory pass_memory(const ModelConfig& config);
 
-}  // namespace partwise
+}  // namespace partwise::internal

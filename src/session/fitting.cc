@@ -4,7 +4,7 @@
 #include "analysis/fit_warnings.h"
 #include "analysis/learning_curve.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
   FitRows rows = fit_rows(run);
@@ -27,4 +27,4 @@ std::string reader_names() {
   return names;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

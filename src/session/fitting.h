@@ -8,7 +8,7 @@
 #include "decompose/contributions.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The rows of the run to fit on. If `pool_size` is given, only the first `pool_size` rows of the pool are among them.
 /// Errors: bad_data if the pool has fewer.
@@ -26,4 +26,4 @@ std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, 
 /// The names of all readers: "best, calib+, comprw, full".
 std::string reader_names();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "base/suggest.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const 
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

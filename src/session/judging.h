@@ -8,7 +8,7 @@
 #include "base/listener.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Judged {
   std::string file;  // the file that the reader was read from; "" if it was fitted just now
@@ -29,4 +29,4 @@ Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& row
 /// Judges every kind that can be fitted on the rows, the full model first. A note names the kinds that cannot.
 std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener);
 
-}  // namespace partwise
+}  // namespace partwise::internal

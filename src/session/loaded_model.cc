@@ -7,12 +7,12 @@
 
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 LoadedModel::LoadedModel(const ModelChoice& source)
     : place_(find_model(source.model)),
       model_(Model::load(place_.path, source.options())),
-      fingerprint_(partwise::fingerprint(model_.checkpoint())),
+      fingerprint_(internal::fingerprint(model_.checkpoint())),
       allow_unknown_(source.allow_unknown),
       random_init_(source.random_init) {
   if (random_init_) fingerprint_ += fmt::format("-random-{}", *random_init_);  // the weights are not those of the file
@@ -49,4 +49,4 @@ void LoadedModel::fit(PromptSet& set, TooLong how) const {
   fit_to_context(set, how, tokenizer(), config().n_ctx, config().d_vocab);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

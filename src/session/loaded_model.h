@@ -14,7 +14,7 @@
 #include "session/model_choice.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A tokenizer that cannot be used is an error only if it is needed: prompts may come as ids.
 class LoadedModel {
@@ -57,4 +57,4 @@ class LoadedModel {
   std::optional<Error> refusal_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "model/model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct ModelChoice {
   std::string model;                         // what find_model takes
@@ -18,4 +18,4 @@ struct ModelChoice {
   ModelOptions options() const { return {{allow_unknown.begin(), allow_unknown.end()}, random_init}; }
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

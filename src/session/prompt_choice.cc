@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "prompts/task_rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -78,4 +78,4 @@ PromptSet PromptChoice::from_task() const {
   return set;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

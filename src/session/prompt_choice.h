@@ -7,7 +7,7 @@
 #include "prompts/prompts.h"
 #include "session/loaded_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PromptChoice {
   std::string prompts_file;           // --prompts
@@ -35,4 +35,4 @@ struct PromptChoice {
   PromptSet from_file() const;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "analysis/fit_warnings.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -39,4 +39,4 @@ ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& 
   return report;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

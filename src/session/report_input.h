@@ -15,7 +15,7 @@
 #include "decompose/decompose.h"
 #include "prompts/warning.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct ReportInput {
   Analysis analysis;
@@ -37,4 +37,4 @@ ReportInput report_on(const Run& run, const std::vector<std::string_view>& kinds
 /// The same, with the parts summed up to each layer, and how good the best part would be by chance.
 ReportInput full_report_on(const Run& run, const std::vector<std::string_view>& kinds);
 
-}  // namespace partwise
+}  // namespace partwise::internal

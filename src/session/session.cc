@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -61,13 +61,13 @@ DecomposeOptions Session::options() const {
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
   const std::lock_guard lock(one_pass_);
-  return partwise::decompose(engine_, prompts, with_memory_in_use(options), stats);
+  return internal::decompose(engine_, prompts, with_memory_in_use(options), stats);
 }
 
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                              const DecomposeOptions& options) const {
   const std::lock_guard lock(one_pass_);
-  return partwise::mean_parts(engine_, prompts, parts, with_memory_in_use(options));
+  return internal::mean_parts(engine_, prompts, parts, with_memory_in_use(options));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How many passes a session is made for.
 enum class Passes { one, many };
@@ -50,4 +50,4 @@ class Session {
   mutable std::mutex one_pass_;         // held by the pass that runs
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "data/missing_column.h"
 #include "prompts/task.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -221,4 +221,4 @@ void TextRows::check_labels(const Prompt& prompt) const {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "readers/reader.h"
 #include "session/loaded_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct TextRow {
   InputRow input;
@@ -63,4 +63,4 @@ class TextRows {
   const LoadedModel& loaded_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

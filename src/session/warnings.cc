@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -37,4 +37,4 @@ void warn_of_runs(const Listener& listener, const std::vector<std::pair<std::str
     }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/listener.h"
 #include "prompts/warning.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Says "warning: 24 of 40 ... [test-rows-are-labelled-rows]" and then the hint, each as a note.
 void warn(const Listener& listener, const std::vector<Warning>& warnings);
@@ -17,4 +17,4 @@ void warn(const Listener& listener, const std::vector<Warning>& warnings);
 /// have it, and the message of the first of them.
 void warn_of_runs(const Listener& listener, const std::vector<std::pair<std::string, std::vector<Warning>>>& runs);
 
-}  // namespace partwise
+}  // namespace partwise::internal

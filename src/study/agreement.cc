@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -96,4 +96,4 @@ std::vector<GroupAgreement> group_agreements(const std::vector<PairAgreement>& p
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

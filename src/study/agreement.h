@@ -9,7 +9,7 @@
 
 #include "analysis/correlation.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// What tells one run from another.
 struct RunKey {
@@ -59,4 +59,4 @@ struct GroupAgreement {
 /// how often its two runs were drawn. A single pair has no interval.
 std::vector<GroupAgreement> group_agreements(const std::vector<PairAgreement>& pairs, std::size_t n_runs);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "analysis/answers.h"
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -72,4 +72,4 @@ Comparison compare_runs(std::vector<ComparedRun> runs) {
   return comparison;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "prompts/warning.h"
 #include "study/agreement.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct ComparedRun {
   std::string name;  // what messages call it: its file
@@ -33,4 +33,4 @@ struct Comparison {
 /// Errors: usage for fewer than two runs; bad_data, naming two runs, if their numbers of layers or heads differ.
 Comparison compare_runs(std::vector<ComparedRun> runs);
 
-}  // namespace partwise
+}  // namespace partwise::internal

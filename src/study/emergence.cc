@@ -9,7 +9,7 @@
 #include "base/statistics.h"
 #include "study/agreement.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -56,4 +56,4 @@ Emergence emergence(std::vector<EmergencePoint> points, std::optional<EmergenceP
   return {std::move(points), std::move(control)};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "analysis/analysis.h"
 #include "prompts/warning.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The shares of parts that lie below each of EmergencePoint::quantiles.
 inline constexpr std::array<double, 5> kPartQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -49,4 +49,4 @@ EmergencePoint emergence_point(std::string checkpoint, const Run& run);
 /// Compares each point, and the control, with the last point. All must have the same parts; `points` must not be empty.
 Emergence emergence(std::vector<EmergencePoint> points, std::optional<EmergencePoint> control);
 
-}  // namespace partwise
+}  // namespace partwise::internal

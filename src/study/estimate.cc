@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -138,4 +138,4 @@ Estimate mean_estimate(std::span<const Estimate> estimates) {
   return {value, std::sqrt(variance), known ? degrees_of_sum(variances) : 0};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A value with its standard error, and the degrees of freedom of that error.
 struct Estimate {
@@ -47,4 +47,4 @@ Estimate clustered_difference(std::span<const PairedRuns> clusters);
 /// The mean of independent estimates, such as those of several tasks. They are not taken as a sample of other tasks.
 Estimate mean_estimate(std::span<const Estimate> estimates);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/statistics.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -177,4 +177,4 @@ std::vector<MethodSummary> summarize_methods(const StudyResults& results) {
   return all;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

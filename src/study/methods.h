@@ -11,7 +11,7 @@
 #include "study/run_result.h"
 #include "study/study.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct ModelResults {
   std::string name, fingerprint;
@@ -69,4 +69,4 @@ struct MethodSummary {
 /// Sorted by model, key and task; the summary over all tasks comes last. It is left out if a task lacks the method.
 std::vector<MethodSummary> summarize_methods(const StudyResults& results);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace partwise {
+namespace partwise::internal {
 
 std::vector<const RunResult*> main_runs(const ModelResults& model) {
   std::vector<const RunResult*> runs;
@@ -98,4 +98,4 @@ std::vector<GroupAgreement> study_agreement(const ModelResults& model) {
   return group_agreements(pair_agreements(keys, accuracies), keys.size());
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "study/agreement.h"
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The main runs of a model that have parts, in the study's order.
 std::vector<const RunResult*> main_runs(const ModelResults& model);
@@ -53,4 +53,4 @@ std::vector<std::vector<TransferMean>> transfer_matrix(const StudyResults& resul
 /// Whether the same parts do well in a model's other main runs. Empty for fewer than two runs.
 std::vector<GroupAgreement> study_agreement(const ModelResults& model);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -43,4 +43,4 @@ Ranks launched_ranks() {
   return {};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -1,7 +1,7 @@
 // The processes that share one command, on one machine or many.
 #pragma once
 
-namespace partwise {
+namespace partwise::internal {
 
 struct Ranks {
   int rank = 0, size = 1;
@@ -13,4 +13,4 @@ struct Ranks {
 /// One process if none says anything. Errors: usage if the variables make no sense.
 Ranks launched_ranks();
 
-}  // namespace partwise
+}  // namespace partwise::internal

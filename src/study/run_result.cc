@@ -9,7 +9,7 @@
 #include "analysis/learning_curve.h"
 #include "base/statistics.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -139,4 +139,4 @@ RunResult judge_run(const Run& run, const StudyRun& of, const std::vector<std::s
   return result;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "study/estimate.h"
 #include "study/study.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The full model's name in a study's tables: in-context learning.
 inline constexpr std::string_view kInContext = "icl";
@@ -85,4 +85,4 @@ Json to_json(const RunResult& result);
 /// Errors: bad_data; the message names the file, which is `where`.
 RunResult run_result_from_json(const Json& json, const std::string& where);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "study/run_result.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -121,4 +121,4 @@ RunResult run_result_from_json(const Json& json, const std::string& where) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string file_name(std::string name) {
   std::replace(name.begin(), name.end(), '/', '-');
@@ -59,4 +59,4 @@ std::vector<StudyRun> runs_of(const Study& study, const Task& task, std::int64_t
   return runs;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

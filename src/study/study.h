@@ -10,7 +10,7 @@
 #include "prompts/task.h"
 #include "prompts/too_long.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// What a study file says (docs/studies.md). Paths are kept as in the file: relative to where the program was started.
 struct Study {
@@ -62,4 +62,4 @@ std::string file_name(std::string name);
 /// Errors: usage if the task has no such template, or if a K is less than the number of demonstrations.
 std::vector<StudyRun> runs_of(const Study& study, const Task& task, std::int64_t template_index);
 
-}  // namespace partwise
+}  // namespace partwise::internal

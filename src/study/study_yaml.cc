@@ -10,7 +10,7 @@
 #include "readers/reader.h"
 #include "study/study.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -135,4 +135,4 @@ Study read_study(const std::filesystem::path& path) {
                      source_name(path));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

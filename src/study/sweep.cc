@@ -17,7 +17,7 @@
 #include "study/run_result.h"
 #include "study/sweep_estimate.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -270,4 +270,4 @@ void run_sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOpt
   Sweep(setting, ranks, compute, listener).run();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "study/ranks.h"
 #include "study/sweep_setting.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Decomposes and judges the runs of this rank that are missing, one unit at a time. Writes
 /// OUTPUT/runs/MODEL/STEM.safetensors and STEM.json. Errors: those of decompose(); what the listener throws. The error
@@ -19,4 +19,4 @@ void run_sweep(const StudySetting& setting, const Ranks& ranks, const ComputeOpt
 /// is missing and there are no other ranks; what the listener throws; those of files.
 StudyResults gather_study(const StudySetting& setting, const Ranks& ranks, const Listener& listener);
 
-}  // namespace partwise
+}  // namespace partwise::internal

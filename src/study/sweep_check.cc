@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "prompts/splits.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 void check_label_words(const StudySetting& setting) {
   std::vector<Error> faults;
@@ -42,4 +42,4 @@ void check_test_labels(const StudySetting& setting) {
               "a study needs test rows with labels, among the first ones if it limits their number");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 
 #include "study/sweep_setting.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Makes the tokens of one prompt for every model, task and template. Errors: bad_data, naming all of these whose label
 /// words cannot be used.
@@ -12,4 +12,4 @@ void check_label_words(const StudySetting& setting);
 /// Errors: bad_data, naming all tasks that have no test row with a label.
 void check_test_labels(const StudySetting& setting);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "decompose/memory.h"
 #include "session/decompose_job.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -80,4 +80,4 @@ double measure_rate(const PromptedJob& job, const Session& session) {
   return stats.flops / stats.seconds;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

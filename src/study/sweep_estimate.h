@@ -7,7 +7,7 @@
 #include "session/session.h"
 #include "study/sweep_setting.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PassEstimate {
   std::int64_t n_runs = 0, n_prompts = 0;
@@ -27,4 +27,4 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
 /// context; 0 if none fits.
 double measure_rate(const PromptedJob& job, const Session& session);
 
-}  // namespace partwise
+}  // namespace partwise::internal

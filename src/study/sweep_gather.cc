@@ -11,7 +11,7 @@
 #include "study/run_result.h"
 #include "study/sweep.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -71,4 +71,4 @@ StudyResults gather_study(const StudySetting& setting, const Ranks& ranks, const
   return results;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "prompts/prompt_traps.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -56,4 +56,4 @@ SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute)
   return plan;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

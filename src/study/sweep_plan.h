@@ -10,7 +10,7 @@
 #include "study/sweep_estimate.h"
 #include "study/sweep_setting.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct PlannedUnit {
   std::string name;
@@ -33,4 +33,4 @@ struct SweepPlan {
 
 SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute);
 
-}  // namespace partwise
+}  // namespace partwise::internal

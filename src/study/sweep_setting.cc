@@ -13,7 +13,7 @@
 #include "readers/reader.h"
 #include "session/decompose_job.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -166,4 +166,4 @@ fs::path StudySetting::folder_of(const std::string& model_name) const {
   return output_ / "runs" / file_name(model_name);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "session/loaded_model.h"
 #include "study/study.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct StudyTask {
   Task task;
@@ -95,4 +95,4 @@ class StudySetting {
 /// The model's name in a study's tables and folders.
 std::string short_name(const ModelPlace& place);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-namespace partwise {
+namespace partwise::internal {
 
 std::vector<StudyWarning> study_warnings(const StudyResults& results) {
   std::vector<StudyWarning> all;
@@ -35,4 +35,4 @@ std::string describe_runs(const StudyWarning& warning) {
   return fmt::format("{}, {} of {} runs", warning.task, warning.n_runs, warning.n_all);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "prompts/warning.h"
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One kind of trap in the runs of one task.
 struct StudyWarning {
@@ -23,4 +23,4 @@ std::vector<StudyWarning> study_warnings(const StudyResults& results);
 /// "sst2, 12 of 15 runs", "sst2, all 15 runs"
 std::string describe_runs(const StudyWarning& warning);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 template <class T>
 class Array {
@@ -46,4 +46,4 @@ class Array {
   std::vector<T> data_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "tensor/dtype.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Expands `n_blocks` blocks at `blocks` to floats, with the values and the order of arithmetic of ggml.
 using DequantizeBlocks = void (*)(const std::byte* blocks, std::int64_t n_blocks, float* out);
@@ -16,4 +16,4 @@ DequantizeBlocks plain_kernel(DType dtype);   // F32 F16 BF16 F64: one element a
 DequantizeBlocks legacy_kernel(DType dtype);  // Q8_0 Q4_0 Q4_1 Q5_0 Q5_1: 32 elements a block
 DequantizeBlocks k_kernel(DType dtype);       // Q4_K Q5_K Q6_K: 256 elements a block
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include "tensor/dequant.h"
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -111,4 +111,4 @@ DequantizeBlocks k_kernel(DType dtype) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "tensor/dequant.h"
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -111,4 +111,4 @@ DequantizeBlocks legacy_kernel(DType dtype) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

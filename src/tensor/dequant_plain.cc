@@ -3,7 +3,7 @@
 #include "tensor/dequant.h"
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -40,4 +40,4 @@ DequantizeBlocks plain_kernel(DType dtype) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

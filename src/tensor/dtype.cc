@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-namespace partwise {
+namespace partwise::internal {
 
 const DTypeInfo& dtype_info(DType dtype) {
   static constexpr DTypeInfo kInfo[] = {
@@ -18,4 +18,4 @@ const DTypeInfo& dtype_info(DType dtype) {
 
 bool holds_weights(DType dtype) { return dtype <= DType::f64 || dtype >= DType::q8_0; }
 
-}  // namespace partwise
+}  // namespace partwise::internal

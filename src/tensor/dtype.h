@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Plain types come first. Only the first four, which are floating-point, can be weights. Other plain types hold masks
 /// or the quantised weights of other programs; only their names are known.
@@ -47,4 +47,4 @@ struct DTypeInfo {
 
 const DTypeInfo& dtype_info(DType dtype);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -1,6 +1,6 @@
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::uint16_t float_to_f16(float f) {
   return static_cast<std::uint16_t>(sign | half);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

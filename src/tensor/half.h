@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace partwise {
+namespace partwise::internal {
 
 inline float bf16_to_float(std::uint16_t h) { return std::bit_cast<float>(std::uint32_t{h} << 16); }
 
@@ -35,4 +35,4 @@ inline std::uint16_t float_to_bf16(float f) {
 /// Rounds to nearest, ties to even.
 std::uint16_t float_to_f16(float f);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "tensor/dequant.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -62,4 +62,4 @@ void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> o
   kernel(tensor.bytes.data() + first / info.block_size * info.block_bytes, size / info.block_size, out.data());
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

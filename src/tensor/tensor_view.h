@@ -10,7 +10,7 @@
 
 #include "tensor/dtype.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 using Shape = std::vector<std::int64_t>;  // outermost axis first (C order)
 
@@ -33,4 +33,4 @@ struct TensorView {
 /// bit for bit. Errors: bad_data for types that hold no weights.
 void dequantize(const TensorView& tensor, std::int64_t first, std::span<float> out);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "tokenizer/character_class.h"
 #include "tokenizer/literal_spans.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 AddedTokenFinder::AddedTokenFinder(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
   std::sort(tokens_.begin(), tokens_.end(), [](const auto& a, const auto& b) { return a.content < b.content; });
@@ -64,4 +64,4 @@ std::vector<TextPiece> AddedTokenFinder::split(std::string_view text, bool parse
   return pieces;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct AddedToken {
   TokenId id;
@@ -54,4 +54,4 @@ class AddedTokenFinder {
   std::array<Range, 256> by_first_{};  // the tokens that begin with a byte
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

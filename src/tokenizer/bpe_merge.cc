@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "tokenizer/merge_queue.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -51,4 +51,4 @@ void BpeMerges::apply(std::vector<TokenId>& symbols) const {
   });
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

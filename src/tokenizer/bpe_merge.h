@@ -6,7 +6,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct MergeRule {
   TokenId left, right, result;
@@ -35,4 +35,4 @@ class BpeMerges {
   std::vector<std::uint32_t> first_;  // [vocab_size + 1], where the entries of a left token begin
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "tokenizer/literal_spans.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -168,4 +168,4 @@ void BpeTokenizer::encode_raw(std::string_view text, bool at_start, bool parse_s
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -15,7 +15,7 @@
 #include "tokenizer/token_index.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The parts of such a tokenizer, as a file gives them.
 struct BpeParts {
@@ -95,4 +95,4 @@ auto naming_file(const std::string& file, const Make& make) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -54,4 +54,4 @@ std::optional<std::string> from_byte_level(std::string_view text) {
   return bytes;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

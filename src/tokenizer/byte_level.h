@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string to_byte_level(std::string_view bytes);
 
 /// nullopt if `text` holds a character that stands for no byte, or is not UTF-8.
 std::optional<std::string> from_byte_level(std::string_view text);
 
-}  // namespace partwise
+}  // namespace partwise::internal

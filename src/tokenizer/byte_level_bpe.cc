@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "tokenizer/byte_level.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::string ByteLevelBpe::decode(const std::vector<TokenId>& ids, bool skip_spec
 
 std::string ByteLevelBpe::token_text(TokenId id) const { return replace_invalid_utf8(bytes_of(id)); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "tokenizer/piece_cache.h"
 #include "tokenizer/pretokenize.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The vocabulary is in byte-level spelling.
 struct ByteLevelBpeParts : BpeParts {
@@ -42,4 +42,4 @@ class ByteLevelBpe final : public BpeTokenizer {
   PieceCache cache_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -81,4 +81,4 @@ bool begins_with_word(std::string_view text) {
 
 bool ends_with_word(std::string_view text) { return !text.empty() && begins_with_word(last_character(text)); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Unicode's White_Space.
 bool is_white_space(char32_t code_point);
@@ -19,4 +19,4 @@ std::size_t trailing_white_space(std::string_view text);
 bool begins_with_word(std::string_view text);
 bool ends_with_word(std::string_view text);
 
-}  // namespace partwise
+}  // namespace partwise::internal

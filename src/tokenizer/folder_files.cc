@@ -9,7 +9,7 @@
 #include "formats/foreign.h"
 #include "tokenizer/bpe_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -159,4 +159,4 @@ std::optional<TokenizerFiles> open_tokenizer_folder(const fs::path& folder, Tabl
   return files;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The names of the files that a folder's tokenizer is read from. config.json is not among them: it may name the
 /// tokenizer's class, but belongs to the model.
@@ -22,4 +22,4 @@ enum class TablesAs { json, views };
 /// bad_data.
 std::optional<TokenizerFiles> open_tokenizer_folder(const std::filesystem::path& folder, TablesAs form);
 
-}  // namespace partwise
+}  // namespace partwise::internal

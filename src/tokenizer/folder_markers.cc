@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "tokenizer/named_tokens.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -81,4 +81,4 @@ void read_folder_markers(const TokenizerFiles& files, const BosDecision& decisio
   check_eos(config["add_eos_token"], decision);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

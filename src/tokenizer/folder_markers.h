@@ -7,7 +7,7 @@
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// What decides whether BOS is put in front.
 struct BosDecision {
@@ -25,4 +25,4 @@ BosDecision bos_decision(const TokenizerFiles& files, std::optional<TokenId> fro
 void read_folder_markers(const TokenizerFiles& files, const BosDecision& decision, std::size_t n_entries,
                          BpeParts& parts);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "tokenizer/pretokenize.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -163,4 +163,4 @@ const GgufPreTokenizer* find_gguf_pre_tokenizer(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

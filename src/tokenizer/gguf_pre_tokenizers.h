@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The meaning of such a name.
 struct GgufPreTokenizer {
@@ -24,4 +24,4 @@ const std::vector<GgufPreTokenizer>& gguf_pre_tokenizers();
 /// nullptr for a name that is not known.
 const GgufPreTokenizer* find_gguf_pre_tokenizer(std::string_view name);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -90,4 +90,4 @@ void GgufVocabulary::refuse_flags(std::initializer_list<const char*> keys) const
     if (flag(key, false)) fail(fmt::format("'{}' is true, which is not supported", key));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

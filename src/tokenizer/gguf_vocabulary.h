@@ -11,7 +11,7 @@
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/piece_type.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A view: the file must outlive it. Errors of every function: bad_data, naming the file and the key.
 class GgufVocabulary {
@@ -45,4 +45,4 @@ class GgufVocabulary {
   const GgufFile& gguf_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

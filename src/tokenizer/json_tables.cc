@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -156,4 +156,4 @@ std::optional<JsonTables> read_json_tables(std::string_view text) {
   return TablesFinder(text).run();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

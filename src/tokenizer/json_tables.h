@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The tables. Strings are views into the text that was read, or into `unescaped`.
 struct JsonTables {
@@ -24,4 +24,4 @@ struct JsonTables {
 /// are found later, by parsing it.
 std::optional<JsonTables> read_json_tables(std::string_view text);
 
-}  // namespace partwise
+}  // namespace partwise::internal

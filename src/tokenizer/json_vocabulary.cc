@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -153,4 +153,4 @@ void check_prefix_space(const JsonPart& config, bool has_prefix) {
   if (asked.flag_or(has_prefix) != has_prefix) asked.refuse(has_prefix ? "false" : "true");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

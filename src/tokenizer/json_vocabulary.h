@@ -9,7 +9,7 @@
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 // Errors of every function: bad_data, naming the file and the place.
 
@@ -38,4 +38,4 @@ std::vector<BpeParts::Merge> read_merges(const TokenizerFiles& files, const Json
 /// Refuses a tokenizer_config.json that contradicts the tokenizer about a space in front of texts.
 void check_prefix_space(const JsonPart& config, bool has_prefix);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -15,7 +15,7 @@
 #include "tokenizer/tokenizer.h"
 #include "tokenizer/tokenizer_class.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The opened files of a tokenizer. JSON of a missing file is null.
 struct TokenizerFiles {
@@ -48,4 +48,4 @@ struct TokenizerKind {
 /// Sorted by name.
 const std::vector<TokenizerKind>& tokenizer_kinds();
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -54,4 +54,4 @@ std::vector<TextSpan> spans_after(std::string_view text, std::string_view normal
   return moved;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// How long a special token may be at each place of a text. Places are asked for from left to right.
 class SpecialRoom {
@@ -45,4 +45,4 @@ std::vector<TextSpan> spans_within(TextSpan part, std::span<const TextSpan> span
 std::vector<TextSpan> spans_after(std::string_view text, std::string_view normalized, std::span<const TextSpan> spans,
                                   const std::function<std::string(std::string_view text, bool at_start)>& normalize);
 
-}  // namespace partwise
+}  // namespace partwise::internal

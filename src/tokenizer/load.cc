@@ -11,7 +11,7 @@
 #include "tokenizer/folder_files.h"
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace fs = std::filesystem;
 
@@ -147,4 +147,4 @@ TokenizerOutline outline_tokenizer(const fs::path& path) {
           tokenizer->adds_bos()};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

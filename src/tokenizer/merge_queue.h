@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// What a pair of neighbours becomes. The pair with the lowest rank is merged first.
 template <class Symbol>
@@ -89,4 +89,4 @@ void merge_neighbours(std::vector<Symbol>& symbols, const Rule& rule) {
   if (symbols.size() > 1) MergeQueue<Symbol, Rule>(symbols, rule).merge_all();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

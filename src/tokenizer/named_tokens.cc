@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -227,4 +227,4 @@ void check_tokens_of_models(const JsonPart& config, const std::vector<AddedToken
   for (const JsonPart& token : members(config["model_specific_special_tokens"])) check(token);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct NamedToken {
   AddedToken token;  // id -1: the file gives no id
@@ -35,4 +35,4 @@ void add_named_tokens(const NamedTokens& named, std::size_t n_entries, BpeParts&
 /// versions of transformers differ in whether they become tokens.
 void check_tokens_of_models(const JsonPart& config, const std::vector<AddedToken>& added);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "tokenizer/pattern_dialect.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -81,4 +81,4 @@ std::optional<Pattern::Match> PatternSearch::find(std::string_view text, std::si
   return Pattern::Match{bounds[0], bounds[1]};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Compiled once, searched from any number of threads.
 class Pattern {
@@ -39,4 +39,4 @@ class PatternSearch {
   std::shared_ptr<void> match_, limits_;  // pcre2_match_data, pcre2_match_context
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -131,4 +131,4 @@ void Translator::repetition_count() {
 
 std::string to_pcre2_dialect(std::string_view expression) { return Translator(expression).translate(); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Errors: bad_data, naming the construct, for everything that the two read differently or that is not known here.
 std::string to_pcre2_dialect(std::string_view expression);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The ids of a piece must depend on nothing but the piece. The cache holds a few MB at most.
 class PieceCache {
@@ -50,4 +50,4 @@ class PieceCache {
   mutable std::unordered_map<std::string, std::vector<TokenId>, Hash, std::equal_to<>> ids_of_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

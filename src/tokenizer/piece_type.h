@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace partwise {
+namespace partwise::internal {
 
 enum class PieceType : std::int64_t { normal = 1, unknown, control, user_defined, unused, byte };
 
@@ -14,4 +14,4 @@ constexpr std::optional<PieceType> piece_type(std::int64_t number) {
   return static_cast<PieceType>(number);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "tokenizer/json_vocabulary.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -122,4 +122,4 @@ void check_decoder(const JsonPart& decoder) {
   check_byte_level(decoder);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

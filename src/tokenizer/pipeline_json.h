@@ -9,7 +9,7 @@
 #include "tokenizer/pretokenize.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Errors: bad_data, "ROLE 'TYPE' is not supported".
 [[noreturn]] void refuse_type(const JsonPart& part, const char* role);
@@ -30,4 +30,4 @@ std::optional<TokenId> read_post_processor(const JsonPart& post_processor);
 /// Errors: bad_data for a decoder that does not turn byte-level spelling back into bytes.
 void check_decoder(const JsonPart& decoder);
 
-}  // namespace partwise
+}  // namespace partwise::internal

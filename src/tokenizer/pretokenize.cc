@@ -1,6 +1,6 @@
 #include "tokenizer/pretokenize.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 const std::string_view kGpt2Expression =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
@@ -50,4 +50,4 @@ std::vector<std::string_view> PreTokenizer::split(std::string_view text) const {
   return pieces;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

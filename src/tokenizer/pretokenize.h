@@ -6,7 +6,7 @@
 
 #include "tokenizer/pattern.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One step, like `Split` of tokenizer.json: matches of the pattern are pieces, and so is the text between them.
 struct SplitStep {
@@ -33,4 +33,4 @@ extern const std::string_view kQwen2Expression;
 extern const std::string_view kDigitExpression;   // every number character by itself
 extern const std::string_view kDigitsExpression;  // numbers of any length
 
-}  // namespace partwise
+}  // namespace partwise::internal

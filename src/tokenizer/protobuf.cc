@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::optional<Field> ProtobufReader::next() {
   return field;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The fields of one message, one after the other.
 class ProtobufReader {
@@ -42,4 +42,4 @@ class ProtobufReader {
   std::string_view rest_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

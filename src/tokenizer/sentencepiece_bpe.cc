@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "tokenizer/merge_queue.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -217,4 +217,4 @@ std::string SentencePieceBpe::token_text(TokenId id) const {
   return is_ascii ? std::string(1, static_cast<char>(byte_of_[id])) : read_spaces(text_of(id));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

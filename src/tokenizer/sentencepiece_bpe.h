@@ -11,7 +11,7 @@
 #include "tokenizer/bpe_tokenizer.h"
 #include "tokenizer/piece_type.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The vocabulary holds the pieces that merging may make, with "▁" for a space, and the byte pieces, which merging
 /// never makes.
@@ -66,4 +66,4 @@ class SentencePieceBpe final : public BpeTokenizer {
   bool metaspace_, strips_space_, whole_byte_runs_;
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "tokenizer/protobuf.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -152,4 +152,4 @@ SentencePieceModel read_sentencepiece_model(std::string_view bytes) {
   return model;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 
 #include "tokenizer/piece_type.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct SentencePieceModel {
   /// Defaults are those of the message's definition.
@@ -35,4 +35,4 @@ struct SentencePieceModel {
 /// Errors: bad_data if it is not such a message, and for parts of it that are not known.
 SentencePieceModel read_sentencepiece_model(std::string_view bytes);
 
-}  // namespace partwise
+}  // namespace partwise::internal

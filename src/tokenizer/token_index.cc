@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::size_t TokenIndex::slot_of(std::string_view text, std::uint32_t hash) const
 
 TokenId TokenIndex::find(std::string_view text) const { return slots_[slot_of(text, hash_of(text))].id; }
 
-}  // namespace partwise
+}  // namespace partwise::internal

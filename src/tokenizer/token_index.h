@@ -8,7 +8,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 class TokenIndex {
  public:
@@ -31,4 +31,4 @@ class TokenIndex {
   std::vector<Slot> slots_;  // a power of two, at most half of them taken
 };
 
-}  // namespace partwise
+}  // namespace partwise::internal

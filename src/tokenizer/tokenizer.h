@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 using TokenId = std::int32_t;
 
@@ -88,4 +88,4 @@ bool has_tokenizer(const std::filesystem::path& path);
 /// of opening the files.
 std::string hash_tokenizer(const std::filesystem::path& path);
 
-}  // namespace partwise
+}  // namespace partwise::internal

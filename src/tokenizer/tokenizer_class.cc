@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "tokenizer/pretokenize.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -95,4 +95,4 @@ TokenizerClass find_tokenizer_class(const Json& tokenizer_config, const Json& mo
   return found;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

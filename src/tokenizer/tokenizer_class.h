@@ -7,7 +7,7 @@
 
 #include "base/json_fwd.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct TokenizerClass {
   /// What decides whether BOS is put in front: the template of tokenizer.json, or add_bos_token of
@@ -35,4 +35,4 @@ struct TokenizerClass {
 /// of config.json. Either file may be null. The properties are those on which transformers 4.57 and 5.24 agree.
 TokenizerClass find_tokenizer_class(const Json& tokenizer_config, const Json& model_config);
 
-}  // namespace partwise
+}  // namespace partwise::internal

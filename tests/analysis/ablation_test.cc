@@ -5,12 +5,12 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// Two rows, two labels, one head that is component 0.
-partwise::Run two_rows(std::vector<float> head, std::vector<float> logits) {
-  partwise::Run run = test::make_run(2, 1, 1, 2);
+internal::Run two_rows(std::vector<float> head, std::vector<float> logits) {
+  internal::Run run = test::make_run(2, 1, 1, 2);
   run.labels = {0, 1};
   std::copy(head.begin(), head.end(), run.parts.heads.data());
   std::copy(logits.begin(), logits.end(), run.parts.logits.data());
@@ -18,7 +18,7 @@ partwise::Run two_rows(std::vector<float> head, std::vector<float> logits) {
 }
 
 TEST(AblationEffect, SetsDirectBesideTotal) {
-  const partwise::Run full = two_rows({3, 1, 2, 1}, {5, 1, 2, 3}), without = two_rows({0, 0, 0, 0}, {1, 2, 0, 4});
+  const internal::Run full = two_rows({3, 1, 2, 1}, {5, 1, 2, 3}), without = two_rows({0, 0, 0, 0}, {1, 2, 0, 4});
   const AblationEffect effect = ablation_effect(full, without, {0, 1}, 0);
   EXPECT_DOUBLE_EQ(effect.alone, 0.5);     // right in the first row
   EXPECT_DOUBLE_EQ(effect.direct, 0.5);    // margins 2 and -1
@@ -30,4 +30,4 @@ TEST(AblationEffect, SetsDirectBesideTotal) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "support/paths.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleEq;
@@ -17,9 +17,9 @@ using ::testing::ElementsAre;
 
 // One layer with one head. Rows 0 to 4 have label 0, rows 5 to 9 label 1. Digit i of `head`, `mlp` or `full` is what
 // that part answers to row i.
-partwise::Run run_of_predictions(const std::string& head, const std::string& mlp,
+internal::Run run_of_predictions(const std::string& head, const std::string& mlp,
                                  const std::string& full = "0000000000") {
-  partwise::Run run;
+  internal::Run run;
   run.parts.heads = Array<float>({10, 1, 1, 2});
   run.parts.mlps = Array<float>({10, 1, 2});
   run.parts.logits = Array<float>({10, 2});
@@ -71,7 +71,7 @@ TEST(Analyze, CountsHitsAndShares) {
 
 TEST(Analyze, TellsTheKindsApart) {
   auto kind_of = [](const std::string& predictions) {
-    const partwise::Run run = run_of_predictions(predictions, predictions);
+    const internal::Run run = run_of_predictions(predictions, predictions);
     return to_string(analyze(run, pool_rows(run)).components[0].kind);
   };
   EXPECT_EQ(kind_of("0000011111"), "good");
@@ -84,7 +84,7 @@ TEST(Analyze, TellsTheKindsApart) {
 
 TEST(Analyze, MeasuresChanceByThePartsOwnShares) {
   // Nine of ten labels are 0. A part that answers 0 to eight rows and 1 to two is right on at least seven by luck.
-  partwise::Run run = run_of_predictions("0000000011", "0000000000");
+  internal::Run run = run_of_predictions("0000000011", "0000000000");
   run.labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   const ComponentStats head = analyze(run, pool_rows(run)).components[0];
   EXPECT_EQ(head.accuracy.hits, 9);
@@ -92,7 +92,7 @@ TEST(Analyze, MeasuresChanceByThePartsOwnShares) {
 }
 
 TEST(Analyze, LooksOnlyAtTheRowsGivenAndOfThoseTheLabelled) {
-  partwise::Run run = run_of_predictions("0000011111", "0000000000");
+  internal::Run run = run_of_predictions("0000011111", "0000000000");
   run.labels[0] = run.labels[9] = -1;
   const Analysis analysis = analyze(run, {0, 1, 2, 8, 9});
   EXPECT_EQ(analysis.full.n, 3);
@@ -103,20 +103,20 @@ TEST(Analyze, LooksOnlyAtTheRowsGivenAndOfThoseTheLabelled) {
 }
 
 TEST(Analyze, TakesTheFirstLabelOnTies) {
-  partwise::Run run = run_of_predictions("0000000000", "0000000000");
+  internal::Run run = run_of_predictions("0000000000", "0000000000");
   for (float& value : run.parts.heads.flat()) value = 0;
   EXPECT_THAT(analyze(run, pool_rows(run)).components[0].label_shares, ElementsAre(1.0, 0.0));
 }
 
 TEST(Analyze, ReportsTheLargestCertificate) {
-  const partwise::Run run = test::make_run(9, 2, 2, 3);
+  const internal::Run run = test::make_run(9, 2, 2, 3);
   const Analysis analysis = analyze(run, pool_rows(run));
   EXPECT_TRUE(analysis.has_certificate);
   EXPECT_EQ(analysis.certificate_max, 8 * 0x1p-24);
 }
 
 TEST(Analyze, MeansThePushToTheMostFrequentAnswer) {
-  partwise::Run run = test::make_run(2, 1, 1, 3);
+  internal::Run run = test::make_run(2, 1, 1, 3);
   run.labels = {0, 1};
   for (float& value : run.parts.heads.flat()) value = 0;
   run.parts.heads(0, 0, 0, 2) = 3;  // pushes label 2 by 3 - 0
@@ -162,7 +162,7 @@ TEST(Analyze, AgreesWithTheSharedRuns) {
   const auto folder = *test::shared_dir() / "fixtures/runs";
   const Json expected = read_json_file(folder / "expected.json");
   for (const std::string task : {"sst2", "agnews"}) {
-    const partwise::Run run = read_run(folder / (task + ".test.safetensors"));
+    const internal::Run run = read_run(folder / (task + ".test.safetensors"));
     const Analysis analysis = analyze(run, test_rows(run));
     const Json& want = expected.at(task);
     EXPECT_NEAR(analysis.full.value, want.at("full"), 1e-12);
@@ -176,4 +176,4 @@ TEST(Analyze, AgreesWithTheSharedRuns) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

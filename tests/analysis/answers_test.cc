@@ -5,14 +5,14 @@
 
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
 
 // Three rows, one layer of one head, three labels.
-partwise::Run small_run() {
-  partwise::Run run = test::make_run(3, 1, 1, 3);
+internal::Run small_run() {
+  internal::Run run = test::make_run(3, 1, 1, 3);
   const float heads[] = {1, 5, 2, /**/ 7, 7, 1, /**/ 0, -1, 4}, mlps[] = {3, 2, 1, /**/ 1, 2, 3, /**/ 0, 9, 0};
   std::copy(std::begin(heads), std::end(heads), run.parts.heads.data());
   std::copy(std::begin(mlps), std::end(mlps), run.parts.mlps.data());
@@ -29,7 +29,7 @@ TEST(PartAnswers, AreTheLabelsThatPartsRaiseMostAndTheFirstOnTies) {
 }
 
 TEST(PartAnswers, AreOfTheRowsAskedForThatHaveALabel) {
-  partwise::Run run = small_run();
+  internal::Run run = small_run();
   run.labels[0] = -1;
   const PartAnswers answers = part_answers(run, {2, 0, 1});
   EXPECT_THAT(answers.rows, ElementsAre(2, 1));
@@ -39,4 +39,4 @@ TEST(PartAnswers, AreOfTheRowsAskedForThatHaveALabel) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

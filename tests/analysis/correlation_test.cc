@@ -5,7 +5,7 @@
 #include "analysis/answers.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 const std::vector<double> kFirst = {0.5, 0.7, 0.6, 0.55, 0.9, 0.4}, kSecond = {0.52, 0.6, 0.7, 0.5, 0.8, 0.45};
@@ -35,8 +35,8 @@ TEST(TopOverlap, IsIntersectionOverUnion) {
 }
 
 /// One layer with two heads. Head 0 is always right. Head 1 is right on the first `n` of every four rows of a label.
-partwise::Run two_heads(std::int64_t n_rows, std::int64_t n) {
-  partwise::Run run = test::make_run(n_rows, 1, 2, 2);
+internal::Run two_heads(std::int64_t n_rows, std::int64_t n) {
+  internal::Run run = test::make_run(n_rows, 1, 2, 2);
   std::fill_n(run.parts.mlps.data(), run.parts.mlps.size(), 0.0f);
   for (std::int64_t i = 0; i < n_rows; ++i) {
     const std::int64_t label = run.labels[i], other = 1 - label;
@@ -57,7 +57,7 @@ TEST(PartReliability, IsHighWherePartsDifferByMoreThanLuck) {
 
 // A part that always answers one label is right on half of the rows of any stratified half, so all parts are tied.
 TEST(PartReliability, OfPartsThatAreAllAlikeIsNothing) {
-  partwise::Run run = test::make_run(40, 1, 2, 2);
+  internal::Run run = test::make_run(40, 1, 2, 2);
   for (Array<float>* part : {&run.parts.heads, &run.parts.mlps}) std::fill_n(part->data(), part->size(), 0.0f);
   std::vector<std::int64_t> rows(40);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::int64_t>(i);
@@ -65,4 +65,4 @@ TEST(PartReliability, OfPartsThatAreAllAlikeIsNothing) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,12 +5,12 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// Two layers of one head, one row with label 0. Lead of label 0: embed and bias 1, heads -2 and 4, MLPs 0.5 and -9.
-partwise::Run one_row() {
-  partwise::Run run = test::make_run(1, 2, 1, 2);
+internal::Run one_row() {
+  internal::Run run = test::make_run(1, 2, 1, 2);
   run.labels = {0};
   const auto set = [](Array<float>& array, std::vector<float> leads) {
     for (std::size_t i = 0; i < leads.size(); ++i) {
@@ -38,14 +38,14 @@ TEST(EarlyDecoding, AddsPartsUpInTheirOrder) {
 }
 
 TEST(EarlyDecoding, TakesWhatIsOutsideFromTheLogitsWhereItIsNotKnown) {
-  partwise::Run run = one_row();
+  internal::Run run = one_row();
   run.parts.embed = run.parts.bias = {};
   for (std::size_t i = 0; i < 5; ++i)
     EXPECT_EQ(early_decoding(run, {0})[i].accuracy.value, early_decoding(one_row(), {0})[i].accuracy.value);
 }
 
 TEST(EarlyDecoding, EndsAtTheFullModel) {
-  const partwise::Run run = test::make_run(50, 3, 2, 3);
+  const internal::Run run = test::make_run(50, 3, 2, 3);
   std::vector<std::int64_t> rows(50);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::int64_t>(i);
   EXPECT_EQ(early_decoding(run, rows).back().accuracy.hits, analyze(run, rows).full.hits);
@@ -53,4 +53,4 @@ TEST(EarlyDecoding, EndsAtTheFullModel) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,15 +9,15 @@
 #include "decompose/run_file.h"
 #include "readers/fits.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
 
 // Full-model logits whose softmax is the given probability of label 1, over two labels (of three).
-partwise::Run run_of_probabilities(const std::vector<std::pair<int, double>>& label_and_p1, std::int64_t n_labels = 2) {
+internal::Run run_of_probabilities(const std::vector<std::pair<int, double>>& label_and_p1, std::int64_t n_labels = 2) {
   const std::int64_t n = std::ssize(label_and_p1);
-  partwise::Run run;
+  internal::Run run;
   run.parts.heads = Array<float>({n, 1, 1, n_labels});
   run.parts.mlps = Array<float>({n, 1, n_labels});
   run.parts.logits = Array<float>({n, n_labels}, -1000.0f);
@@ -31,7 +31,7 @@ partwise::Run run_of_probabilities(const std::vector<std::pair<int, double>>& la
 }
 
 TEST(Evaluate, AgreesWithValuesByHand) {
-  const partwise::Run run = run_of_probabilities({{1, 0.9}, {1, 0.6}, {1, 0.2}, {0, 0.3}, {0, 0.7}});
+  const internal::Run run = run_of_probabilities({{1, 0.9}, {1, 0.6}, {1, 0.2}, {0, 0.3}, {0, 0.7}});
   const Evaluation e = evaluate(*make_reader("full"), run, pool_rows(run));
   EXPECT_EQ(e.n(), 5);
   EXPECT_EQ(e.accuracy.hits, 3);
@@ -44,31 +44,31 @@ TEST(Evaluate, AgreesWithValuesByHand) {
 
 TEST(Evaluate, CalibrationErrorComparesAccuracyWithConfidenceBinByBin) {
   // Confidences 0.95, 0.95 (one right) and 0.65 (right): (|1 - 1.9| + |1 - 0.65|) / 3.
-  const partwise::Run run = run_of_probabilities({{1, 0.95}, {0, 0.95}, {0, 0.35}});
+  const internal::Run run = run_of_probabilities({{1, 0.95}, {0, 0.95}, {0, 0.35}});
   EXPECT_NEAR(evaluate(*make_reader("full"), run, pool_rows(run)).ece, 1.25 / 3, 1e-6);
 }
 
 TEST(Evaluate, BrierScoreCountsEveryLabel) {
   // Three labels at (1/2, 1/2, 0): (1/2)^2 + (1/2)^2 where a label of the two is true, (1/2)^2 + (1/2)^2 + 1 for the
   // third.
-  const partwise::Run run = run_of_probabilities({{0, 0.5}, {2, 0.5}}, 3);
+  const internal::Run run = run_of_probabilities({{0, 0.5}, {2, 0.5}}, 3);
   EXPECT_NEAR(evaluate(*make_reader("full"), run, pool_rows(run)).brier, (0.5 + 1.5) / 2, 1e-12);
 }
 
 TEST(Evaluate, LeavesLabelsThatDoNotOccurOutOfMacroF1) {
-  const partwise::Run run = run_of_probabilities({{1, 0.9}, {0, 0.1}}, 3);
+  const internal::Run run = run_of_probabilities({{1, 0.9}, {0, 0.1}}, 3);
   EXPECT_EQ(evaluate(*make_reader("full"), run, pool_rows(run)).macro_f1, 1.0);
 }
 
 TEST(Evaluate, StaysFiniteWhereAProbabilityUnderflows) {
-  const partwise::Run run = run_of_probabilities({{2, 0.5}}, 3);
+  const internal::Run run = run_of_probabilities({{2, 0.5}}, 3);
   const Evaluation e = evaluate(*make_reader("full"), run, pool_rows(run));
   EXPECT_NEAR(e.nll, 708.4, 0.01);
   EXPECT_EQ(e.macro_f1, 0.0);
 }
 
 TEST(Evaluate, SkipsRowsWithoutLabels) {
-  const partwise::Run run = run_of_probabilities({{-1, 0.9}, {1, 0.6}});
+  const internal::Run run = run_of_probabilities({{-1, 0.9}, {1, 0.6}});
   EXPECT_EQ(evaluate(*make_reader("full"), run, pool_rows(run)).n(), 1);
   EXPECT_THROW(evaluate(*make_reader("full"), run, {0}), Error);
 }
@@ -89,4 +89,4 @@ TEST(Evaluate, AgreesWithTheSharedRuns) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,13 +9,13 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
 
-partwise::Run split_run() {
-  partwise::Run run = test::make_run(30, 2, 2, 3);
+internal::Run split_run() {
+  internal::Run run = test::make_run(30, 2, 2, 3);
   run.split.assign(30, Split::test);
   std::fill_n(run.split.begin(), 18, Split::pool);
   run.info.entries["label_words"] = R"(["a", "b", "c"])";
@@ -24,7 +24,7 @@ partwise::Run split_run() {
 }
 
 TEST(FitAndJudge, IsAFitOnTheRowsAndAnEvaluationOnTheTestRows) {
-  const partwise::Run run = split_run();
+  const internal::Run run = split_run();
   const FitRows rows = fit_rows(run);
   const FittedAndJudged result = fit_and_judge("comprw", run, rows);
   const auto reader = make_reader("comprw");
@@ -39,7 +39,7 @@ TEST(FitAndJudge, IsAFitOnTheRowsAndAnEvaluationOnTheTestRows) {
 }
 
 TEST(MessageIfRefused, IsTheMessageOfBadDataOnly) {
-  const partwise::Run run = split_run();
+  const internal::Run run = split_run();
   const auto refusal = message_if_refused([&] { fit_and_judge("comprw", run, {.test = test_rows(run)}); });
   ASSERT_TRUE(refusal);
   EXPECT_THAT(*refusal, HasSubstr("no row to fit on"));
@@ -49,4 +49,4 @@ TEST(MessageIfRefused, IsTheMessageOfBadDataOnly) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,15 +8,15 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
 
 /// One row, one head, two labels. Its three sources are the label word of demo0 (label 1), an instruction and the
 /// input.
-partwise::Run one_head(const std::vector<float>& by_source) {
-  partwise::Run run = test::make_run(1, 1, 1, 2);
+internal::Run one_head(const std::vector<float>& by_source) {
+  internal::Run run = test::make_run(1, 1, 1, 2);
   run.parts.heads(0, 0, 0, 0) = by_source[0] + by_source[2] + by_source[4];
   run.parts.heads(0, 0, 0, 1) = by_source[1] + by_source[3] + by_source[5];
   run.parts.by_source = Array<float>({1, 1, 1, 3, 2});
@@ -45,7 +45,7 @@ TEST(HeadSources, OfTheOtherAnswerComeFromOtherLabels) {
 }
 
 TEST(HeadSources, NeedARunThatWasSplit) {
-  partwise::Run run = one_head({1, 4, 0, 1, 2, 1});
+  internal::Run run = one_head({1, 4, 0, 1, 2, 1});
   run.info.entries["demonstration_labels"] = "[]";
   EXPECT_THAT(test::error_of([&] { head_sources(run, {0}); }).what(), HasSubstr("which label demo0_label has"));
   run.info.entries["demonstration_labels"] = "[7]";
@@ -58,4 +58,4 @@ TEST(HeadSources, NeedARunThatWasSplit) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,15 +11,15 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // The first 24 rows are the pool. The other 30 are test rows.
-partwise::Run split_run(std::int64_t n_labels = 3) {
-  partwise::Run run = test::make_run(54, 2, 2, n_labels);
+internal::Run split_run(std::int64_t n_labels = 3) {
+  internal::Run run = test::make_run(54, 2, 2, n_labels);
   run.split.assign(54, Split::test);
   std::fill_n(run.split.begin(), 24, Split::pool);
   return run;
@@ -32,7 +32,7 @@ TEST(LearningCurve, SizesDoubleUpToTheWholePool) {
 }
 
 TEST(LearningCurve, EndsWhereTheReaderOfTheWholePoolStands) {
-  const partwise::Run run = split_run();
+  const internal::Run run = split_run();
   const LearningCurve curve = learning_curve("comprw", run, {24, 6, 12, 6});
   ASSERT_EQ(curve.points.size(), 3u);
   EXPECT_EQ(curve.points[0].pool_size, 6);
@@ -45,7 +45,7 @@ TEST(LearningCurve, EndsWhereTheReaderOfTheWholePoolStands) {
 }
 
 TEST(LearningCurve, TheFullModelNeedsNoRows) {
-  const partwise::Run run = split_run();
+  const internal::Run run = split_run();
   const double full = evaluate(*make_reader("full"), run, test_rows(run)).accuracy.value;
   for (const CurvePoint& point : learning_curve("full", run, {6, 12}).points) {
     EXPECT_EQ(point.mean(), full);
@@ -88,7 +88,7 @@ TEST(LearningCurve, IsRefusedWhereNoSizeCanBeFitted) {
 }
 
 TEST(WithPoolSize, TakesTheFirstRowsOfThePool) {
-  partwise::Run run = split_run();
+  internal::Run run = split_run();
   run.labels[1] = -1;
   EXPECT_THAT(with_pool_size(fit_rows(run), 3).pool, ElementsAre(0, 2, 3));
   EXPECT_EQ(with_pool_size(fit_rows(run), 3).test.size(), 30u);
@@ -96,4 +96,4 @@ TEST(WithPoolSize, TakesTheFirstRowsOfThePool) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Paired, CountsWhoIsRightWhere) {
@@ -51,4 +51,4 @@ TEST(Paired, AReaderAndItselfDoNotDiffer) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

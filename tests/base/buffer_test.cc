@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Buffer, StartsAtACacheLineWhateverItsSize) {
@@ -19,4 +19,4 @@ TEST(Buffer, StartsAtACacheLineWhateverItsSize) {
 TEST(Buffer, MoreThanThereIsThrows) { EXPECT_THROW(make_buffer<float>(std::int64_t{1} << 55), std::bad_alloc); }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

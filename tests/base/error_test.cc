@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -26,4 +26,4 @@ TEST(ErrorTest, AnotherErrorMayCarryTheSameAdvice) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

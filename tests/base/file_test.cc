@@ -9,7 +9,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -267,4 +267,4 @@ TEST(Folders, WhatCannotBeSeenIsNotThere) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

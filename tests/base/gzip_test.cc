@@ -6,7 +6,7 @@
 #include "support/errors.h"
 #include "support/mutations.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace std::string_view_literals;
@@ -55,4 +55,4 @@ TEST(Gzip, DamagedFilesAreReadOrRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

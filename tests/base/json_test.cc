@@ -6,7 +6,7 @@
 #include "support/mutations.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -64,4 +64,4 @@ TEST(ReadJsonFile, NamesTheFile) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

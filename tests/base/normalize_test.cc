@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 struct Case {
@@ -53,4 +53,4 @@ TEST(Normalize, ALongRunOfMarksIsNoTrouble) {  // ordering it mark by mark would
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

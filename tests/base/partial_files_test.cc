@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -41,4 +41,4 @@ TEST(PartialFiles, MoreThanTheTableHoldsStillWorks) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(PassOf, CountsTheOthers) {
@@ -17,4 +17,4 @@ TEST(PassOf, CountsTheOthers) {
 TEST(PassOf, NobodyListens) { EXPECT_FALSE(pass_of({}, 0, 2)); }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

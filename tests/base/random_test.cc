@@ -6,7 +6,7 @@
 #include <map>
 #include <numeric>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 // The standard fixes the 10,000th number of the default-seeded generator (5489), [rand.predef].
@@ -57,4 +57,4 @@ TEST(Random, ShufflePermutesAndIsReproducible) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

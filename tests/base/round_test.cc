@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Round, DividesUp) {
@@ -22,4 +22,4 @@ TEST(Round, GoesUpToTheNextMultiple) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

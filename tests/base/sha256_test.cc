@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 std::string sha256(std::string_view text) {
@@ -29,4 +29,4 @@ TEST(Sha256, PiecesAreTheWhole) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

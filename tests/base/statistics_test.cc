@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 const std::vector<double> kValues = {0.5, 0.25, 0.75, 0.5, 1, 0.25};
@@ -44,4 +44,4 @@ TEST(NearestQuantile, IsTheValueNearestToThePlace) {  // places 0.2, 1.25 and 2.
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

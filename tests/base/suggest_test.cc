@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 const std::vector<std::string> kReaders = {"full", "best", "comprw", "calib+"};
@@ -37,4 +37,4 @@ TEST(SuggestionHint, NamesOneOrAll) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

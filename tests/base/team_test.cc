@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(ShareOut, DoesEachPieceOnce) {
@@ -108,4 +108,4 @@ TEST(AvailableProcessors, AreThoseThatTheProcessMayUse) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(FormatBytes, UsesPowersOfThousand) {
@@ -59,4 +59,4 @@ TEST(ShellWord, IsQuotedWhereItMust) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Utf8, EveryScalarValueSurvivesARoundTrip) {
@@ -63,4 +63,4 @@ TEST(Utf8, ReplacesEveryMaximalInvalidSubpart) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

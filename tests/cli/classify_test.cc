@@ -13,7 +13,7 @@
 #include "readers/reader.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -160,4 +160,4 @@ TEST_F(ClassifyTest, ATerminalSeesHowFarTheWorkIs) {
 
 }  // namespace
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

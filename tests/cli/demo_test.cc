@@ -5,7 +5,7 @@
 #include "process.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -29,4 +29,4 @@ TEST(Demo, PrintsTheResultsAndWritesThePage) {
 
 }  // namespace
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

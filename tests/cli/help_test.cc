@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Help, EveryCommandSaysWhatItIsFor) {
@@ -103,4 +103,4 @@ TEST(Wrap, BreaksAtSpacesAndIndents) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "process.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -116,4 +116,4 @@ TEST(Terminal, QuietDrawsNoBar) {
 
 }  // namespace
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -12,7 +12,7 @@
 
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -143,4 +143,4 @@ Process::Result run(const std::string& command, const std::filesystem::path& fol
   return Process(command, folder, program_environment(folder)).finish();
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

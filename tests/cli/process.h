@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// Runs `sh -c COMMAND` in `folder`. Its standard streams are pipes, or a terminal for standard error. `environment`
 /// adds to our own variables and overrides them.
@@ -48,4 +48,4 @@ std::map<std::string, std::string> program_environment(const std::filesystem::pa
 /// Runs a command to its end.
 Process::Result run(const std::string& command, const std::filesystem::path& folder);
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

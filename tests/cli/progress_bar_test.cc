@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(ProgressLine, ShareRateAndTimeLeft) {
@@ -28,4 +28,4 @@ TEST(ProgressBar, ShortWorkSaysNothingWhereThereIsNoTerminal) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 constexpr int kSettings = static_cast<int>(Setting::train_file) + 1, kSteps = static_cast<int>(Step::tokenize) + 1;
@@ -58,4 +58,4 @@ TEST(Remedies, AreAlternativesButForNamesToAllow) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

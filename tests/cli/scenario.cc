@@ -10,7 +10,7 @@
 #include "process.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -144,4 +144,4 @@ void run_scenario(const Scenario& scenario, const fs::path& folder) {
   runner.end_step();
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 struct ScenarioLine {
   std::string text;
@@ -39,4 +39,4 @@ std::vector<Scenario> load_scenarios(const std::filesystem::path& folder);
 /// Runs one case in `folder`. Expectations that do not hold become test failures.
 void run_scenario(const Scenario& scenario, const std::filesystem::path& folder);
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -8,7 +8,7 @@
 #include "support/at_least.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// The name of a case in failure messages.
 void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.file << ": " << scenario.name; }
@@ -35,4 +35,4 @@ INSTANTIATE_TEST_SUITE_P(Cli, ScenarioTest,
 
 }  // namespace
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -12,7 +12,7 @@
 #include "support/mutations.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -323,4 +323,4 @@ TEST(BuiltinData, IsBalancedAndHasNoRowTwice) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 std::vector<std::string> all_lines(const std::string& content, std::size_t at_a_time,
@@ -70,4 +70,4 @@ TEST(LineReader, WhatCannotBeReadIsMissingInput) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "support/mutations.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace std::string_view_literals;
@@ -113,4 +113,4 @@ TEST(ToText, DamagedFilesAreReadOrRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

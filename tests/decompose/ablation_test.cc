@@ -16,7 +16,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -148,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(Models, ZeroInPlace,
                          [](const auto& param) {
                            std::string name = std::get<0>(param.param);
                            std::ranges::replace(name, '-', '_');
-                           return name + "_" + std::string(partwise::name(std::get<1>(param.param)));
+                           return name + "_" + std::string(internal::name(std::get<1>(param.param)));
                          });
 
 /// Collects the outputs of every layer at the last position of each prompt.
@@ -331,4 +331,4 @@ TEST(Ablation, OfAHeadLeavesNothingToSplit) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -26,20 +26,20 @@ TEST(ComponentOrder, IsHeadsLayerByLayerThenMlps) {
 }
 
 TEST(ComponentLogits, PointIntoTheTensorOfTheirKind) {
-  const partwise::Run run = test::make_run(3, 2, 2, 4);
+  const internal::Run run = test::make_run(3, 2, 2, 4);
   EXPECT_EQ(component_logits(run.parts, 2, 3), &run.parts.heads(2, 1, 1, 0));
   EXPECT_EQ(component_logits(run.parts, 2, 5), &run.parts.mlps(2, 1, 0));
 }
 
 TEST(LabelWords, AreNumbersWhereTheRunDoesNotSay) {
-  partwise::Run run = test::make_run(3, 1, 1, 3);
+  internal::Run run = test::make_run(3, 1, 1, 3);
   EXPECT_THAT(run.label_words(), ElementsAre("0", "1", "2"));
   run.info.entries["label_words"] = R"(["good", "so \"so\"", "bad"])";
   EXPECT_THAT(run.label_words(), ElementsAre("good", "so \"so\"", "bad"));
 }
 
 TEST(LabelWords, RefusesAListThatIsNotOneStringForEachLabel) {
-  partwise::Run run = test::make_run(3, 1, 1, 3);
+  internal::Run run = test::make_run(3, 1, 1, 3);
   for (const char* words : {"", "[", "[\"a\", \"b\"]", "[\"a\", \"b\", 3]", "{\"a\": 1}", "\"abc\""}) {
     run.info.entries["label_words"] = words;
     EXPECT_THROW(run.label_words(), Error) << words;
@@ -47,7 +47,7 @@ TEST(LabelWords, RefusesAListThatIsNotOneStringForEachLabel) {
 }
 
 TEST(Rows, AreAllWithoutASplitAndToldApartByIt) {
-  partwise::Run run = test::make_run(4, 1, 1, 2);
+  internal::Run run = test::make_run(4, 1, 1, 2);
   EXPECT_THAT(pool_rows(run), ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(test_rows(run), ElementsAre(0, 1, 2, 3));
   run.split = {Split::pool, Split::test, Split::test, Split::pool};
@@ -56,9 +56,9 @@ TEST(Rows, AreAllWithoutASplitAndToldApartByIt) {
 }
 
 TEST(SelectRows, TakesEveryTensorInTheOrderGiven) {
-  partwise::Run run = test::make_run(5, 2, 3, 2);
+  internal::Run run = test::make_run(5, 2, 3, 2);
   run.split = {Split::pool, Split::pool, Split::test, Split::test, Split::test};
-  const partwise::Run some = select_rows(run, {4, 1});
+  const internal::Run some = select_rows(run, {4, 1});
   ASSERT_EQ(some.parts.n_examples(), 2);
   EXPECT_THAT(some.labels, ElementsAre(0, 1));
   EXPECT_THAT(some.split, ElementsAre(Split::test, Split::pool));
@@ -74,7 +74,7 @@ TEST(SelectRows, TakesEveryTensorInTheOrderGiven) {
 }
 
 TEST(SelectRows, TakesHiddenAndZOfTheirOwnRows) {
-  partwise::Run run = test::make_run(3, 1, 1, 2);
+  internal::Run run = test::make_run(3, 1, 1, 2);
   run.parts.hidden = Array<float>({2, 1});  // the second prompt has none
   run.parts.hidden(0, 0) = 5;
   run.parts.hidden(1, 0) = 7;
@@ -85,13 +85,13 @@ TEST(SelectRows, TakesHiddenAndZOfTheirOwnRows) {
 }
 
 TEST(SelectRows, LeavesAbsentTensorsAbsent) {
-  partwise::Run run = test::make_run(3, 1, 1, 2);
+  internal::Run run = test::make_run(3, 1, 1, 2);
   run.parts.embed = run.parts.bias = run.parts.certificate = {};
-  const partwise::Run some = select_rows(run, {0});
+  const internal::Run some = select_rows(run, {0});
   EXPECT_TRUE(some.parts.embed.empty() && some.parts.bias.empty() && some.parts.certificate.empty());
   EXPECT_TRUE(some.split.empty());
   EXPECT_THROW(select_rows(run, {3}), Error);
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

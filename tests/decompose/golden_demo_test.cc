@@ -8,7 +8,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 // A float32 sum of 1,536 products (the widest here) is off by about sqrt(1536) * 2^-24 = 2.3e-6 of its size, since its
@@ -31,4 +31,4 @@ TEST(GoldenDemo, GivesEveryPart) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

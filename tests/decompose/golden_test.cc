@@ -15,7 +15,7 @@
 #include "pass/pass.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -271,4 +271,4 @@ TEST(GoldenReal, Gemma3GivesEveryPart) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

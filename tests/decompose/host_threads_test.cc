@@ -9,7 +9,7 @@
 #include "decompose/decompose.h"
 #include "support/golden.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Prompts = std::vector<PromptIds>;
@@ -40,4 +40,4 @@ INSTANTIATE_TEST_SUITE_P(Precisions, TwoHostThreads, testing::Values(Precision::
                          [](const auto& param) { return std::string(name(param.param)); });
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 const Model& tiny_gemma() {  // which has a norm after attention
@@ -35,4 +35,4 @@ TEST(LabelCache, KeepsTheFourThatWereUsedLast) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

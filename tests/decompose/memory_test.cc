@@ -16,7 +16,7 @@
 #include "support/paths.h"
 #include "support/sanitizers.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// Fixed needs of 1,000 in total, 10 per row, and 25 per prompt. The longest prompt has 8 tokens.
@@ -174,4 +174,4 @@ TEST_F(MemoryOfARealModel, IsEstimatedFromAbove) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

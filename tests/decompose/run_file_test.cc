@@ -14,13 +14,13 @@
 #include "support/paths.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::Each;
 using ::testing::HasSubstr;
 
-void write(const std::filesystem::path& path, const partwise::Run& run) {
+void write(const std::filesystem::path& path, const internal::Run& run) {
   OutputFile out(path);
   write_run(out, run);
   out.commit();
@@ -44,12 +44,12 @@ void expect_same(const Array<float>& a, const Array<float>& b) {
 
 TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
   test::TempDir dir;
-  partwise::Run run = test::make_run(4, 2, 3, 2);
+  internal::Run run = test::make_run(4, 2, 3, 2);
   run.labels[1] = -1;
   run.split = {Split::pool, Split::pool, Split::test, Split::test};
   run.info.entries["label_words"] = R"(["good", "bad"])";
   write(dir / "run", run);
-  const partwise::Run read = read_run(dir / "run");
+  const internal::Run read = read_run(dir / "run");
   expect_same(read.parts.heads, run.parts.heads);
   expect_same(read.parts.mlps, run.parts.mlps);
   expect_same(read.parts.embed, run.parts.embed);
@@ -62,8 +62,8 @@ TEST(RunFile, KeepsEveryTensorAndAllMetadata) {
 }
 
 /// A run with hidden and z. If `exact`, bfloat16 can hold their values.
-partwise::Run make_stored_run(DType type, bool exact = true) {
-  partwise::Run run = test::make_run(3, 2, 3, 2);
+internal::Run make_stored_run(DType type, bool exact = true) {
+  internal::Run run = test::make_run(3, 2, 3, 2);
   run.stored_type = type;
   run.parts.hidden = Array<float>({3, 5});
   run.parts.z = Array<float>({3, 2, 3, 4});
@@ -80,12 +80,12 @@ DType type_in_file(const std::filesystem::path& path, const std::string& name) {
 TEST(RunFile, KeepsHiddenAndZInEitherType) {
   test::TempDir dir;
   for (DType type : {DType::f32, DType::bf16}) {
-    const partwise::Run run = make_stored_run(type);
+    const internal::Run run = make_stored_run(type);
     write(dir / "run", run);
     EXPECT_EQ(type_in_file(dir / "run", "hidden"), type);
     EXPECT_EQ(type_in_file(dir / "run", "z"), type);
     EXPECT_EQ(type_in_file(dir / "run", "heads"), DType::f32);
-    const partwise::Run read = read_run(dir / "run");
+    const internal::Run read = read_run(dir / "run");
     EXPECT_EQ(read.stored_type, type);
     expect_same(read.parts.hidden, run.parts.hidden);
     expect_same(read.parts.z, run.parts.z);
@@ -94,8 +94,8 @@ TEST(RunFile, KeepsHiddenAndZInEitherType) {
   }
 }
 
-partwise::Run make_split_run() {
-  partwise::Run run = test::make_run(3, 2, 2, 2);
+internal::Run make_split_run() {
+  internal::Run run = test::make_run(3, 2, 2, 2);
   run.parts.by_source = Array<float>({3, 2, 2, 5, 2});
   run.parts.by_token = Array<float>({3, 2, 2, 7, 2});
   run.parts.token_ids = Array<std::int32_t>({3, 7}, -1);
@@ -109,9 +109,9 @@ partwise::Run make_split_run() {
 
 TEST(RunFile, KeepsHeadsSplitBySourceAndToken) {
   test::TempDir dir;
-  const partwise::Run run = make_split_run();
+  const internal::Run run = make_split_run();
   write(dir / "run", run);
-  const partwise::Run read = read_run(dir / "run"), last = select_rows(read, {2});
+  const internal::Run read = read_run(dir / "run"), last = select_rows(read, {2});
   expect_same(read.parts.by_source, run.parts.by_source);
   expect_same(read.parts.by_token, run.parts.by_token);
   expect_same(read.parts.source_certificate, run.parts.source_certificate);
@@ -125,7 +125,7 @@ TEST(RunFile, KeepsHeadsSplitBySourceAndToken) {
 TEST(RunFile, RefusesSplitHeadsThatDoNotFit) {
   test::TempDir dir;
   auto expect_refused = [&](const char* what, const std::function<void(Contributions&)>& spoil) {
-    partwise::Run run = make_split_run();
+    internal::Run run = make_split_run();
     spoil(run.parts);
     write(dir / "run", run);
     EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
@@ -138,10 +138,10 @@ TEST(RunFile, RefusesSplitHeadsThatDoNotFit) {
 
 TEST(RunFile, MayHoldOneOfHiddenAndZ) {
   test::TempDir dir;
-  partwise::Run run = make_stored_run(DType::bf16);
+  internal::Run run = make_stored_run(DType::bf16);
   run.parts.hidden = {};
   write(dir / "run", run);
-  const partwise::Run read = read_run(dir / "run");
+  const internal::Run read = read_run(dir / "run");
   EXPECT_TRUE(read.parts.hidden.empty());
   expect_same(read.parts.z, run.parts.z);
   EXPECT_EQ(read.stored_type, DType::bf16);
@@ -149,7 +149,7 @@ TEST(RunFile, MayHoldOneOfHiddenAndZ) {
 
 TEST(RunFile, Bfloat16IsRoundedToNearest) {
   test::TempDir dir;
-  const partwise::Run run = make_stored_run(DType::bf16, false);
+  const internal::Run run = make_stored_run(DType::bf16, false);
   write(dir / "run", run);
   const Array<float> z = read_run(dir / "run").parts.z;
   for (std::int64_t k = 0; k < z.size(); ++k)
@@ -158,9 +158,9 @@ TEST(RunFile, Bfloat16IsRoundedToNearest) {
 
 TEST(RunFile, RefusesHiddenAndZThatDoNotFit) {
   test::TempDir dir;
-  auto expect_refused = [&](const char* what, const std::function<void(partwise::Run&)>& spoil) {
+  auto expect_refused = [&](const char* what, const std::function<void(internal::Run&)>& spoil) {
     for (DType type : {DType::f32, DType::bf16}) {
-      partwise::Run run = make_stored_run(type);
+      internal::Run run = make_stored_run(type);
       spoil(run);
       write(dir / "run", run);
       EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
@@ -182,7 +182,7 @@ TEST(RunFile, RefusesHiddenAndZThatDoNotFit) {
 
 TEST(RunFile, RefusesHiddenOfAnotherTypeOrOfNoWidth) {
   test::TempDir dir;
-  const partwise::Run run = test::make_run(2, 1, 1, 2);
+  const internal::Run run = test::make_run(2, 1, 1, 2);
   auto view = [](const Array<float>& a) { return TensorView{DType::f32, a.shape(), std::as_bytes(a.flat())}; };
   auto with_hidden = [&](DType dtype, const Shape& shape, std::size_t n_bytes) {
     const std::vector<std::byte> bytes(n_bytes);
@@ -203,13 +203,13 @@ TEST(RunFile, RefusesHiddenOfAnotherTypeOrOfNoWidth) {
 
 TEST(RunFile, HeadsMlpsAndLogitsAreEnough) {
   test::TempDir dir;
-  const partwise::Run run = test::make_run(3, 1, 2, 2);
+  const internal::Run run = test::make_run(3, 1, 2, 2);
   auto view = [](const Array<float>& a) { return TensorView{DType::f32, a.shape(), std::as_bytes(a.flat())}; };
   OutputFile out(dir / "run");
   write_safetensors(
       out, {{"heads", view(run.parts.heads)}, {"mlps", view(run.parts.mlps)}, {"logits", view(run.parts.logits)}}, {});
   out.commit();
-  const partwise::Run read = read_run(dir / "run");
+  const internal::Run read = read_run(dir / "run");
   EXPECT_THAT(read.labels, Each(-1));
   EXPECT_EQ(read.labels.size(), 3u);
   EXPECT_TRUE(read.parts.embed.empty() && read.parts.certificate.empty() && read.split.empty());
@@ -217,31 +217,31 @@ TEST(RunFile, HeadsMlpsAndLogitsAreEnough) {
 
 TEST(RunFile, RefusesWhatDoesNotFitTogether) {
   test::TempDir dir;
-  auto expect_refused = [&](const char* what, const std::function<void(partwise::Run&)>& spoil) {
-    partwise::Run run = test::make_run(4, 2, 3, 2);
+  auto expect_refused = [&](const char* what, const std::function<void(internal::Run&)>& spoil) {
+    internal::Run run = test::make_run(4, 2, 3, 2);
     run.split = {Split::pool, Split::pool, Split::test, Split::test};
     spoil(run);
     write(dir / "run", run);
     EXPECT_THAT(refusal(dir / "run"), HasSubstr(what));
     EXPECT_THAT(refusal(dir / "run"), HasSubstr((dir / "run").string()));
   };
-  expect_refused("no tensor 'logits'", [](partwise::Run& run) { run.parts.logits = {}; });
-  expect_refused("no tensor 'mlps'", [](partwise::Run& run) { run.parts.mlps = {}; });
-  expect_refused("'mlps' has shape [4, 3, 2], not [4, 2, 2]", [](partwise::Run& run) {
+  expect_refused("no tensor 'logits'", [](internal::Run& run) { run.parts.logits = {}; });
+  expect_refused("no tensor 'mlps'", [](internal::Run& run) { run.parts.mlps = {}; });
+  expect_refused("'mlps' has shape [4, 3, 2], not [4, 2, 2]", [](internal::Run& run) {
     run.parts.mlps = Array<float>({4, 3, 2});
   });
-  expect_refused("'logits' has shape [4, 2, 1]", [](partwise::Run& run) {
+  expect_refused("'logits' has shape [4, 2, 1]", [](internal::Run& run) {
     run.parts.logits = Array<float>({4, 2, 1});
   });
-  expect_refused("'certificate'", [](partwise::Run& run) { run.parts.certificate = Array<float>({3}); });
+  expect_refused("'certificate'", [](internal::Run& run) { run.parts.certificate = Array<float>({3}); });
   expect_refused("'heads' holds a value that is not a finite number",
-                 [](partwise::Run& run) { run.parts.heads(1, 1, 1, 1) = std::numeric_limits<float>::quiet_NaN(); });
+                 [](internal::Run& run) { run.parts.heads(1, 1, 1, 1) = std::numeric_limits<float>::quiet_NaN(); });
   expect_refused("'bias' holds a value that is not a finite number",
-                 [](partwise::Run& run) { run.parts.bias(1, 1) = std::numeric_limits<float>::infinity(); });
-  expect_refused("'labels' row 2 is 2", [](partwise::Run& run) { run.labels[2] = 2; });
-  expect_refused("'labels' row 0 is -2", [](partwise::Run& run) { run.labels[0] = -2; });
-  expect_refused("'split' row 3 is 7", [](partwise::Run& run) { run.split[3] = static_cast<Split>(7); });
-  expect_refused("label_words", [](partwise::Run& run) { run.info.entries["label_words"] = "[\"one\"]"; });
+                 [](internal::Run& run) { run.parts.bias(1, 1) = std::numeric_limits<float>::infinity(); });
+  expect_refused("'labels' row 2 is 2", [](internal::Run& run) { run.labels[2] = 2; });
+  expect_refused("'labels' row 0 is -2", [](internal::Run& run) { run.labels[0] = -2; });
+  expect_refused("'split' row 3 is 7", [](internal::Run& run) { run.split[3] = static_cast<Split>(7); });
+  expect_refused("label_words", [](internal::Run& run) { run.info.entries["label_words"] = "[\"one\"]"; });
 }
 
 TEST(RunFile, RefusesOtherTypesAndEmptySizes) {
@@ -265,7 +265,7 @@ TEST(RunFile, MissingFileIsMissingInput) {
 
 TEST(RunFile, SurvivesDamage) {
   test::TempDir dir;
-  partwise::Run run = test::make_run(2, 1, 1, 2);
+  internal::Run run = test::make_run(2, 1, 1, 2);
   run.stored_type = DType::bf16;
   run.parts.hidden = Array<float>({2, 1}, 0.5f);
   run.parts.z = Array<float>({2, 1, 1, 1}, 0.5f);
@@ -281,11 +281,11 @@ TEST(RunFile, SurvivesDamage) {
 
 TEST(RunFile, ReadsRunsMadeElsewhere) {
   if (!test::shared_dir()) GTEST_SKIP() << "shared fixtures are not here";
-  const partwise::Run run = read_run(*test::shared_dir() / "fixtures/runs/agnews.train.safetensors");
+  const internal::Run run = read_run(*test::shared_dir() / "fixtures/runs/agnews.train.safetensors");
   EXPECT_EQ(run.parts.heads.shape(), (Shape{24, 30, 9, 4}));
   EXPECT_EQ(run.parts.n_components(), 300);
   EXPECT_EQ(run.labels.size(), 24u);
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

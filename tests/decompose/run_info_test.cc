@@ -5,7 +5,7 @@
 
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -59,4 +59,4 @@ TEST(RunInfo, RefusesOtherSpellings) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// Token i of a prompt belongs to source i modulo 3.
@@ -224,4 +224,4 @@ INSTANTIATE_TEST_SUITE_P(Precisions, SourcesTest, testing::Values(Precision::f32
                          [](const auto& param) { return std::string(name(param.param)); });
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "support/paths.h"
 #include "tensor/half.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 const Stored kBoth{.hidden = true, .z = true};
@@ -172,4 +172,4 @@ INSTANTIATE_TEST_SUITE_P(Norms, StoredTest,
                          });
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -119,4 +119,4 @@ TEST(TextModel, NamesOfTensors) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

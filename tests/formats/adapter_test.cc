@@ -8,7 +8,7 @@
 #include "formats/checkpoints.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -76,4 +76,4 @@ TEST(Adapter, SeveralInFoldersAreListed) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

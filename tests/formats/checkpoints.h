@@ -12,7 +12,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 inline TensorView float_view(const Shape& shape, const std::vector<float>& values) {
   return {DType::f32, shape, std::as_bytes(std::span(values))};
@@ -56,4 +56,4 @@ inline float first_value(const TensorView& tensor) {
   return value;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

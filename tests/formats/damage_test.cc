@@ -10,7 +10,7 @@
 #include "support/gguf_writer.h"
 #include "support/mutations.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,4 +113,4 @@ TEST(Damage, SplitGguf) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

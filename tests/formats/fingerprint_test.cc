@@ -6,7 +6,7 @@
 #include "base/sha256.h"
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// A checkpoint in memory.
@@ -98,4 +98,4 @@ TEST_F(Fingerprint, SeesConfigurationNamesTypesAndShapes) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "formats/checkpoints.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -234,4 +234,4 @@ TEST(Foreign, ATruncatedFileSaysSo) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

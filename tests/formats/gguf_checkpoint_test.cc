@@ -7,7 +7,7 @@
 #include "support/errors.h"
 #include "support/gguf_writer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -136,4 +136,4 @@ TEST(GgufCheckpoint, OpensTheDemoModel) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "support/gguf_writer.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::GgufWriter;
@@ -243,4 +243,4 @@ TEST_F(GgufTest, MissingFileIsMissingInput) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "hub/hub.h"
 #include "hub/hub_cache.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,4 +77,4 @@ TEST(HubName, IsFoundInPathsIntoACache) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

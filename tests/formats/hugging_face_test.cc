@@ -6,7 +6,7 @@
 #include "formats/checkpoints.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -176,4 +176,4 @@ TEST(HuggingFace, OpensTheSharedFixtures) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include "formats/checkpoints.h"
 #include "support/gguf_writer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(CheckpointFormats, AreRegisteredByName) {
@@ -26,4 +26,4 @@ TEST(CheckpointFormats, EachKnowsItsOwnOnly) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 template <class T>
@@ -215,4 +215,4 @@ TEST_F(SafetensorsTest, ReadsTheSharedGoldenFiles) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

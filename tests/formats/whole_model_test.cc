@@ -11,7 +11,7 @@
 #include "support/errors.h"
 #include "support/gguf_writer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -181,4 +181,4 @@ TEST(WholeModel, GgufFilesOfOtherKinds) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "fuzz/support.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 namespace fs = std::filesystem;
@@ -103,11 +103,11 @@ int run_tests(const fs::path& folder) {
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  if (argc == 2) return partwise::fuzz::run_tests(argv[1]);
+  if (argc == 2) return partwise::internal::fuzz::run_tests(argv[1]);
   std::cerr << "give the folder of the corpus\n";
   return 1;
 }

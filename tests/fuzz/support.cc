@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "model/model.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 
 namespace {
 
@@ -96,4 +96,4 @@ void use_tokenizer(const std::filesystem::path& path, std::string_view text) {
   });
 }
 
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz

@@ -1,5 +1,5 @@
 // Functions that the fuzz targets share. Each target turns an input's bytes into files, reads them as the program
-// would, and uses the result. Anything wrong with the bytes must end in partwise::Error. Targets do not catch anything
+// would, and uses the result. Anything wrong with the bytes must end in internal::Error. Targets do not catch anything
 // else.
 #pragma once
 
@@ -19,7 +19,7 @@
 /// The interface of libFuzzer; returns 0.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 
 /// Runs `action`, which may throw an Error, since damaged files are refused. An internal error is a finding.
 template <class Action>
@@ -46,4 +46,4 @@ void use_model(const std::filesystem::path& path);
 /// Loads the tokenizer at `path`, encodes `text` and decodes the ids.
 void use_tokenizer(const std::filesystem::path& path, std::string_view text);
 
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz

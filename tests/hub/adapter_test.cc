@@ -6,7 +6,7 @@
 #include "hub/hub.h"
 #include "hub/hub_cache.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::kLora;
@@ -36,4 +36,4 @@ TEST(Adapter, WhatAHubRepositoryHoldsInsteadOfWeightsIsTold) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

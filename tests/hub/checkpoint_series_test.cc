@@ -6,7 +6,7 @@
 #include "hub/hub.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -100,4 +100,4 @@ TEST(CheckpointNumber, IsTheLastOne) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

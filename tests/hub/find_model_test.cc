@@ -6,7 +6,7 @@
 #include "hub/hub.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -53,4 +53,4 @@ TEST(FindModel, NeitherPathNorName) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

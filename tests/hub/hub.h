@@ -10,7 +10,7 @@
 
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// Sets an environment variable, or unsets it if `value` is null, while the object lives.
 class Variable {
@@ -70,4 +70,4 @@ class HubCache {
   Variable in_use_{"HF_HUB_CACHE", dir_.path().c_str()};
 };
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -7,7 +7,7 @@
 #include "hub/hub.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -191,4 +191,4 @@ TEST_F(HubCacheTest, AReferenceWithoutItsSnapshot) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using testing::ElementsAre;
@@ -186,4 +186,4 @@ TEST(Olmo2, HasNoNormBeforeABlock) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

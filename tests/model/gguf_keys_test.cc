@@ -10,7 +10,7 @@
 #include "model/config_reader.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using testing::AllOf;
@@ -123,4 +123,4 @@ TEST(GgufKeys, OneNumberForEveryLayerIsThatNumber) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

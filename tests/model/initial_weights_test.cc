@@ -7,7 +7,7 @@
 #include <numeric>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 // Quantiles of SciPy 1.11 (scipy.stats.norm.ppf).
@@ -74,4 +74,4 @@ TEST(InitialValues, AreTheSameEverywhere) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using testing::AllOf;
@@ -382,4 +382,4 @@ TEST(ModelTensors, GgufRowsAreOurs) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

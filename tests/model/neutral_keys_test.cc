@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 void expect_neutral(const Json& keys) {
@@ -72,4 +72,4 @@ TEST(NeutralKeys, SwitchesWhoseNeutralPositionIsAnother) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

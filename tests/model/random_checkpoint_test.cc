@@ -8,7 +8,7 @@
 #include "model/model.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 // Parameter counts of the publishers' weight files.
@@ -68,4 +68,4 @@ TEST(RandomCheckpoint, AnInterruptedOneIsNoModel) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using testing::AllOf;
@@ -161,4 +161,4 @@ TEST(RopeKeys, GgufNamesYarnsNumbers) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

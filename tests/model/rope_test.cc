@@ -8,7 +8,7 @@
 #include "model/config.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ContainsRegex;
@@ -110,4 +110,4 @@ TEST(Rope, DynamicScalingIsNoneWithinTheContext) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

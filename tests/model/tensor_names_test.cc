@@ -13,7 +13,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -123,4 +123,4 @@ TEST(TensorNames, ASurplusTensorIsCalledAsInTheFile) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

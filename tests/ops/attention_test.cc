@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "ops/matrices.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 /// A tree of segments, and queries: every row, in order.
@@ -293,4 +293,4 @@ TEST(AttentionErrors, BrokenTreesAreOurBugs) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -4,7 +4,7 @@
 
 #include "ops/matrices.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 TEST(ForEach, RunsEveryOneOnceOnAThreadThatThereIs) {
@@ -69,4 +69,4 @@ TEST(ForEach, OperationsInsideGiveTheSameBits) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -5,7 +5,7 @@
 
 #include "ops/matrices.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 std::vector<const cpu::Kernels*> runnable_kernels() {
@@ -74,4 +74,4 @@ TEST(CpuBackend, ThreadsAreThoseOfTheProcess) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "ops/row_independence.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 struct Shape {
@@ -157,4 +157,4 @@ TEST(LinearErrors, AnotherBackEndsWeightIsOurBug) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

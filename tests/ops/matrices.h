@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "ops/backend.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 inline constexpr float kGap = std::numeric_limits<float>::quiet_NaN();
 
@@ -89,4 +89,4 @@ inline const std::vector<std::int64_t> kOddSizes = {1, 2, 3, 7, 15, 16, 17, 31, 
 /// Row widths around every vector size.
 inline const std::vector<std::int64_t> kWidths = {1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 65, 576};
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

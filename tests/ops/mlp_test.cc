@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "ops/row_independence.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 constexpr Activation kActivations[] = {Activation::silu, Activation::gelu, Activation::gelu_tanh};
@@ -248,4 +248,4 @@ TEST(MlpErrors, WrongShapesAreOurBugs) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

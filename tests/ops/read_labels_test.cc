@@ -2,7 +2,7 @@
 
 #include "ops/matrices.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 constexpr std::int64_t kLabels = 3;
@@ -50,4 +50,4 @@ TEST(ReadLabels, BitsDependOnTheRowAlone) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -6,7 +6,7 @@
 
 #include "ops/matrices.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 /// Prompts that share a beginning, and their queries: the last row of each segment.
@@ -100,4 +100,4 @@ TEST(ReadSources, AreTheSameOnAnyNumberOfThreadsAndBesideAnyQueries) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -5,7 +5,7 @@
 
 #include "ops/matrices.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// `compute(backend, rows)` runs an operation on the given rows of its inputs and returns its output rows in that
 /// order. Expects the same bits for each row together with others, in another order, alone, and on one thread.
@@ -29,4 +29,4 @@ void expect_row_independence(std::int64_t n_rows, const Compute& compute) {
   expect_row_independence(n_rows, Precision::f32, compute);
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -1,7 +1,7 @@
 // Norm, rotary and sum: one row in, one row out.
 #include "ops/row_independence.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 namespace {
 
 TEST(RmsNorm, AgreesWithReference) {
@@ -162,4 +162,4 @@ TEST(Add, RoundsOnce) {
 }
 
 }  // namespace
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

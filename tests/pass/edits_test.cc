@@ -8,7 +8,7 @@
 #include "pass/prefix_tree.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -44,4 +44,4 @@ TEST(PromptsOfRows, CountThoseThatGoThrough) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "pass/trees.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Ids = std::vector<std::int32_t>;
@@ -134,4 +134,4 @@ TEST(KnownRows, AreRightAfterAnyPassesAndDrops) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

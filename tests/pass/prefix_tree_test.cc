@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "pass/trees.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Ids = std::vector<std::int32_t>;
@@ -83,4 +83,4 @@ TEST(GroupPrompts, KeepsEachGroupWithinTheRowsAndLosesNone) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

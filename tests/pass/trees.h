@@ -6,7 +6,7 @@
 
 #include "pass/prefix_tree.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 inline std::int64_t segment_of(const PrefixTree& tree, std::int64_t row) {
   std::int64_t s = 0;
@@ -26,4 +26,4 @@ inline std::vector<std::int32_t> path_to(const PrefixTree& tree, std::int64_t ro
   return path;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -11,7 +11,7 @@
 #include "prompts/task.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -157,4 +157,4 @@ TEST(BuildPrompts, AnEmptyLastColumnLeavesNoSpaceBeforeThatOfTheLabelWords) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

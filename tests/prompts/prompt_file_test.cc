@@ -7,7 +7,7 @@
 #include "support/mutations.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace std::string_view_literals;
@@ -232,4 +232,4 @@ TEST(ReadPromptFile, TakesTheSameFilesAsData) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

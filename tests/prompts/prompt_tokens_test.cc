@@ -8,7 +8,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -308,4 +308,4 @@ TEST(BuiltinTasks, LabelWordsAreSingleTokens) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -169,4 +169,4 @@ TEST(PromptTraps, BuiltInTasksFallIntoNone) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -442,4 +442,4 @@ TEST(Recipe, TwoColumnsAreNotOneText) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -322,4 +322,4 @@ TEST(RowTraps, SharedDataFallIntoNone) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "support/errors.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -143,4 +143,4 @@ TEST(TokenSources, RefusesNamesWithoutEndAndTextThatTokensDoNotSpell) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 PromptSet two_prompts(std::int32_t first_label, std::int32_t second_label, std::vector<Split> split) {
@@ -42,4 +42,4 @@ TEST(CheckTestLabels, WantsATestRowWithALabel) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "support/mutations.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -459,4 +459,4 @@ TEST(LabelOf, AListIsNoLabel) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

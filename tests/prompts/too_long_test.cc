@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -259,4 +259,4 @@ TEST(TooLong, MetadataOfOthersAreRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "support/paths.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -38,7 +38,7 @@ TEST(Warnings, OfARunHaveTheRemediesOfTheirHints) {
   EXPECT_THAT(repeats.remedies, ElementsAre(Remedy(Setting::drop_repeated)));
   Warning older = repeats;
   older.hint = "--drop-repeated leaves these rows out";
-  partwise::Run run = test::make_run(4, 1, 1, 2);
+  internal::Run run = test::make_run(4, 1, 1, 2);
   run.info.entries["warnings"] = FactText<std::vector<Warning>>::write({repeats, older});
   ASSERT_EQ(warnings_of(run).size(), 2u);
   EXPECT_EQ(warnings_of(run)[0], repeats);
@@ -47,14 +47,14 @@ TEST(Warnings, OfARunHaveTheRemediesOfTheirHints) {
 
 TEST(Warnings, ComeBackFromARun) {
   const std::vector<Warning> warnings = {{"double-bos", "2 of 2 \"prompts\"\n", "take it out"}, {"x", "y", "z"}};
-  partwise::Run run = test::make_run(4, 1, 1, 2);
+  internal::Run run = test::make_run(4, 1, 1, 2);
   EXPECT_THAT(warnings_of(run), IsEmpty());
   run.info.entries["warnings"] = FactText<std::vector<Warning>>::write(warnings);
   EXPECT_EQ(warnings_of(run), warnings);
 }
 
 TEST(Warnings, OfOlderRunsAreTheRepeatsThatTheyCounted) {
-  partwise::Run run = test::make_run(6, 1, 1, 2);
+  internal::Run run = test::make_run(6, 1, 1, 2);
   run.split = {Split::pool, Split::pool, Split::test, Split::test, Split::test, Split::test};
   run.info.entries["repeated_test_rows"] = "0";
   EXPECT_THAT(warnings_of(run), IsEmpty());
@@ -65,7 +65,7 @@ TEST(Warnings, OfOlderRunsAreTheRepeatsThatTheyCounted) {
 }
 
 TEST(Warnings, OfRunsFromElsewhereMayBeAnything) {
-  partwise::Run run = test::make_run(4, 1, 1, 2);
+  internal::Run run = test::make_run(4, 1, 1, 2);
   for (const char* value : {"", "none", "{}", "[1]", "[{\"code\": 1}]", "{\"a\": 1}", "[[", "null"}) {
     run.info.entries["warnings"] = value;
     EXPECT_THAT(warnings_of(run), IsEmpty()) << value;
@@ -73,4 +73,4 @@ TEST(Warnings, OfRunsFromElsewhereMayBeAnything) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,37 +3,37 @@
 #include "base/error.h"
 #include "readers/fits.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
-std::string chosen(const partwise::Run& run) {
+std::string chosen(const internal::Run& run) {
   auto reader = make_reader("best");
   reader->fit(run.parts, run.labels, fit_rows(run));
   return reader->save().at("component");
 }
 
 // Makes part `c` right on the first `n_right` of four rows by `margin`, and wrong on the others. Labels are 0 1 0 1.
-void make_right(partwise::Run& run, std::int64_t c, int n_right, float margin) {
+void make_right(internal::Run& run, std::int64_t c, int n_right, float margin) {
   for (std::int64_t i = 0; i < 4; ++i) {
     const_cast<float*>(component_logits(run.parts, i, c))[i < n_right ? run.labels[i] : 1 - run.labels[i]] = margin;
   }
 }
 
 TEST(Best, TakesTheMostAccurateComponent) {
-  partwise::Run run = test::silent_run(4, 2);  // a silent component says label 0 and is right half the time
+  internal::Run run = test::silent_run(4, 2);  // a silent component says label 0 and is right half the time
   make_right(run, 3, 3, 0.1f);
   EXPECT_EQ(chosen(run), "L1MLP");
 }
 
 TEST(Best, BreaksTiesByTheLowerCrossEntropy) {
-  partwise::Run run = test::silent_run(4, 2);
+  internal::Run run = test::silent_run(4, 2);
   make_right(run, 0, 4, 0.5f);
   make_right(run, 1, 4, 2.0f);
   EXPECT_EQ(chosen(run), "L1H0");
 }
 
 TEST(Best, TakesTheFirstOfEqualComponents) {
-  partwise::Run run = test::silent_run(4, 2);
+  internal::Run run = test::silent_run(4, 2);
   make_right(run, 1, 4, 1.0f);
   make_right(run, 2, 4, 1.0f);
   EXPECT_EQ(chosen(run), "L1H0");
@@ -53,7 +53,7 @@ TEST(Best, FindsTheNamedComponentAmongBillions) {
 }
 
 TEST(Best, ScoresAreThatComponentsLogits) {
-  partwise::Run run = test::silent_run(4, 2);
+  internal::Run run = test::silent_run(4, 2);
   make_right(run, 2, 4, 1.5f);
   auto reader = make_reader("best");
   EXPECT_EQ(reader->fit(run.parts, run.labels, fit_rows(run)).train_accuracy, 1.0);
@@ -63,4 +63,4 @@ TEST(Best, ScoresAreThatComponentsLogits) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

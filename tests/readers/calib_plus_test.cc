@@ -8,7 +8,7 @@
 #include "readers/fits.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleNear;
@@ -20,14 +20,14 @@ struct Fitted {
   std::vector<double> weights;
 };
 
-Fitted fit(const partwise::Run& run) {
+Fitted fit(const internal::Run& run) {
   auto reader = make_reader("calib+");
   const FitReport report = reader->fit(run.parts, run.labels, fit_rows(run));
   return {report, reader->save().at("weights").get<std::vector<double>>()};
 }
 
 TEST(CalibPlus, ChangesNothingWhereTheModelIsAlwaysRight) {
-  partwise::Run run = test::silent_run(4, 2);
+  internal::Run run = test::silent_run(4, 2);
   for (std::int64_t i = 0; i < 4; ++i) run.parts.logits(i, run.labels[i]) = 1;
   const Fitted fitted = fit(run);
   EXPECT_EQ(fitted.report.updates, 0);
@@ -40,7 +40,7 @@ TEST(CalibPlus, StopsAtTheThirdLossThatIsNotBelowTheBest) {
 }
 
 TEST(CalibPlus, ScoresAreWeightedProbabilitiesAndSoftmaxIsTakenTwice) {
-  partwise::Run run = test::silent_run(2, 2);
+  internal::Run run = test::silent_run(2, 2);
   run.parts.logits(0, 1) = std::log(3.0f);  // p = 1/4, 3/4
   auto reader = make_reader("calib+");
   reader->load(Json::parse(R"({"weights": [2, -1]})"), {2, 1, 2});
@@ -80,4 +80,4 @@ TEST(CalibPlus, ReproducesTheExpectedFits) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,14 +8,14 @@
 #include "readers/fits.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleNear;
 using ::testing::Each;
 using ::testing::Pointwise;
 
-std::vector<double> weights_of(const Reader& reader, const partwise::Run& run) {
+std::vector<double> weights_of(const Reader& reader, const internal::Run& run) {
   const Json state = reader.save();
   std::vector<double> weights;
   for (std::int64_t c = 0; c < run.parts.n_components(); ++c) {
@@ -30,14 +30,14 @@ struct Fitted {
   std::vector<double> weights;
 };
 
-Fitted fit(const partwise::Run& run) {
+Fitted fit(const internal::Run& run) {
   auto reader = make_reader("comprw");
   const FitReport report = reader->fit(run.parts, run.labels, fit_rows(run));
   return {report, weights_of(*reader, run)};
 }
 
 // Mean cross-entropy + 1e-2 |w|_1 at w, computed in a plain way.
-double objective(const partwise::Run& run, const std::vector<double>& w) {
+double objective(const internal::Run& run, const std::vector<double>& w) {
   double loss = 0, penalty = 0;
   for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
     std::vector<double> f(static_cast<std::size_t>(run.parts.n_labels()));
@@ -56,7 +56,7 @@ double objective(const partwise::Run& run, const std::vector<double>& w) {
 
 TEST(CompRW, StepsDownTheGradientOfItsObjective) {
   // Component 0 knows every label, so the fit stops after its first update.
-  partwise::Run run = test::formula_run(6, 2, 1, 2, 1);
+  internal::Run run = test::formula_run(6, 2, 1, 2, 1);
   for (std::int64_t i = 0; i < 6; ++i) run.parts.heads(i, 0, 0, run.labels[i]) = 8;
   const Fitted fitted = fit(run);
   ASSERT_EQ(fitted.report.updates, 1);
@@ -108,4 +108,4 @@ TEST(CompRW, ReproducesTheExpectedFits) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// One example, one layer, two heads and an MLP, three labels.
@@ -65,7 +65,7 @@ TEST(Explain, AReaderThatDoesNotSplitIsExplainedByTheFullModel) {
 }
 
 TEST(Explain, EveryAnswerOfEveryReaderIsASum) {
-  const partwise::Run run = test::make_run(12, 3, 2, 3);
+  const internal::Run run = test::make_run(12, 3, 2, 3);
   for (const ReaderKind& kind : reader_kinds()) {
     if (kind.learns_from != LearnsFrom::nothing && kind.learns_from != LearnsFrom::pool) continue;
     if (kind.reads_hidden || kind.reads_z) continue;  // the run has neither
@@ -81,4 +81,4 @@ TEST(Explain, EveryAnswerOfEveryReaderIsASum) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "readers/reader.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// g[i, c, y] = ((7 i + 5 c + 3 y + i c y) mod 11 - 5) / 8 * scale, exact in float. Logits are the sums over c, labels
 /// are i modulo n_labels. Expected values come from an independent NumPy program of the formulas on the same numbers.
@@ -99,4 +99,4 @@ inline double accuracy(const Reader& reader, const Run& run) {
 /// Two layers with one head. All contributions are zero, so only the penalty has a gradient.
 inline Run silent_run(std::int64_t n, std::int64_t n_labels) { return formula_run(n, 2, 1, n_labels, 0); }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

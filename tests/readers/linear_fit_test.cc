@@ -14,7 +14,7 @@
 #include "readers/reader.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Eigen::Index;
@@ -165,19 +165,19 @@ TEST(LinearFit, SaysHowFarItIsAndCanBeStopped) {
 /// Too many scores for the dense fit.
 class ManyScores : public ::testing::TestWithParam<const char*> {
  protected:
-  partwise::Run run = test::make_run(120, 3, 2, 7);
+  internal::Run run = test::make_run(120, 3, 2, 7);
 
   ManyScores() {
     test::add_hidden_states(run);
     test::add_split(run, 100);
   }
 
-  std::vector<double> scores_of(const Reader& reader, const partwise::Run& other, std::int64_t example) const {
+  std::vector<double> scores_of(const Reader& reader, const internal::Run& other, std::int64_t example) const {
     std::vector<double> out(7);
     reader.scores(other.parts, example, out);
     return out;
   }
-  std::unique_ptr<Reader> fitted(const partwise::Run& other) const {
+  std::unique_ptr<Reader> fitted(const internal::Run& other) const {
     auto reader = make_reader(GetParam());
     reader->fit(other.parts, other.labels, fit_rows(other));
     return reader;
@@ -192,8 +192,8 @@ TEST_P(ManyScores, HaveTheSameBitsWhateverTheOrderOfTheRunsRows) {
 }
 
 /// The same run with the labels in another order.
-partwise::Run relabelled(const partwise::Run& run, const std::vector<std::int64_t>& from) {
-  partwise::Run out = run;
+internal::Run relabelled(const internal::Run& run, const std::vector<std::int64_t>& from) {
+  internal::Run out = run;
   const auto n = static_cast<std::int64_t>(from.size());
   const auto permute = [&](Array<float>& to, const Array<float>& of) {
     for (std::int64_t k = 0; k < to.size(); ++k) to.data()[k] = of.data()[k / n * n + from[k % n]];
@@ -208,7 +208,7 @@ partwise::Run relabelled(const partwise::Run& run, const std::vector<std::int64_
 
 TEST_P(ManyScores, MoveWithTheirLabels) {
   const std::vector<std::int64_t> from = {3, 0, 6, 1, 5, 2, 4};
-  const partwise::Run other = relabelled(run, from);
+  const internal::Run other = relabelled(run, from);
   const auto reader = fitted(run), moved = fitted(other);
   for (std::int64_t i = 100; i < 114; ++i) {
     const std::vector<double> want = scores_of(*reader, run, i), got = scores_of(*moved, other, i);
@@ -226,4 +226,4 @@ INSTANTIATE_TEST_SUITE_P(Readers, ManyScores,
                          });
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,14 +12,13 @@
 #include "support/paths.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
 
-ReaderFile fitted(const partwise::Run& run, std::string_view kind) {
-  ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {},
-                  run.info};
+ReaderFile fitted(const internal::Run& run, std::string_view kind) {
+  ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {}, run.info};
   file.report = file.reader->fit(run.parts, run.labels, fit_rows(run));
   return file;
 }
@@ -37,7 +36,7 @@ std::string refusal(const std::function<void()>& action) {
 class ReaderFiles : public ::testing::Test {
  protected:
   test::TempDir dir;
-  partwise::Run run = test::make_run(24, 2, 2, 3);
+  internal::Run run = test::make_run(24, 2, 2, 3);
 
   ReaderFiles() {
     test::add_hidden_states(run);
@@ -177,12 +176,12 @@ TEST_F(ReaderFiles, SurviveDamage) {
 
 TEST_F(ReaderFiles, FitOnlyRunsOfTheSameSizesLabelsAndModel) {
   const ReaderFile file = fitted(run, "comprw");
-  auto refusal_on = [&](const partwise::Run& other) { return refusal([&] { check_reader_fits(file, other); }); };
+  auto refusal_on = [&](const internal::Run& other) { return refusal([&] { check_reader_fits(file, other); }); };
   EXPECT_EQ(refusal_on(run), "");
   EXPECT_THAT(refusal_on(test::make_run(4, 3, 2, 3)),
               HasSubstr("2 layers, 2 heads and 3 labels; the run has 3, 2 and 3"));
   EXPECT_THAT(refusal_on(test::make_run(4, 2, 2, 2)), HasSubstr("3 labels; the run has 2, 2 and 2"));
-  partwise::Run other = run;
+  internal::Run other = run;
   other.info.entries["label_words"] = R"(["a", "b", "c"])";
   EXPECT_THAT(refusal_on(other), HasSubstr("label words"));
   other = run;
@@ -221,4 +220,4 @@ TEST_F(ReaderFiles, CannotHoldTextThatIsNotUtf8) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

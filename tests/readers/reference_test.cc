@@ -8,7 +8,7 @@
 #include "readers/fits.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleNear;
@@ -19,7 +19,7 @@ using ::testing::Pointwise;
 /// Fifteen rows with three labels. Readers are fitted on the first twelve and asked about the next one.
 class Reference : public ::testing::Test {
  protected:
-  partwise::Run run = test::formula_run(15, 2, 2, 3, 2);
+  internal::Run run = test::formula_run(15, 2, 2, 3, 2);
   FitRows rows;
 
   Reference() {
@@ -101,7 +101,7 @@ TEST_F(Reference, OracleIsTheBestOnTheTestRows) {
 
 /// The control gives the rows of each label both labels evenly. So even a part that knows every label gets no weight.
 TEST(RandomLabels, TeachNothing) {
-  partwise::Run run = test::silent_run(12, 2);
+  internal::Run run = test::silent_run(12, 2);
   for (std::int64_t i = 0; i < 12; ++i) run.parts.heads(i, 0, 0, run.labels[i]) = 1;
   auto control = make_reader("random-labels"), reader = make_reader("reweight");
   control->fit(run.parts, run.labels, fit_rows(run));
@@ -139,7 +139,7 @@ TEST_F(Reference, ARunOfOtherWidthsIsRefused) {
   for (const char* kind : {"reweight-hidden", "hidden-calibration", "sav", "ensemble"}) {
     auto reader = make_reader(kind);
     reader->fit(run.parts, run.labels, rows);
-    partwise::Run other = run;
+    internal::Run other = run;
     other.parts.hidden = Array<float>({15, 7});
     other.parts.z = Array<float>({15, 2, 2, 4});
     std::vector<double> out(3);
@@ -149,7 +149,7 @@ TEST_F(Reference, ARunOfOtherWidthsIsRefused) {
 
 /// A reader leans on the part that is always right, and against the part that is always wrong.
 TEST(Leanings, HaveTheSignOfWhatThePartSays) {
-  partwise::Run run = test::silent_run(8, 2);
+  internal::Run run = test::silent_run(8, 2);
   for (std::int64_t i = 0; i < 8; ++i) {
     run.parts.heads(i, 0, 0, run.labels[i]) = 2;
     run.parts.heads(i, 1, 0, 1 - run.labels[i]) = 1;
@@ -169,7 +169,7 @@ TEST(Leanings, HaveTheSignOfWhatThePartSays) {
 
 /// The part knows one of three labels.
 TEST(Leanings, NameALabelWhereItMatters) {
-  partwise::Run run = test::silent_run(9, 3);
+  internal::Run run = test::silent_run(9, 3);
   for (std::int64_t i = 0; i < 9; ++i) run.parts.heads(i, 0, 0, 2) = run.labels[i] == 2 ? 2 : -2;
   const auto label_of = [&](const char* kind) {
     auto reader = make_reader(kind);
@@ -182,7 +182,7 @@ TEST(Leanings, NameALabelWhereItMatters) {
 
 /// Classes are balanced: a pool of 18 + 6 rows gives the same answers as one of 12 + 12.
 TEST(Reweight, IsIndifferentToAPartThatOnlySaysWhichLabelIsFrequent) {
-  partwise::Run run = test::silent_run(24, 2);
+  internal::Run run = test::silent_run(24, 2);
   for (std::int64_t i = 0; i < 24; ++i) {
     run.labels[i] = i < 18 ? 0 : 1;
     run.parts.heads(i, 0, 0, run.labels[i]) = 1;  // knows the label
@@ -198,4 +198,4 @@ TEST(Reweight, IsIndifferentToAPartThatOnlySaysWhichLabelIsFrequent) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "support/paths.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleNear;
@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::Pointwise;
 using ::testing::UnorderedElementsAreArray;
 
-std::vector<double> scores_of(const Reader& reader, const partwise::Run& run, std::int64_t example) {
+std::vector<double> scores_of(const Reader& reader, const internal::Run& run, std::int64_t example) {
   std::vector<double> out(static_cast<std::size_t>(run.parts.n_labels()));
   reader.scores(run.parts, example, out);
   return out;
@@ -59,7 +59,7 @@ TEST(Registry, SuggestsANameForATypo) {
 class EveryReader : public ::testing::TestWithParam<ReaderKind> {
  protected:
   std::unique_ptr<Reader> reader = GetParam().make();
-  partwise::Run run = test::make_run(34, 3, 2, 4);
+  internal::Run run = test::make_run(34, 3, 2, 4);
 
   EveryReader() {
     test::add_hidden_states(run);
@@ -113,7 +113,7 @@ TEST_P(ReaderOfThePool, SeesOnlyTheRowsItIsGiven) {
   const std::vector<std::int64_t> rows = {8, 1, 2, 3, 15, 4, 5, 6, 7, 0};
   const FitReport report = reader->fit(run.parts, run.labels, {.pool = rows});
   EXPECT_EQ(report.n_examples, 10);
-  const partwise::Run only = select_rows(run, rows);
+  const internal::Run only = select_rows(run, rows);
   auto other = GetParam().make();
   EXPECT_EQ(other->fit(only.parts, only.labels, fit_rows(only)).train_accuracy, report.train_accuracy);
   EXPECT_EQ(other->save(), reader->save());
@@ -135,15 +135,15 @@ TEST_P(EveryReader, HasTheSameBitsWhateverTheOrderOfTheRunsRows) {
   std::iota(order.begin(), order.end(), 0);
   std::rotate(order.begin(), order.begin() + 11, order.end());
   std::reverse(order.begin(), order.begin() + 9);
-  const partwise::Run other_run = select_rows(run, order);
+  const internal::Run other_run = select_rows(run, order);
   auto other = GetParam().make();
   other->fit(other_run.parts, other_run.labels, fit_rows(other_run));
   EXPECT_EQ(other->save().dump(), reader->save().dump());
 }
 
 /// The same run with the layers in another order.
-partwise::Run permuted(const partwise::Run& run, const std::vector<std::int64_t>& layers) {
-  partwise::Run out = run;
+internal::Run permuted(const internal::Run& run, const std::vector<std::int64_t>& layers) {
+  internal::Run out = run;
   for (std::int64_t i = 0; i < run.parts.n_examples(); ++i) {
     for (std::size_t l = 0; l < layers.size(); ++l) {
       for (std::int64_t y = 0; y < run.parts.n_labels(); ++y) out.parts.mlps(i, l, y) = run.parts.mlps(i, layers[l], y);
@@ -159,7 +159,7 @@ partwise::Run permuted(const partwise::Run& run, const std::vector<std::int64_t>
 
 TEST_P(EveryReader, PermutesItsWeightsWithTheParts) {
   const std::vector<std::int64_t> layers = {2, 0, 1};
-  const partwise::Run other_run = permuted(run, layers);
+  const internal::Run other_run = permuted(run, layers);
   auto other = GetParam().make();
   reader->fit(run.parts, run.labels, fit_rows(run));
   other->fit(other_run.parts, other_run.labels, fit_rows(other_run));
@@ -232,4 +232,4 @@ TEST(Softmax, StaysFiniteForHugeValues) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

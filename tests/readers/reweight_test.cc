@@ -9,7 +9,7 @@
 #include "readers/fits.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleNear;
@@ -37,4 +37,4 @@ TEST(Reweight, ReproducesTheExpectedFits) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 
 #include "session/ablate.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// L0H0 and L0MLP left out of a model that answers three of four rows correctly.
 inline Ablations two_ablations() {
@@ -16,4 +16,4 @@ inline Ablations two_ablations() {
   return found;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Describe, MakesTextHarmless) {
@@ -44,4 +44,4 @@ TEST(Describe, NamesTheMostFrequentAnswersFirst) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

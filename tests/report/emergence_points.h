@@ -6,7 +6,7 @@
 
 #include "study/emergence.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// Eight rows and three parts; `best` is the best part.
 inline EmergencePoint point(std::int64_t step, std::int64_t hits, double best) {
@@ -31,4 +31,4 @@ inline Emergence two_steps_and_control() {
   return emergence({point(0, 2, 0.25), point(3, 7, 0.75)}, control);
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -5,7 +5,7 @@
 
 #include "support/studies.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::AllOf;
@@ -22,4 +22,4 @@ TEST(StudyFigures, AreFilesOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "session/report_input.h"
 #include "support/runs.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 inline ReportInput report_input(std::int64_t n_layers = 3, std::int64_t n_heads = 2, std::int64_t n_labels = 3) {
   const Run run = make_run(30, n_layers, n_heads, n_labels);
@@ -23,4 +23,4 @@ inline ReportInput report_input(std::int64_t n_layers = 3, std::int64_t n_heads 
   return input;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -3,7 +3,7 @@
 
 #include "prompts/prompts.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// "<N>" for every id but 7, which is a line break.
 class NumberTokenizer : public Tokenizer {
@@ -30,4 +30,4 @@ inline PromptSet one_prompt() {
   return set;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

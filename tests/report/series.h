@@ -3,7 +3,7 @@
 
 #include "session/findings.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// A usable checkpoint of the hub, and a refused one.
 inline SeriesFindings two_checkpoints() {
@@ -16,4 +16,4 @@ inline SeriesFindings two_checkpoints() {
   return all;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

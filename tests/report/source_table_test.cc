@@ -8,7 +8,7 @@
 #include "report/html/sources.h"
 #include "report/text/sources.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -57,4 +57,4 @@ TEST(Sources, AreLeftOutIfTheRunWasNotSplit) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -108,4 +108,4 @@ TEST(AblateParts, StopsAfterThePassInWhichItIsAsked) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,11 +6,11 @@
 
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(AnswerOf, IsTheLabelWithTheHighestScoreAndItsSoftmax) {
-  partwise::Run run = test::make_run(1, 1, 1, 3);
+  internal::Run run = test::make_run(1, 1, 1, 3);
   run.parts.logits(0, 0) = 1;
   run.parts.logits(0, 1) = 3;
   run.parts.logits(0, 2) = 3;
@@ -25,4 +25,4 @@ TEST(AnswerOf, IsTheLabelWithTheHighestScoreAndItsSoftmax) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "session/decompose_job.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -42,4 +42,4 @@ TEST(PlanOfDecompose, CountsPromptsAndTokens) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "support/gguf_writer.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -86,4 +86,4 @@ TEST(RunFileName, IsOneFile) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "support/golden.h"
 #include "support/paths.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 const LoadedModel& tiny_llama() {
@@ -72,4 +72,4 @@ TEST(Session, ServesSeveralThreads) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

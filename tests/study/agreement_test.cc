@@ -7,7 +7,7 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -87,8 +87,8 @@ TEST(GroupAgreements, HaveNoIntervalOfOnePair) {
   EXPECT_FALSE(group.overlap.interval);
 }
 
-partwise::Run named_run(std::uint64_t seed, const std::string& task, const std::string& wording) {
-  partwise::Run run = test::make_run(40, 2, 2, 2, seed + 1);
+internal::Run named_run(std::uint64_t seed, const std::string& task, const std::string& wording) {
+  internal::Run run = test::make_run(40, 2, 2, 2, seed + 1);
   run.info.entries = {{"model", "m"}, {"task", task}, {"template", wording}, {"seed", std::to_string(seed)}};
   if (wording == "review-line") run.info.entries["minimal_pair_of"] = "review";
   if (task == "yelp") run.info.entries["ood_of"] = "sst2";
@@ -116,4 +116,4 @@ TEST(CompareRuns, NeedTheSameParts) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

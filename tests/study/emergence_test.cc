@@ -6,7 +6,7 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::DoubleEq;
@@ -15,8 +15,8 @@ using ::testing::Pointwise;
 
 /// Eight rows, four per label; one layer with two heads and an MLP. The first `first_head` rows are answered correctly
 /// by head 0, and so on. The MLP always says label 0.
-partwise::Run counted_run(int first_head, int second_head, int full) {
-  partwise::Run run = test::make_run(8, 1, 2, 2);
+internal::Run counted_run(int first_head, int second_head, int full) {
+  internal::Run run = test::make_run(8, 1, 2, 2);
   for (std::int64_t i = 0; i < 8; ++i) {
     const std::int64_t label = run.labels[i];
     const auto answer = [&](float* logits, bool right) {
@@ -52,13 +52,13 @@ TEST(EmergencePoint, SaysHowGoodTheBestIsByLuck) {
 }
 
 TEST(EmergencePoint, NeedsALabelAmongTheTestRows) {
-  partwise::Run run = counted_run(2, 7, 6);
+  internal::Run run = counted_run(2, 7, 6);
   run.labels.assign(8, -1);
   EXPECT_EQ(test::error_of([&] { emergence_point("step4", run); }).code(), ErrorCode::bad_data);
 }
 
 TEST(EmergencePoint, LeavesRowsWithoutALabelOut) {
-  partwise::Run run = counted_run(2, 8, 6);
+  internal::Run run = counted_run(2, 8, 6);
   run.labels[7] = -1;
   EXPECT_EQ(emergence_point("step4", run).full.n, 7);
 }
@@ -77,4 +77,4 @@ TEST(Emergence, ComparesEveryPointWithTheLast) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Pairs = std::vector<std::pair<RightRows, RightRows>>;
@@ -93,4 +93,4 @@ TEST(MeanEstimate, HasNoMarginWhereOneErrorIsNotKnown) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

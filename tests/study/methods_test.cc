@@ -6,7 +6,7 @@
 #include "study/parts.h"
 #include "support/studies.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::answers;
@@ -132,4 +132,4 @@ TEST(Parts, AreAveragedOverRuns) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

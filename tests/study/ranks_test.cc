@@ -8,7 +8,7 @@
 
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// The ranks if these variables are set, and no other variable of a launcher.
@@ -38,4 +38,4 @@ TEST(Ranks, Nonsense) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

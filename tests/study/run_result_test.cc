@@ -9,7 +9,7 @@
 #include "support/errors.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -18,8 +18,8 @@ using ::testing::UnorderedElementsAre;
 const StudyRun kMain{.task = "films", .template_name = "plain", .seed = 7, .shots = 4, .labelled = 24, .is_main = true};
 
 // 20 rows of the pool, 40 of the test.
-partwise::Run split_run() {
-  partwise::Run run = test::make_run(60, 2, 3, 2);
+internal::Run split_run() {
+  internal::Run run = test::make_run(60, 2, 3, 2);
   run.split.assign(60, Split::test);
   std::fill_n(run.split.begin(), 20, Split::pool);
   return run;
@@ -32,7 +32,7 @@ const MethodResult& method(const RunResult& result, const std::string& name, std
 }
 
 TEST(JudgeRun, FitsReadersOnTheFirstLabelledRows) {
-  const partwise::Run run = split_run();
+  const internal::Run run = split_run();
   const RunResult result = judge_run(run, kMain, {"comprw", "batch-calibration"}, {12, 24});
   ASSERT_EQ(result.methods.size(), 4u);  // icl, comprw twice, batch calibration, which learns from no labels, once
   for (std::int64_t k : {12, 24}) {
@@ -67,7 +67,7 @@ TEST(JudgeRun, OtherRunsAreJudgedAsAWhole) {
 
 // The run itself has no left-out rows. Results keep places for them, so that runs with other rows can be compared.
 TEST(JudgeRun, RowsThatWereLeftOutKeepTheirPlaces) {
-  partwise::Run run = split_run();
+  internal::Run run = split_run();
   const RunResult whole = judge_run(run, kMain, {}, {24});
   run.info.entries["too_long"] = R"({"how":"skip","n":2,"of":62,"context":8,"places":["t line 1"],"test_rows":[0,3]})";
   const RunResult result = judge_run(run, kMain, {}, {24});
@@ -84,7 +84,7 @@ TEST(JudgeRun, RowsThatWereLeftOutKeepTheirPlaces) {
 }
 
 TEST(JudgeRun, ReadsEveryPart) {
-  const partwise::Run run = split_run();
+  const internal::Run run = split_run();
   const RunResult result = judge_run(run, kMain, {}, {24});
   const Analysis analysis = analyze(run, test_rows(run));
   ASSERT_EQ(result.parts.size(), 8u);
@@ -99,7 +99,7 @@ TEST(JudgeRun, ReadsEveryPart) {
 
 // One head, one layer: the head's push to the true label in four rows is 1, -2, 3, 0.
 TEST(JudgeRun, FindsTheRowsThatAPartHelpsAndHarmsMost) {
-  partwise::Run run = test::make_run(4, 1, 1, 2);
+  internal::Run run = test::make_run(4, 1, 1, 2);
   run.split.assign(4, Split::test);
   run.labels = {0, 1, 0, 1};
   const float heads[] = {1, 0, 2, 0, 3, 0, 5, 5};
@@ -110,7 +110,7 @@ TEST(JudgeRun, FindsTheRowsThatAPartHelpsAndHarmsMost) {
 }
 
 TEST(RunResultJson, ComesBackAsItWas) {
-  partwise::Run run = split_run();
+  internal::Run run = split_run();
   run.info.entries = {{"minimal_pair_of", "line"}, {"ood_of", "books"}};
   run.info.entries["warnings"] = FactText<std::vector<Warning>>::write({{"double-bos", "two of two", "take it out"}});
   const RunResult result = judge_run(run, kMain, {"comprw", "reweight-hidden"}, {12, 24});
@@ -136,4 +136,4 @@ TEST(RunResultJson, WhatDoesNotFitIsRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "readers/reader.h"
 #include "support/errors.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -115,4 +115,4 @@ TEST(RunsOf, NeedTheTemplateAndEnoughLabelledRows) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

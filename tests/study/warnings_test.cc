@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 RunResult run_of(std::string task, std::vector<std::string> codes) {
@@ -32,4 +32,4 @@ TEST(StudyWarnings, OfAnOnlyRunNeedNoNumbers) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

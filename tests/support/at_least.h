@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// The items that a test loops over. Throws if there are fewer than `n`, so that a test whose items have gone missing
 /// fails instead of passing.
@@ -18,4 +18,4 @@ Items at_least(std::size_t n, Items items) {
   return items;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

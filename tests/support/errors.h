@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// The Error that `action` throws. A test that gets none fails.
 template <class Action>
@@ -19,4 +19,4 @@ Error error_of(Action&& action) {
   return {ErrorCode::internal, "no error was thrown"};
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -4,7 +4,7 @@
 
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -102,4 +102,4 @@ std::string GgufWriter::bytes() const {
 
 void GgufWriter::write(const std::filesystem::path& path) const { write_file(path, bytes()); }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -9,7 +9,7 @@
 
 #include "tensor/tensor_view.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 class GgufWriter {
  public:
@@ -50,4 +50,4 @@ class GgufWriter {
   std::string values_, table_, data_;
 };
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -13,7 +13,7 @@
 #include "support/at_least.h"
 #include "support/paths.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace fs = std::filesystem;
 
@@ -119,4 +119,4 @@ double relative_miss(std::span<const float> a, std::span<const double> b) {
   return miss / (variance > 0 ? std::sqrt(variance) : 1.0);
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

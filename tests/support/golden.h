@@ -10,7 +10,7 @@
 #include "decompose/decompose.h"
 #include "tensor/array.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 struct Golden {
   std::vector<PromptIds> prompts;
@@ -40,4 +40,4 @@ void expect_same_bits(const Contributions& a, const Contributions& b, const std:
 /// max |a - b| divided by the standard deviation of b (by 1 if b is constant).
 double relative_miss(std::span<const float> a, std::span<const double> b);
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -46,4 +46,4 @@ int parse_mutations(const std::string& valid, const std::function<void(const std
   return n_refused;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

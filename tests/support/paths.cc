@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace fs = std::filesystem;
 
@@ -65,4 +65,4 @@ void write_file(const fs::path& path, const std::string& content) {
 fs::path source_dir() { return PARTWISE_SOURCE_DIR; }
 fs::path build_dir() { return PARTWISE_BINARY_DIR; }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// The folder of shared fixtures: $PARTWISE_SHARED, or `shared` beside the checkout. nullopt if it is missing; tests
 /// that use it are then skipped with a message. Other tests also cover everything that the project promises.
@@ -35,4 +35,4 @@ void write_file(const std::filesystem::path& path, const std::string& content);
 std::filesystem::path source_dir();
 std::filesystem::path build_dir();
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -2,7 +2,7 @@
 
 #include "base/random.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -40,4 +40,4 @@ Run make_run(std::int64_t n_examples, std::int64_t n_layers, std::int64_t n_head
   return run;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

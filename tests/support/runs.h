@@ -5,11 +5,11 @@
 
 #include "decompose/contributions.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// Contributions are multiples of 1/8 (exact in float), and the parts sum exactly to the logits. The label of row i is
 /// i modulo n_labels. The last layer's first head leans to the label; the first layer's MLP always says label 0.
 Run make_run(std::int64_t n_examples, std::int64_t n_layers, std::int64_t n_heads, std::int64_t n_labels,
              std::uint64_t seed = 1);
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

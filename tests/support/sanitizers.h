@@ -1,7 +1,7 @@
 // Whether the tests were compiled with a sanitizer.
 #pragma once
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// Sanitizers use memory of their own, so that what a process holds says nothing.
 constexpr bool is_sanitized() {
@@ -14,4 +14,4 @@ constexpr bool is_sanitized() {
 #endif
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

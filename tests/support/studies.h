@@ -9,7 +9,7 @@
 
 #include "study/methods.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 /// The result of a method. `right` has one digit per row: 1 if the answer is right.
 inline MethodResult answers(std::string method, std::int64_t shots, std::int64_t labelled, RightRows right) {
@@ -83,4 +83,4 @@ inline StudyResults study_with_parts() {
   return results;
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

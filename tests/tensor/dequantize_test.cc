@@ -13,7 +13,7 @@
 #include "tensor/half.h"
 #include "tensor/tensor_view.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -284,4 +284,4 @@ TEST(Dequantize, OurOwnMistakesAreCaught) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

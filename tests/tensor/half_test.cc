@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// The definition of binary16: sign, 5 bits of exponent with bias 15, 10 of fraction.
@@ -95,4 +95,4 @@ TEST(Bfloat16, AllValuesSurviveARoundTrip) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

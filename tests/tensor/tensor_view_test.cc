@@ -5,7 +5,7 @@
 #include "support/errors.h"
 #include "tensor/array.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::error_of;
@@ -76,4 +76,4 @@ TEST(Array, IsRowMajor) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// A split as text: "(text)[id](text)".
@@ -107,4 +107,4 @@ TEST(AddedTokens, SingleWordsStandAlone) {
 TEST(AddedTokens, NoneAtAll) { EXPECT_EQ(shown(AddedTokenFinder({}), "<s> "), "(<s> )"); }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/random.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Ids = std::vector<TokenId>;
@@ -79,4 +79,4 @@ TEST(BpeMerges, AMillionEqualSymbolsAreNoTrouble) {  // a search over pairs woul
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

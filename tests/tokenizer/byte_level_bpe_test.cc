@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -282,4 +282,4 @@ TEST(ByteLevelBpe, AMergeIsTwoTokensWithASpaceBetween) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

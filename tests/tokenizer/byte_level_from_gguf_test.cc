@@ -2,7 +2,7 @@
 
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -143,4 +143,4 @@ TEST(ByteLevelFromGguf, MissingMetadataIsRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -267,4 +267,4 @@ TEST(ByteLevelFromJson, ChatMarkersAreControlTokensWhateverTheFileSays) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 std::string one(int byte) { return std::string(1, static_cast<char>(byte)); }
@@ -39,4 +39,4 @@ TEST(ByteLevel, OtherCharactersStandForNoByte) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(CharacterClass, WhiteSpaceIsUnicodes) {
@@ -36,4 +36,4 @@ TEST(CharacterClass, AtTheEndsOfText) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

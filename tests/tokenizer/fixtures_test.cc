@@ -8,7 +8,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -172,4 +172,4 @@ TEST_P(Fixture, Decodes) {
 TEST_P(Fixture, AddsBosAsThePublishedTokenizerDoes) { EXPECT_EQ(tokenizer_->adds_bos(), GetParam().adds_bos); }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

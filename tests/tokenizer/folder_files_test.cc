@@ -5,7 +5,7 @@
 #include "support/errors.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -136,4 +136,4 @@ TEST(VocabularyAlone, WhatIsWrongIsRefusedByPlace) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -194,4 +194,4 @@ TEST(FolderMarkers, TokensOfWhichVersionsDifferAreRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "tokenizer/pretokenize.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 constexpr const char* kText =
@@ -116,4 +116,4 @@ TEST(GgufPreTokenizers, OthersAreNotKnown) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

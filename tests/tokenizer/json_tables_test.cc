@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Merges = std::vector<std::pair<std::string, std::string>>;
@@ -76,4 +76,4 @@ TEST(JsonTables, WhatIsCutShortIsNone) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

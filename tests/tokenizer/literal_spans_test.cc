@@ -5,7 +5,7 @@
 
 #include "base/normalize.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Spans = std::vector<TextSpan>;
@@ -61,4 +61,4 @@ TEST(SpecialRoom, EndsWhereLiteralBytesBegin) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "tiny_tokenizer.h"
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -135,4 +135,4 @@ TEST(LoadTokenizer, EverySourceHasANameOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

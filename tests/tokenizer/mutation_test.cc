@@ -6,7 +6,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -96,4 +96,4 @@ TEST(DamagedTokenizer, SentencePieceGguf) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

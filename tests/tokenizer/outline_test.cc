@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -46,4 +46,4 @@ TEST(TokenizerOutline, RefusesByNameWhatLoadingRefuses) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "tokenizer/pattern_dialect.h"
 #include "tokenizer/pretokenize.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 bool matches_all(const char* expression, std::string_view text) {
@@ -104,4 +104,4 @@ TEST(Pattern, DeepRepetitionFitsOrIsRefused) {  // more than the compiled form's
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using Ids = std::vector<TokenId>;
@@ -67,4 +67,4 @@ TEST(PieceCache, ServesSeveralThreads) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

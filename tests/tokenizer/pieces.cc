@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "tokenizer/sentencepiece_model.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 namespace {
 
@@ -202,4 +202,4 @@ TokenId piece_id(const std::string& text) {
   return static_cast<TokenId>(found - pieces.texts.begin());
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

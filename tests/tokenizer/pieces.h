@@ -15,7 +15,7 @@
 #include "support/gguf_writer.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 struct Pieces {
   std::vector<std::string> texts;
@@ -61,4 +61,4 @@ constexpr TokenId byte_piece_id(unsigned char byte) { return 3 + byte; }
 TokenId piece_id(const std::string& text);
 Pieces small_pieces();
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

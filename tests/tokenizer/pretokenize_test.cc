@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using testing::ElementsAre;
@@ -68,4 +68,4 @@ TEST(PreTokenizer, AMegabyteOfOneCharacter) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

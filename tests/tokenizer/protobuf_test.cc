@@ -5,7 +5,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -60,4 +60,4 @@ TEST(Protobuf, AFieldOfAnotherTypeIsRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -246,4 +246,4 @@ TEST(SentencePieceBpe, ScoresMustBeNumbersAndOneForEachPiece) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

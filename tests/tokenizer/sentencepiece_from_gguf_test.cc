@@ -3,7 +3,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -138,4 +138,4 @@ TEST(SentencePieceFromGguf, WrongMetadataIsRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -139,4 +139,4 @@ TEST(SentencePieceFromJson, TheConfigurationsPrefixMustBeTheTokenizers) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

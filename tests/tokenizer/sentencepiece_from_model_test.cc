@@ -4,7 +4,7 @@
 #include "pieces.h"
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -140,4 +140,4 @@ TEST(SentencePieceFromModel, ATokenOfAnotherFileWithAnImpossibleIdIsRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "pieces.h"
 #include "support/mutations.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using namespace test;
@@ -49,4 +49,4 @@ TEST(SentencePieceModel, DamagedOnesAreFineOrRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

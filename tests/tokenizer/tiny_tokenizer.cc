@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "tokenizer/byte_level.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 std::vector<std::string> tiny_merges() {
   return {"h e", "l l", "he ll", "hell o", "Ġ w", "o r", "Ġw or", "a b", "b c", "a a", "1 2"};
@@ -122,4 +122,4 @@ std::string bad_data_of(const std::function<void()>& make) {
   return "";
 }
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

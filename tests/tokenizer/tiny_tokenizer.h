@@ -17,7 +17,7 @@
 #include "support/paths.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise::test {
+namespace partwise::internal::test {
 
 constexpr TokenId kEnd = 0, kStart = 1, kTool = 2;
 constexpr TokenId kHello = 262, kSpWor = 265, kAb = 266, kBc = 267, kAa = 268, k12 = 269;
@@ -45,4 +45,4 @@ std::unique_ptr<Tokenizer> load_model(const std::string& tokenizer_model, const 
 /// code.
 std::string bad_data_of(const std::function<void()>& make);
 
-}  // namespace partwise::test
+}  // namespace partwise::internal::test

@@ -4,7 +4,7 @@
 
 #include "tiny_tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(TokenIndex, FindsEveryTextAndNoOther) {
@@ -27,4 +27,4 @@ TEST(TokenIndex, ATextWithTwoIdsIsRefused) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

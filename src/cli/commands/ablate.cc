@@ -13,7 +13,7 @@
 #include "session/decompose_job.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -84,4 +84,4 @@ constexpr CommandInfo kInfo = {
 
 void register_ablate(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -14,7 +14,7 @@
 #include "session/report_input.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -74,4 +74,4 @@ constexpr CommandInfo kInfo = {
 
 void register_analyze(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

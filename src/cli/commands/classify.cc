@@ -27,7 +27,7 @@
 #include "session/session.h"
 #include "session/text_rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -273,4 +273,4 @@ constexpr CommandInfo kInfo = {
 
 void register_classify(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

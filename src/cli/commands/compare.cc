@@ -10,7 +10,7 @@
 #include "session/warnings.h"
 #include "study/comparison.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -59,4 +59,4 @@ constexpr CommandInfo kInfo = {
 
 void register_compare(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

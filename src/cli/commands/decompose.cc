@@ -13,7 +13,7 @@
 #include "session/decompose_series.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -128,4 +128,4 @@ constexpr CommandInfo kInfo = {
 
 void register_decompose(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -18,7 +18,7 @@
 #include "session/fitting.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -132,4 +132,4 @@ constexpr CommandInfo kInfo = {
 
 void register_demo(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "hub/find_model.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -58,4 +58,4 @@ constexpr CommandInfo kInfo = {
 
 void register_detokenize(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

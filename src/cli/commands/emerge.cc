@@ -18,7 +18,7 @@
 #include "report/text/emergence.h"
 #include "session/decompose_series.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -123,4 +123,4 @@ constexpr CommandInfo kInfo = {
 
 void register_emerge(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

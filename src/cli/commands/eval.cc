@@ -19,7 +19,7 @@
 #include "session/judging.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -150,4 +150,4 @@ constexpr CommandInfo kInfo = {
 
 void register_eval(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

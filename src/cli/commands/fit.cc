@@ -23,7 +23,7 @@
 #include "session/fitting.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -174,4 +174,4 @@ constexpr CommandInfo kInfo = {
 
 void register_fit(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "session/decompose_series.h"
 #include "session/findings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -70,4 +70,4 @@ constexpr CommandInfo kInfo = {
 
 void register_inspect(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

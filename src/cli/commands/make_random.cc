@@ -10,7 +10,7 @@
 #include "cli/progress_bar.h"
 #include "model/random_checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -102,4 +102,4 @@ constexpr CommandInfo kInfo = {
 
 void register_make_random(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

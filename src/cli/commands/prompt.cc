@@ -14,7 +14,7 @@
 #include "session/decompose_job.h"
 #include "session/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -73,4 +73,4 @@ constexpr CommandInfo kInfo = {
 
 void register_prompt(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

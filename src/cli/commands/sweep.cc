@@ -16,7 +16,7 @@
 #include "study/ranks.h"
 #include "study/sweep_check.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -93,4 +93,4 @@ constexpr CommandInfo kInfo = {
 
 void register_sweep(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

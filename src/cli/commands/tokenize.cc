@@ -12,7 +12,7 @@
 #include "hub/find_model.h"
 #include "tokenizer/tokenizer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -102,4 +102,4 @@ constexpr CommandInfo kInfo = {
 
 void register_tokenize(std::vector<CommandInfo>& commands) { commands.push_back(kInfo); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

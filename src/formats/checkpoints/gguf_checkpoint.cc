@@ -10,7 +10,7 @@
 #include "formats/foreign.h"
 #include "formats/gguf.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -132,4 +132,4 @@ std::unique_ptr<Checkpoint> open(const fs::path& path) { return std::make_unique
 
 void register_gguf_checkpoint(std::vector<CheckpointFormat>& formats) { formats.push_back({"gguf", probe, open}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

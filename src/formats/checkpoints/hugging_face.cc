@@ -14,7 +14,7 @@
 #include "formats/quantised.h"
 #include "formats/safetensors.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -176,4 +176,4 @@ std::unique_ptr<Checkpoint> open(const fs::path& path) { return std::make_unique
 
 void register_hugging_face(std::vector<CheckpointFormat>& formats) { formats.push_back({"hugging-face", probe, open}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

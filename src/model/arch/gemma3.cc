@@ -17,7 +17,7 @@
 #include "base/json.h"
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -146,4 +146,4 @@ void register_gemma3(std::vector<Architecture>& all) {
   all.push_back({"gemma3", {"gemma3_text"}, {"gemma3"}, read_config, tensors, is_rotary_frequency});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

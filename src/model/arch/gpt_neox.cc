@@ -18,7 +18,7 @@
 #include "base/json.h"
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -134,4 +134,4 @@ void register_gpt_neox(std::vector<Architecture>& all) {
   all.push_back({"gpt_neox", {"gpt_neox"}, {"gptneox"}, read_config, tensors, is_neutral_tensor});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

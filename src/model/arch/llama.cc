@@ -11,7 +11,7 @@
 
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -48,4 +48,4 @@ void register_llama(std::vector<Architecture>& all) {
   all.push_back({"llama", {"llama"}, {"llama"}, read_config, tensors, is_rotary_frequency});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -38,4 +38,4 @@ void register_mistral(std::vector<Architecture>& all) {
   all.push_back({"mistral", {"mistral"}, {}, read_config, tensors, is_rotary_frequency});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -51,4 +51,4 @@ void register_olmo2(std::vector<Architecture>& all) {
   all.push_back({"olmo2", {"olmo2"}, {"olmo2"}, read_config, tensors, is_rotary_frequency});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

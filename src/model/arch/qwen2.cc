@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -42,4 +42,4 @@ void register_qwen2(std::vector<Architecture>& all) {
   all.push_back({"qwen2", {"qwen2"}, {"qwen2"}, read_config, tensors, is_rotary_frequency});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "model/llama_family.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -44,4 +44,4 @@ void register_qwen3(std::vector<Architecture>& all) {
   all.push_back({"qwen3", {"qwen3"}, {"qwen3"}, read_config, tensors, is_rotary_frequency});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

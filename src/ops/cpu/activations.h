@@ -4,7 +4,7 @@
 #include "ops/activation.h"
 #include "ops/cpu/simd.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 inline Vec magnitude(Vec x) { return x < Vec{} ? -x : x; }
@@ -59,4 +59,4 @@ inline void with_activation(Activation f, const Body& body) {
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

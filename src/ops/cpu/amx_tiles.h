@@ -9,7 +9,7 @@
 
 #include "ops/cpu/bf16_operands.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 constexpr Index kTileRows = 16, kTileBytes = 1024;
@@ -106,4 +106,4 @@ inline Byte* step_of_row(Byte* left, Index n_steps, Index r, Index s) {
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -3,7 +3,7 @@
 #include "base/buffer.h"
 #include "base/team.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 /// Queries [first_query, first_query + n_queries) of q, and the keys that they see.
@@ -126,4 +126,4 @@ void attention(const AttentionKernel& kernel, int n_threads, const AttentionShap
             });
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -13,7 +13,7 @@
 #include "ops/cpu/amx_tiles.h"
 #include "ops/cpu/kernels.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 static_assert(kKeysInBlock == kBlock);
@@ -305,5 +305,5 @@ void attend(const BlockTile& tile) {
 
 const BlockAttention kAmxBf16Attention = {192, block_bytes, pack_block, scratch_bytes, attend, Precision::bf16};
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu
 #endif

@@ -8,7 +8,7 @@
 #include "base/round.h"
 #include "base/team.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 struct Operands {
@@ -182,4 +182,4 @@ void attention_in_blocks(const BlockAttention& kernel, int n_threads, const Atte
   }
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

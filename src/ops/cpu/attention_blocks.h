@@ -4,7 +4,7 @@
 #include "ops/backend.h"
 #include "ops/cpu/kernels.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// Backend::attention. The keys and values that the runs see are packed once, head by head; all tiles of queries read
 /// this copy.
@@ -12,4 +12,4 @@ void attention_in_blocks(const BlockAttention& kernel, int n_threads, const Atte
                          std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q,
                          ConstMatrix k, ConstMatrix v, Matrix z);
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -14,7 +14,7 @@
 #include "ops/cpu/blocks.h"
 #include "ops/cpu/kernels.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 // As many accumulators as fit into the registers: 24 of 32 with AVX-512, 12 of 16 without.
@@ -269,4 +269,4 @@ void attend(const AttentionTile& tile) {
 constexpr AttentionKernel kAttention = {96, scratch_bytes, attend};
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -6,7 +6,7 @@
 
 #include "ops/cpu/products.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 using Index = std::int64_t;
@@ -66,4 +66,4 @@ inline void pack_step(const float* w, Index stride, Index n_out, Index n_in, std
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

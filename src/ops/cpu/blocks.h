@@ -4,7 +4,7 @@
 
 #include "ops/cpu/simd.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 using Index = std::int64_t;
@@ -87,4 +87,4 @@ inline void transpose_rows(const float* const rows[4], Index n, float scale, flo
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -12,7 +12,7 @@
 #include "ops/cpu/read_sources.h"
 #include "ops/shapes.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 /// Enough rows to reuse a panel of weights, and few enough for a thread's activations to stay in the cache.
@@ -134,4 +134,4 @@ std::unique_ptr<Backend> make_cpu_backend(int n_threads, Precision precision) {
   return std::make_unique<CpuBackend>(n_threads == 0 ? available : std::min(n_threads, available), precision);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "ops/cpu/processor.h"
 #include "ops/cpu/products.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 const Kernels& best_kernels() {
 #if defined(__x86_64__)
@@ -33,4 +33,4 @@ const ProductKernels& best_products(Precision precision) {
   return rounded ? kBaselineRoundedProducts : kBaselineProducts;
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

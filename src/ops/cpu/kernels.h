@@ -10,7 +10,7 @@
 #include "ops/activation.h"
 #include "ops/precision.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// Rows [first_row, first_row + n_rows) of k and v.
 struct KeyRun {
@@ -109,4 +109,4 @@ const Kernels& best_kernels();
 /// float32.
 const BlockAttention* best_block_attention(Precision precision);
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -7,10 +7,10 @@
 #error "this file needs the compiler's options for AVX2"
 #endif
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 const Kernels kAvx2Kernels = {"avx2",   kAttention,     dot, dots, rms_norm, layer_norm, rotate,
                               activate, gated_activate, add, exp};
 const ProductKernels kAvx2Products = float32_products("avx2"), kAvx2RoundedProducts = rounded_products("avx2 rounded");
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -7,11 +7,11 @@
 #error "this file needs the compiler's options for AVX-512"
 #endif
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 const Kernels kAvx512Kernels = {"avx512", kAttention,     dot, dots, rms_norm, layer_norm, rotate,
                                 activate, gated_activate, add, exp};
 const ProductKernels kAvx512Products = float32_products("avx512"),
                      kAvx512RoundedProducts = rounded_products("avx512 rounded");
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

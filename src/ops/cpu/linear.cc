@@ -3,7 +3,7 @@
 #include "base/team.h"
 #include "ops/cpu/panels.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// The threads divide the pairs (group of rows, panel) in this order: a thread keeps a panel in its cache for all its
 /// rows. If there are few rows, the threads share the panels of these rows.
@@ -30,4 +30,4 @@ void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std
   });
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

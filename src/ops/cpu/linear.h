@@ -5,7 +5,7 @@
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/products.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// Backend::few_rows: with fewer rows per thread, threads divide outputs, not rows.
 constexpr std::int64_t kFewRows = 48;
@@ -14,4 +14,4 @@ constexpr std::int64_t kFewRows = 48;
 void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std::span<const Product> products,
             const Normed& in);
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -7,7 +7,7 @@
 #include "ops/cpu/linear.h"
 #include "ops/cpu/panels.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 /// An MLP on some rows, on one thread or several.
@@ -125,4 +125,4 @@ void mlp(const Kernels& kernels, const ProductKernels& products, int n_threads, 
   });
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

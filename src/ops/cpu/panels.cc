@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/team.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowReader& weight) {
   auto packed = std::make_unique<PanelWeight>(weight.cols, weight.rows, products);
@@ -101,4 +101,4 @@ void multiply(const PanelWeight& weight, std::span<const float> bias, Range pane
   });
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

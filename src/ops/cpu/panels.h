@@ -9,7 +9,7 @@
 #include "ops/cpu/kernels.h"
 #include "ops/cpu/products.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// A range [first, end).
 struct Range {
@@ -102,4 +102,4 @@ void multiply(const PanelSums& sums, const std::byte* x, std::int64_t x_stride, 
 void multiply(const PanelWeight& weight, std::span<const float> bias, Range panels, const LeftRows& x, Matrix y,
               const std::byte* after = nullptr);
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

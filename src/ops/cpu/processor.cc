@@ -12,7 +12,7 @@
 #include <unistd.h>
 #endif
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 /// The newest instructions that the variable allows. Values that are not listed here allow all.
@@ -64,4 +64,4 @@ InstructionSet best_instruction_set() {
   return std::min(has, allowed());
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -1,7 +1,7 @@
 // What this processor can do, and what the user allows.
 #pragma once
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// Each includes all before it.
 enum class InstructionSet { baseline, avx2, avx512, avx512_bf16, amx_bf16 };
@@ -10,4 +10,4 @@ enum class InstructionSet { baseline, avx2, avx512, avx512_bf16, amx_bf16 };
 /// oneDNN's own variable, so that benchmarks can give both the same limit.
 InstructionSet best_instruction_set();
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -4,7 +4,7 @@
 #include "ops/cpu/blocks.h"
 #include "ops/cpu/products.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 // Rows times vectors of outputs that fit into the registers: 24 sums of 32 registers with AVX-512, 12 of 16 with AVX2,
@@ -106,4 +106,4 @@ constexpr ProductKernels rounded_products(const char* name) {
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -7,7 +7,7 @@
 #include "ops/activation.h"
 #include "ops/precision.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// y[t, o] = sum_i x[t, i] w[o, i] + bias[o] for the outputs o of one packed panel: a chain over ascending i, then the
 /// bias.
@@ -68,4 +68,4 @@ extern const ProductKernels kAmxBf16Products;     // needs AMX and the system's 
 /// and multiplies in float32.
 const ProductKernels& best_products(Precision precision);
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

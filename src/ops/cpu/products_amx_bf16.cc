@@ -3,7 +3,7 @@
 #include "ops/cpu/activations.h"
 #include "ops/cpu/amx_tiles.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 constexpr Index kPanelWidth = kBlock;
@@ -182,5 +182,5 @@ void multiply_gated(const GatedProduct& p) {
 const ProductKernels kAmxBf16Products = {"amx_bf16", kPanelWidth, kBlock,    kStep,    2,
                                          kTileRows,  pack_panel,  pack_rows, multiply, multiply_gated};
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu
 #endif

@@ -8,7 +8,7 @@
 #include "ops/cpu/bf16_operands.h"
 #include "ops/cpu/blocks.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 constexpr int kVectors = 3, kRows = 8;  // 24 sums of 32 registers
@@ -87,5 +87,5 @@ void multiply(const PanelProduct& p) {
 const ProductKernels kAvx512Bf16Products = {"avx512_bf16", kPanelWidth, 1,       kStep, 2, 1,
                                             pack_panel,    pack_rows,   multiply};
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu
 #endif

@@ -9,7 +9,7 @@
 #include "base/team.h"
 #include "ops/shapes.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 /// Some columns of rows, rounded as attention rounds them. They are copied only if rounding changes them.
@@ -170,4 +170,4 @@ void read_sources(const Kernels& kernels, Precision precision, int n_threads, co
   SourceReader(kernels, precision, n_threads, queries).run(k, v);
 }
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

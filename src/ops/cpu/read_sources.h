@@ -4,7 +4,7 @@
 #include "ops/backend.h"
 #include "ops/cpu/kernels.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 
 /// The arguments of Backend::read_sources without keys and values.
 struct SourceQueries {
@@ -23,4 +23,4 @@ struct SourceQueries {
 void read_sources(const Kernels& kernels, Precision precision, int n_threads, const SourceQueries& queries,
                   ConstMatrix k, ConstMatrix v);
 
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

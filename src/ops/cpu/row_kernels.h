@@ -4,7 +4,7 @@
 
 #include "ops/cpu/activations.h"
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 constexpr int kDoubles = kWidth / 2;
@@ -113,4 +113,4 @@ void exp(const float* x, std::int64_t n, float* y) {
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-namespace partwise::cpu {
+namespace partwise::internal::cpu {
 namespace {
 
 #if defined(__AVX512F__)
@@ -84,4 +84,4 @@ inline Vec exp_nonpositive(Vec x) {
 }
 
 }  // namespace
-}  // namespace partwise::cpu
+}  // namespace partwise::internal::cpu

@@ -9,7 +9,7 @@
 #include "ops/backend.h"
 #include "ops/shapes.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 struct ReferenceWeight final : PackedWeight {
@@ -231,4 +231,4 @@ std::unique_ptr<Backend> make_reference_backend(Precision precision) {
   return std::make_unique<ReferenceBackend>(precision);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "readers/state.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -80,4 +80,4 @@ void register_affine_calibration(std::vector<ReaderKind>& kinds) {
                    .splits = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

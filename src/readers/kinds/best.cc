@@ -8,7 +8,7 @@
 #include "readers/component_names.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -68,4 +68,4 @@ void register_best(std::vector<ReaderKind>& kinds) {
                    .picks_one_part = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "readers/state.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -74,4 +74,4 @@ void register_calib_plus(std::vector<ReaderKind>& kinds) {
                    .make = [] { return std::unique_ptr<Reader>(new CalibPlus); }});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

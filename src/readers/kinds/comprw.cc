@@ -10,7 +10,7 @@
 #include "readers/state.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -142,4 +142,4 @@ void register_comprw(std::vector<ReaderKind>& kinds) {
                    .splits = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "readers/head_vectors.h"
 #include "readers/part_weights.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -116,4 +116,4 @@ void register_ensemble(std::vector<ReaderKind>& kinds) {
        .splits = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

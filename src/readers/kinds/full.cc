@@ -5,7 +5,7 @@
 #include "readers/reader.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -43,4 +43,4 @@ void register_full(std::vector<ReaderKind>& kinds) {
                    .splits = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "readers/part_weights.h"
 #include "readers/state.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -65,4 +65,4 @@ void register_hidden_calibration(std::vector<ReaderKind>& kinds) {
                    .reads_hidden = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

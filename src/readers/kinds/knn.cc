@@ -13,7 +13,7 @@
 #include "readers/state.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -95,4 +95,4 @@ void register_knn(std::vector<ReaderKind>& kinds) {
                    .make = [] { return std::unique_ptr<Reader>(new NearestNeighbours); }});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

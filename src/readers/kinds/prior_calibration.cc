@@ -16,7 +16,7 @@
 #include "readers/state.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -99,4 +99,4 @@ void register_prior_calibration(std::vector<ReaderKind>& kinds) {
                    .learns_from = LearnsFrom::test_inputs});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

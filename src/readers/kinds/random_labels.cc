@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "readers/part_weights.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -42,4 +42,4 @@ void register_random_labels(std::vector<ReaderKind>& kinds) {
                    .is_control = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 // class-specific weights, with one weight per component (to compare with CompRW's), and with the final hidden state.
 #include "readers/part_weights.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -32,4 +32,4 @@ void register_reweight(std::vector<ReaderKind>& kinds) {
                    .splits = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -15,7 +15,7 @@
 #include "readers/state.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -133,4 +133,4 @@ void register_sav(std::vector<ReaderKind>& kinds) {
        .reads_z = true});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

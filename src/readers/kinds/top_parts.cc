@@ -7,7 +7,7 @@
 #include "readers/component_names.h"
 #include "readers/training.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -65,4 +65,4 @@ void register_top_parts(std::vector<ReaderKind>& kinds) {
                    .make = [] { return std::unique_ptr<Reader>(new TopParts); }});
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson ablation_json(const Ablations& found, const std::vector<Warning>& warnings) {
   OrderedJson parts = OrderedJson::array();
@@ -21,4 +21,4 @@ OrderedJson ablation_json(const Ablations& found, const std::vector<Warning>& wa
           {"warnings", warnings_json(warnings)}};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

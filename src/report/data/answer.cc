@@ -4,7 +4,7 @@
 #include "readers/explain.h"
 #include "session/answer.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -49,4 +49,4 @@ OrderedJson error_json(const TextRow& row, const std::string& hint) {
   return json;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

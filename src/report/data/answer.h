@@ -8,7 +8,7 @@
 #include "readers/reader.h"
 #include "session/text_rows.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// {"id", "label", "probabilities": {WORD: ...}, "explains", "parts": [{"name", "contribution"}], "other_parts",
 /// "outside", "lead", "sum_error", "cut"}. "id" is there if the row has one, "cut" if the row was cut. `example` is the
@@ -18,4 +18,4 @@ OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Cont
 /// caller's words; an empty hint is left out.
 OrderedJson error_json(const TextRow& row, const std::string& hint);
 
-}  // namespace partwise
+}  // namespace partwise::internal

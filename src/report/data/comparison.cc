@@ -4,7 +4,7 @@
 #include "report/data/csv.h"
 #include "report/describe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -94,4 +94,4 @@ std::string comparison_csv(const Comparison& comparison) {
   return csv;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "base/json_fwd.h"
 #include "study/comparison.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson comparison_json(const Comparison& comparison);
 OrderedJson groups_json(const std::vector<GroupAgreement>& groups);
@@ -15,4 +15,4 @@ OrderedJson groups_json(const std::vector<GroupAgreement>& groups);
 /// component, accuracy, best_component, best_accuracy, full_accuracy, chance, n
 std::string comparison_csv(const Comparison& comparison);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::vector<std::string> component_cells(const Component& component, const Propo
           to_string(kind)};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 
 #include "analysis/analysis.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line. A cell is quoted if it holds a comma, a quote or a line break.
 std::string csv_line(const std::vector<std::string>& cells);
@@ -21,4 +21,4 @@ std::vector<std::string> component_columns();
 std::vector<std::string> component_cells(const Component& component, const Proportion& accuracy, double label_bias,
                                          ComponentKind kind);
 
-}  // namespace partwise
+}  // namespace partwise::internal

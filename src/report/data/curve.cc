@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -34,4 +34,4 @@ OrderedJson curve_json(const LearningCurve& curve, const Analysis& analysis, con
           {"skipped", skipped_json(curve)}, {"warnings", warnings}};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,10 +8,10 @@
 #include "analysis/learning_curve.h"
 #include "base/json_fwd.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// {"reader", "caveat", "n", "full", "chance", "points": [{"pool_size", "mean", "sd", "accuracies"}], "skipped",
 /// "warnings"}. `warnings` are sentences.
 OrderedJson curve_json(const LearningCurve& curve, const Analysis& analysis, const std::vector<std::string>& warnings);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "report/data/csv.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::string emergence_csv(const Emergence& emergence) {
   return csv;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

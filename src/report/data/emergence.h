@@ -6,7 +6,7 @@
 #include "base/json_fwd.h"
 #include "study/emergence.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// {"checkpoints": [...], "control": null or an object like those in "checkpoints", "warnings": those of the last
 /// checkpoint}
@@ -15,4 +15,4 @@ OrderedJson emergence_json(const Emergence& emergence);
 /// best_by_chance, q05, q25, q50, q75, q95, correlation, overlap
 std::string emergence_csv(const Emergence& emergence);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "report/data/leanings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson fit_json(const FitReport& fit) {
   OrderedJson objective;  // null if the reader has none
@@ -23,4 +23,4 @@ OrderedJson fitted_json(const ReaderFile& file, const std::vector<std::string>& 
   return json;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson leanings_json(const ReaderFile& file) {
   OrderedJson list = OrderedJson::array();
@@ -11,4 +11,4 @@ OrderedJson leanings_json(const ReaderFile& file) {
   return list;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,9 +4,9 @@
 #include "base/json_fwd.h"
 #include "readers/reader.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// [{"part", "label", "weight"}], the same as in the reader file.
 OrderedJson leanings_json(const ReaderFile& file);
 
-}  // namespace partwise
+}  // namespace partwise::internal

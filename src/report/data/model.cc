@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "formats/checkpoint.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -100,4 +100,4 @@ OrderedJson findings_json(const Findings& found) {
           {"tokenizer", found.tokenizer ? tokenizer_json(*found.tokenizer) : OrderedJson()}};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,8 +4,8 @@
 #include "base/json_fwd.h"
 #include "session/findings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson findings_json(const Findings& found);
 
-}  // namespace partwise
+}  // namespace partwise::internal

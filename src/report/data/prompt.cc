@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson prompt_json(const PromptSet& set, std::size_t row, const Tokenizer* tokenizer,
                         const std::vector<Warning>& warnings) {
@@ -22,4 +22,4 @@ OrderedJson prompt_json(const PromptSet& set, std::size_t row, const Tokenizer* 
           {"warnings", warnings_json(warnings)}};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,11 +9,11 @@
 #include "prompts/prompts.h"
 #include "prompts/warning.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Prompt `row` of the set: {"row", "place", "prompt", "ids", "tokens", "options", "option_ids", "label", "warnings"}.
 /// "tokens" is empty if `tokenizer` is null.
 OrderedJson prompt_json(const PromptSet& set, std::size_t row, const Tokenizer* tokenizer,
                         const std::vector<Warning>& warnings);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "report/data/fit.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -71,4 +71,4 @@ OrderedJson judgements_json(const std::vector<Judged>& all, const std::vector<Wa
   return list;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,11 +8,11 @@
 #include "prompts/warning.h"
 #include "session/judging.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One reader. `warnings` are those of the run.
 OrderedJson judgement_json(const Judged& judged, const std::vector<Warning>& warnings);
 /// A list of readers. Each also has its "fit", and its differences from the first reader (null for the first itself).
 OrderedJson judgements_json(const std::vector<Judged>& all, const std::vector<Warning>& warnings);
 
-}  // namespace partwise
+}  // namespace partwise::internal

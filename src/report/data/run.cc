@@ -4,7 +4,7 @@
 #include "report/data/csv.h"
 #include "report/data/sources.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -71,4 +71,4 @@ std::string components_csv(const ReportInput& input) {
   return csv;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson series_json(const std::string& form, const SeriesFindings& all) {
   OrderedJson checkpoints = OrderedJson::array();
@@ -20,4 +20,4 @@ OrderedJson series_json(const std::string& form, const SeriesFindings& all) {
   return {{"series", form}, {"checkpoints", checkpoints}};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,9 +6,9 @@
 #include "base/json_fwd.h"
 #include "session/findings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// {"series": FORM, "checkpoints": [{"label", "name", "commit", "path", "usable", "refused"}]}
 OrderedJson series_json(const std::string& form, const SeriesFindings& all);
 
-}  // namespace partwise
+}  // namespace partwise::internal

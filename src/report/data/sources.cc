@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 OrderedJson sources_json(const ReportInput& input) {
   if (input.sources.empty()) return nullptr;
@@ -20,4 +20,4 @@ OrderedJson sources_json(const ReportInput& input) {
   return heads;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,10 +4,10 @@
 #include "base/json_fwd.h"
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One object per head: {"name", "copying", "push", "same_label", "other_label", "demonstrations", "input", "rest"}.
 /// null if the run was not split by source.
 OrderedJson sources_json(const ReportInput& input);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "study/parts.h"
 #include "study/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -246,4 +246,4 @@ std::string method_title(const MethodKey& key, const StudyResults& results) {
   return least == most ? fmt::format("ICL, {} shots", most) : fmt::format("ICL, {} or {} shots", least, most);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/json_fwd.h"
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The columns are model, task, template, seed, method, shots, labelled, n, accuracy, macro_f1, nll, ece, brier
 std::string methods_csv(const StudyResults& results);
@@ -25,4 +25,4 @@ OrderedJson study_json(const StudyResults& results);
 /// "Reweight, K = 24", "Batch calibration", "ICL, 4 shots"; "ICL, 3 or 4 shots" if the main runs differ in their shots.
 std::string method_title(const MethodKey& key, const StudyResults& results);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace partwise {
+namespace partwise::internal {
 
 void Range::include(double value) {
   low = std::min(low, value);
@@ -68,4 +68,4 @@ void title_bias(Svg& svg, const Axes& axes) {
   axes.title_across(svg, "label bias: 0 answers all labels alike, 1 always the same");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "report/figures/svg.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The size of a figure and the margins around its plot, in CSS pixels.
 struct Frame {
@@ -61,4 +61,4 @@ class Axes {
 void draw_bias_grid(Svg& svg, const Axes& axes);
 void title_bias(Svg& svg, const Axes& axes);
 
-}  // namespace partwise
+}  // namespace partwise::internal

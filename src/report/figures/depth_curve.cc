@@ -4,7 +4,7 @@
 #include "report/figures/axes.h"
 #include "report/figures/figures.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::string depth_curve(const ReportInput& input) {
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "report/figures/study_figures.h"
 #include "report/figures/svg.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::string difference_chart(const StudyResults& results, const std::vector<Meth
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -13,7 +13,7 @@
 #include "report/figures/figures.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -169,4 +169,4 @@ std::string emergence_figure(const Emergence& emergence) {
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -20,4 +20,4 @@ void draw_end_labels(Svg& svg, double x, std::vector<EndLabel> labels) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

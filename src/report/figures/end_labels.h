@@ -6,7 +6,7 @@
 
 #include "report/figures/svg.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct EndLabel {
   double y;  // where the line ends
@@ -16,4 +16,4 @@ struct EndLabel {
 /// Writes the labels right of `x` from the top down, without overlaps. A thin line leads from each label to its line.
 void draw_end_labels(Svg& svg, double x, std::vector<EndLabel> labels);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A dot at the proportion and a bar over its interval, on a scale from 0 to 100 %, with a dashed line at chance.
 /// Strips of the same width can be stacked to form a chart. `css_class` colours the dot and the bar.
@@ -41,4 +41,4 @@ std::string depth_name(const Depth& depth);
 /// Accuracy of the sum of all parts up to each layer, with its interval.
 std::string depth_curve(const ReportInput& input);
 
-}  // namespace partwise
+}  // namespace partwise::internal

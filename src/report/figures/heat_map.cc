@@ -7,7 +7,7 @@
 #include "report/figures/figures.h"
 #include "report/figures/svg.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -120,4 +120,4 @@ std::string heat_map_legend(const ReportInput& input) {
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "report/figures/end_labels.h"
 #include "report/figures/figures.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -119,4 +119,4 @@ std::string learning_curves(const ReportInput& input) {
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

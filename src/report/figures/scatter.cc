@@ -6,7 +6,7 @@
 #include "report/figures/axes.h"
 #include "report/figures/figures.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::string scatter(const ReportInput& input) {
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 #include "report/figures/figures.h"
 #include "report/figures/svg.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::string interval_strip(double width, double height, const Proportion& p, dou
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "+5", "0", "-10"
 std::string signed_number(long value);
@@ -27,4 +27,4 @@ std::string study_scatter(const ModelResults& model);
 std::string difference_chart(const StudyResults& results, const std::vector<MethodSummary>& summaries,
                              const std::string& model);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "report/figures/svg.h"
 #include "study/parts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::string study_map(const ModelResults& model, const std::string& task, double
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "report/figures/study_figures.h"
 #include "study/parts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::string study_scatter(const ModelResults& model) {
   return svg.finish();
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

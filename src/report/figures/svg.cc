@@ -6,7 +6,7 @@
 
 #include "report/describe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string px(double value) { return fmt::format("{}", std::round(value * 100) / 100); }
 
@@ -54,4 +54,4 @@ void Svg::close(std::string_view element, std::string_view tooltip) {
   }
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 class Svg {
  public:
@@ -37,4 +37,4 @@ class Svg {
 /// A coordinate with at most two decimals.
 std::string px(double value);
 
-}  // namespace partwise
+}  // namespace partwise::internal

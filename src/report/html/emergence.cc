@@ -8,7 +8,7 @@
 #include "report/html/page.h"
 #include "report/html/warnings_section.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -66,4 +66,4 @@ std::string emergence_html(const Emergence& emergence, std::string_view series, 
                        scrolling(table(emergence)) + "</section>\n");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

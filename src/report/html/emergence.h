@@ -6,9 +6,9 @@
 
 #include "study/emergence.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A self-contained page with a figure and a table. `series` and `task` are plain text; `task` may be "".
 std::string emergence_html(const Emergence& emergence, std::string_view series, std::string_view task);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "report/describe.h"
 #include "report/html/style.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -49,4 +49,4 @@ std::string standalone_svg(const std::string& svg) {
       kOpen, svg.substr(kOpen.size(), inside - kOpen.size()), kReportStyle, svg.substr(inside));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

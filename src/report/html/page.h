@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// `title` is plain text, `head` and `body` are HTML. `script` runs after the page is built; it may be empty.
 std::string html_page(std::string_view title, const std::string& head, const std::string& body,
@@ -19,4 +19,4 @@ std::string scrolling(const std::string& content);
 /// Turns a figure of a page into the content of an SVG file, with the page's styles.
 std::string standalone_svg(const std::string& svg);
 
-}  // namespace partwise
+}  // namespace partwise::internal

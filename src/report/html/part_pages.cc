@@ -6,7 +6,7 @@
 #include "report/html/study_sections.h"
 #include "study/parts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -85,4 +85,4 @@ OrderedJson part_pages_json(const StudyResults& results) {
   return {{"models", models}, {"texts", texts_json(results)}};
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

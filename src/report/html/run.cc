@@ -12,7 +12,7 @@
 #include "report/html/tables.h"
 #include "report/html/warnings_section.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -206,4 +206,4 @@ std::string html_report(const ReportInput& input) {
                        parts_section(input) + sources_section(input) + footer(input));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "report/html/page.h"
 #include "report/source_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -40,4 +40,4 @@ push to their own labels.</p>
          "</section>\n";
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,9 +5,9 @@
 
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "" if the run was not split by source.
 std::string sources_section(const ReportInput& input);
 
-}  // namespace partwise
+}  // namespace partwise::internal

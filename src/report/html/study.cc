@@ -18,7 +18,7 @@
 extern "C" const char partwise_embedded_study_page[];
 extern "C" const unsigned long partwise_embedded_study_page_size;
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -157,4 +157,4 @@ study.json; figures: the folder figures.</p></footer>
 
 std::string study_html(const StudyResults& results) { return StudyPage(results).html(); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

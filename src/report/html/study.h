@@ -5,10 +5,10 @@
 
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// A self-contained page: a summary in words, methods, maps of all parts, a page for each part, and transfer. It shows
 /// those texts of examples that results.texts has.
 std::string study_html(const StudyResults& results);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "report/describe.h"
 #include "study/parts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -228,4 +228,4 @@ std::string left_out_list(const StudyResults& results) {
   return "<ul class=\"note\">\n" + fmt::format("{}", fmt::join(lines, "")) + "</ul>\n";
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

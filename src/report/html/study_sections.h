@@ -7,7 +7,7 @@
 #include "base/json_fwd.h"
 #include "study/methods.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The main results in a few sentences.
 std::string study_lead(const StudyResults& results, const std::vector<MethodSummary>& summaries);
@@ -28,4 +28,4 @@ std::string left_out_list(const StudyResults& results);
 /// The data that study_page.js shows for each part: accuracies by run, confusion, examples with their texts.
 OrderedJson part_pages_json(const StudyResults& results);
 
-}  // namespace partwise
+}  // namespace partwise::internal

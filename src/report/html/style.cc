@@ -1,6 +1,6 @@
 #include "report/html/style.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 const std::string_view kReportStyle = R"css(
 :root {
@@ -144,4 +144,4 @@ footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--line);
 }
 )css";
 
-}  // namespace partwise
+}  // namespace partwise::internal

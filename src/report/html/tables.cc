@@ -7,7 +7,7 @@
 #include "report/figures/figures.h"
 #include "report/figures/svg.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -141,4 +141,4 @@ std::string parts_table(const ReportInput& input, std::int64_t n) {
   return html + "</table>\n";
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

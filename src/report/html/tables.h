@@ -7,7 +7,7 @@
 
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One row each for the full model, every reader, and the part that is best on these rows. A row has accuracy as a
 /// strip and in numbers, log loss, calibration error, Brier score and macro F1.
@@ -19,4 +19,4 @@ std::string parts_table(const ReportInput& input, std::int64_t n);
 /// A small SVG with the mark of a kind, for tables and legends.
 std::string kind_icon(ComponentKind kind);
 
-}  // namespace partwise
+}  // namespace partwise::internal

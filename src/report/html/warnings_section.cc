@@ -4,7 +4,7 @@
 
 #include "report/describe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -32,4 +32,4 @@ std::string warnings_section(const std::vector<StudyWarning>& warnings) {
   return section(items);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

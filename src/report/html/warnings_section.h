@@ -7,11 +7,11 @@
 #include "prompts/warning.h"
 #include "study/warnings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// "" if there are no warnings.
 std::string warnings_section(const std::vector<Warning>& warnings);
 /// The same for a study. Each warning names its task and the number of runs that have it.
 std::string warnings_section(const std::vector<StudyWarning>& warnings);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "report/describe.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string ablation_text(const Ablations& found, bool colour) {
   std::vector<std::vector<std::string>> lines = {
@@ -24,4 +24,4 @@ std::string ablation_text(const Ablations& found, bool colour) {
              percent(full.value), full.n, found.with_mean ? "its mean" : "zero");
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

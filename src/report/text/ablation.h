@@ -5,9 +5,9 @@
 
 #include "session/ablate.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line per part that was left out, then an explanation of the columns.
 std::string ablation_text(const Ablations& found, bool colour);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "report/describe.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -70,4 +70,4 @@ std::string comparison_text(const Comparison& comparison, bool colour) {
          "parts; reliability is what they would come to between two samples of rows of this size in the same run.\n";
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "report/describe.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour) {
   TextColumn name{true, {{"reader", kDim}}}, rows{false, {{"labelled rows", kDim}}}, mean{false, {{"accuracy", kDim}}};
@@ -28,4 +28,4 @@ std::string curve_text(const LearningCurve& curve, const Analysis& analysis, boo
                      percent(analysis.chance));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

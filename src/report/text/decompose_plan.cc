@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string series_plan_text(const CheckpointSeries& series) {
                      series.size() == 1 ? "" : "s", series.front().label, series.back().label);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

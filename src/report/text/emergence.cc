@@ -6,7 +6,7 @@
 #include "report/describe.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::string emergence_text(const Emergence& emergence, bool colour) {
          std::string(kNotes);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

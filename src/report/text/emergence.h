@@ -5,9 +5,9 @@
 
 #include "study/emergence.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line per checkpoint, then one for the control if there is one.
 std::string emergence_text(const Emergence& emergence, bool colour);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "report/describe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -34,4 +34,4 @@ std::string describe_fit(std::string_view kind, const FitReport& fit) {
   return fit.objective ? text + fmt::format(", objective {:.4g}", *fit.objective) : text;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -22,4 +22,4 @@ std::string leanings_text(const ReaderFile& file) {
   return printable(text);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "formats/checkpoint.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -129,4 +129,4 @@ std::string findings_text(const Findings& found) {
   return text;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

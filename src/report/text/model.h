@@ -5,9 +5,9 @@
 
 #include "session/findings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line per fact. Facts that were not found are left out.
 std::string findings_text(const Findings& found);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::string prompt_text(const PromptSet& set, std::size_t row, const Tokenizer* 
   return text;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,10 +6,10 @@
 
 #include "prompts/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Prompt `row` of the set: its text, then one line each for the row, the ids, the tokens (if `tokenizer` is not null)
 /// and every label.
 std::string prompt_text(const PromptSet& set, std::size_t row, const Tokenizer* tokenizer, bool colour);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "report/describe.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -81,4 +81,4 @@ std::string judgements_text(const std::vector<Judged>& all, bool colour) {
   return text_table(columns, colour) + "\n" + std::string(kMeasureNotes);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

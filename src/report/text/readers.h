@@ -6,11 +6,11 @@
 
 #include "session/judging.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line per measure, then the confusion matrix.
 std::string judgement_text(const Judged& judged);
 /// One line per reader, with its difference from the first reader.
 std::string judgements_text(const std::vector<Judged>& all, bool colour);
 
-}  // namespace partwise
+}  // namespace partwise::internal

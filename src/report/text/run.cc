@@ -9,7 +9,7 @@
 #include "report/text/sources.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -155,4 +155,4 @@ std::string text_report(const ReportInput& input, const TextOptions& options) {
   return text;
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

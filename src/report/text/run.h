@@ -8,7 +8,7 @@
 
 #include "session/report_input.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 struct TextOptions {
   std::int64_t n_parts = 5;  // rows of each table
@@ -28,4 +28,4 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options =
 /// The whole report: readers, parts, sources (if the run was split by source), certificate.
 std::string text_report(const ReportInput& input, const TextOptions& options = {});
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -21,4 +21,4 @@ std::string series_text(const SeriesFindings& all) {
   return text_table(lines, lines[0].size(), "", false);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,9 +5,9 @@
 
 #include "session/findings.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One line per checkpoint: label, commit, "usable" or the reason why it is not, path.
 std::string series_text(const SeriesFindings& all);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include "report/source_table.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -26,4 +26,4 @@ std::string sources_text(const ReportInput& input, const TextOptions& options) {
          "inputs, the prompt's own input, the rest. copying: what label words together push to their own labels.\n";
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

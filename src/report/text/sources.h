@@ -5,10 +5,10 @@
 
 #include "report/text/run.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// The heads that copy labels most, then the best heads, `options.n_parts` of each. "" if the run was not split by
 /// source.
 std::string sources_text(const ReportInput& input, const TextOptions& options);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "report/text/text_table.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -34,4 +34,4 @@ std::string sweep_plan_text(const SweepPlan& plan) {
                             format_duration(plan.seconds));
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

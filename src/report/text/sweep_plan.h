@@ -5,9 +5,9 @@
 
 #include "study/sweep_plan.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 /// One table per model with one line per pass, then the estimated time of the whole study.
 std::string sweep_plan_text(const SweepPlan& plan);
 
-}  // namespace partwise
+}  // namespace partwise::internal

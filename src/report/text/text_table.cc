@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::string text_table(const std::vector<std::vector<std::string>>& lines, std::
   return text_table(columns, colour);
 }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace partwise {
+namespace partwise::internal {
 
 /// Styles: parameters of the ANSI escape for text attributes.
 inline constexpr std::string_view kBold = "1", kDim = "2";
@@ -40,4 +40,4 @@ std::string text_table(const std::vector<TextColumn>& columns, bool colour);
 std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,
                        std::string_view head_style, bool colour);
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -7,7 +7,7 @@
 #include "tokenizer/gguf_vocabulary.h"
 #include "tokenizer/kind.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -89,4 +89,4 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
 
 void register_byte_level_from_gguf(std::vector<TokenizerKind>& kinds) { kinds.push_back({kName, reads, make}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -12,7 +12,7 @@
 #include "tokenizer/kind.h"
 #include "tokenizer/pipeline_json.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -71,4 +71,4 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
 
 void register_byte_level_from_json(std::vector<TokenizerKind>& kinds) { kinds.push_back({kName, reads, make}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -10,7 +10,7 @@
 #include "tokenizer/kind.h"
 #include "tokenizer/sentencepiece_bpe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -111,4 +111,4 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
 
 void register_sentencepiece_from_gguf(std::vector<TokenizerKind>& kinds) { kinds.push_back({kName, reads, make}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -9,7 +9,7 @@
 #include "tokenizer/pipeline_json.h"
 #include "tokenizer/sentencepiece_bpe.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -147,4 +147,4 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
 
 void register_sentencepiece_from_json(std::vector<TokenizerKind>& kinds) { kinds.push_back({kName, reads, make}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

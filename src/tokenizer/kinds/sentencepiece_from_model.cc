@@ -12,7 +12,7 @@
 #include "tokenizer/sentencepiece_bpe.h"
 #include "tokenizer/sentencepiece_model.h"
 
-namespace partwise {
+namespace partwise::internal {
 
 namespace {
 
@@ -118,4 +118,4 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
 
 void register_sentencepiece_from_model(std::vector<TokenizerKind>& kinds) { kinds.push_back({kName, reads, make}); }
 
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "model/tensor_table.h"
 #include "model/text_model.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 constexpr std::int64_t kMostBytes = 1 << 20;  // per tensor that we make
@@ -63,10 +63,10 @@ void use_config(const Architecture& architecture, ZeroCheckpoint checkpoint) {
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   fuzz::fine_or_refused([&] {
     const Json config = parse_json({reinterpret_cast<const char*>(data), size}, "config.json");
     if (!config.is_object()) return;  // configurations of checkpoints are objects

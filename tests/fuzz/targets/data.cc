@@ -9,7 +9,7 @@
 #include "prompts/data_notes.h"
 #include "prompts/task.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 void use_rows(const std::vector<DataRow>& rows, std::string_view text) {
@@ -26,10 +26,10 @@ void use_rows(const std::vector<DataRow>& rows, std::string_view text) {
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   std::string text = bytes;
   fuzz::fine_or_refused([&] { text = to_text(bytes, "file"); });

@@ -8,7 +8,7 @@
 #include "fuzz/support.h"
 #include "support/paths.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 /// Reads each value as every type.
@@ -33,10 +33,10 @@ void use_checkpoint(const std::filesystem::path& path) {
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   const test::TempDir folder;
   const std::vector<std::string> parts = fuzz::split_files(data, size);
   std::vector<std::filesystem::path> paths;

@@ -8,7 +8,7 @@
 #include "support/paths.h"
 #include "support/runs.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 constexpr std::int64_t kMostValues = 10'000;  // in a run that we make
@@ -31,10 +31,10 @@ void use_reader(const ReaderFile& file) {
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   const std::string content(reinterpret_cast<const char*>(data), size);
   const test::TempDir folder;
   test::write_file(folder / "reader.json", content);

@@ -6,7 +6,7 @@
 #include "fuzz/support.h"
 #include "support/paths.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 void use_run(const std::filesystem::path& path, const std::filesystem::path& copy) {
@@ -19,10 +19,10 @@ void use_run(const std::filesystem::path& path, const std::filesystem::path& cop
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   const test::TempDir folder;
   const std::filesystem::path path = folder / "run.safetensors";
   test::write_file(path, {reinterpret_cast<const char*>(data), size});

@@ -6,7 +6,7 @@
 #include "fuzz/support.h"
 #include "prompts/prompts.h"
 
-namespace partwise::fuzz {
+namespace partwise::internal::fuzz {
 namespace {
 
 constexpr std::int64_t kMostTemplates = 4;
@@ -33,10 +33,10 @@ void use_task(const Task& task) {
 }
 
 }  // namespace
-}  // namespace partwise::fuzz
+}  // namespace partwise::internal::fuzz
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   const std::string_view yaml(reinterpret_cast<const char*>(data), size);
   fuzz::fine_or_refused([&] { fuzz::use_task(parse_task(yaml, "task.yaml")); });
   return 0;

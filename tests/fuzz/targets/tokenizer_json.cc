@@ -3,7 +3,7 @@
 #include "support/paths.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   const test::TempDir folder;
   const std::vector<std::string> files = fuzz::split_files(data, size);
   test::write_file(folder / "tokenizer.json", files[0]);

@@ -3,7 +3,7 @@
 #include "support/paths.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace partwise;
+  using namespace partwise::internal;
   constexpr const char* kNames[] = {"vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json",
                                     "added_tokens.json"};
   const test::TempDir folder;

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "report/ablations.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(AblationJson, HoldsEveryNumber) {
@@ -21,4 +21,4 @@ TEST(AblationJson, HoldsEveryNumber) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

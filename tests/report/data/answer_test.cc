@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "support/runs.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 ReaderFile full_reader() {
@@ -18,7 +18,7 @@ ReaderFile full_reader() {
 }
 
 TEST(AnswerJson, IsALeadThatItsPartsSumTo) {
-  const partwise::Run run = test::make_run(4, 2, 2, 3);
+  const internal::Run run = test::make_run(4, 2, 2, 3);
   TextRow row;
   row.id = 7;
   const OrderedJson json = answer_json(full_reader(), row, run.parts, 2);
@@ -39,7 +39,7 @@ TEST(AnswerJson, IsALeadThatItsPartsSumTo) {
 }
 
 TEST(AnswerJson, SaysThatTheRowWasCutAndLeavesOutAnIdThatIsNotThere) {
-  const partwise::Run run = test::make_run(1, 1, 1, 3);
+  const internal::Run run = test::make_run(1, 1, 1, 3);
   TextRow row;
   row.is_cut = true;
   const OrderedJson json = answer_json(full_reader(), row, run.parts, 0);
@@ -57,4 +57,4 @@ TEST(ErrorJson, HasTheCallersHintUnlessItIsEmpty) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(Csv, QuotesWhereItMust) {
@@ -16,4 +16,4 @@ TEST(Csv, NumbersReadBackAsTheyWere) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "report/emergence_points.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -28,4 +28,4 @@ TEST(EmergenceJson, HoldsThePointsAndTheControl) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "report/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(PromptJson, HoldsTextIdsTokensAndLabels) {
@@ -25,4 +25,4 @@ TEST(PromptJson, HasNoTokensWithoutATokenizerAndNoLabelThatIsNotKnown) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "report/input.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::StartsWith;
@@ -50,4 +50,4 @@ TEST(ReportJson, NamesTheDepthsOfEarlyDecoding) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "report/series.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(SeriesJson, HasAnEntryForEachCheckpoint) {
@@ -16,4 +16,4 @@ TEST(SeriesJson, HasAnEntryForEachCheckpoint) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

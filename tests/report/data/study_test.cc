@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "support/studies.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::study_with_parts;
@@ -38,4 +38,4 @@ TEST(StudyTables, WarnOfWhatRunsWarnOf) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::AllOf;
@@ -48,4 +48,4 @@ TEST(EvenTenths, LeaveTheMarginFreeAndNoShareOutside) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 
 #include "report/emergence_points.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::point;
@@ -45,4 +45,4 @@ TEST(EmergenceFigure, TakesASingleCheckpoint) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 
 #include "report/emergence_points.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::point;
@@ -22,4 +22,4 @@ TEST(EmergenceHtml, IsOnePageThatNeedsNothingElseAndEscapesNames) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

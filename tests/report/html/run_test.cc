@@ -8,7 +8,7 @@
 
 #include "report/input.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::AllOf;
@@ -152,4 +152,4 @@ TEST(HtmlReport, ShowsWhatIsWarnedOfBeforeAnyNumber) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

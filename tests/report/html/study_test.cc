@@ -7,7 +7,7 @@
 #include "report/html/study_sections.h"
 #include "support/studies.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using test::study_with_parts;
@@ -56,4 +56,4 @@ TEST(PartPages, SumConfusionsAndNameExamples) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

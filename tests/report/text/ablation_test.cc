@@ -5,7 +5,7 @@
 
 #include "report/ablations.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -30,4 +30,4 @@ TEST(AblationText, SaysWhatStandsInAPartsPlace) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

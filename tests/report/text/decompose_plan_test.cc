@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 DecomposePlan small_plan() {
@@ -59,4 +59,4 @@ TEST(SeriesPlanText, NamesTheFirstAndTheLastCheckpoint) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 
 #include "report/emergence_points.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::AllOf;
@@ -17,4 +17,4 @@ TEST(EmergenceText, HoldsThePointsAndTheControl) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -5,7 +5,7 @@
 
 #include "report/prompts.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -35,4 +35,4 @@ TEST(PromptText, GoesWithoutTextAndTokenizer) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -6,7 +6,7 @@
 
 #include "report/input.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 using ::testing::AllOf;
@@ -53,4 +53,4 @@ TEST(TextReport, GoesWithoutReaders) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

@@ -4,7 +4,7 @@
 
 #include "report/series.h"
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(SeriesText, HasALineForEachCheckpoint) {
@@ -15,4 +15,4 @@ TEST(SeriesText, HasALineForEachCheckpoint) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal

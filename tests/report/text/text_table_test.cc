@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace partwise {
+namespace partwise::internal {
 namespace {
 
 TEST(TextTable, AlignsByTheWidthOnTheScreen) {
@@ -39,4 +39,4 @@ TEST(Shortened, KeepsWhatFits) {
 }
 
 }  // namespace
-}  // namespace partwise
+}  // namespace partwise::internal
