@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "best_product.h"
 #include "ops/backend.h"
+#include "ops/host_rows.h"
 
 namespace partwise::internal::bench {
 namespace {
@@ -22,18 +23,19 @@ const Backend& backend() {
   return *cpu;
 }
 
-struct Rows {
-  Rows(std::int64_t n_rows, std::int64_t n_cols)
+struct BenchRows {
+  BenchRows(std::int64_t n_rows, std::int64_t n_cols)
       : values(static_cast<std::size_t>(n_rows * n_cols)), rows(n_rows), cols(n_cols) {}
-  Matrix view() { return {values.data(), rows, cols, cols}; }
-  Matrix view(std::int64_t n) { return {values.data(), n, cols, cols}; }
+  ConstMatrix matrix() const { return {values.data(), rows, cols, cols}; }
+  Rows view() { return as_rows(Matrix{values.data(), rows, cols, cols}); }
+  Rows view(std::int64_t n) { return view().block(0, n); }
   std::vector<float> values;
   std::int64_t rows, cols;
 };
 
-Rows random_rows(std::int64_t n_rows, std::int64_t n_cols, float size = 1.0f) {
+BenchRows random_rows(std::int64_t n_rows, std::int64_t n_cols, float size = 1.0f) {
   Random random(1);
-  Rows m(n_rows, n_cols);
+  BenchRows m(n_rows, n_cols);
   for (float& x : m.values) x = size * static_cast<float>(2 * random.uniform() - 1);
   return m;
 }
@@ -105,23 +107,23 @@ BENCHMARK(best_onednn_product)->Iterations(1);
 
 void linear(benchmark::State& state) {
   const std::int64_t n_in = state.range(0), n_out = state.range(1), n = n_rows();
-  const auto weight = backend().pack(random_rows(n_out, n_in).view());
-  Rows x = random_rows(n, n_in), y(n, n_out);
+  const auto weight = backend().pack(random_rows(n_out, n_in).matrix());
+  BenchRows x = random_rows(n, n_in), y(n, n_out);
   measure_flops(state, 2.0 * static_cast<double>(n * n_in * n_out),
                 [&] { backend().linear(*weight, {}, x.view(), y.view()); });
 }
 BENCHMARK(linear)->Args({kModel, kQkv})->Args({kQ, kModel})->UseRealTime();
 
 void pack(benchmark::State& state) {
-  Rows weight = random_rows(2 * kMlp, kModel);
-  measure_bytes(state, 2 * 2 * kMlp * kModel, [&] { benchmark::DoNotOptimize(backend().pack(weight.view())); });
+  BenchRows weight = random_rows(2 * kMlp, kModel);
+  measure_bytes(state, 2 * 2 * kMlp * kModel, [&] { benchmark::DoNotOptimize(backend().pack(weight.matrix())); });
 }
 BENCHMARK(pack)->UseRealTime();
 
 void attention(benchmark::State& state) {
   const Tree tree(state.range(0));
-  Rows q = random_rows(tree.n_rows, kQ), k = random_rows(tree.n_rows, kKv), v = random_rows(tree.n_rows, kKv);
-  Rows z(tree.n_rows, kQ);
+  BenchRows q = random_rows(tree.n_rows, kQ), k = random_rows(tree.n_rows, kKv), v = random_rows(tree.n_rows, kKv);
+  BenchRows z(tree.n_rows, kQ);
   const auto runs = tree.runs(0, tree.n_rows);
   measure_flops(state, tree.attention_flops,
                 [&] { backend().attention(kShape, tree.segments, runs, q.view(), k.view(), v.view(), z.view()); });
@@ -130,14 +132,14 @@ BENCHMARK(attention)->Arg(20)->UseRealTime();
 
 void rms_norm(benchmark::State& state) {
   const std::int64_t n = n_rows();
-  Rows x = random_rows(n, kModel), gain = random_rows(1, kModel), y(n, kModel);
+  BenchRows x = random_rows(n, kModel), gain = random_rows(1, kModel), y(n, kModel);
   measure_bytes(state, 2 * n * kModel, [&] { backend().rms_norm(x.view(), gain.values, 1e-5f, y.view()); });
 }
 BENCHMARK(rms_norm)->UseRealTime();
 
 void rotary(benchmark::State& state) {
   const std::int64_t n = n_rows();
-  Rows x = random_rows(n, kQ), cos = random_rows(1, kHead / 2), sin = random_rows(1, kHead / 2);
+  BenchRows x = random_rows(n, kQ), cos = random_rows(1, kHead / 2), sin = random_rows(1, kHead / 2);
   const std::vector<std::int32_t> positions(static_cast<std::size_t>(n), 0);
   measure_bytes(state, 2 * n * kQ, [&] { backend().rotary(x.view(), kHead, positions, cos.view(), sin.view()); });
 }
@@ -145,10 +147,10 @@ BENCHMARK(rotary)->UseRealTime();
 
 void mlp(benchmark::State& state) {
   const std::int64_t n = n_rows();
-  const auto gate = backend().pack(random_rows(kMlp, kModel).view()),
-             in = backend().pack(random_rows(kMlp, kModel).view()),
-             out = backend().pack(random_rows(kModel, kMlp).view());
-  Rows x = random_rows(n, kModel), y(n, kModel);
+  const auto gate = backend().pack(random_rows(kMlp, kModel).matrix()),
+             in = backend().pack(random_rows(kMlp, kModel).matrix()),
+             out = backend().pack(random_rows(kModel, kMlp).matrix());
+  BenchRows x = random_rows(n, kModel), y(n, kModel);
   measure_flops(state, 6.0 * static_cast<double>(n * kModel * kMlp), [&] {
     backend().mlp({gate.get(), in.get(), out.get(), {}, {}, {}, Activation::silu}, x.view(), y.view());
   });
@@ -157,19 +159,22 @@ BENCHMARK(mlp)->UseRealTime();
 
 void add(benchmark::State& state) {
   const std::int64_t n = n_rows();
-  Rows x(n, kModel), y = random_rows(n, kModel);
+  BenchRows x(n, kModel), y = random_rows(n, kModel);
   measure_bytes(state, 3 * n * kModel, [&] { backend().add(x.view(), y.view()); });
 }
 BENCHMARK(add)->UseRealTime();
 
 void read_labels(benchmark::State& state) {
   constexpr std::int64_t kExamples = 200, kLabels = 4;
-  Rows x = random_rows(kExamples, kQ), r = random_rows(kLabels, kQ);
+  BenchRows x = random_rows(kExamples, kQ), r = random_rows(kLabels, kQ);
   std::vector<std::int32_t> labels;
+  std::vector<std::int64_t> first = {0};
   for (std::int32_t i = 0; i < kExamples * kLabels; ++i) labels.push_back(i % kLabels);
+  for (std::int64_t e = 0; e < kExamples; ++e) first.push_back(first.back() + kLabels);
   std::vector<double> g(kExamples * kLabels * kHeads);
-  measure_flops(state, 2.0 * kExamples * kLabels * kQ,
-                [&] { backend().read_labels(x.view(), r.view(), kHeads, labels, kLabels, g); });
+  measure_flops(state, 2.0 * kExamples * kLabels * kQ, [&] {
+    backend().read_labels(x.view(), r.view(), kHeads, {labels, first}, g);
+  });
 }
 BENCHMARK(read_labels)->UseRealTime();
 

@@ -7,6 +7,7 @@
 
 #include "decompose/contributions.h"
 #include "decompose/options.h"
+#include "decompose/points.h"
 #include "pass/engine.h"
 
 namespace partwise::internal {
@@ -26,15 +27,21 @@ DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> p
 
 /// Ablations that replace each of `parts` by zero. Errors: usage for a part that the model does not have.
 std::vector<AblatedPart> zero_parts(const ModelConfig& config, std::span<const Component> parts);
-/// Ablations that replace each of `parts` by its mean over all positions of all prompts (in the last layer: over last
-/// positions). One additional pass finds all means. Errors: those of zero_parts(), and those of decompose() except the
+/// Ablations that replace each of `parts` by its mean over all positions of all prompts (in the last layer: over read
+/// points). One additional pass finds all means. Errors: those of zero_parts(), and those of decompose() except the
 /// certificate's.
 std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const PromptIds> prompts,
                                     std::span<const Component> parts, const DecomposeOptions& options = {});
 
-/// Errors: bad_data (a prompt longer than the context, an id out of range, an empty prompt), usage (memory_bytes is too
-/// small; the error names a size that is enough), failure (the certificate exceeds its bound, or is not a number),
-/// and whatever `progress` throws.
+/// The parts at every read point. Errors: bad_data (a prompt longer than the context, an id out of range, an empty
+/// prompt, nothing to read) and failure (the certificate exceeds its bound, or is not a number), which name the prompt
+/// and which options.failures can list instead; usage (memory_bytes is too small; the error names a size that is
+/// enough), and whatever `progress` throws.
+PointParts decompose_points(const Engine& engine, std::span<const PromptIds> prompts,
+                            const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
+
+/// The parts at the last position of every prompt. Each has the same number of labels, at least two, and no other read
+/// points. Errors: those of decompose_points(), and bad_data for a prompt with another number of labels.
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options = {},
                         DecomposeStats* stats = nullptr);
 /// The same for one pass, with layers that are streamed.

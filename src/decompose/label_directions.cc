@@ -36,13 +36,25 @@ HostMatrix fold(const HostMatrix& direction, const RowReader& o) {
   return {{sums.begin(), sums.end()}, n_labels, o.cols};
 }
 
+OwnedRows uploaded(const Backend& backend, const HostMatrix& matrix) {
+  OwnedRows rows = backend.allocate(matrix.rows, matrix.cols);
+  backend.upload(matrix, rows.view());
+  return rows;
+}
+
 }  // namespace
 
-LabelDirections::LabelDirections(const Model& model, std::vector<std::int32_t> label_ids, bool keeps)
-    : norm_(model.final_norm()), label_ids_(std::move(label_ids)), unembed_(model.unembed(label_ids_)) {
+LabelDirections::LabelDirections(const Model& model, const Backend& backend, std::vector<std::int32_t> label_ids,
+                                 bool keeps)
+    : backend_(backend),
+      norm_(model.final_norm()),
+      label_ids_(std::move(label_ids)),
+      unembed_(model.unembed(label_ids_)) {
   direction_ = unembed_;
   scale_columns(direction_, norm_.gain);
   if (model.config().norm == NormKind::layer) center_rows(direction_);
+  unembed_rows_ = uploaded(backend, unembed_);
+  direction_rows_ = uploaded(backend, direction_);
   if (keeps) folded_.resize(static_cast<std::size_t>(model.config().n_layers));
 }
 
@@ -52,8 +64,10 @@ HostMatrix LabelDirections::direction_of(const LayerWeights& layer) const {
   return direction;
 }
 
-std::shared_ptr<const HostMatrix> LabelDirections::folded(const LayerWeights& layer, std::int64_t index) const {
-  const auto make = [&] { return std::make_shared<const HostMatrix>(fold(direction_of(layer), layer.o)); };
+std::shared_ptr<const OwnedRows> LabelDirections::folded(const LayerWeights& layer, std::int64_t index) const {
+  const auto make = [&] {
+    return std::make_shared<const OwnedRows>(uploaded(backend_, fold(direction_of(layer), layer.o)));
+  };
   if (folded_.empty()) return make();
   const std::lock_guard lock(mutex_);
   auto& kept = folded_[static_cast<std::size_t>(index)];
@@ -61,14 +75,15 @@ std::shared_ptr<const HostMatrix> LabelDirections::folded(const LayerWeights& la
   return kept;
 }
 
-std::shared_ptr<const LabelDirections> LabelCache::get(const Model& model, const std::vector<std::int32_t>& label_ids) {
+std::shared_ptr<const LabelDirections> LabelCache::get(const Model& model, const Backend& backend,
+                                                       const std::vector<std::int32_t>& label_ids) {
   constexpr std::size_t kMost = 4;
   const std::lock_guard lock(mutex_);
   const auto known = std::ranges::find(used_, label_ids, [](const auto& d) { return d->label_ids(); });
   if (known != used_.end()) {
     std::rotate(used_.begin(), known, known + 1);
   } else {
-    used_.push_front(std::make_shared<const LabelDirections>(model, label_ids, true));
+    used_.push_front(std::make_shared<const LabelDirections>(model, backend, label_ids, true));
     if (used_.size() > kMost) used_.pop_back();
   }
   return used_.front();

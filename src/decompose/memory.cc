@@ -23,11 +23,28 @@ std::int64_t bytes_of_stored(const Stored& stored, const ModelConfig& c) {
   return (hidden_size(stored, c) + z_size(stored, c)) * (kFloat + copy);
 }
 
-/// Bytes per label: its rows of the two matrices that labels are read with, one more row for attention's norm, and the
-/// output projections folded into it, which are first in double precision.
+/// Bytes per label: its rows of the two matrices that labels are read with, on the host and in the back end, one more
+/// row for attention's norm, and the output projections folded into it, which are first in double precision, then on
+/// the host.
 std::int64_t bytes_of_label(const ModelConfig& c) {
-  return 3 * c.d_model * kFloat + c.n_heads * c.d_head * (kFloat + kDouble);
+  return 5 * c.d_model * kFloat + c.n_heads * c.d_head * (2 * kFloat + kDouble);
 }
+
+/// What prompts have of everything.
+struct Sizes {
+  explicit Sizes(std::span<const PromptIds> prompts) {
+    std::set<std::int32_t> label_ids;
+    for (const PointOfPrompt& point : points_of(prompts)) {
+      ++n_points;
+      n_labels += std::ssize(point.label_ids);
+      most_labels = std::max<std::int64_t>(most_labels, std::ssize(point.label_ids));
+      label_ids.insert(point.label_ids.begin(), point.label_ids.end());
+    }
+    n_label_ids = std::ssize(label_ids);
+  }
+  std::int64_t n_points = 0, n_labels = 0, n_label_ids = 0;  // label ids: distinct ones
+  std::int64_t most_labels = 0;                              // of a point
+};
 
 std::string if_any(std::int64_t bytes, std::string_view purpose) {
   return bytes > 0 ? fmt::format(", {} for {}", format_bytes(bytes), purpose) : "";
@@ -46,15 +63,17 @@ std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
   return ((c.n_components() + 3) * n_labels + 1) * kFloat;
 }
 
-/// What splitting heads by source or token needs. Per prompt: the results. Per row: what its values add to each label,
-/// and its rounded keys and values. Per prompt of a group: its query, and one layer's results in double precision.
-void add_sources(MemoryNeed& need, std::span<const PromptIds> prompts, const DecomposeOptions& options,
-                 const ModelConfig& c, std::int64_t n_label_ids) {
+/// What splitting heads by source or token needs. Per point: the results. Per row: what its values add to each label,
+/// and its rounded keys and values. Per point of a group: its query, and one layer's results in double precision.
+void add_sources(MemoryNeed& need, const Sizes& sizes, std::span<const PromptIds> prompts,
+                 const DecomposeOptions& options, const ModelConfig& c) {
   const auto [by_source, by_token] = source_sizes(prompts, options, c);
   if (by_source + by_token == 0) return;
-  need.results += std::ssize(prompts) * (by_source + by_token + (by_token > 0 ? need.longest : 0) + 1) * kFloat;
-  need.per_row += c.n_heads * n_label_ids * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
-  need.per_prompt += c.n_heads * c.d_head * kFloat + std::max(by_source, by_token) / c.n_layers * kDouble;
+  need.results += sizes.n_labels * (by_source + by_token) * kFloat +
+                  sizes.n_points * ((by_token > 0 ? need.longest : 0) + 1) * kFloat;
+  need.per_row += c.n_heads * sizes.n_label_ids * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
+  need.per_point +=
+      c.n_heads * c.d_head * kFloat + sizes.most_labels * std::max(by_source, by_token) / c.n_layers * kDouble;
 }
 
 /// The rows of a group lie in two large buffers, whose last pages may be nearly empty; the heap has holes, too.
@@ -73,25 +92,24 @@ std::int64_t result_bytes(const ModelConfig& c, std::int64_t n_labels, const Sto
 
 MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   const ModelConfig& c = engine.model().config();
-  const std::int64_t n_labels = std::ssize(prompts[0].label_ids), n_components = c.n_components();
-  std::set<std::int32_t> label_ids;
+  const Sizes sizes(prompts);
   MemoryNeed need;
   for (const PromptIds& prompt : prompts) {
     need.longest = std::max<std::int64_t>(need.longest, std::ssize(prompt.ids));
-    label_ids.insert(prompt.label_ids.begin(), prompt.label_ids.end());
+    need.most_points = std::max<std::int64_t>(need.most_points, std::ssize(prompt.points) + 1);
   }
   need.in_use = options.memory_in_use;
-  need.results = std::ssize(prompts) * contribution_bytes(c, n_labels) +
+  need.results = (sizes.n_labels * (c.n_components() + 3) + sizes.n_points) * kFloat +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
   need.weights = engine.bytes_of_next_pass();
   need.known = engine.known_rows().max_bytes() - engine.known_rows().bytes();
   need.threads = bytes_of_threads(c, engine.backend());
-  if (options.label_cache) need.constants = bytes_of_directions(c, std::ssize(label_ids));
-  need.constants += std::ssize(label_ids) * bytes_of_label(c) + 2 * need.longest * c.d_head * kFloat;
+  if (options.label_cache) need.constants = bytes_of_directions(c, sizes.n_label_ids);
+  need.constants += sizes.n_label_ids * bytes_of_label(c) + 3 * need.longest * c.d_head * kFloat;
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
-  need.per_prompt = bytes_per_prompt(c) + (n_components + 4) * n_labels * kDouble + c.d_model * kFloat;
-  add_sources(need, prompts, options, c, std::ssize(label_ids));
+  need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat;
+  add_sources(need, sizes, prompts, options, c);
   need.gaps = gaps_of(need, prompts);
   need.freed = 2 * std::ranges::max(bytes_of_weights(
                        c, engine.backend()));  // M_TRIM_THRESHOLD: twice the largest block that was ever freed

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/error.h"
 #include "base/progress.h"
 #include "model/config.h"
 #include "pass/edits.h"
@@ -13,11 +14,32 @@
 
 namespace partwise::internal {
 
+/// A position of a prompt at which the parts are read, and the tokens whose logits they are read for.
+struct ReadPoint {
+  std::int64_t position;                // of the prompt's ids
+  std::vector<std::int32_t> label_ids;  // at least one
+};
+
 struct PromptIds {
   std::vector<std::int32_t> ids;        // at least one
-  std::vector<std::int32_t> label_ids;  // the same number for every prompt, at least two
+  std::vector<std::int32_t> label_ids;  // read at the last position; none: nothing is read there
   std::vector<std::int32_t> sources;    // the source of each id, if heads are split by source
   bool is_stored = true;                // whether hidden and z are stored for this prompt, if they are stored at all
+  std::vector<ReadPoint> points = {};   // read before the last position
+};
+
+/// A read point of one of several prompts.
+struct PointOfPrompt {
+  std::int64_t prompt, position;
+  std::span<const std::int32_t> label_ids;
+};
+/// All of them, prompt after prompt: first PromptIds::points, then the last position.
+std::vector<PointOfPrompt> points_of(std::span<const PromptIds> prompts);
+
+/// A prompt that could not be decomposed. The error calls the prompt "it".
+struct PromptFailure {
+  std::int64_t prompt;
+  Error error;
 };
 
 /// Bytes that a group's rows and prompts may take if memory_bytes is not set.
@@ -52,18 +74,21 @@ struct DecomposeOptions {
   LabelCache* label_cache = nullptr;  // if set: keeps what label words are read with for later passes
   bool read_parts = true;             // off: logits only (to measure what the decomposition costs)
   Stored stored;
+  /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are
+  /// NaN. Others are not affected. If not set, its error is thrown.
+  std::vector<PromptFailure>* failures = nullptr;
   ProgressFn progress;  // done and total count tokens times layers
 };
 
-/// How many values the split heads of one prompt have; 0: heads are not split in this way. `by_token` counts, for every
-/// prompt, the tokens of the longest one.
+/// How many values the split heads of one point have for each of its labels; 0: heads are not split in this way.
+/// `by_token` counts, for every prompt, the tokens of the longest one.
 struct SourceSizes {
   std::int64_t by_source = 0, by_token = 0;
 };
 SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                          const ModelConfig& config);
 
-/// How many prompts have hidden and z stored.
+/// At how many points hidden and z are stored.
 std::int64_t count_stored(std::span<const PromptIds> prompts);
 
 }  // namespace partwise::internal

@@ -17,217 +17,230 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
-double mean(const float* x, std::int64_t n) { return std::accumulate(x, x + n, 0.0) / static_cast<double>(n); }
-
-/// The scale at which the final norm is held: rms(x) or sd(x), eps included.
-double norm_scale(NormKind kind, const float* x, std::int64_t n, float eps) {
-  const double center = kind == NormKind::layer ? mean(x, n) : 0;
-  double squares = 0;
-  for (std::int64_t i = 0; i < n; ++i) squares += (x[i] - center) * (x[i] - center);
-  return std::sqrt(squares / static_cast<double>(n) + double{eps});
-}
-
-std::shared_ptr<const LabelDirections> directions_of(const Model& model, const std::vector<std::int32_t>& ids,
+std::shared_ptr<const LabelDirections> directions_of(const Engine& engine, const std::vector<std::int32_t>& ids,
                                                      LabelCache* cache) {
-  return cache ? cache->get(model, ids) : std::make_shared<const LabelDirections>(model, ids, false);
+  if (cache) return cache->get(engine.model(), engine.backend(), ids);
+  return std::make_shared<const LabelDirections>(engine.model(), engine.backend(), ids, false);
 }
 
 }  // namespace
 
-Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const std::int64_t> group,
-                 const DecomposeOptions& options, Contributions& out)
+Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
+                 std::span<const std::int64_t> which, const DecomposeOptions& options, PointParts& out)
     : model_(engine.model()),
       backend_(engine.backend()),
-      group_(group),
       prompts_(prompts),
+      points_(points),
+      which_(which),
       read_parts_(options.read_parts),
       stored_type_(options.stored.type),
       out_(out),
-      n_labels_(std::ssize(prompts[0].label_ids)) {
-  std::map<std::int32_t, std::int32_t> row_of_id;
-  std::vector<std::int32_t> ids;
-  for (std::int64_t i : group)
-    for (std::int32_t id : prompts[i].label_ids) {
-      const auto [entry, is_new] = row_of_id.try_emplace(id, static_cast<std::int32_t>(ids.size()));
-      if (is_new) ids.push_back(id);
-      labels_.push_back(entry->second);
-    }
-  std::int64_t n_stored = 0;
-  std::vector<std::int64_t> stored_row;  // of every prompt
-  for (const PromptIds& prompt : prompts) stored_row.push_back(prompt.is_stored ? n_stored++ : -1);
-  for (std::int64_t i : group) stored_rows_.push_back(stored_row[i]);
+      stored_rows_(stored_rows(prompts, points)) {
+  list_labels();
   if (read_parts_) {
     // Before any layer: memory that is taken between layers would leave holes where their weights were.
     const std::size_t size = labels_.size();
     heads_.assign(model_.config().n_layers, std::vector<double>(size * model_.config().n_heads));
     mlps_.assign(model_.config().n_layers, std::vector<double>(size));
   }
-  directions_ = directions_of(model_, ids, options.label_cache);
+  directions_ = directions_of(engine, label_ids_, options.label_cache);
   attn_bias_.resize(labels_.size());
-  norm_bias_.resize(ids.size());
+  norm_bias_.resize(label_ids_.size());
   const HostMatrix& unembed = directions_->unembed();
   const std::vector<float>& bias = directions_->norm().bias;
   if (bias.empty()) return;
-  for (std::int64_t y = 0; y < unembed.rows; ++y)
-    norm_bias_[y] = dot(bias.data(), unembed.values.data() + y * unembed.cols, unembed.cols);
+  for (std::int64_t y = 0; y < unembed.rows; ++y) norm_bias_[y] = dot(bias.data(), unembed.view().row(y), unembed.cols);
 }
 
-void Readout::read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const {
-  g.resize(static_cast<std::size_t>(x.rows * n_labels_ * n_groups));
-  backend_.read_labels(x, against, n_groups, labels_, n_labels_, g);
-}
-
-void Readout::on_embed(ConstMatrix embed) {
-  if (read_parts_) read(embed, directions_->direction(), 1, embed_);
-}
-
-/// Writes the group's rows into rows of `array`, at value `at` of each row. Prompts that are not stored have no row.
-void Readout::store(ConstMatrix rows, std::int64_t at, Array<float>& array) const {
-  if (array.empty()) return;
-  const std::int64_t row_size = array.size() / array.dim(0);
-  for (std::int64_t i = 0; i < rows.rows; ++i) {
-    if (stored_rows_[i] < 0) continue;
-    float* to = array.data() + stored_rows_[i] * row_size + at;
-    std::copy_n(rows.row(i), rows.cols, to);
-    if (stored_type_ != DType::bf16) continue;
-    std::transform(to, to + rows.cols, to, [](float v) { return bf16_to_float(float_to_bf16(v)); });
+/// Each distinct label word is one row of the directions.
+void Readout::list_labels() {
+  std::map<std::int32_t, std::int32_t> row_of_id;
+  first_.push_back(0);
+  for (std::int64_t point : which_) {
+    for (std::int32_t id : points_[point].label_ids) {
+      const auto [entry, is_new] = row_of_id.try_emplace(id, static_cast<std::int32_t>(label_ids_.size()));
+      if (is_new) label_ids_.push_back(id);
+      labels_.push_back(entry->second);
+    }
+    first_.push_back(std::ssize(labels_));
   }
 }
 
-void Readout::on_layer(const LayerAtEnds& layer) {
-  store(layer.z, layer.layer * layer.z.cols, out_.z);
+void Readout::read(ConstRows x, ConstRows against, std::int64_t n_groups, std::vector<double>& g) const {
+  g.resize(labels_.size() * static_cast<std::size_t>(n_groups));
+  backend_.read_labels(x, against, n_groups, labels(), g);
+}
+
+void Readout::on_embed(ConstRows embed) {
+  if (read_parts_) read(embed, directions_->direction_rows(), 1, embed_);
+}
+
+/// Writes the points' rows into rows of `array`, at value `at` of each row. Points that are not stored have no row.
+void Readout::store(ConstRows rows, std::int64_t at, Array<float>& array) const {
+  if (array.empty()) return;
+  HostMatrix values(rows.rows, rows.cols);
+  backend_.download(rows, values.view());
+  const std::int64_t row_size = array.size() / array.dim(0);
+  for (std::int64_t i = 0; i < n_points(); ++i) {
+    const std::int64_t row = stored_rows_[which_[i]];
+    if (row < 0) continue;
+    float* to = array.data() + row * row_size + at;
+    std::copy_n(values.view().row(i), values.cols, to);
+    if (stored_type_ != DType::bf16) continue;
+    std::transform(to, to + values.cols, to, [](float v) { return bf16_to_float(float_to_bf16(v)); });
+  }
+}
+
+void Readout::on_layer(const LayerAtPoints& layer) {
+  store(layer.z, layer.layer * layer.z.cols, out_.flat.z);
   if (!read_parts_) return;
-  const auto post_scale = [&](std::size_t i) { return layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i]; };
+  const std::int64_t n_heads = model_.config().n_heads;
+  const auto post_scale = [&](std::int64_t i) { return layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i]; };
 
   std::vector<double>& heads = heads_[layer.layer];
-  const std::shared_ptr<const HostMatrix> folded = directions_->folded(layer.weights, layer.layer);
-  read(layer.z, *folded, model_.config().n_heads, heads);
-  if (wants_attention()) read_sources(layer, *folded);
-  const std::size_t n_values = heads.size() / group_.size();
-  for (std::size_t i = 0; i < heads.size(); ++i) heads[i] /= post_scale(i / n_values);
-  read(layer.mlp_out, directions_->direction(), 1, mlps_[layer.layer]);
+  const std::shared_ptr<const OwnedRows> folded = directions_->folded(layer.weights, layer.layer);
+  read(layer.z, folded->view(), n_heads, heads);
+  if (wants_attention()) read_sources(layer, folded->view());
+  for (std::int64_t i = 0; i < n_points(); ++i)
+    for (std::int64_t j = first_[i] * n_heads; j < first_[i + 1] * n_heads; ++j) heads[j] /= post_scale(i);
+  read(layer.mlp_out, directions_->direction_rows(), 1, mlps_[layer.layer]);
 
   if (layer.weights.o_bias.empty()) return;
   const HostMatrix direction = directions_->direction_of(layer.weights);
-  for (std::size_t i = 0; i < labels_.size(); ++i) {
-    const float* of_label = direction.values.data() + labels_[i] * direction.cols;
-    attn_bias_[i] += dot(layer.weights.o_bias.data(), of_label, direction.cols) / post_scale(i / n_labels_);
-  }
+  for (std::int64_t i = 0; i < n_points(); ++i)
+    for (std::int64_t j = first_[i]; j < first_[i + 1]; ++j)
+      attn_bias_[j] +=
+          dot(layer.weights.o_bias.data(), direction.view().row(labels_[j]), direction.cols) / post_scale(i);
 }
 
-void Readout::read_sources(const LayerAtEnds& layer, const HostMatrix& folded) {
+void Readout::read_sources(const LayerAtPoints& layer, ConstRows folded) {
   std::vector<std::span<const std::int32_t>> sources, tokens;
-  std::vector<std::int32_t> positions(out_.by_token.empty() ? 0 : static_cast<std::size_t>(out_.by_token.dim(3)));
+  std::vector<std::int32_t> positions(static_cast<std::size_t>(out_.n_tokens));
   std::iota(positions.begin(), positions.end(), 0);
-  for (std::int64_t i : group_) {
-    sources.emplace_back(prompts_[i].sources);
-    if (!out_.by_token.empty()) tokens.emplace_back(std::span(positions).first(prompts_[i].ids.size()));
+  for (std::int64_t point : which_) {
+    const auto n_seen = static_cast<std::size_t>(points_[point].position + 1);
+    if (out_.n_sources > 0) sources.push_back(std::span(prompts_[points_[point].prompt].sources).first(n_seen));
+    if (out_.n_tokens > 0) tokens.push_back(std::span(std::as_const(positions)).first(n_seen));
   }
-  if (!out_.by_source.empty()) read_sources(layer, folded, sources, out_.by_source);
-  if (!out_.by_token.empty()) read_sources(layer, folded, tokens, out_.by_token);
+  if (out_.n_sources > 0) read_sources(layer, folded, sources, out_.n_sources, out_.flat.by_source);
+  if (out_.n_tokens > 0) read_sources(layer, folded, tokens, out_.n_tokens, out_.flat.by_token);
 }
 
 /// The results are not yet divided by the final scale, which is not known here.
-void Readout::read_sources(const LayerAtEnds& layer, const HostMatrix& folded,
-                           std::span<const std::span<const std::int32_t>> sources, Array<float>& out) {
-  const AttentionAtEnds& a = *layer.attention;
-  const std::int64_t n_sources = out.dim(3), size = a.shape.n_heads * n_sources * n_labels_;  // per prompt
-  std::vector<double> g(group_.size() * static_cast<std::size_t>(size));
-  backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels_, n_labels_, sources, n_sources, g);
-  for (std::size_t i = 0; i < group_.size(); ++i) {
+void Readout::read_sources(const LayerAtPoints& layer, ConstRows folded,
+                           std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
+                           Array<float>& out) {
+  const AttentionAtPoints& a = *layer.attention;
+  const std::int64_t per_label = a.shape.n_heads * n_sources;
+  std::vector<double> g(labels_.size() * static_cast<std::size_t>(per_label));
+  backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels(), sources, n_sources, g);
+  for (std::int64_t i = 0; i < n_points(); ++i) {
     const double scale = layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i];
-    float* to = &out(group_[i], layer.layer, 0, 0, 0);
-    for (std::int64_t j = 0; j < size; ++j) to[j] = static_cast<float>(g[i * size + j] / scale);
+    const std::int64_t size = (first_[i + 1] - first_[i]) * per_label;
+    float* to = out_.block(out, which_[i], out_.n_layers * per_label).data() + layer.layer * size;
+    const double* from = g.data() + first_[i] * per_label;
+    for (std::int64_t j = 0; j < size; ++j) to[j] = static_cast<float>(from[j] / scale);
   }
 }
 
-void Readout::on_final_residual(ConstMatrix resid) {
-  const HostMatrix normed = norm_final(resid);
-  store(normed, 0, out_.hidden);
-  write_logits(normed);
+void Readout::on_final_residual(ConstRows resid) {
+  const OwnedRows normed = norm_final(resid);
+  store(normed.view(), 0, out_.flat.hidden);
+  write_logits(normed.view());
   if (!read_parts_) return;
-  for (std::int64_t i = 0; i < std::ssize(group_); ++i) {
-    const double scale = norm_scale(model_.config().norm, resid.row(i), resid.cols, model_.config().norm_eps);
-    write_parts(i, scale);
-    write_certificate(group_[i]);
+  std::vector<double> scales(static_cast<std::size_t>(resid.rows));
+  backend_.row_scales(model_.config().norm, resid, model_.config().norm_eps, scales);
+  for (std::int64_t i = 0; i < n_points(); ++i) {
+    write_parts(i, scales[i]);
+    write_certificate(which_[i]);
     if (!wants_attention()) continue;
-    const double by_source = scale_sources(group_[i], scale, out_.by_source);
-    const double by_token = scale_sources(group_[i], scale, out_.by_token);
-    out_.source_certificate(group_[i]) =
+    const double by_source = scale_sources(which_[i], scales[i], out_.n_sources, out_.flat.by_source);
+    const double by_token = scale_sources(which_[i], scales[i], out_.n_tokens, out_.flat.by_token);
+    out_.flat.source_certificate(which_[i]) =
         static_cast<float>(std::isnan(by_token) ? by_token : std::max(by_source, by_token));
   }
 }
 
 /// The rows that the unembedding multiplies.
-HostMatrix Readout::norm_final(ConstMatrix resid) const {
+OwnedRows Readout::norm_final(ConstRows resid) const {
   const NormWeights& norm = directions_->norm();
-  HostMatrix normed{std::vector<float>(static_cast<std::size_t>(resid.rows * resid.cols)), resid.rows, resid.cols};
-  const Matrix out{normed.values.data(), resid.rows, resid.cols, resid.cols};
+  OwnedRows normed = backend_.allocate(resid.rows, resid.cols);
   if (model_.config().norm == NormKind::layer)
-    backend_.layer_norm(resid, norm.gain, norm.bias, model_.config().norm_eps, out);
+    backend_.layer_norm(resid, norm.gain, norm.bias, model_.config().norm_eps, normed.view());
   else
-    backend_.rms_norm(resid, norm.gain, model_.config().norm_eps, out);
+    backend_.rms_norm(resid, norm.gain, model_.config().norm_eps, normed.view());
   return normed;
 }
 
 /// Computes the logits as the model does, so that the certificate compares two computations.
-void Readout::write_logits(const HostMatrix& normed) {
+void Readout::write_logits(ConstRows normed) {
   std::vector<double> logits;
-  read(normed, directions_->unembed(), 1, logits);
-  for (std::int64_t i = 0; i < normed.rows; ++i)
-    for (std::int64_t y = 0; y < n_labels_; ++y)
-      out_.logits(group_[i], y) = static_cast<float>(logits[i * n_labels_ + y]);
+  read(normed, directions_->unembed_rows(), 1, logits);
+  for (std::int64_t i = 0; i < n_points(); ++i)
+    std::transform(logits.begin() + first_[i], logits.begin() + first_[i + 1],
+                   out_.block(out_.flat.logits, which_[i], 1).begin(), [](double v) { return static_cast<float>(v); });
 }
 
 void Readout::write_parts(std::int64_t i, double scale) {
-  const std::int64_t e = group_[i], n_heads = model_.config().n_heads;
-  for (std::int64_t y = 0; y < n_labels_; ++y) {
-    const std::int64_t iy = i * n_labels_ + y;
-    out_.embed(e, y) = static_cast<float>(embed_[iy] / scale);
-    out_.bias(e, y) = static_cast<float>(attn_bias_[iy] / scale + norm_bias_[labels_[iy]]);
-    for (std::int64_t l = 0; l < std::ssize(mlps_); ++l) {
-      out_.mlps(e, l, y) = static_cast<float>(mlps_[l][iy] / scale);
+  const std::int64_t p = which_[i], n_heads = out_.n_heads, n_layers = out_.n_layers, n_labels = out_.n_labels(p);
+  const auto heads = out_.block(out_.flat.heads, p, n_layers * n_heads), mlps = out_.block(out_.flat.mlps, p, n_layers),
+             embed = out_.block(out_.flat.embed, p, 1), bias = out_.block(out_.flat.bias, p, 1);
+  for (std::int64_t y = 0; y < n_labels; ++y) {
+    const std::int64_t item = first_[i] + y;
+    embed[y] = static_cast<float>(embed_[item] / scale);
+    bias[y] = static_cast<float>(attn_bias_[item] / scale + norm_bias_[labels_[item]]);
+    for (std::int64_t l = 0; l < n_layers; ++l) {
+      mlps[l * n_labels + y] = static_cast<float>(mlps_[l][item] / scale);
       for (std::int64_t h = 0; h < n_heads; ++h)
-        out_.heads(e, l, h, y) = static_cast<float>(heads_[l][iy * n_heads + h] / scale);
+        heads[(l * n_heads + h) * n_labels + y] = static_cast<float>(heads_[l][item * n_heads + h] / scale);
     }
   }
+}
+
+/// max(1, max_y |logit|)
+double Readout::size_of_logits(std::int64_t p) const {
+  double size = 1;
+  for (float logit : std::as_const(out_).block(out_.flat.logits, p, 1)) size = std::max(size, std::abs(double{logit}));
+  return size;
 }
 
 /// Divides by the final scale. Returns the largest difference between the sum over a head's sources and the head's
 /// part, both as they are stored.
-double Readout::scale_sources(std::int64_t e, double scale, Array<float>& sources) {
-  if (sources.empty()) return 0;
-  double miss = 0, size = 1;
-  for (std::int64_t y = 0; y < n_labels_; ++y) size = std::max(size, std::abs(double{out_.logits(e, y)}));
-  for (std::int64_t l = 0; l < out_.n_layers(); ++l)
-    for (std::int64_t h = 0; h < out_.n_heads(); ++h)
-      for (std::int64_t y = 0; y < n_labels_; ++y) {
-        double sum = 0;
-        for (std::int64_t s = 0; s < sources.dim(3); ++s) {
-          float& g = sources(e, l, h, s, y);
-          g = static_cast<float>(g / scale);
-          sum += double{g};
-        }
-        const double difference = std::abs(sum - double{out_.heads(e, l, h, y)});
-        miss = std::isnan(difference) ? difference : std::max(miss, difference);
+double Readout::scale_sources(std::int64_t p, double scale, std::int64_t n_sources, Array<float>& array) {
+  if (array.empty()) return 0;
+  const std::int64_t n_heads = out_.n_layers * out_.n_heads, n_labels = out_.n_labels(p);
+  const auto heads = out_.block(out_.flat.heads, p, n_heads), sources = out_.block(array, p, n_heads * n_sources);
+  double miss = 0;
+  for (std::int64_t h = 0; h < n_heads; ++h)
+    for (std::int64_t y = 0; y < n_labels; ++y) {
+      double sum = 0;
+      for (std::int64_t s = 0; s < n_sources; ++s) {
+        float& g = sources[(h * n_sources + s) * n_labels + y];
+        g = static_cast<float>(g / scale);
+        sum += double{g};
       }
-  return miss / size;
+      const double difference = std::abs(sum - double{heads[h * n_labels + y]});
+      miss = std::isnan(difference) ? difference : std::max(miss, difference);
+    }
+  return miss / size_of_logits(p);
 }
 
 /// From the values as they are stored: max_y |sum of parts - logit| / max(1, max_y |logit|).
-void Readout::write_certificate(std::int64_t e) {
-  double miss = 0, size = 1;
-  for (std::int64_t y = 0; y < n_labels_; ++y) {
-    double sum = double{out_.embed(e, y)} + double{out_.bias(e, y)};
-    for (std::int64_t l = 0; l < out_.n_layers(); ++l) {
-      sum += double{out_.mlps(e, l, y)};
-      for (std::int64_t h = 0; h < out_.n_heads(); ++h) sum += double{out_.heads(e, l, h, y)};
+void Readout::write_certificate(std::int64_t p) {
+  const std::int64_t n_heads = out_.n_heads, n_layers = out_.n_layers, n_labels = out_.n_labels(p);
+  const auto heads = out_.block(out_.flat.heads, p, n_layers * n_heads), mlps = out_.block(out_.flat.mlps, p, n_layers),
+             logits = out_.block(out_.flat.logits, p, 1);
+  double miss = 0;
+  for (std::int64_t y = 0; y < n_labels; ++y) {
+    double sum = double{out_.block(out_.flat.embed, p, 1)[y]} + double{out_.block(out_.flat.bias, p, 1)[y]};
+    for (std::int64_t l = 0; l < n_layers; ++l) {
+      sum += double{mlps[l * n_labels + y]};
+      for (std::int64_t h = 0; h < n_heads; ++h) sum += double{heads[(l * n_heads + h) * n_labels + y]};
     }
-    const double difference = std::abs(sum - double{out_.logits(e, y)});
+    const double difference = std::abs(sum - double{logits[y]});
     miss = std::isnan(difference) ? difference : std::max(miss, difference);
-    size = std::max(size, std::abs(double{out_.logits(e, y)}));
   }
-  out_.certificate(e) = static_cast<float>(miss / size);
+  out_.flat.certificate(p) = static_cast<float>(miss / size_of_logits(p));
 }
 
 }  // namespace partwise::internal

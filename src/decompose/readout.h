@@ -1,4 +1,4 @@
-// Reads every part of the model at the prompts' last positions against their label words.
+// Reads every part of the model at read points against their label words.
 #pragma once
 
 #include <cstdint>
@@ -6,14 +6,14 @@
 #include <span>
 #include <vector>
 
-#include "decompose/contributions.h"
 #include "decompose/label_directions.h"
 #include "decompose/options.h"
+#include "decompose/points.h"
 #include "pass/pass.h"
 
 namespace partwise::internal {
 
-/// Turns what a pass shows for one group of prompts into contributions (docs/maths.md):
+/// Turns what a pass shows at a group's read points into contributions (docs/maths.md):
 ///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; LayerNorm: centred
 ///   embed[y]       = direction[y] . embed / scale
 ///   heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
@@ -25,46 +25,52 @@ namespace partwise::internal {
 /// output by U, z by W_O.
 class Readout : public PassObserver {
  public:
-  /// Writes the rows `group` of `out` at the end of the pass. All references must outlive the object.
-  Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const std::int64_t> group,
-          const DecomposeOptions& options, Contributions& out);
+  /// Writes the points `which` of `out` at the end of the pass, which reads them in this order. All references must
+  /// outlive the object.
+  Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
+          std::span<const std::int64_t> which, const DecomposeOptions& options, PointParts& out);
 
-  bool wants_attention() const override { return !out_.source_certificate.empty(); }
-  void on_embed(ConstMatrix embed) override;
-  void on_layer(const LayerAtEnds& layer) override;
-  void on_final_residual(ConstMatrix resid) override;
+  bool wants_attention() const override { return !out_.flat.source_certificate.empty(); }
+  void on_embed(ConstRows embed) override;
+  void on_layer(const LayerAtPoints& layer) override;
+  void on_final_residual(ConstRows resid) override;
 
  private:
-  void read(ConstMatrix x, ConstMatrix against, std::int64_t n_groups, std::vector<double>& g) const;
-  HostMatrix norm_final(ConstMatrix resid) const;
-  void store(ConstMatrix rows, std::int64_t at, Array<float>& array) const;
-  void write_logits(const HostMatrix& normed);
-  void read_sources(const LayerAtEnds& layer, const HostMatrix& folded);
-  void read_sources(const LayerAtEnds& layer, const HostMatrix& folded,
-                    std::span<const std::span<const std::int32_t>> sources, Array<float>& out);
+  void list_labels();
+  LabelLists labels() const { return {labels_, first_}; }
+  std::int64_t n_points() const { return std::ssize(which_); }
+  void read(ConstRows x, ConstRows against, std::int64_t n_groups, std::vector<double>& g) const;
+  OwnedRows norm_final(ConstRows resid) const;
+  void store(ConstRows rows, std::int64_t at, Array<float>& array) const;
+  void write_logits(ConstRows normed);
+  void read_sources(const LayerAtPoints& layer, ConstRows folded);
+  void read_sources(const LayerAtPoints& layer, ConstRows folded,
+                    std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources, Array<float>& out);
   void write_parts(std::int64_t i, double scale);
-  double scale_sources(std::int64_t example, double scale, Array<float>& sources);
-  void write_certificate(std::int64_t example);
+  double size_of_logits(std::int64_t point) const;
+  double scale_sources(std::int64_t point, double scale, std::int64_t n_sources, Array<float>& sources);
+  void write_certificate(std::int64_t point);
 
   const Model& model_;
   const Backend& backend_;
-  std::span<const std::int64_t> group_;
   std::span<const PromptIds> prompts_;
+  std::span<const PointOfPrompt> points_;
+  std::span<const std::int64_t> which_;
   bool read_parts_;
   DType stored_type_;
-  Contributions& out_;
+  PointParts& out_;
 
-  std::vector<std::int64_t> stored_rows_;  // [n_group] rows of hidden and z; -1: not stored
-  std::int64_t n_labels_;
-  std::vector<std::int32_t> labels_;                   // [n_group, n_labels] rows of the matrices below
-  std::shared_ptr<const LabelDirections> directions_;  // of the n_distinct_labels label words of the group
+  std::vector<std::int64_t> stored_rows_;              // of hidden and z; -1: not stored  [points.size()]
+  std::vector<std::int32_t> labels_, label_ids_;       // rows of the directions, for each point its labels; their ids
+  std::vector<std::int64_t> first_;                    // where each point's labels begin  [n_points + 1]
+  std::shared_ptr<const LabelDirections> directions_;  // of label_ids_
 
-  // Before division by the scale, in double precision.
-  std::vector<double> embed_;               // [n_group, n_labels]
-  std::vector<std::vector<double>> heads_;  // n_layers of [n_group, n_labels, n_heads]
-  std::vector<std::vector<double>> mlps_;   // n_layers of [n_group, n_labels]
-  std::vector<double> attn_bias_;           // sum over layers of b_O . d_l  [n_group, n_labels]
-  std::vector<double> norm_bias_;           // beta . U, not divided  [n_distinct_labels]
+  // Before division by the scale, in double precision. Items: the labels of all points.
+  std::vector<double> embed_;               // [n_items]
+  std::vector<std::vector<double>> heads_;  // n_layers of [n_items, n_heads]
+  std::vector<std::vector<double>> mlps_;   // n_layers of [n_items]
+  std::vector<double> attn_bias_;           // sum over layers of b_O . d_l  [n_items]
+  std::vector<double> norm_bias_;           // beta . U, not divided  [n_label_ids]
 };
 
 }  // namespace partwise::internal

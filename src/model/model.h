@@ -17,13 +17,6 @@
 
 namespace partwise::internal {
 
-/// A dequantised matrix.
-struct HostMatrix {
-  std::vector<float> values;
-  std::int64_t rows = 0, cols = 0;
-  operator ConstMatrix() const { return {values.data(), rows, cols, cols}; }
-};
-
 /// A norm's gain and, for a LayerNorm, bias. Both are empty if the architecture has no such norm.
 struct NormWeights {
   std::vector<float> gain, bias;

@@ -2,7 +2,8 @@
 // fast; tests compare the two.
 //
 // Letters: t rows (distinct tokens), d d_model, n any width, h query heads, k key/value heads,
-// c d_head, e examples, y labels. All matrices are row-major float32 with a row stride.
+// c d_head, e examples, y labels. All matrices are row-major float32 with a row stride. Rows (ops/rows.h) lie in the
+// back end's memory, which only its operations touch; weights' norms and biases, indices and results lie in the host's.
 //
 // Two promises hold for every back end:
 //  - Row independence: the bits of an output row depend on that row's own inputs (for attention: on
@@ -11,60 +12,20 @@
 //  - Inputs and outputs do not overlap unless an operation says "in place".
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "ops/activation.h"
+#include "ops/matrix.h"
 #include "ops/norm.h"
 #include "ops/precision.h"
+#include "ops/rows.h"
 
 namespace partwise::internal {
-
-/// A view of float32 rows: element (r, c) is data[r * stride + c].
-template <class T>
-struct BasicMatrix {
-  T* data = nullptr;
-  std::int64_t rows = 0;
-  std::int64_t cols = 0;
-  std::int64_t stride = 0;
-
-  T* row(std::int64_t r) const { return data + r * stride; }
-  BasicMatrix block(std::int64_t first_row, std::int64_t n_rows) const {
-    return {row(first_row), n_rows, cols, stride};
-  }
-  BasicMatrix columns(std::int64_t first, std::int64_t n) const { return {data + first, rows, n, stride}; }
-  operator BasicMatrix<const T>() const { return {data, rows, cols, stride}; }
-};
-using Matrix = BasicMatrix<float>;
-using ConstMatrix = BasicMatrix<const float>;
-
-/// Reads rows of a matrix that need not be in memory: a weight on disk, quantised or not.
-struct RowReader {
-  std::int64_t rows = 0;
-  std::int64_t cols = 0;
-  /// Writes rows [first_row, first_row + out.rows) to `out`, which is `cols` wide. Several threads call it at once.
-  std::function<void(std::int64_t first_row, Matrix out)> read;
-
-  RowReader() = default;
-  RowReader(std::int64_t n_rows, std::int64_t n_cols, std::function<void(std::int64_t, Matrix)> read_rows)
-      : rows(n_rows), cols(n_cols), read(std::move(read_rows)) {}
-  /// Reads a matrix in memory, which must outlive the reader.
-  RowReader(ConstMatrix m)  // NOLINT(google-explicit-constructor): every matrix can be read
-      : RowReader(m.rows, m.cols, [m](std::int64_t first_row, Matrix out) {
-          for (std::int64_t r = 0; r < out.rows; ++r) std::copy_n(m.row(first_row + r), m.cols, out.row(r));
-        }) {}
-  RowReader(Matrix m) : RowReader(ConstMatrix(m)) {}  // NOLINT(google-explicit-constructor)
-
-  RowReader block(std::int64_t first, std::int64_t n) const {
-    return {n, cols, [source = read, first](std::int64_t row, Matrix out) { source(first + row, out); }};
-  }
-};
 
 /// A weight matrix [n_out, n_in] in the form that the back end multiplies by fastest.
 class PackedWeight {
@@ -110,17 +71,35 @@ struct Norm {
 
 /// Rows that are multiplied: x, or the norm of x.
 struct Normed {
-  Normed(ConstMatrix rows, Norm by = {}) : x(rows), norm(by) {}  // NOLINT(google-explicit-constructor)
-  Normed(Matrix rows, Norm by = {}) : x(rows), norm(by) {}       // NOLINT(google-explicit-constructor)
-  ConstMatrix x;
+  Normed(ConstRows rows, Norm by = {}) : x(rows), norm(by) {}  // NOLINT(google-explicit-constructor)
+  Normed(Rows rows, Norm by = {}) : x(rows), norm(by) {}       // NOLINT(google-explicit-constructor)
+  ConstRows x;
   Norm norm;
+};
+
+/// Which rows of a matrix each of some other rows is read against: a list for each, one after another. List e is
+/// rows[first[e]], ..., rows[first[e + 1] - 1].
+struct LabelLists {
+  std::span<const std::int32_t> rows;
+  std::span<const std::int64_t> first;  // [n_lists + 1], begins with 0
+
+  std::int64_t n_lists() const { return std::ssize(first) - 1; }
+  /// The list that each entry belongs to.  [rows.size()]
+  std::vector<std::int64_t> list_of_entries() const {
+    std::vector<std::int64_t> lists;
+    for (std::int64_t e = 0; e < n_lists(); ++e) lists.insert(lists.end(), list(e).size(), e);
+    return lists;
+  }
+  std::span<const std::int32_t> list(std::int64_t e) const {
+    return rows.subspan(static_cast<std::size_t>(first[e]), static_cast<std::size_t>(first[e + 1] - first[e]));
+  }
 };
 
 /// One product of some rows: see Backend::linear.
 struct Product {
   const PackedWeight& weight;   // [n_out, n_in]
   std::span<const float> bias;  // [n_out] or empty
-  Matrix y;                     // [rows, n_out]
+  Rows y;                       // [rows, n_out]
 };
 
 /// y = W_out (f(W_gate x + b_gate) * (W_in x + b_in)) + b_out, or W_out f(W_in x + b_in) + b_out without a gate.
@@ -151,6 +130,23 @@ class Backend {
   /// With fewer rows than this per thread, work is better divided by outputs than by rows.
   virtual std::int64_t few_rows() const = 0;
 
+  /// Rows of memory whose values are not initialised.
+  virtual OwnedRows allocate(std::int64_t rows, std::int64_t cols) const = 0;
+  /// Copies between the host and rows of the same shape.
+  virtual void upload(ConstMatrix from, Rows to) const = 0;
+  virtual void download(ConstRows from, Matrix to) const = 0;
+  /// to[copy.to, :] = from[copy.from, :] for each of the copies. `from` and `to` are equally wide.
+  virtual void copy_rows(ConstRows from, Rows to, std::span<const RowCopy> copies) const = 0;
+  /// to = from, which has the same shape.
+  virtual void copy(ConstRows from, Rows to) const = 0;
+  /// x[t, :] = row for all t.
+  virtual void fill(Rows x, std::span<const float> row) const = 0;
+  /// Rounds all values to the precision, in place, as products round their operands.
+  virtual void round(Rows x) const = 0;
+  /// scales[t] = sqrt(mean(x[t, :]^2) + eps), or for a LayerNorm sqrt(var(x[t, :]) + eps), in double: what the norm
+  /// divides by.
+  virtual void row_scales(NormKind kind, ConstRows x, float eps, std::span<double> scales) const = 0;
+
   /// Packs W [n_out, n_in], reading a few rows at a time. The reader is not needed afterwards. Errors: those of
   /// reading.
   virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight) const = 0;
@@ -160,59 +156,58 @@ class Backend {
   /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o]   x [t, n_in]
   /// for each of the products, where round() is the precision's.
   virtual void linear(std::span<const Product> products, const Normed& x) const = 0;
-  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Matrix y) const {
+  void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Rows y) const {
     const Product product{weight, bias, y};
     linear({&product, 1}, x);
   }
 
   /// y[t, g, :] = gain * x[t, g, :] / sqrt(mean(x[t, g, :]^2) + eps)   x, y [t, n_groups * d], gain [d]
   /// With one group it norms whole rows, with n_heads groups every head by itself. y may be x.
-  virtual void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const = 0;
+  virtual void rms_norm(ConstRows x, std::span<const float> gain, float eps, Rows y) const = 0;
 
   /// y[t, :] = gain * (x[t, :] - mean(x[t, :])) / sqrt(var(x[t, :]) + eps) + bias   x, y [t, d], gain, bias [d]
   /// The variance is the biased one. y may be x.
-  virtual void layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, float eps,
-                          Matrix y) const = 0;
+  virtual void layer_norm(ConstRows x, std::span<const float> gain, std::span<const float> bias, float eps,
+                          Rows y) const = 0;
 
   /// Rotates every head of x in place; head h takes columns [h * d_head, (h + 1) * d_head). With
   /// r = cos.cols = sin.cols (half the rotated width; the rest of a head stays) and p = positions[t]:
   ///   x'[j]     = x[j] cos[p, j] - x[j + r] sin[p, j]
   ///   x'[j + r] = x[j + r] cos[p, j] + x[j] sin[p, j]       j in [0, r)
-  virtual void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
-                      ConstMatrix sin) const = 0;
+  virtual void rotary(Rows x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstRows cos,
+                      ConstRows sin) const = 0;
 
   /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
   /// summed over the positions s that the query's token sees: its own and all before it, or the last `window` of these.
   /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head]. Queries, keys, values and the
   /// numerators of the softmax may be rounded to the precision.
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
-                         ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const = 0;
+                         ConstRows q, ConstRows k, ConstRows v, Rows z) const = 0;
 
   /// An MLP of every row, with products like those of linear(). Hidden units are rounded like all rows that are
   /// multiplied. x [t, n_in], y [t, n_out]
-  virtual void mlp(const Mlp& mlp, const Normed& x, Matrix y) const = 0;
+  virtual void mlp(const Mlp& mlp, const Normed& x, Rows y) const = 0;
 
   /// x += y, in place: the only place where the residual stream grows.
-  virtual void add(Matrix x, ConstMatrix y) const = 0;
+  virtual void add(Rows x, ConstRows y) const = 0;
 
-  /// g[e, y, h] = sum_c x[e, h * n + c] r[labels[e, y], h * n + c], sums in double; n = x.cols / n_groups,
-  /// h in [0, n_groups). With one group this reads a whole row (an MLP's output) against a label
+  /// g[i, h] = sum_c x[e, h * n + c] r[labels.rows[i], h * n + c] for every i of list e, sums in double;
+  /// n = x.cols / n_groups, h in [0, n_groups). With one group this reads a whole row (an MLP's output) against a label
   /// direction; with n_heads groups it reads every head's z against the folded output projection.
-  /// labels [e, n_labels] are rows of r; g [e, n_labels, n_groups].
-  virtual void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
-                           std::int64_t n_labels, std::span<double> g) const = 0;
+  /// g [labels.rows.size(), n_groups]
+  virtual void read_labels(ConstRows x, ConstRows r, std::int64_t n_groups, const LabelLists& labels,
+                           std::span<double> g) const = 0;
 
-  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels[e, y], h * d_head + c] over the s of source j,
+  /// g[e, h, j, y] = sum_s a[e, h, s] sum_c v[s, k(h), c] r[labels.list(e)[y], h * d_head + c] over the s of source j,
   /// where a are the softmax weights of attention(); sums in double. So the sum over j is what read_labels() reads of
   /// z. Each run has one query: query e of run e. q [n_queries, n_heads * d_head]; k and v as in attention(). sources
-  /// [n_queries]: for each position of the query's prompt, up to the query's own, its source in [0, n_sources). labels
-  /// [n_queries, n_labels] are rows of r [any, n_heads * d_head]; g [n_queries, n_heads, n_sources, n_labels].
+  /// [n_queries]: for each position of the query's prompt, up to the query's own, its source in [0, n_sources).
+  /// r [any, n_heads * d_head]; g: [n_heads, n_sources, labels of the list] for one query after another.
   /// Everything that attention() rounds is rounded here as well.
   virtual void read_sources(const AttentionShape& shape, std::span<const Segment> segments,
-                            std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r,
-                            std::span<const std::int32_t> labels, std::int64_t n_labels,
-                            std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
-                            std::span<double> g) const = 0;
+                            std::span<const QueryRun> runs, ConstRows q, ConstRows k, ConstRows v, ConstRows r,
+                            const LabelLists& labels, std::span<const std::span<const std::int32_t>> sources,
+                            std::int64_t n_sources, std::span<double> g) const = 0;
 };
 
 /// Plain loops, double sums, one thread: the back end that the fast one is compared with.

@@ -7,7 +7,7 @@
 namespace partwise::internal {
 namespace {
 
-bool same_shape(ConstMatrix a, ConstMatrix b) { return a.rows == b.rows && a.cols == b.cols; }
+bool same_shape(ConstRows a, ConstRows b) { return a.rows == b.rows && a.cols == b.cols; }
 
 bool all_below(std::span<const std::int32_t> indices, std::int64_t limit) {
   return std::ranges::all_of(indices, [limit](std::int32_t i) { return i >= 0 && i < limit; });
@@ -25,6 +25,11 @@ bool inside(const QueryRun& run, std::span<const Segment> segments, std::int64_t
   return run.segment >= 0 && run.segment < std::ssize(segments) && run.n_rows >= 0 && run.first_in_segment >= 0 &&
          run.first_in_segment + run.n_rows <= segments[run.segment].n_rows && run.first_query >= 0 &&
          run.first_query + run.n_rows <= n_queries;
+}
+
+bool are_lists_of(const LabelLists& labels, std::int64_t n_lists, std::int64_t n_rows) {
+  return labels.n_lists() == n_lists && labels.first.front() == 0 && labels.first.back() == std::ssize(labels.rows) &&
+         std::ranges::is_sorted(labels.first) && all_below(labels.rows, n_rows);
 }
 
 void check_normed(const Normed& in) {
@@ -45,18 +50,18 @@ void check_linear(std::span<const Product> products, const Normed& in) {
   }
 }
 
-void check_rms_norm(ConstMatrix x, std::span<const float> gain, ConstMatrix y) {
+void check_rms_norm(ConstRows x, std::span<const float> gain, ConstRows y) {
   check_internal(same_shape(x, y) && !gain.empty() && x.cols % std::ssize(gain) == 0,
                  "rms_norm: y is shaped like x, whose rows are whole groups as wide as the gain");
 }
 
-void check_layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, ConstMatrix y) {
+void check_layer_norm(ConstRows x, std::span<const float> gain, std::span<const float> bias, ConstRows y) {
   check_internal(same_shape(x, y) && std::ssize(gain) == x.cols && std::ssize(bias) == x.cols,
                  "layer_norm: y is shaped like x, gain and bias like a row");
 }
 
-void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
-                  ConstMatrix sin) {
+void check_rotary(ConstRows x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstRows cos,
+                  ConstRows sin) {
   check_internal(d_head > 0 && x.cols % d_head == 0, "rotary: rows are whole heads");
   check_internal(same_shape(cos, sin) && 2 * cos.cols <= d_head, "rotary: cos and sin cover at most half a head");
   check_internal(std::ssize(positions) == x.rows && all_below(positions, cos.rows),
@@ -64,7 +69,7 @@ void check_rotary(ConstMatrix x, std::int64_t d_head, std::span<const std::int32
 }
 
 void check_attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
-                     ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix z) {
+                     ConstRows q, ConstRows k, ConstRows v, ConstRows z) {
   check_internal(shape.n_kv_heads > 0 && shape.n_heads % shape.n_kv_heads == 0, "attention: kv heads divide the heads");
   check_internal(shape.window >= 0, "attention: a window is not negative");
   check_internal(same_shape(q, z) && q.cols == shape.n_heads * shape.d_head, "attention: q and z are [n, heads]");
@@ -75,9 +80,9 @@ void check_attention(const AttentionShape& shape, std::span<const Segment> segme
     check_internal(inside(run, segments, q.rows), "attention: runs lie inside their segment and inside q");
 }
 
-void check_mlp(const Mlp& mlp, const Normed& in, ConstMatrix y) {
+void check_mlp(const Mlp& mlp, const Normed& in, ConstRows y) {
   const std::int64_t d_mlp = mlp.in->n_out();
-  const ConstMatrix x = in.x;
+  const ConstRows x = in.x;
   check_normed(in);
   check_internal(x.rows == y.rows && x.cols == mlp.in->n_in() && y.cols == mlp.out->n_out(),
                  "mlp: x is [n, n_in], y [n, n_out]");
@@ -89,26 +94,31 @@ void check_mlp(const Mlp& mlp, const Normed& in, ConstMatrix y) {
                  "mlp: biases are empty or as long as there are outputs");
 }
 
-void check_add(ConstMatrix x, ConstMatrix y) { check_internal(same_shape(x, y), "add: x and y have one shape"); }
+void check_add(ConstRows x, ConstRows y) { check_internal(same_shape(x, y), "add: x and y have one shape"); }
 
-void check_read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
-                       std::int64_t n_labels, std::span<const double> g) {
+void check_copy_rows(ConstRows from, ConstRows to, std::span<const RowCopy> copies) {
+  check_internal(from.cols == to.cols, "copy_rows: both are equally wide");
+  for (const RowCopy& copy : copies)
+    check_internal(copy.from >= 0 && copy.from < from.rows && copy.to >= 0 && copy.to < to.rows,
+                   "copy_rows: rows lie inside");
+}
+
+void check_read_labels(ConstRows x, ConstRows r, std::int64_t n_groups, const LabelLists& labels,
+                       std::span<const double> g) {
   check_internal(n_groups > 0 && x.cols % n_groups == 0 && r.cols == x.cols, "read_labels: groups cut x and r alike");
-  check_internal(n_labels >= 0 && std::ssize(labels) == x.rows * n_labels && all_below(labels, r.rows),
-                 "read_labels: labels are rows of r, n_labels for each row of x");
-  check_internal(std::ssize(g) == x.rows * n_labels * n_groups, "read_labels: g is [x.rows, n_labels, n_groups]");
+  check_internal(are_lists_of(labels, x.rows, r.rows), "read_labels: a list of rows of r for each row of x");
+  check_internal(std::ssize(g) == std::ssize(labels.rows) * n_groups, "read_labels: g is [labels, n_groups]");
 }
 
 void check_read_sources(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
-                        ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r,
-                        std::span<const std::int32_t> labels, std::int64_t n_labels,
+                        ConstRows q, ConstRows k, ConstRows v, ConstRows r, const LabelLists& labels,
                         std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
                         std::span<const double> g) {
   check_attention(shape, segments, runs, q, k, v, q);
   check_internal(std::ssize(runs) == q.rows && std::ssize(sources) == q.rows, "read_sources: a run for each query");
-  check_internal(r.cols == q.cols && std::ssize(labels) == q.rows * n_labels && all_below(labels, r.rows),
-                 "read_sources: labels are rows of r, n_labels for each query");
-  check_internal(std::ssize(g) == q.rows * shape.n_heads * n_sources * n_labels, "read_sources: g has room");
+  check_internal(r.cols == q.cols && are_lists_of(labels, q.rows, r.rows),
+                 "read_sources: a list of rows of r for each query");
+  check_internal(std::ssize(g) == std::ssize(labels.rows) * shape.n_heads * n_sources, "read_sources: g has room");
   for (std::int64_t e = 0; e < q.rows; ++e) {
     const std::int64_t position = segments[runs[e].segment].position + runs[e].first_in_segment;
     check_internal(runs[e].n_rows == 1 && runs[e].first_query == e, "read_sources: query e is that of run e");

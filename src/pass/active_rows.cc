@@ -8,13 +8,13 @@
 namespace partwise::internal {
 namespace {
 
-/// Where each prompt ends; `rows` lists the active rows in ascending order.
-std::vector<End> find_ends(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
-  std::vector<End> ends;
-  for (std::size_t p = 0; p < tree.ends.size(); ++p)
-    ends.push_back({std::ranges::lower_bound(rows, tree.ends[p]) - rows.begin(), static_cast<std::int64_t>(p)});
-  std::ranges::sort(ends, {}, [](const End& end) { return std::pair(end.row, end.prompt); });
-  return ends;
+/// What is copied to each read point; `rows` lists the active rows in ascending order.
+std::vector<RowCopy> find_reads(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
+  std::vector<RowCopy> reads;
+  for (std::int64_t point = 0; point < std::ssize(tree.reads); ++point)
+    reads.push_back({std::ranges::lower_bound(rows, tree.reads[point]) - rows.begin(), point});
+  std::ranges::sort(reads, {}, [](const RowCopy& read) { return std::pair(read.from, read.to); });
+  return reads;
 }
 
 /// Consecutive rows of one segment become one run.
@@ -47,8 +47,8 @@ std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backen
   return chunks;
 }
 
-ActiveRows::ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& rows, Matrix residual)
-    : runs(find_runs(tree, rows)), ends(find_ends(tree, rows)), resid(residual) {
+ActiveRows::ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& rows, Rows residual)
+    : runs(find_runs(tree, rows)), reads(find_reads(tree, rows)), resid(residual) {
   for (const std::int64_t row : rows) positions.push_back(tree.positions[row]);
 }
 
@@ -58,18 +58,18 @@ std::vector<std::int64_t> new_rows(const PrefixTree& tree) {
   return rows;
 }
 
-std::vector<std::int64_t> prompts_ending(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
+std::vector<std::int64_t> points_at(const PrefixTree& tree, const std::vector<std::int64_t>& rows) {
   std::vector<std::int64_t> counts(rows.size());
-  for (std::int64_t end : tree.ends) ++counts[std::ranges::lower_bound(rows, end) - rows.begin()];
+  for (std::int64_t row : tree.reads) ++counts[std::ranges::lower_bound(rows, row) - rows.begin()];
   return counts;
 }
 
-std::vector<QueryRun> runs_of_ends(const PrefixTree& tree) {
+std::vector<QueryRun> runs_of_points(const PrefixTree& tree) {
   std::vector<QueryRun> runs;
-  for (std::int64_t prompt = 0; prompt < std::ssize(tree.ends); ++prompt) {
-    const std::int64_t row = tree.ends[static_cast<std::size_t>(prompt)];
+  for (std::int64_t point = 0; point < std::ssize(tree.reads); ++point) {
+    const std::int64_t row = tree.reads[static_cast<std::size_t>(point)];
     const auto segment = std::ranges::upper_bound(tree.segments, row, {}, &Segment::first_row) - 1;
-    runs.push_back({segment - tree.segments.begin(), row - segment->first_row, 1, prompt});
+    runs.push_back({segment - tree.segments.begin(), row - segment->first_row, 1, point});
   }
   return runs;
 }
@@ -86,9 +86,12 @@ std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, RowRange rows)
   return out;
 }
 
-std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows) {
-  const auto first = std::ranges::lower_bound(ends, rows.first, {}, &End::row);
-  return {first, std::ranges::lower_bound(first, ends.end(), rows.first + rows.n, {}, &End::row)};
+std::vector<RowCopy> copies_from(const std::vector<RowCopy>& copies, RowRange rows) {
+  std::vector<RowCopy> out;
+  const auto first = std::ranges::lower_bound(copies, rows.first, {}, &RowCopy::from);
+  for (auto copy = first; copy != copies.end() && copy->from < rows.first + rows.n; ++copy)
+    out.push_back({copy->from - rows.first, copy->to});
+  return out;
 }
 
 }  // namespace partwise::internal

@@ -19,36 +19,30 @@ struct RowRange {
 /// is one chunk: then all threads work together on each operation.
 std::vector<RowRange> cut_into_chunks(std::int64_t n_rows, const Backend& backend);
 
-/// The last position of a prompt, as an index into the active rows.
-struct End {
-  std::int64_t row;
-  std::int64_t prompt;
-};
-
-/// The rows whose residual a layer updates: all new rows of the tree, or in the last layer the prompts' ends.
+/// The rows whose residual a layer updates: all new rows of the tree, or in the last layer those that are read.
 struct ActiveRows {
   /// For these rows of the tree, which are in ascending order. n_prompts is left empty.
-  ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& rows, Matrix residual);
+  ActiveRows(const PrefixTree& tree, const std::vector<std::int64_t>& rows, Rows residual);
 
   std::vector<QueryRun> runs;           // cover the rows in order
-  std::vector<End> ends;                // by row
-  Matrix resid;                         // [n, d_model]
+  std::vector<RowCopy> reads;           // from an active row to a read point, by row
+  Rows resid;                           // [n, d_model]
   std::vector<std::int32_t> positions;  // [n]
-  std::vector<std::int64_t> n_prompts;  // how many prompts have the row; last layer: end there  [n]
+  std::vector<std::int64_t> n_prompts;  // how many prompts have the row; last layer: how often it is read  [n]
 };
 
 std::vector<std::int64_t> new_rows(const PrefixTree& tree);
 
-/// How many prompts end at each of these rows.
-std::vector<std::int64_t> prompts_ending(const PrefixTree& tree, const std::vector<std::int64_t>& rows);
+/// How many points read each of these rows.
+std::vector<std::int64_t> points_at(const PrefixTree& tree, const std::vector<std::int64_t>& rows);
 
-/// One run per prompt: its last position.
-std::vector<QueryRun> runs_of_ends(const PrefixTree& tree);
+/// One run per read point: its row.
+std::vector<QueryRun> runs_of_points(const PrefixTree& tree);
 
 /// The runs of queries [first, first + n), renumbered to start at 0.
 std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, RowRange rows);
 
-/// The ends that lie in these rows. `ends` is sorted by row.
-std::span<const End> ends_within(const std::vector<End>& ends, RowRange rows);
+/// The copies from these rows, counted from the first of them. `copies` are sorted by the row that they are from.
+std::vector<RowCopy> copies_from(const std::vector<RowCopy>& copies, RowRange rows);
 
 }  // namespace partwise::internal

@@ -4,55 +4,60 @@
 
 namespace partwise::internal {
 
-RotaryTable::RotaryTable(const RopeConfig& rope, std::int64_t rotary_width, std::int64_t n_positions)
-    : cos(n_positions, rotary_width / 2), sin(n_positions, rotary_width / 2) {
+RotaryTable::RotaryTable(const Backend& backend, const RopeConfig& rope, std::int64_t rotary_width,
+                         std::int64_t n_positions)
+    : cos(backend.allocate(n_positions, rotary_width / 2)), sin(backend.allocate(n_positions, rotary_width / 2)) {
   const auto frequencies = rope_frequencies(rope, rotary_width);
+  HostMatrix cosines(n_positions, rotary_width / 2), sines = cosines;
   for (std::int64_t p = 0; p < n_positions; ++p)
     for (std::size_t j = 0; j < frequencies.size(); ++j) {
       const double angle = static_cast<double>(p) * frequencies[j];
-      cos.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::cos(angle));
-      sin.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::sin(angle));
+      cosines.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::cos(angle));
+      sines.view().row(p)[j] = static_cast<float>(rope.attention_factor * std::sin(angle));
     }
+  backend.upload(cosines, cos.view());
+  backend.upload(sines, sin.view());
 }
 
-RotaryTables::RotaryTables(const ModelConfig& c, std::int64_t n_positions)
-    : all(c.rope, c.rotary_width(), n_positions), local(c.local_rope.value_or(c.rope), c.rotary_width(), n_positions) {}
+RotaryTables::RotaryTables(const Backend& backend, const ModelConfig& c, std::int64_t n_positions)
+    : all(backend, c.rope, c.rotary_width(), n_positions),
+      local(backend, c.local_rope.value_or(c.rope), c.rotary_width(), n_positions) {}
 
 AttentionShape Block::attention_shape() const {
   const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
   return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer_.index)};
 }
 
-void Block::project(ConstMatrix x, std::span<const std::int32_t> positions, Matrix kv, Matrix q) const {
+void Block::project(ConstRows x, std::span<const std::int32_t> positions, Rows kv, Rows q) const {
   const LayerWeights& w = layer_.weights;
   const Product products[] = {{*layer_.kv, w.kv_bias, kv}, {*layer_.q, w.q_bias, q}};
-  backend_.linear(std::span(products).first(q.data ? 2 : 1), read(w.ln1, x));
+  backend_.linear(std::span(products).first(q ? 2 : 1), read(w.ln1, x));
   place(w.k_norm, kv.columns(0, width()), positions);
-  if (q.data) place(w.q_norm, q, positions);
+  if (q) place(w.q_norm, q, positions);
 }
 
-void Block::query(ConstMatrix x, std::span<const std::int32_t> positions, Matrix q) const {
+void Block::query(ConstRows x, std::span<const std::int32_t> positions, Rows q) const {
   const LayerWeights& w = layer_.weights;
   backend_.linear(*layer_.q, w.q_bias, read(w.ln1, x), q);
   place(w.q_norm, q, positions);
 }
 
 /// Norms queries or keys if the architecture does so, and rotates them to their positions, in place.
-void Block::place(const NormWeights& norm, Matrix heads, std::span<const std::int32_t> positions) const {
+void Block::place(const NormWeights& norm, Rows heads, std::span<const std::int32_t> positions) const {
   if (norm) backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
   const bool is_local = c_.local_rope && c_.window(layer_.index) > 0;
   const RotaryTable& table = is_local ? rotary_.local : rotary_.all;
   backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());
 }
 
-void Block::attend(std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix kv,
-                   Matrix z) const {
+void Block::attend(std::span<const Segment> segments, std::span<const QueryRun> runs, ConstRows q, ConstRows kv,
+                   Rows z) const {
   backend_.attention(attention_shape(), segments, runs, q, keys(kv), values(kv), z);
 }
 
-void Block::write(ConstMatrix z, Matrix out) const { backend_.linear(*layer_.o, layer_.weights.o_bias, z, out); }
+void Block::write(ConstRows z, Rows out) const { backend_.linear(*layer_.o, layer_.weights.o_bias, z, out); }
 
-void Block::mlp(ConstMatrix x, Matrix out) const {
+void Block::mlp(ConstRows x, Rows out) const {
   const LayerWeights& w = layer_.weights;
   backend_.mlp(
       {layer_.gate.get(), layer_.in.get(), layer_.out.get(), w.gate_bias, w.in_bias, w.out_bias, c_.activation},
@@ -60,7 +65,7 @@ void Block::mlp(ConstMatrix x, Matrix out) const {
   if (w.ln2_post) apply(w.ln2_post, out);
 }
 
-void Block::apply(const NormWeights& norm, Matrix x) const {
+void Block::apply(const NormWeights& norm, Rows x) const {
   if (c_.norm == NormKind::layer)
     backend_.layer_norm(x, norm.gain, norm.bias, c_.norm_eps, x);
   else

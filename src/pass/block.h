@@ -13,18 +13,17 @@
 #include <span>
 
 #include "pass/engine.h"
-#include "pass/rows.h"
 
 namespace partwise::internal {
 
 /// cos and sin of every position's angles.  [n_positions, rotary_width / 2]
 struct RotaryTable {
-  RotaryTable(const RopeConfig& rope, std::int64_t rotary_width, std::int64_t n_positions);
-  Rows cos, sin;
+  RotaryTable(const Backend& backend, const RopeConfig& rope, std::int64_t rotary_width, std::int64_t n_positions);
+  OwnedRows cos, sin;
 };
 /// Those of all layers, and of layers with a sliding window, which may rotate otherwise.
 struct RotaryTables {
-  RotaryTables(const ModelConfig& config, std::int64_t n_positions);
+  RotaryTables(const Backend& backend, const ModelConfig& config, std::int64_t n_positions);
   RotaryTable all, local;
 };
 
@@ -39,28 +38,26 @@ class Block {
 
   /// Keys and values of these rows, and queries unless q is empty.  x [n, d_model], kv [n, 2 n_kv_heads * d_head],
   /// q [n, n_heads * d_head]
-  void project(ConstMatrix x, std::span<const std::int32_t> positions, Matrix kv, Matrix q) const;
-  void query(ConstMatrix x, std::span<const std::int32_t> positions, Matrix q) const;
+  void project(ConstRows x, std::span<const std::int32_t> positions, Rows kv, Rows q) const;
+  void query(ConstRows x, std::span<const std::int32_t> positions, Rows q) const;
   /// kv are those of all rows of the tree.  q, z [n, n_heads * d_head]
-  void attend(std::span<const Segment> segments, std::span<const QueryRun> runs, ConstMatrix q, ConstMatrix kv,
-              Matrix z) const;
+  void attend(std::span<const Segment> segments, std::span<const QueryRun> runs, ConstRows q, ConstRows kv,
+              Rows z) const;
   /// out [n, d_model]
-  void write(ConstMatrix z, Matrix out) const;
+  void write(ConstRows z, Rows out) const;
   bool norms_written() const { return static_cast<bool>(layer_.weights.ln1_post); }
   /// In place, if norms_written().
-  void norm_written(Matrix out) const { apply(layer_.weights.ln1_post, out); }
-  void mlp(ConstMatrix x, Matrix out) const;
+  void norm_written(Rows out) const { apply(layer_.weights.ln1_post, out); }
+  void mlp(ConstRows x, Rows out) const;
 
-  ConstMatrix keys(ConstMatrix kv) const { return kv.columns(0, width()); }
-  ConstMatrix values(ConstMatrix kv) const { return kv.columns(width(), width()); }
+  ConstRows keys(ConstRows kv) const { return kv.columns(0, width()); }
+  ConstRows values(ConstRows kv) const { return kv.columns(width(), width()); }
 
  private:
   std::int64_t width() const { return c_.n_kv_heads * c_.d_head; }
-  Normed read(const NormWeights& norm, ConstMatrix x) const {
-    return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}};
-  }
-  void place(const NormWeights& norm, Matrix heads, std::span<const std::int32_t> positions) const;
-  void apply(const NormWeights& norm, Matrix x) const;
+  Normed read(const NormWeights& norm, ConstRows x) const { return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}}; }
+  void place(const NormWeights& norm, Rows heads, std::span<const std::int32_t> positions) const;
+  void apply(const NormWeights& norm, Rows x) const;
 
   const ModelConfig& c_;
   const Backend& backend_;

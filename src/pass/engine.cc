@@ -23,7 +23,7 @@ Engine::Engine(const Model& model, const Backend& backend, Residency residency, 
     : model_(model),
       backend_(backend),
       residency_(residency),
-      known_(model.config().n_layers, 2 * model.config().n_kv_heads * model.config().d_head, known_bytes) {
+      known_(backend, model.config().n_layers, 2 * model.config().n_kv_heads * model.config().d_head, known_bytes) {
   if (residency == Residency::resident) kept_.resize(static_cast<std::size_t>(model.config().n_layers));
 }
 

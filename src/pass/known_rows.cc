@@ -21,8 +21,8 @@ struct KnownRows::Cursor {
   std::int64_t n;
 };
 
-KnownRows::KnownRows(std::int64_t n_layers, std::int64_t width, std::int64_t max_bytes)
-    : n_layers_(n_layers), width_(width), max_bytes_(max_bytes), root_(std::make_unique<Node>()) {}
+KnownRows::KnownRows(const Backend& backend, std::int64_t n_layers, std::int64_t width, std::int64_t max_bytes)
+    : backend_(backend), n_layers_(n_layers), width_(width), max_bytes_(max_bytes), root_(std::make_unique<Node>()) {}
 
 KnownRows::~KnownRows() = default;
 
@@ -37,14 +37,14 @@ std::int64_t KnownRows::bytes_of(std::int64_t n_rows) const {
 
 std::shared_ptr<KeyValues> KnownRows::make_values(std::int64_t n_rows) const {
   auto values = std::make_shared<KeyValues>();
-  for (std::int64_t l = 0; l < n_layers_; ++l) values->layers.push_back(make_buffer<float>(n_rows * width_));
+  for (std::int64_t l = 0; l < n_layers_; ++l) values->layers.push_back(backend_.allocate(n_rows, width_));
   return values;
 }
 
 std::shared_ptr<KeyValues> KnownRows::copy(const KeyValues& from, std::int64_t first, std::int64_t n) const {
   auto values = make_values(n);
   for (std::size_t l = 0; l < from.layers.size(); ++l)
-    std::copy_n(from.layers[l].get() + first * width_, n * width_, values->layers[l].get());
+    backend_.copy(from.layers[l].view().block(first, n), values->layers[l].view());
   return values;
 }
 
@@ -78,6 +78,7 @@ class Grower {
     tree_.n_known = tree_.n_rows();
     for (std::size_t s = 0; s < old_.segments.size(); ++s) add(s, n_known_[s], old_.segments[s].n_rows - n_known_[s]);
     for (const std::int64_t end : old_.ends) tree_.ends.push_back(new_row_[static_cast<std::size_t>(end)]);
+    for (const std::int64_t row : old_.reads) tree_.reads.push_back(new_row_[static_cast<std::size_t>(row)]);
     return std::move(tree_);
   }
 
@@ -109,8 +110,8 @@ GrownTree KnownRows::grow(const PrefixTree& tree) const {
   const std::lock_guard lock(mutex_);
   if (n_rows_ == 0) return {tree, {}};
   ++now_;
-  std::vector<bool> has_end(tree.tokens.size());
-  for (const std::int64_t end : tree.ends) has_end[static_cast<std::size_t>(end)] = true;
+  std::vector<bool> is_read(tree.tokens.size());
+  for (const std::int64_t row : tree.reads) is_read[static_cast<std::size_t>(row)] = true;
   std::vector<Cursor> ends(tree.segments.size(), Cursor{nullptr, 0});  // node: null if the segment is not known
   std::vector<std::int64_t> n_known(tree.segments.size());
   GrownTree grown;
@@ -119,7 +120,7 @@ GrownTree KnownRows::grow(const PrefixTree& tree) const {
     const auto& [parent, first_row, n, position] = tree.segments[s];
     Cursor at = parent < 0 ? Cursor{root_.get(), 0} : ends[static_cast<std::size_t>(parent)];
     if (!at.node) continue;
-    for (std::int64_t row = first_row; row < first_row + n && !has_end[row] && step(at, tree.tokens[row]); ++row) {
+    for (std::int64_t row = first_row; row < first_row + n && !is_read[row] && step(at, tree.tokens[row]); ++row) {
       const bool extends = !grown.pieces.empty() && n_known[s] > 0 && grown.pieces.back().values == at.node->values;
       if (extends)
         ++grown.pieces.back().n;

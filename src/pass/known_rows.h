@@ -7,14 +7,14 @@
 #include <mutex>
 #include <vector>
 
-#include "base/buffer.h"
+#include "ops/backend.h"
 #include "pass/prefix_tree.h"
 
 namespace partwise::internal {
 
 /// Keys, then values, of consecutive tokens in every layer.
 struct KeyValues {
-  std::vector<Buffer<float>> layers;  // n_layers of [n_tokens, width]
+  std::vector<OwnedRows> layers;  // n_layers of [n_tokens, width]
 };
 
 /// Rows [row, row + n) of a tree are known: they are rows [first, first + n) of `values`.
@@ -40,15 +40,16 @@ struct KeptSegment {
 /// Several threads may call at a time.
 class KnownRows {
  public:
-  /// `width` is 2 n_kv_heads * d_head. At most `max_bytes` are held; with 0, nothing is ever known.
-  KnownRows(std::int64_t n_layers, std::int64_t width, std::int64_t max_bytes);
+  /// `width` is 2 n_kv_heads * d_head. At most `max_bytes` are held; with 0, nothing is ever known. The back end must
+  /// outlive the object.
+  KnownRows(const Backend& backend, std::int64_t n_layers, std::int64_t width, std::int64_t max_bytes);
   ~KnownRows();
 
   std::int64_t max_bytes() const { return max_bytes_; }
   std::int64_t bytes() const;
 
-  /// The same prompts with the rows that are known in front. The last rows of prompts count as not known, and so do all
-  /// rows behind them: their residuals are needed.
+  /// The same prompts with the rows that are known in front. Rows that are read count as not known, since their
+  /// residuals are needed, and so do all rows behind them.
   GrownTree grow(const PrefixTree& tree) const;
 
   /// Room for the new rows of `tree` that are to be kept: of all new segments if they take at most half of max_bytes,
@@ -70,6 +71,7 @@ class KnownRows {
   void split(Node& node, std::int64_t n_first);
   void drop_oldest();
 
+  const Backend& backend_;
   std::int64_t n_layers_, width_, max_bytes_;
   mutable std::mutex mutex_;
   std::unique_ptr<Node> root_;

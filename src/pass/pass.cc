@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <mutex>
 #include <vector>
 
@@ -10,26 +9,31 @@
 #include "base/round.h"
 #include "pass/active_rows.h"
 #include "pass/block.h"
-#include "pass/rows.h"
 
 namespace partwise::internal {
 
 namespace {
 
-double rms(const float* x, std::int64_t n, float eps) {
-  double sum = 0;
-  for (std::int64_t i = 0; i < n; ++i) sum += double{x[i]} * double{x[i]};
-  return std::sqrt(sum / static_cast<double>(n) + double{eps});
-}
-
 /// One thread's activations for the rows that it works on.
 struct Scratch {
-  Scratch(const ModelConfig& c, std::int64_t rows)
-      : q(rows, c.n_heads * c.d_head),
-        z(rows, c.n_heads * c.d_head),
-        attn_out(rows, c.d_model),
-        mlp_out(rows, c.d_model) {}
-  Rows q, z, attn_out, mlp_out;  // [rows, ...]
+  Scratch(const Backend& backend, const ModelConfig& c, std::int64_t rows)
+      : q(backend.allocate(rows, c.n_heads * c.d_head)),
+        z(backend.allocate(rows, c.n_heads * c.d_head)),
+        attn_out(backend.allocate(rows, c.d_model)),
+        mlp_out(backend.allocate(rows, c.d_model)) {}
+  OwnedRows q, z, attn_out, mlp_out;  // [rows, ...]
+};
+
+/// What the observer sees of a layer.
+struct AtPoints {
+  AtPoints(const Backend& backend, const ModelConfig& c, std::int64_t n_points, bool with_queries)
+      : z(backend.allocate(n_points, c.n_heads * c.d_head)),
+        out(backend.allocate(n_points, c.d_model)),
+        written(backend.allocate(c.post_norms ? n_points : 0, c.d_model)),
+        q(backend.allocate(with_queries ? n_points : 0, c.n_heads * c.d_head)) {}
+  OwnedRows z, out;   // [n_points, ...]
+  OwnedRows written;  // attention's output before the norm after it, if there is one  [n_points, d_model], or no rows
+  OwnedRows q;        // [n_points, n_heads * d_head], or no rows
 };
 
 /// Which chunks of a sweep are done. A chunk may wait for all chunks before it, since these have been begun by then.
@@ -61,19 +65,16 @@ class Pass {
         progress_(progress),
         edits_(edits),
         chunks_(cut_into_chunks(tree_.n_new_rows(), backend_)),
-        last_chunks_(cut_into_chunks(std::ssize(last_rows(tree_)), backend_)),
-        rotary_(c_, 1 + *std::ranges::max_element(tree_.positions)),
-        resid_(tree_.n_new_rows(), c_.d_model),
-        kv_(tree_.n_rows(), 2 * c_.n_kv_heads * c_.d_head),
-        ln1_post_scale_(c_.post_norms ? tree_.ends.size() : 0),
-        z_ends_(std::ssize(tree_.ends), c_.n_heads * c_.d_head),
-        out_ends_(std::ssize(tree_.ends), c_.d_model),
-        q_ends_(observer.wants_attention() ? std::ssize(tree_.ends) : 0, c_.n_heads * c_.d_head) {
+        last_chunks_(cut_into_chunks(std::ssize(rows_read(tree_)), backend_)),
+        rotary_(backend_, c_, 1 + *std::ranges::max_element(tree_.positions)),
+        resid_(backend_.allocate(tree_.n_new_rows(), c_.d_model)),
+        kv_(backend_.allocate(tree_.n_rows(), 2 * c_.n_kv_heads * c_.d_head)),
+        shown_(backend_, c_, std::ssize(tree_.reads), observer_.wants_attention()) {
     const auto rows_of = [](const std::vector<RowRange>& chunks, int thread) {
       return thread < std::ssize(chunks) ? chunks[0].n : 0;
     };
     for (int i = 0; i < backend_.n_threads(); ++i)
-      scratch_.emplace_back(c_, std::max(rows_of(chunks_, i), rows_of(last_chunks_, i)));
+      scratch_.emplace_back(backend_, c_, std::max(rows_of(chunks_, i), rows_of(last_chunks_, i)));
   }
 
   /// The new rows of these segments are copied as they are computed.
@@ -90,21 +91,22 @@ class Pass {
   }
 
  private:
-  /// out[i, :] = the residual of the tree's row rows[i], which is new.
-  void gather(std::span<const std::int64_t> rows, Matrix out) {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      std::copy_n(resid_.view().row(rows[i] - tree_.n_known), c_.d_model, out.row(static_cast<std::int64_t>(i)));
+  /// Copies the residuals of these rows of the tree, which are new, to the first rows of `to`.
+  void gather(std::span<const std::int64_t> rows, Rows to) {
+    std::vector<RowCopy> copies;
+    for (std::int64_t i = 0; i < std::ssize(rows); ++i) copies.push_back({rows[i] - tree_.n_known, i});
+    backend_.copy_rows(resid_.view(), to, copies);
   }
 
   void embed() {
     constexpr std::int64_t kAtOnce = 512;  // all rows at once would be a second copy in memory
     backend_.for_each(divide_up(tree_.n_new_rows(), kAtOnce), [&](std::int64_t i, int) {
       const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_new_rows() - first);
-      const HostMatrix rows = engine_.model().embed(std::span(tree_.tokens).subspan(tree_.n_known + first, n));
-      std::ranges::copy(rows.values, resid_.view().row(first));
+      const auto tokens = std::span(tree_.tokens).subspan(tree_.n_known + first, n);
+      backend_.upload(engine_.model().embed(tokens), resid_.view().block(first, n));
     });
-    gather(tree_.ends, out_ends_.view());
-    observer_.on_embed(out_ends_.view());
+    gather(tree_.reads, shown_.out.view());
+    observer_.on_embed(shown_.out.view());
   }
 
   /// Runs one layer, chunk by chunk. Everything that a row's query sees lies in the row's own chunk or in chunks before
@@ -131,18 +133,18 @@ class Pass {
 
   void fill_known(std::int64_t layer) {
     for (const KnownPiece& piece : pieces_)
-      std::copy_n(piece.values->layers[layer].get() + piece.first * kv_.n_cols, piece.n * kv_.n_cols,
-                  kv_.view().row(piece.row));
+      backend_.copy(piece.values->layers[layer].view().block(piece.first, piece.n),
+                    kv_.view().block(piece.row, piece.n));
   }
 
   void keep(std::int64_t layer) {
     for (const KeptSegment& kept : kept_) {
       const Segment& segment = tree_.segments[kept.segment];
-      std::copy_n(kv_.view().row(segment.first_row), segment.n_rows * kv_.n_cols, kept.values->layers[layer].get());
+      backend_.copy(kv_.view().block(segment.first_row, segment.n_rows), kept.values->layers[layer].view());
     }
   }
 
-  /// Runs the last layer. All rows are keys here as well, but only the prompts' ends are queried and updated.
+  /// Runs the last layer. All rows are keys here as well, but only those that are read are queried and updated.
   void last_layer() {
     const std::shared_ptr<const Layer> last = engine_.layer(c_.n_layers - 1);
     const Block block(c_, backend_, rotary_, *last);
@@ -152,20 +154,19 @@ class Pass {
       report(chunks_[i].n, thread);
     });
     keep(last->index);
-    const auto rows = last_rows(tree_);
-    Rows resid(std::ssize(rows), c_.d_model);
+    const auto rows = rows_read(tree_);
+    OwnedRows resid = backend_.allocate(std::ssize(rows), c_.d_model);
     gather(rows, resid.view());
     ActiveRows active(tree_, rows, resid.view());
-    if (!edits_.averaged.empty()) active.n_prompts = prompts_ending(tree_, rows);
+    if (!edits_.averaged.empty()) active.n_prompts = points_at(tree_, rows);
     for_chunks(last_chunks_, [&](std::int64_t i, Scratch& scratch, int) {
       const auto [first, n] = last_chunks_[i];
       block.query(active.resid.block(first, n), std::span(active.positions).subspan(first, n), scratch.q.view(n));
       move_on(block, active, last_chunks_[i], scratch);
     });
     show(block);
-    for (const End& end : active.ends)
-      std::copy_n(resid.view().row(end.row), c_.d_model, out_ends_.view().row(end.prompt));
-    observer_.on_final_residual(out_ends_.view());
+    backend_.copy_rows(resid.view(), shown_.out.view(), active.reads);
+    observer_.on_final_residual(shown_.out.view());
   }
 
   /// Calls body(i, scratch, thread) for all chunks in order, on as many threads as have one.
@@ -181,7 +182,7 @@ class Pass {
   }
 
   /// Computes keys and values of these new rows, and queries unless q is empty.
-  void project(const Block& block, RowRange rows, Matrix q) {
+  void project(const Block& block, RowRange rows, Rows q) {
     const auto [first, n] = rows;
     const std::int64_t row = tree_.n_known + first;  // of the tree
     block.project(resid_.view().block(first, n), std::span(tree_.positions).subspan(row, n), kv_.view().block(row, n),
@@ -189,13 +190,16 @@ class Pass {
   }
 
   void show(const Block& block) {
+    backend_.round(shown_.z.view());  // as the output projection read it
+    std::vector<double> scales(static_cast<std::size_t>(shown_.written.n_rows()));
+    backend_.row_scales(NormKind::rms, shown_.written.view(), c_.norm_eps, scales);
     const Layer& layer = block.layer();
-    LayerAtEnds shown{layer.index, layer.weights, z_ends_.view(), ln1_post_scale_, out_ends_.view(), nullptr};
+    LayerAtPoints shown{layer.index, layer.weights, shown_.z.view(), scales, shown_.out.view(), nullptr};
     if (!observer_.wants_attention()) return observer_.on_layer(shown);
-    const auto runs = runs_of_ends(tree_);
-    const ConstMatrix kv = kv_.view();
-    const AttentionAtEnds attention{block.attention_shape(), tree_.segments, runs,
-                                    q_ends_.view(),          block.keys(kv), block.values(kv)};
+    const auto runs = runs_of_points(tree_);
+    const ConstRows kv = kv_.view();
+    const AttentionAtPoints attention{block.attention_shape(), tree_.segments, runs,
+                                      shown_.q.view(),         block.keys(kv), block.values(kv)};
     shown.attention = &attention;
     observer_.on_layer(shown);
   }
@@ -204,39 +208,33 @@ class Pass {
   /// it is added here, and nowhere else.
   void move_on(const Block& block, const ActiveRows& active, RowRange rows, Scratch& scratch) {
     const auto [first, n] = rows;
-    const std::span<const End> ends = ends_within(active.ends, rows);
-    const Matrix x = active.resid.block(first, n), attn_out = scratch.attn_out.view(n),
-                 mlp_out = scratch.mlp_out.view(n);
-    attention(block, active, rows, ends, scratch, attn_out);
+    const std::vector<RowCopy> reads = copies_from(active.reads, rows);
+    const Rows x = active.resid.block(first, n), attn_out = scratch.attn_out.view(n), mlp_out = scratch.mlp_out.view(n);
+    attention(block, active, rows, reads, scratch, attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
     block.mlp(x, mlp_out);
     edit(block.layer(), true, mlp_out, active, rows);
     if (c_.parallel_residual) backend_.add(x, attn_out);
     backend_.add(x, mlp_out);
-    for (const End& e : ends) std::copy_n(mlp_out.row(e.row - first), c_.d_model, out_ends_.view().row(e.prompt));
+    backend_.copy_rows(mlp_out, shown_.out.view(), reads);
   }
 
-  /// Keeps queries, z and the scale of the norm after attention for the prompts that end in these rows.
-  void attention(const Block& block, const ActiveRows& active, RowRange rows, std::span<const End> ends,
-                 Scratch& scratch, Matrix out) {
-    const Matrix q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
+  /// Keeps queries, z and what the norm after attention reads for the points that read these rows.
+  void attention(const Block& block, const ActiveRows& active, RowRange rows, std::span<const RowCopy> reads,
+                 Scratch& scratch, Rows out) {
+    const Rows q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
     block.attend(tree_.segments, cut_runs(active.runs, rows), q, kv_.view(), z);
-    if (q_ends_.n_rows > 0)
-      for (const End& e : ends) std::copy_n(q.row(e.row - rows.first), q.cols, q_ends_.view().row(e.prompt));
+    if (shown_.q.n_rows() > 0) backend_.copy_rows(q, shown_.q.view(), reads);
     edit(block.layer(), false, z, active, rows);
-    for (const End& e : ends) {
-      float* kept = z_ends_.view().row(e.prompt);
-      std::copy_n(z.row(e.row - rows.first), z.cols, kept);
-      round_to(backend_.precision(), {kept, static_cast<std::size_t>(z.cols)});
-    }
+    backend_.copy_rows(z, shown_.z.view(), reads);
     block.write(z, out);
     if (!block.norms_written()) return;
-    for (const End& e : ends) ln1_post_scale_[e.prompt] = rms(out.row(e.row - rows.first), c_.d_model, c_.norm_eps);
+    backend_.copy_rows(out, shown_.written.view(), reads);
     block.norm_written(out);
   }
 
   /// Averages and replaces parts among the layer's heads, or its MLP. `out` holds their values.
-  void edit(const Layer& layer, bool is_mlp, Matrix out, const ActiveRows& active, RowRange rows) {
+  void edit(const Layer& layer, bool is_mlp, Rows out, const ActiveRows& active, RowRange rows) {
     const auto is_here = [&](const Component& part) { return part.layer == layer.index && part.is_mlp() == is_mlp; };
     const auto own = [&](const Component& part) {
       return is_mlp ? out : out.columns(part.head * c_.d_head, c_.d_head);
@@ -244,16 +242,15 @@ class Pass {
     for (AveragedPart& averaged : edits_.averaged)
       if (is_here(averaged.part))
         add(averaged.mean, own(averaged.part), std::span(active.n_prompts).subspan(rows.first, rows.n));
-    for (const AblatedPart& ablated : edits_.ablated) {
-      if (!is_here(ablated.part)) continue;
-      const Matrix values = own(ablated.part);
-      for (std::int64_t row = 0; row < values.rows; ++row) std::ranges::copy(ablated.value, values.row(row));
-    }
+    for (const AblatedPart& ablated : edits_.ablated)
+      if (is_here(ablated.part)) backend_.fill(own(ablated.part), ablated.value);
   }
 
-  void add(PartMean& mean, ConstMatrix x, std::span<const std::int64_t> weights) {
+  void add(PartMean& mean, ConstRows x, std::span<const std::int64_t> weights) {
+    HostMatrix values(x.rows, x.cols);
+    backend_.download(x, values.view());
     PartMean own(x.cols);
-    own.add(x, weights);
+    own.add(values, weights);
     const std::lock_guard lock(means_mutex_);
     mean.add(own);
   }
@@ -270,13 +267,11 @@ class Pass {
   std::mutex means_mutex_;
   std::vector<RowRange> chunks_, last_chunks_;  // of all rows, and of those that the last layer updates
   RotaryTables rotary_;
-  Rows resid_;                             // of new rows  [n_new_rows, d_model]
-  Rows kv_;                                // [n_rows, 2 n_kv_heads * d_head], keys then values
+  OwnedRows resid_;                        // of new rows  [n_new_rows, d_model]
+  OwnedRows kv_;                           // [n_rows, 2 n_kv_heads * d_head], keys then values
   std::atomic<std::int64_t> n_moved_ = 0;  // rows, over all layers
   std::vector<Scratch> scratch_;           // of each thread
-  std::vector<double> ln1_post_scale_;     // [n_prompts] or empty
-  Rows z_ends_, out_ends_;                 // [n_prompts, ...]
-  Rows q_ends_;                            // [n_prompts, n_heads * d_head], or no rows
+  AtPoints shown_;
 };
 
 }  // namespace

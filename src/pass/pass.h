@@ -12,42 +12,42 @@
 
 namespace partwise::internal {
 
-/// The attention of the last positions' queries. Keys and values are those of all rows of the tree.
-struct AttentionAtEnds {
+/// The attention of the read points' queries. Keys and values are those of all rows of the tree.
+struct AttentionAtPoints {
   AttentionShape shape;
   std::span<const Segment> segments;
-  std::span<const QueryRun> runs;  // one query each: a prompt's last position  [n_prompts]
-  ConstMatrix q;                   // blocks.L.attn.hook_rot_q  [n_prompts, n_heads * d_head]
-  ConstMatrix k, v;                // hook_rot_k, hook_v  [n_rows, n_kv_heads * d_head]
+  std::span<const QueryRun> runs;  // one query each: a read point's row  [n_points]
+  ConstRows q;                     // blocks.L.attn.hook_rot_q  [n_points, n_heads * d_head]
+  ConstRows k, v;                  // hook_rot_k, hook_v  [n_rows, n_kv_heads * d_head]
 };
 
-/// What one layer added at the last position of every prompt. Views are valid until the callback returns. z and the
+/// What one layer added at every read point. Views are valid until the callback returns. z and the
 /// output projection are those that the back end multiplied, rounded to its precision.
-struct LayerAtEnds {
+struct LayerAtPoints {
   std::int64_t layer;
   const LayerWeights& weights;
-  ConstMatrix z;  // blocks.L.attn.hook_z  [n_prompts, n_heads * d_head]
-  /// blocks.L.ln1_post.hook_scale [n_prompts]: rms of attention's output before the norm after it. Empty if there is no
+  ConstRows z;  // blocks.L.attn.hook_z  [n_points, n_heads * d_head]
+  /// blocks.L.ln1_post.hook_scale [n_points]: rms of attention's output before the norm after it. Empty if there is no
   /// such norm.
   std::span<const double> ln1_post_scale;
-  ConstMatrix mlp_out;               // blocks.L.hook_mlp_out  [n_prompts, d_model]
-  const AttentionAtEnds* attention;  // null unless the observer wants it
+  ConstRows mlp_out;                   // blocks.L.hook_mlp_out  [n_points, d_model]
+  const AttentionAtPoints* attention;  // null unless the observer wants it
 };
 
-/// Sees the last position of every prompt, in the caller's order. If the methods are empty, it costs only a copy of
+/// Sees every read point (PrefixTree::reads), in the caller's order. If the methods are empty, it costs only a copy of
 /// those rows.
 class PassObserver {
  public:
   virtual ~PassObserver() = default;
   virtual bool wants_attention() const { return false; }
-  virtual void on_embed(ConstMatrix embed) = 0;           // hook_embed [n_prompts, d_model]
-  virtual void on_layer(const LayerAtEnds& layer) = 0;    // layers in order
-  virtual void on_final_residual(ConstMatrix resid) = 0;  // hook_resid_post of the last layer  [n_prompts, d_model]
+  virtual void on_embed(ConstRows embed) = 0;             // hook_embed [n_points, d_model]
+  virtual void on_layer(const LayerAtPoints& layer) = 0;  // layers in order
+  virtual void on_final_residual(ConstRows resid) = 0;    // hook_resid_post of the last layer  [n_points, d_model]
 };
 
-/// Runs the model over the tree. In the last layer only the prompts' last rows are queried. `edits` replaces and
-/// averages parts. A mean counts a position once per prompt that has it; in the last layer it counts only last
-/// positions. `progress` counts rows times layers.
+/// Runs the model over the tree. In the last layer only rows that are read are queried. `edits` replaces and averages
+/// parts. A mean counts a position once per prompt that has it; in the last layer it counts only read points.
+/// `progress` counts rows times layers.
 ///
 /// Known rows are not computed again; without edits, new rows become known (Engine::known_rows). With edits the tree
 /// may have no known rows: they would be those of the whole model.
@@ -56,8 +56,8 @@ void run_pass(const Engine& engine, const GrownTree& grown, PassObserver& observ
 
 /// Bytes of activations of one row of the tree.
 std::int64_t bytes_per_row(const ModelConfig& config);
-/// Bytes of activations of one prompt, besides those of its rows.
-std::int64_t bytes_per_prompt(const ModelConfig& config);
+/// Bytes of activations of one read point, besides those of its row.
+std::int64_t bytes_per_point(const ModelConfig& config);
 /// Bytes of scratch that all threads of the back end need, at most.
 std::int64_t bytes_of_threads(const ModelConfig& config, const Backend& backend);
 

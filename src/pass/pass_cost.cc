@@ -10,9 +10,10 @@ std::int64_t bytes_per_row(const ModelConfig& c) {
   return n_float * static_cast<std::int64_t>(sizeof(float)) + 32;  // and a few integers
 }
 
-std::int64_t bytes_per_prompt(const ModelConfig& c) {
-  // its end's query, z and output of a block; in the last layer, its end's residual
-  return 2 * (c.n_heads * c.d_head + c.d_model) * static_cast<std::int64_t>(sizeof(float));
+std::int64_t bytes_per_point(const ModelConfig& c) {
+  // its query, z and output of a block; in the last layer, its residual; if there is a norm after attention, its input
+  const std::int64_t n_float = 2 * (c.n_heads * c.d_head + c.d_model) + (c.post_norms ? c.d_model : 0);
+  return n_float * static_cast<std::int64_t>(sizeof(float));
 }
 
 std::int64_t bytes_of_threads(const ModelConfig& c, const Backend& backend) {
@@ -45,7 +46,7 @@ double pass_flops(const ModelConfig& c, const PrefixTree& tree) {
   double flops = static_cast<double>(c.n_layers) * project * static_cast<double>(tree.n_new_rows());
   for (std::int64_t l = 0; l + 1 < c.n_layers; ++l)
     for (std::int64_t row = tree.n_known; row < tree.n_rows(); ++row) flops += row_flops(row, c.window(l));
-  for (const std::int64_t row : last_rows(tree)) flops += row_flops(row, c.window(c.n_layers - 1));
+  for (const std::int64_t row : rows_read(tree)) flops += row_flops(row, c.window(c.n_layers - 1));
   return flops;
 }
 

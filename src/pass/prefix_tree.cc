@@ -40,6 +40,7 @@ class Builder {
       open_.pop_back();
       add_segment(branch);
     }
+    tree_.reads = tree_.ends;
     return std::move(tree_);
   }
 
@@ -96,16 +97,16 @@ std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree) {
 }
 
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompts, std::int64_t max_rows,
-                                                     std::int64_t rows_per_prompt) {
+                                                     std::span<const std::int64_t> extra_rows) {
   std::vector<std::vector<std::int64_t>> groups;
   std::int64_t rows = 0;
   Ids previous;
   for (std::int64_t index : sorted_order(prompts)) {
     const Ids prompt = prompts[index];
-    const std::int64_t added = std::ssize(prompt) - common_prefix(prompt, previous) + rows_per_prompt;
+    const std::int64_t added = std::ssize(prompt) - common_prefix(prompt, previous) + extra_rows[index];
     if (groups.empty() || rows + added > max_rows) {
       groups.emplace_back();
-      rows = std::ssize(prompt) + rows_per_prompt;
+      rows = std::ssize(prompt) + extra_rows[index];
     } else {
       rows += added;
     }
@@ -115,8 +116,15 @@ std::vector<std::vector<std::int64_t>> group_prompts(std::span<const Ids> prompt
   return groups;
 }
 
-std::vector<std::int64_t> last_rows(const PrefixTree& tree) {
-  auto rows = tree.ends;
+std::int64_t row_of(const PrefixTree& tree, std::int64_t prompt, std::int64_t position) {
+  const std::int64_t end = tree.ends[prompt];
+  auto segment = std::ranges::upper_bound(tree.segments, end, {}, &Segment::first_row) - 1;
+  while (position < segment->position) segment = tree.segments.begin() + segment->parent;
+  return segment->first_row + position - segment->position;
+}
+
+std::vector<std::int64_t> rows_read(const PrefixTree& tree) {
+  auto rows = tree.reads;
   std::ranges::sort(rows);
   rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   return rows;

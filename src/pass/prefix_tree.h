@@ -16,25 +16,29 @@ struct PrefixTree {
   std::vector<std::int32_t> tokens;     // [n_rows]
   std::vector<std::int32_t> positions;  // [n_rows]
   std::vector<std::int64_t> ends;       // [n_prompts] row of each prompt's last token, in the caller's order
+  std::vector<std::int64_t> reads;      // [n_points] rows at which a pass is read, in the caller's order
   std::int64_t n_known = 0;             // the first rows, whose keys and values are known already (pass/known_rows.h)
 
   std::int64_t n_rows() const { return static_cast<std::int64_t>(tokens.size()); }
   std::int64_t n_new_rows() const { return n_rows() - n_known; }
 };
 
-/// Prompts may be repeated and may be prefixes of each other; none is empty.
+/// Prompts may be repeated and may be prefixes of each other; none is empty. The tree is read at the prompts' ends.
 PrefixTree build_prefix_tree(std::span<const std::span<const std::int32_t>> prompts);
 
-/// The prompts' last rows in ascending order, without repeats.
-std::vector<std::int64_t> last_rows(const PrefixTree& tree);
+/// The row of a position of a prompt.
+std::int64_t row_of(const PrefixTree& tree, std::int64_t prompt, std::int64_t position);
+
+/// The rows that are read, in ascending order, without repeats.
+std::vector<std::int64_t> rows_read(const PrefixTree& tree);
 
 /// How many prompts each row belongs to.  [n_rows]
 std::vector<std::int64_t> prompts_of_rows(const PrefixTree& tree);
 
-/// Splits prompts into groups whose trees have at most `max_rows` rows. Each prompt counts as `rows_per_prompt`
-/// additional rows. A longer prompt is a group of its own. Neighbours in the tree stay together. Returns indices of
+/// Splits prompts into groups whose trees have at most `max_rows` rows. A prompt counts as `extra_rows` additional rows
+/// [n_prompts]. A longer prompt is a group of its own. Neighbours in the tree stay together. Returns indices of
 /// prompts, group by group.
 std::vector<std::vector<std::int64_t>> group_prompts(std::span<const std::span<const std::int32_t>> prompts,
-                                                     std::int64_t max_rows, std::int64_t rows_per_prompt = 0);
+                                                     std::int64_t max_rows, std::span<const std::int64_t> extra_rows);
 
 }  // namespace partwise::internal

@@ -64,6 +64,12 @@ Contributions Session::decompose(std::span<const PromptIds> prompts, const Decom
   return internal::decompose(engine_, prompts, with_memory_in_use(options), stats);
 }
 
+PointParts Session::decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                                     DecomposeStats* stats) const {
+  const std::lock_guard lock(one_pass_);
+  return internal::decompose_points(engine_, prompts, with_memory_in_use(options), stats);
+}
+
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                              const DecomposeOptions& options) const {
   const std::lock_guard lock(one_pass_);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "decompose/label_directions.h"
+#include "decompose/points.h"
 #include "pass/engine.h"
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
@@ -35,9 +36,12 @@ class Session {
   /// The options of a pass: what `compute` asks to store, and the memory that there is now.
   DecomposeOptions options() const;
 
-  /// Like the functions of decompose/decompose.h. Errors: theirs.
+  /// Like the functions of decompose/decompose.h. Errors: theirs. With DecomposeOptions::failures one bad prompt fails
+  /// alone.
   Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                           DecomposeStats* stats = nullptr) const;
+  PointParts decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                              DecomposeStats* stats = nullptr) const;
   std::vector<AblatedPart> mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                       const DecomposeOptions& options) const;
 

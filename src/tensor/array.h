@@ -24,6 +24,12 @@ class Array {
   std::span<T> flat() { return data_; }
   std::span<const T> flat() const { return data_; }
 
+  /// The same elements in another shape of the same size.
+  Array reshaped(Shape shape) && {
+    shape_ = std::move(shape);
+    return std::move(*this);
+  }
+
   /// The element at the given indices, one per axis: heads(i, l, h, y).
   template <class... I>
   T& operator()(I... index) {

@@ -11,6 +11,7 @@
 #include "decompose/decompose.h"
 #include "decompose/memory.h"
 #include "formats/safetensors.h"
+#include "ops/host_rows.h"
 #include "pass/pass.h"
 #include "support/errors.h"
 #include "support/golden.h"
@@ -154,26 +155,26 @@ INSTANTIATE_TEST_SUITE_P(Models, ZeroInPlace,
 /// Collects the outputs of every layer at the last position of each prompt.
 class Outputs : public PassObserver {
  public:
-  void on_embed(ConstMatrix) override {}
-  void on_final_residual(ConstMatrix) override {}
-  void on_layer(const LayerAtEnds& layer) override {
-    z.push_back(rows_of(layer.z));
-    mlp_out.push_back(rows_of(layer.mlp_out));
+  void on_embed(ConstRows) override {}
+  void on_final_residual(ConstRows) override {}
+  void on_layer(const LayerAtPoints& layer) override {
+    z.push_back(rows_of(on_host(layer.z)));
+    mlp_out.push_back(rows_of(on_host(layer.mlp_out)));
   }
 
-  using Rows = std::vector<std::vector<float>>;  // [n_prompts, ...]
-  std::vector<Rows> z, mlp_out;                  // per layer
+  using Values = std::vector<std::vector<float>>;  // [n_prompts, ...]
+  std::vector<Values> z, mlp_out;                  // per layer
 
  private:
-  static Rows rows_of(ConstMatrix m) {
-    Rows rows;
+  static Values rows_of(ConstMatrix m) {
+    Values rows;
     for (std::int64_t row = 0; row < m.rows; ++row) rows.emplace_back(m.row(row), m.row(row) + m.cols);
     return rows;
   }
 };
 
 /// The mean over rows of columns [first, first + n).
-std::vector<double> mean_of(const Outputs::Rows& rows, std::int64_t first, std::int64_t n) {
+std::vector<double> mean_of(const Outputs::Values& rows, std::int64_t first, std::int64_t n) {
   std::vector<double> mean(static_cast<std::size_t>(n));
   for (const auto& row : rows)
     for (std::int64_t j = 0; j < n; ++j) mean[j] += double{row[first + j]} / static_cast<double>(rows.size());

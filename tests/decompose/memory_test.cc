@@ -19,11 +19,11 @@
 namespace partwise::internal {
 namespace {
 
-/// Fixed needs of 1,000 in total, 10 per row, and 25 per prompt. The longest prompt has 8 tokens.
+/// Fixed needs of 1,000 in total, 10 per row, and 25 per read point. The longest prompt has 8 tokens.
 MemoryNeed round_numbers() {
   MemoryNeed need;
   need.in_use = 300, need.results = 100, need.weights = 400, need.threads = 150, need.constants = 50;
-  need.per_row = 10, need.per_prompt = 25, need.longest = 8;
+  need.per_row = 10, need.per_point = 25, need.most_points = 1, need.longest = 8;
   return need;
 }
 
@@ -36,7 +36,7 @@ std::int64_t rows_with(std::int64_t memory_bytes) {
 TEST(Memory, SumsWhatIsNeeded) {
   const MemoryNeed need = round_numbers();
   EXPECT_EQ(need.fixed(), 1000);
-  EXPECT_EQ(need.rows_per_prompt(), 3);
+  EXPECT_EQ(need.rows_per_point(), 3);
   EXPECT_EQ(need.least(), 1000 + 8 * 10 + 25);
   EXPECT_EQ(need.of_group(20, 4), 1000 + 20 * 10 + 4 * 25);
 }

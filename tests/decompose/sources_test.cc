@@ -5,6 +5,7 @@
 
 #include "decompose/decompose.h"
 #include "decompose/memory.h"
+#include "ops/host_rows.h"
 #include "pass/pass.h"
 #include "support/golden.h"
 #include "support/paths.h"
@@ -108,9 +109,10 @@ class ByHand : public PassObserver {
   ByHand(const Model& model, const PromptIds& prompt) : model_(model), prompt_(prompt) {}
 
   bool wants_attention() const override { return true; }
-  void on_embed(ConstMatrix) override {}
-  void on_layer(const LayerAtEnds& layer) override {
-    const AttentionAtEnds& a = *layer.attention;
+  void on_embed(ConstRows) override {}
+  void on_layer(const LayerAtPoints& layer) override {
+    const AttentionAtPoints& a = *layer.attention;
+    const ConstMatrix q = on_host(a.q), k = on_host(a.k), v = on_host(a.v);
     const std::int64_t n = std::ssize(prompt_.ids), group = a.shape.n_heads / a.shape.n_kv_heads;
     const std::int64_t first = a.shape.window > 0 ? std::max<std::int64_t>(0, n - a.shape.window) : 0;
     for (std::int64_t h = 0; h < a.shape.n_heads; ++h) {
@@ -119,7 +121,7 @@ class ByHand : public PassObserver {
       for (std::int64_t s = first; s < n; ++s) {  // one prompt alone: row s of the tree is its token s
         double score = 0;
         for (std::int64_t c = 0; c < a.shape.d_head; ++c)
-          score += double{a.q.row(0)[h * a.shape.d_head + c]} * double{a.k.row(s)[h / group * a.shape.d_head + c]};
+          score += double{q.row(0)[h * a.shape.d_head + c]} * double{k.row(s)[h / group * a.shape.d_head + c]};
         total += weights.emplace_back(std::exp(score * double{a.shape.scale}));
       }
       std::vector<std::vector<double>> all_folded;  // of each label
@@ -128,13 +130,14 @@ class ByHand : public PassObserver {
         for (const auto& folded : all_folded) {
           double g = 0;
           for (std::int64_t c = 0; c < a.shape.d_head; ++c)
-            g += folded[static_cast<std::size_t>(c)] * double{a.v.row(s)[h / group * a.shape.d_head + c]};
+            g += folded[static_cast<std::size_t>(c)] * double{v.row(s)[h / group * a.shape.d_head + c]};
           const double weight = s < first ? 0 : weights[static_cast<std::size_t>(s - first)] / total;
           values.push_back(weight * g / (layer.ln1_post_scale.empty() ? 1 : layer.ln1_post_scale[0]));
         }
     }
   }
-  void on_final_residual(ConstMatrix resid) override {
+  void on_final_residual(ConstRows rows) override {
+    const ConstMatrix resid = on_host(rows);
     const bool centred = model_.config().norm == NormKind::layer;
     double mean = 0, squares = 0;
     for (std::int64_t i = 0; i < resid.cols; ++i) mean += resid.row(0)[i] / static_cast<double>(resid.cols);
@@ -147,7 +150,7 @@ class ByHand : public PassObserver {
 
  private:
   /// W_O,hᵀ (gains of the norms * U_y, centred for a LayerNorm)  [d_head]
-  std::vector<double> fold(const LayerAtEnds& layer, std::int64_t h, std::int32_t id) const {
+  std::vector<double> fold(const LayerAtPoints& layer, std::int64_t h, std::int32_t id) const {
     const HostMatrix u = model_.unembed(std::vector<std::int32_t>{id});
     const NormWeights norm = model_.final_norm(), post = layer.weights.ln1_post;
     std::vector<double> direction;

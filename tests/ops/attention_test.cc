@@ -31,7 +31,7 @@ Tree random_tree(std::uint64_t seed, std::int64_t n_segments, std::int64_t longe
 
 struct Inputs {
   AttentionShape shape;
-  Rows q, k, v;
+  TestRows q, k, v;
 
   Inputs(std::int64_t n_kv_heads, std::int64_t group, std::int64_t d_head, std::int64_t n_rows, double size = 2.0)
       : shape{n_kv_heads * group, n_kv_heads, d_head, 1 / std::sqrt(static_cast<float>(d_head))},
@@ -40,13 +40,13 @@ struct Inputs {
         v(random_rows(3, n_rows, n_kv_heads * d_head, 7, size)) {}
 };
 
-Rows attend(const Backend& backend, const Inputs& in, const Tree& tree, std::int64_t gap = 0) {
-  Rows z(in.q.rows, in.q.cols, gap);
+TestRows attend(const Backend& backend, const Inputs& in, const Tree& tree, std::int64_t gap = 0) {
+  TestRows z(in.q.rows, in.q.cols, gap);
   backend.attention(in.shape, tree.segments, tree.runs, in.q.view(), in.k.view(), in.v.view(), z.view());
   return z;
 }
 
-double largest(const Rows& m) {
+double largest(const TestRows& m) {
   double most = 0;
   for (const float x : m.values) most = std::max(most, std::isnan(x) ? 0 : std::fabs(double{x}));
   return most;
@@ -82,7 +82,7 @@ class AttentionAgrees : public testing::TestWithParam<Precision> {
  protected:
   Inputs inputs(std::int64_t n_kv_heads, std::int64_t group, std::int64_t d_head, std::int64_t n_rows) const {
     Inputs in(n_kv_heads, group, d_head, n_rows);
-    for (Rows* operand : {&in.q, &in.k, &in.v}) round_to(GetParam(), operand->values);
+    for (TestRows* operand : {&in.q, &in.k, &in.v}) round_to(GetParam(), operand->values);
     return in;
   }
   std::unique_ptr<Backend> fast = make_cpu_backend(0, GetParam()), oracle = make_reference_backend();
@@ -95,7 +95,7 @@ TEST_P(AttentionAgrees, WithReference) {
       for (const std::int64_t n_kv_heads : {1, 3}) {
         const Tree tree = random_tree(++seed, 9, 40);
         const Inputs in = inputs(n_kv_heads, group, d_head, tree.n_rows);
-        const Rows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
+        const TestRows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
         const double bound = attention_bound(in, tree.n_rows, GetParam());
         ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << d_head << " wide, group " << group;
         ASSERT_TRUE(gaps_untouched(z));
@@ -119,7 +119,7 @@ TEST_P(AttentionAgrees, WithReferenceInWindows) {
       const Tree tree = random_tree(++seed, 9, 60);
       Inputs in = inputs(2, group, 20, tree.n_rows);
       in.shape.window = window;
-      const Rows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
+      const TestRows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
       const double bound = attention_bound(in, std::min(window, tree.n_rows), GetParam());
       ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << "window " << window << ", group " << group;
     }
@@ -136,7 +136,7 @@ TEST(Attention, AWindowHoldsSoManyKeysTheTokenItselfAmongThem) {
   whole.add(-1, kRows);
   for (const auto& backend : {make_cpu_backend(2), make_reference_backend()}) {
     in.shape.window = kWindow;
-    const Rows windowed = attend(*backend, in, whole);
+    const TestRows windowed = attend(*backend, in, whole);
     for (std::int64_t last = 0; last < kRows; ++last) {
       const std::int64_t first = std::max<std::int64_t>(0, last + 1 - kWindow);
       std::vector<std::int64_t> seen;
@@ -148,7 +148,7 @@ TEST(Attention, AWindowHoldsSoManyKeysTheTokenItselfAmongThem) {
       alone.v = select(in.v, seen);
       Tree tree;
       tree.add(-1, std::ssize(seen));
-      const Rows z = attend(*backend, alone, tree);
+      const TestRows z = attend(*backend, alone, tree);
       EXPECT_TRUE(same_bits(select(windowed, {last}), select(z, {z.rows - 1}))) << backend->name() << ", row " << last;
     }
   }
@@ -158,7 +158,7 @@ TEST(Attention, OneKeyGivesItsValue) {
   Tree tree;
   tree.add(-1, 1);
   const Inputs in(2, 2, 20, 1);
-  const Rows z = attend(*make_cpu_backend(), in, tree);
+  const TestRows z = attend(*make_cpu_backend(), in, tree);
   for (std::int64_t h = 0; h < 4; ++h)
     for (std::int64_t c = 0; c < 20; ++c) EXPECT_EQ(z.at(0, h * 20 + c), in.v.at(0, h / 2 * 20 + c));
 }
@@ -168,7 +168,7 @@ TEST(Attention, EqualScoresGiveTheMean) {
   tree.add(-1, 4);
   Inputs in(1, 1, 8, 4);
   std::fill(in.k.values.begin(), in.k.values.end(), 0.25f);
-  const Rows z = attend(*make_cpu_backend(), in, tree);
+  const TestRows z = attend(*make_cpu_backend(), in, tree);
   for (std::int64_t c = 0; c < 8; ++c) {
     const double mean = (double{in.v.at(0, c)} + in.v.at(1, c) + in.v.at(2, c) + in.v.at(3, c)) / 4;
     EXPECT_NEAR(z.at(3, c), mean, 8 * kUnitRoundoff);
@@ -184,7 +184,7 @@ TEST(Attention, LargeScoresNeitherOverflowNorVanish) {
 }
 
 /// The result for a prompt that is cut into segments at `cuts`.
-Rows attend_cut(const Backend& backend, const Inputs& in, const std::vector<std::int64_t>& cuts) {
+TestRows attend_cut(const Backend& backend, const Inputs& in, const std::vector<std::int64_t>& cuts) {
   Tree tree;
   std::int64_t parent = -1, at = 0;
   for (const std::int64_t cut : cuts) {
@@ -207,7 +207,7 @@ class AttentionBits : public testing::TestWithParam<std::tuple<std::int64_t, std
 };
 
 TEST_P(AttentionBits, DoNotDependOnHowThePromptIsCut) {
-  const Rows whole = attend_cut(*backend, in, {});
+  const TestRows whole = attend_cut(*backend, in, {});
   EXPECT_TRUE(same_bits(attend_cut(*backend, in, {75}), whole));
   EXPECT_TRUE(same_bits(attend_cut(*backend, in, {1, 2, 3, 10, 23, 64, 64, 65, 128, 149}), whole));
   std::vector<std::int64_t> everywhere;
@@ -222,7 +222,7 @@ TEST_P(AttentionBits, DoNotDependOnThreads) {
 TEST_P(AttentionBits, DoNotDependOnOtherQueries) {
   Tree tree;
   tree.add(tree.add(-1, 50), kRows - 50);
-  const Rows all = attend(*backend, in, tree);
+  const TestRows all = attend(*backend, in, tree);
   for (std::int64_t i = 0; i < 100; i += 9) {
     Inputs alone = in;
     alone.q = select(in.q, {50 + i});
@@ -236,7 +236,7 @@ TEST_P(AttentionBits, DoNotDependOnRowsThatTheTokenDoesNotSee) {
   const std::int64_t root = tree.add(-1, 60);
   tree.add(root, 40);
   tree.add(root, 50);  // a sibling
-  const Rows before = attend(*backend, in, tree);
+  const TestRows before = attend(*backend, in, tree);
   for (std::int64_t row = 100; row < kRows; ++row)
     for (std::int64_t c = 0; c < in.k.cols; ++c) in.k.at(row, c) = in.v.at(row, c) = kGap;
   for (std::int64_t row = 80; row < 100; ++row)  // tokens of the same segment that come later
@@ -249,7 +249,7 @@ TEST_P(AttentionBits, DoNotDependOnRowsThatTheTokenDoesNotSee) {
 TEST_P(AttentionBits, DoNotDependOnWhereRowsLie) {
   Tree tree;
   tree.add(tree.add(-1, 70), 80);
-  const Rows expected = attend(*backend, in, tree);
+  const TestRows expected = attend(*backend, in, tree);
   // The same prompt, its second part stored first and its queries in reverse order of segments.
   std::vector<std::int64_t> order;
   for (std::int64_t row = 0; row < kRows; ++row) order.push_back((row + 70) % kRows);
@@ -266,7 +266,7 @@ TEST_P(AttentionBits, DoNotDependOnWhatTheWindowHasLeftBehind) {
   if (in.shape.window == 0) return;  // no window, nothing left behind
   Tree tree;
   tree.add(tree.add(-1, 50), kRows - 50);
-  const Rows before = attend(*backend, in, tree);
+  const TestRows before = attend(*backend, in, tree);
   const std::int64_t first = kRows - in.shape.window;  // the first row that the last row sees
   for (std::int64_t row = 0; row < first; ++row)
     for (std::int64_t c = 0; c < in.k.cols; ++c) in.k.at(row, c) = in.v.at(row, c) = kGap;

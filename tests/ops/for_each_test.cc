@@ -58,9 +58,9 @@ TEST(ForEach, ABodyMayWaitForThoseBeforeIt) {
 
 TEST(ForEach, OperationsInsideGiveTheSameBits) {
   const auto backend = make_cpu_backend(2);
-  const Rows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);
-  const auto packed = backend->pack(w.view());
-  Rows expected(300, 96), y(300, 96);
+  const TestRows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);
+  const auto packed = backend->pack(w.matrix());
+  TestRows expected(300, 96), y(300, 96);
   backend->linear(*packed, {}, x.view(), expected.view());
   backend->for_each(6, [&](std::int64_t i, int) {
     backend->linear(*packed, {}, x.view().block(50 * i, 50), y.view().block(50 * i, 50));

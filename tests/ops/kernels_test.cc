@@ -55,9 +55,9 @@ TEST(Exp, BelowTheSmallestNormalNumberIsOffByNoMoreThanIt) {
 }
 
 TEST(Exp, PlaceInTheVectorDoesNotMatter) {
-  const Rows x = random_rows(1, 1, 100, 0, 50.0);
+  const TestRows x = random_rows(1, 1, 100, 0, 50.0);
   for (const cpu::Kernels* kernels : runnable_kernels()) {
-    Rows below_zero = x, y(1, 100);
+    TestRows below_zero = x, y(1, 100);
     for (float& value : below_zero.values) value = -std::fabs(value);
     kernels->exp(below_zero.values.data(), 100, y.values.data());
     for (int i = 0; i < 100; ++i) EXPECT_EQ(y.values[i], exp_of(*kernels, below_zero.values[i])) << kernels->name;

@@ -18,7 +18,7 @@ class LinearShapes : public testing::TestWithParam<Shape> {};
 /// The bound for an output. A sum of n rounded products, in any order, fused or not, is off by at most (n + 1) u sum |x
 /// w|. The bias adds one u, the oracle's rounding another. Operands in bfloat16 are at most 2^-8 larger. Their products
 /// are exact, but not every processor rounds their sums to nearest.
-auto linear_bound(const Rows& x, const Rows& w, const Rows& bias, Precision precision) {
+auto linear_bound(const TestRows& x, const TestRows& w, const TestRows& bias, Precision precision) {
   const double unit = precision == Precision::f32 ? kUnitRoundoff : 2.02 * kUnitRoundoff;
   return [&, unit](std::int64_t t, std::int64_t o) {
     double sum = std::fabs(bias.at(0, o));
@@ -30,14 +30,14 @@ auto linear_bound(const Rows& x, const Rows& w, const Rows& bias, Precision prec
 TEST_P(LinearShapes, AgreesWithReference) {
   const auto [n_in, n_out, precision] = GetParam();
   const auto fast = make_cpu_backend(0, precision), oracle = make_reference_backend(precision);
-  const Rows w = random_rows(1, n_out, n_in, 3), bias = random_rows(2, 1, n_out);
-  const auto fast_w = fast->pack(w.view()), oracle_w = oracle->pack(w.view());
+  const TestRows w = random_rows(1, n_out, n_in, 3), bias = random_rows(2, 1, n_out);
+  const auto fast_w = fast->pack(w.matrix()), oracle_w = oracle->pack(w.matrix());
   EXPECT_EQ(fast_w->n_in(), n_in);
   EXPECT_EQ(fast_w->n_out(), n_out);
   for (const std::int64_t n_rows : kOddSizes)
     for (const std::int64_t gap : {0, 5}) {
-      const Rows x = random_rows(n_rows, n_rows, n_in, gap);
-      Rows y(n_rows, n_out, gap), expected(n_rows, n_out);
+      const TestRows x = random_rows(n_rows, n_rows, n_in, gap);
+      TestRows y(n_rows, n_out, gap), expected(n_rows, n_out);
       const std::span<const float> b = gap == 0 ? std::span<const float>{} : bias.values;
       fast->linear(*fast_w, b, x.view(), y.view());
       oracle->linear(*oracle_w, b, x.view(), expected.view());
@@ -48,14 +48,14 @@ TEST_P(LinearShapes, AgreesWithReference) {
 
 TEST_P(LinearShapes, RowsAreIndependent) {
   const auto [n_in, n_out, precision] = GetParam();
-  const Rows w = random_rows(1, n_out, n_in), bias = random_rows(2, 1, n_out);
+  const TestRows w = random_rows(1, n_out, n_in), bias = random_rows(2, 1, n_out);
   for (const std::int64_t n_rows : {129, 50}) {
-    const Rows all = random_rows(3, n_rows, n_in);
+    const TestRows all = random_rows(3, n_rows, n_in);
     std::map<const Backend*, std::unique_ptr<PackedWeight>> packed;
     expect_row_independence(n_rows, precision, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-      Rows y(std::ssize(rows), w.rows);
+      TestRows y(std::ssize(rows), w.rows);
       auto& weight = packed[&backend];
-      if (!weight) weight = backend.pack(w.view());
+      if (!weight) weight = backend.pack(w.matrix());
       backend.linear(*weight, bias.values, select(all, rows).view(), y.view());
       return y;
     });
@@ -76,32 +76,32 @@ INSTANTIATE_TEST_SUITE_P(Sizes, LinearShapes, testing::ValuesIn(shapes()), [](co
          std::string(name(param.param.precision));
 });
 
-Rows multiply(const Backend& backend, const Rows& w, const Rows& x) {
-  Rows y(x.rows, w.rows);
-  backend.linear(*backend.pack(w.view()), {}, x.view(), y.view());
+TestRows multiply(const Backend& backend, const TestRows& w, const TestRows& x) {
+  TestRows y(x.rows, w.rows);
+  backend.linear(*backend.pack(w.matrix()), {}, x.view(), y.view());
   return y;
 }
 
 TEST(LinearThreads, CallersMayShareAWeight) {
-  const Rows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);
+  const TestRows w = random_rows(1, 96, 160), x = random_rows(2, 300, 160);
   const auto backend = make_cpu_backend(2);
-  const auto packed = backend->pack(w.view());
-  const Rows expected = multiply(*backend, w, x);
-  std::vector<Rows> results(4, Rows(x.rows, w.rows));
+  const auto packed = backend->pack(w.matrix());
+  const TestRows expected = multiply(*backend, w, x);
+  std::vector<TestRows> results(4, TestRows(x.rows, w.rows));
   std::vector<std::thread> callers;
-  for (Rows& result : results) callers.emplace_back([&] { backend->linear(*packed, {}, x.view(), result.view()); });
+  for (TestRows& result : results) callers.emplace_back([&] { backend->linear(*packed, {}, x.view(), result.view()); });
   for (std::thread& caller : callers) caller.join();
-  for (const Rows& result : results) EXPECT_TRUE(same_bits(result, expected));
+  for (const TestRows& result : results) EXPECT_TRUE(same_bits(result, expected));
 }
 
 TEST(Linear, SeveralProductsOfTheSameRowsAreEachItsOwn) {
   for (const Precision precision : {Precision::f32, Precision::bf16})
     for (const std::int64_t n_rows : {1, 40, 130}) {
       const auto backend = make_cpu_backend(2, precision);
-      const Rows a = random_rows(1, 70, 65), b = random_rows(2, 33, 65), bias = random_rows(3, 1, 33);
-      const Rows x = random_rows(4, n_rows, 65);
-      const auto packed_a = backend->pack(a.view()), packed_b = backend->pack(b.view());
-      Rows y_a(n_rows, 70), y_b(n_rows, 33, 2), alone_a = y_a, alone_b = y_b;
+      const TestRows a = random_rows(1, 70, 65), b = random_rows(2, 33, 65), bias = random_rows(3, 1, 33);
+      const TestRows x = random_rows(4, n_rows, 65);
+      const auto packed_a = backend->pack(a.matrix()), packed_b = backend->pack(b.matrix());
+      TestRows y_a(n_rows, 70), y_b(n_rows, 33, 2), alone_a = y_a, alone_b = y_b;
       const Product products[] = {{*packed_a, {}, y_a.view()}, {*packed_b, bias.values, y_b.view()}};
       backend->linear(products, x.view());
       backend->linear(*packed_a, {}, x.view(), alone_a.view());
@@ -112,12 +112,12 @@ TEST(Linear, SeveralProductsOfTheSameRowsAreEachItsOwn) {
 }
 
 TEST(Linear, NormedRowsAreThoseThatTheNormMakes) {
-  const Rows w = random_rows(1, 50, 70), x = random_rows(2, 100, 70, 3), gain = random_rows(3, 1, 70),
-             bias = random_rows(4, 1, 70);
+  const TestRows w = random_rows(1, 50, 70), x = random_rows(2, 100, 70, 3), gain = random_rows(3, 1, 70),
+                 bias = random_rows(4, 1, 70);
   for (const Precision precision : {Precision::f32, Precision::bf16})
     for (const auto& backend : {make_cpu_backend(2, precision), make_reference_backend(precision)}) {
-      const auto packed = backend->pack(w.view());
-      Rows normed(100, 70), expected(100, 50), y(100, 50);
+      const auto packed = backend->pack(w.matrix());
+      TestRows normed(100, 70), expected(100, 50), y(100, 50);
       backend->rms_norm(x.view(), gain.values, 1e-5f, normed.view());
       backend->linear(*packed, {}, normed.view(), expected.view());
       backend->linear(*packed, {}, {x.view(), {NormKind::rms, gain.values, {}, 1e-5f}}, y.view());
@@ -131,29 +131,29 @@ TEST(Linear, NormedRowsAreThoseThatTheNormMakes) {
 
 TEST(Linear, NoRowsAreFine) {
   const auto backend = make_cpu_backend();
-  const Rows w = random_rows(1, 4, 8), x(0, 8);
-  Rows y(0, 4);
-  EXPECT_NO_THROW(backend->linear(*backend->pack(w.view()), {}, x.view(), y.view()));
+  const TestRows w = random_rows(1, 4, 8), x(0, 8);
+  TestRows y(0, 4);
+  EXPECT_NO_THROW(backend->linear(*backend->pack(w.matrix()), {}, x.view(), y.view()));
 }
 
 TEST(LinearErrors, WrongShapesAreOurBugs) {
   for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
-    const Rows w = random_rows(1, 4, 8), x = random_rows(2, 3, 7);
-    Rows y(3, 4);
-    const auto packed = backend->pack(w.view());
+    const TestRows w = random_rows(1, 4, 8), x = random_rows(2, 3, 7);
+    TestRows y(3, 4);
+    const auto packed = backend->pack(w.matrix());
     EXPECT_THROW(backend->linear(*packed, {}, x.view(), y.view()), Error) << backend->name();
-    const Rows fits = random_rows(3, 3, 8), gain = random_rows(4, 1, 7);
+    const TestRows fits = random_rows(3, 3, 8), gain = random_rows(4, 1, 7);
     const Normed normed(fits.view(), {NormKind::rms, gain.values, {}, 0});
     EXPECT_THROW(backend->linear(*packed, {}, normed, y.view()), Error) << backend->name();
   }
 }
 
 TEST(LinearErrors, AnotherBackEndsWeightIsOurBug) {
-  const Rows w = random_rows(1, 4, 8), x = random_rows(2, 3, 8);
-  Rows y(3, 4);
+  const TestRows w = random_rows(1, 4, 8), x = random_rows(2, 3, 8);
+  TestRows y(3, 4);
   const auto cpu = make_cpu_backend(1), reference = make_reference_backend();
-  EXPECT_THROW(cpu->linear(*reference->pack(w.view()), {}, x.view(), y.view()), Error);
-  EXPECT_THROW(reference->linear(*cpu->pack(w.view()), {}, x.view(), y.view()), Error);
+  EXPECT_THROW(cpu->linear(*reference->pack(w.matrix()), {}, x.view(), y.view()), Error);
+  EXPECT_THROW(reference->linear(*cpu->pack(w.matrix()), {}, x.view(), y.view()), Error);
 }
 
 }  // namespace

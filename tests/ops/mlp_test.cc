@@ -19,25 +19,25 @@ double activation_error(Activation f, float x) {
   return f == Activation::silu ? 9 : 9 + 4 * std::min(88.0, std::fabs(1.6 * (x + 0.0447 * x * x * x)));
 }
 
-Rows identity(std::int64_t n_rows, std::int64_t n_cols, std::int64_t first = 0) {
-  Rows m(n_rows, n_cols);
+TestRows identity(std::int64_t n_rows, std::int64_t n_cols, std::int64_t first = 0) {
+  TestRows m(n_rows, n_cols);
   for (std::int64_t r = 0; r < n_rows; ++r)
     for (std::int64_t c = 0; c < n_cols; ++c) m.at(r, c) = c == first + r ? 1.0f : 0.0f;
   return m;
 }
 
 /// y = f(x), by an MLP whose matrices are identities and whose biases are zero.
-void activate(const Backend& backend, Activation f, const Rows& x, Rows& y) {
-  const Rows one = identity(x.cols, x.cols);
-  const auto weight = backend.pack(one.view());
+void activate(const Backend& backend, Activation f, const TestRows& x, TestRows& y) {
+  const TestRows one = identity(x.cols, x.cols);
+  const auto weight = backend.pack(one.matrix());
   backend.mlp({nullptr, weight.get(), weight.get(), {}, {}, {}, f}, x.view(), y.view());
 }
 
 /// f(x[:, :n]) * x[:, n:], y [n_rows, n]
-void gated_activate(const Backend& backend, Activation f, const Rows& x, Rows& y) {
-  const Rows first = identity(y.cols, x.cols), second = identity(y.cols, x.cols, y.cols),
-             one = identity(y.cols, y.cols);
-  const auto gate = backend.pack(first.view()), in = backend.pack(second.view()), out = backend.pack(one.view());
+void gated_activate(const Backend& backend, Activation f, const TestRows& x, TestRows& y) {
+  const TestRows first = identity(y.cols, x.cols), second = identity(y.cols, x.cols, y.cols),
+                 one = identity(y.cols, y.cols);
+  const auto gate = backend.pack(first.matrix()), in = backend.pack(second.matrix()), out = backend.pack(one.matrix());
   backend.mlp({gate.get(), in.get(), out.get(), {}, {}, {}, f}, x.view(), y.view());
 }
 
@@ -46,8 +46,8 @@ TEST(Activate, AgreesWithReference) {
   for (const Activation f : kActivations)
     for (const std::int64_t n : kWidths)
       for (const double scale : {1.0, 6.0, 30.0, 300.0}) {
-        const Rows x = random_rows(n, 5, n, 3, scale);
-        Rows y(5, n, 2), expected(5, n);
+        const TestRows x = random_rows(n, 5, n, 3, scale);
+        TestRows y(5, n, 2), expected(5, n);
         activate(*fast, f, x, y);
         activate(*oracle, f, x, expected);
         const auto bound = [&](auto r, auto c) {  // an exponential below the smallest normal number is 0
@@ -61,7 +61,7 @@ TEST(Activate, AgreesWithReference) {
 
 // Values of PyTorch 2 in double precision.
 TEST(Activate, KnownValues) {
-  Rows x(1, 4), y(1, 4);
+  TestRows x(1, 4), y(1, 4);
   x.values = {-3.0f, -0.5f, 1.0f, 2.5f};
   const std::vector<std::vector<double>> expected = {
       {-0.14227761953270035, -0.1887703343990727, 0.7310585786300049, 2.310354960349192},
@@ -80,14 +80,14 @@ TEST(Activate, KnownValues) {
 TEST(Activate, GatedIsTheActivationTimesTheRest) {
   for (const auto& backend : {make_cpu_backend(2), make_reference_backend()})
     for (const Activation f : kActivations) {
-      const Rows x = random_rows(1, 5, 74, 3, 5.0);
-      Rows left(5, 37), gate(5, 37), y(5, 37, 2);
+      const TestRows x = random_rows(1, 5, 74, 3, 5.0);
+      TestRows left(5, 37), gate(5, 37), y(5, 37, 2);
       for (std::int64_t r = 0; r < 5; ++r)
         for (std::int64_t c = 0; c < 37; ++c) left.at(r, c) = x.at(r, c);
       activate(*backend, f, left, gate);
       gated_activate(*backend, f, x, y);
       const auto product = [&](auto r, auto c) { return double{gate.at(r, c)} * x.at(r, 37 + c); };
-      Rows expected(5, 37);
+      TestRows expected(5, 37);
       for (std::int64_t r = 0; r < 5; ++r)
         for (std::int64_t c = 0; c < 37; ++c) expected.at(r, c) = static_cast<float>(product(r, c));
       const auto bound = [&](auto r, auto c) { return 2 * kUnitRoundoff * std::fabs(product(r, c)); };
@@ -99,7 +99,7 @@ TEST(Activate, GatedIsTheActivationTimesTheRest) {
 TEST(Activate, Extremes) {
   const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
   for (const Activation f : kActivations) {
-    Rows x(5, 1), y(5, 1);
+    TestRows x(5, 1), y(5, 1);
     x.values = {3e38f, -3e4f, infinity, 0.0f, nan};
     activate(*make_cpu_backend(), f, x, y);
     EXPECT_EQ(y.at(0, 0), 3e38f);
@@ -125,15 +125,15 @@ struct RandomMlp {
         gate_bias(random_rows(4, 1, c.d_mlp)),
         in_bias(random_rows(5, 1, c.d_mlp)),
         out_bias(random_rows(6, 1, c.n_out)) {}
-  Rows gate, in, out, gate_bias, in_bias, out_bias;
+  TestRows gate, in, out, gate_bias, in_bias, out_bias;
 };
 
 /// The same weights as a back end takes them.
 struct PackedMlp {
   PackedMlp(const Backend& backend, const RandomMlp& m, bool gated)
-      : gate(gated ? backend.pack(m.gate.view()) : nullptr),
-        in(backend.pack(m.in.view())),
-        out(backend.pack(m.out.view())),
+      : gate(gated ? backend.pack(m.gate.matrix()) : nullptr),
+        in(backend.pack(m.in.matrix())),
+        out(backend.pack(m.out.matrix())),
         mlp{gate.get(),       in.get(),          out.get(),       gated ? m.gate_bias.values : std::span<const float>(),
             m.in_bias.values, m.out_bias.values, Activation::silu} {}
   std::unique_ptr<PackedWeight> gate, in, out;
@@ -143,9 +143,9 @@ struct PackedMlp {
 class MlpShapes : public testing::TestWithParam<MlpCase> {};
 
 /// linear(), the activation in float32 and linear() again.
-Rows by_steps(const Backend& backend, const PackedMlp& packed, const Rows& x, const MlpCase& c) {
+TestRows by_steps(const Backend& backend, const PackedMlp& packed, const TestRows& x, const MlpCase& c) {
   const auto& [gate, in, out, gate_bias, in_bias, out_bias, f] = packed.mlp;
-  Rows hidden(x.rows, c.d_mlp * (c.gated ? 2 : 1)), act(x.rows, c.d_mlp), y(x.rows, c.n_out);
+  TestRows hidden(x.rows, c.d_mlp * (c.gated ? 2 : 1)), act(x.rows, c.d_mlp), y(x.rows, c.n_out);
   if (gate) backend.linear(*gate, gate_bias, x.view(), hidden.view().columns(0, c.d_mlp));
   backend.linear(*in, in_bias, x.view(), hidden.view().columns(hidden.cols - c.d_mlp, c.d_mlp));
   const auto exact = make_cpu_backend();
@@ -163,8 +163,8 @@ TEST_P(MlpShapes, HasTheBitsOfItsSteps) {
   const RandomMlp weights(c);
   const PackedMlp packed(*backend, weights, c.gated);
   for (const std::int64_t n_rows : {0, 1, 31, 95, 96, 129}) {
-    const Rows x = random_rows(n_rows, n_rows, c.n_in, 3);
-    Rows y(n_rows, c.n_out, 2);
+    const TestRows x = random_rows(n_rows, n_rows, c.n_in, 3);
+    TestRows y(n_rows, c.n_out, 2);
     backend->mlp(packed.mlp, x.view(), y.view());
     ASSERT_TRUE(same_bits(y, by_steps(*backend, packed, x, c))) << n_rows << " rows";
     ASSERT_TRUE(gaps_untouched(y));
@@ -174,10 +174,10 @@ TEST_P(MlpShapes, HasTheBitsOfItsSteps) {
 TEST_P(MlpShapes, RowsAreIndependent) {
   const MlpCase& c = GetParam();
   const RandomMlp weights(c);
-  const Rows all = random_rows(7, 100, c.n_in);
+  const TestRows all = random_rows(7, 100, c.n_in);
   std::map<const Backend*, std::unique_ptr<PackedMlp>> packed;
   expect_row_independence(all.rows, c.precision, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-    Rows y(std::ssize(rows), c.n_out);
+    TestRows y(std::ssize(rows), c.n_out);
     auto& own = packed[&backend];
     if (!own) own = std::make_unique<PackedMlp>(backend, weights, c.gated);
     backend.mlp(own->mlp, select(all, rows).view(), y.view());
@@ -204,10 +204,10 @@ INSTANTIATE_TEST_SUITE_P(Sizes, MlpShapes, testing::ValuesIn(mlp_cases()), [](co
 TEST(Mlp, NormedRowsAreThoseThatTheNormMakes) {
   const MlpCase c{70, 90, 40, true, Precision::bf16};
   const RandomMlp weights(c);
-  const Rows x = random_rows(8, 100, c.n_in), gain = random_rows(9, 1, c.n_in);
+  const TestRows x = random_rows(8, 100, c.n_in), gain = random_rows(9, 1, c.n_in);
   for (const auto& backend : {make_cpu_backend(2, c.precision), make_reference_backend(c.precision)}) {
     const PackedMlp packed(*backend, weights, c.gated);
-    Rows normed(x.rows, c.n_in), expected(x.rows, c.n_out), y(x.rows, c.n_out);
+    TestRows normed(x.rows, c.n_in), expected(x.rows, c.n_out), y(x.rows, c.n_out);
     backend->rms_norm(x.view(), gain.values, 1e-5f, normed.view());
     backend->mlp(packed.mlp, normed.view(), expected.view());
     backend->mlp(packed.mlp, {x.view(), {NormKind::rms, gain.values, {}, 1e-5f}}, y.view());
@@ -217,14 +217,15 @@ TEST(Mlp, NormedRowsAreThoseThatTheNormMakes) {
 
 // silu(0.5) = 0.5 / (1 + exp(-0.5)) = 0.311229665600733, silu(-1) = -1 / (1 + e) = -0.268941421369995
 TEST(Mlp, ValuesByHand) {
-  Rows gate(2, 1), in(2, 1), out(1, 2), x(1, 1), y(1, 1);
+  TestRows gate(2, 1), in(2, 1), out(1, 2), x(1, 1), y(1, 1);
   gate.values = {0.25f, -0.5f};
   in.values = {1.0f, 2.0f};
   out.values = {4.0f, 1.0f};
   x.values = {2.0f};
   const std::vector<float> in_bias = {1.0f, 0.0f}, out_bias = {0.5f};
   for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
-    const auto w_gate = backend->pack(gate.view()), w_in = backend->pack(in.view()), w_out = backend->pack(out.view());
+    const auto w_gate = backend->pack(gate.matrix()), w_in = backend->pack(in.matrix()),
+               w_out = backend->pack(out.matrix());
     backend->mlp({w_gate.get(), w_in.get(), w_out.get(), {}, in_bias, out_bias, Activation::silu}, x.view(), y.view());
     EXPECT_NEAR(y.at(0, 0), 4 * 0.311229665600733 * 3 - 0.268941421369995 * 4 + 0.5, 1e-6) << backend->name();
     backend->mlp({nullptr, w_gate.get(), w_out.get(), {}, {}, {}, Activation::silu}, x.view(), y.view());
@@ -234,9 +235,9 @@ TEST(Mlp, ValuesByHand) {
 
 TEST(MlpErrors, WrongShapesAreOurBugs) {
   for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
-    const Rows wide = random_rows(1, 4, 8), tall = random_rows(1, 8, 4), x = random_rows(2, 3, 8);
-    Rows y(3, 8);
-    const auto in = backend->pack(wide.view()), out = backend->pack(tall.view());
+    const TestRows wide = random_rows(1, 4, 8), tall = random_rows(1, 8, 4), x = random_rows(2, 3, 8);
+    TestRows y(3, 8);
+    const auto in = backend->pack(wide.matrix()), out = backend->pack(tall.matrix());
     const std::vector<float> bias(5);
     const auto run = [&](const Mlp& mlp) { backend->mlp(mlp, x.view(), y.view()); };
     EXPECT_NO_THROW(run({in.get(), in.get(), out.get(), {}, {}, {}, Activation::silu}));

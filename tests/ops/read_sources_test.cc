@@ -14,15 +14,16 @@ struct Case {
   std::vector<Segment> segments = {{-1, 0, 7, 0}, {0, 7, 5, 7}, {0, 12, 9, 7}, {2, 21, 3, 16}};
   std::vector<QueryRun> runs = {{1, 4, 1, 0}, {3, 2, 1, 1}, {2, 8, 1, 2}, {0, 6, 1, 3}};
   std::vector<std::int32_t> labels = {0, 1, 2, 0, 1, 2, 0, 0};  // two per query
+  std::vector<std::int64_t> first = {0, 2, 4, 6, 8};
   AttentionShape shape{6, 2, 20, 0.3f, 0};
   std::int64_t n_sources = 4;
-  Rows q = random_rows(1, 4, 120, 3), k = random_rows(2, 24, 40, 5), v = random_rows(3, 24, 40, 1),
-       r = random_rows(4, 3, 120);
+  TestRows q = random_rows(1, 4, 120, 3), k = random_rows(2, 24, 40, 5), v = random_rows(3, 24, 40, 1),
+           r = random_rows(4, 3, 120);
   std::vector<std::vector<std::int32_t>> sources;  // per query: the source of each position
 
   explicit Case(std::int64_t window = 0, Precision precision = Precision::f32) {
     shape.window = window;
-    for (Rows* operand : {&q, &k, &v}) round_to(precision, operand->values);
+    for (TestRows* operand : {&q, &k, &v}) round_to(precision, operand->values);
     for (const QueryRun& run : runs) {
       auto& own = sources.emplace_back();
       const std::int64_t n = segments[run.segment].position + run.first_in_segment + 1;
@@ -33,7 +34,8 @@ struct Case {
   std::vector<double> read(const Backend& backend) const {
     std::vector<std::span<const std::int32_t>> spans(sources.begin(), sources.end());
     std::vector<double> g(static_cast<std::size_t>(4 * shape.n_heads * n_sources * 2));
-    backend.read_sources(shape, segments, runs, q.view(), k.view(), v.view(), r.view(), labels, 2, spans, n_sources, g);
+    backend.read_sources(shape, segments, runs, q.view(), k.view(), v.view(), r.view(), {labels, first}, spans,
+                         n_sources, g);
     return g;
   }
 };
@@ -58,10 +60,10 @@ TEST(ReadSources, SumToWhatLabelsReadOfZ) {
   for (const Precision precision : {Precision::f32, Precision::bf16}) {
     const Case in(5, precision);
     const auto backend = make_cpu_backend(2, precision);
-    Rows z(4, 120);
+    TestRows z(4, 120);
     backend->attention(in.shape, in.segments, in.runs, in.q.view(), in.k.view(), in.v.view(), z.view());
     std::vector<double> whole(4 * 2 * 6);  // [query, label, head]
-    backend->read_labels(z.view(), in.r.view(), 6, in.labels, 2, whole);
+    backend->read_labels(z.view(), in.r.view(), 6, {in.labels, in.first}, whole);
     const std::vector<double> parts = in.read(*backend);  // [query, head, source, label]
     for (std::size_t e = 0; e < 4; ++e)
       for (std::size_t h = 0; h < 6; ++h)

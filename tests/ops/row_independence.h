@@ -14,7 +14,7 @@ void expect_row_independence(std::int64_t n_rows, Precision precision, const Com
   const auto two_threads = make_cpu_backend(2, precision), one_thread = make_cpu_backend(1, precision);
   std::vector<std::int64_t> order(static_cast<std::size_t>(n_rows));
   std::iota(order.begin(), order.end(), 0);
-  const Rows together = compute(*two_threads, order);
+  const TestRows together = compute(*two_threads, order);
   EXPECT_TRUE(same_bits(together, compute(*one_thread, order))) << "on one thread";
 
   for (std::int64_t r = 0; r < n_rows; ++r)

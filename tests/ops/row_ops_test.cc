@@ -7,8 +7,8 @@ namespace {
 TEST(RmsNorm, AgreesWithReference) {
   const auto fast = make_cpu_backend(), oracle = make_reference_backend();
   for (const std::int64_t n : kWidths) {
-    const Rows x = random_rows(n, 5, n, 3, 10.0), gain = random_rows(n + 1, 1, n);
-    Rows y(5, n, 2), expected(5, n);
+    const TestRows x = random_rows(n, 5, n, 3, 10.0), gain = random_rows(n + 1, 1, n);
+    TestRows y(5, n, 2), expected(5, n);
     fast->rms_norm(x.view(), gain.values, 1e-5f, y.view());
     oracle->rms_norm(x.view(), gain.values, 1e-5f, expected.view());
     // The scale, two products and the oracle round once each.
@@ -19,7 +19,7 @@ TEST(RmsNorm, AgreesWithReference) {
 }
 
 TEST(RmsNorm, OfALongRowOfOnesIsTheGain) {
-  Rows x(1, 576), gain = random_rows(1, 1, 576), y(1, 576);
+  TestRows x(1, 576), gain = random_rows(1, 1, 576), y(1, 576);
   std::fill(x.values.begin(), x.values.end(), 3.0f);
   make_cpu_backend()->rms_norm(x.view(), gain.values, 0.0f, y.view());
   const auto bound = [&](auto r, auto c) { return 3 * kUnitRoundoff * std::fabs(gain.at(r, c)); };
@@ -27,20 +27,20 @@ TEST(RmsNorm, OfALongRowOfOnesIsTheGain) {
 }
 
 TEST(RmsNorm, RowsAreIndependent) {
-  const Rows x = random_rows(1, 37, 65), gain = random_rows(2, 1, 65);
+  const TestRows x = random_rows(1, 37, 65), gain = random_rows(2, 1, 65);
   expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-    Rows y(std::ssize(rows), x.cols);
+    TestRows y(std::ssize(rows), x.cols);
     backend.rms_norm(select(x, rows).view(), gain.values, 1e-6f, y.view());
     return y;
   });
 }
 
 struct Angles {
-  Rows cos, sin;
+  TestRows cos, sin;
 };
 
 Angles angles(std::int64_t n_positions, std::int64_t r) {
-  Angles a{Rows(n_positions, r, 1), Rows(n_positions, r, 2)};
+  Angles a{TestRows(n_positions, r, 1), TestRows(n_positions, r, 2)};
   for (std::int64_t p = 0; p < n_positions; ++p)
     for (std::int64_t j = 0; j < r; ++j) {
       a.cos.at(p, j) = static_cast<float>(std::cos(p * std::pow(0.1, j)));
@@ -55,8 +55,8 @@ TEST(Rotary, AgreesWithReference) {
   for (const std::int64_t d_head : {8, 16, 20, 64, 80, 128})
     for (const std::int64_t r : {d_head / 2, d_head / 4}) {
       const auto [cos, sin] = angles(13, r);
-      const Rows before = random_rows(d_head, 5, 3 * d_head, 4);
-      Rows x = before, expected = before;
+      const TestRows before = random_rows(d_head, 5, 3 * d_head, 4);
+      TestRows x = before, expected = before;
       fast->rotary(x.view(), d_head, positions, cos.view(), sin.view());
       oracle->rotary(expected.view(), d_head, positions, cos.view(), sin.view());
       // Two products, a sum and the oracle round once each; both products are below 1.
@@ -69,30 +69,30 @@ TEST(Rotary, AgreesWithReference) {
 
 TEST(Rotary, PositionZeroChangesNothing) {
   const auto [cos, sin] = angles(1, 10);
-  const Rows before = random_rows(1, 3, 40);
-  Rows x = before;
+  const TestRows before = random_rows(1, 3, 40);
+  TestRows x = before;
   make_cpu_backend()->rotary(x.view(), 20, std::vector<std::int32_t>{0, 0, 0}, cos.view(), sin.view());
   EXPECT_TRUE(same_bits(x, before));
 }
 
 TEST(Rotary, RowsAreIndependent) {
-  const Rows x = random_rows(1, 31, 60);
+  const TestRows x = random_rows(1, 31, 60);
   const auto [cos, sin] = angles(31, 10);
   expect_row_independence(
       x.rows, [&, &cos = cos, &sin = sin](const Backend& backend, const std::vector<std::int64_t>& rows) {
-        Rows y = select(x, rows);
+        TestRows y = select(x, rows);
         backend.rotary(y.view(), 20, std::vector<std::int32_t>(rows.begin(), rows.end()), cos.view(), sin.view());
         return y;
       });
 }
 
 TEST(RmsNorm, NormsEveryGroupOfColumnsByItself) {
-  const Rows x = random_rows(1, 5, 60, 3, 10.0), gain = random_rows(2, 1, 20);
+  const TestRows x = random_rows(1, 5, 60, 3, 10.0), gain = random_rows(2, 1, 20);
   for (const auto& backend : {make_cpu_backend(2), make_reference_backend()}) {
-    Rows heads(5, 60);
+    TestRows heads(5, 60);
     backend->rms_norm(x.view(), gain.values, 1e-5f, heads.view());
     for (std::int64_t h = 0; h < 3; ++h) {
-      Rows alone(5, 20), part(5, 20);
+      TestRows alone(5, 20), part(5, 20);
       backend->rms_norm(x.view().columns(20 * h, 20), gain.values, 1e-5f, alone.view());
       for (std::int64_t r = 0; r < 5; ++r) std::copy_n(&heads.at(r, 20 * h), 20, &part.at(r, 0));
       EXPECT_TRUE(same_bits(part, alone)) << backend->name() << ", head " << h;
@@ -101,8 +101,8 @@ TEST(RmsNorm, NormsEveryGroupOfColumnsByItself) {
 }
 
 TEST(RmsNorm, InPlaceGivesTheSameBits) {
-  Rows x = random_rows(1, 5, 65, 3), y(5, 65);
-  const Rows gain = random_rows(2, 1, 65);
+  TestRows x = random_rows(1, 5, 65, 3), y(5, 65);
+  const TestRows gain = random_rows(2, 1, 65);
   const auto fast = make_cpu_backend();
   fast->rms_norm(x.view(), gain.values, 1e-5f, y.view());
   fast->rms_norm(x.view(), gain.values, 1e-5f, x.view());
@@ -113,8 +113,8 @@ TEST(LayerNorm, AgreesWithReference) {
   const auto fast = make_cpu_backend(), oracle = make_reference_backend();
   for (const std::int64_t n : kWidths)
     for (const float offset : {0.0f, 1000.0f}) {  // an offset tests the subtraction of the mean
-      Rows x = random_rows(n, 5, n, 3, 10.0), y(5, n, 2), expected(5, n);
-      const Rows gain = random_rows(n + 1, 1, n), bias = random_rows(n + 2, 1, n);
+      TestRows x = random_rows(n, 5, n, 3, 10.0), y(5, n, 2), expected(5, n);
+      const TestRows gain = random_rows(n + 1, 1, n), bias = random_rows(n + 2, 1, n);
       for (std::int64_t r = 0; r < 5; ++r)
         for (std::int64_t c = 0; c < n; ++c) x.at(r, c) += offset;
       fast->layer_norm(x.view(), gain.values, bias.values, 1e-5f, y.view());
@@ -128,7 +128,7 @@ TEST(LayerNorm, AgreesWithReference) {
 }
 
 TEST(LayerNorm, ByHand) {
-  Rows x(1, 4), y(1, 4);
+  TestRows x(1, 4), y(1, 4);
   x.values = {1, 3, 5, 7};  // mean 4, variance 5
   const std::vector<float> gain = {1, 2, 1, 1}, bias = {0, 1, 0, -1};
   for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
@@ -141,9 +141,9 @@ TEST(LayerNorm, ByHand) {
 }
 
 TEST(LayerNorm, RowsAreIndependent) {
-  const Rows x = random_rows(1, 37, 65), gain = random_rows(2, 1, 65), bias = random_rows(3, 1, 65);
+  const TestRows x = random_rows(1, 37, 65), gain = random_rows(2, 1, 65), bias = random_rows(3, 1, 65);
   expect_row_independence(x.rows, [&](const Backend& backend, const std::vector<std::int64_t>& rows) {
-    Rows y(std::ssize(rows), x.cols);
+    TestRows y(std::ssize(rows), x.cols);
     backend.layer_norm(select(x, rows).view(), gain.values, bias.values, 1e-6f, y.view());
     return y;
   });
@@ -152,8 +152,8 @@ TEST(LayerNorm, RowsAreIndependent) {
 TEST(Add, RoundsOnce) {
   const auto fast = make_cpu_backend(), oracle = make_reference_backend();
   for (const std::int64_t n : kWidths) {
-    const Rows before = random_rows(1, 7, n, 3), y = random_rows(2, 7, n, 1);
-    Rows x = before, expected = before;
+    const TestRows before = random_rows(1, 7, n, 3), y = random_rows(2, 7, n, 1);
+    TestRows x = before, expected = before;
     fast->add(x.view(), y.view());
     oracle->add(expected.view(), y.view());
     EXPECT_TRUE(same_bits(x, expected));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "ops/host_rows.h"
 #include "pass/trees.h"
 
 namespace partwise::internal {
@@ -20,6 +21,11 @@ using testing::ElementsAre;
 
 constexpr std::int64_t kLayers = 2, kWidth = 3;
 constexpr std::int64_t kRowBytes = kLayers * kWidth * 4;
+
+const Backend& backend() {
+  static const auto reference = make_reference_backend();
+  return *reference;
+}
 
 PrefixTree tree_of(const std::vector<Ids>& prompts) {
   const std::vector<std::span<const std::int32_t>> views(prompts.begin(), prompts.end());
@@ -40,8 +46,8 @@ void compute(KnownRows& known, const GrownTree& grown) {
     const Segment& segment = grown.tree.segments[k.segment];
     for (std::int64_t l = 0; l < kLayers; ++l)
       for (std::int64_t i = 0; i < segment.n_rows; ++i)
-        std::fill_n(k.values->layers[l].get() + i * kWidth, kWidth,
-                    value_of(path_to(grown.tree, segment.first_row + i), l));
+        backend().fill(k.values->layers[l].view().block(i, 1),
+                       std::vector<float>(kWidth, value_of(path_to(grown.tree, segment.first_row + i), l)));
   }
   known.add(grown.tree, std::move(kept));
 }
@@ -52,13 +58,14 @@ void expect_known_values(const GrownTree& grown) {
     EXPECT_EQ(piece.row, row);
     for (std::int64_t i = 0; i < piece.n; ++i, ++row)
       for (std::int64_t l = 0; l < kLayers; ++l)
-        EXPECT_EQ(piece.values->layers[l][(piece.first + i) * kWidth], value_of(path_to(grown.tree, row), l));
+        EXPECT_EQ(on_host(piece.values->layers[l].view()).row(piece.first + i)[0],
+                  value_of(path_to(grown.tree, row), l));
   }
   EXPECT_EQ(row, grown.tree.n_known);
 }
 
 TEST(KnownRows, PutsWhatIsKnownInFront) {
-  KnownRows known(kLayers, kWidth, 100 * kRowBytes);
+  KnownRows known(backend(), kLayers, kWidth, 100 * kRowBytes);
   compute(known, known.grow(tree_of({{1, 2, 3, 4}, {1, 2, 9}})));
   EXPECT_EQ(known.bytes(), 5 * kRowBytes);
   const GrownTree grown = known.grow(tree_of({{1, 2, 3, 5}, {1, 2, 7, 8}}));
@@ -71,14 +78,14 @@ TEST(KnownRows, PutsWhatIsKnownInFront) {
 }
 
 TEST(KnownRows, LeavesLastRowsOfPromptsNew) {
-  KnownRows known(kLayers, kWidth, 100 * kRowBytes);
+  KnownRows known(backend(), kLayers, kWidth, 100 * kRowBytes);
   compute(known, known.grow(tree_of({{1, 2, 3, 4}})));
   EXPECT_EQ(known.grow(tree_of({{1, 2, 3, 4}})).tree.n_known, 3);
   EXPECT_EQ(known.grow(tree_of({{1, 2}, {1, 2, 3, 4}})).tree.n_known, 1) << "nor what lies behind them";
 }
 
 TEST(KnownRows, DropsWhatWasNotUsedForTheLongestTime) {
-  KnownRows known(kLayers, kWidth, 8 * kRowBytes);
+  KnownRows known(backend(), kLayers, kWidth, 8 * kRowBytes);
   compute(known, known.grow(tree_of({{1, 1, 1, 1}})));
   compute(known, known.grow(tree_of({{2, 2, 2, 2}})));
   known.grow(tree_of({{1, 1, 1, 1}}));  // is used again
@@ -89,14 +96,14 @@ TEST(KnownRows, DropsWhatWasNotUsedForTheLongestTime) {
 }
 
 TEST(KnownRows, OfALargePassKeepsWhatPromptsShare) {
-  KnownRows known(kLayers, kWidth, 10 * kRowBytes);  // of one pass at most five rows
+  KnownRows known(backend(), kLayers, kWidth, 10 * kRowBytes);  // of one pass at most five rows
   compute(known, known.grow(tree_of({{1, 2, 3, 4, 5}, {1, 2, 6, 7, 8}})));
   EXPECT_EQ(known.bytes(), 2 * kRowBytes);
   EXPECT_EQ(known.grow(tree_of({{1, 2, 3, 4, 5}})).tree.n_known, 2);
 }
 
 TEST(KnownRows, KnowsNothingWithoutRoom) {
-  KnownRows known(kLayers, kWidth, 0);
+  KnownRows known(backend(), kLayers, kWidth, 0);
   compute(known, known.grow(tree_of({{1, 2, 3}})));
   EXPECT_EQ(known.bytes(), 0);
   EXPECT_EQ(known.grow(tree_of({{1, 2, 3}})).tree.n_known, 0);
@@ -115,7 +122,7 @@ std::vector<Ids> random_prompts(Random& random) {
 TEST(KnownRows, AreRightAfterAnyPassesAndDrops) {
   for (const std::int64_t room : {12, 40, 1000}) {
     Random random(static_cast<std::uint64_t>(room));
-    KnownRows known(kLayers, kWidth, room * kRowBytes);
+    KnownRows known(backend(), kLayers, kWidth, room * kRowBytes);
     std::int64_t n_known = 0;
     for (int pass = 0; pass < 400; ++pass) {
       const std::vector<Ids> prompts = random_prompts(random);

@@ -67,7 +67,7 @@ TEST(GroupPrompts, KeepsEachGroupWithinTheRowsAndLosesNone) {
     prompts.push_back(p);
   }
   prompts.push_back(Ids(50, 9));  // longer than the budget: a group of its own
-  const auto groups = group_prompts(views(prompts), 30);
+  const auto groups = group_prompts(views(prompts), 30, std::vector<std::int64_t>(prompts.size()));
   std::multiset<std::int64_t> seen;
   for (const auto& group : groups) {
     std::vector<Ids> members;
@@ -79,7 +79,7 @@ TEST(GroupPrompts, KeepsEachGroupWithinTheRowsAndLosesNone) {
   }
   EXPECT_EQ(seen.size(), prompts.size());
   EXPECT_EQ(std::set<std::int64_t>(seen.begin(), seen.end()).size(), prompts.size());
-  EXPECT_EQ(group_prompts(views(prompts), 1'000'000).size(), 1u);
+  EXPECT_EQ(group_prompts(views(prompts), 1'000'000, std::vector<std::int64_t>(prompts.size())).size(), 1u);
 }
 
 }  // namespace

@@ -109,9 +109,11 @@ class Tally {
   bool first_is_json_ = false;                       // whether that row begins as JSON does
 };
 
-/// Rows that were read together. `share_before` and `share`: how much of the input was read before and after them.
+/// Rows that were read together. `examples`: the row of the contributions of each, -1: it has none. `share_before` and
+/// `share`: how much of the input was read before and after them.
 struct Batch {
   std::vector<TextRow> rows;
+  std::vector<std::int64_t> examples;
   std::optional<double> share_before, share;
 };
 
@@ -184,7 +186,7 @@ class Classify : public Command {
       std::size_t size = kFirstBatch;
       Batch batch;
       for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
-        batch = {{}, batch.share, input.share()};
+        batch = {{}, {}, batch.share, input.share()};
         for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
         const Contributions parts = decompose_batch(session, batch, tally, bar);
         bar.clear();
@@ -199,16 +201,25 @@ class Classify : public Command {
     tally.report(console, jsonl_ && input.form() == RowForm::json);
   }
 
-  /// Decomposes the rows that have a prompt. Empty if none has one.
-  Contributions decompose_batch(const Session& session, const Batch& batch, const Tally& tally,
-                                ProgressBar& bar) const {
+  /// Decomposes the rows that have a prompt. Empty if none has one. If a prompt fails, its row gets the error.
+  Contributions decompose_batch(const Session& session, Batch& batch, const Tally& tally, ProgressBar& bar) const {
     std::vector<PromptIds> prompts;
-    for (const TextRow& row : batch.rows)
-      if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
+    std::vector<TextRow*> rows;  // of the prompts
+    for (TextRow& row : batch.rows) {
+      batch.examples.push_back(row.error ? -1 : std::ssize(prompts));
+      if (row.error) continue;
+      rows.push_back(&row);
+      prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
+    }
     if (prompts.empty()) return {};
+    std::vector<PromptFailure> failures;
     DecomposeOptions options = session.options();
+    options.failures = &failures;
     options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
-    return session.decompose(prompts, options);
+    const Contributions parts = session.decompose(prompts, options);
+    for (const auto& [prompt, error] : failures)
+      rows[prompt]->error = Error(error.code(), rows[prompt]->input.line.place + ": " + error.what(), error.advice());
+    return parts;
   }
 
   /// Shows progress, except if the answers go to a terminal, where they show it themselves.
@@ -228,11 +239,11 @@ class Classify : public Command {
   /// Prints the answers of a batch. JSON and tables include errors. Lines of text cannot, so their errors become
   /// messages.
   static void print(Console& console, const Batch& batch, const Contributions& parts, Tally& tally, Answers& answers) {
-    std::int64_t example = 0;
-    for (const TextRow& row : batch.rows) {
+    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+      const TextRow& row = batch.rows[i];
       tally.add(row);
       if (!row.error) {
-        answers.print(row, parts, example++);
+        answers.print(row, parts, batch.examples[i]);
         continue;
       }
       answers.print_error(row);

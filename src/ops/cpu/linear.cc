@@ -2,6 +2,7 @@
 
 #include "base/team.h"
 #include "ops/cpu/panels.h"
+#include "ops/host_rows.h"
 
 namespace partwise::internal::cpu {
 
@@ -9,7 +10,7 @@ namespace partwise::internal::cpu {
 /// rows. If there are few rows, the threads share the panels of these rows.
 void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std::span<const Product> products,
             const Normed& in) {
-  const ConstMatrix x = in.x;
+  const ConstRows x = in.x;
   std::int64_t n_panels = 0;  // of all products, one after another
   for (const Product& product : products) n_panels += as_panels(product.weight, by).n_panels();
   const std::int64_t n_groups = std::clamp<std::int64_t>(x.rows / kFewRows, 1, n_threads);
@@ -24,7 +25,7 @@ void linear(const Kernels& kernels, const ProductKernels& by, int n_threads, std
         before += w.n_panels();
         if (own.size() <= 0) continue;
         const std::int64_t column = own.first * w.width();
-        multiply(w, bias, own, rows, y.block(row, n_rows).columns(column, y.cols - column));
+        multiply(w, bias, own, rows, on_host(y.block(row, n_rows).columns(column, y.cols - column)));
       }
     }
   });

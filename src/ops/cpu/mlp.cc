@@ -117,7 +117,7 @@ class MlpRows {
 
 void mlp(const Kernels& kernels, const ProductKernels& products, int n_threads, const Mlp& mlp, const Normed& in,
          Matrix y) {
-  const ConstMatrix x = in.x;
+  const ConstRows x = in.x;
   if (x.rows < kFewRows * n_threads) return MlpRows(kernels, products, mlp, in, y).run(n_threads);
   split(n_threads, x.rows, [&](std::int64_t first, std::int64_t last) {
     const std::int64_t n = last - first;

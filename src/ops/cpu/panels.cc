@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/team.h"
+#include "ops/host_rows.h"
 
 namespace partwise::internal::cpu {
 
@@ -42,26 +43,27 @@ LeftRows::LeftRows(const Kernels& kernels, const ProductKernels& products, const
   if (!in.norm.gain.empty()) {
     put_normed(kernels, in);
   } else if (products.pack_rows) {
-    put(0, in.x);
+    put(0, on_host(in.x));
   } else {
     n_rows_ = in.x.rows;
-    stride_ = in.x.stride;
-    rows_ = reinterpret_cast<const std::byte*>(in.x.data);
+    stride_ = on_host(in.x).stride;
+    rows_ = reinterpret_cast<const std::byte*>(on_host(in.x).data);
   }
 }
 
 /// Packs each row as soon as it is normed. Meanwhile the row after the next is prefetched.
 void LeftRows::put_normed(const Kernels& kernels, const Normed& in) {
   const auto& [kind, gain, bias, eps] = in.norm;
+  const ConstMatrix x = on_host(in.x);
   const auto scratch = make_buffer<float>(n_in_);
   const Matrix rows = room(0, n_in_, {scratch.get(), n_rows_, n_in_, 0});
   for (std::int64_t t = 0; t < n_rows_; ++t) {
     if (t + 2 < n_rows_)
-      for (std::int64_t i = 0; i < n_in_; i += 16) __builtin_prefetch(in.x.row(t + 2) + i);
+      for (std::int64_t i = 0; i < n_in_; i += 16) __builtin_prefetch(x.row(t + 2) + i);
     if (kind == NormKind::layer)
-      kernels.layer_norm(in.x.row(t), gain.data(), bias.data(), eps, n_in_, rows.row(t));
+      kernels.layer_norm(x.row(t), gain.data(), bias.data(), eps, n_in_, rows.row(t));
     else
-      kernels.rms_norm(in.x.row(t), gain.data(), eps, n_in_, rows.row(t));
+      kernels.rms_norm(x.row(t), gain.data(), eps, n_in_, rows.row(t));
     if (products_.pack_rows) products_.pack_rows(rows.row(t), 0, t, 1, n_in_, own_.get(), stride_);
   }
 }

@@ -106,18 +106,18 @@ class SourceReader {
   void read(std::int64_t e, std::int64_t first_head, const float* queries, const Rounded& keys, const double* pushes) {
     const std::vector<std::int64_t>& rows = rows_[e];
     const auto sources = in_.sources[e].last(rows.size());
-    const std::int64_t size = in_.n_sources * in_.n_labels;
-    const std::span<const std::int32_t> labels = in_.labels.subspan(e * in_.n_labels, in_.n_labels);
+    const std::span<const std::int32_t> labels = in_.labels.list(e);
+    const std::int64_t n_labels = std::ssize(labels), size = in_.n_sources * n_labels;
+    const std::int64_t before = in_.labels.first[e] * in_.shape.n_heads * in_.n_sources;
     std::vector<double> weights(rows.size());
     std::vector<float> numerators(rows.size());
     for (std::int64_t g = 0; g < group_; ++g) {
       weigh(queries + g * in_.shape.d_head, rows, keys, numerators, weights);
-      double* out = in_.g.data() + (e * in_.shape.n_heads + first_head + g) * size;
+      double* out = in_.g.data() + before + (first_head + g) * size;
       std::fill_n(out, size, 0.0);
       for (std::size_t i = 0; i < rows.size(); ++i) {
         const double* push = pushes + (rows[i] * group_ + g) * in_.r.rows;
-        for (std::int64_t y = 0; y < in_.n_labels; ++y)
-          out[sources[i] * in_.n_labels + y] += weights[i] * push[labels[y]];
+        for (std::int64_t y = 0; y < n_labels; ++y) out[sources[i] * n_labels + y] += weights[i] * push[labels[y]];
       }
     }
   }

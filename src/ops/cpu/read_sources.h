@@ -12,8 +12,7 @@ struct SourceQueries {
   std::span<const Segment> segments;
   std::span<const QueryRun> runs;
   ConstMatrix q, r;
-  std::span<const std::int32_t> labels;
-  std::int64_t n_labels;
+  const LabelLists& labels;
   std::span<const std::span<const std::int32_t>> sources;
   std::int64_t n_sources;
   std::span<double> g;

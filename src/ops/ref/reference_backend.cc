@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "ops/backend.h"
+#include "ops/host_backend.h"
+#include "ops/host_rows.h"
 #include "ops/shapes.h"
 
 namespace partwise::internal {
@@ -69,7 +70,7 @@ double activation(Activation f, double x) {
   throw Error(ErrorCode::internal, "internal error: an activation without a formula");
 }
 
-class ReferenceBackend final : public Backend {
+class ReferenceBackend final : public HostBackend {
  public:
   explicit ReferenceBackend(Precision precision) : precision_(precision) {}
 
@@ -94,8 +95,10 @@ class ReferenceBackend final : public Backend {
     for (const Product& product : products) multiply(product, x);
   }
 
-  void rms_norm(ConstMatrix x, std::span<const float> gain, float eps, Matrix y) const override {
-    check_rms_norm(x, gain, y);
+  void rms_norm(ConstRows in, std::span<const float> gain, float eps, Rows out) const override {
+    check_rms_norm(in, gain, out);
+    const ConstMatrix x = on_host(in);
+    const Matrix y = on_host(out);
     const std::int64_t n = std::ssize(gain);
     for (std::int64_t t = 0; t < x.rows; ++t)
       for (std::int64_t g = 0; g < x.cols; g += n) {
@@ -105,9 +108,11 @@ class ReferenceBackend final : public Backend {
       }
   }
 
-  void layer_norm(ConstMatrix x, std::span<const float> gain, std::span<const float> bias, float eps,
-                  Matrix y) const override {
-    check_layer_norm(x, gain, bias, y);
+  void layer_norm(ConstRows in, std::span<const float> gain, std::span<const float> bias, float eps,
+                  Rows out) const override {
+    check_layer_norm(in, gain, bias, out);
+    const ConstMatrix x = on_host(in);
+    const Matrix y = on_host(out);
     const auto n = static_cast<double>(x.cols);
     for (std::int64_t t = 0; t < x.rows; ++t) {
       const double mean = std::accumulate(x.row(t), x.row(t) + x.cols, 0.0) / n;
@@ -119,14 +124,15 @@ class ReferenceBackend final : public Backend {
     }
   }
 
-  void rotary(Matrix x, std::int64_t d_head, std::span<const std::int32_t> positions, ConstMatrix cos,
-              ConstMatrix sin) const override {
-    check_rotary(x, d_head, positions, cos, sin);
+  void rotary(Rows rows, std::int64_t d_head, std::span<const std::int32_t> positions, ConstRows cos,
+              ConstRows sin) const override {
+    check_rotary(rows, d_head, positions, cos, sin);
+    const Matrix x = on_host(rows);
     const std::int64_t r = cos.cols;
     for (std::int64_t t = 0; t < x.rows; ++t)
       for (float* head = x.row(t); head < x.row(t) + x.cols; head += d_head)
         for (std::int64_t j = 0; j < r; ++j) {
-          const double c = cos.row(positions[t])[j], s = sin.row(positions[t])[j];
+          const double c = on_host(cos).row(positions[t])[j], s = on_host(sin).row(positions[t])[j];
           const double a = head[j], b = head[j + r];
           head[j] = static_cast<float>(a * c - b * s);
           head[j + r] = static_cast<float>(b * c + a * s);
@@ -134,7 +140,7 @@ class ReferenceBackend final : public Backend {
   }
 
   void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
-                 ConstMatrix q, ConstMatrix k, ConstMatrix v, Matrix z) const override {
+                 ConstRows q, ConstRows k, ConstRows v, Rows z) const override {
     check_attention(shape, segments, runs, q, k, v, z);
     const std::int64_t c = shape.d_head, group = shape.n_heads / shape.n_kv_heads;
     for (const QueryRun& run : runs)
@@ -142,16 +148,17 @@ class ReferenceBackend final : public Backend {
         const auto rows = visible_rows(segments, run.segment, run.first_in_segment + i, shape.window);
         const std::int64_t t = run.first_query + i;
         for (std::int64_t h = 0; h < shape.n_heads; ++h)
-          attend(q.row(t) + h * c, shape.scale, rows, k.columns(h / group * c, c), v.columns(h / group * c, c),
-                 z.row(t) + h * c);
+          attend(on_host(q).row(t) + h * c, shape.scale, rows, on_host(k.columns(h / group * c, c)),
+                 on_host(v.columns(h / group * c, c)), on_host(z).row(t) + h * c);
       }
   }
 
-  void mlp(const Mlp& mlp, const Normed& x, Matrix y) const override {
+  void mlp(const Mlp& mlp, const Normed& x, Rows y) const override {
     check_mlp(mlp, x, y);
     std::vector<float> gate(y.rows * mlp.in->n_out()), hidden(gate.size());
-    const Matrix gates{gate.data(), y.rows, mlp.in->n_out(), mlp.in->n_out()},
-        act{hidden.data(), y.rows, gates.cols, gates.cols};
+    const std::int64_t d_mlp = mlp.in->n_out();
+    const Rows gates = as_rows(Matrix{gate.data(), y.rows, d_mlp, d_mlp}),
+               act = as_rows(Matrix{hidden.data(), y.rows, d_mlp, d_mlp});
     if (mlp.gate) linear(*mlp.gate, mlp.gate_bias, x, gates);
     linear(*mlp.in, mlp.in_bias, x, act);
     for (std::size_t i = 0; i < hidden.size(); ++i)
@@ -160,37 +167,42 @@ class ReferenceBackend final : public Backend {
     linear(*mlp.out, mlp.out_bias, act, y);
   }
 
-  void add(Matrix x, ConstMatrix y) const override {
+  void add(Rows x, ConstRows y) const override {
     check_add(x, y);
     for (std::int64_t t = 0; t < x.rows; ++t)
-      for (std::int64_t i = 0; i < x.cols; ++i) x.row(t)[i] += y.row(t)[i];
+      for (std::int64_t i = 0; i < x.cols; ++i) on_host(x).row(t)[i] += on_host(y).row(t)[i];
   }
 
-  void read_labels(ConstMatrix x, ConstMatrix r, std::int64_t n_groups, std::span<const std::int32_t> labels,
-                   std::int64_t n_labels, std::span<double> g) const override {
-    check_read_labels(x, r, n_groups, labels, n_labels, g);
+  void read_labels(ConstRows rows, ConstRows directions, std::int64_t n_groups, const LabelLists& labels,
+                   std::span<double> g) const override {
+    check_read_labels(rows, directions, n_groups, labels, g);
+    const ConstMatrix x = on_host(rows), r = on_host(directions);
     const std::int64_t n = x.cols / n_groups;
-    for (std::int64_t i = 0; i < x.rows * n_labels; ++i)
-      for (std::int64_t h = 0; h < n_groups; ++h)
-        g[i * n_groups + h] = dot(x.row(i / n_labels) + h * n, r.row(labels[i]) + h * n, n);
+    for (std::int64_t e = 0; e < x.rows; ++e)
+      for (std::int64_t i = labels.first[e]; i < labels.first[e + 1]; ++i)
+        for (std::int64_t h = 0; h < n_groups; ++h)
+          g[i * n_groups + h] = dot(x.row(e) + h * n, r.row(labels.rows[i]) + h * n, n);
   }
 
   void read_sources(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,
-                    ConstMatrix q, ConstMatrix k, ConstMatrix v, ConstMatrix r, std::span<const std::int32_t> labels,
-                    std::int64_t n_labels, std::span<const std::span<const std::int32_t>> sources,
-                    std::int64_t n_sources, std::span<double> g) const override {
-    check_read_sources(shape, segments, runs, q, k, v, r, labels, n_labels, sources, n_sources, g);
+                    ConstRows q, ConstRows k, ConstRows v, ConstRows r, const LabelLists& labels,
+                    std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
+                    std::span<double> g) const override {
+    check_read_sources(shape, segments, runs, q, k, v, r, labels, sources, n_sources, g);
     const std::int64_t c = shape.d_head, group = shape.n_heads / shape.n_kv_heads;
     std::fill(g.begin(), g.end(), 0.0);
+    double* out = g.data();  // [n_sources, labels of the list] of a query and a head
     for (std::int64_t e = 0; e < q.rows; ++e) {
       const auto rows = visible_rows(segments, runs[e].segment, runs[e].first_in_segment, shape.window);
       const auto seen = sources[e].last(rows.size());
-      for (std::int64_t h = 0; h < shape.n_heads; ++h) {
-        const auto weights = softmax_weights(q.row(e) + h * c, shape.scale, rows, k.columns(h / group * c, c));
+      const auto list = labels.list(e);
+      for (std::int64_t h = 0; h < shape.n_heads; ++h, out += n_sources * std::ssize(list)) {
+        const auto weights =
+            softmax_weights(on_host(q).row(e) + h * c, shape.scale, rows, on_host(k.columns(h / group * c, c)));
         for (std::size_t i = 0; i < rows.size(); ++i)
-          for (std::int64_t y = 0; y < n_labels; ++y)
-            g[((e * shape.n_heads + h) * n_sources + seen[i]) * n_labels + y] +=
-                weights[i] * dot(v.row(rows[i]) + h / group * c, r.row(labels[e * n_labels + y]) + h * c, c);
+          for (std::size_t y = 0; y < list.size(); ++y)
+            out[seen[i] * list.size() + y] +=
+                weights[i] * dot(on_host(v).row(rows[i]) + h / group * c, on_host(r).row(list[y]) + h * c, c);
       }
     }
   }
@@ -203,19 +215,19 @@ class ReferenceBackend final : public Backend {
     const ReferenceWeight& w = *packed;
     std::vector<float> row(static_cast<std::size_t>(w.cols));
     for (std::int64_t t = 0; t < y.rows; ++t) {
-      read_row({x.x.block(t, 1), x.norm}, {row.data(), 1, w.cols, w.cols});
+      read_row({x.x.block(t, 1), x.norm}, as_rows(Matrix{row.data(), 1, w.cols, w.cols}));
       round_to(precision_, row);
       for (std::int64_t o = 0; o < w.rows; ++o) {
         const double sum = dot(row.data(), w.values.data() + o * w.cols, w.cols);
-        y.row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
+        on_host(y).row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
       }
     }
   }
 
-  void read_row(const Normed& x, Matrix out) const {
+  void read_row(const Normed& x, Rows out) const {
     const auto& [kind, gain, bias, eps] = x.norm;
     if (gain.empty())
-      std::copy_n(x.x.data, x.x.cols, out.data);
+      copy(x.x, out);
     else if (kind == NormKind::layer)
       layer_norm(x.x, gain, bias, eps, out);
     else

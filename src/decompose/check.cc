@@ -1,0 +1,96 @@
+#include "decompose/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace partwise::internal {
+
+namespace {
+
+using Ids = std::span<const std::int32_t>;
+
+std::optional<Error> wrong_id(Ids ids, std::int64_t d_vocab) {
+  const auto wrong = std::ranges::find_if(ids, [&](std::int32_t id) { return id < 0 || id >= d_vocab; });
+  if (wrong == ids.end()) return std::nullopt;
+  return Error(ErrorCode::bad_data, fmt::format("token id {} is outside the vocabulary of {}", *wrong, d_vocab));
+}
+
+std::optional<Error> wrong_points(const PromptIds& prompt, const ModelConfig& c) {
+  if (prompt.points.empty() && prompt.label_ids.empty()) return Error(ErrorCode::bad_data, "it has no labels");
+  for (const ReadPoint& point : prompt.points) {
+    if (point.label_ids.empty()) return Error(ErrorCode::bad_data, "it has a read point without labels");
+    if (point.position < 0 || point.position >= std::ssize(prompt.ids))
+      return Error(ErrorCode::bad_data, fmt::format("it has a read point outside of it, at {}", point.position));
+    if (auto error = wrong_id(point.label_ids, c.d_vocab)) return error;
+  }
+  return wrong_id(prompt.label_ids, c.d_vocab);
+}
+
+std::optional<Error> wrong_prompt(const PromptIds& prompt, const ModelConfig& c) {
+  if (prompt.ids.empty()) return Error(ErrorCode::bad_data, "it is empty");
+  if (std::ssize(prompt.ids) > c.n_ctx)
+    return Error(ErrorCode::bad_data,
+                 fmt::format("it is {} tokens long, the model's context is {}", prompt.ids.size(), c.n_ctx),
+                 "shorten the text or use fewer demonstrations");
+  if (auto error = wrong_id(prompt.ids, c.d_vocab)) return error;
+  return wrong_points(prompt, c);
+}
+
+template <class MakeError>
+void check_bound(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
+                 Failures& failures, const MakeError& make_error) {
+  for (std::int64_t p = 0; p < certificate.size(); ++p)
+    if (!(certificate(p) <= bound) && !failures.has(points[p].prompt))  // a NaN fails as well
+      failures.add(points[p].prompt, make_error(certificate(p)));
+}
+
+}  // namespace
+
+void Failures::add(std::int64_t prompt, Error error) {
+  if (!listed_) throw Error(error.code(), fmt::format("prompt {}: {}", prompt + 1, error.what()), error.advice());
+  const auto place = std::ranges::lower_bound(*listed_, prompt, {}, &PromptFailure::prompt);
+  listed_->insert(place, {prompt, std::move(error)});
+}
+
+bool Failures::has(std::int64_t prompt) const {
+  return listed_ && std::ranges::binary_search(*listed_, prompt, {}, &PromptFailure::prompt);
+}
+
+void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c, Failures& failures) {
+  if (prompts.empty()) throw Error(ErrorCode::bad_data, "there are no prompts");
+  for (std::int64_t i = 0; i < std::ssize(prompts); ++i)
+    if (auto error = wrong_prompt(prompts[i], c)) failures.add(i, *std::move(error));
+}
+
+void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  for (const PromptIds& prompt : prompts)
+    check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
+  if (options.n_sources == 0 && !options.by_token) return;
+  for (const AblatedPart& part : options.ablated)
+    if (!part.part.is_mlp())
+      throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(part.part)),
+                  "split heads in a run that leaves out only MLPs, or nothing");
+}
+
+void check_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
+                        Failures& failures) {
+  check_bound(certificate, points, bound, failures, [&](float miss) {
+    return Error(ErrorCode::failure,
+                 fmt::format("its parts miss its logits by {:.3g}, more than the bound of {:.0e}", miss, bound),
+                 {"the model's weights may hold values that are not finite; inspecting it shows what it is made of",
+                  {Step::inspect}});
+  });
+}
+
+void check_source_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
+                               Failures& failures) {
+  check_bound(certificate, points, bound, failures, [&](float miss) {
+    return Error(ErrorCode::failure,
+                 fmt::format("what one of its heads reads misses its part by {:.3g}, more than the bound of {:.0e}",
+                             miss, bound));
+  });
+}
+
+}  // namespace partwise::internal

@@ -1,0 +1,174 @@
+#include "decompose/points.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+
+namespace partwise::internal {
+
+namespace {
+
+std::int64_t longest_prompt(std::span<const PromptIds> prompts) {
+  std::int64_t longest = 0;
+  for (const PromptIds& prompt : prompts) longest = std::max<std::int64_t>(longest, std::ssize(prompt.ids));
+  return longest;
+}
+
+/// The ids up to the point; all of them if it lies outside.
+std::span<const std::int32_t> ids_seen(std::span<const PromptIds> prompts, const PointOfPrompt& point) {
+  const std::vector<std::int32_t>& ids = prompts[point.prompt].ids;
+  const bool is_inside = point.position >= 0 && point.position < std::ssize(ids);
+  return std::span(ids).first(is_inside ? static_cast<std::size_t>(point.position + 1) : ids.size());
+}
+
+/// The ids that each point sees, with -1 after the last.
+Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
+                               std::int64_t longest) {
+  Array<std::int32_t> ids({std::ssize(points), longest}, -1);
+  for (std::int64_t p = 0; p < std::ssize(points); ++p)
+    std::ranges::copy(ids_seen(prompts, points[p]), ids.flat().begin() + p * longest);
+  return ids;
+}
+
+Array<float> slice(const Array<float>& array, std::span<const float> block, Shape shape) {
+  if (array.empty()) return {};
+  Array<float> out(std::move(shape));
+  std::ranges::copy(block, out.data());
+  return out;
+}
+
+}  // namespace
+
+std::vector<PointOfPrompt> points_of(std::span<const PromptIds> prompts) {
+  std::vector<PointOfPrompt> points;
+  for (std::int64_t i = 0; i < std::ssize(prompts); ++i) {
+    for (const ReadPoint& point : prompts[i].points) points.push_back({i, point.position, point.label_ids});
+    if (!prompts[i].label_ids.empty()) points.push_back({i, std::ssize(prompts[i].ids) - 1, prompts[i].label_ids});
+  }
+  return points;
+}
+
+std::int64_t hidden_size(const Stored& stored, const ModelConfig& config) { return stored.hidden ? config.d_model : 0; }
+
+std::int64_t z_size(const Stored& stored, const ModelConfig& config) {
+  return stored.z ? config.n_layers * config.n_heads * config.d_head : 0;
+}
+
+SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options, const ModelConfig& c) {
+  const std::int64_t size = c.n_layers * c.n_heads;
+  return {size * options.n_sources, options.by_token ? size * longest_prompt(prompts) : 0};
+}
+
+std::int64_t count_stored(std::span<const PromptIds> prompts) {
+  std::int64_t n = 0;
+  for (const PromptIds& prompt : prompts)
+    if (prompt.is_stored) n += std::ssize(prompt.points) + (prompt.label_ids.empty() ? 0 : 1);
+  return n;
+}
+
+std::vector<std::int64_t> stored_rows(std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points) {
+  std::vector<std::int64_t> rows;
+  std::int64_t n = 0;
+  for (const PointOfPrompt& point : points) rows.push_back(prompts[point.prompt].is_stored ? n++ : -1);
+  return rows;
+}
+
+PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts,
+                            std::span<const PointOfPrompt> points) {
+  PointParts parts{c.n_layers, c.n_heads, c.d_head, c.d_model, options.n_sources, 0, {0}, {}};
+  for (const PointOfPrompt& point : points)
+    parts.first_label.push_back(parts.first_label.back() + std::ssize(point.label_ids));
+  const std::int64_t n = std::ssize(points), n_labels = parts.first_label.back(), n_stored = count_stored(prompts);
+  Contributions& flat = parts.flat;
+  flat.heads = Array<float>({n_labels * c.n_layers * c.n_heads});
+  flat.mlps = Array<float>({n_labels * c.n_layers});
+  flat.embed = flat.bias = flat.logits = Array<float>({n_labels});
+  flat.certificate = Array<float>({n});
+  if (options.stored.hidden && n_stored > 0) flat.hidden = Array<float>({n_stored, c.d_model});
+  if (options.stored.z && n_stored > 0) flat.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
+  if (!options.read_parts) return parts;
+  const SourceSizes sizes = source_sizes(prompts, options, c);
+  if (sizes.by_source > 0) flat.by_source = Array<float>({n_labels * sizes.by_source});
+  if (sizes.by_token > 0) {
+    parts.n_tokens = longest_prompt(prompts);
+    flat.by_token = Array<float>({n_labels * sizes.by_token});
+    flat.token_ids = padded_ids(prompts, points, parts.n_tokens);
+  }
+  if (sizes.by_source + sizes.by_token > 0) flat.source_certificate = Array<float>({n});
+  return parts;
+}
+
+std::span<float> PointParts::block(Array<float>& array, std::int64_t point, std::int64_t per_label) {
+  return array.flat().subspan(static_cast<std::size_t>(first_label[point] * per_label),
+                              static_cast<std::size_t>(n_labels(point) * per_label));
+}
+
+std::span<const float> PointParts::block(const Array<float>& array, std::int64_t point, std::int64_t per_label) const {
+  if (array.empty()) return {};
+  return array.flat().subspan(static_cast<std::size_t>(first_label[point] * per_label),
+                              static_cast<std::size_t>(n_labels(point) * per_label));
+}
+
+void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
+  const std::int64_t n_parts = n_layers * n_heads;
+  const auto set = [&](Array<float>& array, std::int64_t per_label) {
+    if (!array.empty()) std::ranges::fill(block(array, p, per_label), value);
+  };
+  set(flat.heads, n_parts);
+  set(flat.mlps, n_layers);
+  for (Array<float>* array : {&flat.embed, &flat.bias, &flat.logits}) set(*array, 1);
+  set(flat.by_source, n_parts * n_sources);
+  set(flat.by_token, n_parts * n_tokens);
+  flat.certificate(p) = value;
+  if (!flat.source_certificate.empty()) flat.source_certificate(p) = value;
+  for (Array<float>* array : {&flat.hidden, &flat.z}) {
+    if (array->empty() || stored_row < 0) continue;
+    const std::int64_t size = array->size() / array->dim(0);
+    std::ranges::fill(array->flat().subspan(stored_row * size, size), value);
+  }
+}
+
+Contributions PointParts::at(std::int64_t p, std::int64_t stored_row) const {
+  const std::int64_t n = n_labels(p), n_parts = n_layers * n_heads;
+  const auto labels_of = [&](const Array<float>& array) { return slice(array, block(array, p, 1), {1, n}); };
+  Contributions one;
+  one.heads = slice(flat.heads, block(flat.heads, p, n_parts), {1, n_layers, n_heads, n});
+  one.mlps = slice(flat.mlps, block(flat.mlps, p, n_layers), {1, n_layers, n});
+  one.embed = labels_of(flat.embed);
+  one.bias = labels_of(flat.bias);
+  one.logits = labels_of(flat.logits);
+  one.certificate = slice(flat.certificate, flat.certificate.flat().subspan(p, 1), {1});
+  if (!flat.hidden.empty() && stored_row >= 0)
+    one.hidden = slice(flat.hidden, flat.hidden.flat().subspan(stored_row * d_model, d_model), {1, d_model});
+  if (!flat.z.empty() && stored_row >= 0) {
+    const std::int64_t size = n_parts * d_head;
+    one.z = slice(flat.z, flat.z.flat().subspan(stored_row * size, size), {1, n_layers, n_heads, d_head});
+  }
+  one.by_source =
+      slice(flat.by_source, block(flat.by_source, p, n_parts * n_sources), {1, n_layers, n_heads, n_sources, n});
+  one.by_token = slice(flat.by_token, block(flat.by_token, p, n_parts * n_tokens), {1, n_layers, n_heads, n_tokens, n});
+  if (!flat.token_ids.empty()) {
+    one.token_ids = Array<std::int32_t>({1, n_tokens});
+    std::ranges::copy(flat.token_ids.flat().subspan(p * n_tokens, n_tokens), one.token_ids.data());
+  }
+  if (!flat.source_certificate.empty())
+    one.source_certificate = slice(flat.source_certificate, flat.source_certificate.flat().subspan(p, 1), {1});
+  return one;
+}
+
+Contributions PointParts::as_examples() && {
+  const std::int64_t n = n_points(), y = n > 0 ? n_labels(0) : 0;
+  for (std::int64_t p = 0; p < n; ++p) check_internal(n_labels(p) == y, "all points have the same number of labels");
+  const auto give = [](Array<float>& array, Shape shape) {
+    if (!array.empty()) array = std::move(array).reshaped(std::move(shape));
+  };
+  give(flat.heads, {n, n_layers, n_heads, y});
+  give(flat.mlps, {n, n_layers, y});
+  for (Array<float>* array : {&flat.embed, &flat.bias, &flat.logits}) give(*array, {n, y});
+  give(flat.by_source, {n, n_layers, n_heads, n_sources, y});
+  give(flat.by_token, {n, n_layers, n_heads, n_tokens, y});
+  return std::move(flat);
+}
+
+}  // namespace partwise::internal
