@@ -125,7 +125,7 @@ def transformers(s, precision):
 def llama_cpp(s, kind, model):
     command = peer("llama_cpp_one_text.py", model, s.work / "prompts.json", "--threads", s.n_threads)
     return Contestant(f"llama.cpp-{kind}", kind, f"a forward pass, {kind.upper()} file; compiled for this processor "
-                      "but without AMX, flash attention; at the last position the logits of the whole vocabulary",
+                      "but without AMX, no flash attention; at the last position the logits of the whole vocabulary",
                       command, s.questions, True)
 
 
