@@ -21,4 +21,10 @@ struct ProductShape {
 /// processor without AVX-512, the products are in float32.
 double best_product(int n_threads, Precision precision, const std::vector<ProductShape>& shapes);
 
+/// FLOP/s of oneDNN for the products of a pass of `n_rows` rows: in each of `n_layers` layers one product of each
+/// shape. Every layer has weights of its own, so that they come from memory as they do in a pass. The time is the
+/// median of 21 passes.
+double products_of_pass(int n_threads, Precision precision, const std::vector<ProductShape>& shapes,
+                        std::int64_t n_rows, std::int64_t n_layers);
+
 }  // namespace partwise::internal::bench

@@ -108,6 +108,15 @@ def llama_cpp(s, kind, model):
     return Contestant(name, precision, how, command, result, LLAMA_TOKENS, s.shape.flops(list(range(LLAMA_TOKENS))))
 
 
+def choose(everyone, only):
+    """The contestants whose names begin with one of `only`; all if it is empty. Errors: Failure if a name fits none."""
+    for name in only:
+        if not any(one.name.startswith(name) for one in everyone):
+            names = ", ".join(one.name for one in everyone)
+            raise Failure(f"no contestant's name begins with {name}; they are: {names}")
+    return [one for one in everyone if not only or any(one.name.startswith(name) for name in only)]
+
+
 def peers(s):
     for precision in ("f32", "bf16"):
         yield transformers_full(s, precision)

@@ -14,8 +14,10 @@ REQUIREMENTS = HERE.parent / "compare-requirements.txt"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "partwise" / "compare"
 VENV = CACHE / "venv"
 PYTHON = VENV / "bin" / "python"
+MADE_FROM = "made-from.txt"  # written last: it shows that an environment is complete, and what it was made from
 # Compiled for this processor but without AMX: llama.cpp's AMX kernels crash on quantised weights (issue 20824).
 LLAMA_CPP = "-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DCMAKE_C_FLAGS=-mno-amx-int8 -DCMAKE_CXX_FLAGS=-mno-amx-int8"
+SETTINGS = {"CMAKE_ARGS": LLAMA_CPP}
 
 
 def install(venv, requirements, settings):
@@ -39,14 +41,21 @@ def alone(make):
     return run
 
 
+def made_from(requirements, settings):
+    return f"{' '.join(settings.values())}\n{requirements}"
+
+
+def is_made(venv, requirements, settings):
+    ready = venv / MADE_FROM
+    return ready.is_file() and ready.read_text() == made_from(requirements, settings)
+
+
 @alone
 def make_virtual_environment(venv, requirements, purpose, settings):
     """Makes a Python environment with exactly these packages, which include PyTorch, in the folder `venv`. Keeps an
     environment that was made from the same requirements. `purpose` completes "the Python environment" in the message.
     `settings` are environment variables for pip."""
-    ready = venv / "made-from.txt"  # written last: it shows that the environment is complete, and what it was made from
-    wanted = f"{' '.join(settings.values())}\n{requirements}"
-    if ready.is_file() and ready.read_text() == wanted:
+    if is_made(venv, requirements, settings):
         return
     note(f"making the Python environment {purpose} in {venv}: 700 MB to download (minutes)")
     shutil.rmtree(venv, ignore_errors=True)
@@ -56,15 +65,19 @@ def make_virtual_environment(venv, requirements, purpose, settings):
     except (subprocess.CalledProcessError, OSError) as error:
         raise Failure(f"the Python environment {venv} could not be made: {error}. It needs Python 3.11 or newer with "
                       "pip, gcc, cmake and a network once") from error
-    ready.write_text(wanted)
+    (venv / MADE_FROM).write_text(made_from(requirements, settings))
 
 
-def make_environment():
+def has_environment():
+    return is_made(VENV, REQUIREMENTS.read_text(), SETTINGS)
+
+
+def make_environment(without):
+    """Makes the peers' environment if it is not there. `without` names, for the error, options that do without it."""
     try:
-        make_virtual_environment(VENV, REQUIREMENTS.read_text(), "of the peers, llama.cpp compiled,",
-                                 {"CMAKE_ARGS": LLAMA_CPP})
+        make_virtual_environment(VENV, REQUIREMENTS.read_text(), "of the peers, llama.cpp compiled,", SETTINGS)
     except Failure as failure:
-        raise Failure(f"{failure}; --only partwise with a float32 model does without") from failure
+        raise Failure(f"{failure}; {without} does without") from failure
 
 
 def peer(script, *arguments):

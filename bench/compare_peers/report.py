@@ -9,7 +9,7 @@ from .run import Failure
 from .table import markdown, plain
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
-BEGIN, END = "<!-- bench/compare -->", "<!-- /bench/compare -->"
+NAME = "bench/compare"
 COLUMNS = """\
 Medians, and in brackets the smallest and largest values of the rounds. Each figure comes from a process of its own; in
 each round they run one after the other. *pass*: without loading the model and, for the peers, without a first call; for
@@ -39,25 +39,39 @@ def introduction(setting, repeats, products):
                       f"oneDNN for the model's products: {', '.join(best)}."])
 
 
-def text(setting, repeats, products, contestants, rows):
+def as_text(introduction, rows, contestants):
     how = "\n".join(f"  {one.name}: {one.how}" for one in contestants)
-    return "\n".join([introduction(setting, repeats, products), "", plain(rows), "", how])
+    return "\n".join([introduction, "", plain(rows), "", how])
 
 
-def docs_around():
-    """The text of the page before and after the block. Errors: Failure if the page has no such block."""
+def text(setting, repeats, products, contestants, rows):
+    return as_text(introduction(setting, repeats, products), rows, contestants)
+
+
+def docs_around(name):
+    """The text of the page up to the block of the program `name`, and from its end; both include the block's marker.
+    Errors: Failure if the page has no such block."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     page = DOCS.read_text() if DOCS.is_file() else ""
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        raise Failure(f"{DOCS} has no block from {BEGIN} to {END} to write into")
-    return page.split(BEGIN)[0], page.split(END)[1]
+    if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
+        raise Failure(f"{DOCS} has no block from {begin} to {end} to write into")
+    return page[:page.index(begin) + len(begin)], page[page.index(end):]
+
+
+def write_block(name, paragraphs):
+    before, after = docs_around(name)
+    block = "\n\n".join(paragraphs)
+    DOCS.write_text(f"{before}\n{block}\n{after}")
 
 
 def wrapped(sentence, indent=""):
     return textwrap.fill(sentence, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
+def how_items(contestants):
+    return "\n".join(wrapped(f"- `{one.name}`: {one.how}", "  ") for one in contestants)
+
+
 def write_docs(setting, repeats, products, contestants, rows):
-    before, after = docs_around()
-    how = "\n".join(wrapped(f"- `{one.name}`: {one.how}", "  ") for one in contestants)
-    block = "\n\n".join([wrapped(introduction(setting, repeats, products)), markdown(rows), COLUMNS, how])
-    DOCS.write_text(f"{before}{BEGIN}\n{block}\n{END}{after}")
+    write_block(NAME, [wrapped(introduction(setting, repeats, products)), markdown(rows), COLUMNS,
+                       how_items(contestants)])

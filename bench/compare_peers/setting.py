@@ -13,7 +13,7 @@ EVERY = 5  # whole prompts are slow and all alike, so every fifth prompt stands 
 class Setting:
     partwise: Path
     model: Path  # as given
-    kind: str  # the type with the most bytes of weights: "q4_1"
+    kind: str  # weights_type
     folder: Path | None  # the peers' files; None if no file was needed
     f32: Path  # the same weights in float32
     prompts: Path  # rows for partwise
@@ -35,16 +35,21 @@ def write_rows(path, rows):
     return path
 
 
+def weights_type(shown):
+    """The type with the most bytes of weights: "q4_1". `shown` is what `partwise inspect --json` says."""
+    types = shown["checkpoint"]["tensor_types"]
+    return max(types, key=lambda name: types[name]["bytes"]).lower()
+
+
 def prepare(args, partwise, model, work, with_peers):
     """Prepares a comparison. Writes files into `work`, and on first use into the cache."""
     shown = prompts.ask(partwise, "inspect", "--json", model)[0]
     rows = (prompts.read_rows(args.prompts, args.limit) if args.prompts else
             prompts.builtin_news(partwise, model, args.limit))
     ids = prompts.token_ids(partwise, model, rows)
-    types = shown["checkpoint"]["tensor_types"]
-    kind, folder = max(types, key=lambda name: types[name]["bytes"]).lower(), None
+    kind, folder = weights_type(shown), None
     if with_peers or kind != "f32":
-        environment.make_environment()
+        environment.make_environment("--only partwise with a float32 model")
         folder = environment.make_model_files(model, shown["checkpoint"]["fingerprint"])
     return Setting(partwise, model, kind, folder, model if kind == "f32" else folder / "f32.gguf",
                    write_rows(work / "prompts.jsonl", rows), ids, write_ids(work / "full.json", ids, EVERY),
