@@ -21,7 +21,7 @@
 #include "data/input_rows.h"
 #include "data/lines.h"
 #include "decompose/run_file.h"
-#include "session/decompose_job.h"
+#include "session/decompose_rows.h"
 #include "session/fitting.h"
 #include "session/prompt_choice.h"
 #include "session/session.h"
@@ -31,14 +31,7 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // batches start small, so that the first answers come soon
-
-/// The extra tensors that the reader reads, stored in the type that it was fitted on.
-Stored what_it_reads(const ReaderFile& reader) {
-  const ReaderKind& kind = reader_kind(reader.reader->kind());
-  const bool rounded = reader.info.text(facts::kStoreAs) == dtype_word(DType::bf16);
-  return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
-}
+constexpr std::size_t kFirstBatch = 8;  // batches start small, so that the first answers come soon
 
 /// "1,234 rows   42 %   56 rows/s   38 s left"
 std::string rows_line(double n_rows, std::optional<double> share, double seconds) {
@@ -145,7 +138,6 @@ class Classify : public Command {
       throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
     InputRows input(input_, jsonl_, throw_if_interrupted);
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
-    compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, loaded.config().n_layers, loaded.config().n_heads, loaded.fingerprint());
     const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
@@ -186,7 +178,8 @@ class Classify : public Command {
       for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
         batch = {{}, batch.share, input.share()};
         for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
-        const Contributions parts = decompose_batch(session, batch, tally, bar);
+        const Contributions parts =
+            decompose_rows(session, reader_, batch.rows, [&](const Progress& p) { report(p, batch, tally, bar); });
         bar.clear();
         print(console, batch, parts, tally, answers);
         size = std::min(2 * size, kLargestBatch);
@@ -197,18 +190,6 @@ class Classify : public Command {
       throw Error(error.code(), "interrupted " + tally.how_far());
     }
     tally.report(console, jsonl_ && input.form() == RowForm::json);
-  }
-
-  /// Decomposes the rows that have a prompt. Empty if none has one.
-  Contributions decompose_batch(const Session& session, const Batch& batch, const Tally& tally,
-                                ProgressBar& bar) const {
-    std::vector<PromptIds> prompts;
-    for (const TextRow& row : batch.rows)
-      if (!row.error) prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
-    if (prompts.empty()) return {};
-    DecomposeOptions options = session.options();
-    options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
-    return session.decompose(prompts, options);
   }
 
   /// Shows progress, except if the answers go to a terminal, where they show it themselves.
