@@ -42,6 +42,9 @@ class PARTWISE_API Reader {
   /// Writes a reader file. Errors: those of Run::save.
   void save(const std::string& path) const;
 
+  /// Why the rows that it was just fitted on may not teach it much, as sentences. Empty for a reader of a file.
+  const std::vector<std::string>& warnings() const;
+
   std::string kind() const;
   const std::vector<std::string>& label_words() const;  // [n_labels]
 

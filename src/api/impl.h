@@ -43,6 +43,7 @@ struct Run::Impl {
 
 struct Reader::Impl {
   internal::ReaderFile file;
+  std::vector<std::string> warnings = {};  // of the fit
 };
 
 struct Session::Impl {

@@ -40,8 +40,9 @@ std::vector<std::string> Reader::kinds() {
 Reader Reader::fit(const std::string& kind, const Run& run, const FitOptions& options) {
   const internal::Run& data = run.impl()->run;
   const internal::FitRows rows = internal::rows_to_fit_on(data, options.pool_size);
-  return Reader(std::make_shared<const Impl>(
-      Impl{internal::fit_reader(kind, data, rows, internal::progress_of(options.progress))}));
+  return Reader(
+      std::make_shared<const Impl>(Impl{internal::fit_reader(kind, data, rows, internal::progress_of(options.progress)),
+                                        internal::warnings_of_fit(kind, data, rows)}));
 }
 
 Reader Reader::open(const std::string& path) {
@@ -51,6 +52,7 @@ Reader Reader::open(const std::string& path) {
 void Reader::save(const std::string& path) const { internal::write_reader(path, impl_->file); }
 
 std::string Reader::kind() const { return std::string(impl_->file.reader->kind()); }
+const std::vector<std::string>& Reader::warnings() const { return impl_->warnings; }
 const std::vector<std::string>& Reader::label_words() const { return impl_->file.label_words; }
 
 Array<double> Reader::scores(const Run& run) const {

@@ -85,6 +85,14 @@ TEST(Reader, RefusesRunsOfOtherLabels) {
   EXPECT_EQ(error_of([&] { reader.scores(other.run()); }).code(), ErrorCode::bad_data);
 }
 
+TEST(Reader, WarnsOfItsFit) {
+  const internal::Run& data = run().impl()->run;
+  const auto warnings = internal::warnings_of_fit("reweight", data, internal::fit_rows(data));
+  ASSERT_FALSE(warnings.empty());  // a model of random weights has no good parts
+  EXPECT_EQ(Reader::fit("reweight", run()).warnings(), warnings);
+  EXPECT_TRUE(Reader::fit("full", run()).warnings().empty());
+}
+
 TEST(Reader, StopsIfProgressSaysSo) {
   FitOptions options;
   options.progress = [](const Progress&) { return false; };
