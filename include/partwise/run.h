@@ -56,7 +56,8 @@ class PARTWISE_API Run {
   Array<float> hidden() const;  // the final norm's output  [n_examples, d_model]
   Array<float> z() const;  // what each head reads, before its output weights  [n_examples, n_layers, n_heads, d_head]
   Array<float> by_source() const;  // heads, split by source  [n_examples, n_layers, n_heads, n_sources, n_labels]
-  Array<float> by_token() const;   // heads, split by token, zeros after the last  [..., longest prompt, n_labels]
+  std::vector<std::string> source_names() const;  // [n_sources] "bos", "instruction", "demo0", ..., "input"
+  Array<float> by_token() const;  // heads, split by token, zeros after the last  [..., longest prompt, n_labels]
   Array<std::int32_t> token_ids() const;  // with by_token  [n_examples, longest prompt], -1 after the last
 
   /// [n_examples] the right labels; -1 if not known.

@@ -63,12 +63,13 @@ class PARTWISE_API Session {
   const Model& model() const;
 
   /// Decomposes one prompt. `labels` are the words as they follow the text, with their leading space (" positive"); at
-  /// least two. Each must be one token after the prompt. Spellings of special tokens become these tokens. Errors:
-  /// bad_data, failure (the certificate exceeds its bound).
-  Parts decompose(const std::string& text, const std::vector<std::string>& labels) const;
+  /// least two. Each must be one token after the prompt. Spellings of special tokens become these tokens. What
+  /// `options` ask for is in Parts::run(). Errors: bad_data, failure (the certificate exceeds its bound); usage for
+  /// options that do not fit together; interrupted.
+  Parts decompose(const std::string& text, const std::vector<std::string>& labels,
+                  const DecomposeOptions& options = {}) const;
 
-  /// Decomposes all prompts in one pass, or in as few as memory allows. Errors: also usage for options that do not fit
-  /// together, and interrupted.
+  /// Decomposes all prompts in one pass, or in as few as memory allows. Errors: as above.
   Run decompose(const PromptSet& prompts, const DecomposeOptions& options = {}) const;
 
   /// Puts each text into the prompt that the reader was fitted on and answers. The answer to a text that cannot be

@@ -46,6 +46,10 @@ Array<float> Run::by_source() const { return share(impl_->run.parts.by_source, i
 Array<float> Run::by_token() const { return share(impl_->run.parts.by_token, impl_); }
 Array<std::int32_t> Run::token_ids() const { return share(impl_->run.parts.token_ids, impl_); }
 
+std::vector<std::string> Run::source_names() const {
+  return impl_->run.info.find(internal::facts::kSources).value_or(std::vector<std::string>());
+}
+
 const std::vector<std::int32_t>& Run::labels() const { return impl_->run.labels; }
 const std::vector<Split>& Run::split() const { return impl_->split; }
 const std::map<std::string, std::string>& Run::info() const { return impl_->run.info.entries; }

@@ -47,10 +47,11 @@ Session::Session(const Model& model, const SessionOptions& options)
 
 const Model& Session::model() const { return impl_->model; }
 
-Parts Session::decompose(const std::string& text, const std::vector<std::string>& labels) const {
+Parts Session::decompose(const std::string& text, const std::vector<std::string>& labels,
+                         const DecomposeOptions& options) const {
   const internal::Json row = {{"prompt", text}, {"options", labels}};
   internal::PromptSet set = internal::prompt_set_of({internal::parse_prompt_row(row, "the prompt")});
-  return decompose_set(*impl_, std::move(set), internal::TooLong::refuse, {}).parts(0);
+  return decompose_set(*impl_, std::move(set), internal::TooLong::refuse, options).parts(0);
 }
 
 Run Session::decompose(const PromptSet& prompts, const DecomposeOptions& options) const {

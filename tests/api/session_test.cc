@@ -89,6 +89,7 @@ TEST(Session, StoresSplitsAndAblatesCallByCall) {
       session.decompose(test::reviews(), {.store_hidden = true, .store_z = true, .by_source = true, .by_token = true});
   EXPECT_EQ(all.hidden().dim(1), tiny_llama().d_model());
   EXPECT_FALSE(all.by_token().empty());
+  EXPECT_EQ(std::ssize(all.source_names()), all.by_source().dim(3));
   expect_same(all, run_within(test::reviews(), {.stored = {true, true}, .by_source = true, .by_token = true}));
   const partwise::Run without = session.decompose(test::reviews(), {.ablate = {"L1H2"}, .ablate_with_mean = true});
   EXPECT_FALSE(same_elements(without.logits(), before.logits()));
@@ -105,6 +106,14 @@ TEST(Session, DecomposesOnePromptAsAmongOthers) {
   EXPECT_TRUE(same_elements(one.heads(), run.parts(3).heads()));
   EXPECT_TRUE(same_elements(one.logits(), run.parts(3).logits()));
   EXPECT_LT(one.certificate(), 1e-4);
+}
+
+TEST(Session, SplitsOnePromptOverItsTokens) {
+  const std::string text = "Review: fine.\nSentiment:";
+  const Parts one = Session(tiny_llama()).decompose(text, {" negative", " positive"}, {.by_token = true});
+  const Array<std::int32_t> ids = one.run().token_ids();
+  EXPECT_THAT(std::vector(ids.begin(), ids.end()), ::testing::ElementsAreArray(tiny_llama().tokenize(text)));
+  EXPECT_EQ(one.run().by_token().shape(), (std::vector<std::int64_t>{1, 3, 4, ids.size(), 2}));
 }
 
 TEST(Session, SaysWhatIsWrongWithAPrompt) {
