@@ -49,7 +49,8 @@ function(partwise_install)
   write_basic_package_version_file(${made}/partwiseConfigVersion.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${made}/partwiseConfig.cmake ${made}/partwiseConfigVersion.cmake DESTINATION ${package})
 
-  file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)  # so that the folder can be moved
+  set(up /prefix)  # from the folder of partwise.pc, so that all of it can be moved
+  cmake_path(RELATIVE_PATH up BASE_DIRECTORY /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/partwise.pc.in ${made}/partwise.pc @ONLY)
   install(FILES ${made}/partwise.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()
