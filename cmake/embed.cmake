@@ -8,9 +8,11 @@ function(partwise_embed target symbol file)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cc)
   set(template "\
 // Made by CMake from ${file}.
-__asm__(\".section .rodata\\n.global partwise_embedded_${symbol}\\n\"
+__asm__(\".section .rodata\\n\"
+        \".global partwise_embedded_${symbol}\\n.hidden partwise_embedded_${symbol}\\n\"
         \"partwise_embedded_${symbol}:\\n.incbin \\\"${path}\\\"\\n\"
-        \"partwise_embedded_${symbol}_end:\\n.byte 0\\n.balign 8\\n.global partwise_embedded_${symbol}_size\\n\"
+        \"partwise_embedded_${symbol}_end:\\n.byte 0\\n.balign 8\\n\"
+        \".global partwise_embedded_${symbol}_size\\n.hidden partwise_embedded_${symbol}_size\\n\"
         \"partwise_embedded_${symbol}_size:\\n.quad partwise_embedded_${symbol}_end - partwise_embedded_${symbol}\\n.previous\\n\");
 ")
   file(CONFIGURE OUTPUT ${source} CONTENT "${template}" @ONLY)

@@ -214,22 +214,29 @@ std::vector<std::string> label_words_of(const std::vector<std::string>& options)
 
 Prompt parse_prompt_row(const Json& row, std::string place) { return PromptRow(row, std::move(place)).raw(); }
 
-PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
+PromptSet prompt_set_of(std::vector<Prompt> prompts) {
   PromptSet set;
+  set.prompts = std::move(prompts);
+  check_same_number(set);
+  name_labels(set);
+  return set;
+}
+
+PromptSet parse_prompt_file(std::string_view text, std::string_view source) {
+  std::vector<Prompt> prompts;
   std::string definition;
   for (const TextLine& line : split_json_rows(checked_text(text, source), source)) {
     const std::string place = line_place(source, line.number);
     const Json row = parse_json_object(line.text, place);
-    if (set.prompts.empty() && definition.empty() && row.contains("definition") && row["definition"].is_string()) {
+    if (prompts.empty() && definition.empty() && row.contains("definition") && row["definition"].is_string()) {
       definition = row["definition"];
     } else {
       PromptRow prompt(row, place);
-      set.prompts.push_back(is_paper_row(row) ? prompt.paper(definition) : prompt.raw());
+      prompts.push_back(is_paper_row(row) ? prompt.paper(definition) : prompt.raw());
     }
   }
-  if (set.prompts.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no prompt", source));
-  check_same_number(set);
-  name_labels(set);
+  if (prompts.empty()) throw Error(ErrorCode::bad_data, fmt::format("{}: no prompt", source));
+  PromptSet set = prompt_set_of(std::move(prompts));
   set.info.set(facts::kPrompts, std::string(source));
   return set;
 }

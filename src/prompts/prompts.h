@@ -130,6 +130,8 @@ PromptSet read_prompt_file(const std::filesystem::path& path);
 PromptSet parse_prompt_file(std::string_view text, std::string_view source);
 /// Parses one row {"prompt" or "ids", ...} of such a file. Errors: bad_data.
 Prompt parse_prompt_row(const Json& row, std::string place);
+/// The set of these finished prompts. Errors: bad_data if they do not all have the same number of options.
+PromptSet prompt_set_of(std::vector<Prompt> prompts);
 
 /// Options as label words: without white space at both ends, unless two of them would then be the same.
 std::vector<std::string> label_words_of(const std::vector<std::string>& options);

@@ -158,10 +158,14 @@ void check_not_ablated(const std::vector<Component>& parts) {
 }  // namespace
 
 DecomposeJob decompose_job(const Session& session, const PromptSet& set) {
+  return decompose_job(session, set, session.compute());
+}
+
+DecomposeJob decompose_job(const Session& session, const PromptSet& set, const ComputeOptions& compute) {
   const LoadedModel& loaded = session.loaded();
-  const ComputeOptions& compute = session.compute();
   DecomposeJob job{ids_of(set), session.options(), parts_named(compute.ablate, loaded.config())};
   if (compute.by_source || compute.by_token) check_not_ablated(job.without);
+  job.options.stored = compute.stored;
   job.options.ablated = zero_parts(loaded.config(), job.without);
   job.options.by_token = compute.by_token;
   if (!compute.by_source) return job;
@@ -172,11 +176,16 @@ DecomposeJob decompose_job(const Session& session, const PromptSet& set) {
 }
 
 Run decompose_prompts(const Session& session, const PromptSet& set, const Listener& listener, DecomposeStats* stats) {
+  return decompose_prompts(session, set, session.compute(), listener, stats);
+}
+
+Run decompose_prompts(const Session& session, const PromptSet& set, const ComputeOptions& compute,
+                      const Listener& listener, DecomposeStats* stats) {
   const LoadedModel& loaded = session.loaded();
-  DecomposeJob job = decompose_job(session, set);
+  DecomposeJob job = decompose_job(session, set, compute);
   const std::string stored = describe_stored(job, loaded.config());
   if (!stored.empty()) listener.say("storing " + stored);
-  const bool twice = session.compute().ablate_with_mean && !job.without.empty();
+  const bool twice = compute.ablate_with_mean && !job.without.empty();
   job.options.progress = pass_of(listener.progress, 0, twice ? 2 : 1);
   if (twice) {
     job.options.ablated = session.mean_parts(job.prompts, job.without, job.options);
@@ -184,7 +193,7 @@ Run decompose_prompts(const Session& session, const PromptSet& set, const Listen
   }
   Contributions parts = session.decompose(job.prompts, job.options, stats);
   listener.stop_if_asked();
-  return as_run(loaded, set, session.compute(), std::move(parts));
+  return as_run(loaded, set, compute, std::move(parts));
 }
 
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,

@@ -27,6 +27,8 @@ struct DecomposeJob {
 /// Errors: those of parts_named; those of token_sources if heads are split by source; usage if heads are split and
 /// some are ablated.
 DecomposeJob decompose_job(const Session& session, const PromptSet& set);
+/// The same for one job of many: `compute` says what is stored, split and ablated, in place of session.compute().
+DecomposeJob decompose_job(const Session& session, const PromptSet& set, const ComputeOptions& compute);
 
 /// SHA-256 over the ids of all prompts and options, the labels and the split.
 std::string hash_of_ids(const PromptSet& set);
@@ -55,6 +57,9 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
 /// Runs the prompts. First says what is stored besides contributions. Errors: those of decompose_job and decompose();
 /// what the listener throws.
 Run decompose_prompts(const Session& session, const PromptSet& set, const Listener& listener, DecomposeStats* stats);
+/// The same with `compute` as in decompose_job.
+Run decompose_prompts(const Session& session, const PromptSet& set, const ComputeOptions& compute,
+                      const Listener& listener, DecomposeStats* stats);
 
 /// Says how a run went that was written to `path`: prompts and time, then the largest error of the parts' sum.
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,

@@ -56,22 +56,28 @@ Advice advice_on(TooLong how) {
 
 }  // namespace
 
-TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
+TextRows::TextRows(const ReaderFile& reader, RowForm form, TooLong too_long, const LoadedModel& loaded,
                    std::optional<bool> parse_special)
     : recipe_(reader.info.find(facts::kRecipe)),
       label_words_(reader.label_words),
       bos_(bos_of(reader)),
       parse_finished_(parse_special ? parse_special : parses_finished(reader)),
       literal_options_(recipe_ ? recipe_->literal_options : !parses_finished(reader).value_or(true)),
-      form_(source.form()),
+      form_(form),
       too_long_(too_long),
       loaded_(loaded) {
   if (recipe_ && parse_special) recipe_->parse_special = *parse_special;
   if (recipe_) columns_ = template_columns(recipe_->doc_to_text);
-  if (form_ != RowForm::json) check_source(source);
+  if (form_ != RowForm::json) check_form();
 }
 
-void TextRows::check_source(const InputRows& source) const {
+TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
+                   std::optional<bool> parse_special)
+    : TextRows(reader, source.form(), too_long, loaded, parse_special) {
+  if (form_ == RowForm::table) check_table(source);
+}
+
+void TextRows::check_form() const {
   const char* what = form_ == RowForm::text ? "plain text" : "a table";
   if (!recipe_) {
     throw Error(ErrorCode::usage,
@@ -87,7 +93,6 @@ void TextRows::check_source(const InputRows& source) const {
                              fmt::join(columns_, "\": ..., \"")),
                  {Setting::json_rows}});
   }
-  if (form_ == RowForm::table) check_table(source);
 }
 
 void TextRows::check_table(const InputRows& source) const {

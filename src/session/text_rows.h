@@ -22,15 +22,18 @@ struct TextRow {
   bool is_cut = false;
   std::optional<Error> error;  // why there is no prompt
   bool is_too_long = false;    // for the model's context, before any cut
+  std::int64_t example = -1;   // of decompose_rows(); -1: it was not decomposed
 };
 
 /// Makes prompts of the kind that a reader was fitted on.
 class TextRows {
  public:
   /// `parse_special`: whether the spelling of a special token in a row becomes that token; nullopt: as in the run that
-  /// the reader was fitted on. Errors that would hold for every row: usage if `source` is text or a table and the
-  /// reader was not fitted on a task; usage if it is text and the reader's template has several columns; bad_data if a
-  /// table lacks one of them.
+  /// the reader was fitted on. Errors that would hold for every row: usage if rows are text or of a table and the
+  /// reader was not fitted on a task; usage if they are text and the reader's template has several columns.
+  TextRows(const ReaderFile& reader, RowForm form, TooLong too_long, const LoadedModel& loaded,
+           std::optional<bool> parse_special);
+  /// The same for rows of `source`. Errors: also bad_data if it is a table that lacks a column of the template.
   TextRows(const ReaderFile& reader, const InputRows& source, TooLong too_long, const LoadedModel& loaded,
            std::optional<bool> parse_special);
 
@@ -41,7 +44,7 @@ class TextRows {
   TextRow make(InputRow input) const;
 
  private:
-  void check_source(const InputRows& source) const;
+  void check_form() const;
   void check_table(const InputRows& source) const;
   void fill(TextRow& row) const;
   Prompt prompt_of(TextRow& row) const;

@@ -21,7 +21,7 @@
 #include "data/input_rows.h"
 #include "data/lines.h"
 #include "decompose/run_file.h"
-#include "session/decompose_job.h"
+#include "session/decompose_rows.h"
 #include "session/fitting.h"
 #include "session/prompt_choice.h"
 #include "session/session.h"
@@ -31,14 +31,7 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr std::size_t kFirstBatch = 8, kLargestBatch = 256;  // batches start small, so that the first answers come soon
-
-/// The extra tensors that the reader reads, stored in the type that it was fitted on.
-Stored what_it_reads(const ReaderFile& reader) {
-  const ReaderKind& kind = reader_kind(reader.reader->kind());
-  const bool rounded = reader.info.text(facts::kStoreAs) == dtype_word(DType::bf16);
-  return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
-}
+constexpr std::size_t kFirstBatch = 8;  // batches start small, so that the first answers come soon
 
 /// "1,234 rows   42 %   56 rows/s   38 s left"
 std::string rows_line(double n_rows, std::optional<double> share, double seconds) {
@@ -109,11 +102,9 @@ class Tally {
   bool first_is_json_ = false;                       // whether that row begins as JSON does
 };
 
-/// Rows that were read together. `examples`: the row of the contributions of each, -1: it has none. `share_before` and
-/// `share`: how much of the input was read before and after them.
+/// Rows that were read together. `share_before` and `share`: how much of the input was read before and after them.
 struct Batch {
   std::vector<TextRow> rows;
-  std::vector<std::int64_t> examples;
   std::optional<double> share_before, share;
 };
 
@@ -147,7 +138,6 @@ class Classify : public Command {
       throw Error(ErrorCode::usage, "give one of --reader READER.json and --run RUN");
     InputRows input(input_, jsonl_, throw_if_interrupted);
     reader_ = run_file_.empty() ? read_reader(reader_file_) : fit_default(console);
-    compute_.stored = what_it_reads(reader_);
     const LoadedModel loaded(model_);
     check_reader_fits(reader_, loaded.config().n_layers, loaded.config().n_heads, loaded.fingerprint());
     const TextRows rows(reader_, input, too_long_, loaded, parse_special_);
@@ -186,9 +176,10 @@ class Classify : public Command {
       std::size_t size = kFirstBatch;
       Batch batch;
       for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
-        batch = {{}, {}, batch.share, input.share()};
+        batch = {{}, batch.share, input.share()};
         for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
-        const Contributions parts = decompose_batch(session, batch, tally, bar);
+        const Contributions parts =
+            decompose_rows(session, reader_, batch.rows, [&](const Progress& p) { report(p, batch, tally, bar); });
         bar.clear();
         print(console, batch, parts, tally, answers);
         size = std::min(2 * size, kLargestBatch);
@@ -199,27 +190,6 @@ class Classify : public Command {
       throw Error(error.code(), "interrupted " + tally.how_far());
     }
     tally.report(console, jsonl_ && input.form() == RowForm::json);
-  }
-
-  /// Decomposes the rows that have a prompt. Empty if none has one. If a prompt fails, its row gets the error.
-  Contributions decompose_batch(const Session& session, Batch& batch, const Tally& tally, ProgressBar& bar) const {
-    std::vector<PromptIds> prompts;
-    std::vector<TextRow*> rows;  // of the prompts
-    for (TextRow& row : batch.rows) {
-      batch.examples.push_back(row.error ? -1 : std::ssize(prompts));
-      if (row.error) continue;
-      rows.push_back(&row);
-      prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
-    }
-    if (prompts.empty()) return {};
-    std::vector<PromptFailure> failures;
-    DecomposeOptions options = session.options();
-    options.failures = &failures;
-    options.progress = [&](const Progress& p) { report(p, batch, tally, bar); };
-    const Contributions parts = session.decompose(prompts, options);
-    for (const auto& [prompt, error] : failures)
-      rows[prompt]->error = Error(error.code(), rows[prompt]->input.line.place + ": " + error.what(), error.advice());
-    return parts;
   }
 
   /// Shows progress, except if the answers go to a terminal, where they show it themselves.
@@ -239,11 +209,10 @@ class Classify : public Command {
   /// Prints the answers of a batch. JSON and tables include errors. Lines of text cannot, so their errors become
   /// messages.
   static void print(Console& console, const Batch& batch, const Contributions& parts, Tally& tally, Answers& answers) {
-    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-      const TextRow& row = batch.rows[i];
+    for (const TextRow& row : batch.rows) {
       tally.add(row);
       if (!row.error) {
-        answers.print(row, parts, batch.examples[i]);
+        answers.print(row, parts, row.example);
         continue;
       }
       answers.print_error(row);

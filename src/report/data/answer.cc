@@ -8,8 +8,6 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr std::size_t kDrivers = 3;
-
 OrderedJson with_id(const TextRow& row) {
   OrderedJson json;
   if (!row.id.is_null()) json["id"] = row.id;

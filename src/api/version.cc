@@ -1,0 +1,9 @@
+#include "base/version.h"
+
+#include <partwise/version.h>
+
+namespace partwise {
+
+std::string version() { return std::string(internal::version()); }
+
+}  // namespace partwise
