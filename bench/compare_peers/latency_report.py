@@ -17,6 +17,11 @@ PRODUCTS = """\
 The rows of oneDNN: the model's products alone, for as many rows as the median text has tokens, with weights of their
 own for each layer, which come from memory as they do in a pass."""
 
+WHERE = """\
+Where partwise's time goes, within one process and without pipes: *tokens*: text to prompt to ids; *pass*: the forward
+pass and the labels' logits; *readout*: every part against every label; *reader*: scores, probabilities and the parts
+behind the answer."""
+
 
 def milliseconds(values):
     return spread([1000 * value for value in values], "{:.1f}")
@@ -65,11 +70,20 @@ def introduction(s, repeats):
     return "; ".join([*about, *([report.peers()] if s.folder else [])]) + "."
 
 
-def text(s, repeats, contestants, rows):
-    return report.as_text(introduction(s, repeats), rows, contestants)
+def where_table(goes):
+    """Where partwise's time goes: a row for each of its settings."""
+    stages = ["tokens", "pass", "readout", "reader"]
+    return [["ms", *stages], *([name, *(milliseconds([one[stage] for one in rounds]) for stage in stages)]
+                               for name, rounds in goes.items())]
 
 
-def write_docs(s, repeats, contestants, rows, with_products):
+def text(s, repeats, contestants, rows, goes):
+    whole = report.as_text(introduction(s, repeats), rows, contestants)
+    return f"{whole}\n\n{markdown(where_table(goes))}" if goes else whole
+
+
+def write_docs(s, repeats, contestants, rows, with_products, goes):
     columns = f"{COLUMNS} {PRODUCTS}" if with_products else COLUMNS
-    report.write_block(NAME, [report.wrapped(introduction(s, repeats)), markdown(rows), report.wrapped(columns),
+    where = [markdown(where_table(goes)), report.wrapped(WHERE)] if goes else []
+    report.write_block(NAME, [report.wrapped(introduction(s, repeats)), markdown(rows), report.wrapped(columns), *where,
                               report.how_items(contestants)])

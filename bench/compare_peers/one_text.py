@@ -58,6 +58,8 @@ class Contestant:
     questions: list  # one per text
     gives_logits: bool = False
     tolerance: float | None = None  # largest allowed difference of a logit; None: it is reported but not judged
+    model: Path | None = None  # of partwise
+    reader: Path | None = None
 
 
 def read_texts(n):
@@ -110,7 +112,8 @@ def partwises(s, name, model):
     for precision in ("f32", "bf16"):
         command = [s.partwise, "classify", "--model", model, "--reader", reader, "--precision", precision,
                    "--threads", s.n_threads]
-        yield Contestant(name.format(precision), precision, f"classify, {model.name}, {precision}", command, s.texts)
+        yield Contestant(name.format(precision), precision, f"classify, {model.name}, {precision}", command, s.texts,
+                         model=model, reader=reader)
 
 
 def transformers(s, precision):
