@@ -120,8 +120,10 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) 
   add("hidden", stored_bytes * hidden_size(stored, config));
   add("z", stored_bytes * z_size(stored, config));
   const SourceSizes sizes = source_sizes(job.prompts, job.options, config);
-  add("by_source", n_prompts * sizes.by_source * static_cast<std::int64_t>(sizeof(float)));
-  add("by_token", n_prompts * sizes.by_token * static_cast<std::int64_t>(sizeof(float)));
+  const std::int64_t label_bytes =
+      n_prompts * std::ssize(job.prompts[0].label_ids) * static_cast<std::int64_t>(sizeof(float));
+  add("by_source", label_bytes * sizes.by_source);
+  add("by_token", label_bytes * sizes.by_token);
   if (parts.size() < 2) return parts.empty() ? "" : parts[0];
   const auto last = parts.end() - 1;
   return fmt::format("{} and {}", fmt::join(parts.begin(), last, ", "), *last);
