@@ -17,14 +17,23 @@ std::optional<Error> wrong_id(Ids ids, std::int64_t d_vocab) {
   return Error(ErrorCode::bad_data, fmt::format("token id {} is outside the vocabulary of {}", *wrong, d_vocab));
 }
 
+std::optional<Error> wrong_point(const PromptIds& prompt, const ReadPoint& point, const ModelConfig& c) {
+  const std::int64_t n = std::ssize(prompt.ids) + std::ssize(point.suffix);
+  if (point.label_ids.empty()) return Error(ErrorCode::bad_data, "it has a read point without labels");
+  if (point.position < 0 || point.position >= n)
+    return Error(ErrorCode::bad_data, fmt::format("it has a read point outside of it, at {}", point.position));
+  if (n > c.n_ctx)
+    return Error(ErrorCode::bad_data,
+                 fmt::format("it is {} tokens long with a label's, the model's context is {}", n, c.n_ctx),
+                 "shorten the text or use fewer demonstrations");
+  if (auto error = wrong_id(point.suffix, c.d_vocab)) return error;
+  return wrong_id(point.label_ids, c.d_vocab);
+}
+
 std::optional<Error> wrong_points(const PromptIds& prompt, const ModelConfig& c) {
   if (prompt.points.empty() && prompt.label_ids.empty()) return Error(ErrorCode::bad_data, "it has no labels");
-  for (const ReadPoint& point : prompt.points) {
-    if (point.label_ids.empty()) return Error(ErrorCode::bad_data, "it has a read point without labels");
-    if (point.position < 0 || point.position >= std::ssize(prompt.ids))
-      return Error(ErrorCode::bad_data, fmt::format("it has a read point outside of it, at {}", point.position));
-    if (auto error = wrong_id(point.label_ids, c.d_vocab)) return error;
-  }
+  for (const ReadPoint& point : prompt.points)
+    if (auto error = wrong_point(prompt, point, c)) return error;
   return wrong_id(prompt.label_ids, c.d_vocab);
 }
 
@@ -68,6 +77,10 @@ void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& o
   for (const PromptIds& prompt : prompts)
     check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
   if (options.n_sources == 0 && !options.by_token) return;
+  for (const PointOfPrompt& point : points_of(prompts))
+    if (!point.suffix.empty())
+      throw Error(ErrorCode::usage, "heads cannot be split yet for labels of several tokens",
+                  "choose label words of one token each, or do not split heads");
   for (const AblatedPart& part : options.ablated)
     if (!part.part.is_mlp())
       throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(part.part)),

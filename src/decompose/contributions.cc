@@ -111,7 +111,8 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           select(from.logits, rows),    select(from.certificate, rows),
           stored_of(from.hidden),       stored_of(from.z),
           select(from.by_source, rows), select(from.by_token, rows),
-          select(from.token_ids, rows), select(from.source_certificate, rows)};
+          select(from.token_ids, rows), select(from.source_certificate, rows),
+          select(from.log_probs, rows)};
 }
 
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {

@@ -15,8 +15,9 @@ namespace partwise::internal {
 
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
 ///   sum of heads + sum of mlps + embed + bias = logits, to within `certificate`.
-/// `embed`, `bias` and `certificate` may be empty: a run file of another program may lack them. `hidden`, `z`,
-/// `by_source` and `by_token` are empty unless they were asked for.
+/// If labels have several tokens, `logits` are their log-probabilities, and parts are summed along their tokens
+/// (label_tree.h). `embed`, `bias` and `certificate` may be empty: a run file of another program may lack them.
+/// `hidden`, `z`, `by_source` and `by_token` are empty unless they were asked for.
 struct Contributions {
   Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
   Array<float> mlps;         // [n_examples, n_layers, n_labels]
@@ -32,6 +33,7 @@ struct Contributions {
   Array<std::int32_t> token_ids;  // with by_token  [n_examples, longest prompt], -1 after the last
   /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|)  [n_examples]
   Array<float> source_certificate;
+  Array<float> log_probs;  // of each label among the labels, natural logarithm  [n_examples, n_labels], or empty
 
   std::int64_t n_examples() const { return heads.dim(0); }
   std::int64_t n_layers() const { return heads.dim(1); }

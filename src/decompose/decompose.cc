@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "base/error.h"
 #include "decompose/check.h"
+#include "decompose/label_tree.h"
 #include "decompose/memory.h"
 #include "decompose/readout.h"
 #include "pass/pass.h"
@@ -66,7 +69,7 @@ class Planner {
   /// `may_know`: rows that are known need not be computed.
   Plan plan(const std::vector<std::int64_t>& which, bool may_know) const {
     std::vector<std::int64_t> extra_rows;
-    for (std::int64_t i : which) extra_rows.push_back(std::ssize(points_of_prompt_[i]) * need_.rows_per_point());
+    for (std::int64_t i : which) extra_rows.push_back(extra_rows_of(i));
     Plan plan;
     for (const auto& members : group_prompts(ids_of(prompts_, which), rows_of_group(need_, options_), extra_rows))
       add(plan, members, which, may_know);
@@ -75,21 +78,47 @@ class Planner {
   }
 
  private:
+  /// What a prompt's read points take besides its own rows, at most.
+  std::int64_t extra_rows_of(std::int64_t prompt) const {
+    std::int64_t n = 0;
+    for (std::int64_t point : points_of_prompt_[prompt])
+      n += need_.rows_per_point() + std::ssize(points_[point].suffix);
+    return n;
+  }
+
   void add(Plan& plan, const std::vector<std::int64_t>& members, const std::vector<std::int64_t>& which,
            bool may_know) const {
     Group group;
     for (std::int64_t member : members) group.prompts.push_back(which[member]);
-    PrefixTree tree = build_prefix_tree(ids_of(prompts_, group.prompts));
-    tree.reads.clear();
-    for (std::int64_t i = 0; i < std::ssize(group.prompts); ++i)
-      for (std::int64_t point : points_of_prompt_[group.prompts[i]]) {
-        group.points.push_back(point);
-        tree.reads.push_back(row_of(tree, i, points_[point].position));
-      }
+    for (std::int64_t prompt : group.prompts)
+      group.points.insert(group.points.end(), points_of_prompt_[prompt].begin(), points_of_prompt_[prompt].end());
+    PrefixTree tree = tree_of(group);
     plan.memory = std::max(plan.memory, need_.of_group(tree.n_rows(), std::ssize(group.points)));
     group.grown = may_know ? engine_.known_rows().grow(tree) : GrownTree{std::move(tree), {}};
     plan.n_rows += group.grown.tree.n_new_rows();
     plan.groups.push_back(std::move(group));
+  }
+
+  /// The prompts, and after them each with the suffix of a point.
+  PrefixTree tree_of(const Group& group) const {
+    std::vector<Ids> paths = ids_of(prompts_, group.prompts);
+    std::deque<std::vector<std::int32_t>> extended;
+    std::map<std::int64_t, std::int64_t> path_of_prompt;
+    for (std::int64_t i = 0; i < std::ssize(group.prompts); ++i) path_of_prompt[group.prompts[i]] = i;
+    std::vector<std::int64_t> path_of_point;
+    for (std::int64_t point : group.points) {
+      const PointOfPrompt& p = points_[point];
+      path_of_point.push_back(p.suffix.empty() ? path_of_prompt[p.prompt] : std::ssize(paths));
+      if (p.suffix.empty()) continue;
+      auto& path = extended.emplace_back(prompts_[p.prompt].ids);
+      path.insert(path.end(), p.suffix.begin(), p.suffix.end());
+      paths.emplace_back(path);
+    }
+    PrefixTree tree = build_prefix_tree(paths);
+    tree.reads.clear();
+    for (std::size_t i = 0; i < group.points.size(); ++i)
+      tree.reads.push_back(row_of(tree, path_of_point[i], points_[group.points[i]].position));
+    return tree;
   }
 
   const Engine& engine_;
@@ -126,12 +155,16 @@ class NoObserver : public PassObserver {
   void on_final_residual(ConstRows) override {}
 };
 
+bool has_label_trees(std::span<const PromptIds> prompts) {
+  return std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.labels.empty(); });
+}
+
 /// Errors: bad_data for a prompt that does not have as many labels as the first, or fewer than two.
 void check_labels(std::span<const PromptIds> prompts) {
   for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const std::size_t n = prompts[i].label_ids.size();
+    const std::size_t n = prompts[i].n_labels();
     check_internal(prompts[i].points.empty(), "examples are read at their last position");
-    if (n < 2 || n != prompts[0].label_ids.size())
+    if (n < 2 || n != prompts[0].n_labels())
       throw Error(
           ErrorCode::bad_data,
           fmt::format("prompt {} has {} labels; at least two are needed, the same number for every prompt", i + 1, n));
@@ -152,6 +185,7 @@ DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<c
 
 DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
+  if (has_label_trees(prompts)) return plan_decompose(engine, read_at_nodes(prompts, label_trees(prompts)), options);
   const ModelConfig& config = engine.model().config();
   std::vector<PromptFailure> listed;
   DecomposeOptions planned = options;
@@ -176,6 +210,7 @@ std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Compon
 
 std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const PromptIds> prompts,
                                     std::span<const Component> parts, const DecomposeOptions& options) {
+  if (has_label_trees(prompts)) return mean_parts(engine, read_at_roots(prompts), parts, options);
   const ModelConfig& config = engine.model().config();
   Failures none({});
   check_prompts(prompts, config, none);
@@ -224,7 +259,15 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
                         DecomposeStats* stats) {
   check_labels(prompts);
-  return decompose_points(engine, prompts, options, stats).as_examples();
+  Contributions parts;
+  if (has_label_trees(prompts)) {
+    const std::vector<LabelTree> trees = label_trees(prompts);
+    parts = sum_along_paths(decompose_points(engine, read_at_nodes(prompts, trees), options, stats), trees);
+  } else {
+    parts = decompose_points(engine, prompts, options, stats).as_examples();
+  }
+  parts.log_probs = log_probabilities(parts.logits);
+  return parts;
 }
 
 }  // namespace partwise::internal

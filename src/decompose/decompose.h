@@ -41,7 +41,8 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
                             const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
 
 /// The parts at the last position of every prompt. Each has the same number of labels, at least two, and no other read
-/// points. Errors: those of decompose_points(), and bad_data for a prompt with another number of labels.
+/// points. If labels have several tokens, they are those of label_tree.h. Errors: those of decompose_points(), and
+/// bad_data for a prompt with another number of labels.
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options = {},
                         DecomposeStats* stats = nullptr);
 /// The same for one pass, with layers that are streamed.

@@ -36,6 +36,8 @@ struct Sizes {
     std::set<std::int32_t> label_ids;
     for (const PointOfPrompt& point : points_of(prompts)) {
       ++n_points;
+      has_suffixes |= !point.suffix.empty();
+      longest = std::max<std::int64_t>(longest, std::ssize(prompts[point.prompt].ids) + std::ssize(point.suffix));
       n_labels += std::ssize(point.label_ids);
       most_labels = std::max<std::int64_t>(most_labels, std::ssize(point.label_ids));
       label_ids.insert(point.label_ids.begin(), point.label_ids.end());
@@ -44,6 +46,8 @@ struct Sizes {
   }
   std::int64_t n_points = 0, n_labels = 0, n_label_ids = 0;  // label ids: distinct ones
   std::int64_t most_labels = 0;                              // of a point
+  std::int64_t longest = 0;                                  // tokens of a prompt, with a suffix
+  bool has_suffixes = false;
 };
 
 std::string if_any(std::int64_t bytes, std::string_view purpose) {
@@ -60,7 +64,7 @@ std::string list_of(const MemoryNeed& need) {
 }
 
 std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
-  return ((c.n_components() + 3) * n_labels + 1) * kFloat;
+  return ((c.n_components() + 4) * n_labels + 1) * kFloat;
 }
 
 /// What splitting heads by source or token needs. Per point: the results. Per row: what its values add to each label,
@@ -94,13 +98,13 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   const ModelConfig& c = engine.model().config();
   const Sizes sizes(prompts);
   MemoryNeed need;
-  for (const PromptIds& prompt : prompts) {
-    need.longest = std::max<std::int64_t>(need.longest, std::ssize(prompt.ids));
+  need.longest = sizes.longest;
+  for (const PromptIds& prompt : prompts)
     need.most_points = std::max<std::int64_t>(need.most_points, std::ssize(prompt.points) + 1);
-  }
   need.in_use = options.memory_in_use;
-  need.results = (sizes.n_labels * (c.n_components() + 3) + sizes.n_points) * kFloat +
+  need.results = (sizes.n_labels * (c.n_components() + 4) + sizes.n_points) * kFloat +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
+  if (sizes.has_suffixes) need.results *= 2;  // of nodes, then of labels
   need.weights = engine.bytes_of_next_pass();
   need.known = engine.known_rows().max_bytes() - engine.known_rows().bytes();
   need.threads = bytes_of_threads(c, engine.backend());

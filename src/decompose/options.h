@@ -16,8 +16,9 @@ namespace partwise::internal {
 
 /// A position of a prompt at which the parts are read, and the tokens whose logits they are read for.
 struct ReadPoint {
-  std::int64_t position;                // of the prompt's ids
-  std::vector<std::int32_t> label_ids;  // at least one
+  std::int64_t position;                  // of the prompt's ids and the suffix
+  std::vector<std::int32_t> label_ids;    // at least one
+  std::vector<std::int32_t> suffix = {};  // tokens that follow the prompt, for this point
 };
 
 struct PromptIds {
@@ -26,12 +27,18 @@ struct PromptIds {
   std::vector<std::int32_t> sources;    // the source of each id, if heads are split by source
   bool is_stored = true;                // whether hidden and z are stored for this prompt, if they are stored at all
   std::vector<ReadPoint> points = {};   // read before the last position
+  /// The tokens of each label, if any prompt has a label of several; then label_ids is empty, and the labels' logits
+  /// are their log-probabilities (label_tree.h). Each prompt has the same number of labels.
+  std::vector<std::vector<std::int32_t>> labels = {};
+
+  std::size_t n_labels() const { return labels.empty() ? label_ids.size() : labels.size(); }
 };
 
 /// A read point of one of several prompts.
 struct PointOfPrompt {
   std::int64_t prompt, position;
   std::span<const std::int32_t> label_ids;
+  std::span<const std::int32_t> suffix = {};
 };
 /// All of them, prompt after prompt: first PromptIds::points, then the last position.
 std::vector<PointOfPrompt> points_of(std::span<const PromptIds> prompts);
@@ -88,7 +95,7 @@ struct SourceSizes {
 SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                          const ModelConfig& config);
 
-/// At how many points hidden and z are stored.
+/// At how many points hidden and z are stored: not behind a suffix.
 std::int64_t count_stored(std::span<const PromptIds> prompts);
 
 }  // namespace partwise::internal

@@ -43,7 +43,8 @@ Array<float> slice(const Array<float>& array, std::span<const float> block, Shap
 std::vector<PointOfPrompt> points_of(std::span<const PromptIds> prompts) {
   std::vector<PointOfPrompt> points;
   for (std::int64_t i = 0; i < std::ssize(prompts); ++i) {
-    for (const ReadPoint& point : prompts[i].points) points.push_back({i, point.position, point.label_ids});
+    for (const ReadPoint& point : prompts[i].points)
+      points.push_back({i, point.position, point.label_ids, point.suffix});
     if (!prompts[i].label_ids.empty()) points.push_back({i, std::ssize(prompts[i].ids) - 1, prompts[i].label_ids});
   }
   return points;
@@ -61,16 +62,15 @@ SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOpti
 }
 
 std::int64_t count_stored(std::span<const PromptIds> prompts) {
-  std::int64_t n = 0;
-  for (const PromptIds& prompt : prompts)
-    if (prompt.is_stored) n += std::ssize(prompt.points) + (prompt.label_ids.empty() ? 0 : 1);
-  return n;
+  const std::vector<std::int64_t> rows = stored_rows(prompts, points_of(prompts));
+  return std::ssize(rows) - std::ranges::count(rows, -1);
 }
 
 std::vector<std::int64_t> stored_rows(std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points) {
   std::vector<std::int64_t> rows;
   std::int64_t n = 0;
-  for (const PointOfPrompt& point : points) rows.push_back(prompts[point.prompt].is_stored ? n++ : -1);
+  for (const PointOfPrompt& point : points)
+    rows.push_back(prompts[point.prompt].is_stored && point.suffix.empty() ? n++ : -1);
   return rows;
 }
 

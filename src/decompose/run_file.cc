@@ -181,6 +181,7 @@ Contributions read_parts(const RunReader& reader) {
   parts.by_token = read_sources(reader, "by_token", shape);
   if (!parts.by_token.empty()) parts.token_ids = read_token_ids(reader, {shape[0], parts.by_token.dim(3)});
   parts.source_certificate = reader.floats_if_there("source_certificate", {shape[0]});
+  parts.log_probs = reader.floats_if_there("log_probs", per_label);
   return parts;
 }
 
@@ -211,6 +212,7 @@ class RunTensors {
     add("by_token", parts.by_token);
     add("token_ids", parts.token_ids);
     add("source_certificate", parts.source_certificate);
+    add("log_probs", parts.log_probs);
     add("labels", run.labels);
     add("split", split_);
     add_stored("hidden", parts.hidden);  // after tensors of 4 bytes per value, which so stay aligned to 4

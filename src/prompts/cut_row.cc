@@ -53,6 +53,7 @@ class Cut {
     Prompt made = apply_recipe(recipe_, row);
     made.label = prompt_.label;
     made.label_ids = prompt_.label_ids;
+    made.label_tokens = prompt_.label_tokens;
     return tokenized(std::move(made), kAny);
   }
 
@@ -91,7 +92,7 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
                 "a model with a longer context is needed, or fewer demonstrations");
   }
   Prompt found = cut.of(shorter);
-  if (!found.options.empty()) found.label_ids.clear();  // they are found again, after the cut text
+  if (!found.options.empty()) found.label_ids.clear(), found.label_tokens.clear();  // found again, after the cut text
   return cut.tokenized(std::move(found), d_vocab);
 }
 

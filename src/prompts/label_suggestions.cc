@@ -47,14 +47,14 @@ std::vector<std::string> candidates(const std::string& word, std::size_t y, cons
 
 /// Replacements in words: "' positive' for ' positively'".
 std::vector<std::string> replacements(const Prompt& prompt, const LabelWords& words) {
-  std::set<TokenId> taken(prompt.label_ids.begin(), prompt.label_ids.end()), kept;
+  std::set<std::vector<TokenId>> taken(prompt.label_tokens.begin(), prompt.label_tokens.end()), kept;
   std::vector<std::string> found;
   for (std::size_t y = 0; y < prompt.options.size() && found.size() < kMostSuggestions; ++y) {
-    if (prompt.label_ids[y] >= 0 && kept.insert(prompt.label_ids[y]).second) continue;
+    if (!prompt.label_tokens[y].empty() && kept.insert(prompt.label_tokens[y]).second) continue;
     const std::string& word = prompt.options[y];
     for (const std::string& candidate : candidates(word, y, words.first_piece(word))) {
       const auto id = words.id_of(candidate);
-      if (!id || !taken.insert(*id).second) continue;
+      if (!id || !taken.insert({*id}).second) continue;
       found.push_back(fmt::format("'{}' for '{}'", candidate, word));
       break;
     }

@@ -61,6 +61,12 @@ std::optional<TokenId> LabelWords::extension(const std::vector<TokenId>& whole) 
   return extends ? std::optional(whole.back()) : std::nullopt;
 }
 
+std::vector<TokenId> LabelWords::tokens_of(const std::string& word) const {
+  const std::vector<TokenId> whole = encode(word, prompt_.literal_options), &ids = prompt_.ids;
+  const bool extends = whole.size() > ids.size() && std::equal(ids.begin(), ids.end(), whole.begin());
+  return extends ? std::vector<TokenId>(whole.begin() + std::ssize(ids), whole.end()) : std::vector<TokenId>();
+}
+
 std::optional<TokenId> LabelWords::id_of(const std::string& word) const {
   return extension(encode(word, prompt_.literal_options));
 }
@@ -82,41 +88,63 @@ std::string LabelWords::fault_of(const std::string& word) const {
 }
 
 std::string LabelWords::first_piece(const std::string& word) const {
-  const std::vector<TokenId> whole = encode(word, prompt_.literal_options);
-  const std::vector<TokenId>& ids = prompt_.ids;
-  const bool extends = whole.size() > ids.size() && std::equal(ids.begin(), ids.end(), whole.begin());
-  return extends ? tokenizer_.token_text(whole[ids.size()]) : "";
+  const std::vector<TokenId> tokens = tokens_of(word);
+  return tokens.empty() ? "" : tokenizer_.token_text(tokens.front());
 }
 
 void LabelFaults::encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos) {
-  if (!prompt.label_ids.empty()) {
+  if (!prompt.label_ids.empty() || !prompt.label_tokens.empty()) {
     check_distinct(prompt);
-    if (!message_.empty() && advice_.hint.empty()) advice_ = "every label needs a token of its own";
+    if (!message_.empty() && advice_.hint.empty()) advice_ = "every label needs tokens of its own";
     return;
   }
   const LabelWords words(prompt, *tokenizer, bos);
-  find_ids(prompt, words);
+  find_tokens(prompt, words);
+  tell_beginnings_apart(prompt, words);
   check_distinct(prompt);
   if (!message_.empty() && advice_.hint.empty()) advice_ = suggest_label_words(prompt, words);
 }
 
-void LabelFaults::find_ids(Prompt& prompt, const LabelWords& words) {
+void LabelFaults::find_tokens(Prompt& prompt, const LabelWords& words) {
   for (const std::string& word : prompt.options) {
-    prompt.label_ids.push_back(words.id_of(word).value_or(-1));
-    if (prompt.label_ids.back() >= 0) continue;
-    const std::string fault = words.fault_of(word);
-    add(prompt, word + fault, fmt::format("label word '{}' is not one token after this prompt: {}", word, fault),
-        fmt::format("nor is '{}': {}", word, fault));
+    prompt.label_tokens.push_back(words.is_special(word) ? std::vector<TokenId>() : words.tokens_of(word));
+    if (!prompt.label_tokens.back().empty()) continue;
+    const std::string fault = words.is_special(word) ? "it spells a special token" : words.fault_of(word);
+    add(prompt, word + fault, fmt::format("label word '{}' cannot follow this prompt: {}", word, fault),
+        fmt::format("nor can '{}': {}", word, fault));
+  }
+}
+
+/// A label that is the beginning of another needs a token that says that it ends there.
+void LabelFaults::tell_beginnings_apart(Prompt& prompt, const LabelWords& words) {
+  const std::vector<std::vector<TokenId>> all = prompt.label_tokens;
+  for (std::size_t y = 0; y < all.size(); ++y) {
+    const auto goes_on = [&](const std::vector<TokenId>& other) {
+      return other.size() > all[y].size() && std::equal(all[y].begin(), all[y].end(), other.begin());
+    };
+    if (all[y].empty() || std::ranges::none_of(all, goes_on)) continue;
+    const std::vector<TokenId> ended = words.tokens_of(prompt.options[y] + "\n");
+    const bool extends = ended.size() > all[y].size() && std::equal(all[y].begin(), all[y].end(), ended.begin());
+    if (extends) prompt.label_tokens[y].push_back(ended[all[y].size()]);
+    if (extends && std::ranges::none_of(all, [&](const auto& other) { return other == prompt.label_tokens[y]; }))
+      continue;
+    const std::string fault = fmt::format(
+        "label word '{}' is the beginning of another, and a line end does not tell them apart", prompt.options[y]);
+    add(prompt, fault, fault, fault);
   }
 }
 
 void LabelFaults::check_distinct(const Prompt& prompt) {
-  std::map<TokenId, std::vector<std::string>> names;
-  for (std::size_t y = 0; y < prompt.label_ids.size(); ++y)
-    if (prompt.label_ids[y] >= 0) names[prompt.label_ids[y]].push_back(option_name(prompt, y));
-  for (const auto& [id, same] : names) {
+  std::map<std::vector<TokenId>, std::vector<std::string>> names;
+  const std::size_t n = std::max(prompt.label_ids.size(), prompt.label_tokens.size());
+  for (std::size_t y = 0; y < n; ++y) {
+    const auto tokens = prompt.label_ids.empty() ? prompt.label_tokens[y] : std::vector{prompt.label_ids[y]};
+    if (!tokens.empty()) names[tokens].push_back(option_name(prompt, y));
+  }
+  for (const auto& [tokens, same] : names) {
     if (same.size() < 2) continue;
-    const std::string fault = fmt::format("label words {} are the same token ({})", listed(same), id);
+    const std::string fault = fmt::format("label words {} are the same token{} ({})", listed(same),
+                                          tokens.size() == 1 ? "" : "s", fmt::join(tokens, ", "));
     add(prompt, fault, fault, fault);
   }
 }

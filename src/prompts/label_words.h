@@ -24,13 +24,15 @@ class LabelWords {
   /// Errors: bad_data if the prompt was given as ids and the tokenizer makes other ids from their text.
   LabelWords(const Prompt& prompt, const Tokenizer& tokenizer, EncodeOptions::Bos bos);
 
-  /// The single token by which the ids of prompt + word extend those of the prompt; nullopt if there is no such token.
+  /// The tokens by which the ids of prompt + word extend those of the prompt; none if they do not extend them.
+  std::vector<TokenId> tokens_of(const std::string& word) const;
+  /// The single one of them; nullopt if there is another number.
   std::optional<TokenId> id_of(const std::string& word) const;
   /// "it becomes 2 tokens (' positive', 'ly')"
   std::string fault_of(const std::string& word) const;
   /// The text of the first token after the prompt; "" if the word's ids do not extend those of the prompt.
   std::string first_piece(const std::string& word) const;
-  /// Whether the word would be one token if special tokens were parsed in it.
+  /// Whether the word is text, and would be one token if special tokens were parsed in it.
   bool is_special(const std::string& word) const;
 
  private:
@@ -50,15 +52,16 @@ Advice suggest_label_words(const Prompt& prompt, const LabelWords& words);
 /// Collects what is wrong with the label words of prompts.
 class LabelFaults {
  public:
-  /// Fills in the prompt's label_ids if they are missing, with -1 for a word that is not one token after the prompt.
-  /// Then looks for options that are the same token. `tokenizer` may be null if label_ids are given. Errors: those of
-  /// LabelWords.
+  /// Fills in the prompt's label_tokens if it has neither these nor label_ids: none for a word that cannot be put after
+  /// the prompt. Then looks for options that are the same tokens. `tokenizer` may be null if they are given. Errors:
+  /// those of LabelWords.
   void encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos);
   /// Errors: bad_data, if anything is wrong, with what can be used instead. It names all faults, up to a limit.
   void refuse_any() const;
 
  private:
-  void find_ids(Prompt& prompt, const LabelWords& words);
+  void find_tokens(Prompt& prompt, const LabelWords& words);
+  void tell_beginnings_apart(Prompt& prompt, const LabelWords& words);
   void check_distinct(const Prompt& prompt);
   void add(const Prompt& prompt, const std::string& key, const std::string& first, const std::string& further);
 

@@ -29,7 +29,7 @@ class PromptRow {
     if (has("prompt")) prompt_.text = text(row_["prompt"], "prompt");
     if (has("ids")) prompt_.ids = ids("ids");
     if (has("options")) prompt_.options = words("options");
-    if (has("option_ids")) prompt_.label_ids = ids("option_ids");
+    if (has("option_ids")) read_option_ids();
     check_options();
     if (has("label")) prompt_.label = label(row_["label"]);
     if (has("sources")) prompt_.spans = spans();
@@ -74,6 +74,20 @@ class PromptRow {
     std::vector<TokenId> all;
     for (const Json& item : row_[key]) all.push_back(static_cast<TokenId>(number(item, key)));
     return all;
+  }
+
+  /// A token id for each label, or a list of ids for each.
+  void read_option_ids() {
+    const Json& labels = row_["option_ids"];
+    if (!labels.is_array() || labels.empty() || !labels[0].is_array()) {
+      prompt_.label_ids = ids("option_ids");
+      return;
+    }
+    for (const Json& label : labels) {
+      if (!label.is_array() || label.empty()) fail("'option_ids' must hold an id for each label, or a list for each");
+      auto& tokens = prompt_.label_tokens.emplace_back();
+      for (const Json& item : label) tokens.push_back(static_cast<TokenId>(number(item, "option_ids")));
+    }
   }
 
   /// 1 for 1.0: tables write whole numbers like that if the column has empty cells.
@@ -131,14 +145,15 @@ class PromptRow {
   }
 
   void check_options() const {
-    const std::size_t n_words = prompt_.options.size(), n_ids = prompt_.label_ids.size();
+    const std::size_t n_words = prompt_.options.size(),
+                      n_ids = std::max(prompt_.label_ids.size(), prompt_.label_tokens.size());
     if (std::max(n_words, n_ids) < 2) fail("at least two 'options' or 'option_ids' are needed");
     if (n_words && n_ids && n_words != n_ids) fail("{} options, but {} option_ids", n_words, n_ids);
   }
 
   /// The index that `value` gives, or that of the option that it spells, with or without the leading space.
   std::int32_t label(const Json& value) const {
-    const auto n = static_cast<std::int64_t>(std::max(prompt_.options.size(), prompt_.label_ids.size()));
+    const auto n = static_cast<std::int64_t>(n_labels(prompt_));
     if (!value.is_string()) {
       const std::int64_t index = number(without_fraction(value), "label");
       if (index < -1 || index >= n) fail("label {} is outside 0 to {}", index, n - 1);
@@ -182,14 +197,12 @@ class PromptRow {
 
 bool is_paper_row(const Json& row) { return row.contains("text") && !row.contains("prompt") && !row.contains("ids"); }
 
-std::size_t n_options(const Prompt& prompt) { return std::max(prompt.options.size(), prompt.label_ids.size()); }
-
 void check_same_number(const PromptSet& set) {
   for (const Prompt& prompt : set.prompts) {
-    const std::size_t first = n_options(set.prompts[0]);
-    if (n_options(prompt) == first) continue;
+    const std::size_t first = n_labels(set.prompts[0]);
+    if (n_labels(prompt) == first) continue;
     throw Error(ErrorCode::bad_data,
-                fmt::format("{}: {} options, but the first row has {}", prompt.place, n_options(prompt), first),
+                fmt::format("{}: {} options, but the first row has {}", prompt.place, n_labels(prompt), first),
                 "every row of a prompt file has the same number of options");
   }
 }

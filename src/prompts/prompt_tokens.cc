@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "prompts/label_words.h"
 #include "prompts/prompts.h"
@@ -28,10 +30,27 @@ void check_prompt(const Prompt& prompt, std::int64_t n_ctx, std::int64_t d_vocab
   }
   check_range(prompt, prompt.ids, d_vocab);
   check_range(prompt, prompt.label_ids, d_vocab);
+  for (const auto& tokens : prompt.label_tokens) check_range(prompt, tokens, d_vocab);
 }
 
 bool needs_tokenizer(const Prompt& prompt) {
-  return (prompt.ids.empty() && !prompt.text.empty()) || prompt.label_ids.empty();
+  return (prompt.ids.empty() && !prompt.text.empty()) || (prompt.label_ids.empty() && prompt.label_tokens.empty());
+}
+
+bool has_long_label(const Prompt& prompt) {
+  return std::ranges::any_of(prompt.label_tokens, [](const auto& tokens) { return tokens.size() > 1; });
+}
+
+/// If all labels of all prompts are one token each, they are label_ids; otherwise none are.
+void settle_labels(PromptSet& set) {
+  const bool are_long = std::ranges::any_of(set.prompts, has_long_label);
+  for (Prompt& prompt : set.prompts) {
+    if (are_long && prompt.label_tokens.empty())
+      for (TokenId id : prompt.label_ids) prompt.label_tokens.push_back({id});
+    if (!are_long && prompt.label_ids.empty())
+      for (const auto& tokens : prompt.label_tokens) prompt.label_ids.push_back(tokens.front());
+    (are_long ? prompt.label_ids.clear() : prompt.label_tokens.clear());
+  }
 }
 
 }  // namespace
@@ -50,6 +69,7 @@ void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n
     faults.encode(prompt, tokenizer, set.bos);
   }
   faults.refuse_any();
+  settle_labels(set);
   for (const Prompt& prompt : set.prompts) check_prompt(prompt, n_ctx, d_vocab);
 }
 

@@ -138,6 +138,7 @@ std::vector<std::string> options_of(const SeenPrompts& seen, const Prompt& promp
   std::vector<std::string> options = prompt.options;
   if (!options.empty() || !seen.tokenizer) return options;
   for (TokenId id : prompt.label_ids) options.push_back(seen.tokenizer->token_text(id));
+  for (const auto& tokens : prompt.label_tokens) options.push_back(seen.tokenizer->decode(tokens, false));
   return options;
 }
 

@@ -222,6 +222,10 @@ RunInfo task_info(const Task& task, const PromptTemplate& wording, const PromptO
 
 }  // namespace
 
+std::size_t n_labels(const Prompt& prompt) {
+  return std::max({prompt.options.size(), prompt.label_ids.size(), prompt.label_tokens.size()});
+}
+
 void erase_text(Prompt& prompt, TextSpan bytes) {
   prompt.text.erase(bytes.begin, bytes.end - bytes.begin);
   const auto moved = [&](std::size_t at) { return at - (std::clamp(at, bytes.begin, bytes.end) - bytes.begin); };

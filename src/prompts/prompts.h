@@ -30,7 +30,9 @@ struct Prompt {
   std::vector<std::string>
       options;                     // label words as they follow the text, leading space included; may be empty with ids
   std::vector<TokenId> ids;        // filled by tokenize_prompts, or given
-  std::vector<TokenId> label_ids;  // likewise
+  std::vector<TokenId> label_ids;  // likewise, of labels of one token each
+  /// The tokens of each label, if some label of the set has several; then label_ids is empty. Likewise filled or given.
+  std::vector<std::vector<TokenId>> label_tokens;
   std::int32_t label = -1;         // -1 unknown
   std::string place;               // for errors
   std::vector<SourceSpan> spans;   // what a file's row says of its sources, in order and apart
@@ -39,6 +41,9 @@ struct Prompt {
   bool literal_options = false;    // whether it does in `options`
   DataRow row;                     // the columns that a recipe filled in; none of finished prompts
 };
+
+/// How many labels the prompt has: options, or what is known of their tokens.
+std::size_t n_labels(const Prompt& prompt);
 
 /// Removes `bytes` from the prompt's text. Spans that point into the text move along.
 void erase_text(Prompt& prompt, TextSpan bytes);
@@ -136,11 +141,13 @@ PromptSet prompt_set_of(std::vector<Prompt> prompts);
 /// Options as label words: without white space at both ends, unless two of them would then be the same.
 std::vector<std::string> label_words_of(const std::vector<std::string>& options);
 
-/// Fills in ids and label_ids if they are missing. A label's id is the single token by which the tokens of prompt +
-/// label extend those of the prompt. `tokenizer` may be null if every row has ids and label_ids. Errors: bad_data if a
-/// label has no such token or two options have the same one (naming these words, their tokens, and words that can be
-/// used); bad_data, with the place, for a prompt longer than `n_ctx`, an id outside [0, d_vocab) or an empty prompt;
-/// missing_input if a tokenizer is needed and there is none.
+/// Fills in ids and label_ids if they are missing. A label's tokens are those by which the tokens of prompt + label
+/// extend those of the prompt. If some label of the set has several, all prompts get label_tokens instead. A label that
+/// is the beginning of another also gets the token of the line end that follows it in demonstrations. `tokenizer` may
+/// be null if every row has ids and label_ids. Errors: bad_data if a label has no such token or two options have the
+/// same one (naming these words, their tokens, and words that can be used); bad_data, with the place, for a prompt
+/// longer than `n_ctx`, an id outside [0, d_vocab) or an empty prompt; missing_input if a tokenizer is needed and there
+/// is none.
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
 /// The row's value for a column of the recipe; null if it has none. If the recipe has only one column, the row may call

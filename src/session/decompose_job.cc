@@ -21,9 +21,11 @@ namespace partwise::internal {
 
 std::vector<PromptIds> ids_of(const PromptSet& set) {
   std::vector<PromptIds> ids;
-  for (const Prompt& prompt : set.prompts) ids.push_back({prompt.ids, prompt.label_ids, {}});
+  for (const Prompt& prompt : set.prompts) ids.push_back(ids_of(prompt));
   return ids;
 }
+
+PromptIds ids_of(const Prompt& prompt) { return {prompt.ids, prompt.label_ids, {}, true, {}, prompt.label_tokens}; }
 
 std::string hash_of_ids(const PromptSet& set) {
   Sha256 hash;
@@ -35,6 +37,7 @@ std::string hash_of_ids(const PromptSet& set) {
   for (const Prompt& prompt : set.prompts) {
     add(prompt.ids);
     add(prompt.label_ids);
+    for (const auto& tokens : prompt.label_tokens) add(tokens);
     add(std::vector{prompt.label});
   }
   add(set.split);
@@ -86,6 +89,7 @@ RunInfo run_info_before_ids(const LoadedModel& loaded, const RunInfo& prompts, c
 RunInfo run_info(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute) {
   RunInfo info = run_info_before_ids(loaded, set.info, compute);
   info.set(facts::kPromptIds, hash_of_ids(set));
+  if (!set.prompts.empty() && !set.prompts[0].label_tokens.empty()) info.set(facts::kLabelTokens, "several");
   if (compute.by_source) {
     info.set(facts::kSources, source_names(set));
     info.set(facts::kDemonstrationLabels, set.demonstration_labels);
@@ -121,7 +125,7 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) 
   add("z", stored_bytes * z_size(stored, config));
   const SourceSizes sizes = source_sizes(job.prompts, job.options, config);
   const std::int64_t label_bytes =
-      n_prompts * std::ssize(job.prompts[0].label_ids) * static_cast<std::int64_t>(sizeof(float));
+      n_prompts * static_cast<std::int64_t>(job.prompts[0].n_labels()) * static_cast<std::int64_t>(sizeof(float));
   add("by_source", label_bytes * sizes.by_source);
   add("by_token", label_bytes * sizes.by_token);
   if (parts.size() < 2) return parts.empty() ? "" : parts[0];

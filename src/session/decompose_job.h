@@ -17,6 +17,7 @@ namespace partwise::internal {
 
 /// The ids of each prompt and of its label words. PromptIds::sources stay empty.
 std::vector<PromptIds> ids_of(const PromptSet& set);
+PromptIds ids_of(const Prompt& prompt);
 
 /// The input of decompose().
 struct DecomposeJob {

@@ -1,6 +1,9 @@
 #include "session/decompose_rows.h"
 
+#include <utility>
 #include <vector>
+
+#include "session/decompose_job.h"
 
 namespace partwise::internal {
 
@@ -12,6 +15,20 @@ Stored what_it_reads(const ReaderFile& reader) {
   return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
 }
 
+/// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
+/// labels of several tokens if the run had none.
+PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
+  PromptIds prompt = ids_of(row.prompt);
+  const bool has_trees = reader.info.has(facts::kLabelTokens.key);
+  if (!has_trees && !prompt.labels.empty())
+    throw Error(ErrorCode::bad_data,
+                row.input.line.place +
+                    ": a label word has several tokens here, but one in the run that the reader was fitted on");
+  if (!has_trees) return prompt;
+  for (std::int32_t id : std::exchange(prompt.label_ids, {})) prompt.labels.push_back({id});
+  return prompt;
+}
+
 }  // namespace
 
 Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
@@ -20,8 +37,13 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   std::vector<TextRow*> asked;
   for (TextRow& row : rows) {
     if (row.error) continue;
-    row.example = std::ssize(prompts);
-    prompts.push_back({row.prompt.ids, row.prompt.label_ids, {}});
+    try {
+      prompts.push_back(ids_for(reader, row));
+    } catch (const Error& error) {
+      row.error = error;
+      continue;
+    }
+    row.example = std::ssize(asked);
     asked.push_back(&row);
   }
   if (prompts.empty()) return {};

@@ -39,8 +39,9 @@ void LoadedModel::tokenize(PromptSet& set, TooLong how) const {
 }
 
 void LoadedModel::tokenize_any_length(PromptSet& set) const {
-  const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(),
-                                   [](const Prompt& p) { return !p.ids.empty() && !p.label_ids.empty(); });
+  const bool all_ids = std::all_of(set.prompts.begin(), set.prompts.end(), [](const Prompt& p) {
+    return !p.ids.empty() && (!p.label_ids.empty() || !p.label_tokens.empty());
+  });
   constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
   tokenize_prompts(set, all_ids ? tokenizer() : needed_tokenizer(), kAny, config().d_vocab);
 }

@@ -210,7 +210,7 @@ void TextRows::fit(TextRow& row) const {
 }
 
 void TextRows::check_labels(const Prompt& prompt) const {
-  if (std::max(prompt.options.size(), prompt.label_ids.size()) != label_words_.size()) {
+  if (n_labels(prompt) != label_words_.size()) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: the reader knows {} labels: {}", prompt.place,
                                                  label_words_.size(), fmt::join(label_words_, ", ")));
   }

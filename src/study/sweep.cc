@@ -43,6 +43,7 @@ bool is_decomposed(const StudyJob& job, TooLong how) {
   if (!found) return false;
   RunInfo wanted = job.info;
   found->erase(facts::kPromptIds.key);
+  found->erase(facts::kLabelTokens.key);
   if (way_of(*found) == how) {
     for (std::string_view key : {facts::kTooLong.key, facts::kRepeatedTestRows.key, facts::kContentFree.key}) {
       found->erase(key);

@@ -31,7 +31,9 @@ std::vector<PromptIds> stand_ins(const PromptSet& set, const PromptSet& bare, co
   for (const Prompt& row : bare.prompts) {
     Ids ids = prefix;
     ids.insert(ids.end(), row.ids.begin(), row.ids.end());
-    if (ids.size() <= room) prompts.push_back({std::move(ids), whole.label_ids});  // longer ones are left out
+    if (ids.size() > room) continue;
+    PromptIds& prompt = prompts.emplace_back(ids_of(whole));
+    prompt.ids = std::move(ids);
   }
   return prompts;
 }
@@ -59,8 +61,8 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
     all.n_computed_tokens += scaled(stats.n_computed_tokens);
     all.flops += scale * stats.flops;
     all.memory = std::max(all.memory, stats.memory);
-    all.stored_bytes +=
-        result_bytes(model.config(), std::ssize(prompts[0].label_ids), options.stored) * std::ssize(set.prompts);
+    all.stored_bytes += result_bytes(model.config(), static_cast<std::int64_t>(prompts[0].n_labels()), options.stored) *
+                        std::ssize(set.prompts);
   }
   return all;
 }

@@ -77,7 +77,8 @@ TEST(Memory, CountsWhatAModelAndItsPromptsTake) {
   options.memory_in_use = 123;
   const MemoryNeed need = memory_need(Engine(model, *backend), prompts, options);
   EXPECT_EQ(need.in_use, 123);
-  EXPECT_EQ(need.results, 2 * (2 * (15 + 3) + 1) * 4);  // 15 components, embed, bias and logits; the certificate
+  EXPECT_EQ(need.results,
+            2 * (2 * (15 + 4) + 1) * 4);  // 15 components, embed, bias, logits and log_probs; the certificate
   EXPECT_EQ(need.weights, 30720);
   EXPECT_EQ(need.per_row, 288);
   EXPECT_EQ(need.longest, 5);

@@ -17,7 +17,7 @@ OrderedJson prompt_json(const PromptSet& set, std::size_t row, const Tokenizer* 
           {"ids", prompt.ids},
           {"tokens", tokens},
           {"options", prompt.options},
-          {"option_ids", prompt.label_ids},
+          {"option_ids", prompt.label_tokens.empty() ? Json(prompt.label_ids) : Json(prompt.label_tokens)},
           {"label", label},
           {"warnings", warnings_json(warnings)}};
 }

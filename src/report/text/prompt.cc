@@ -25,7 +25,8 @@ std::string pieces(const Tokenizer& tokenizer, const std::vector<TokenId>& ids) 
 std::string label(const Prompt& prompt, std::size_t y) {
   const std::string word = y < prompt.options.size() ? fmt::format("'{}'  ", prompt.options[y]) : "";
   const bool right = prompt.label == static_cast<std::int32_t>(y);
-  return fmt::format("{}  {}{}{}", y, word, prompt.label_ids[y], right ? "  (the right one)" : "");
+  const auto tokens = prompt.label_tokens.empty() ? std::vector{prompt.label_ids[y]} : prompt.label_tokens[y];
+  return fmt::format("{}  {}{}{}", y, word, fmt::join(tokens, " "), right ? "  (the right one)" : "");
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ std::string prompt_text(const PromptSet& set, std::size_t row, const Tokenizer* 
   add("row", fmt::format("{} (of 0 to {}), {}", row, set.prompts.size() - 1, prompt.place));
   add("ids", fmt::format("{}: {}", prompt.ids.size(), fmt::join(prompt.ids, " ")));
   if (tokenizer) add("tokens", pieces(*tokenizer, prompt.ids));
-  for (std::size_t y = 0; y < prompt.label_ids.size(); ++y) add("label", label(prompt, y));
+  for (std::size_t y = 0; y < n_labels(prompt); ++y) add("label", label(prompt, y));
   return text;
 }
 
