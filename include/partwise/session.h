@@ -63,9 +63,9 @@ class PARTWISE_API Session {
   const Model& model() const;
 
   /// Decomposes one prompt. `labels` are the words as they follow the text, with their leading space (" positive"); at
-  /// least two. Each must be one token after the prompt. Spellings of special tokens become these tokens. What
-  /// `options` ask for is in Parts::run(). Errors: bad_data, failure (the certificate exceeds its bound); usage for
-  /// options that do not fit together; interrupted.
+  /// least two. They may have several tokens; then logits are their log-probabilities (docs/maths.md). Spellings of
+  /// special tokens become these tokens. What `options` ask for is in Parts::run(). Errors: bad_data, failure (the
+  /// certificate exceeds its bound); usage for options that do not fit together; interrupted.
   Parts decompose(const std::string& text, const std::vector<std::string>& labels,
                   const DecomposeOptions& options = {}) const;
 
