@@ -72,7 +72,7 @@ std::optional<TokenId> LabelWords::id_of(const std::string& word) const {
 }
 
 bool LabelWords::is_special(const std::string& word) const {
-  return prompt_.literal_options && extension(encode(word, false)).has_value();
+  return prompt_.literal_options && extension(encode(word, false)).has_value() && tokens_of(word).size() != 1;
 }
 
 std::string LabelWords::fault_of(const std::string& word) const {
