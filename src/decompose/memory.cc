@@ -110,6 +110,8 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   need.threads = bytes_of_threads(c, engine.backend());
   if (options.label_cache) need.constants = bytes_of_directions(c, sizes.n_label_ids);
   need.constants += sizes.n_label_ids * bytes_of_label(c) + 3 * need.longest * c.d_head * kFloat;
+  if (options.whole_vocabulary)  // logits and lists, and the rows of the unembedding on the host and in the back end
+    need.constants += kVocabularyAtOnce * 4 * kDouble + 2 * std::min(c.d_vocab, kVocabularyAtOnce) * c.d_model * kFloat;
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat;

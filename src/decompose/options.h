@@ -52,6 +52,9 @@ struct PromptFailure {
 /// Bytes that a group's rows and prompts may take if memory_bytes is not set.
 constexpr std::int64_t kUsualRowBytes = 400'000'000;
 
+/// How many logits are held at a time if those of the whole vocabulary are read.
+constexpr std::int64_t kVocabularyAtOnce = 1 << 20;
+
 /// The largest certificate that a run may have. For heads split by source, in bf16, the bound is 200 times as large.
 constexpr double kCertificateBound = 1e-4;
 
@@ -79,6 +82,7 @@ struct DecomposeOptions {
   /// parts' contributions.
   std::vector<AblatedPart> ablated;
   LabelCache* label_cache = nullptr;  // if set: keeps what label words are read with for later passes
+  bool whole_vocabulary = false;      // PointParts::log_sum_exp, which reads every row of the unembedding
   bool read_parts = true;             // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are

@@ -43,6 +43,8 @@ class Readout : public PassObserver {
   OwnedRows norm_final(ConstRows resid) const;
   void store(ConstRows rows, std::int64_t at, Array<float>& array) const;
   void write_logits(ConstRows normed);
+  void write_log_sum_exp(ConstRows normed);
+  void read_vocabulary(ConstRows normed, std::int64_t first, std::int64_t n, std::span<double> logits) const;
   void read_sources(const LayerAtPoints& layer, ConstRows folded);
   void read_sources(const LayerAtPoints& layer, ConstRows folded,
                     std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources, Array<float>& out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/memory.h"
+#include "decompose/score.h"
 
 namespace partwise::internal {
 
@@ -68,6 +69,12 @@ PointParts Session::decompose_points(std::span<const PromptIds> prompts, const D
                                      DecomposeStats* stats) const {
   const std::lock_guard lock(one_pass_);
   return internal::decompose_points(engine_, prompts, with_memory_in_use(options), stats);
+}
+
+std::vector<std::vector<double>> Session::score(std::span<const PromptIds> prompts,
+                                                const DecomposeOptions& options) const {
+  const std::lock_guard lock(one_pass_);
+  return score_labels(engine_, prompts, with_memory_in_use(options));
 }
 
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,

@@ -36,12 +36,13 @@ class Session {
   /// The options of a pass: what `compute` asks to store, and the memory that there is now.
   DecomposeOptions options() const;
 
-  /// Like the functions of decompose/decompose.h. Errors: theirs. With DecomposeOptions::failures one bad prompt fails
-  /// alone.
+  /// Like the functions of decompose/decompose.h and decompose/score.h. Errors: theirs. With DecomposeOptions::failures
+  /// one bad prompt fails alone.
   Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                           DecomposeStats* stats = nullptr) const;
   PointParts decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                               DecomposeStats* stats = nullptr) const;
+  std::vector<std::vector<double>> score(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
   std::vector<AblatedPart> mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                       const DecomposeOptions& options) const;
 

@@ -1,0 +1,19 @@
+// How probable the model finds texts that follow a prompt.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "decompose/decompose.h"
+
+namespace partwise::internal {
+
+/// The natural logarithm of each label's probability under the model: the sum over its tokens of
+///   logit - log of the sum over the whole vocabulary of exp(logit)
+/// in double precision. Labels are PromptIds::labels, or label_ids, and may be beginnings of each other.
+/// [n_prompts] of [n_labels]
+/// Errors: those of decompose_points(). If options.failures is set, labels of a prompt that fails have NaN.
+std::vector<std::vector<double>> score_labels(const Engine& engine, std::span<const PromptIds> prompts,
+                                              const DecomposeOptions& options = {});
+
+}  // namespace partwise::internal
