@@ -38,6 +38,15 @@ std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
+/// Whether `longer` begins with `tokens`, and has more of them.
+bool goes_on(const std::vector<TokenId>& tokens, const std::vector<TokenId>& longer) {
+  return longer.size() > tokens.size() && std::equal(tokens.begin(), tokens.end(), longer.begin());
+}
+
+bool is_beginning(const std::vector<TokenId>& tokens, const std::vector<std::vector<TokenId>>& all) {
+  return std::ranges::any_of(all, [&](const std::vector<TokenId>& other) { return goes_on(tokens, other); });
+}
+
 }  // namespace
 
 EncodeOptions encode_options(const Prompt& prompt, EncodeOptions::Bos bos) {
@@ -94,13 +103,14 @@ std::string LabelWords::first_piece(const std::string& word) const {
 
 void LabelFaults::encode(Prompt& prompt, const Tokenizer* tokenizer, EncodeOptions::Bos bos) {
   if (!prompt.label_ids.empty() || !prompt.label_tokens.empty()) {
+    tell_beginnings_apart(prompt, nullptr);
     check_distinct(prompt);
     if (!message_.empty() && advice_.hint.empty()) advice_ = "every label needs tokens of its own";
     return;
   }
   const LabelWords words(prompt, *tokenizer, bos);
   find_tokens(prompt, words);
-  tell_beginnings_apart(prompt, words);
+  tell_beginnings_apart(prompt, &words);
   check_distinct(prompt);
   if (!message_.empty() && advice_.hint.empty()) advice_ = suggest_label_words(prompt, words);
 }
@@ -115,21 +125,22 @@ void LabelFaults::find_tokens(Prompt& prompt, const LabelWords& words) {
   }
 }
 
-/// A label that is the beginning of another needs a token that says that it ends there.
-void LabelFaults::tell_beginnings_apart(Prompt& prompt, const LabelWords& words) {
+/// A label that is the beginning of another needs a token that says that it ends there. `words`: null if tokens were
+/// given.
+void LabelFaults::tell_beginnings_apart(Prompt& prompt, const LabelWords* words) {
   const std::vector<std::vector<TokenId>> all = prompt.label_tokens;
   for (std::size_t y = 0; y < all.size(); ++y) {
-    const auto goes_on = [&](const std::vector<TokenId>& other) {
-      return other.size() > all[y].size() && std::equal(all[y].begin(), all[y].end(), other.begin());
-    };
-    if (all[y].empty() || std::ranges::none_of(all, goes_on)) continue;
-    const std::vector<TokenId> ended = words.tokens_of(prompt.options[y] + "\n");
-    const bool extends = ended.size() > all[y].size() && std::equal(all[y].begin(), all[y].end(), ended.begin());
-    if (extends) prompt.label_tokens[y].push_back(ended[all[y].size()]);
-    if (extends && std::ranges::none_of(all, [&](const auto& other) { return other == prompt.label_tokens[y]; }))
-      continue;
+    if (all[y].empty() || !is_beginning(all[y], all)) continue;
+    const std::vector<TokenId> ended = words ? words->tokens_of(prompt.options[y] + "\n") : std::vector<TokenId>();
+    if (goes_on(all[y], ended)) {
+      const std::vector<TokenId> apart(ended.begin(), ended.begin() + std::ssize(all[y]) + 1);
+      if (!is_beginning(apart, all) && std::ranges::find(all, apart) == all.end()) {
+        prompt.label_tokens[y] = apart;
+        continue;
+      }
+    }
     const std::string fault = fmt::format(
-        "label word '{}' is the beginning of another, and a line end does not tell them apart", prompt.options[y]);
+        "label word {} is the beginning of another, and a line end does not tell them apart", option_name(prompt, y));
     add(prompt, fault, fault, fault);
   }
 }

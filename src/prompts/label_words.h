@@ -61,7 +61,7 @@ class LabelFaults {
 
  private:
   void find_tokens(Prompt& prompt, const LabelWords& words);
-  void tell_beginnings_apart(Prompt& prompt, const LabelWords& words);
+  void tell_beginnings_apart(Prompt& prompt, const LabelWords* words);
   void check_distinct(const Prompt& prompt);
   void add(const Prompt& prompt, const std::string& key, const std::string& first, const std::string& further);
 

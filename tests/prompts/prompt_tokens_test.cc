@@ -104,6 +104,12 @@ TEST(TokenizePrompts, ALabelThatIsTheBeginningOfAnotherIsRefused) {
                "apart");
 }
 
+TEST(TokenizePrompts, GivenTokensThatAreTheBeginningOfOthersAreRefused) {
+  PromptSet set = one_prompt("Mood:", {});
+  set.prompts[0].label_tokens = {{3}, {3, 4}};
+  EXPECT_THAT(refusal(set).what(), HasSubstr("label word option 0 is the beginning of another"));
+}
+
 TEST(TokenizePrompts, ALabelThatIsTheBeginningOfAnotherEndsInALineEnd) {
   const auto tokenizer = load_tokenizer(test::source_dir() / "tests" / "golden" / "tiny-llama");
   PromptSet set = one_prompt("It is", {" bad", " bad good"});
