@@ -20,7 +20,8 @@ own for each layer, which come from memory as they do in a pass."""
 WHERE = """\
 Where partwise's time goes, within one process and without pipes: *tokens*: text to prompt to ids; *pass*: the forward
 pass and the labels' logits; *readout*: every part against every label; *reader*: scores, probabilities and the parts
-behind the answer."""
+behind the answer. The readout is a difference between the medians of two halves of the texts; below a few milliseconds
+it is noise, and may be negative."""
 
 
 def milliseconds(values):
