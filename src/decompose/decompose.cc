@@ -159,6 +159,15 @@ bool has_label_trees(std::span<const PromptIds> prompts) {
   return std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.labels.empty(); });
 }
 
+/// The nodes' certificates were checked with their pass; this is that of the sum along the labels' paths.
+void check_sums(const Contributions& parts, const DecomposeOptions& options) {
+  if (!options.read_parts) return;
+  std::vector<PointOfPrompt> examples;
+  for (std::int64_t i = 0; i < parts.n_examples(); ++i) examples.push_back({i, 0, {}});
+  Failures failures(options);
+  check_certificates(parts.certificate, examples, kCertificateBound, failures);
+}
+
 /// Errors: bad_data for a prompt that does not have as many labels as the first, or fewer than two.
 void check_labels(std::span<const PromptIds> prompts) {
   for (std::size_t i = 0; i < prompts.size(); ++i) {
@@ -263,6 +272,7 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
   if (has_label_trees(prompts)) {
     const std::vector<LabelTree> trees = label_trees(prompts);
     parts = sum_along_paths(decompose_points(engine, read_at_nodes(prompts, trees), options, stats), trees);
+    check_sums(parts, options);
   } else {
     parts = decompose_points(engine, prompts, options, stats).as_examples();
   }
