@@ -6,15 +6,12 @@
 #include "support/golden.h"
 #include "support/guarded_backend.h"
 #include "support/paths.h"
+#include "support/sources.h"
 
 namespace partwise::internal {
 namespace {
 
-std::vector<PromptIds> with_sources(std::vector<PromptIds> prompts) {
-  for (PromptIds& prompt : prompts)
-    for (std::size_t i = 0; i < prompt.ids.size(); ++i) prompt.sources.push_back(static_cast<std::int32_t>(i % 3));
-  return prompts;
-}
+using test::with_sources;
 
 class GuardedRows : public testing::TestWithParam<Precision> {};
 

@@ -1,4 +1,6 @@
 // Splits heads by the sources that they attend to.
+#include "support/sources.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -13,12 +15,7 @@
 namespace partwise::internal {
 namespace {
 
-/// Token i of a prompt belongs to source i modulo 3.
-std::vector<PromptIds> with_sources(std::vector<PromptIds> prompts) {
-  for (PromptIds& prompt : prompts)
-    for (std::size_t i = 0; i < prompt.ids.size(); ++i) prompt.sources.push_back(static_cast<std::int32_t>(i % 3));
-  return prompts;
-}
+using test::with_sources;
 
 std::size_t longest(const std::vector<PromptIds>& prompts) {
   std::size_t n = 0;
