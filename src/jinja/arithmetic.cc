@@ -150,7 +150,9 @@ double to_real(const Value& number) {
 Value add(const Value& a, const Value& b) {
   if (a.text() && b.text()) return added_texts(*a.get<Text>(), *b.get<Text>());
   if (are_lists(a, b)) return added_items(*a.sequence(), *b.sequence());
-  if (a.text() && !b.is<Undefined>()) fail(fmt::format("can only concatenate str (not \"{}\") to str", type_name(b)));
+  const bool joins = a.text() || a.is_kind(Sequence::Kind::list) || a.is_kind(Sequence::Kind::tuple);
+  if (joins && !b.is<Undefined>())
+    fail(fmt::format("can only concatenate {0} (not \"{1}\") to {0}", type_name(a), type_name(b)));
   check_numbers("+", a, b);
   if (!is_whole(a) || !is_whole(b)) return real(to_real(a) + to_real(b));
   std::int64_t result = 0;

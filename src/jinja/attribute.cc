@@ -136,7 +136,8 @@ Value item(const Value& value, const Value& key) {
 
 Value slice(const Value& value, const Value& start, const Value& stop, const Value& step) {
   if (const auto* missing = value.get<Undefined>()) fail(*missing->why);
-  if (!has_indices(value)) return undefined(fmt::format("{} has no slices", described(value)));
+  if (value.dict()) fail("unhashable type: 'slice'");
+  if (!has_indices(value)) fail(fmt::format("'{}' object is not subscriptable", type_name(value)));
   if (value.is_kind(Sequence::Kind::range)) refuse("a slice of a range");
   if (const std::string* text = value.text()) {
     const std::u32string characters = decode(*text);

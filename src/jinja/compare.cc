@@ -63,7 +63,9 @@ bool equal_dicts(const Dict& a, const Dict& b) {
 [[noreturn]] void refuse_order(const Value& a, const Value& b, std::string_view sign) {
   for (const Value* value : {&a, &b})
     if (const auto* missing = value->get<Undefined>()) fail(*missing->why);
-  fail(fmt::format("'{}' not supported between instances of '{}' and '{}'", sign, type_name(a), type_name(b)));
+  const bool is_swapped = sign.starts_with('>');  // a > b is computed as b < a
+  fail(fmt::format("'{}' not supported between instances of '{}' and '{}'", sign, type_name(is_swapped ? b : a),
+                   type_name(is_swapped ? a : b)));
 }
 
 bool are_ordered_sequences(const Value& a, const Value& b) {

@@ -150,14 +150,13 @@ std::string format_number(const Value& number, FormatSpec spec) {
 }
 
 std::string format_value(const Value& value, const FormatSpec& spec) {
-  if (const auto* missing = value.get<Undefined>()) return missing == nullptr ? "" : padded("", spec, '<');
-  if (value.is_number() && !(value.is<bool>() && spec.type == 0)) {
+  if (value.is_number()) {
     const std::string_view known = value.is<double>() ? "eEfFgG%" : "bdoxXeEfFgG%";
     if (spec.type != 0 && known.find(spec.type) == std::string_view::npos)
       fail(fmt::format("Unknown format code '{}' for object of type '{}'", spec.type, type_name(value)));
     return format_number(value, spec);
   }
-  if (!value.text() && !value.is<bool>()) fail(fmt::format("unsupported format string passed to {}.__format__", type_name(value)));
+  if (!value.text()) fail(fmt::format("unsupported format string passed to {}.__format__", type_name(value)));
   if (spec.type != 0 && spec.type != 's') fail(fmt::format("Unknown format code '{}' for object of type 'str'", spec.type));
   const std::u32string characters = decode(str(value));
   const std::size_t kept = spec.precision < 0 ? characters.size() : static_cast<std::size_t>(spec.precision);

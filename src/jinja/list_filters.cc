@@ -42,8 +42,8 @@ Value first(Run&, const Value& input, const Arguments& arguments) {
 }
 
 void check_reversible(const Value& input) {
-  const bool has_order = input.text() || input.dict() || (input.sequence() && !input.is_kind(Sequence::Kind::generator));
-  if (const auto* missing = input.get<Undefined>()) fail(*missing->why);
+  const bool has_order = input.is<Undefined>() || input.text() || input.dict() ||
+                         (input.sequence() && !input.is_kind(Sequence::Kind::generator));
   if (!has_order) fail(fmt::format("'{}' object is not reversible", type_name(input)));
 }
 

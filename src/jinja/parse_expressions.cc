@@ -23,13 +23,12 @@ bool is_not_in(const Value& a, const Value& b) { return !contains(b, a); }
 
 }  // namespace
 
-ExpressionPtr Parser::parse_tuple(bool with_choice, std::string_view end_word, bool in_parentheses) {
+ExpressionPtr Parser::parse_tuple(bool with_choice, bool in_parentheses) {
   auto listing = make<Listing>();
   listing->kind = Sequence::Kind::tuple;
   bool is_tuple = false;
   const auto at_end = [&] {
-    return current().kind == Token::Kind::variable_end || current().kind == Token::Kind::block_end || is_sign(")") ||
-           (!end_word.empty() && is_word(end_word));
+    return current().kind == Token::Kind::variable_end || current().kind == Token::Kind::block_end || is_sign(")");
   };
   while (!at_end()) {
     listing->items.push_back(parse_expression(with_choice));
@@ -205,7 +204,7 @@ ExpressionPtr Parser::parse_primary() {
   if (is_sign("[")) return parse_list();
   if (is_sign("{")) return parse_dict();
   if (!skip_sign("(")) fail_here(fmt::format("unexpected {}", described()));
-  ExpressionPtr node = parse_tuple(true, {}, true);
+  ExpressionPtr node = parse_tuple(true, true);
   expect_sign(")");
   return node;
 }

@@ -97,9 +97,9 @@ StatementPtr Parser::parse_for() {
   auto node = make<For>();
   next();
   ++n_loops_;
-  node->target = parse_target(false, "in");
+  node->target = parse_target(false);
   expect_word("in");
-  node->iterable = parse_tuple(false, "recursive");
+  node->iterable = parse_tuple(false);
   if (skip_word("if")) node->condition = parse_expression();
   if (is_word("recursive")) fail_here("a recursive loop is not supported");
   const std::size_t before = names_.size();
@@ -116,7 +116,7 @@ StatementPtr Parser::parse_set() {
   auto node = make<Set>();
   auto block = make<SetBlock>();
   next();
-  Target target = parse_target(true, {});
+  Target target = parse_target(true);
   if (skip_sign("=")) {
     node->target = std::move(target);
     node->value = parse_tuple(true);
@@ -173,7 +173,7 @@ Target Parser::parse_single_target(bool may_be_attribute) {
   Target target;
   target.line = current().line;
   if (skip_sign("(")) {
-    target = parse_target(may_be_attribute, {});
+    target = parse_target(may_be_attribute);
     expect_sign(")");
     return target;
   }
@@ -186,13 +186,12 @@ Target Parser::parse_single_target(bool may_be_attribute) {
   return target;
 }
 
-Target Parser::parse_target(bool may_be_attribute, std::string_view end_word) {
+Target Parser::parse_target(bool may_be_attribute) {
   const Level level(*this);
   Target whole;
   whole.line = current().line;
   do {
-    const bool at_end = is_sign("=") || is_sign(")") || current().kind == Token::Kind::block_end ||
-                        (!end_word.empty() && is_word(end_word));
+    const bool at_end = is_sign(")") || current().kind == Token::Kind::block_end;
     if (at_end && !whole.parts.empty()) {
       whole.is_tuple = true;
       break;

@@ -59,13 +59,13 @@ class Parser {
   StatementPtr parse_call_block();
   void parse_signature(MacroBody& macro);
   void parse_macro_body(MacroBody& macro, std::string_view end);
-  Target parse_target(bool may_be_attribute, std::string_view end_word);
+  Target parse_target(bool may_be_attribute);
   Target parse_single_target(bool may_be_attribute);
   void check_loop_is_free(const Target& target) const;
   bool uses(std::string_view name, std::size_t since) const;
 
   // Expressions: parse_expressions.cc, parse_postfix.cc
-  ExpressionPtr parse_tuple(bool with_choice, std::string_view end_word = {}, bool in_parentheses = false);
+  ExpressionPtr parse_tuple(bool with_choice, bool in_parentheses = false);
   ExpressionPtr parse_expression(bool with_choice = true);
   ExpressionPtr parse_choice();
   ExpressionPtr parse_or();

@@ -27,7 +27,7 @@ Pieces split_at_space(std::string_view bytes, std::int64_t most) {
   Pieces pieces;
   for (bytes = strip(bytes, Side::left); !bytes.empty(); bytes = strip(bytes, Side::left)) {
     if (most >= 0 && std::ssize(pieces) == most) {
-      pieces.push_back(strip(bytes, Side::right));
+      pieces.push_back(bytes);
       return pieces;
     }
     const std::size_t size = run_size(bytes, false);
@@ -43,8 +43,7 @@ Pieces rsplit_at_space(std::string_view bytes, std::int64_t most) {
   if (most < 0 || std::ssize(all) <= most) return all;
   Pieces pieces(all.end() - static_cast<std::ptrdiff_t>(most), all.end());
   const std::string_view last = all[all.size() - static_cast<std::size_t>(most) - 1];
-  const std::string_view begin = strip(bytes, Side::left);
-  pieces.insert(pieces.begin(), begin.substr(0, static_cast<std::size_t>(last.data() + last.size() - begin.data())));
+  pieces.insert(pieces.begin(), bytes.substr(0, static_cast<std::size_t>(last.data() + last.size() - bytes.data())));
   return pieces;
 }
 

@@ -17,25 +17,25 @@ struct Template::Impl {
 
 namespace {
 
-void check_source(std::string_view source) {
-  if (source.size() > kLongestTemplate) fail("the template is longer than 4 MiB");
-  if (find_invalid_utf8(source) != std::string_view::npos) fail("the template is not UTF-8");
+void check_source(std::string_view source, const std::string& name) {
+  if (source.size() > kLongestTemplate) fail(name + ": the template is longer than 4 MiB");
+  if (find_invalid_utf8(source) != std::string_view::npos) fail(name + ": the template is not UTF-8");
 }
 
-[[noreturn]] void fail_in(const std::string& place, const Error& error) {
+[[noreturn]] void rethrow(const std::string& place, const Error& error) {
   if (error.code() == ErrorCode::internal) throw error;
-  throw Error(error.code(), fmt::format("{}: {}", place, error.what()), error.advice());
+  throw Error(error.code(), place + error.what(), error.advice());
 }
 
 }  // namespace
 
 Template::Template(std::string_view source, std::string name) : impl_(std::make_unique<Impl>()) {
   impl_->name = std::move(name);
+  check_source(source, impl_->name);
   try {
-    check_source(source);
     impl_->root = Parser(source).parse();
   } catch (const Error& error) {
-    fail_in(impl_->name, error);
+    rethrow(impl_->name + " ", error);
   }
 }
 
@@ -48,7 +48,7 @@ std::string Template::render(const Variables& variables, const Clock& clock, con
   try {
     return impl_->root.execute(run);
   } catch (const Error& error) {
-    fail_in(fmt::format("{} line {}", impl_->name, run.line), error);
+    rethrow(fmt::format("{} line {}: ", impl_->name, run.line), error);
   }
 }
 
