@@ -13,8 +13,8 @@ namespace partwise::internal::jinja {
 
 class Bound {
  public:
-  /// The first `n_required` of `names` must be given. Errors: bad_data, naming `callee`, for arguments that are missing,
-  /// given twice, too many, or have a name that is not in `names`.
+  /// The first `n_required` of `names` must be given. Errors: bad_data, naming `callee`, for arguments that are
+  /// missing, given twice, too many, or have a name that is not in `names`.
   Bound(std::string_view callee, const Arguments& arguments, std::initializer_list<std::string_view> names,
         std::size_t n_required = 0);
 

@@ -99,7 +99,8 @@ double floor_quotient(double a, double b) {
 Value whole_power(std::int64_t base, std::int64_t exponent) {
   if (exponent < 0 && base == 0) fail("0.0 cannot be raised to a negative power");
   if (exponent < 0) return real(std::pow(static_cast<double>(base), static_cast<double>(exponent)));
-  if (base == 0 || base == 1 || base == -1) return integer(exponent == 0 ? 1 : base == -1 && exponent % 2 == 0 ? 1 : base);
+  if (base == 0 || base == 1 || base == -1)
+    return integer(exponent == 0 ? 1 : base == -1 && exponent % 2 == 0 ? 1 : base);
   std::int64_t result = 1;
   for (std::int64_t i = 0; i < exponent; ++i)
     if (__builtin_mul_overflow(result, base, &result)) refuse_large();
@@ -121,12 +122,23 @@ std::string escape_html(std::string_view text) {
   Builder out;
   for (char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '\'': out += "&#39;"; break;
-      case '"': out += "&#34;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      case '"':
+        out += "&#34;";
+        break;
+      default:
+        out += c;
     }
   }
   return out.take();

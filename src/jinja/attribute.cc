@@ -19,8 +19,9 @@ namespace {
 
 constexpr std::array kUnsafeOfDicts = {"clear", "pop", "popitem", "setdefault", "update"};
 constexpr std::array kUnsafeOfLists = {"append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"};
-constexpr std::array kOfNumbers = {"as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "fromhex",
-                                   "from_bytes", "hex", "imag", "is_integer", "numerator", "real", "to_bytes"};
+constexpr std::array kOfNumbers = {"as_integer_ratio", "bit_count",  "bit_length", "conjugate", "denominator",
+                                   "fromhex",          "from_bytes", "hex",        "imag",      "is_integer",
+                                   "numerator",        "real",       "to_bytes"};
 
 template <class Names>
 bool is_in(const Names& names, std::string_view name) {

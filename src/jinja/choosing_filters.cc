@@ -13,7 +13,8 @@ namespace {
 
 const std::string& name_in(const Arguments& arguments, std::size_t i) {
   const std::string* name = arguments.positional[i].text();
-  if (name == nullptr) fail(fmt::format("the name of a filter or test is a str, not {}", type_name(arguments.positional[i])));
+  if (name == nullptr)
+    fail(fmt::format("the name of a filter or test is a str, not {}", type_name(arguments.positional[i])));
   return *name;
 }
 

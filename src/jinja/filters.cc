@@ -13,8 +13,8 @@ namespace partwise::internal::jinja {
 namespace {
 
 /// Filters that jinja2 has and we do not.
-constexpr std::array<std::string_view, 9> kRefusedFilters = {"filesizeformat", "groupby",  "pprint",   "random", "striptags",
-                                                             "urlencode",      "urlize",   "wordwrap", "xmlattr"};
+constexpr std::array<std::string_view, 9> kRefusedFilters = {
+    "filesizeformat", "groupby", "pprint", "random", "striptags", "urlencode", "urlize", "wordwrap", "xmlattr"};
 
 bool is_digits(std::string_view part) {
   return !part.empty() && part.size() < 10 && part.find_first_not_of("0123456789") == std::string_view::npos;

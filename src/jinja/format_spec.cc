@@ -48,11 +48,16 @@ void take_align(std::string_view& text, FormatSpec& spec) {
 
 std::string digits_of(std::uint64_t number, char type, bool alternate) {
   switch (type) {
-    case 'x': return (alternate ? "0x" : "") + fmt::format("{:x}", number);
-    case 'X': return (alternate ? "0X" : "") + fmt::format("{:X}", number);
-    case 'o': return (alternate ? "0o" : "") + fmt::format("{:o}", number);
-    case 'b': return (alternate ? "0b" : "") + fmt::format("{:b}", number);
-    default: return std::to_string(number);
+    case 'x':
+      return (alternate ? "0x" : "") + fmt::format("{:x}", number);
+    case 'X':
+      return (alternate ? "0X" : "") + fmt::format("{:X}", number);
+    case 'o':
+      return (alternate ? "0o" : "") + fmt::format("{:o}", number);
+    case 'b':
+      return (alternate ? "0b" : "") + fmt::format("{:b}", number);
+    default:
+      return std::to_string(number);
   }
 }
 
@@ -70,13 +75,21 @@ std::string written(double number, const FormatSpec& spec) {
   if (std::isnan(number)) return "nan";
   if (std::isinf(number)) return "inf";
   switch (spec.type) {
-    case 'f': case 'F': return printed(spec.alternate ? "%#.*f" : "%.*f", precision, number);
-    case 'e': return printed(spec.alternate ? "%#.*e" : "%.*e", precision, number);
-    case 'E': return printed(spec.alternate ? "%#.*E" : "%.*E", precision, number);
-    case 'g': return printed(spec.alternate ? "%#.*g" : "%.*g", precision == 0 ? 1 : precision, number);
-    case 'G': return printed(spec.alternate ? "%#.*G" : "%.*G", precision == 0 ? 1 : precision, number);
-    case '%': return printed("%.*f", precision, number * 100) + "%";
-    default: break;
+    case 'f':
+    case 'F':
+      return printed(spec.alternate ? "%#.*f" : "%.*f", precision, number);
+    case 'e':
+      return printed(spec.alternate ? "%#.*e" : "%.*e", precision, number);
+    case 'E':
+      return printed(spec.alternate ? "%#.*E" : "%.*E", precision, number);
+    case 'g':
+      return printed(spec.alternate ? "%#.*g" : "%.*g", precision == 0 ? 1 : precision, number);
+    case 'G':
+      return printed(spec.alternate ? "%#.*G" : "%.*G", precision == 0 ? 1 : precision, number);
+    case '%':
+      return printed("%.*f", precision, number * 100) + "%";
+    default:
+      break;
   }
   if (spec.precision >= 0) refuse("a format with a precision and no type, for a float,");
   return repr_of(number);
@@ -86,8 +99,7 @@ std::string grouped(const std::string& number, char mark) {
   if (mark == 0) return number;
   std::size_t end = number.find_first_not_of("0123456789");
   std::string text = number;
-  for (std::size_t at = end == std::string::npos ? number.size() : end; at > 3; at -= 3)
-    text.insert(at - 3, 1, mark);
+  for (std::size_t at = end == std::string::npos ? number.size() : end; at > 3; at -= 3) text.insert(at - 3, 1, mark);
   return text;
 }
 
@@ -157,7 +169,8 @@ std::string format_value(const Value& value, const FormatSpec& spec) {
     return format_number(value, spec);
   }
   if (!value.text()) fail(fmt::format("unsupported format string passed to {}.__format__", type_name(value)));
-  if (spec.type != 0 && spec.type != 's') fail(fmt::format("Unknown format code '{}' for object of type 'str'", spec.type));
+  if (spec.type != 0 && spec.type != 's')
+    fail(fmt::format("Unknown format code '{}' for object of type 'str'", spec.type));
   const std::u32string characters = decode(str(value));
   const std::size_t kept = spec.precision < 0 ? characters.size() : static_cast<std::size_t>(spec.precision);
   return padded(encode(std::u32string_view(characters).substr(0, kept)), spec, '<');

@@ -24,14 +24,22 @@ std::string unicode_escape(char32_t character) {
 
 std::string escaped_in_json(char32_t character, bool ensure_ascii) {
   switch (character) {
-    case U'"': return "\\\"";
-    case U'\\': return "\\\\";
-    case U'\n': return "\\n";
-    case U'\r': return "\\r";
-    case U'\t': return "\\t";
-    case U'\f': return "\\f";
-    case U'\b': return "\\b";
-    default: break;
+    case U'"':
+      return "\\\"";
+    case U'\\':
+      return "\\\\";
+    case U'\n':
+      return "\\n";
+    case U'\r':
+      return "\\r";
+    case U'\t':
+      return "\\t";
+    case U'\f':
+      return "\\f";
+    case U'\b':
+      return "\\b";
+    default:
+      break;
   }
   const bool escapes = character < 0x20 || (ensure_ascii && character > 0x7E);
   return escapes && !(character == 0x7F && !ensure_ascii) ? unicode_escape(character) : encode(character);

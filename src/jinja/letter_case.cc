@@ -40,8 +40,10 @@ bool is_case_ignorable(char32_t character) {
     case UTF8PROC_CATEGORY_ME:
     case UTF8PROC_CATEGORY_CF:
     case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_SK: return true;
-    default: return std::u32string_view(U"'.:\u00B7\u2018\u2019\u2024\u2027").find(character) != std::u32string::npos;
+    case UTF8PROC_CATEGORY_SK:
+      return true;
+    default:
+      return std::u32string_view(U"'.:\u00B7\u2018\u2019\u2024\u2027").find(character) != std::u32string::npos;
   }
 }
 

@@ -9,10 +9,15 @@ namespace partwise::internal::jinja {
 
 struct Token {
   enum class Kind {
-    data,                       // text outside of tags
-    variable_begin, variable_end,  // {{ }}
-    block_begin, block_end,        // {% %}
-    name, text, integer, real,
+    data,  // text outside of tags
+    variable_begin,
+    variable_end,  // {{ }}
+    block_begin,
+    block_end,  // {% %}
+    name,
+    text,
+    integer,
+    real,
     sign,  // "+", "==", "(", ...
     end
   };

@@ -125,7 +125,8 @@ Value sort_key(const Value& item, const Value* path, bool ignores_case) {
 Value sort(Run&, const Value& input, const Arguments& arguments) {
   const Bound bound("sort", arguments, {"reverse", "case_sensitive", "attribute"});
   std::vector<Keyed> keyed;
-  for (const Value& item : items_of(input)) keyed.push_back({sort_key(item, bound.some(2), !bound.flag(1, false)), item});
+  for (const Value& item : items_of(input))
+    keyed.push_back({sort_key(item, bound.some(2), !bound.flag(1, false)), item});
   return list(sorted(std::move(keyed), bound.flag(0, false)));
 }
 
@@ -156,7 +157,8 @@ Value sum(Run&, const Value& input, const Arguments& arguments) {
   const Bound bound("sum", arguments, {"attribute", "start"});
   Value total = bound[1] ? *bound[1] : integer(0);
   if (total.text()) fail("sum() can't sum strings [use ''.join(seq) instead]");
-  for (const Value& item : items_of(input)) total = add(total, bound.some(0) ? value_at_path(item, *bound.some(0)) : item);
+  for (const Value& item : items_of(input))
+    total = add(total, bound.some(0) ? value_at_path(item, *bound.some(0)) : item);
   return total;
 }
 
@@ -205,10 +207,11 @@ Value attr(Run&, const Value& input, const Arguments& arguments) {
 
 const FilterTable& list_filters() {
   static const FilterTable table = {
-      {"attr", attr},         {"batch", batch},     {"count", count},     {"d", otherwise},      {"default", otherwise},
-      {"dictsort", dictsort}, {"first", first},     {"items", items},     {"join", join},        {"last", last},
-      {"length", count},      {"list", to_list},    {"max", extreme<false>}, {"min", extreme<true>}, {"reverse", reverse},
-      {"slice", slices},      {"sort", sort},       {"sum", sum},         {"unique", unique}};
+      {"attr", attr},          {"batch", batch},       {"count", count},     {"d", otherwise},
+      {"default", otherwise},  {"dictsort", dictsort}, {"first", first},     {"items", items},
+      {"join", join},          {"last", last},         {"length", count},    {"list", to_list},
+      {"max", extreme<false>}, {"min", extreme<true>}, {"reverse", reverse}, {"slice", slices},
+      {"sort", sort},          {"sum", sum},           {"unique", unique}};
   return table;
 }
 

@@ -112,7 +112,8 @@ void MacroValue::bind_rest(Frame& frame, const Arguments& arguments,
   }
   const std::size_t n = body_.parameters.size();
   if (body_.varargs_slot >= 0) {
-    const auto begin = arguments.positional.begin() + static_cast<std::ptrdiff_t>(std::min(n, arguments.positional.size()));
+    const auto begin =
+        arguments.positional.begin() + static_cast<std::ptrdiff_t>(std::min(n, arguments.positional.size()));
     frame.slots[static_cast<std::size_t>(body_.varargs_slot)] = tuple(Items(begin, arguments.positional.end()));
   } else if (arguments.positional.size() > n) {
     fail(fmt::format("macro {} takes not more than {} argument(s)", repr_of(body_.name), n));

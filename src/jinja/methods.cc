@@ -13,7 +13,8 @@ namespace partwise::internal::jinja {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kRefusedOfTexts = {"encode", "expandtabs", "format_map", "isidentifier", "maketrans", "translate"};
+constexpr std::array<std::string_view, 6> kRefusedOfTexts = {"encode",       "expandtabs", "format_map",
+                                                             "isidentifier", "maketrans",  "translate"};
 
 Value get(Run&, const Value& self, const Arguments& arguments) {
   const Bound bound("get", arguments, {"key", "default"}, 1);
@@ -49,7 +50,8 @@ Value copy(Run&, const Value& self, const Arguments& arguments) {
 
 Value count_items(Run&, const Value& self, const Arguments& arguments) {
   const Bound bound("count", arguments, {"value"}, 1);
-  return integer(std::ranges::count_if(self.sequence()->items, [&](const Value& item) { return equal(item, *bound[0]); }));
+  return integer(
+      std::ranges::count_if(self.sequence()->items, [&](const Value& item) { return equal(item, *bound[0]); }));
 }
 
 Value index_of(Run&, const Value& self, const Arguments& arguments) {

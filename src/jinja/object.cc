@@ -9,7 +9,9 @@
 
 namespace partwise::internal::jinja {
 
-void Object::show(Shower&) const { refuse(fmt::format("to print a {}, which Python prints as an address,", type_name())); }
+void Object::show(Shower&) const {
+  refuse(fmt::format("to print a {}, which Python prints as an address,", type_name()));
+}
 
 std::optional<Value> Object::attribute(std::string_view) { return std::nullopt; }
 
@@ -24,7 +26,8 @@ void Namespace::show(Shower& shower) const {
 }
 
 std::optional<Value> Namespace::attribute(std::string_view name) {
-  const auto found = std::ranges::find(attributes_, name, [](const auto& entry) { return std::string_view(entry.first); });
+  const auto found =
+      std::ranges::find(attributes_, name, [](const auto& entry) { return std::string_view(entry.first); });
   return found == attributes_.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -195,11 +195,15 @@ ExpressionPtr Parser::parse_unary(bool with_filters) {
 
 ExpressionPtr Parser::parse_primary() {
   switch (current().kind) {
-    case Token::Kind::name: return parse_word();
-    case Token::Kind::text: return parse_text();
+    case Token::Kind::name:
+      return parse_word();
+    case Token::Kind::text:
+      return parse_text();
     case Token::Kind::integer:
-    case Token::Kind::real: return parse_number();
-    default: break;
+    case Token::Kind::real:
+      return parse_number();
+    default:
+      break;
   }
   if (is_sign("[")) return parse_list();
   if (is_sign("{")) return parse_dict();

@@ -125,11 +125,14 @@ ExpressionPtr Parser::parse_filters(ExpressionPtr node, bool begins_inside) {
 
 bool Parser::begins_test_argument() const {
   switch (current().kind) {
-    case Token::Kind::name: return !is_word("else") && !is_word("or") && !is_word("and");
+    case Token::Kind::name:
+      return !is_word("else") && !is_word("or") && !is_word("and");
     case Token::Kind::text:
     case Token::Kind::integer:
-    case Token::Kind::real: return true;
-    default: return is_sign("[") || is_sign("{");
+    case Token::Kind::real:
+      return true;
+    default:
+      return is_sign("[") || is_sign("{");
   }
 }
 

@@ -17,11 +17,16 @@ Parser::Level::Level(Parser& parser) : parser_(parser) {
 
 std::string Parser::described() const {
   switch (current().kind) {
-    case Token::Kind::end: return "the end of the template";
-    case Token::Kind::variable_end: return "'}}'";
-    case Token::Kind::block_end: return "'%}'";
-    case Token::Kind::text: return "a string";
-    default: return fmt::format("'{}'", printable(current().value.substr(0, 80)));
+    case Token::Kind::end:
+      return "the end of the template";
+    case Token::Kind::variable_end:
+      return "'}}'";
+    case Token::Kind::block_end:
+      return "'%}'";
+    case Token::Kind::text:
+      return "a string";
+    default:
+      return fmt::format("'{}'", printable(current().value.substr(0, 80)));
   }
 }
 

@@ -111,7 +111,8 @@ class Printf {
 
   static std::string format_text(std::string text, FormatSpec spec) {
     spec.type = 0;
-    if (spec.precision >= 0) text = encode(std::u32string_view(decode(text)).substr(0, static_cast<std::size_t>(spec.precision)));
+    if (spec.precision >= 0)
+      text = encode(std::u32string_view(decode(text)).substr(0, static_cast<std::size_t>(spec.precision)));
     return padded(text, spec, '>');
   }
 
@@ -162,7 +163,8 @@ class Braces {
     Value value = find(name.substr(0, mark));
     if (conversion == "r") value = text(repr(value));
     if (conversion == "s") value = text(str(value));
-    if (mark != std::string_view::npos && conversion != "r" && conversion != "s") refuse(fmt::format("'!{}' in a format", conversion));
+    if (mark != std::string_view::npos && conversion != "r" && conversion != "s")
+      refuse(fmt::format("'!{}' in a format", conversion));
     out_ += spec.empty() ? str(value) : format_value(value, parse_spec(spec));
   }
 
@@ -193,7 +195,8 @@ class Braces {
   Value argument(std::string_view name) {
     if (name.empty() || is_index(name)) {
       const std::size_t index = name.empty() ? next_++ : static_cast<std::size_t>(std::stoi(std::string(name)));
-      if (index >= arguments_.positional.size()) fail(fmt::format("Replacement index {} out of range for positional args tuple", index));
+      if (index >= arguments_.positional.size())
+        fail(fmt::format("Replacement index {} out of range for positional args tuple", index));
       return arguments_.positional[index];
     }
     for (const auto& [known, value] : arguments_.named)
@@ -211,6 +214,8 @@ class Braces {
 
 std::string format_printf(std::string_view format, const Value& values) { return Printf(format, values).run(); }
 
-std::string format_braces(std::string_view format, const Arguments& arguments) { return Braces(format, arguments).run(); }
+std::string format_braces(std::string_view format, const Arguments& arguments) {
+  return Braces(format, arguments).run();
+}
 
 }  // namespace partwise::internal::jinja

@@ -80,16 +80,21 @@ Value count(Run&, const Value& self, const Arguments& arguments) {
   if (!range.is_valid) return integer(0);
   if (part.empty()) return integer(static_cast<std::int64_t>(length(range.text)) + 1);
   std::int64_t n = 0;
-  for (std::size_t at = range.text.find(part); at != std::string_view::npos; at = range.text.find(part, at + part.size())) ++n;
+  for (std::size_t at = range.text.find(part); at != std::string_view::npos;
+       at = range.text.find(part, at + part.size()))
+    ++n;
   return integer(n);
 }
 
 }  // namespace
 
 const MethodTable& searching_methods() {
-  static const MethodTable table = {{"startswith", has_affix<true>}, {"endswith", has_affix<false>},
-                                    {"find", find<true, false>},     {"rfind", find<false, false>},
-                                    {"index", find<true, true>},     {"rindex", find<false, true>},
+  static const MethodTable table = {{"startswith", has_affix<true>},
+                                    {"endswith", has_affix<false>},
+                                    {"find", find<true, false>},
+                                    {"rfind", find<false, false>},
+                                    {"index", find<true, true>},
+                                    {"rindex", find<false, true>},
                                     {"count", count}};
   return table;
 }

@@ -42,11 +42,13 @@ std::string escaped(char32_t character, char quote) {
   if (character == U'\n') return "\\n";
   if (character == U'\r') return "\\r";
   if (character == U'\t') return "\\t";
-  if (character == U'\\' || character == static_cast<char32_t>(quote)) return std::string("\\") + static_cast<char>(character);
+  if (character == U'\\' || character == static_cast<char32_t>(quote))
+    return std::string("\\") + static_cast<char>(character);
   if (is_printable(character)) return encode(character);
   const auto number = static_cast<std::uint32_t>(character);
-  return number < 0x100 ? fmt::format("\\x{:02x}", number)
-                        : number < 0x10000 ? fmt::format("\\u{:04x}", number) : fmt::format("\\U{:08x}", number);
+  return number < 0x100     ? fmt::format("\\x{:02x}", number)
+         : number < 0x10000 ? fmt::format("\\u{:04x}", number)
+                            : fmt::format("\\U{:08x}", number);
 }
 
 }  // namespace
@@ -55,7 +57,8 @@ std::string repr_of(double number) {
   if (std::isnan(number)) return "nan";
   if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
   std::array<char, 64> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(number), std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(number), std::chars_format::scientific).ptr;
   const std::string_view written(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
   const std::size_t mark = written.find('e');
   std::string digits(written.substr(0, mark));
@@ -66,7 +69,8 @@ std::string repr_of(double number) {
 }
 
 std::string repr_of(std::string_view text) {
-  const bool has_single = text.find('\'') != std::string_view::npos, has_double = text.find('"') != std::string_view::npos;
+  const bool has_single = text.find('\'') != std::string_view::npos,
+             has_double = text.find('"') != std::string_view::npos;
   const char quote = has_single && !has_double ? '"' : '\'';
   Builder out;
   out += quote;
@@ -135,8 +139,10 @@ void Shower::write_sequence(const Sequence& sequence) {
   if (sequence.kind == Kind::range) return write(sequence.shown);
   if (sequence.kind == Kind::generator) refuse("to print a generator, such as map() makes (put `| list` behind it),");
   const bool is_view = sequence.kind != Kind::list && sequence.kind != Kind::tuple;
-  if (is_view) write(fmt::format("{}(", sequence.kind == Kind::keys ? "dict_keys"
-                                        : sequence.kind == Kind::values ? "dict_values" : "dict_items"));
+  if (is_view)
+    write(fmt::format("{}(", sequence.kind == Kind::keys     ? "dict_keys"
+                             : sequence.kind == Kind::values ? "dict_values"
+                                                             : "dict_items"));
   write(sequence.kind == Kind::tuple ? "(" : "[");
   write_items(sequence.items);
   if (sequence.kind == Kind::tuple) return write(sequence.items.size() == 1 ? ",)" : ")");

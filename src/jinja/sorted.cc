@@ -17,9 +17,8 @@ Items sorted(std::vector<Keyed> keyed, bool descending) {
     if (number != nullptr && std::isnan(*number)) refuse("to sort NaN");
   }
   Budget::count_steps(std::ssize(keyed) * std::bit_width(keyed.size()));
-  std::ranges::stable_sort(keyed, [&](const Keyed& a, const Keyed& b) {
-    return descending ? less(b.key, a.key) : less(a.key, b.key);
-  });
+  std::ranges::stable_sort(
+      keyed, [&](const Keyed& a, const Keyed& b) { return descending ? less(b.key, a.key) : less(a.key, b.key); });
   Items items;
   for (Keyed& entry : keyed) items.push_back(std::move(entry.item));
   return items;

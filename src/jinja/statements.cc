@@ -258,7 +258,8 @@ Flow Generation::execute(Run& run) const {
 
 void Generation::bind(const Binding& binding) {
   scope = bind_scope(
-      binding.symbols, [&](Symbols& symbols) { body.declare(symbols); }, [&](const Binding& inside) { body.bind(inside); });
+      binding.symbols, [&](Symbols& symbols) { body.declare(symbols); },
+      [&](const Binding& inside) { body.bind(inside); });
 }
 
 void Root::bind() {

@@ -43,7 +43,7 @@ struct Scope {
 };
 
 struct Output : Statement {
-  std::string text;          // if there is no expression
+  std::string text;  // if there is no expression
   ExpressionPtr expression;
   Flow execute(Run& run) const override;
   void declare(Symbols& symbols) override;

@@ -14,8 +14,8 @@ namespace partwise::internal::jinja {
 /// A parsed template. It may be rendered in several threads at the same time.
 class Template {
  public:
-  /// `name` stands for it in errors. Errors: bad_data with the line, for what is no Jinja, for what jinja2 has and we do
-  /// not, and for templates that are too long or nest too deep.
+  /// `name` stands for it in errors. Errors: bad_data with the line, for what is no Jinja, for what jinja2 has and we
+  /// do not, and for templates that are too long or nest too deep.
   Template(std::string_view source, std::string name);
   ~Template();
   Template(Template&&) noexcept;

@@ -51,7 +51,9 @@ bool is_text(const Value& value) { return value.text() != nullptr; }
 bool is_mapping(const Value& value) { return value.dict() != nullptr; }
 bool is_number(const Value& value) { return value.is_number(); }
 bool is_escaped(const Value& value) { return value.is<Text>() && value.get<Text>()->markup; }
-bool is_callable(const Value& value) { return value.is<Undefined>() || (value.object() && value.object()->is_callable()); }
+bool is_callable(const Value& value) {
+  return value.is<Undefined>() || (value.object() && value.object()->is_callable());
+}
 
 bool is_sequence(const Value& value) {
   return value.is<Undefined>() || value.text() || value.dict() ||
@@ -88,24 +90,15 @@ bool is_inside(const Value& a, const Value& b) { return contains(b, a); }
 
 using Entry = std::pair<std::string_view, TestFunction>;
 
-constexpr std::array kTests = {Entry{"boolean", plain<holds<bool>>},
-                               Entry{"callable", plain<is_callable>},
-                               Entry{"defined", plain<is_defined>},
-                               Entry{"escaped", plain<is_escaped>},
-                               Entry{"even", plain<is_even>},
-                               Entry{"false", plain<is_false_itself>},
-                               Entry{"float", plain<holds<double>>},
-                               Entry{"integer", plain<holds<std::int64_t>>},
-                               Entry{"iterable", plain<is_iterable>},
-                               Entry{"lower", plain<is_lower_text>},
-                               Entry{"mapping", plain<is_mapping>},
-                               Entry{"none", plain<holds<None>>},
-                               Entry{"number", plain<is_number>},
-                               Entry{"odd", plain<is_odd>},
-                               Entry{"sequence", plain<is_sequence>},
-                               Entry{"string", plain<is_text>},
-                               Entry{"true", plain<is_true_itself>},
-                               Entry{"undefined", plain<holds<Undefined>>},
+constexpr std::array kTests = {Entry{"boolean", plain<holds<bool>>},  Entry{"callable", plain<is_callable>},
+                               Entry{"defined", plain<is_defined>},   Entry{"escaped", plain<is_escaped>},
+                               Entry{"even", plain<is_even>},         Entry{"false", plain<is_false_itself>},
+                               Entry{"float", plain<holds<double>>},  Entry{"integer", plain<holds<std::int64_t>>},
+                               Entry{"iterable", plain<is_iterable>}, Entry{"lower", plain<is_lower_text>},
+                               Entry{"mapping", plain<is_mapping>},   Entry{"none", plain<holds<None>>},
+                               Entry{"number", plain<is_number>},     Entry{"odd", plain<is_odd>},
+                               Entry{"sequence", plain<is_sequence>}, Entry{"string", plain<is_text>},
+                               Entry{"true", plain<is_true_itself>},  Entry{"undefined", plain<holds<Undefined>>},
                                Entry{"upper", plain<is_upper_text>}};
 
 constexpr std::array kTestsWithOther = {

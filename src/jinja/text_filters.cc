@@ -35,7 +35,8 @@ std::string title_words(std::string_view bytes) {
   };
   bool in_separators = false;
   for (char32_t character : decode(bytes)) {
-    const bool separates = is_space(character) || std::u32string_view(U"-({[<").find(character) != std::u32string_view::npos;
+    const bool separates =
+        is_space(character) || std::u32string_view(U"-({[<").find(character) != std::u32string_view::npos;
     if (separates != in_separators) end_word();
     in_separators = separates;
     word += character;
@@ -137,7 +138,8 @@ Value tojson(Run&, const Value& input, const Arguments& arguments) {
   JsonStyle style{bound.flag(0, false), bound.flag(3, false), indent_of(bound, 1)};
   if (bound.some(2)) {
     const Items separators = items_of(*bound.some(2));
-    if (separators.size() != 2 || !separators[0].text() || !separators[1].text()) fail("tojson: separators are two strings");
+    if (separators.size() != 2 || !separators[0].text() || !separators[1].text())
+      fail("tojson: separators are two strings");
     style.item_separator = *separators[0].text();
     style.key_separator = *separators[1].text();
   }
@@ -147,12 +149,23 @@ Value tojson(Run&, const Value& input, const Arguments& arguments) {
 }  // namespace
 
 const FilterTable& text_filters() {
-  static const FilterTable table = {
-      {"capitalize", changed<capitalize>}, {"center", center},   {"e", escape},           {"escape", escape},
-      {"forceescape", escape},             {"format", format},   {"indent", indent},      {"lower", changed<lower>},
-      {"replace", replace},                {"safe", safe},       {"string", string},      {"title", changed<title_words>},
-      {"tojson", tojson},                  {"trim", trim},       {"truncate", truncate},  {"upper", changed<upper>},
-      {"wordcount", wordcount}};
+  static const FilterTable table = {{"capitalize", changed<capitalize>},
+                                    {"center", center},
+                                    {"e", escape},
+                                    {"escape", escape},
+                                    {"forceescape", escape},
+                                    {"format", format},
+                                    {"indent", indent},
+                                    {"lower", changed<lower>},
+                                    {"replace", replace},
+                                    {"safe", safe},
+                                    {"string", string},
+                                    {"title", changed<title_words>},
+                                    {"tojson", tojson},
+                                    {"trim", trim},
+                                    {"truncate", truncate},
+                                    {"upper", changed<upper>},
+                                    {"wordcount", wordcount}};
   return table;
 }
 

@@ -13,18 +13,30 @@ namespace {
 
 std::optional<std::string_view> simple_escape(char letter) {
   switch (letter) {
-    case '\n': return "";
-    case '\\': return "\\";
-    case '\'': return "'";
-    case '"': return "\"";
-    case 'a': return "\a";
-    case 'b': return "\b";
-    case 'f': return "\f";
-    case 'n': return "\n";
-    case 'r': return "\r";
-    case 't': return "\t";
-    case 'v': return "\v";
-    default: return std::nullopt;
+    case '\n':
+      return "";
+    case '\\':
+      return "\\";
+    case '\'':
+      return "'";
+    case '"':
+      return "\"";
+    case 'a':
+      return "\a";
+    case 'b':
+      return "\b";
+    case 'f':
+      return "\f";
+    case 'n':
+      return "\n";
+    case 'r':
+      return "\r";
+    case 't':
+      return "\t";
+    case 'v':
+      return "\v";
+    default:
+      return std::nullopt;
   }
 }
 
@@ -52,7 +64,8 @@ class Unescaper {
   void take_escape() {
     if (rest_.size() < 2) fail_at(line_, "a string ends with a backslash");
     const char letter = rest_[1];
-    if (static_cast<unsigned char>(letter) >= 0x80) fail_at(line_, "a backslash before a character that is not ASCII is not supported");
+    if (static_cast<unsigned char>(letter) >= 0x80)
+      fail_at(line_, "a backslash before a character that is not ASCII is not supported");
     if (letter == 'N') fail_at(line_, "'\\N' in a string is not supported");
     const int n_digits = letter == 'x' ? 2 : letter == 'u' ? 4 : letter == 'U' ? 8 : 0;
     if (n_digits > 0) return take_number(2, n_digits, 16, n_digits);

@@ -50,7 +50,8 @@ void add_entry(Dict& dict, std::unordered_map<std::string, std::size_t>& index, 
 
 /// Numbers that are equal have the same text.
 std::string number_key(double number) {
-  if (number == std::floor(number) && std::abs(number) < 0x1p63) return fmt::format("i{}", static_cast<std::int64_t>(number));
+  if (number == std::floor(number) && std::abs(number) < 0x1p63)
+    return fmt::format("i{}", static_cast<std::int64_t>(number));
   return fmt::format("f{:x}", std::bit_cast<std::uint64_t>(number));
 }
 
@@ -65,13 +66,20 @@ std::string tuple_key(const Sequence& sequence) {
 
 std::string_view sequence_type(Sequence::Kind kind) {
   switch (kind) {
-    case Sequence::Kind::list: return "list";
-    case Sequence::Kind::tuple: return "tuple";
-    case Sequence::Kind::range: return "range";
-    case Sequence::Kind::keys: return "dict_keys";
-    case Sequence::Kind::values: return "dict_values";
-    case Sequence::Kind::items: return "dict_items";
-    case Sequence::Kind::generator: return "generator";
+    case Sequence::Kind::list:
+      return "list";
+    case Sequence::Kind::tuple:
+      return "tuple";
+    case Sequence::Kind::range:
+      return "range";
+    case Sequence::Kind::keys:
+      return "dict_keys";
+    case Sequence::Kind::values:
+      return "dict_values";
+    case Sequence::Kind::items:
+      return "dict_items";
+    case Sequence::Kind::generator:
+      return "generator";
   }
   return "";
 }

@@ -67,7 +67,9 @@ class Value {
   }
   /// The string, sequence, dict or object; nullptr if it is none.
   const std::string* text() const { return is<Text>() ? get<Text>()->bytes.get() : nullptr; }
-  Sequence* sequence() const { return is<std::shared_ptr<Sequence>>() ? get<std::shared_ptr<Sequence>>()->get() : nullptr; }
+  Sequence* sequence() const {
+    return is<std::shared_ptr<Sequence>>() ? get<std::shared_ptr<Sequence>>()->get() : nullptr;
+  }
   const Dict* dict() const;
   Object* object() const;
   bool is_number() const { return is<bool>() || is<std::int64_t>() || is<double>(); }
