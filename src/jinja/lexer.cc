@@ -217,7 +217,7 @@ class Lexer {
     }
     size += may_be_real ? exponent_size(size) : 0;
     if (size > whole) return add_number(Kind::real, size);
-    const bool has_base = rest()[0] == '0' && rest().find_first_of("bBoOxX") == 1;
+    const bool has_base = rest()[0] == '0' && rest().substr(1, 1).find_first_of("bBoOxX") == 0;
     if (has_base) fail_at(line_, "a number with another base is not supported");
     const std::size_t zeros = std::min(whole, rest().find_first_not_of("0_"));
     add_number(Kind::integer, rest()[0] == '0' ? zeros : whole);
