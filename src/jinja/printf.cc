@@ -101,6 +101,7 @@ class Printf {
     if (spec.type == 's' || spec.type == 'r') return format_text(spec.type == 's' ? str(value) : repr(value), spec);
     if (std::string_view("diuxXoeEfFgG").find(spec.type) == std::string_view::npos)
       refuse(fmt::format("'%{}' in a format", spec.type));
+    if (const auto* missing = value.get<Undefined>()) fail(*missing->why);
     const bool whole = std::string_view("diuxXo").find(spec.type) != std::string_view::npos;
     if (!value.is_number() || (value.is<double>() && (spec.type == 'x' || spec.type == 'X' || spec.type == 'o')))
       fail(fmt::format("%{} format: a number is required, not {}", spec.type, type_name(value)));
