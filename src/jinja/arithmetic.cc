@@ -62,7 +62,7 @@ Value repeated_items(const Sequence& part, std::int64_t count) {
 /// Text or list times a number; nullopt if it is neither.
 std::optional<Value> repeat(const Value& part, const Value& count) {
   if (!is_whole(count)) return std::nullopt;
-  if (part.text()) return text(repeated(*part.text(), whole(count)), part.get<Text>()->markup);
+  if (part.text()) return text(repeated(*part.text(), whole(count)), part.is_markup());
   const Sequence* sequence = part.sequence();
   if (sequence == nullptr || sequence->kind > Sequence::Kind::tuple) return std::nullopt;
   return repeated_items(*sequence, whole(count));
@@ -204,6 +204,7 @@ Value floor_divide(const Value& a, const Value& b) {
 }
 
 Value modulo(const Value& a, const Value& b) {
+  if (a.is_markup()) refuse("a format with % that went through `safe` or `escape`");
   if (a.text()) return text(format_printf(*a.text(), b));
   check_numbers("%", a, b);
   if (to_real(b) == 0) fail("integer division or modulo by zero");

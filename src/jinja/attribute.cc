@@ -48,14 +48,15 @@ Value no_item(const Value& value, const Value& key) {
 }
 
 /// The character at an index; nullopt past the ends.
-std::optional<Value> character_at(const std::string& text, std::int64_t index) {
+std::optional<Value> character_at(const Value& whole, std::int64_t index) {
+  const std::string& text = *whole.text();
   const auto size = static_cast<std::int64_t>(length(text));
   if (index < 0) index += size;
   if (index < 0 || index >= size) return std::nullopt;
   Budget::count_bytes(text.size() / 4);
   std::size_t at = 0;
   for (; index > 0; --index) at += character_size(text[at]);
-  return jinja::text(text.substr(at, character_size(text[at])));
+  return jinja::text(text.substr(at, character_size(text[at])), whole.is_markup());
 }
 
 std::optional<Value> item_at(const Sequence& sequence, std::int64_t index) {
@@ -78,7 +79,7 @@ std::optional<Value> own_item(const Value& value, const Value& key) {
   }
   if (!has_indices(value) || (!key.is<std::int64_t>() && !key.is<bool>())) return std::nullopt;
   const std::int64_t index = to_integer(key, "index");
-  return value.text() ? character_at(*value.text(), index) : item_at(*value.sequence(), index);
+  return value.text() ? character_at(value, index) : item_at(*value.sequence(), index);
 }
 
 struct Bounds {
@@ -144,7 +145,7 @@ Value slice(const Value& value, const Value& start, const Value& stop, const Val
     const std::u32string characters = decode(*text);
     std::u32string taken;
     for (std::size_t at : places(characters.size(), start, stop, step)) taken += characters[at];
-    return jinja::text(encode(taken), value.get<Text>()->markup);
+    return jinja::text(encode(taken), value.is_markup());
   }
   Items taken;
   for (std::size_t at : places(value.sequence()->items.size(), start, stop, step))

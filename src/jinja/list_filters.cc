@@ -79,7 +79,7 @@ Value reverse(Run&, const Value& input, const Arguments& arguments) {
   if (const std::string* bytes = input.text()) {
     std::u32string characters = decode(*bytes);
     std::ranges::reverse(characters);
-    return text(encode(characters), input.get<Text>()->markup);
+    return text(encode(characters), input.is_markup());
   }
   Items items = items_of(input);
   std::ranges::reverse(items);

@@ -73,7 +73,7 @@ Value find(Run&, const Value& self, const Arguments& arguments) {
   return integer(at);
 }
 
-Value count(Run&, const Value& self, const Arguments& arguments) {
+Value count_parts(Run&, const Value& self, const Arguments& arguments) {
   const Bound bound("count", arguments, {"sub", "start", "end"}, 1);
   const Range range = range_of(self, bound);
   const std::string& part = bound.text(0);
@@ -89,13 +89,10 @@ Value count(Run&, const Value& self, const Arguments& arguments) {
 }  // namespace
 
 const MethodTable& searching_methods() {
-  static const MethodTable table = {{"startswith", has_affix<true>},
-                                    {"endswith", has_affix<false>},
-                                    {"find", find<true, false>},
-                                    {"rfind", find<false, false>},
-                                    {"index", find<true, true>},
-                                    {"rindex", find<false, true>},
-                                    {"count", count}};
+  static const MethodTable table = {{"startswith", has_affix<true>}, {"endswith", has_affix<false>},
+                                    {"find", find<true, false>},     {"rfind", find<false, false>},
+                                    {"index", find<true, true>},     {"rindex", find<false, true>},
+                                    {"count", count_parts}};
   return table;
 }
 

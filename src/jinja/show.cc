@@ -98,7 +98,7 @@ void Shower::write_simple(const Value& value) {
   if (const double* number = value.get<double>()) return write(repr_of(*number));
   if (!value.text()) return;
   const std::string shown = repr_of(*value.text());
-  write(value.get<Text>()->markup ? fmt::format("Markup({})", shown) : shown);
+  write(value.is_markup() ? fmt::format("Markup({})", shown) : shown);
 }
 
 void Shower::write_repr(const Value& value) {

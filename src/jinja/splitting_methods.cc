@@ -75,7 +75,7 @@ Pieces rsplit_at(std::string_view bytes, std::string_view separator, std::int64_
 Items texts(const Pieces& pieces, const Value& self) {
   Items items;
   Budget::count_bytes(pieces.size() * sizeof(Value));
-  for (std::string_view piece : pieces) items.push_back(text(std::string(piece), self.get<Text>()->markup));
+  for (std::string_view piece : pieces) items.push_back(text(std::string(piece), self.is_markup()));
   return items;
 }
 
@@ -95,7 +95,7 @@ Value lines(Run&, const Value& self, const Arguments& arguments) {
   const Bound bound("splitlines", arguments, {"keepends"});
   Items items;
   for (std::string& line : split_lines(*self.text(), bound.flag(0, false)))
-    items.push_back(text(std::move(line), self.get<Text>()->markup));
+    items.push_back(text(std::move(line), self.is_markup()));
   return list(std::move(items));
 }
 

@@ -106,6 +106,7 @@ void If::declare(Symbols& symbols) { declare_from(0, symbols); }
 
 void If::declare_from(std::size_t branch, Symbols& symbols) const {
   branches[branch].first->declare(symbols);
+  Budget::count_steps(static_cast<std::int64_t>(3 * symbols.size()));
   std::vector<Symbols> copies(3, symbols);
   branches[branch].second.declare(copies[0]);
   if (branch > 0) return symbols.join(copies);

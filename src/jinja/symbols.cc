@@ -1,5 +1,7 @@
 #include "jinja/symbols.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace partwise::internal::jinja {
@@ -51,7 +53,8 @@ Place Symbols::place_of(const std::string& name) const {
   const Symbols* scope = this;
   for (; scope != nullptr && !scope->loads_.contains(name); scope = scope->parent_) ++place.up;
   check_internal(scope != nullptr, "every name of a template has a place");
-  place.slot = static_cast<int>(std::distance(scope->loads_.begin(), scope->loads_.find(name)));
+  place.slot =
+      static_cast<int>(std::ranges::lower_bound(scope->entries_, name, {}, &Entry::name) - scope->entries_.begin());
   return place;
 }
 

@@ -30,6 +30,7 @@ class Symbols {
   void load(const std::string& name);
   /// Joins what the branches of an `if` found; they began as copies of this.
   void join(const std::vector<Symbols>& branches);
+  std::size_t size() const { return loads_.size(); }
 
   /// Call this when all names of the scope are found.
   void finish();
@@ -39,7 +40,7 @@ class Symbols {
     std::string name;
     Load load;
   };
-  /// By slot.
+  /// By slot, and sorted by name.
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:

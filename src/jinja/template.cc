@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "jinja/budget.h"
 #include "jinja/failure.h"
 #include "jinja/parser.h"
 #include "jinja/run.h"
@@ -32,6 +33,8 @@ void check_source(std::string_view source, const std::string& name) {
 Template::Template(std::string_view source, std::string name) : impl_(std::make_unique<Impl>()) {
   impl_->name = std::move(name);
   check_source(source, impl_->name);
+  const Limits limits;
+  const Budget budget(limits);
   try {
     impl_->root = Parser(source).parse();
   } catch (const Error& error) {

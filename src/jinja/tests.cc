@@ -50,7 +50,7 @@ bool is_false_itself(const Value& value) { return value.is<bool>() && !*value.ge
 bool is_text(const Value& value) { return value.text() != nullptr; }
 bool is_mapping(const Value& value) { return value.dict() != nullptr; }
 bool is_number(const Value& value) { return value.is_number(); }
-bool is_escaped(const Value& value) { return value.is<Text>() && value.get<Text>()->markup; }
+bool is_escaped(const Value& value) { return value.is_markup(); }
 bool is_callable(const Value& value) {
   return value.is<Undefined>() || (value.object() && value.object()->is_callable());
 }

@@ -16,13 +16,10 @@ namespace partwise::internal::jinja {
 
 namespace {
 
-/// jinja2's soft_str: a text stays what it is, also if it is markup.
-bool is_markup(const Value& value) { return value.is<Text>() && value.get<Text>()->markup; }
-
 template <std::string (*change)(std::string_view)>
 Value changed(Run&, const Value& input, const Arguments& arguments) {
   Bound("the filter", arguments, {});
-  return text(change(str(input)), is_markup(input));
+  return text(change(str(input)), input.is_markup());
 }
 
 /// Every word begins with a capital letter; words begin behind white space, hyphens and opening brackets.
@@ -47,7 +44,7 @@ std::string title_words(std::string_view bytes) {
 
 Value trim(Run&, const Value& input, const Arguments& arguments) {
   const Bound bound("trim", arguments, {"chars"});
-  return text(std::string(strip(str(input), Side::both, bound.some_text(0))), is_markup(input));
+  return text(std::string(strip(str(input), Side::both, bound.some_text(0))), input.is_markup());
 }
 
 Value replace(Run&, const Value& input, const Arguments& arguments) {
@@ -67,10 +64,11 @@ Value safe(Run&, const Value& input, const Arguments& arguments) {
 
 Value escape(Run&, const Value& input, const Arguments& arguments) {
   Bound("escape", arguments, {});
-  return is_markup(input) ? input : text(escape_html(str(input)), true);
+  return input.is_markup() ? input : text(escape_html(str(input)), true);
 }
 
 Value format(Run&, const Value& input, const Arguments& arguments) {
+  if (input.is_markup()) refuse("the filter 'format' behind `safe` or `escape`");
   if (!arguments.named.empty() && !arguments.positional.empty())
     fail("can't handle positional and keyword arguments at the same time");
   std::vector<std::pair<Value, Value>> entries;
@@ -96,7 +94,7 @@ Value indent(Run&, const Value& input, const Arguments& arguments) {
   const bool by_text = bound[0] && bound[0]->text();
   return text(indented(*input.text(), by_text ? bound.text(0) : repeated(" ", bound.whole(0, 4)), bound.flag(1, false),
                        bound.flag(2, false)),
-              is_markup(input));
+              input.is_markup());
 }
 
 Value center(Run&, const Value& input, const Arguments& arguments) {

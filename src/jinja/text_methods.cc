@@ -16,23 +16,21 @@ namespace partwise::internal::jinja {
 
 namespace {
 
-bool is_markup(const Value& self) { return self.get<Text>()->markup; }
-
 /// Methods of Markup would escape their arguments.
 void check_plain(const Value& self, std::string_view name) {
-  if (is_markup(self)) refuse(fmt::format("the method '{}' of a text that went through `safe` or `escape`", name));
+  if (self.is_markup()) refuse(fmt::format("the method '{}' of a text that went through `safe` or `escape`", name));
 }
 
 template <std::string (*change)(std::string_view)>
 Value with_case(Run&, const Value& self, const Arguments& arguments) {
   Bound("the method", arguments, {});
-  return text(change(*self.text()), is_markup(self));
+  return text(change(*self.text()), self.is_markup());
 }
 
 template <Side side>
 Value stripped(Run&, const Value& self, const Arguments& arguments) {
   const Bound bound("strip", arguments, {"chars"});
-  return text(std::string(strip(*self.text(), side, bound.some_text(0))), is_markup(self));
+  return text(std::string(strip(*self.text(), side, bound.some_text(0))), self.is_markup());
 }
 
 Value replace_all(Run&, const Value& self, const Arguments& arguments) {
@@ -67,7 +65,7 @@ Value without_affix(Run&, const Value& self, const Arguments& arguments) {
   const std::string& affix = bound.text(0);
   if (at_begin && kept.starts_with(affix)) kept.remove_prefix(affix.size());
   if (!at_begin && kept.ends_with(affix)) kept.remove_suffix(affix.size());
-  return text(std::string(kept), is_markup(self));
+  return text(std::string(kept), self.is_markup());
 }
 
 enum class Justify { left, right, center };

@@ -185,7 +185,7 @@ std::string_view type_name(const Value& value) {
   if (value.is<bool>()) return "bool";
   if (value.is<std::int64_t>()) return "int";
   if (value.is<double>()) return "float";
-  if (value.text()) return value.get<Text>()->markup ? "Markup" : "str";
+  if (value.text()) return value.is_markup() ? "Markup" : "str";
   if (value.sequence()) return sequence_type(value.sequence()->kind);
   if (value.dict()) return "dict";
   return value.object() ? value.object()->type_name() : "missing";

@@ -72,6 +72,7 @@ class Value {
   }
   const Dict* dict() const;
   Object* object() const;
+  bool is_markup() const { return is<Text>() && get<Text>()->markup; }
   bool is_number() const { return is<bool>() || is<std::int64_t>() || is<double>(); }
   bool is_kind(Sequence::Kind kind) const { return sequence() != nullptr && sequence()->kind == kind; }
 

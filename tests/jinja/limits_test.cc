@@ -97,6 +97,14 @@ TEST(Limits, SyntaxMayNotNestForever) {
   expect_error("{% for " + times(n, "(") + "a" + times(n, ")") + " in x %}{% endfor %}", "nests more than");
 }
 
+TEST(Limits, ManyNamesTakeLittleTime) {
+  std::string names, branches;
+  for (int i = 0; i < 50'000; ++i) names += "{% set n" + std::to_string(i) + " = 1 %}";
+  EXPECT_EQ(Template(names + "{{ n49999 }}", "t").render({}), "1");
+  for (int i = 0; i < 50'000; ++i) branches += "{% if x %}{% set n" + std::to_string(i) + " = 1 %}{% endif %}";
+  expect_error(branches, "more than 20,000,000 steps");
+}
+
 TEST(Limits, LongChainsThatPeopleWriteAreFine) {
   EXPECT_EQ(Template("{{ 'a'" + times(1000, " ~ 'b'") + " }}", "t").render({}).size(), 1001u);
   EXPECT_EQ(Template("{{ 0" + times(100, " + 1") + " }}", "t").render({}), "100");
