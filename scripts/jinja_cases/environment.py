@@ -1,5 +1,6 @@
 """jinja2 with the settings of transformers 5 (utils/chat_template_utils.py). Needs jinja2 3.1.6 or newer."""
 import datetime
+import functools
 import json
 
 import jinja2
@@ -64,9 +65,14 @@ def make_environment(now=None):
     return environment
 
 
+@functools.lru_cache(maxsize=8)
+def compiled(environment, template):
+    return environment.from_string(template)
+
+
 def render(environment, template, variables):
     """{"text": ...}, or {"error": MESSAGE, "kind": the exception's class}."""
     try:
-        return {"text": environment.from_string(template).render(**variables)}
+        return {"text": compiled(environment, template).render(**variables)}
     except Exception as error:  # any of jinja2's and of Python's
         return {"error": str(error), "kind": type(error).__name__}

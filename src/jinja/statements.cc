@@ -9,6 +9,8 @@ namespace partwise::internal::jinja {
 
 namespace {
 
+constexpr std::size_t kStepsPerCopy = 30;  // of the names of a scope, per name
+
 /// While it exists, output goes into a text of its own, and names are those of `frame`.
 class Inside {
  public:
@@ -106,7 +108,7 @@ void If::declare(Symbols& symbols) { declare_from(0, symbols); }
 
 void If::declare_from(std::size_t branch, Symbols& symbols) const {
   branches[branch].first->declare(symbols);
-  Budget::count_steps(static_cast<std::int64_t>(3 * symbols.size()));
+  Budget::count_steps(static_cast<std::int64_t>(kStepsPerCopy * symbols.size()));
   std::vector<Symbols> copies(3, symbols);
   branches[branch].second.declare(copies[0]);
   if (branch > 0) return symbols.join(copies);
