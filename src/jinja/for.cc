@@ -43,6 +43,7 @@ bool For::run_body(Run& run) const {
   const auto frame = scope.open(run, run.frame);
   bool finishes_a_round = false;
   while (const auto item = loop->next()) {
+    Budget::count_steps(1);
     const Entered inside(run, frame);
     target.assign(run, *item);
     if (uses_loop) frame->slots[static_cast<std::size_t>(loop_place.slot)] = Value(std::shared_ptr<Object>(loop));
