@@ -91,12 +91,13 @@ std::string hint_of_syntax(std::string_view text) {
 }
 
 /// `on_event` is called with every value while it is parsed.
-Json parse(std::string_view text, std::string_view where, const Json::parser_callback_t& on_event) {
+template <class AnyJson>
+AnyJson parse(std::string_view text, std::string_view where, const typename AnyJson::parser_callback_t& on_event) {
   if (nests_too_deep(text)) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: JSON nested more than {} levels deep", where, kMaxDepth));
   }
   try {
-    return Json::parse(text, on_event);
+    return AnyJson::parse(text, on_event);
   } catch (const Json::exception& error) {
     const std::string why = reason(error);
     const bool is_half = why.find("surrogate") != std::string::npos;
@@ -107,18 +108,26 @@ Json parse(std::string_view text, std::string_view where, const Json::parser_cal
   }
 }
 
-}  // namespace
-
-Json parse_json(std::string_view text, std::string_view where) { return parse(text, where, nullptr); }
-
-Json parse_json_object(std::string_view text, std::string_view where) {
+template <class AnyJson>
+AnyJson parse_object(std::string_view text, std::string_view where) {
+  using Event = typename AnyJson::parse_event_t;
   std::set<std::string> keys;
-  Json object = parse(text, where, [&](int depth, Json::parse_event_t event, Json& key) {
-    if (event != Json::parse_event_t::key || depth != 1 || keys.insert(key.get<std::string>()).second) return true;
+  AnyJson object = parse<AnyJson>(text, where, [&](int depth, Event event, AnyJson& key) {
+    if (event != Event::key || depth != 1 || keys.insert(key.template get<std::string>()).second) return true;
     throw Error(ErrorCode::bad_data, fmt::format("{}: the key {} is given twice", where, key.dump()));
   });
   if (!object.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", where));
   return object;
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view where) { return parse<Json>(text, where, nullptr); }
+
+Json parse_json_object(std::string_view text, std::string_view where) { return parse_object<Json>(text, where); }
+
+OrderedJson parse_ordered_json_object(std::string_view text, std::string_view where) {
+  return parse_object<OrderedJson>(text, where);
 }
 
 Json read_json_file(const std::filesystem::path& path) { return parse_json(read_text_file(path), path.string()); }

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/interrupt.h"
-#include "data/line_reader.h"
 #include "data/lines.h"
 
 namespace partwise::internal {
@@ -29,10 +28,15 @@ OrderedJson answer_line(const Line& line, const std::function<OrderedJson(const 
 
 void answer_json_rows(const std::filesystem::path& path, Console& console,
                       const std::function<OrderedJson(const JsonPart& row)>& answer) {
+  answer_lines(path, console, [&](const Line& line) { return answer_line(line, answer); });
+}
+
+void answer_lines(const std::filesystem::path& path, Console& console,
+                  const std::function<OrderedJson(const Line& line)>& answer) {
   LineReader reader(path, LineEnds::newline, throw_if_interrupted);
   for (auto lines = reader.next(kRowsAtATime); !lines.empty(); lines = reader.next(kRowsAtATime)) {
     for (const Line& line : lines) {
-      if (!trim(line.text).empty()) console.print_json(answer_line(line, answer));
+      if (!trim(line.text).empty()) console.print_json(answer(line));
     }
     console.flush();
   }

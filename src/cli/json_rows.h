@@ -7,6 +7,7 @@
 
 #include "base/json_part.h"
 #include "cli/console.h"
+#include "data/line_reader.h"
 
 namespace partwise::internal {
 
@@ -16,7 +17,10 @@ namespace partwise::internal {
 void answer_json_rows(const std::filesystem::path& path, Console& console,
                       const std::function<OrderedJson(const JsonPart& row)>& answer);
 
-/// The field `name` of a row. Errors: bad_data if it has another type, or is missing. bool_field_or returns `otherwise`
+/// The same, with rows as lines that are not parsed yet. Errors: those of `answer`, as they are; those of LineReader;
+/// interrupted.
+void answer_lines(const std::filesystem::path& path, Console& console,
+                  const std::function<OrderedJson(const Line& line)>& answer);
 
 /// Token ids of a row. Errors: bad_data.
 std::vector<std::int32_t> ids_of(const JsonPart& list);

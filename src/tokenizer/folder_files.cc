@@ -137,7 +137,7 @@ std::vector<std::string> tokenizer_files(const fs::path& folder) {
   return names;
 }
 
-std::optional<TokenizerFiles> open_tokenizer_folder(const fs::path& folder, TablesAs form) {
+TokenizerFiles open_tokenizer_config(const fs::path& folder) {
   TokenizerFiles files;
   files.path = folder;
   files.tokenizer_config = read_if_there(folder / "tokenizer_config.json");
@@ -146,6 +146,11 @@ std::optional<TokenizerFiles> open_tokenizer_folder(const fs::path& folder, Tabl
     files.added_tokens = read_if_there(folder / "added_tokens.json");
   }
   files.tokenizer_class = find_tokenizer_class(files.tokenizer_config, read_model_config(folder));
+  return files;
+}
+
+std::optional<TokenizerFiles> open_tokenizer_folder(const fs::path& folder, TablesAs form) {
+  TokenizerFiles files = open_tokenizer_config(folder);
   if (is_there(folder / "tokenizer.json")) {
     if (!read_tokenizer_json(form, files)) return std::nullopt;
   } else if (is_there(folder / "tokenizer.model")) {

@@ -18,8 +18,11 @@ bool folder_has_tokenizer(const std::filesystem::path& folder);
 
 enum class TablesAs { json, views };
 
-/// Opens these files. With TablesAs::views: nullopt if the tables cannot be read as views. Errors: missing_input,
-/// bad_data.
+/// Opens those of these files that lie beside the vocabulary, as far as they are there. Errors: bad_data.
+TokenizerFiles open_tokenizer_config(const std::filesystem::path& folder);
+
+/// Opens all of these files. With TablesAs::views: nullopt if the tables cannot be read as views. Errors:
+/// missing_input, bad_data.
 std::optional<TokenizerFiles> open_tokenizer_folder(const std::filesystem::path& folder, TablesAs form);
 
 }  // namespace partwise::internal

@@ -26,6 +26,8 @@ class GgufVocabulary {
   std::optional<TokenId> bos(bool is_added) const;
   bool declares_bos() const;
   std::optional<TokenId> eos() const;
+  /// The id that a key names; nullopt if it is missing or outside of the vocabulary.
+  std::optional<TokenId> marker(const std::string& key) const;
   std::vector<float> floats(const std::string& key) const { return gguf_.floats(key); }
 
   /// tokenizer.ggml.tokens, checked to be UTF-8, and the type of each.
@@ -40,8 +42,6 @@ class GgufVocabulary {
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
 
  private:
-  std::optional<TokenId> marker(const std::string& key) const;
-
   const GgufFile& gguf_;
 };
 

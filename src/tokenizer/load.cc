@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <fstream>
 #include <span>
 
 #include "base/error.h"
@@ -10,6 +9,7 @@
 #include "formats/checkpoint.h"
 #include "tokenizer/folder_files.h"
 #include "tokenizer/kind.h"
+#include "tokenizer/tokenizer_place.h"
 
 namespace partwise::internal {
 
@@ -18,24 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kGgufModelKey = "tokenizer.ggml.model";
-
-bool begins_with_gguf_magic(const fs::path& path) {
-  char magic[4] = {};
-  std::ifstream file(path, std::ios::binary);
-  return file.read(magic, sizeof magic) && std::string_view(magic, sizeof magic) == "GGUF";
-}
-
-/// The place of the tokenizer: the folder, if `path` is one of a model's files; the first part, if it is a split GGUF
-/// file.
-fs::path place_of(const fs::path& path) {
-  if (is_folder(path)) return path;
-  if (begins_with_gguf_magic(path)) {
-    return GgufFile(path).value("split.no").value_or(0) == 0 ? path : open_checkpoint(path)->files().front();
-  }
-  const bool is_of_folder = path.extension() == ".json" || path.extension() == ".safetensors";
-  if (!is_of_folder || !is_there(path)) return path;
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
 
 std::string text_or_nothing(const Json& value) { return value.is_string() ? value.get<std::string>() : ""; }
 
@@ -65,7 +47,7 @@ void check_pair(const fs::path& folder) {
 
 /// Where a tokenizer is.
 fs::path find_tokenizer(const fs::path& path) {
-  const fs::path place = place_of(path);
+  const fs::path place = tokenizer_place(path);
   if (is_at(place)) return place;
   check_pair(place);
   throw Error(ErrorCode::missing_input, fmt::format("{}: there is no tokenizer here", path.string()),
@@ -119,10 +101,10 @@ std::unique_ptr<Tokenizer> load_folder(const fs::path& folder) {
 
 }  // namespace
 
-bool has_tokenizer(const fs::path& path) { return is_at(place_of(path)); }
+bool has_tokenizer(const fs::path& path) { return is_at(tokenizer_place(path)); }
 
 std::string hash_tokenizer(const fs::path& path) {
-  const fs::path place = place_of(path);
+  const fs::path place = tokenizer_place(path);
   Sha256 hash;
   if (!is_folder(place)) {
     hash_gguf(GgufFile(place), hash);

@@ -87,6 +87,7 @@ class Reader {
     if (!token) return;
     if (key == "bos_token") named_.bos = token->content;
     if (key == "eos_token") named_.eos = token->content;
+    named_.markers.emplace_back(key, token->content);
     named_.tokens.push_back({*token, place});
   }
 

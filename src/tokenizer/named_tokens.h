@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json_part.h"
@@ -21,6 +22,8 @@ struct NamedToken {
 struct NamedTokens {
   std::vector<NamedToken> tokens;       // in the order in which transformers adds new ones
   std::optional<std::string> bos, eos;  // their spelling
+  /// Key ("bos_token") and spelling of all that the files, or the tokenizer's class, name.
+  std::vector<std::pair<std::string, std::string>> markers;
 };
 
 /// Errors: bad_data, naming the file and the place. The result views into `files`.

@@ -78,8 +78,8 @@ TEST(Help, CommandsHaveTheirOwnNamesAndPlaces) {
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
     EXPECT_TRUE(places.insert(info.place).second) << info.name;
   }
-  for (const char* name : {"demo", "inspect", "tokenize", "detokenize", "prompt", "decompose", "analyze", "fit", "eval",
-                           "classify", "make-random"}) {
+  for (const char* name : {"demo", "inspect", "tokenize", "detokenize", "prompt", "chat", "decompose", "analyze", "fit",
+                           "eval", "classify", "make-random"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
 }

@@ -49,10 +49,11 @@ def write_task_data(folder, task):
 
 
 def make_model(folder):
-    """Writes tiny-llama with a longer context. Its tokenizer has the usual label words."""
+    """Writes tiny-llama with a longer context. Its tokenizer has the usual label words. It has a chat template."""
     shutil.copytree(ROOT / "tests/golden/tiny-llama", folder)
     config = json.loads((folder / "config.json").read_text()) | {"max_position_embeddings": 4096}
     (folder / "config.json").write_text(json.dumps(config))
+    (folder / "chat_template.jinja").write_text("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}")
 
 
 def environment_of(folder, partwise):
@@ -78,6 +79,7 @@ def make(folder, partwise):
     topics = [f" {word}" for word in ("world", "sports", "business", "technology")]
     write_rows(folder / "agnews.jsonl",
                [{"prompt": f"{i} Topic:", "options": topics, "label": i % 4} for i in range(40)])
+    write_rows(folder / "chats.jsonl", [{"messages": [{"role": "user", "content": "Is it good?"}]}])
     (folder / "new.txt").write_text("a lovely kettle\ndull and cold\n")
     write_rows(folder / "new.jsonl", [{"sentence": "a lovely kettle"}, {"sentence": "dull and cold"}])
     return environment

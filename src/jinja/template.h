@@ -1,0 +1,32 @@
+// Chat templates: the part of Jinja that they use, computed as jinja2 does with the settings of transformers.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "jinja/clock.h"
+#include "jinja/limits.h"
+#include "jinja/variables.h"
+
+namespace partwise::internal::jinja {
+
+/// A parsed template. It may be rendered in several threads at the same time.
+class Template {
+ public:
+  /// `name` stands for it in errors. Errors: bad_data with the line, for what is no Jinja, for what jinja2 has and we
+  /// do not, and for templates that are too long or nest too deep.
+  Template(std::string_view source, std::string name);
+  ~Template();
+  Template(Template&&) noexcept;
+  Template& operator=(Template&&) noexcept;
+
+  /// Errors: bad_data with the line: what the template raises, mistakes in it, and what goes past the limits.
+  std::string render(const Variables& variables, const Clock& clock = {}, const Limits& limits = {}) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace partwise::internal::jinja

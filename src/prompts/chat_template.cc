@@ -1,0 +1,72 @@
+#include "prompts/chat_template.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <ctime>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "tokenizer/chat_files.h"
+
+namespace partwise::internal {
+
+namespace {
+
+void check_messages(const OrderedJson& chat) {
+  const auto fail = [](const std::string& what) { throw Error(ErrorCode::bad_data, what); };
+  if (!chat.contains("messages")) fail("'messages': this is missing");
+  if (!chat["messages"].is_array()) fail("'messages': this is no list");
+  for (std::size_t i = 0; i < chat["messages"].size(); ++i)
+    if (!chat["messages"][i].is_object()) fail(fmt::format("'messages[{}]': this is no JSON object", i));
+}
+
+[[noreturn]] void fail_without_default(const std::filesystem::path& path, const ChatFiles& files) {
+  std::vector<std::string> names;
+  for (const auto& found : files.templates) names.push_back(found.name);
+  throw Error(ErrorCode::bad_data, fmt::format("{}: there are several chat templates, and none is called 'default': {}",
+                                               path.string(), fmt::join(names, ", ")));
+}
+
+}  // namespace
+
+jinja::Clock local_clock() {
+  return [] {
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    return local;
+  };
+}
+
+ChatTemplate ChatTemplate::of_file(const std::filesystem::path& file) {
+  ChatTemplate made;
+  made.usual_.emplace(read_text_file(file), file.string());
+  return made;
+}
+
+ChatTemplate ChatTemplate::of_model(const std::filesystem::path& path) {
+  const ChatFiles files = read_chat_files(path);
+  ChatTemplate made;
+  for (const auto& found : files.templates) {
+    if (found.name == "default") made.usual_.emplace(found.source, found.place);
+    if (found.name == "tool_use") made.with_tools_.emplace(found.source, found.place);
+  }
+  if (!made.usual_) fail_without_default(path, files);
+  for (const auto& [name, token] : files.tokens) set(made.tokens_, name, jinja::text(token));
+  return made;
+}
+
+std::string ChatTemplate::render(const OrderedJson& chat, const jinja::Clock& clock) const {
+  check_messages(chat);
+  jinja::Variables variables = tokens_;
+  set(variables, "tools", jinja::none());
+  set(variables, "documents", jinja::none());
+  set(variables, "add_generation_prompt", jinja::boolean(true));
+  for (const auto& [name, value] : chat.items()) set(variables, name, jinja::value_of_json(value));
+  const bool has_tools = chat.contains("tools") && !chat["tools"].is_null();
+  return (has_tools && with_tools_ ? *with_tools_ : *usual_).render(variables, clock);
+}
+
+}  // namespace partwise::internal
