@@ -77,10 +77,6 @@ void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& o
   for (const PromptIds& prompt : prompts)
     check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
   if (options.n_sources == 0 && !options.by_token) return;
-  for (const PointOfPrompt& point : points_of(prompts))
-    if (!point.suffix.empty())
-      throw Error(ErrorCode::usage, "heads cannot be split yet for labels of several tokens",
-                  "choose label words of one token each, or do not split heads");
   for (const AblatedPart& part : options.ablated)
     if (!part.part.is_mlp())
       throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(part.part)),

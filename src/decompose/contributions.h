@@ -13,6 +13,9 @@
 
 namespace partwise::internal {
 
+/// Stands in Contributions::token_ids for the tokens of a label that come before the one that is read.
+constexpr std::int32_t kSuffixToken = -2;
+
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
 ///   sum of heads + sum of mlps + embed + bias = logits, to within `certificate`.
 /// If labels have several tokens, `logits` are their log-probabilities, and parts are summed along their tokens
@@ -28,9 +31,10 @@ struct Contributions {
   Array<float> hidden;       // the final norm's output, gain and bias included  [n_examples, d_model]
   Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
   /// heads, split by what they attend to: by the sources that RunInfo names, and by token, with zeros after a
-  /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., longest prompt, n_labels]
+  /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., n_tokens, n_labels]
   Array<float> by_source, by_token;
-  Array<std::int32_t> token_ids;  // with by_token  [n_examples, longest prompt], -1 after the last
+  /// With by_token: the prompt's ids, kSuffixToken for a label's own tokens if they have several, -1 after the last.
+  Array<std::int32_t> token_ids;  // [n_examples, n_tokens]
   /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|)  [n_examples]
   Array<float> source_certificate;
   Array<float> log_probs;  // of each label among the labels, natural logarithm  [n_examples, n_labels], or empty

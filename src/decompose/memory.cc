@@ -104,7 +104,6 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   need.in_use = options.memory_in_use;
   need.results = (sizes.n_labels * (c.n_components() + 4) + sizes.n_points) * kFloat +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
-  if (sizes.has_suffixes) need.results *= 2;  // of nodes, then of labels
   need.weights = engine.bytes_of_next_pass();
   need.known = engine.known_rows().max_bytes() - engine.known_rows().bytes();
   need.threads = bytes_of_threads(c, engine.backend());
@@ -116,6 +115,7 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat;
   add_sources(need, sizes, prompts, options, c);
+  if (sizes.has_suffixes) need.results *= 2;  // of nodes, then of labels
   need.gaps = gaps_of(need, prompts);
   need.freed = 2 * std::ranges::max(bytes_of_weights(
                        c, engine.backend()));  // M_TRIM_THRESHOLD: twice the largest block that was ever freed

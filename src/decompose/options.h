@@ -76,8 +76,9 @@ struct DecomposeOptions {
   /// is not set, a group's rows and prompts may take kUsualRowBytes.
   std::optional<std::int64_t> memory_bytes;
   std::int64_t memory_in_use = 0;  // what the process held before this call
-  std::int64_t n_sources = 0;      // how many sources PromptIds::sources names; 0: no split by source
-  bool by_token = false;           // split heads by token
+  /// How many sources PromptIds::sources names; 0: no split by source. Tokens of a suffix have the last one.
+  std::int64_t n_sources = 0;
+  bool by_token = false;  // split heads by token
   /// Parts that are replaced at every position, and the values that replace them. These values are reported as the
   /// parts' contributions.
   std::vector<AblatedPart> ablated;
@@ -92,7 +93,7 @@ struct DecomposeOptions {
 };
 
 /// How many values the split heads of one point have for each of its labels; 0: heads are not split in this way.
-/// `by_token` counts, for every prompt, the tokens of the longest one.
+/// `by_token` counts, for every prompt, the tokens of the longest one, and if there are suffixes, one more.
 struct SourceSizes {
   std::int64_t by_source = 0, by_token = 0;
 };

@@ -15,19 +15,29 @@ std::int64_t longest_prompt(std::span<const PromptIds> prompts) {
   return longest;
 }
 
-/// The ids up to the point; all of them if it lies outside.
+/// How many values heads are split into by token. A suffix has one.
+std::int64_t count_token_columns(std::span<const PromptIds> prompts) {
+  const auto has_suffix = [](const PromptIds& prompt) {
+    return std::ranges::any_of(prompt.points, [](const ReadPoint& point) { return !point.suffix.empty(); });
+  };
+  return longest_prompt(prompts) + (std::ranges::any_of(prompts, has_suffix) ? 1 : 0);
+}
+
+/// The prompt's ids up to the point; all of them if it lies outside.
 std::span<const std::int32_t> ids_seen(std::span<const PromptIds> prompts, const PointOfPrompt& point) {
   const std::vector<std::int32_t>& ids = prompts[point.prompt].ids;
   const bool is_inside = point.position >= 0 && point.position < std::ssize(ids);
   return std::span(ids).first(is_inside ? static_cast<std::size_t>(point.position + 1) : ids.size());
 }
 
-/// The ids that each point sees, with -1 after the last.
+/// The ids that each point sees, kSuffixToken for its suffix, and -1 after the last.
 Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
-                               std::int64_t longest) {
-  Array<std::int32_t> ids({std::ssize(points), longest}, -1);
-  for (std::int64_t p = 0; p < std::ssize(points); ++p)
-    std::ranges::copy(ids_seen(prompts, points[p]), ids.flat().begin() + p * longest);
+                               std::int64_t n_columns) {
+  Array<std::int32_t> ids({std::ssize(points), n_columns}, -1);
+  for (std::int64_t p = 0; p < std::ssize(points); ++p) {
+    const auto end = std::ranges::copy(ids_seen(prompts, points[p]), ids.flat().begin() + p * n_columns).out;
+    if (!points[p].suffix.empty()) *end = kSuffixToken;
+  }
   return ids;
 }
 
@@ -58,7 +68,7 @@ std::int64_t z_size(const Stored& stored, const ModelConfig& config) {
 
 SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options, const ModelConfig& c) {
   const std::int64_t size = c.n_layers * c.n_heads;
-  return {size * options.n_sources, options.by_token ? size * longest_prompt(prompts) : 0};
+  return {size * options.n_sources, options.by_token ? size * count_token_columns(prompts) : 0};
 }
 
 std::int64_t count_stored(std::span<const PromptIds> prompts) {
@@ -92,7 +102,7 @@ PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& option
   const SourceSizes sizes = source_sizes(prompts, options, c);
   if (sizes.by_source > 0) flat.by_source = Array<float>({n_labels * sizes.by_source});
   if (sizes.by_token > 0) {
-    parts.n_tokens = longest_prompt(prompts);
+    parts.n_tokens = count_token_columns(prompts);
     flat.by_token = Array<float>({n_labels * sizes.by_token});
     flat.token_ids = padded_ids(prompts, points, parts.n_tokens);
   }

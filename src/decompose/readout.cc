@@ -113,14 +113,27 @@ void Readout::on_layer(const LayerAtPoints& layer) {
           dot(layer.weights.o_bias.data(), direction.view().row(labels_[j]), direction.cols) / post_scale(i);
 }
 
+/// The source of each position that the point sees.
+std::vector<std::int32_t> Readout::sources_seen(std::int64_t point) const {
+  std::vector<std::int32_t> sources = prompts_[points_[point].prompt].sources;
+  sources.resize(points_[point].position + 1, static_cast<std::int32_t>(out_.n_sources - 1));
+  return sources;
+}
+
+/// The column of each position that the point sees: all of a suffix have one.
+std::vector<std::int32_t> Readout::tokens_seen(std::int64_t point) const {
+  const auto n_ids = static_cast<std::int32_t>(std::ssize(prompts_[points_[point].prompt].ids));
+  std::vector<std::int32_t> columns(points_[point].position + 1);
+  std::iota(columns.begin(), columns.end(), 0);
+  for (std::int32_t& column : columns) column = std::min(column, n_ids);
+  return columns;
+}
+
 void Readout::read_sources(const LayerAtPoints& layer, ConstRows folded) {
-  std::vector<std::span<const std::int32_t>> sources, tokens;
-  std::vector<std::int32_t> positions(static_cast<std::size_t>(out_.n_tokens));
-  std::iota(positions.begin(), positions.end(), 0);
+  std::vector<std::vector<std::int32_t>> sources, tokens;
   for (std::int64_t point : which_) {
-    const auto n_seen = static_cast<std::size_t>(points_[point].position + 1);
-    if (out_.n_sources > 0) sources.push_back(std::span(prompts_[points_[point].prompt].sources).first(n_seen));
-    if (out_.n_tokens > 0) tokens.push_back(std::span(std::as_const(positions)).first(n_seen));
+    if (out_.n_sources > 0) sources.push_back(sources_seen(point));
+    if (out_.n_tokens > 0) tokens.push_back(tokens_seen(point));
   }
   if (out_.n_sources > 0) read_sources(layer, folded, sources, out_.n_sources, out_.flat.by_source);
   if (out_.n_tokens > 0) read_sources(layer, folded, tokens, out_.n_tokens, out_.flat.by_token);
@@ -128,12 +141,13 @@ void Readout::read_sources(const LayerAtPoints& layer, ConstRows folded) {
 
 /// The results are not yet divided by the final scale, which is not known here.
 void Readout::read_sources(const LayerAtPoints& layer, ConstRows folded,
-                           std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources,
+                           std::span<const std::vector<std::int32_t>> sources, std::int64_t n_sources,
                            Array<float>& out) {
+  const std::vector<std::span<const std::int32_t>> lists(sources.begin(), sources.end());
   const AttentionAtPoints& a = *layer.attention;
   const std::int64_t per_label = a.shape.n_heads * n_sources;
   std::vector<double> g(labels_.size() * static_cast<std::size_t>(per_label));
-  backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels(), sources, n_sources, g);
+  backend_.read_sources(a.shape, a.segments, a.runs, a.q, a.k, a.v, folded, labels(), lists, n_sources, g);
   for (std::int64_t i = 0; i < n_points(); ++i) {
     const double scale = layer.ln1_post_scale.empty() ? 1.0 : layer.ln1_post_scale[i];
     const std::int64_t size = (first_[i + 1] - first_[i]) * per_label;

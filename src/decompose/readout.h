@@ -46,8 +46,10 @@ class Readout : public PassObserver {
   void write_log_sum_exp(ConstRows normed);
   void read_vocabulary(ConstRows normed, std::int64_t first, std::int64_t n, std::span<double> logits) const;
   void read_sources(const LayerAtPoints& layer, ConstRows folded);
-  void read_sources(const LayerAtPoints& layer, ConstRows folded,
-                    std::span<const std::span<const std::int32_t>> sources, std::int64_t n_sources, Array<float>& out);
+  void read_sources(const LayerAtPoints& layer, ConstRows folded, std::span<const std::vector<std::int32_t>> sources,
+                    std::int64_t n_sources, Array<float>& out);
+  std::vector<std::int32_t> sources_seen(std::int64_t point) const;
+  std::vector<std::int32_t> tokens_seen(std::int64_t point) const;
   void write_parts(std::int64_t i, double scale);
   double size_of_logits(std::int64_t point) const;
   double scale_sources(std::int64_t point, double scale, std::int64_t n_sources, Array<float>& sources);

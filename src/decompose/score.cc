@@ -1,49 +1,16 @@
 #include "decompose/score.h"
 
-#include <algorithm>
-#include <cmath>
-#include <map>
+#include "decompose/label_tree.h"
 
 namespace partwise::internal {
 
 namespace {
 
-using Tokens = std::vector<std::int32_t>;
-
-std::vector<Tokens> labels_of(const PromptIds& prompt) {
-  std::vector<Tokens> labels = prompt.labels;
-  for (std::int32_t id : prompt.label_ids) labels.push_back({id});
-  return labels;
-}
-
-/// A prompt that is read at the beginning of every label's token, for the tokens that follow there.
-struct ReadPrompt {
-  PromptIds prompt;
-  std::map<Tokens, std::int64_t> point_of;  // by the tokens before
-
-  explicit ReadPrompt(const PromptIds& asked) : prompt{asked.ids, {}, {}, asked.is_stored} {
-    for (const Tokens& label : labels_of(asked))
-      for (auto end = label.begin(); end != label.end(); ++end) add({label.begin(), end}, *end);
-  }
-
- private:
-  void add(const Tokens& before, std::int32_t token) {
-    const auto [entry, is_new] = point_of.try_emplace(before, std::ssize(prompt.points));
-    if (is_new) prompt.points.push_back({std::ssize(prompt.ids) - 1 + std::ssize(before), {}, before});
-    Tokens& follow = prompt.points[entry->second].label_ids;
-    if (std::ranges::find(follow, token) == follow.end()) follow.push_back(token);
-  }
-};
-
-/// The label's log-probability; the prompt's first point is `first`.
-double score_of(const Tokens& label, const ReadPrompt& read, std::int64_t first, const PointParts& parts) {
+/// The label's log-probability; the tree's first node is point `first`.
+double score_of(const LabelTree& tree, std::int64_t y, std::int64_t first, const PointParts& parts) {
   double sum = 0;
-  for (auto end = label.begin(); end != label.end(); ++end) {
-    const std::int64_t point = read.point_of.at({label.begin(), end});
-    const Tokens& follow = read.prompt.points[point].label_ids;
-    const auto logits = parts.block(parts.flat.logits, first + point, 1);
-    sum += double{logits[std::ranges::find(follow, *end) - follow.begin()]} - parts.log_sum_exp[first + point];
-  }
+  for (const auto& [node, child] : tree.paths()[y])
+    sum += double{parts.block(parts.flat.logits, first + node, 1)[child]} - parts.log_sum_exp[first + node];
   return sum;
 }
 
@@ -51,18 +18,17 @@ double score_of(const Tokens& label, const ReadPrompt& read, std::int64_t first,
 
 std::vector<std::vector<double>> score_labels(const Engine& engine, std::span<const PromptIds> prompts,
                                               const DecomposeOptions& options) {
-  std::vector<ReadPrompt> read(prompts.begin(), prompts.end());
-  std::vector<PromptIds> points;
-  for (const ReadPrompt& one : read) points.push_back(one.prompt);
+  const std::vector<LabelTree> trees = label_trees(prompts, LabelTree::Reads::tokens);
   DecomposeOptions logits_only = options;
   logits_only.read_parts = false;
   logits_only.whole_vocabulary = true;
-  const PointParts parts = decompose_points(engine, points, logits_only);
+  const PointParts parts = decompose_points(engine, read_at_nodes(prompts, trees), logits_only);
   std::vector<std::vector<double>> scores;
   std::int64_t first = 0;
-  for (std::size_t i = 0; i < prompts.size(); first += std::ssize(points[i].points), ++i) {
+  for (const LabelTree& tree : trees) {
     std::vector<double>& own = scores.emplace_back();
-    for (const Tokens& label : labels_of(prompts[i])) own.push_back(score_of(label, read[i], first, parts));
+    for (std::int64_t y = 0; y < std::ssize(tree.paths()); ++y) own.push_back(score_of(tree, y, first, parts));
+    first += std::ssize(tree.nodes());
   }
   return scores;
 }

@@ -111,7 +111,7 @@ class SourceMap {
 
 std::vector<std::string> source_names(const PromptSet& set) {
   std::vector<std::string> names = {"bos"};
-  std::set<std::string> known = {"bos", "input"};
+  std::set<std::string> known = {"bos", "input", "label_so_far"};
   for (const SourceStart& start : set.sources)
     if (known.insert(start.name).second) names.push_back(start.name);
   for (const Prompt& prompt : set.prompts)
@@ -123,6 +123,8 @@ std::vector<std::string> source_names(const PromptSet& set) {
       names.push_back(span.name);
     }
   names.push_back("input");
+  const auto has_long_labels = [](const Prompt& prompt) { return !prompt.label_tokens.empty(); };
+  if (std::ranges::any_of(set.prompts, has_long_labels)) names.push_back("label_so_far");
   return names;
 }
 

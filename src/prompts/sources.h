@@ -10,7 +10,8 @@ namespace partwise::internal {
 
 /// The names of all sources. "bos" is the first. Then come those of a task's prompts ("instruction", "demo0",
 /// "demo0_label", ...), or those that the rows of a prompt file name. "input" is the last, and holds tokens that lie in
-/// no other source. Errors: bad_data if rows name more than a thousand.
+/// no other source. If labels have several tokens, "label_so_far" follows, for a label's own tokens before the one that
+/// is read. Errors: bad_data if rows name more than a thousand.
 std::vector<std::string> source_names(const PromptSet& set);
 
 /// What each token of each prompt belongs to: indices into source_names.  [n_prompts][n_tokens]

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "decompose/label_tree.h"
 #include "decompose/run_file.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
@@ -123,7 +124,8 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) 
   const std::int64_t stored_bytes = n_prompts * dtype_info(stored.type).block_bytes;
   add("hidden", stored_bytes * hidden_size(stored, config));
   add("z", stored_bytes * z_size(stored, config));
-  const SourceSizes sizes = source_sizes(job.prompts, job.options, config);
+  const std::vector<PromptIds> nodes = read_at_nodes(job.prompts, label_trees(job.prompts));
+  const SourceSizes sizes = source_sizes(nodes, job.options, config);
   const std::int64_t label_bytes =
       n_prompts * static_cast<std::int64_t>(job.prompts[0].n_labels()) * static_cast<std::int64_t>(sizeof(float));
   add("by_source", label_bytes * sizes.by_source);

@@ -45,6 +45,15 @@ TEST(LabelTree, KeepsARootThatDoesNotFork) {
   EXPECT_EQ(tree.paths()[0].size(), 1u);
 }
 
+TEST(LabelTree, ReadsBeforeEveryTokenIfAsked) {
+  const LabelTree tree(std::vector<Tokens>{{1, 2, 3}, {1, 2}, {6}}, LabelTree::Reads::tokens);
+  ASSERT_EQ(tree.nodes().size(), 3u);
+  EXPECT_THAT(tree.nodes()[1].children, ElementsAre(2));
+  EXPECT_EQ(tree.paths()[0].size(), 3u);
+  EXPECT_EQ(tree.paths()[1].size(), 2u);
+  EXPECT_EQ(tree.paths()[2].size(), 1u);
+}
+
 TEST(LabelTree, RefusesABeginningOfAnotherLabel) {
   EXPECT_THROW(LabelTree(std::vector<Tokens>{{1}, {1, 2}}), Error);
   EXPECT_THROW(LabelTree(std::vector<Tokens>{{}, {1, 2}}), Error);
@@ -182,12 +191,63 @@ TEST(SeveralTokens, LeaveMeansOfPartsAsTheyAre) {
   EXPECT_EQ(mean_parts(engine, single, parts)[1].value, mean_parts(engine, with_labels(single), parts)[1].value);
 }
 
-TEST(SeveralTokens, AreNotSplitBySourceYet) {
+/// The prompts, whose tokens have the sources 0 and 1 in turn.
+std::vector<PromptIds> with_sources(std::vector<PromptIds> prompts) {
+  for (PromptIds& prompt : prompts)
+    for (std::size_t i = 0; i < prompt.ids.size(); ++i) prompt.sources.push_back(static_cast<std::int32_t>(i % 2));
+  return prompts;
+}
+
+/// What the heads of the last layer read from each source, [n_heads, n_sources, children], after these tokens.
+Contributions split_after(const Model& model, const Backend& backend, const PromptIds& prompt, const Tokens& before,
+                          const Tokens& children, const DecomposeOptions& options) {
+  std::vector<PromptIds> longer = {{prompt.ids, children, prompt.sources}};
+  longer[0].ids.insert(longer[0].ids.end(), before.begin(), before.end());
+  longer[0].sources.resize(longer[0].ids.size(), 2);
+  return decompose(model, backend, longer, options);
+}
+
+TEST(SeveralTokens, AreSplitBySourceAlongTheirPaths) {
+  for (const auto& folder : test::tiny_models()) {
+    const Model model = Model::load(folder);
+    const auto backend = make_cpu_backend(2);
+    const std::vector<PromptIds> prompts = {with_sources(with_labels(test::read_golden(folder).prompts))[1]};
+    const DecomposeOptions options{.n_sources = 3};
+    const Contributions parts = decompose(model, *backend, prompts, options);
+    const auto after = [&](const Tokens& before, const Tokens& children) {
+      return split_after(model, *backend, prompts[0], before, children, options);
+    };
+    const Contributions root = after({}, {5, 8, 12}), five = after({5}, {9, 10}), nine = after({5, 9}, {7, 11});
+    for (std::int64_t l = 0; l < parts.n_layers(); ++l)
+      for (std::int64_t h = 0; h < parts.n_heads(); ++h)
+        for (std::int64_t s = 0; s < 3; ++s) {
+          const float *r = &root.by_source(0, l, h, s, 0), *f = &five.by_source(0, l, h, s, 0),
+                      *n = &nine.by_source(0, l, h, s, 0);
+          const double third = r[0] - (double{r[0]} + r[1] + r[2]) / 3;
+          EXPECT_NEAR(parts.by_source(0, l, h, s, 1), third + (double{f[0]} - f[1]) / 2 + (double{n[1]} - n[0]) / 2,
+                      1e-5)
+              << folder;
+        }
+    EXPECT_LT(parts.source_certificate(0), 1e-5) << folder;
+  }
+}
+
+TEST(SeveralTokens, AreSplitByTokenAndTheLabelsOwn) {
   const auto folder = test::source_dir() / "tests/golden/tiny-llama";
   const Model model = Model::load(folder);
-  const std::vector<PromptIds> prompts = with_labels(test::read_golden(folder).prompts);
-  EXPECT_EQ(test::error_of([&] { decompose(model, *make_cpu_backend(), prompts, {.by_token = true}); }).code(),
-            ErrorCode::usage);
+  const auto backend = make_cpu_backend(2);
+  const std::vector<PromptIds> prompts = with_sources(with_labels(test::read_golden(folder).prompts));
+  const Contributions parts = decompose(model, *backend, prompts, {.n_sources = 3, .by_token = true});
+  for (std::int64_t e = 0; e < parts.n_examples(); ++e) {
+    const auto n_ids = std::ssize(prompts[e].ids);
+    EXPECT_EQ(parts.token_ids(e, n_ids - 1), prompts[e].ids.back());
+    EXPECT_EQ(parts.token_ids(e, n_ids), kSuffixToken);
+    for (std::int64_t t = n_ids + 1; t < parts.token_ids.dim(1); ++t) EXPECT_EQ(parts.token_ids(e, t), -1);
+    for (std::int64_t y = 0; y < parts.n_labels(); ++y)
+      EXPECT_NEAR(parts.by_token(e, 1, 1, n_ids, y), parts.by_source(e, 1, 1, 2, y), 1e-6) << e << " " << y;
+  }
+  EXPECT_EQ(parts.by_source(0, 1, 1, 2, 2), 0) << "a label of one token";
+  EXPECT_NE(parts.by_source(0, 1, 1, 2, 0), 0);
 }
 
 }  // namespace

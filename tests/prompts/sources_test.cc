@@ -72,6 +72,13 @@ TEST(TokenSources, OfIdsAreOneInput) {
   EXPECT_THAT(token_sources(set, nullptr), ElementsAre(ElementsAre(1, 1, 1)));
 }
 
+TEST(TokenSources, EndWithALabelsOwnTokens) {
+  PromptSet set = parse_prompt_file("{\"ids\":[5,6,7],\"option_ids\":[[1,2],[3]]}", "file");
+  tokenize_prompts(set, nullptr, 10, 10);
+  EXPECT_THAT(source_names(set), ElementsAre("bos", "input", "label_so_far"));
+  EXPECT_THAT(token_sources(set, nullptr), ElementsAre(ElementsAre(1, 1, 1)));
+}
+
 /// Every byte is a token. Incomplete characters decode to U+FFFD, as in byte-level and byte-fallback tokenizers.
 class Bytes : public Tokenizer {
  public:
