@@ -42,7 +42,8 @@ double score_of(const Tokens& label, const ReadPrompt& read, std::int64_t first,
     const std::int64_t point = read.point_of.at({label.begin(), end});
     const Tokens& follow = read.prompt.points[point].label_ids;
     const auto logits = parts.block(parts.flat.logits, first + point, 1);
-    sum += double{logits[std::ranges::find(follow, *end) - follow.begin()]} - parts.log_sum_exp[first + point];
+    sum +=
+        double{logits[std::ranges::find(follow, *end) - follow.begin()]} - parts.vocabulary.log_sum_exp[first + point];
   }
   return sum;
 }
@@ -56,7 +57,7 @@ std::vector<std::vector<double>> score_labels(const Engine& engine, std::span<co
   for (const ReadPrompt& one : read) points.push_back(one.prompt);
   DecomposeOptions logits_only = options;
   logits_only.read_parts = false;
-  logits_only.whole_vocabulary = true;
+  logits_only.vocabulary = {.log_sum_exp = true};
   const PointParts parts = decompose_points(engine, points, logits_only);
   std::vector<std::vector<double>> scores;
   std::int64_t first = 0;
