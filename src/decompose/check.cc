@@ -17,7 +17,8 @@ std::optional<Error> wrong_id(Ids ids, std::int64_t d_vocab) {
   return Error(ErrorCode::bad_data, fmt::format("token id {} is outside the vocabulary of {}", *wrong, d_vocab));
 }
 
-std::optional<Error> wrong_point(const PromptIds& prompt, const ReadPoint& point, const ModelConfig& c) {
+std::optional<Error> wrong_point(const PromptIds& prompt, const ReadPoint& point, const ModelConfig& c,
+                                 std::int64_t n_mixtures) {
   const std::int64_t n = std::ssize(prompt.ids) + std::ssize(point.suffix);
   if (point.label_ids.empty()) return Error(ErrorCode::bad_data, "it has a read point without labels");
   if (point.position < 0 || point.position >= n)
@@ -27,24 +28,24 @@ std::optional<Error> wrong_point(const PromptIds& prompt, const ReadPoint& point
                  fmt::format("it is {} tokens long with a label's, the model's context is {}", n, c.n_ctx),
                  "shorten the text or use fewer demonstrations");
   if (auto error = wrong_id(point.suffix, c.d_vocab)) return error;
-  return wrong_id(point.label_ids, c.d_vocab);
+  return wrong_id(point.label_ids, c.d_vocab + n_mixtures);
 }
 
-std::optional<Error> wrong_points(const PromptIds& prompt, const ModelConfig& c) {
+std::optional<Error> wrong_points(const PromptIds& prompt, const ModelConfig& c, std::int64_t n_mixtures) {
   if (prompt.points.empty() && prompt.label_ids.empty()) return Error(ErrorCode::bad_data, "it has no labels");
   for (const ReadPoint& point : prompt.points)
-    if (auto error = wrong_point(prompt, point, c)) return error;
-  return wrong_id(prompt.label_ids, c.d_vocab);
+    if (auto error = wrong_point(prompt, point, c, n_mixtures)) return error;
+  return wrong_id(prompt.label_ids, c.d_vocab + n_mixtures);
 }
 
-std::optional<Error> wrong_prompt(const PromptIds& prompt, const ModelConfig& c) {
+std::optional<Error> wrong_prompt(const PromptIds& prompt, const ModelConfig& c, std::int64_t n_mixtures) {
   if (prompt.ids.empty()) return Error(ErrorCode::bad_data, "it is empty");
   if (std::ssize(prompt.ids) > c.n_ctx)
     return Error(ErrorCode::bad_data,
                  fmt::format("it is {} tokens long, the model's context is {}", prompt.ids.size(), c.n_ctx),
                  "shorten the text or use fewer demonstrations");
   if (auto error = wrong_id(prompt.ids, c.d_vocab)) return error;
-  return wrong_points(prompt, c);
+  return wrong_points(prompt, c, n_mixtures);
 }
 
 template <class MakeError>
@@ -67,10 +68,11 @@ bool Failures::has(std::int64_t prompt) const {
   return listed_ && std::ranges::binary_search(*listed_, prompt, {}, &PromptFailure::prompt);
 }
 
-void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c, Failures& failures) {
+void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c, std::int64_t n_mixtures,
+                   Failures& failures) {
   if (prompts.empty()) throw Error(ErrorCode::bad_data, "there are no prompts");
   for (std::int64_t i = 0; i < std::ssize(prompts); ++i)
-    if (auto error = wrong_prompt(prompts[i], c)) failures.add(i, *std::move(error));
+    if (auto error = wrong_prompt(prompts[i], c, n_mixtures)) failures.add(i, *std::move(error));
 }
 
 void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options) {

@@ -25,8 +25,9 @@ class Failures {
 };
 
 /// Adds every prompt that cannot be decomposed: it is empty or longer than the context, an id is outside the
-/// vocabulary, or nothing is read of it.
-void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& config, Failures& failures);
+/// vocabulary, or nothing is read of it. Labels may also be mixtures.
+void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& config, std::int64_t n_mixtures,
+                   Failures& failures);
 /// Errors: usage if heads are to be split, and some are replaced.
 void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options);
 /// Adds every prompt with a point whose parts miss its logits by more than the bound.

@@ -159,6 +159,8 @@ bool has_label_trees(std::span<const PromptIds> prompts) {
   return std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.labels.empty(); });
 }
 
+std::int64_t n_mixtures(const DecomposeOptions& options) { return options.mixtures ? options.mixtures->dim(0) : 0; }
+
 /// In bfloat16, a head is read from rounded z, but its sources are not: they differ by up to 2^-9 of z. The parts still
 /// sum to the logits.
 double bound_of_sources(const Backend& backend) {
@@ -207,7 +209,7 @@ DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> p
   DecomposeOptions planned = options;
   if (options.failures) planned.failures = &listed;
   Failures failures(planned);
-  check_prompts(prompts, config, failures);
+  check_prompts(prompts, config, n_mixtures(options), failures);
   return describe(make_plan(engine, prompts, points_of(prompts), planned, failures, options.ablated.empty()), config,
                   prompts);
 }
@@ -229,7 +231,7 @@ std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const Prompt
   if (has_label_trees(prompts)) return mean_parts(engine, read_at_roots(prompts), parts, options);
   const ModelConfig& config = engine.model().config();
   Failures none({});
-  check_prompts(prompts, config, none);
+  check_prompts(prompts, config, 0, none);
   std::vector<AblatedPart> found = zero_parts(config, parts);
   std::vector<AveragedPart> averaged;
   for (const AblatedPart& part : found) averaged.push_back({part.part, PartMean(std::ssize(part.value))});
@@ -247,7 +249,7 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
   const auto start = std::chrono::steady_clock::now();
   const ModelConfig& config = engine.model().config();
   Failures failures(options);
-  check_prompts(prompts, config, failures);
+  check_prompts(prompts, config, n_mixtures(options), failures);
   check_sources(prompts, options);
   const std::vector<PointOfPrompt> points = points_of(prompts);
   const Plan plan = make_plan(engine, prompts, points, options, failures, options.ablated.empty());

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/round.h"
+
 namespace partwise::internal {
 
 namespace {
@@ -22,18 +24,41 @@ void center_rows(HostMatrix& rows) {
   }
 }
 
-HostMatrix fold(const HostMatrix& direction, const RowReader& o) {
-  const std::int64_t n_labels = direction.rows;
-  std::vector<double> sums(static_cast<std::size_t>(n_labels * o.cols));
+/// Some of the labels' rows of direction . W_O.
+void fold(ConstMatrix direction, const RowReader& o, Matrix out) {
+  std::vector<double> sums(static_cast<std::size_t>(direction.rows * o.cols));
   std::vector<float> row(static_cast<std::size_t>(o.cols));
   for (std::int64_t i = 0; i < o.rows; ++i) {
     o.read(i, {row.data(), 1, o.cols, o.cols});
-    for (std::int64_t y = 0; y < n_labels; ++y) {
-      const double u = direction.values[y * direction.cols + i];
+    for (std::int64_t y = 0; y < direction.rows; ++y) {
+      const double u = direction.row(y)[i];
       for (std::int64_t j = 0; j < o.cols; ++j) sums[y * o.cols + j] += u * double{row[j]};
     }
   }
-  return {{sums.begin(), sums.end()}, n_labels, o.cols};
+  std::ranges::transform(sums, out.data, [](double v) { return static_cast<float>(v); });
+}
+
+/// Labels are divided among the threads, a few at a time so that their sums stay in the cache.
+HostMatrix fold(const Backend& backend, const HostMatrix& direction, const RowReader& o) {
+  constexpr std::int64_t kAtOnce = 8;
+  HostMatrix out(direction.rows, o.cols);
+  backend.for_each(divide_up(direction.rows, kAtOnce), [&](std::int64_t i, int) {
+    const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, direction.rows - first);
+    fold(direction.view().block(first, n), o, out.view().block(first, n));
+  });
+  return out;
+}
+
+/// The labels' rows of the unembedding, or of `mixtures`.
+HostMatrix rows_of(const Model& model, const std::vector<std::int32_t>& label_ids, const Array<float>* mixtures) {
+  const auto d_vocab = static_cast<std::int32_t>(model.config().d_vocab);
+  std::vector<std::int32_t> tokens = label_ids;
+  for (std::int32_t& id : tokens) id = id < d_vocab ? id : 0;
+  HostMatrix rows = model.unembed(tokens);
+  for (std::size_t y = 0; y < label_ids.size(); ++y)
+    if (label_ids[y] >= d_vocab)
+      std::copy_n(mixtures->data() + (label_ids[y] - d_vocab) * rows.cols, rows.cols, rows.view().row(y));
+  return rows;
 }
 
 OwnedRows uploaded(const Backend& backend, const HostMatrix& matrix) {
@@ -45,11 +70,11 @@ OwnedRows uploaded(const Backend& backend, const HostMatrix& matrix) {
 }  // namespace
 
 LabelDirections::LabelDirections(const Model& model, const Backend& backend, std::vector<std::int32_t> label_ids,
-                                 bool keeps)
+                                 bool keeps, const Array<float>* mixtures)
     : backend_(backend),
       norm_(model.final_norm()),
       label_ids_(std::move(label_ids)),
-      unembed_(model.unembed(label_ids_)) {
+      unembed_(rows_of(model, label_ids_, mixtures)) {
   direction_ = unembed_;
   scale_columns(direction_, norm_.gain);
   if (model.config().norm == NormKind::layer) center_rows(direction_);
@@ -66,7 +91,7 @@ HostMatrix LabelDirections::direction_of(const LayerWeights& layer) const {
 
 std::shared_ptr<const OwnedRows> LabelDirections::folded(const LayerWeights& layer, std::int64_t index) const {
   const auto make = [&] {
-    return std::make_shared<const OwnedRows>(uploaded(backend_, fold(direction_of(layer), layer.o)));
+    return std::make_shared<const OwnedRows>(uploaded(backend_, fold(backend_, direction_of(layer), layer.o)));
   };
   if (folded_.empty()) return make();
   const std::lock_guard lock(mutex_);

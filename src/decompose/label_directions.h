@@ -9,14 +9,17 @@
 
 #include "model/model.h"
 #include "ops/backend.h"
+#include "tensor/array.h"
 
 namespace partwise::internal {
 
 /// For distinct label words. Several threads may call at a time.
 class LabelDirections {
  public:
-  /// If `keeps`, what folded() returns is kept for later passes. Model and back end must outlive the object.
-  LabelDirections(const Model& model, const Backend& backend, std::vector<std::int32_t> label_ids, bool keeps);
+  /// If `keeps`, what folded() returns is kept for later passes. Model and back end must outlive the object. Label
+  /// d_vocab + i is row i of `mixtures` [any, d_model], if that is not null.
+  LabelDirections(const Model& model, const Backend& backend, std::vector<std::int32_t> label_ids, bool keeps,
+                  const Array<float>* mixtures = nullptr);
 
   const std::vector<std::int32_t>& label_ids() const { return label_ids_; }
   const NormWeights& norm() const { return norm_; }       // the final one

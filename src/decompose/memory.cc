@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "decompose/label_directions.h"
+#include "decompose/vocabulary.h"
 #include "pass/pass.h"
 
 namespace partwise::internal {
@@ -80,6 +81,16 @@ void add_sources(MemoryNeed& need, const Sizes& sizes, std::span<const PromptIds
       c.n_heads * c.d_head * kFloat + sizes.most_labels * std::max(by_source, by_token) / c.n_layers * kDouble;
 }
 
+/// What reading the whole vocabulary needs: the logits of some points and one block's of them; the block's rows, which
+/// to be mixed are also read, and packed once more.
+void add_vocabulary(MemoryNeed& need, const Sizes& sizes, const Engine& engine, const WholeVocabulary& asked) {
+  const ModelConfig& c = engine.model().config();
+  const std::int64_t n = points_at_once(c, sizes.n_points), block = std::min(kTokensPerBlock, c.d_vocab);
+  need.constants += n * (c.d_vocab + block) * kFloat + engine.bytes_of_blocks();
+  need.results += sizes.n_points * bytes_of_vocabulary(c, asked);
+  if (asked.mixture != Mixture::none) need.constants += 2 * block * c.d_model * kFloat + n * c.d_model * kDouble;
+}
+
 /// The rows of a group lie in two large buffers, whose last pages may be nearly empty; the heap has holes, too.
 std::int64_t gaps_of(const MemoryNeed& need, std::span<const PromptIds> prompts) {
   std::int64_t n_tokens = 0;
@@ -109,8 +120,7 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   need.threads = bytes_of_threads(c, engine.backend());
   if (options.label_cache) need.constants = bytes_of_directions(c, sizes.n_label_ids);
   need.constants += sizes.n_label_ids * bytes_of_label(c) + 3 * need.longest * c.d_head * kFloat;
-  if (options.whole_vocabulary)  // logits and lists, and the rows of the unembedding on the host and in the back end
-    need.constants += kVocabularyAtOnce * 4 * kDouble + 2 * std::min(c.d_vocab, kVocabularyAtOnce) * c.d_model * kFloat;
+  if (options.vocabulary.is_read()) add_vocabulary(need, sizes, engine, options.vocabulary);
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
   need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat;

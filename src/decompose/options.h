@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "model/config.h"
 #include "pass/edits.h"
+#include "tensor/array.h"
 #include "tensor/dtype.h"
 
 namespace partwise::internal {
@@ -17,7 +18,7 @@ namespace partwise::internal {
 /// A position of a prompt at which the parts are read, and the tokens whose logits they are read for.
 struct ReadPoint {
   std::int64_t position;                  // of the prompt's ids and the suffix
-  std::vector<std::int32_t> label_ids;    // at least one
+  std::vector<std::int32_t> label_ids;    // at least one; ids of tokens, or of DecomposeOptions::mixtures
   std::vector<std::int32_t> suffix = {};  // tokens that follow the prompt, for this point
 };
 
@@ -52,8 +53,22 @@ struct PromptFailure {
 /// Bytes that a group's rows and prompts may take if memory_bytes is not set.
 constexpr std::int64_t kUsualRowBytes = 400'000'000;
 
+/// Which tokens' directions are mixed at a read point, each with its probability under the softmax of their logits.
+enum class Mixture { none, of_all, of_rivals };  // rivals: all tokens but the point's first label
+
+/// What is read of the logits of the whole vocabulary at every read point. Any of it takes a product with every row of
+/// the unembedding.
+struct WholeVocabulary {
+  bool log_sum_exp = false;
+  bool logits = false;
+  std::int64_t n_top = 0;  // how many of the tokens with the highest logits are named
+  Mixture mixture = Mixture::none;
+
+  bool is_read() const { return log_sum_exp || logits || n_top > 0 || mixture != Mixture::none; }
+};
+
 /// How many logits are held at a time if those of the whole vocabulary are read.
-constexpr std::int64_t kVocabularyAtOnce = 1 << 20;
+constexpr std::int64_t kVocabularyAtOnce = 1 << 24;
 
 /// The largest certificate that a run may have. For heads split by source, in bf16, the bound is 200 times as large.
 constexpr double kCertificateBound = 1e-4;
@@ -83,8 +98,10 @@ struct DecomposeOptions {
   /// parts' contributions.
   std::vector<AblatedPart> ablated;
   LabelCache* label_cache = nullptr;  // if set: keeps what label words are read with for later passes
-  bool whole_vocabulary = false;      // PointParts::log_sum_exp, which reads every row of the unembedding
-  bool read_parts = true;             // off: logits only (to measure what the decomposition costs)
+  WholeVocabulary vocabulary;         // PointParts::vocabulary
+  /// Rows that are read like rows of the unembedding: label id d_vocab + i is row i.  [any, d_model], or null
+  const Array<float>* mixtures = nullptr;
+  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are
   /// NaN. Others are not affected. If not set, its error is thrown.

@@ -87,7 +87,7 @@ std::vector<std::int64_t> stored_rows(std::span<const PromptIds> prompts, std::s
 PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts,
                             std::span<const PointOfPrompt> points) {
   PointParts parts{c.n_layers, c.n_heads, c.d_head, c.d_model, options.n_sources, 0, {0}, {}, {}};
-  if (options.whole_vocabulary) parts.log_sum_exp.resize(points.size());
+  parts.vocabulary = VocabularyAtPoints(c, options.vocabulary, std::ssize(points));
   for (const PointOfPrompt& point : points)
     parts.first_label.push_back(parts.first_label.back() + std::ssize(point.label_ids));
   const std::int64_t n = std::ssize(points), n_labels = parts.first_label.back(), n_stored = count_stored(prompts);
@@ -132,7 +132,7 @@ void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
   set(flat.by_source, n_parts * n_sources);
   set(flat.by_token, n_parts * n_tokens);
   flat.certificate(p) = value;
-  if (!log_sum_exp.empty()) log_sum_exp[p] = value;
+  vocabulary.fill(p, value);
   if (!flat.source_certificate.empty()) flat.source_certificate(p) = value;
   for (Array<float>* array : {&flat.hidden, &flat.z}) {
     if (array->empty() || stored_row < 0) continue;

@@ -7,6 +7,7 @@
 
 #include "decompose/contributions.h"
 #include "decompose/options.h"
+#include "decompose/vocabulary.h"
 
 namespace partwise::internal {
 
@@ -17,7 +18,7 @@ struct PointParts {
   std::int64_t n_layers = 0, n_heads = 0, d_head = 0, d_model = 0;
   std::int64_t n_sources = 0, n_tokens = 0;  // 0: heads are not split in this way
   std::vector<std::int64_t> first_label;     // [n_points + 1], begins with 0
-  std::vector<double> log_sum_exp;           // of the logits of the whole vocabulary, if asked for  [n_points]
+  VocabularyAtPoints vocabulary;             // what was asked for of the whole vocabulary
   Contributions flat;                        // every array has one dimension, except token_ids [n_points, n_tokens]
 
   std::int64_t n_points() const { return std::ssize(first_label) - 1; }

@@ -17,22 +17,25 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
+/// Directions are kept for later passes, unless some are mixtures, which later passes do not have.
 std::shared_ptr<const LabelDirections> directions_of(const Engine& engine, const std::vector<std::int32_t>& ids,
-                                                     LabelCache* cache) {
-  if (cache) return cache->get(engine.model(), engine.backend(), ids);
-  return std::make_shared<const LabelDirections>(engine.model(), engine.backend(), ids, false);
+                                                     const DecomposeOptions& options) {
+  if (options.label_cache && !options.mixtures) return options.label_cache->get(engine.model(), engine.backend(), ids);
+  return std::make_shared<const LabelDirections>(engine.model(), engine.backend(), ids, false, options.mixtures);
 }
 
 }  // namespace
 
 Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
                  std::span<const std::int64_t> which, const DecomposeOptions& options, PointParts& out)
-    : model_(engine.model()),
+    : engine_(engine),
+      model_(engine.model()),
       backend_(engine.backend()),
       prompts_(prompts),
       points_(points),
       which_(which),
       read_parts_(options.read_parts),
+      vocabulary_(options.vocabulary),
       stored_type_(options.stored.type),
       out_(out),
       stored_rows_(stored_rows(prompts, points)) {
@@ -43,7 +46,7 @@ Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::
     heads_.assign(model_.config().n_layers, std::vector<double>(size * model_.config().n_heads));
     mlps_.assign(model_.config().n_layers, std::vector<double>(size));
   }
-  directions_ = directions_of(engine, label_ids_, options.label_cache);
+  directions_ = directions_of(engine, label_ids_, options);
   attn_bias_.resize(labels_.size());
   norm_bias_.resize(label_ids_.size());
   const HostMatrix& unembed = directions_->unembed();
@@ -161,7 +164,7 @@ void Readout::on_final_residual(ConstRows resid) {
   const OwnedRows normed = norm_final(resid);
   store(normed.view(), 0, out_.flat.hidden);
   write_logits(normed.view());
-  if (!out_.log_sum_exp.empty()) write_log_sum_exp(normed.view());
+  if (vocabulary_.is_read()) read_vocabulary(engine_, vocabulary_, normed.view(), points_, which_, out_.vocabulary);
   if (!read_parts_) return;
   std::vector<double> scales(static_cast<std::size_t>(resid.rows));
   backend_.row_scales(model_.config().norm, resid, model_.config().norm_eps, scales);
@@ -194,42 +197,6 @@ void Readout::write_logits(ConstRows normed) {
   for (std::int64_t i = 0; i < n_points(); ++i)
     std::transform(logits.begin() + first_[i], logits.begin() + first_[i + 1],
                    out_.block(out_.flat.logits, which_[i], 1).begin(), [](double v) { return static_cast<float>(v); });
-}
-
-/// Reads the rows of the unembedding a few at a time.
-void Readout::write_log_sum_exp(ConstRows normed) {
-  const std::int64_t d_vocab = model_.config().d_vocab;
-  const std::int64_t at_once = std::clamp<std::int64_t>(kVocabularyAtOnce / n_points(), 1, d_vocab);
-  std::vector<double> top(which_.size(), -INFINITY), sum(which_.size()), logits;
-  for (std::int64_t first = 0; first < d_vocab; first += at_once) {
-    const std::int64_t n = std::min(at_once, d_vocab - first);
-    logits.resize(static_cast<std::size_t>(n * n_points()));
-    read_vocabulary(normed, first, n, logits);
-    for (std::int64_t i = 0; i < n_points(); ++i) {
-      const std::span<const double> own(logits.data() + i * n, static_cast<std::size_t>(n));
-      const double higher = std::max(top[i], *std::ranges::max_element(own));
-      sum[i] *= std::exp(top[i] - higher);
-      for (double logit : own) sum[i] += std::exp(logit - higher);
-      top[i] = higher;
-    }
-  }
-  for (std::int64_t i = 0; i < n_points(); ++i) out_.log_sum_exp[which_[i]] = top[i] + std::log(sum[i]);
-}
-
-/// The logits of tokens [first, first + n) at every point.  [n_points, n]
-void Readout::read_vocabulary(ConstRows normed, std::int64_t first, std::int64_t n, std::span<double> logits) const {
-  std::vector<std::int32_t> ids(static_cast<std::size_t>(n)), rows;
-  std::iota(ids.begin(), ids.end(), static_cast<std::int32_t>(first));
-  const HostMatrix unembed = model_.unembed(ids);
-  OwnedRows directions = backend_.allocate(unembed.rows, unembed.cols);
-  backend_.upload(unembed, directions.view());
-  std::iota(ids.begin(), ids.end(), 0);
-  std::vector<std::int64_t> starts = {0};
-  for (std::int64_t i = 0; i < n_points(); ++i) {
-    rows.insert(rows.end(), ids.begin(), ids.end());
-    starts.push_back(std::ssize(rows));
-  }
-  backend_.read_labels(normed, directions.view(), 1, {rows, starts}, logits);
 }
 
 void Readout::write_parts(std::int64_t i, double scale) {

@@ -43,8 +43,6 @@ class Readout : public PassObserver {
   OwnedRows norm_final(ConstRows resid) const;
   void store(ConstRows rows, std::int64_t at, Array<float>& array) const;
   void write_logits(ConstRows normed);
-  void write_log_sum_exp(ConstRows normed);
-  void read_vocabulary(ConstRows normed, std::int64_t first, std::int64_t n, std::span<double> logits) const;
   void read_sources(const LayerAtPoints& layer, ConstRows folded);
   void read_sources(const LayerAtPoints& layer, ConstRows folded, std::span<const std::vector<std::int32_t>> sources,
                     std::int64_t n_sources, Array<float>& out);
@@ -55,12 +53,14 @@ class Readout : public PassObserver {
   double scale_sources(std::int64_t point, double scale, std::int64_t n_sources, Array<float>& sources);
   void write_certificate(std::int64_t point);
 
+  const Engine& engine_;
   const Model& model_;
   const Backend& backend_;
   std::span<const PromptIds> prompts_;
   std::span<const PointOfPrompt> points_;
   std::span<const std::int64_t> which_;
   bool read_parts_;
+  WholeVocabulary vocabulary_;
   DType stored_type_;
   PointParts& out_;
 

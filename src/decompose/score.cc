@@ -10,7 +10,7 @@ namespace {
 double score_of(const LabelTree& tree, std::int64_t y, std::int64_t first, const PointParts& parts) {
   double sum = 0;
   for (const auto& [node, child] : tree.paths()[y])
-    sum += double{parts.block(parts.flat.logits, first + node, 1)[child]} - parts.log_sum_exp[first + node];
+    sum += double{parts.block(parts.flat.logits, first + node, 1)[child]} - parts.vocabulary.log_sum_exp[first + node];
   return sum;
 }
 
@@ -21,7 +21,7 @@ std::vector<std::vector<double>> score_labels(const Engine& engine, std::span<co
   const std::vector<LabelTree> trees = label_trees(prompts, LabelTree::Reads::tokens);
   DecomposeOptions logits_only = options;
   logits_only.read_parts = false;
-  logits_only.whole_vocabulary = true;
+  logits_only.vocabulary = {.log_sum_exp = true};
   const PointParts parts = decompose_points(engine, read_at_nodes(prompts, trees), logits_only);
   std::vector<std::vector<double>> scores;
   std::int64_t first = 0;

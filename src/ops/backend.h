@@ -115,7 +115,7 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::string_view name() const = 0;
-  /// The precision of the operands of linear().
+  /// The precision of the operands of linear(), unless a weight is packed for another.
   virtual Precision precision() const = 0;
   /// How many threads work on one operation. Callers that prepare its inputs use the same number.
   virtual int n_threads() const { return 1; }
@@ -147,14 +147,15 @@ class Backend {
   /// divides by.
   virtual void row_scales(NormKind kind, ConstRows x, float eps, std::span<double> scales) const = 0;
 
-  /// Packs W [n_out, n_in], reading a few rows at a time. The reader is not needed afterwards. Errors: those of
-  /// reading.
-  virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight) const = 0;
+  /// Packs W [n_out, n_in] for products of a precision, reading a few rows at a time. The reader is not needed
+  /// afterwards. Errors: those of reading.
+  virtual std::unique_ptr<PackedWeight> pack(const RowReader& weight, Precision precision) const = 0;
+  std::unique_ptr<PackedWeight> pack(const RowReader& weight) const { return pack(weight, precision()); }
   /// Bytes of memory that W [n_out, n_in] takes when it is packed.
   virtual std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const = 0;
 
   /// y[t, o] = sum_i round(x[t, i]) round(W[o, i]) + bias[o]   x [t, n_in]
-  /// for each of the products, where round() is the precision's.
+  /// for each of the products, where round() is that of the precision that all of them were packed for.
   virtual void linear(std::span<const Product> products, const Normed& x) const = 0;
   void linear(const PackedWeight& weight, std::span<const float> bias, const Normed& x, Rows y) const {
     const Product product{weight, bias, y};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/round.h"
+
 namespace partwise::internal {
 
 namespace {
@@ -19,12 +21,14 @@ RowReader rounded(const RowReader& weight, Precision precision) {
 
 }  // namespace
 
-Engine::Engine(const Model& model, const Backend& backend, Residency residency, std::int64_t known_bytes)
+Engine::Engine(const Model& model, const Backend& backend, Residency residency, std::int64_t known_bytes,
+               Residency unembedding)
     : model_(model),
       backend_(backend),
       residency_(residency),
       known_(backend, model.config().n_layers, 2 * model.config().n_kv_heads * model.config().d_head, known_bytes) {
   if (residency == Residency::resident) kept_.resize(static_cast<std::size_t>(model.config().n_layers));
+  if (unembedding == Residency::resident) kept_blocks_.resize(static_cast<std::size_t>(n_blocks()));
 }
 
 std::shared_ptr<const Layer> Engine::pack(std::int64_t index) const {
@@ -54,6 +58,35 @@ std::shared_ptr<const Layer> Engine::layer(std::int64_t index) const {
     model_.release(index);
   }
   return kept;
+}
+
+std::int64_t Engine::n_blocks() const { return divide_up(model_.config().d_vocab, kTokensPerBlock); }
+
+std::shared_ptr<const PackedWeight> Engine::pack_block(std::int64_t block) const {
+  const std::int64_t begin = block * kTokensPerBlock, n = std::min(kTokensPerBlock, model_.config().d_vocab - begin);
+  const auto read = [&](std::int64_t first, Matrix out) {
+    std::vector<std::int32_t> ids(static_cast<std::size_t>(out.rows));
+    std::iota(ids.begin(), ids.end(), static_cast<std::int32_t>(begin + first));
+    const HostMatrix rows = model_.unembed(ids);
+    for (std::int64_t r = 0; r < out.rows; ++r) std::copy_n(rows.view().row(r), out.cols, out.row(r));
+  };
+  return backend_.pack({n, model_.config().d_model, read}, Precision::f32);
+}
+
+std::shared_ptr<const PackedWeight> Engine::unembedding(std::int64_t block) const {
+  if (kept_blocks_.empty()) return pack_block(block);
+  const std::lock_guard lock(mutex_);
+  auto& kept = kept_blocks_[static_cast<std::size_t>(block)];
+  if (!kept) kept = pack_block(block);
+  return kept;
+}
+
+std::int64_t Engine::bytes_of_blocks() const {
+  const ModelConfig& c = model_.config();
+  const std::int64_t block = std::min(kTokensPerBlock, c.d_vocab) * c.d_model * std::int64_t{sizeof(float)};
+  if (kept_blocks_.empty()) return block;
+  const std::lock_guard lock(mutex_);
+  return block * std::ranges::count(kept_blocks_, nullptr);
 }
 
 std::int64_t Engine::bytes_of_next_pass() const {

@@ -25,13 +25,17 @@ enum class Residency {
   resident,  // every layer is packed once, when it is first needed
 };
 
+/// How many tokens' rows of the unembedding are packed together.
+constexpr std::int64_t kTokensPerBlock = 4096;
+
 /// Several threads may use an engine at a time.
 class Engine {
  public:
   /// Model and back end must outlive the engine, and the model must not be moved meanwhile.
-  /// At most `known_bytes` of keys and values are kept for later passes.
+  /// At most `known_bytes` of keys and values are kept for later passes. `unembedding` says the same of its blocks as
+  /// `residency` of layers.
   Engine(const Model& model, const Backend& backend, Residency residency = Residency::streamed,
-         std::int64_t known_bytes = 0);
+         std::int64_t known_bytes = 0, Residency unembedding = Residency::streamed);
 
   const Model& model() const { return model_; }
   const Backend& backend() const { return backend_; }
@@ -42,12 +46,20 @@ class Engine {
   /// result is dropped. Errors: those of reading weights.
   std::shared_ptr<const Layer> layer(std::int64_t index) const;
 
+  /// Rows of the unembedding from token block * kTokensPerBlock on, packed for products in float32 whatever the back
+  /// end's precision: the label words' logits are not rounded either. Errors: those of reading weights.
+  std::shared_ptr<const PackedWeight> unembedding(std::int64_t block) const;
+  std::int64_t n_blocks() const;
+  /// Bytes that using all blocks adds to what the process holds.
+  std::int64_t bytes_of_blocks() const;
+
   /// Bytes that a pass over all layers adds to what the process holds: those of one layer if they are streamed, else
   /// those of all layers that are not packed yet.
   std::int64_t bytes_of_next_pass() const;
 
  private:
   std::shared_ptr<const Layer> pack(std::int64_t index) const;
+  std::shared_ptr<const PackedWeight> pack_block(std::int64_t block) const;
 
   const Model& model_;
   const Backend& backend_;
@@ -55,6 +67,7 @@ class Engine {
   mutable KnownRows known_;
   mutable std::mutex mutex_;
   mutable std::vector<std::shared_ptr<const Layer>> kept_;  // [n_layers] if they are resident, null if not packed yet
+  mutable std::vector<std::shared_ptr<const PackedWeight>> kept_blocks_;  // the same of the unembedding
 };
 
 /// Bytes of one token's keys and values in all layers.

@@ -50,7 +50,10 @@ class GuardedBackend final : public Backend {
   }
   std::int64_t preferred_rows() const override { return 4; }
   std::int64_t few_rows() const override { return 1; }
-  std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override { return inner_->pack(weight); }
+  using Backend::pack;
+  std::unique_ptr<PackedWeight> pack(const RowReader& weight, Precision precision) const override {
+    return inner_->pack(weight, precision);
+  }
   std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const override {
     return inner_->packed_bytes(n_in, n_out);
   }

@@ -37,8 +37,9 @@ class CpuBackend final : public HostBackend {
   std::int64_t preferred_rows() const override { return kRowsPerThread; }
   std::int64_t few_rows() const override { return cpu::kFewRows; }
 
-  std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override {
-    return cpu::pack(products_, n_threads_, weight);
+  using Backend::pack;
+  std::unique_ptr<PackedWeight> pack(const RowReader& weight, Precision precision) const override {
+    return cpu::pack(cpu::best_products(precision), n_threads_, weight);
   }
   std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const override {
     return buffer_bytes(cpu::PanelWeight::bytes(n_in, n_out, products_));
@@ -47,7 +48,8 @@ class CpuBackend final : public HostBackend {
   using Backend::linear;
   void linear(std::span<const Product> products, const Normed& x) const override {
     check_linear(products, x);
-    cpu::linear(kernels_, products_, n_threads_, products, x);
+    if (products.empty()) return;
+    cpu::linear(kernels_, cpu::products_of(products[0].weight), n_threads_, products, x);
   }
 
   void rms_norm(ConstRows in, std::span<const float> gain, float eps, Rows out) const override {

@@ -19,6 +19,12 @@ std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads
   return packed;
 }
 
+const ProductKernels& products_of(const PackedWeight& weight) {
+  const auto* packed = dynamic_cast<const PanelWeight*>(&weight);
+  check_internal(packed, "the weight was packed by this back end");
+  return packed->products;
+}
+
 const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& products) {
   const auto* packed = dynamic_cast<const PanelWeight*>(&weight);
   check_internal(packed && &packed->products == &products, "the weight was packed by this back end");

@@ -45,6 +45,9 @@ struct PanelWeight final : PackedWeight {
 /// Backend::pack.
 std::unique_ptr<PackedWeight> pack(const ProductKernels& products, int n_threads, const RowReader& weight);
 
+/// The products that a weight of this back end was packed for.
+const ProductKernels& products_of(const PackedWeight& weight);
+
 /// The weight, which must have been packed by these products.
 const PanelWeight& as_panels(const PackedWeight& weight, const ProductKernels& products);
 

@@ -14,8 +14,8 @@ namespace partwise::internal {
 namespace {
 
 struct ReferenceWeight final : PackedWeight {
-  ReferenceWeight(const RowReader& weight, Precision precision)
-      : rows(weight.rows), cols(weight.cols), values(static_cast<std::size_t>(rows * cols)) {
+  ReferenceWeight(const RowReader& weight, Precision packed_for)
+      : rows(weight.rows), cols(weight.cols), precision(packed_for), values(static_cast<std::size_t>(rows * cols)) {
     weight.read(0, {values.data(), rows, cols, cols});
     round_to(precision, values);
   }
@@ -23,6 +23,7 @@ struct ReferenceWeight final : PackedWeight {
   std::int64_t n_out() const override { return rows; }
 
   std::int64_t rows, cols;
+  Precision precision;
   std::vector<float> values;  // [n_out, n_in]
 };
 
@@ -82,8 +83,9 @@ class ReferenceBackend final : public HostBackend {
   std::int64_t preferred_rows() const override { return 64; }
   std::int64_t few_rows() const override { return 1; }
 
-  std::unique_ptr<PackedWeight> pack(const RowReader& weight) const override {
-    return std::make_unique<ReferenceWeight>(weight, precision_);
+  using Backend::pack;
+  std::unique_ptr<PackedWeight> pack(const RowReader& weight, Precision precision) const override {
+    return std::make_unique<ReferenceWeight>(weight, precision);
   }
   std::int64_t packed_bytes(std::int64_t n_in, std::int64_t n_out) const override {
     return n_in * n_out * static_cast<std::int64_t>(sizeof(float));
@@ -216,7 +218,7 @@ class ReferenceBackend final : public HostBackend {
     std::vector<float> row(static_cast<std::size_t>(w.cols));
     for (std::int64_t t = 0; t < y.rows; ++t) {
       read_row({x.x.block(t, 1), x.norm}, as_rows(Matrix{row.data(), 1, w.cols, w.cols}));
-      round_to(precision_, row);
+      round_to(w.precision, row);
       for (std::int64_t o = 0; o < w.rows; ++o) {
         const double sum = dot(row.data(), w.values.data() + o * w.cols, w.cols);
         on_host(y).row(t)[o] = static_cast<float>(bias.empty() ? sum : sum + bias[o]);
