@@ -103,6 +103,16 @@ void add_store_options(OptionList& options, ComputeOptions& compute) {
                "split every head's part over single tokens; large, so for few or short prompts");
 }
 
+void add_score_option(OptionList& options, ComputeOptions& compute) {
+  std::vector<std::pair<std::string, LabelScore>> words;
+  for (LabelScore score : label_scores()) words.emplace_back(score_word(score), score);
+  add_choice<LabelScore>(
+      options, "--score", compute.score, words,
+      "what a label's score is: tree (default), chosen among the labels, token by token; first, by its first token; "
+      "sum, the logarithm of its probability under the model; mean or bytes, that divided by its tokens or bytes; pmi, "
+      "that less the same without a prompt. All but tree and first read the whole vocabulary, in two passes");
+}
+
 Option add_ablate_with_option(OptionList& options, ComputeOptions& compute) {
   return add_choice<bool>(
       options, "--ablate-with", compute.ablate_with_mean, {{"zero", false}, {"mean", true}},

@@ -10,6 +10,7 @@
 
 #include "cli/option_list.h"
 #include "session/compute_options.h"
+#include "session/label_scores.h"
 #include "session/model_choice.h"
 
 namespace partwise::internal {
@@ -39,6 +40,8 @@ Option add_choice(OptionList& options, const std::string& name, T& target,
 void add_compute_options(OptionList& options, ComputeOptions& compute);
 /// --store, --store-as, --by-source and --by-token, for commands that write run files.
 void add_store_options(OptionList& options, ComputeOptions& compute);
+/// --score.
+void add_score_option(OptionList& options, ComputeOptions& compute);
 /// --ablate-with, for commands that leave parts out.
 Option add_ablate_with_option(OptionList& options, ComputeOptions& compute);
 

@@ -85,6 +85,10 @@ void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& o
                   "split heads in a run that leaves out only MLPs, or nothing");
 }
 
+double bound_of_sources(Precision precision) {
+  return precision == Precision::bf16 ? 200 * kCertificateBound : kCertificateBound;
+}
+
 void check_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
                         Failures& failures) {
   check_bound(certificate, points, bound, failures, [&](float miss) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "decompose/contributions.h"
 #include "decompose/options.h"
+#include "ops/precision.h"
 
 namespace partwise::internal {
 
@@ -30,6 +31,9 @@ void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& config
                    Failures& failures);
 /// Errors: usage if heads are to be split, and some are replaced.
 void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options);
+/// In bfloat16, a head is read from rounded z, but its sources are not: they differ by up to 2^-9 of z. The parts still
+/// sum to the logits.
+double bound_of_sources(Precision precision);
 /// Adds every prompt with a point whose parts miss its logits by more than the bound.
 void check_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
                         Failures& failures);

@@ -112,7 +112,7 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           stored_of(from.hidden),       stored_of(from.z),
           select(from.by_source, rows), select(from.by_token, rows),
           select(from.token_ids, rows), select(from.source_certificate, rows),
-          select(from.log_probs, rows)};
+          select(from.log_probs, rows), select(from.label_mass, rows)};
 }
 
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {

@@ -18,9 +18,9 @@ constexpr std::int32_t kSuffixToken = -2;
 
 /// Direct contributions of every part to every label's logit. Parts sum to the logits:
 ///   sum of heads + sum of mlps + embed + bias = logits, to within `certificate`.
-/// If labels have several tokens, `logits` are their log-probabilities, and parts are summed along their tokens
-/// (label_tree.h). `embed`, `bias` and `certificate` may be empty: a run file of another program may lack them.
-/// `hidden`, `z`, `by_source` and `by_token` are empty unless they were asked for.
+/// If labels have several tokens, or are scored over the vocabulary, `logits` are their scores, and parts are summed
+/// along their tokens (path_sums.h). `embed`, `bias` and `certificate` may be empty: a run file of another program may
+/// lack them. `hidden`, `z`, `by_source` and `by_token` are empty unless they were asked for.
 struct Contributions {
   Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
   Array<float> mlps;         // [n_examples, n_layers, n_labels]
@@ -37,7 +37,9 @@ struct Contributions {
   Array<std::int32_t> token_ids;  // [n_examples, n_tokens]
   /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|)  [n_examples]
   Array<float> source_certificate;
-  Array<float> log_probs;  // of each label among the labels, natural logarithm  [n_examples, n_labels], or empty
+  /// Natural logarithms: of each label's probability among the labels, or the score if it is over the vocabulary.
+  Array<float> log_probs;   // [n_examples, n_labels], or empty
+  Array<float> label_mass;  // the sum of the labels' probabilities under the model  [n_examples], or empty
 
   std::int64_t n_examples() const { return heads.dim(0); }
   std::int64_t n_layers() const { return heads.dim(1); }

@@ -155,39 +155,7 @@ class NoObserver : public PassObserver {
   void on_final_residual(ConstRows) override {}
 };
 
-bool has_label_trees(std::span<const PromptIds> prompts) {
-  return std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.labels.empty(); });
-}
-
 std::int64_t n_mixtures(const DecomposeOptions& options) { return options.mixtures ? options.mixtures->dim(0) : 0; }
-
-/// In bfloat16, a head is read from rounded z, but its sources are not: they differ by up to 2^-9 of z. The parts still
-/// sum to the logits.
-double bound_of_sources(const Backend& backend) {
-  return backend.precision() == Precision::bf16 ? 200 * kCertificateBound : kCertificateBound;
-}
-
-/// The nodes' certificates were checked with their pass; these are those of the sum along the labels' paths.
-void check_sums(const Engine& engine, const Contributions& parts, const DecomposeOptions& options) {
-  if (!options.read_parts) return;
-  std::vector<PointOfPrompt> examples;
-  for (std::int64_t i = 0; i < parts.n_examples(); ++i) examples.push_back({i, 0, {}});
-  Failures failures(options);
-  check_certificates(parts.certificate, examples, kCertificateBound, failures);
-  check_source_certificates(parts.source_certificate, examples, bound_of_sources(engine.backend()), failures);
-}
-
-/// Errors: bad_data for a prompt that does not have as many labels as the first, or fewer than two.
-void check_labels(std::span<const PromptIds> prompts) {
-  for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const std::size_t n = prompts[i].n_labels();
-    check_internal(prompts[i].points.empty(), "examples are read at their last position");
-    if (n < 2 || n != prompts[0].n_labels())
-      throw Error(
-          ErrorCode::bad_data,
-          fmt::format("prompt {} has {} labels; at least two are needed, the same number for every prompt", i + 1, n));
-  }
-}
 
 DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<const PromptIds> prompts) {
   DecomposeStats stats;
@@ -201,9 +169,7 @@ DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<c
 
 }  // namespace
 
-DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
-                              const DecomposeOptions& options) {
-  if (has_label_trees(prompts)) return plan_decompose(engine, read_at_nodes(prompts, label_trees(prompts)), options);
+DecomposeStats plan_points(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   const ModelConfig& config = engine.model().config();
   std::vector<PromptFailure> listed;
   DecomposeOptions planned = options;
@@ -228,7 +194,7 @@ std::vector<AblatedPart> zero_parts(const ModelConfig& c, std::span<const Compon
 
 std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const PromptIds> prompts,
                                     std::span<const Component> parts, const DecomposeOptions& options) {
-  if (has_label_trees(prompts)) return mean_parts(engine, read_at_roots(prompts), parts, options);
+  if (have_long_labels(prompts)) return mean_parts(engine, read_at_roots(prompts), parts, options);
   const ModelConfig& config = engine.model().config();
   Failures none({});
   check_prompts(prompts, config, 0, none);
@@ -260,7 +226,8 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
     run_pass(engine, group.grown, readout, progress.next(group.grown.tree.n_new_rows()), {.ablated = options.ablated});
   }
   if (options.read_parts) check_certificates(parts.flat.certificate, points, kCertificateBound, failures);
-  check_source_certificates(parts.flat.source_certificate, points, bound_of_sources(engine.backend()), failures);
+  check_source_certificates(parts.flat.source_certificate, points, bound_of_sources(engine.backend().precision()),
+                            failures);
   const std::vector<std::int64_t> rows = stored_rows(prompts, points);
   for (std::int64_t p = 0; p < std::ssize(points); ++p)
     if (failures.has(points[p].prompt)) parts.fill(p, std::numeric_limits<float>::quiet_NaN(), rows[p]);
@@ -268,21 +235,6 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
     *stats = describe(plan, config, prompts);
     stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
-  return parts;
-}
-
-Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
-                        DecomposeStats* stats) {
-  check_labels(prompts);
-  Contributions parts;
-  if (has_label_trees(prompts)) {
-    const std::vector<LabelTree> trees = label_trees(prompts);
-    parts = sum_along_trees(decompose_points(engine, read_at_nodes(prompts, trees), options, stats), trees);
-    check_sums(engine, parts, options);
-  } else {
-    parts = decompose_points(engine, prompts, options, stats).as_examples();
-  }
-  parts.log_probs = log_probabilities(parts.logits);
   return parts;
 }
 

@@ -25,6 +25,10 @@ struct DecomposeStats {
 DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options = {});
 
+/// The same for decompose_points().
+DecomposeStats plan_points(const Engine& engine, std::span<const PromptIds> prompts,
+                           const DecomposeOptions& options = {});
+
 /// Ablations that replace each of `parts` by zero. Errors: usage for a part that the model does not have.
 std::vector<AblatedPart> zero_parts(const ModelConfig& config, std::span<const Component> parts);
 /// Ablations that replace each of `parts` by its mean over all positions of all prompts (in the last layer: over read
@@ -40,9 +44,10 @@ std::vector<AblatedPart> mean_parts(const Engine& engine, std::span<const Prompt
 PointParts decompose_points(const Engine& engine, std::span<const PromptIds> prompts,
                             const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
 
-/// The parts at the last position of every prompt. Each has the same number of labels, at least two, and no other read
-/// points. If labels have several tokens, they are those of label_tree.h. Errors: those of decompose_points(), and
-/// bad_data for a prompt with another number of labels.
+/// The parts of the score of every label after every prompt, as options.score says. Each prompt has the same number of
+/// labels, at least two, and no other read points. If labels have several tokens, LabelScore::tree is that of
+/// label_tree.h. Errors: those of decompose_points(); bad_data for a prompt with another number of labels, and for
+/// LabelScore::first if two labels begin with the same token.
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options = {},
                         DecomposeStats* stats = nullptr);
 /// The same for one pass, with layers that are streamed.

@@ -57,6 +57,10 @@ std::vector<Tokens> labels_of(const PromptIds& prompt) {
   return labels;
 }
 
+bool have_long_labels(std::span<const PromptIds> prompts) {
+  return std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.labels.empty(); });
+}
+
 std::vector<LabelTree> label_trees(std::span<const PromptIds> prompts, LabelTree::Reads reads) {
   std::vector<LabelTree> trees;
   for (const PromptIds& prompt : prompts) trees.emplace_back(labels_of(prompt), reads);

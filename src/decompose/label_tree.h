@@ -39,6 +39,8 @@ class LabelTree {
 
 /// PromptIds::labels, or if there are none, label_ids as labels of one token each.
 std::vector<std::vector<std::int32_t>> labels_of(const PromptIds& prompt);
+/// Whether PromptIds::labels of any prompt are set.
+bool have_long_labels(std::span<const PromptIds> prompts);
 /// The trees of the prompts' labels.
 std::vector<LabelTree> label_trees(std::span<const PromptIds> prompts,
                                    LabelTree::Reads reads = LabelTree::Reads::forks);

@@ -32,6 +32,9 @@ struct PromptIds {
   /// are their log-probabilities (label_tree.h). Each prompt has the same number of labels.
   std::vector<std::vector<std::int32_t>> labels = {};
 
+  std::vector<std::int64_t> label_bytes = {};  // how long each label's text is, for LabelScore::bytes
+  std::vector<std::int32_t> reference = {};    // another prompt, for LabelScore::pmi
+
   std::size_t n_labels() const { return labels.empty() ? label_ids.size() : labels.size(); }
 };
 
@@ -52,6 +55,18 @@ struct PromptFailure {
 
 /// Bytes that a group's rows and prompts may take if memory_bytes is not set.
 constexpr std::int64_t kUsualRowBytes = 400'000'000;
+
+/// What a label's score is (docs/maths.md).
+enum class LabelScore {
+  tree,   // its logit; if a label has several tokens, its log-probability among the labels
+  first,  // the logit of its first token
+  sum,    // the logarithm of its probability under the model
+  mean,   // the same, divided by the number of its tokens
+  bytes,  // the same, divided by PromptIds::label_bytes
+  pmi,    // the same, less that of the label after PromptIds::reference
+};
+/// Whether the score needs the logits of the whole vocabulary.
+constexpr bool is_over_vocabulary(LabelScore score) { return score != LabelScore::tree && score != LabelScore::first; }
 
 /// Which tokens' directions are mixed at a read point, each with its probability under the softmax of their logits.
 enum class Mixture { none, of_all, of_rivals };  // rivals: all tokens but the point's first label
@@ -101,7 +116,9 @@ struct DecomposeOptions {
   WholeVocabulary vocabulary;         // PointParts::vocabulary
   /// Rows that are read like rows of the unembedding: label id d_vocab + i is row i.  [any, d_model], or null
   const Array<float>* mixtures = nullptr;
-  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
+  LabelScore score = LabelScore::tree;  // of labels of examples: points are read as they are
+  bool label_mass = false;              // Contributions::label_mass
+  bool read_parts = true;               // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are
   /// NaN. Others are not affected. If not set, its error is thrown.

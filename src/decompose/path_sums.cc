@@ -21,7 +21,7 @@ class PathSums {
     for (const auto& path : paths)
       for (const PathStep& step : path) used_.push_back(step.point);
     std::ranges::sort(used_);
-    used_.erase(std::ranges::unique(used_).begin(), used_.end());
+    used_.erase(std::unique(used_.begin(), used_.end()), used_.end());
   }
 
   std::int64_t n_labels() const { return std::ssize(paths_); }

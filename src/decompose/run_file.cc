@@ -182,6 +182,7 @@ Contributions read_parts(const RunReader& reader) {
   if (!parts.by_token.empty()) parts.token_ids = read_token_ids(reader, {shape[0], parts.by_token.dim(3)});
   parts.source_certificate = reader.floats_if_there("source_certificate", {shape[0]});
   parts.log_probs = reader.floats_if_there("log_probs", per_label);
+  parts.label_mass = reader.floats_if_there("label_mass", {shape[0]});
   return parts;
 }
 
@@ -213,6 +214,7 @@ class RunTensors {
     add("token_ids", parts.token_ids);
     add("source_certificate", parts.source_certificate);
     add("log_probs", parts.log_probs);
+    add("label_mass", parts.label_mass);
     add("labels", run.labels);
     add("split", split_);
     add_stored("hidden", parts.hidden);  // after tensors of 4 bytes per value, which so stay aligned to 4

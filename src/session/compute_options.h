@@ -19,6 +19,8 @@ struct ComputeOptions {
   Precision precision = Precision::f32;
   Stored stored;
   bool by_source = false, by_token = false;
+  LabelScore score = LabelScore::tree;
+  bool label_mass = false;
   std::vector<std::string> ablate;  // names of parts
   bool ablate_with_mean = false;    // false: each is replaced by zero
 };

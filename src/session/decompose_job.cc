@@ -17,6 +17,7 @@
 #include "formats/safetensors.h"
 #include "prompts/prompt_traps.h"
 #include "prompts/sources.h"
+#include "session/label_scores.h"
 
 namespace partwise::internal {
 
@@ -71,6 +72,8 @@ void add_computation(RunInfo& info, const ComputeOptions& compute) {
   info.set(facts::kPrecision, std::string(name(compute.precision)));
   info.set(facts::kVersion, std::string(version()));
   if (compute.by_token) info.set(facts::kByToken, "yes");
+  if (compute.score != LabelScore::tree) info.set(facts::kScore, score_word(compute.score));
+  if (compute.label_mass) info.set(facts::kLabelMass, "yes");
   const Stored& stored = compute.stored;
   if (!stored.hidden && !stored.z) return;
   info.set(facts::kStore, !stored.z ? "hidden" : !stored.hidden ? "z" : "hidden,z");
@@ -124,7 +127,8 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) 
   const std::int64_t stored_bytes = n_prompts * dtype_info(stored.type).block_bytes;
   add("hidden", stored_bytes * hidden_size(stored, config));
   add("z", stored_bytes * z_size(stored, config));
-  const std::vector<PromptIds> nodes = read_at_nodes(job.prompts, label_trees(job.prompts));
+  const auto reads = is_over_vocabulary(job.options.score) ? LabelTree::Reads::tokens : LabelTree::Reads::forks;
+  const std::vector<PromptIds> nodes = read_at_nodes(job.prompts, label_trees(job.prompts, reads));
   const SourceSizes sizes = source_sizes(nodes, job.options, config);
   const std::int64_t label_bytes =
       n_prompts * static_cast<std::int64_t>(job.prompts[0].n_labels()) * static_cast<std::int64_t>(sizeof(float));
@@ -176,6 +180,8 @@ DecomposeJob decompose_job(const Session& session, const PromptSet& set, const C
   job.options.stored = compute.stored;
   job.options.ablated = zero_parts(loaded.config(), job.without);
   job.options.by_token = compute.by_token;
+  job.options.score = compute.score;
+  job.options.label_mass = compute.label_mass;
   if (!compute.by_source) return job;
   auto sources = token_sources(set, loaded.tokenizer());
   for (std::size_t i = 0; i < sources.size(); ++i) job.prompts[i].sources = std::move(sources[i]);

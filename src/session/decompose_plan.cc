@@ -24,7 +24,7 @@ DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set,
   const Session session(loaded, compute, passes_of(compute));
   const DecomposeJob job = decompose_job(session, set);
   DecomposePlan plan;
-  plan.stats = plan_decompose(session.engine(), job.prompts, job.options);
+  plan.stats = session.plan(job.prompts, job.options);
   plan.model = loaded.place().name;
   plan.n_parameters = loaded.model().n_parameters();
   plan.n_components = loaded.config().n_components();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "session/decompose_job.h"
+#include "session/label_scores.h"
 
 namespace partwise::internal {
 
@@ -15,10 +16,16 @@ Stored what_it_reads(const ReaderFile& reader) {
   return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
 }
 
+LabelScore score_of(const ReaderFile& reader) {
+  const std::string word = reader.info.text(facts::kScore);
+  return word.empty() ? LabelScore::tree : parse_score(word);
+}
+
 /// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
 /// labels of several tokens if the run had none.
 PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
   PromptIds prompt = ids_of(row.prompt);
+  if (score_of(reader) != LabelScore::tree) return prompt;
   const bool has_trees = reader.info.has(facts::kLabelTokens.key);
   if (!has_trees && !prompt.labels.empty())
     throw Error(ErrorCode::bad_data,
@@ -50,6 +57,7 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   std::vector<PromptFailure> failures;
   DecomposeOptions options = session.options();
   options.stored = what_it_reads(reader);
+  options.score = score_of(reader);
   options.failures = &failures;
   options.progress = progress;
   Contributions parts = session.decompose(prompts, options);

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "decompose/score.h"
+#include "session/label_scores.h"
 
 namespace partwise::internal {
 
@@ -56,13 +57,19 @@ DecomposeOptions Session::options() const {
   options.memory_in_use = private_memory();
   options.stored = compute_.stored;
   options.label_cache = labels_.get();
+  options.score = compute_.score;
   return options;
+}
+
+DecomposeStats Session::plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const {
+  return plan_decompose(engine_, with_inputs_of(options.score, prompts, loaded_.tokenizer()), options);
 }
 
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
+  const std::vector<PromptIds> asked = with_inputs_of(options.score, prompts, loaded_.tokenizer());
   const std::lock_guard lock(one_pass_);
-  return internal::decompose(engine_, prompts, with_memory_in_use(options), stats);
+  return internal::decompose(engine_, asked, with_memory_in_use(options), stats);
 }
 
 PointParts Session::decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,

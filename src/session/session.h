@@ -33,11 +33,12 @@ class Session {
   const ComputeOptions& compute() const { return compute_; }
   const Engine& engine() const { return engine_; }
 
-  /// The options of a pass: what `compute` asks to store, and the memory that there is now.
+  /// The options of a pass: what `compute` asks to store, how it scores labels, and the memory that there is now.
   DecomposeOptions options() const;
 
-  /// Like the functions of decompose/decompose.h and decompose/score.h. Errors: theirs. With DecomposeOptions::failures
-  /// one bad prompt fails alone.
+  /// Like the functions of decompose/decompose.h and decompose/score.h; what a score needs besides ids is added
+  /// (label_scores.h). Errors: theirs. With DecomposeOptions::failures one bad prompt fails alone.
+  DecomposeStats plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
   Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                           DecomposeStats* stats = nullptr) const;
   PointParts decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,

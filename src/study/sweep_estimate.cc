@@ -52,7 +52,7 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
     if (prompts.empty()) continue;
     DecomposeOptions options = session.options();
     options.stored = setting.compute(job.run).stored;
-    const DecomposeStats stats = plan_decompose(session.engine(), prompts, options);
+    const DecomposeStats stats = session.plan(prompts, options);
     const double scale = static_cast<double>(set.prompts.size()) / static_cast<double>(prompts.size());
     const auto scaled = [&](std::int64_t n) { return static_cast<std::int64_t>(scale * static_cast<double>(n)); };
     ++all.n_runs;

@@ -12,4 +12,8 @@ namespace partwise::internal::test {
 Run make_run(std::int64_t n_examples, std::int64_t n_layers, std::int64_t n_heads, std::int64_t n_labels,
              std::uint64_t seed = 1);
 
+/// The same for four labels of two tokens each, whose parts are summed along a tree (decompose/label_tree.h) of three
+/// nodes: labels 0 and 1 share their first token, and so do 2 and 3. The parts sum to the logits up to rounding.
+Run make_tree_run(std::int64_t n_examples, std::int64_t n_layers, std::int64_t n_heads);
+
 }  // namespace partwise::internal::test

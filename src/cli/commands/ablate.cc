@@ -31,6 +31,7 @@ class Ablate : public Command {
         .excludes(parts);
     add_ablate_with_option(options, compute_);
     add_compute_options(options, compute_);
+    add_score_option(options, compute_);
     add_json_option(options, json_);
   }
 

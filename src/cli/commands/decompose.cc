@@ -29,6 +29,9 @@ class DecomposeCommand : public Command {
     add_output_option(options, output_, kRunForm, "run file to write; of a series, the folder for its run files");
     add_compute_options(options, compute_);
     add_store_options(options, compute_);
+    add_score_option(options, compute_);
+    options.flag("--label-mass", compute_.label_mass,
+                 "also store how probable the model finds it to write one of the labels");
     Option ablate =
         options.option("--ablate", compute_.ablate, "run the model without these parts, at every position: L5H3,L7MLP")
             .type_name("PARTS")

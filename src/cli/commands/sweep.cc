@@ -29,6 +29,7 @@ class SweepCommand : public Command {
         .type_name("DIR");
     add_allow_unknown_option(options, model_);
     add_compute_options(options, compute_);
+    add_score_option(options, compute_);
     options.flag(
         "--dry-run", dry_run_,
         "print what would be done and about how long it would take, and do not do it; the time is estimated from a "

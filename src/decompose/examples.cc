@@ -1,0 +1,119 @@
+// Examples: labels after prompts, however labels are scored.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "decompose/check.h"
+#include "decompose/decompose.h"
+#include "decompose/label_tree.h"
+#include "decompose/score.h"
+#include "decompose/token_scores.h"
+
+namespace partwise::internal {
+
+namespace {
+
+/// Errors: bad_data for a prompt that does not have as many labels as the first, or fewer than two.
+void check_labels(std::span<const PromptIds> prompts) {
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    const std::size_t n = prompts[i].n_labels();
+    check_internal(prompts[i].points.empty(), "examples are read at their last position");
+    if (n < 2 || n != prompts[0].n_labels())
+      throw Error(
+          ErrorCode::bad_data,
+          fmt::format("prompt {} has {} labels; at least two are needed, the same number for every prompt", i + 1, n));
+  }
+}
+
+/// Errors: bad_data if two labels of a prompt begin with the same token.
+void check_first_tokens(std::span<const PromptIds> prompts) {
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    std::map<std::int32_t, std::size_t> label_of;
+    const auto labels = labels_of(prompts[i]);
+    for (std::size_t y = 0; y < labels.size(); ++y) {
+      const auto [known, is_new] = label_of.try_emplace(labels[y].front(), y);
+      if (is_new) continue;
+      throw Error(ErrorCode::bad_data,
+                  fmt::format("prompt {}: labels {} and {} begin with the same token, {}, so their first tokens do not "
+                              "tell them apart",
+                              i + 1, known->second, y, labels[y].front()),
+                  "score labels by all of their tokens");
+    }
+  }
+}
+
+/// The points' certificates were checked with their pass; these are those of the sums along the labels' paths.
+void check_sums(const Engine& engine, const Contributions& parts, const DecomposeOptions& options) {
+  if (!options.read_parts) return;
+  std::vector<PointOfPrompt> examples;
+  for (std::int64_t i = 0; i < parts.n_examples(); ++i) examples.push_back({i, 0, {}});
+  Failures failures(options);
+  check_certificates(parts.certificate, examples, kCertificateBound, failures);
+  check_source_certificates(parts.source_certificate, examples, bound_of_sources(engine.backend().precision()),
+                            failures);
+}
+
+/// The sum of the labels' probabilities under the model; NaN for prompts that fail.
+Array<float> label_mass_of(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  std::vector<PromptFailure> listed;
+  DecomposeOptions quiet = options;
+  quiet.stored = {};
+  quiet.progress = {};
+  if (options.failures) quiet.failures = &listed;
+  Array<float> mass({std::ssize(prompts)});
+  const auto scores = score_labels(engine, prompts, quiet);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    double sum = 0;
+    for (double score : scores[i]) sum += std::exp(score);
+    mass(static_cast<std::int64_t>(i)) = static_cast<float>(sum);
+  }
+  return mass;
+}
+
+/// Two passes over the same rows.
+DecomposeStats plan_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
+                                 const DecomposeOptions& options) {
+  DecomposeOptions as_points = options;
+  as_points.vocabulary = {.log_sum_exp = true, .mixture = Mixture::of_all};
+  DecomposeStats stats = plan_points(engine, read_for_token_scores(prompts), as_points);
+  stats.n_computed_tokens *= 2;
+  stats.flops *= 2;
+  return stats;
+}
+
+/// What is read of examples that are not scored over the vocabulary.
+std::vector<PromptIds> read_of_examples(std::span<const PromptIds> prompts, LabelScore score) {
+  if (score == LabelScore::first) return read_at_roots(prompts);
+  if (have_long_labels(prompts)) return read_at_nodes(prompts, label_trees(prompts));
+  return {prompts.begin(), prompts.end()};
+}
+
+}  // namespace
+
+DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
+                              const DecomposeOptions& options) {
+  if (is_over_vocabulary(options.score)) return plan_token_scores(engine, prompts, options);
+  return plan_points(engine, read_of_examples(prompts, options.score), options);
+}
+
+Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                        DecomposeStats* stats) {
+  check_labels(prompts);
+  if (options.score == LabelScore::first) check_first_tokens(prompts);
+  if (is_over_vocabulary(options.score)) {
+    Contributions parts = decompose_token_scores(engine, prompts, options, stats);
+    check_sums(engine, parts, options);
+    return parts;
+  }
+  PointParts points = decompose_points(engine, read_of_examples(prompts, options.score), options, stats);
+  const bool has_trees = options.score == LabelScore::tree && have_long_labels(prompts);
+  Contributions parts = has_trees ? sum_along_trees(points, label_trees(prompts)) : std::move(points).as_examples();
+  if (has_trees) check_sums(engine, parts, options);
+  parts.log_probs = log_probabilities(parts.logits);
+  if (options.label_mass) parts.label_mass = label_mass_of(engine, prompts, options);
+  return parts;
+}
+
+}  // namespace partwise::internal

@@ -1,0 +1,162 @@
+#include "decompose/token_scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "base/error.h"
+#include "decompose/label_tree.h"
+#include "decompose/path_sums.h"
+
+namespace partwise::internal {
+
+namespace {
+
+using Tokens = std::vector<std::int32_t>;
+
+/// What the passes read: the prompts, then each distinct prompt that a score refers to, both before every token of
+/// their labels.
+class TokenReads {
+ public:
+  explicit TokenReads(std::span<const PromptIds> prompts) : asked_(prompts.begin(), prompts.end()) {
+    for (const PromptIds& prompt : prompts) reference_of_.push_back(add_reference(prompt));
+    trees_ = label_trees(asked_, LabelTree::Reads::tokens);
+    points_ = read_at_nodes(asked_, trees_);
+    for (const LabelTree& tree : trees_) {
+      first_point_.push_back(n_points_);
+      n_points_ += std::ssize(tree.nodes());
+    }
+  }
+
+  const std::vector<PromptIds>& points() const { return points_; }
+  /// The same, where each point is also read for row `point` of the mixtures.
+  std::vector<PromptIds> with_mixtures(std::int64_t d_vocab) const {
+    std::vector<PromptIds> read = points_;
+    std::int64_t n = 0;
+    for (PromptIds& prompt : read)
+      for (ReadPoint& point : prompt.points) point.label_ids.push_back(static_cast<std::int32_t>(d_vocab + n++));
+    return read;
+  }
+
+  LabelPaths paths(std::int64_t example, LabelScore score) const {
+    LabelPaths paths;
+    for (std::int64_t y = 0; y < std::ssize(trees_[example].paths()); ++y) {
+      std::vector<PathStep>& steps = paths.emplace_back();
+      add_steps(example, y, weight(example, y, score), steps);
+      if (reference_of_[example] >= 0) add_steps(reference_of_[example], y, -1, steps);
+    }
+    return paths;
+  }
+
+  /// The sum of the labels' probabilities.
+  double mass(std::int64_t example, const PointParts& parts) const {
+    double mass = 0;
+    for (const auto& path : trees_[example].paths()) {
+      double log_prob = 0;
+      for (const auto& [node, child] : path) {
+        const std::int64_t point = first_point_[example] + node;
+        log_prob += double{parts.block(parts.flat.logits, point, 1)[child]} - parts.vocabulary.log_sum_exp[point];
+      }
+      mass += std::exp(log_prob);
+    }
+    return mass;
+  }
+
+ private:
+  /// Index of the prompt's reference, -1 if it has none.
+  std::int64_t add_reference(const PromptIds& prompt) {
+    if (prompt.reference.empty()) return -1;
+    const auto [known, is_new] = references_.try_emplace({prompt.reference, labels_of(prompt)}, std::ssize(asked_));
+    if (!is_new) return known->second;
+    PromptIds& added = asked_.emplace_back(prompt);
+    added.ids = prompt.reference;
+    added.is_stored = false;
+    return known->second;
+  }
+
+  double weight(std::int64_t example, std::int64_t y, LabelScore score) const {
+    if (score == LabelScore::mean) return 1 / static_cast<double>(trees_[example].paths()[y].size());
+    if (score == LabelScore::bytes) return 1 / static_cast<double>(asked_[example].label_bytes.at(y));
+    return 1;
+  }
+
+  void add_steps(std::int64_t prompt, std::int64_t y, double weight, std::vector<PathStep>& steps) const {
+    for (const auto& [node, child] : trees_[prompt].paths()[y])
+      steps.push_back({first_point_[prompt] + node, child, weight});
+  }
+
+  std::vector<PromptIds> asked_, points_;
+  std::vector<std::int64_t> reference_of_;  // of each example
+  std::map<std::pair<Tokens, std::vector<Tokens>>, std::int64_t> references_;
+  std::vector<LabelTree> trees_;
+  std::vector<std::int64_t> first_point_;  // of each prompt
+  std::int64_t n_points_ = 0;
+};
+
+/// The largest |log sum_v exp l_v - sum_v p_v l_v - H(p)| / max(1, |log sum_v exp l_v|) of the paths' points.
+double mixture_certificate(const LabelPaths& paths, const PointParts& parts, const VocabularyAtPoints& all) {
+  double miss = 0;
+  for (const auto& path : paths)
+    for (const PathStep& step : path) {
+      const double mixed = parts.block(parts.flat.logits, step.point, 1).back(), lse = all.log_sum_exp[step.point];
+      const double difference = std::abs(lse - mixed - all.entropy[step.point]) / std::max(1.0, std::abs(lse));
+      miss = difference <= miss ? miss : difference;  // a NaN stays
+    }
+  return miss;
+}
+
+/// Mixtures, entropies, and the labels' logits, of every point. Errors and failures are those of the second pass, too.
+PointParts read_mixtures(const Engine& engine, const TokenReads& reads, const DecomposeOptions& options) {
+  std::vector<PromptFailure> listed;
+  DecomposeOptions first = options;
+  first.read_parts = false;
+  first.stored = {};
+  first.n_sources = 0;
+  first.by_token = false;
+  first.vocabulary = {.log_sum_exp = true, .mixture = Mixture::of_all};
+  if (options.failures) first.failures = &listed;
+  first.progress = pass_of(options.progress, 0, 2);
+  return decompose_points(engine, reads.points(), first);
+}
+
+void check_not_split(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
+  const bool refers = std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.reference.empty(); });
+  if (refers && (options.n_sources > 0 || options.by_token))
+    throw Error(ErrorCode::usage, "heads cannot be split for scores that are compared with those of another prompt",
+                "choose another score, or do not split heads");
+}
+
+}  // namespace
+
+Contributions decompose_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
+                                     const DecomposeOptions& options, DecomposeStats* stats) {
+  check_not_split(prompts, options);
+  const TokenReads reads(prompts);
+  const PointParts vocabulary = read_mixtures(engine, reads, options);
+  DecomposeOptions second = options;
+  second.mixtures = &vocabulary.vocabulary.mixtures;
+  second.progress = pass_of(options.progress, 1, 2);
+  const PointParts parts =
+      decompose_points(engine, reads.with_mixtures(engine.model().config().d_vocab), second, stats);
+  const std::int64_t n = std::ssize(prompts);
+  if (options.failures) std::erase_if(*options.failures, [n](const PromptFailure& f) { return f.prompt >= n; });
+
+  std::vector<LabelPaths> paths;
+  for (std::int64_t e = 0; e < n; ++e) paths.push_back(reads.paths(e, options.score));
+  Contributions out = sum_along_paths(parts, paths, Rivals::vocabulary, vocabulary.vocabulary.log_sum_exp);
+  out.label_mass = Array<float>({n});
+  for (std::int64_t e = 0; e < n; ++e) {
+    const double miss = mixture_certificate(paths[e], parts, vocabulary.vocabulary), sums = out.certificate(e);
+    out.certificate(e) = static_cast<float>(miss <= sums ? sums : miss);
+    out.label_mass(e) = static_cast<float>(reads.mass(e, vocabulary));
+  }
+  out.log_probs = out.logits;
+  return out;
+}
+
+std::vector<PromptIds> read_for_token_scores(std::span<const PromptIds> prompts) {
+  return TokenReads(prompts).points();
+}
+
+}  // namespace partwise::internal
