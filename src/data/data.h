@@ -48,7 +48,7 @@ struct BuiltinData {
   std::string_view train;  // JSONL
   std::string_view test;   // JSONL
 };
-/// "news" and "reviews", sorted by name.
+/// "intents", "news" and "reviews", sorted by name.
 const std::vector<BuiltinData>& builtin_data();
 
 }  // namespace partwise::internal

@@ -52,9 +52,10 @@ TaskRows own_rows(const Task& task) {
   const auto& all = builtin_data();
   const auto data = std::find_if(all.begin(), all.end(), [&](const BuiltinData& d) { return d.name == task.name; });
   if (data == all.end()) {
-    throw Error(ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
-                {"news and reviews have data of their own; for others name a file to learn from, and one to test on",
-                 {Setting::train_file, Setting::test_file}});
+    throw Error(
+        ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
+        {"intents, news and reviews have data of their own; for others name a file to learn from, and one to test on",
+         {Setting::train_file, Setting::test_file}});
   }
   return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),
           parse_jsonl(data->test, fmt::format("built-in {} test", task.name)),

@@ -292,9 +292,10 @@ std::map<std::string, int> count_labels(const std::vector<DataRow>& rows) {
 }
 
 TEST(BuiltinData, HoldsTheFilesByteForByte) {
-  ASSERT_EQ(builtin_data().size(), 2u);
-  EXPECT_EQ(builtin_data()[0].name, "news");
-  EXPECT_EQ(builtin_data()[1].name, "reviews");
+  ASSERT_EQ(builtin_data().size(), 3u);
+  EXPECT_EQ(builtin_data()[0].name, "intents");
+  EXPECT_EQ(builtin_data()[1].name, "news");
+  EXPECT_EQ(builtin_data()[2].name, "reviews");
   for (const BuiltinData& data : builtin_data()) {
     const auto folder = test::source_dir() / "data" / data.name;
     const auto rows = read_data(folder / "train.jsonl");
@@ -306,6 +307,7 @@ TEST(BuiltinData, HoldsTheFilesByteForByte) {
 }
 
 TEST(BuiltinData, IsBalancedAndHasNoRowTwice) {
+  const std::map<std::string_view, std::size_t> n_labels = {{"intents", 24}, {"news", 4}, {"reviews", 2}};
   for (const BuiltinData& data : builtin_data()) {
     std::set<std::string> texts;
     std::size_t n_rows = 0;
@@ -314,7 +316,7 @@ TEST(BuiltinData, IsBalancedAndHasNoRowTwice) {
       n_rows += rows.size();
       for (const DataRow& row : rows) texts.insert(row.fields.at("text"));
       const auto counts = count_labels(rows);
-      EXPECT_EQ(counts.size(), data.name == "news" ? 4u : 2u);
+      EXPECT_EQ(counts.size(), n_labels.at(data.name));
       for (const auto& [label, count] : counts) EXPECT_EQ(count, counts.begin()->second) << data.name << " " << label;
     }
     EXPECT_GE(n_rows, 400u) << data.name;

@@ -45,7 +45,8 @@ def write_task_data(folder, task):
     """Writes train.jsonl and test.jsonl with the columns and labels of a built-in task."""
     text = (ROOT / "tasks" / f"{task}.yaml").read_text()
     columns = re.findall(r"\{\{(\w+)\}\}", re.search(r"doc_to_text: (.*)", text)[1])
-    write_data(folder, columns, re.search(r"labels: \[(.*)\]", text)[1].replace('"', "").split(", "))
+    labels = re.search(r"labels: \[([^\]]*)\]", text)[1].replace('"', "")
+    write_data(folder, columns, re.split(r",\s+", labels))
 
 
 def make_model(folder):

@@ -28,7 +28,7 @@ constexpr const char* kTask = "news";  // the built-in task on which weighing th
 constexpr std::string_view kReaders[] = {kFullModel, "best", kDefaultReader, "comprw", "calib+"};
 constexpr std::string_view kCurves[] = {kDefaultReader, "comprw"};
 
-/// The tasks that come with rows.
+/// The tasks that it shows. They come with rows, and 24 labels are enough for a pool.
 const std::vector<std::string> kTasks = {kTask, "reviews"};
 
 void check_task(const std::string& task) {
