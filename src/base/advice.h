@@ -17,6 +17,7 @@ enum class Setting {
   bos,              // "auto", "yes" or "no"
   by_source,        // a switch
   by_token,         // a switch
+  chat_template,    // a file with a chat template
   content_free,     // a switch
   data_root,        // a folder
   drop_repeated,    // a switch

@@ -24,6 +24,21 @@ std::int64_t parse_labelled(const std::string& word) {
   throw Error(ErrorCode::usage, fmt::format("--labelled cannot be '{}'", word), "a number of rows, or all");
 }
 
+void add_chat_options(OptionList& options, ChatChoice& chat) {
+  options.flag("--chat", chat.is_wanted,
+               "put the prompts through the model's chat template: the description is the system message, each row a "
+               "user's turn, and the label words stand where the assistant begins");
+  add_choice<std::optional<bool>>(options, "--chat-demonstrations", chat.demonstrations_as_turns,
+                                  {{"turns", true}, {"text", false}},
+                                  "in a chat, demonstrations are turns of user and assistant (default), or stand with "
+                                  "all else in one user text");
+  options
+      .parsed(
+          "--chat-template", [&chat](const std::string& file) { chat.template_file = file; },
+          "a chat template of your own instead of the model's; asks for --chat")
+      .type_name("FILE");
+}
+
 }  // namespace
 
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise) {
@@ -80,6 +95,7 @@ void add_prompt_options(OptionList& options, PromptChoice& choice) {
   add_choice<Bos>(options, "--bos", choice.options.bos, {{"auto", Bos::automatic}, {"yes", Bos::yes}, {"no", Bos::no}},
                   "put the BOS token in front of prompts that are text: auto (by the tokenizer's own rule, the "
                   "default), yes or no");
+  add_chat_options(options, choice.chat);
   add_special_option(options, choice.parse_special_in_rows,
                      "default: text with --task, parse with --prompts, whose rows are whole prompts");
 }
@@ -94,10 +110,13 @@ void check_prompt_options(const PromptChoice& choice) {
   if (choice.task.empty() && !(choice.train_file.empty() && choice.test_file.empty())) {
     throw Error(ErrorCode::usage, "--data and --test need a --task");
   }
+  if (choice.chat.demonstrations_as_turns && !choice.chat.is_on())
+    throw Error(ErrorCode::usage, "--chat-demonstrations needs --chat");
   if (!choice.task.empty()) return;
   const PromptOptions usual;
   const std::pair<bool, const char*> given[] = {{choice.too_long == TooLong::cut, "--too-long cut"},
                                                 {choice.options.content_free, "--content-free"},
+                                                {choice.chat.is_on(), "--chat"},
                                                 {choice.options.drop_repeated, "--drop-repeated"},
                                                 {choice.options.template_index != usual.template_index, "--template"},
                                                 {choice.options.shots != usual.shots, "--shots"},

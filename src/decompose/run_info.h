@@ -81,6 +81,10 @@ inline constexpr Fact<std::string> kLabelTokens{"label_tokens"};  // "several", 
 inline constexpr Fact<std::vector<std::string>> kDemonstrations{"demonstrations"};
 inline constexpr Fact<std::vector<std::int64_t>> kDemonstrationLabels{"demonstration_labels"};
 inline constexpr Fact<std::string> kContentFree{"content_free"}, kBos{"bos"}, kSpecialInRows{"special_in_rows"};
+/// Of prompts that went through a chat template: "turns" or "text"; the template's file, or "model"; SHA-256 of the
+/// template; "user", if the instruction is no system message but stands in the first user text.
+inline constexpr Fact<std::string> kChatDemonstrations{"chat_demonstrations"}, kChatTemplate{"chat_template"};
+inline constexpr Fact<std::string> kChatTemplateHash{"chat_template_hash"}, kChatInstruction{"chat_instruction"};
 }  // namespace facts
 
 template <>

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "tokenizer/chat_files.h"
 
 namespace partwise::internal {
@@ -20,6 +21,12 @@ void check_messages(const OrderedJson& chat) {
   if (!chat["messages"].is_array()) fail("'messages': this is no list");
   for (std::size_t i = 0; i < chat["messages"].size(); ++i)
     if (!chat["messages"][i].is_object()) fail(fmt::format("'messages[{}]': this is no JSON object", i));
+}
+
+std::string hash_of(const std::string& source) {
+  Sha256 hash;
+  hash.update(source);
+  return hash.finish();
 }
 
 [[noreturn]] void fail_without_default(const std::filesystem::path& path, const ChatFiles& files) {
@@ -42,7 +49,15 @@ jinja::Clock local_clock() {
 
 ChatTemplate ChatTemplate::of_file(const std::filesystem::path& file) {
   ChatTemplate made;
-  made.usual_.emplace(read_text_file(file), file.string());
+  const std::string source = read_text_file(file);
+  made.usual_.emplace(source, file.string());
+  made.hash_ = hash_of(source);
+  return made;
+}
+
+ChatTemplate ChatTemplate::of_file(const std::filesystem::path& file, const std::filesystem::path& model) {
+  ChatTemplate made = of_file(file);
+  made.add_tokens(read_chat_tokens(model));
   return made;
 }
 
@@ -50,12 +65,19 @@ ChatTemplate ChatTemplate::of_model(const std::filesystem::path& path) {
   const ChatFiles files = read_chat_files(path);
   ChatTemplate made;
   for (const auto& found : files.templates) {
-    if (found.name == "default") made.usual_.emplace(found.source, found.place);
+    if (found.name == "default") {
+      made.usual_.emplace(found.source, found.place);
+      made.hash_ = hash_of(found.source);
+    }
     if (found.name == "tool_use") made.with_tools_.emplace(found.source, found.place);
   }
   if (!made.usual_) fail_without_default(path, files);
-  for (const auto& [name, token] : files.tokens) set(made.tokens_, name, jinja::text(token));
+  made.add_tokens(files.tokens);
   return made;
+}
+
+void ChatTemplate::add_tokens(const std::vector<std::pair<std::string, std::string>>& tokens) {
+  for (const auto& [name, token] : tokens) set(tokens_, name, jinja::text(token));
 }
 
 std::string ChatTemplate::render(const OrderedJson& chat, const jinja::Clock& clock) const {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/json_fwd.h"
 #include "jinja/clock.h"
@@ -18,6 +20,8 @@ class ChatTemplate {
  public:
   /// The template of a file, or that of a model (tokenizer/chat_files.h). Errors: missing_input, bad_data.
   static ChatTemplate of_file(const std::filesystem::path& file);
+  /// The template of a file, with the special tokens of a model. Errors: the same.
+  static ChatTemplate of_file(const std::filesystem::path& file, const std::filesystem::path& model);
   static ChatTemplate of_model(const std::filesystem::path& path);
 
   /// The text of {"messages": [{"role": ..., "content": ...}, ...], ...}. All members of the object become variables.
@@ -26,10 +30,14 @@ class ChatTemplate {
   /// given. If the model has a template "tool_use", it is taken for objects with tools. Errors: bad_data: messages that
   /// are no list of objects, what the template raises, and what goes past its limits.
   std::string render(const OrderedJson& chat, const jinja::Clock& clock) const;
+  /// SHA-256 of the template that is taken for objects without tools.
+  const std::string& hash() const { return hash_; }
 
  private:
   ChatTemplate() = default;
+  void add_tokens(const std::vector<std::pair<std::string, std::string>>& tokens);
 
+  std::string hash_;
   std::optional<jinja::Template> usual_, with_tools_;
   jinja::Variables tokens_;
 };

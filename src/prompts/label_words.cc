@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "data/lines.h"
 
 namespace partwise::internal {
 
@@ -31,6 +32,11 @@ std::pair<std::string, EncodeOptions> text_of_ids(const Prompt& prompt, const To
 
 std::string option_name(const Prompt& prompt, std::size_t y) {
   return prompt.options.empty() ? fmt::format("option {}", y) : fmt::format("'{}'", prompt.options[y]);
+}
+
+/// What follows a label word in demonstrations, in words.
+std::string name_of_end(const Prompt& prompt) {
+  return prompt.label_end == "\n" ? "a line end" : fmt::format("'{}'", trim(prompt.label_end));
 }
 
 /// "'a' and 'b'", "'a', 'b' and 'c'"
@@ -58,10 +64,10 @@ LabelWords::LabelWords(const Prompt& prompt, const Tokenizer& tokenizer, EncodeO
   if (text_.empty()) std::tie(text_, options_) = text_of_ids(prompt, tokenizer);
 }
 
-std::vector<TokenId> LabelWords::encode(const std::string& word, bool literal) const {
+std::vector<TokenId> LabelWords::encode(const std::string& word, bool literal, const std::string& end) const {
   EncodeOptions options = options_;
   if (literal) options.literal.push_back({text_.size(), text_.size() + word.size()});
-  return tokenizer_.encode(text_ + word, options);
+  return tokenizer_.encode(text_ + word + end, options);
 }
 
 std::optional<TokenId> LabelWords::extension(const std::vector<TokenId>& whole) const {
@@ -70,8 +76,8 @@ std::optional<TokenId> LabelWords::extension(const std::vector<TokenId>& whole) 
   return extends ? std::optional(whole.back()) : std::nullopt;
 }
 
-std::vector<TokenId> LabelWords::tokens_of(const std::string& word) const {
-  const std::vector<TokenId> whole = encode(word, prompt_.literal_options), &ids = prompt_.ids;
+std::vector<TokenId> LabelWords::tokens_of(const std::string& word, const std::string& end) const {
+  const std::vector<TokenId> whole = encode(word, prompt_.literal_options, end), &ids = prompt_.ids;
   const bool extends = whole.size() > ids.size() && std::equal(ids.begin(), ids.end(), whole.begin());
   return extends ? std::vector<TokenId>(whole.begin() + std::ssize(ids), whole.end()) : std::vector<TokenId>();
 }
@@ -131,7 +137,8 @@ void LabelFaults::tell_beginnings_apart(Prompt& prompt, const LabelWords* words)
   const std::vector<std::vector<TokenId>> all = prompt.label_tokens;
   for (std::size_t y = 0; y < all.size(); ++y) {
     if (all[y].empty() || !is_beginning(all[y], all)) continue;
-    const std::vector<TokenId> ended = words ? words->tokens_of(prompt.options[y] + "\n") : std::vector<TokenId>();
+    const std::vector<TokenId> ended =
+        words ? words->tokens_of(prompt.options[y], prompt.label_end) : std::vector<TokenId>();
     if (goes_on(all[y], ended)) {
       const std::vector<TokenId> apart(ended.begin(), ended.begin() + std::ssize(all[y]) + 1);
       if (!is_beginning(apart, all) && std::ranges::find(all, apart) == all.end()) {
@@ -139,8 +146,8 @@ void LabelFaults::tell_beginnings_apart(Prompt& prompt, const LabelWords* words)
         continue;
       }
     }
-    const std::string fault = fmt::format(
-        "label word {} is the beginning of another, and a line end does not tell them apart", option_name(prompt, y));
+    const std::string fault = fmt::format("label word {} is the beginning of another, and {} does not tell them apart",
+                                          option_name(prompt, y), name_of_end(prompt));
     add(prompt, fault, fault, fault);
   }
 }

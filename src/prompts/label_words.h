@@ -24,8 +24,9 @@ class LabelWords {
   /// Errors: bad_data if the prompt was given as ids and the tokenizer makes other ids from their text.
   LabelWords(const Prompt& prompt, const Tokenizer& tokenizer, EncodeOptions::Bos bos);
 
-  /// The tokens by which the ids of prompt + word extend those of the prompt; none if they do not extend them.
-  std::vector<TokenId> tokens_of(const std::string& word) const;
+  /// The tokens by which the ids of prompt + word + end extend those of the prompt; none if they do not extend them.
+  /// `end` may spell special tokens.
+  std::vector<TokenId> tokens_of(const std::string& word, const std::string& end = "") const;
   /// The single one of them; nullopt if there is another number.
   std::optional<TokenId> id_of(const std::string& word) const;
   /// "it becomes 2 tokens (' positive', 'ly')"
@@ -36,7 +37,7 @@ class LabelWords {
   bool is_special(const std::string& word) const;
 
  private:
-  std::vector<TokenId> encode(const std::string& word, bool literal) const;
+  std::vector<TokenId> encode(const std::string& word, bool literal, const std::string& end = "") const;
   std::optional<TokenId> extension(const std::vector<TokenId>& whole) const;
 
   const Prompt& prompt_;

@@ -11,6 +11,7 @@
 #include "base/sampling.h"
 #include "decompose/contributions.h"
 #include "prompts/content_free.h"
+#include "prompts/conversation.h"
 #include "prompts/data_notes.h"
 #include "prompts/row_traps.h"
 
@@ -83,34 +84,11 @@ PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool p
   return {task.name, wording.name, "", wording.doc_to_text, wording.options(), parse_special, !parse_special, {}};
 }
 
-/// Appends a demonstration's input or label word to the prefix.
-void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal) {
-  for (const TextSpan& span : literal)
-    recipe.prefix_literal.push_back({recipe.prefix.size() + span.begin, recipe.prefix.size() + span.end});
-  recipe.prefix += text;
-}
-
-/// Puts instruction and demonstrations in front. `set` gets the places where they begin. A delimiter belongs to what
-/// follows it.
-void add_prefix(PromptRecipe& recipe, const Task& task, const PromptTemplate& wording,
-                const std::vector<DataRow>& train, const std::vector<std::size_t>& demonstrations, PromptSet& set) {
-  const PromptRecipe bare = recipe;
-  if (!wording.description.empty()) recipe.prefix = wording.description + "\n\n";
-  if (!recipe.prefix.empty()) set.sources.push_back({"instruction", 0});
-  for (std::size_t i = 0; i < demonstrations.size(); ++i) {
-    const DataRow& row = train[demonstrations[i]];
-    const auto label = static_cast<std::size_t>(label_of(task, row));
-    set.sources.push_back({fmt::format("demo{}", i), recipe.prefix.size()});
-    if (i > 0) recipe.prefix += wording.fewshot_delimiter;
-    const Prompt input = apply_recipe(bare, row);
-    append(recipe, input.text, input.literal);
-    set.sources.push_back({fmt::format("demo{}_label", i), recipe.prefix.size()});
-    const TextSpan word{wording.target_delimiter.size(), recipe.options[label].size()};
-    append(recipe, recipe.options[label], recipe.literal_options ? std::vector{word} : std::vector<TextSpan>());
-    set.demonstration_labels.push_back(static_cast<std::int64_t>(label));
-  }
-  set.sources.push_back({"input", recipe.prefix.size()});
-  if (!demonstrations.empty()) recipe.prefix += wording.fewshot_delimiter;
+std::vector<Demonstration> demonstrations_of(const PromptRecipe& bare, const Task& task,
+                                             const std::vector<DataRow>& train, const std::vector<std::size_t>& rows) {
+  std::vector<Demonstration> all;
+  for (std::size_t row : rows) all.push_back({apply_recipe(bare, train[row]), label_of(task, train[row])});
+  return all;
 }
 
 void add_prompt(PromptSet& set, const PromptRecipe& recipe, const Task& task, const DataRow& row, Split split) {
@@ -220,6 +198,20 @@ RunInfo task_info(const Task& task, const PromptTemplate& wording, const PromptO
   return info;
 }
 
+/// Completes what `set` knows of a conversation's prompts. If they spell the BOS token that the tokenizer would put in
+/// front by its own rule, it puts none there.
+void finish_chat(PromptSet& set, const Conversation& conversation, const PromptOptions& options) {
+  conversation.check(set);
+  options.chat->describe(set.info);
+  const std::string& bos = options.chat->bos;
+  const bool spells_bos = !bos.empty() && set.prompts[0].text.starts_with(bos);
+  if (options.bos == EncodeOptions::Bos::automatic && spells_bos) set_bos(set, EncodeOptions::Bos::no);
+  if (conversation.moved().empty()) return;
+  set.info.set(facts::kChatInstruction, "user");
+  set.notes.push_back(fmt::format(
+      "note: the task's description is no system message, but begins the first user text: {}", conversation.moved()));
+}
+
 }  // namespace
 
 std::size_t n_labels(const Prompt& prompt) {
@@ -272,10 +264,14 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   for (const auto* data_rows : {&data, &test}) check_text_is_no_label(task, wording, *data_rows);
   const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   PromptRecipe recipe = bare_recipe(task, wording, options.parse_special_in_rows);
+  const std::vector<Demonstration> demonstrations = demonstrations_of(recipe, task, train, rows.demonstrations);
+  std::optional<Conversation> conversation;
+  if (options.chat) conversation.emplace(*options.chat, wording, demonstrations, recipe);
   PromptSet set;
   set.notes = data_notes(task, wording, data, test);
   const AskedRows all = choose_rows(task, wording, train, test, rows, options);
-  add_prefix(recipe, task, wording, train, rows.demonstrations, set);
+  set.sources = conversation ? conversation->add_to(recipe) : add_prefix(recipe, wording, demonstrations);
+  for (const Demonstration& demonstration : demonstrations) set.demonstration_labels.push_back(demonstration.label);
   for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
   note_no_pool(rows, all, set);
   if (options.drop_repeated) note_dropped(all, set);
@@ -295,6 +291,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   if (options.drop_repeated) set.info.set(facts::kDroppedTestRows, all.n_dropped);
   set_bos(set, options.bos);
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
+  if (conversation) finish_chat(set, *conversation, options);
   return set;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "base/json_fwd.h"
 #include "decompose/contributions.h"
+#include "jinja/code_points.h"
 #include "prompts/task.h"
 #include "prompts/warning.h"
 #include "tokenizer/tokenizer.h"
@@ -39,6 +41,7 @@ struct Prompt {
   std::vector<TextSpan> row_text;  // bytes of `text` that are the row's own columns, in order and apart
   std::vector<TextSpan> literal;   // bytes in which the spelling of a special token stays text, likewise
   bool literal_options = false;    // whether it does in `options`
+  std::string label_end = "\n";    // what follows a label word in demonstrations
   DataRow row;                     // the columns that a recipe filled in; none of finished prompts
 };
 
@@ -48,10 +51,23 @@ std::size_t n_labels(const Prompt& prompt);
 /// Removes `bytes` from the prompt's text. Spans that point into the text move along.
 void erase_text(Prompt& prompt, TextSpan bytes);
 
+/// Takes white space off an end of what follows byte `from` of the prompt's text, or off both. Spans move along.
+void take_space_off(Prompt& prompt, std::size_t from, jinja::Side side);
+
 /// Where a source of the prompts' texts begins. It ends where the next source begins.
 struct SourceStart {
   std::string name;    // "instruction", "demo0", "demo0_label", ..., "input"
   std::size_t at = 0;  // byte of the text
+};
+
+/// What a chat template does to a row's text and writes behind it.
+struct ChatTail {
+  std::size_t message_at = 0;       // byte of the prefix at which the text of the last message begins
+  std::optional<jinja::Side> trim;  // the ends of that text from which white space is taken
+  std::string suffix;               // from the end of that text to where the answer begins
+  std::string label_end;            // as in Prompt
+
+  bool operator==(const ChatTail&) const = default;
 };
 
 /// How new text becomes a prompt of the same kind. Reader files keep this for `classify`.
@@ -63,6 +79,7 @@ struct PromptRecipe {
   bool parse_special = false;                 // whether the spelling of a special token in a new row becomes that token
   bool literal_options = true;                // as in Prompt
   std::vector<TextSpan> prefix_literal = {};  // as in Prompt, for the prefix
+  std::optional<ChatTail> chat = {};          // nullopt: prompts end in the row's text
 
   bool operator==(const PromptRecipe&) const = default;
 };
@@ -86,6 +103,8 @@ struct PromptSet {
 /// The value of `labelled` for all rows that have a label.
 inline constexpr std::int64_t kAllLabelled = -1;
 
+struct Chat;
+
 struct PromptOptions {
   std::int64_t template_index = 0;  // --template
   std::int64_t shots = -1;          // --shots: demonstrations; -1 automatic
@@ -96,6 +115,7 @@ struct PromptOptions {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
   bool parse_special_in_rows = false;  // --special-in-rows parse: rows and label words may spell special tokens
   bool drop_repeated = false;          // --drop-repeated: leave out test rows with the AskedRow::key of a labelled row
+  std::shared_ptr<const Chat> chat = {};  // --chat: how prompts go through a chat template; null: they do not
 };
 
 /// "auto", "yes" or "no", as --bos, study files and runs spell it.
@@ -116,9 +136,10 @@ std::int64_t automatic_shots(std::int64_t n_labels);
 /// has more. The first `shots` rows are the demonstrations, reshuffled until the last two labels differ (if they can).
 /// The others are the pool. Its prompts have the same demonstrations. If `test` is empty, there is only a pool. If
 /// options.content_free is set, prompts without content and prompts of random words follow the test rows; the other
-/// prompts do not change. The same seed with a larger `labelled` keeps the demonstrations and extends the pool. Errors:
-/// bad_data (fewer rows than `labelled`, a label missing from `train` or from a pool that is not empty); usage (shots >
-/// labelled, template out of range, no prompt at all).
+/// prompts do not change. If options.chat is set, prompts are what its template makes of them (conversation.h). The
+/// same seed with a larger `labelled` keeps the demonstrations and extends the pool. Errors: bad_data (fewer rows than
+/// `labelled`, a label missing from `train` or from a pool that is not empty); usage (shots > labelled, template out of
+/// range, no prompt at all).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
@@ -143,7 +164,7 @@ std::vector<std::string> label_words_of(const std::vector<std::string>& options)
 
 /// Fills in ids and label_ids if they are missing. A label's tokens are those by which the tokens of prompt + label
 /// extend those of the prompt. If some label of the set has several, all prompts get label_tokens instead. A label that
-/// is the beginning of another also gets the token of the line end that follows it in demonstrations. `tokenizer` may
+/// is the beginning of another also gets the first token of Prompt::label_end. `tokenizer` may
 /// be null if every row has ids and label_ids. Errors: bad_data if a label has no such token or two options have the
 /// same one (naming these words, their tokens, and words that can be used); bad_data, with the place, for a prompt
 /// longer than `n_ctx`, an id outside [0, d_vocab) or an empty prompt; missing_input if a tokenizer is needed and there

@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "base/error.h"
 #include "base/json.h"
 #include "data/missing_column.h"
@@ -58,6 +62,49 @@ void read_special(PromptRecipe& recipe, const Json& fields) {
 
 }  // namespace
 
+namespace {
+
+using TrimWord = std::pair<std::optional<jinja::Side>, const char*>;
+constexpr TrimWord kTrims[] = {
+    {std::nullopt, "none"}, {jinja::Side::both, "both"}, {jinja::Side::left, "left"}, {jinja::Side::right, "right"}};
+
+Json chat_to_json(const ChatTail& chat) {
+  const auto* trim = std::ranges::find(kTrims, chat.trim, &TrimWord::first);
+  return {
+      {"message_at", chat.message_at}, {"trim", trim->second}, {"suffix", chat.suffix}, {"label_end", chat.label_end}};
+}
+
+ChatTail chat_from_json(const Json& json, const std::string& prefix) {
+  ChatTail chat{json.at("message_at"), {}, json.at("suffix"), json.at("label_end")};
+  const bool is_within = chat.message_at <= prefix.size();
+  if (!is_within || (chat.message_at < prefix.size() && (prefix[chat.message_at] & 0xC0) == 0x80))
+    fail("'message_at' is no character of the prefix");
+  const std::string word = json.at("trim");
+  const auto* trim = std::ranges::find(kTrims, word, [](const TrimWord& known) { return std::string(known.second); });
+  if (trim == std::end(kTrims)) fail(fmt::format("'trim' is '{}', not none, both, left or right", word));
+  chat.trim = trim->first;
+  return chat;
+}
+
+/// Ends the prompt as the chat template does. What is behind the row's text is a source of its own.
+void end_message(Prompt& prompt, const ChatTail& chat) {
+  if (chat.trim) take_space_off(prompt, chat.message_at, *chat.trim);
+  prompt.spans = {{"generation_prompt", prompt.text.size(), prompt.text.size() + chat.suffix.size()}};
+  prompt.text += chat.suffix;
+  prompt.label_end = chat.label_end;
+}
+
+}  // namespace
+
+void take_space_off(Prompt& prompt, std::size_t from, jinja::Side side) {
+  const std::string message = prompt.text.substr(from);
+  const auto space_at = [&](jinja::Side end) { return message.size() - jinja::strip(message, end).size(); };
+  const std::size_t right = space_at(jinja::Side::right), end = prompt.text.size();
+  const std::size_t left = std::min(space_at(jinja::Side::left), message.size() - right);
+  if (side != jinja::Side::left) erase_text(prompt, {end - right, end});
+  if (side != jinja::Side::right) erase_text(prompt, {from, from + left});
+}
+
 const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, const std::string& column) {
   auto field = row.fields.find(column);
   if (field == row.fields.end() && may_be_called_text(recipe, row, column)) field = row.fields.find("text");
@@ -79,18 +126,20 @@ Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   prompt.row.place = row.place;
   for (const std::string& column : template_columns(recipe.doc_to_text))
     prompt.row.fields[column] = named.fields.at(column);
+  if (recipe.chat) end_message(prompt, *recipe.chat);
   return prompt;
 }
 
 std::string recipe_to_json(const PromptRecipe& recipe) {
-  return Json{{"task", recipe.task},
-              {"template", recipe.template_name},
-              {"prefix", recipe.prefix},
-              {"doc_to_text", recipe.doc_to_text},
-              {"options", recipe.options},
-              {"special_in_rows", recipe.parse_special ? "parse" : "text"},
-              {"prefix_literal", spans_to_json(recipe.prefix_literal)}}
-      .dump();
+  Json json = {{"task", recipe.task},
+               {"template", recipe.template_name},
+               {"prefix", recipe.prefix},
+               {"doc_to_text", recipe.doc_to_text},
+               {"options", recipe.options},
+               {"special_in_rows", recipe.parse_special ? "parse" : "text"},
+               {"prefix_literal", spans_to_json(recipe.prefix_literal)}};
+  if (recipe.chat) json["chat"] = chat_to_json(*recipe.chat);
+  return json.dump();
 }
 
 PromptRecipe recipe_from_json(const std::string& json) {
@@ -99,6 +148,7 @@ PromptRecipe recipe_from_json(const std::string& json) {
     PromptRecipe recipe{fields.at("task"), fields.at("template"), fields.at("prefix"), fields.at("doc_to_text"),
                         fields.at("options").get<std::vector<std::string>>()};
     read_special(recipe, fields);
+    if (fields.contains("chat")) recipe.chat = chat_from_json(fields["chat"], recipe.prefix);
     return recipe;
   } catch (const Json::exception& error) {
     fail(error.what());

@@ -35,7 +35,7 @@ std::string PromptChoice::describe_unused(const PromptSet& set) const {
 }
 
 std::vector<std::string> PromptChoice::files() const {
-  std::vector<std::string> files = {prompts_file, task, train_file, test_file};
+  std::vector<std::string> files = {prompts_file, task, train_file, test_file, chat.template_file.string()};
   if (task.empty()) return files;
   const Task loaded = load_task(task);
   for (const auto& own : {loaded.train_file, loaded.test_file}) files.push_back(own.string());
@@ -43,14 +43,20 @@ std::vector<std::string> PromptChoice::files() const {
 }
 
 PromptSet PromptChoice::read(const LoadedModel& loaded) const {
-  PromptSet set = read_texts();
+  PromptSet set = read_with(chat.with_model(loaded.place().path, loaded.tokenizer()));
   loaded.tokenize(set, too_long);
   return set;
 }
 
-PromptSet PromptChoice::read_texts() const {
-  if (!task.empty()) return from_task();
-  return from_file();
+PromptSet PromptChoice::read_texts(const std::string& model) const {
+  if (!chat.is_on()) return read_with(nullptr);
+  const std::filesystem::path path = find_model(model, HubFiles::tokenizer).path;
+  const std::unique_ptr<Tokenizer> tokenizer = has_tokenizer(path) ? load_tokenizer(path) : nullptr;
+  return read_with(chat.with_model(path, tokenizer.get()));
+}
+
+PromptSet PromptChoice::read_with(std::shared_ptr<const Chat> through) const {
+  return task.empty() ? from_file() : from_task(std::move(through));
 }
 
 PromptSet PromptChoice::from_file() const {
@@ -63,7 +69,7 @@ PromptSet PromptChoice::from_file() const {
   return set;
 }
 
-PromptSet PromptChoice::from_task() const {
+PromptSet PromptChoice::from_task(std::shared_ptr<const Chat> through) const {
   const Task loaded = load_task(task);
   TaskRows rows = train_file.empty() ? own_rows(loaded) : rows_of(train_file, test_file);
   if (train_file.empty() && !test_file.empty()) {
@@ -73,6 +79,7 @@ PromptSet PromptChoice::from_task() const {
   }
   PromptOptions all = options;
   all.parse_special_in_rows = parse_special_in_rows.value_or(false);
+  all.chat = std::move(through);
   PromptSet set = build_prompts(loaded, rows.train, rows.test, all);
   set.notes.insert(set.notes.begin(), rows.notes.begin(), rows.notes.end());
   return set;

@@ -164,6 +164,7 @@ Prompt TextRows::finished_prompt(Json row, const Line& line) const {
   if (recipe_ && !has_options(row)) row["options"] = recipe_->options;
   Prompt prompt = parse_prompt_row(row, line.place);
   prompt.literal_options = literal_options_;
+  if (recipe_ && recipe_->chat) prompt.label_end = recipe_->chat->label_end;
   if (prompt.text.empty() || row.contains("literal_spans")) return prompt;
   if (!parse_finished_) check_means_text(prompt);
   if (!parse_finished_.value_or(true)) prompt.literal = {{0, prompt.text.size()}};

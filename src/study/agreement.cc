@@ -69,6 +69,7 @@ Relation relation(const RunKey& a, const RunKey& b) {
   if (a.template_name != b.template_name)
     return names(a.pair_of, b.template_name) || names(b.pair_of, a.template_name) ? Relation::minimal_pair
                                                                                   : Relation::template_wording;
+  if (a.chat != b.chat) return Relation::prompts;
   if (a.seed != b.seed) return Relation::seed;
   return differ(a.prompt_ids, b.prompt_ids) ? Relation::prompts : Relation::same;
 }

@@ -19,7 +19,8 @@ RunKey key_of(const Run& run) {
              .pair_of = run.info.text(facts::kMinimalPairOf),
              .ood_of = run.info.text(facts::kOodOf),
              .fingerprint = run.info.text(facts::kFingerprint),
-             .prompt_ids = run.info.text(facts::kPromptIds)};
+             .prompt_ids = run.info.text(facts::kPromptIds),
+             .chat = run.info.text(facts::kChatDemonstrations) + run.info.text(facts::kChatTemplateHash)};
   const std::string seed = run.info.text(facts::kSeed);
   if (!seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos && seed.size() < 20)
     key.seed = std::stoull(seed);

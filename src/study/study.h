@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "prompts/chat.h"
 #include "prompts/task.h"
 #include "prompts/too_long.h"
 
@@ -27,6 +28,7 @@ struct Study {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether prompts get BOS
   bool drop_repeated = false;                              // as PromptOptions::drop_repeated
   bool parse_special_in_rows = false;  // whether text in rows and label words may become special tokens
+  ChatChoice chat;                     // whether prompts go through the models' chat templates
   /// What to do with rows that do not fit into a model's context. If they are refused, only the run is left out: a
   /// study has many runs, and a row that is too long with the most demonstrations should not stop the others.
   TooLong too_long = TooLong::skip;
@@ -34,8 +36,9 @@ struct Study {
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
 /// 3 and 5 if not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all),
-/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse), drop_repeated (true or false),
-/// too_long (skip, cut or refuse). Errors: bad_data naming line and key; usage for a reader that does not exist.
+/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse), chat and drop_repeated (true or
+/// false), chat_demonstrations (turns or text), chat_template (a file), too_long (skip, cut or refuse). Errors:
+/// bad_data naming line and key; usage for a reader that does not exist.
 Study parse_study(std::string_view yaml, std::string_view source);
 /// Errors: those of parse_study; missing_input.
 Study read_study(const std::filesystem::path& path);

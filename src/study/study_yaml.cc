@@ -14,9 +14,10 @@ namespace partwise::internal {
 
 namespace {
 
-const std::vector<std::string> kKeys = {"models", "tasks",           "data_root",     "templates", "seeds",
-                                        "shots",  "labelled",        "limit",         "readers",   "allow_unknown",
-                                        "bos",    "special_in_rows", "drop_repeated", "too_long"};
+const std::vector<std::string> kKeys = {
+    "models", "tasks",         "data_root",          "templates", "seeds",           "shots",         "labelled",
+    "limit",  "readers",       "allow_unknown",      "bos",       "special_in_rows", "drop_repeated", "too_long",
+    "chat",   "chat_template", "chat_demonstrations"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -38,6 +39,7 @@ class StudyReader : private YamlReader {
     if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
     if (auto node = find(root, "bos")) study.bos = bos(*node);
     if (auto node = find(root, "special_in_rows")) study.parse_special_in_rows = is_parse(*node);
+    study.chat = chat(root);
     if (auto node = find(root, "drop_repeated")) study.drop_repeated = flag(*node, "drop_repeated");
     if (auto node = find(root, "too_long")) study.too_long = too_long(*node);
     return study;
@@ -89,6 +91,20 @@ class StudyReader : private YamlReader {
     if (word != "text" && word != "parse")
       fail(node, fmt::format("'special_in_rows' cannot be '{}'", word), "one of: text, parse");
     return word == "parse";
+  }
+
+  ChatChoice chat(const YAML::Node& root) const {
+    ChatChoice chat;
+    if (auto node = find(root, "chat")) chat.is_wanted = flag(*node, "chat");
+    if (auto node = find(root, "chat_template")) chat.template_file = text(*node);
+    const auto node = find(root, "chat_demonstrations");
+    if (!node) return chat;
+    for (const bool as_turns : {true, false})
+      if (text(*node) == demonstrations_word(as_turns)) chat.demonstrations_as_turns = as_turns;
+    if (!chat.demonstrations_as_turns)
+      fail(*node, fmt::format("'chat_demonstrations' cannot be '{}'", text(*node)), "one of: turns, text");
+    if (!chat.is_on()) fail(*node, "'chat_demonstrations' needs 'chat'", "write chat: true");
+    return chat;
   }
 
   bool flag(const YAML::Node& node, const char* key) const {

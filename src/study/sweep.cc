@@ -117,7 +117,7 @@ class Sweep {
       std::vector<StudyJob> jobs = setting_.jobs(unit, model);
       std::erase_if(jobs, finished_result);
       if (n_seen_++ % ranks_.size != ranks_.rank || jobs.empty()) continue;
-      const PassEstimate estimate = estimate_pass(setting_, unit, to_decompose(unit, jobs), session);
+      const PassEstimate estimate = estimate_pass(setting_, unit, to_decompose(unit, jobs, model), session);
       plan.units.push_back({&unit, std::move(jobs), estimate});
       plan.flops += estimate.flops;
     }
@@ -127,10 +127,11 @@ class Sweep {
  private:
   bool is_done(const StudyJob& job) const { return is_decomposed(job, setting_.study().too_long); }
 
-  std::vector<PromptedJob> to_decompose(const StudyUnit& unit, const std::vector<StudyJob>& jobs) const {
+  std::vector<PromptedJob> to_decompose(const StudyUnit& unit, const std::vector<StudyJob>& jobs,
+                                        const LoadedModel& model) const {
     std::vector<PromptedJob> missing;
     for (const StudyJob& job : jobs)
-      if (!is_done(job)) missing.push_back(setting_.with_prompts(unit, job));
+      if (!is_done(job)) missing.push_back(setting_.with_prompts(unit, job, model));
     return missing;
   }
 
@@ -160,7 +161,7 @@ class Sweep {
       if (is_done(job))
         judge(job, read_run(job.run_file));
       else
-        missing.push_back(setting_.with_prompts(*plan.unit, job));
+        missing.push_back(setting_.with_prompts(*plan.unit, job, model));
     }
     std::erase_if(missing, [&](PromptedJob& job) { return !tokenize(job, model); });
     double share_done = 0;

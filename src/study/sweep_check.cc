@@ -15,11 +15,10 @@ void check_label_words(const StudySetting& setting) {
   std::vector<Error> faults;
   std::vector<std::string> messages;
   for (const StudyUnit& unit : setting.units()) {
-    PromptSet first = setting.bare_prompts(unit);
-    first.prompts.resize(1);
     for (const LoadedModel& model : setting.models()) {
       try {
-        PromptSet set = first;
+        PromptSet set = setting.bare_prompts(unit, model);
+        set.prompts.resize(1);
         model.tokenize_any_length(set);
       } catch (const Error& error) {
         if (error.code() != ErrorCode::bad_data) throw;
@@ -35,7 +34,8 @@ void check_label_words(const StudySetting& setting) {
 void check_test_labels(const StudySetting& setting) {
   std::vector<std::string> names;
   for (const StudyUnit& unit : setting.units())
-    if (unit.template_index == setting.study().templates.front() && !has_test_label(setting.bare_prompts(unit)))
+    if (unit.template_index == setting.study().templates.front() &&
+        !has_test_label(setting.bare_prompts(unit, setting.models().front())))
       names.push_back(setting.tasks()[unit.task].task.name);
   if (names.empty()) return;
   throw Error(ErrorCode::bad_data, fmt::format("no test row has a label to judge on: {}", fmt::join(names, ", ")),

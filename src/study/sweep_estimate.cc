@@ -45,7 +45,7 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
   const LoadedModel& model = session.loaded();
   PassEstimate all;
   if (jobs.empty()) return all;
-  PromptSet bare = setting.bare_prompts(unit);
+  PromptSet bare = setting.bare_prompts(unit, model);
   model.tokenize_any_length(bare);
   for (const auto& [job, set] : jobs) {
     const std::vector<PromptIds> prompts = stand_ins(set, bare, model);

@@ -14,7 +14,7 @@ std::vector<PlannedUnit> plan_units(const StudySetting& setting, const Session& 
   std::vector<PlannedUnit> units;
   for (const StudyUnit& unit : setting.units()) {
     std::vector<PromptedJob> jobs;
-    for (StudyJob& job : setting.jobs(unit, model)) jobs.push_back(setting.with_prompts(unit, std::move(job)));
+    for (StudyJob& job : setting.jobs(unit, model)) jobs.push_back(setting.with_prompts(unit, std::move(job), model));
     units.push_back({setting.name(unit), estimate_pass(setting, unit, jobs, session)});
     for (const PromptedJob& job : jobs)
       plan.warnings.emplace_back(setting.name(unit), prompt_warnings(job.prompts, model.tokenizer()));
@@ -49,7 +49,8 @@ SweepPlan plan_sweep(const StudySetting& setting, const ComputeOptions& compute)
                          {}};
     planned.all = sum(planned.units);
     const StudyUnit& unit = setting.units().front();
-    const PromptedJob first = setting.with_prompts(unit, setting.jobs(unit, model).front());  // the shortest prompts
+    const PromptedJob first =
+        setting.with_prompts(unit, setting.jobs(unit, model).front(), model);  // the shortest prompts
     if (const double rate = measure_rate(first, session); rate > 0) plan.seconds += planned.all.flops / rate;
     plan.models.push_back(std::move(planned));
   }

@@ -97,6 +97,8 @@ StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& c
   }
   for (const std::string& name : study_.models) models_.emplace_back(ModelChoice{name, study_.allow_unknown, {}});
   check_names(tasks_, models_);
+  for (const LoadedModel& model : models_)
+    chats_.push_back(study_.chat.with_model(model.place().path, model.tokenizer()));
   for (std::size_t task = 0; task < tasks_.size(); ++task)
     for (std::int64_t index : study_.templates) units_.push_back(make_unit(task, index));
 }
@@ -104,9 +106,12 @@ StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& c
 StudyUnit StudySetting::make_unit(std::size_t task, std::int64_t template_index) const {
   StudyUnit unit{task, template_index, {}};
   for (const StudyRun& run : runs_of(study_, tasks_[task].task, template_index)) {
-    PromptSet prompts = build(unit, run);
-    prompts.info.set(facts::kPromptTexts, hash_of_texts(prompts));
-    unit.runs.push_back({run, std::move(prompts.info)});
+    OutlinedRun& outlined = unit.runs.emplace_back(OutlinedRun{run, {}});
+    for (std::size_t model = 0; model < (study_.chat.is_on() ? models_.size() : 1); ++model) {
+      PromptSet prompts = build(unit, run, model);
+      prompts.info.set(facts::kPromptTexts, hash_of_texts(prompts));
+      outlined.infos.push_back(std::move(prompts.info));
+    }
   }
   return unit;
 }
@@ -125,19 +130,25 @@ std::vector<std::string> StudySetting::notes() const {
   return all;
 }
 
-PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run) const {
+std::size_t StudySetting::index_of(const LoadedModel& model) const {
+  return static_cast<std::size_t>(&model - models_.data());
+}
+
+PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run, std::size_t model) const {
   const auto& [task, rows] = tasks_[unit.task];
   PromptOptions options{unit.template_index,         run.shots, run.labelled, run.seed, study_.limit,
                         run.is_main && content_free_};
   options.bos = study_.bos;
   options.drop_repeated = study_.drop_repeated;
   options.parse_special_in_rows = study_.parse_special_in_rows;
+  options.chat = chats_[model];
   return build_prompts(task, rows.train, rows.test, options);
 }
 
 std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedModel& model) const {
   std::vector<StudyJob> jobs;
-  for (const auto& [run, prompts] : unit.runs) {
+  for (const auto& [run, infos] : unit.runs) {
+    const RunInfo& prompts = infos[infos.size() > 1 ? index_of(model) : 0];
     StudyJob& job = jobs.emplace_back(StudyJob{run, run_info_before_ids(model, prompts, compute(run)), {}, {}, {}});
     job.key = hash_of(
         Json({job.info.entries, run.is_main, study_.readers, study_.labelled, to_string(study_.too_long)}).dump());
@@ -148,13 +159,13 @@ std::vector<StudyJob> StudySetting::jobs(const StudyUnit& unit, const LoadedMode
   return jobs;
 }
 
-PromptedJob StudySetting::with_prompts(const StudyUnit& unit, StudyJob job) const {
-  PromptSet prompts = build(unit, job.run);
+PromptedJob StudySetting::with_prompts(const StudyUnit& unit, StudyJob job, const LoadedModel& model) const {
+  PromptSet prompts = build(unit, job.run, index_of(model));
   return {std::move(job), std::move(prompts)};
 }
 
-PromptSet StudySetting::bare_prompts(const StudyUnit& unit) const {
-  return build(unit, {.shots = 0, .labelled = 0, .is_main = false});
+PromptSet StudySetting::bare_prompts(const StudyUnit& unit, const LoadedModel& model) const {
+  return build(unit, {.shots = 0, .labelled = 0, .is_main = false}, index_of(model));
 }
 
 std::string StudySetting::name(const StudyUnit& unit) const {

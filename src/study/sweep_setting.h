@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,9 @@ struct StudyTask {
 /// a whole study may not fit into memory.
 struct OutlinedRun {
   StudyRun run;
-  RunInfo info;  // what the prompts know of themselves, with prompt_texts: a hash over their texts
+  /// What the prompts know of themselves, with prompt_texts: a hash over their texts. For each model if they go through
+  /// the models' chat templates; otherwise one for all.
+  std::vector<RunInfo> infos;
 };
 
 /// One pass over the weights: the runs of one task and template.
@@ -54,8 +57,8 @@ std::optional<Json> finished_result(const StudyJob& job);
 class StudySetting {
  public:
   /// Reads all data, makes the prompts of every run once for their hashes, and opens all models. Errors: those of
-  /// load_task, rows_below, runs_of, build_prompts and LoadedModel; usage if two
-  /// models, two tasks, or two templates of a task would share file names.
+  /// load_task, rows_below, runs_of, build_prompts, LoadedModel and ChatChoice::with_model; usage if two models, two
+  /// tasks, or two templates of a task would share file names.
   StudySetting(Study study, std::filesystem::path output, const ComputeOptions& compute);
 
   const Study& study() const { return study_; }
@@ -71,9 +74,9 @@ class StudySetting {
 
   /// The runs of `unit` by `model`.
   std::vector<StudyJob> jobs(const StudyUnit& unit, const LoadedModel& model) const;
-  PromptedJob with_prompts(const StudyUnit& unit, StudyJob job) const;
+  PromptedJob with_prompts(const StudyUnit& unit, StudyJob job, const LoadedModel& model) const;
   /// The unit's test rows as prompts without demonstrations.
-  PromptSet bare_prompts(const StudyUnit& unit) const;
+  PromptSet bare_prompts(const StudyUnit& unit, const LoadedModel& model) const;
   /// "sst2, template review"
   std::string name(const StudyUnit& unit) const;
   /// OUTPUT/runs/MODEL
@@ -81,7 +84,9 @@ class StudySetting {
 
  private:
   StudyUnit make_unit(std::size_t task, std::int64_t template_index) const;
-  PromptSet build(const StudyUnit& unit, const StudyRun& run) const;
+  PromptSet build(const StudyUnit& unit, const StudyRun& run, std::size_t model) const;
+  /// Which of models() it is.
+  std::size_t index_of(const LoadedModel& model) const;
 
   Study study_;
   std::filesystem::path output_;
@@ -90,6 +95,7 @@ class StudySetting {
   std::vector<StudyTask> tasks_;
   std::vector<StudyUnit> units_;
   std::vector<LoadedModel> models_;
+  std::vector<std::shared_ptr<const Chat>> chats_;  // [n_models]; null if prompts go through no chat template
 };
 
 /// The model's name in a study's tables and folders.

@@ -113,13 +113,20 @@ ChatFiles read_folder(const fs::path& folder) {
   return {in_folder(folder, files.tokenizer_config), read_named_tokens(files).markers};
 }
 
+ChatFiles read_any(const fs::path& path) {
+  const fs::path place = tokenizer_place(path);
+  if (is_folder(place)) return read_folder(place);
+  return begins_with_gguf_magic(place) ? read_gguf(place) : ChatFiles();
+}
+
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> read_chat_tokens(const fs::path& path) {
+  return read_any(path).tokens;
+}
+
 ChatFiles read_chat_files(const fs::path& path) {
-  const fs::path place = tokenizer_place(path);
-  ChatFiles files;
-  if (is_folder(place)) files = read_folder(place);
-  if (!is_folder(place) && begins_with_gguf_magic(place)) files = read_gguf(place);
+  ChatFiles files = read_any(path);
   if (!files.templates.empty()) return files;
   throw Error(ErrorCode::missing_input, fmt::format("{}: there is no chat template here", path.string()),
               "models that were not tuned on chats have none; in a folder it is chat_template.jinja, or in "

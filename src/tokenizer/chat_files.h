@@ -23,5 +23,7 @@ struct ChatFiles {
 /// chat_template.jinja and additional_chat_templates/NAME.jinja go before the templates of tokenizer_config.json, as in
 /// transformers, and those before chat_template.json. Errors: missing_input if there is no template, bad_data.
 ChatFiles read_chat_files(const std::filesystem::path& path);
+/// Only the tokens, of a model that may lack a template. Errors: bad_data.
+std::vector<std::pair<std::string, std::string>> read_chat_tokens(const std::filesystem::path& path);
 
 }  // namespace partwise::internal

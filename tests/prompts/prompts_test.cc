@@ -417,6 +417,20 @@ TEST(Recipe, AnOlderOneKeepsItsPrefixAndWordsAndTakesNewRowsAsText) {
   EXPECT_FALSE(prompt.literal_options);
 }
 
+TEST(Recipe, AChatThatDoesNotFitIsRefused) {
+  const std::string head =
+      R"({"task": "t", "template": "d", "prefix": "aé", "doc_to_text": "{{text}}", "options": ["x", "y"], "chat": )";
+  for (const char* chat : {R"({"message_at": 4, "trim": "none", "suffix": "", "label_end": ""}})",
+                           R"({"message_at": 2, "trim": "none", "suffix": "", "label_end": ""}})",
+                           R"({"message_at": 1, "trim": "up", "suffix": "", "label_end": ""}})",
+                           R"({"message_at": 1, "trim": "none", "suffix": 3, "label_end": ""}})", R"({}})", "3}"})
+    EXPECT_EQ(error_of([&] { recipe_from_json(head + chat); }).code(), ErrorCode::bad_data) << chat;
+  const PromptRecipe recipe =
+      recipe_from_json(head + R"({"message_at": 1, "trim": "both", "suffix": "<e>", "label_end": "<s>"}})");
+  EXPECT_EQ(apply_recipe(recipe, {{{"text", " b \n"}}, "line 1"}).text, "aé b<e>");
+  EXPECT_EQ(apply_recipe(recipe, {{{"text", " \n"}}, "line 1"}).text, "aé<e>");
+}
+
 TEST(Recipe, LiteralBytesOutsideThePrefixAreRefused) {
   const std::string head =
       R"({"task": "t", "template": "d", "prefix": "abc", "doc_to_text": "{{text}}", "options": [" x", " y"], )";

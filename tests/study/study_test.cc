@@ -57,6 +57,16 @@ TEST(Study, SaysHowPromptsBecomeTokens) {
   EXPECT_TRUE(study.parse_special_in_rows);
 }
 
+TEST(Study, SaysWhetherPromptsAreChats) {
+  const std::string head = "models: [a]\ntasks: [b]\n";
+  EXPECT_FALSE(parse_study(head, "s.yaml").chat.is_on());
+  EXPECT_TRUE(parse_study(head + "chat: true\n", "s.yaml").chat.is_on());
+  const Study study = parse_study(head + "chat_template: t.jinja\nchat_demonstrations: text\n", "s.yaml");
+  EXPECT_TRUE(study.chat.is_on());
+  EXPECT_EQ(study.chat.template_file, "t.jinja");
+  EXPECT_EQ(study.chat.demonstrations_as_turns, false);
+}
+
 TEST(Study, NamesTheLineThatIsWrong) {
   const auto message = [](const std::string& yaml) {
     const Error error = test::error_of([&] { parse_study(yaml, "s.yaml"); });
@@ -74,6 +84,9 @@ TEST(Study, NamesTheLineThatIsWrong) {
               HasSubstr("'drop_repeated' cannot be 'maybe'"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nbos: maybe\n"), HasSubstr("line 3: 'bos' cannot be 'maybe'"));
   EXPECT_THAT(message("models: [a]\ntasks: [b]\nspecial_in_rows: no\n"), HasSubstr("one of: text, parse"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nchat: 1\n"), HasSubstr("line 3: 'chat' cannot be '1'"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nchat: true\nchat_demonstrations: no\n"), HasSubstr("one of: turns"));
+  EXPECT_THAT(message("models: [a]\ntasks: [b]\nchat_demonstrations: text\n"), HasSubstr("line 3: 'chat_demonst"));
   EXPECT_THAT(message("models: [a\n"), HasSubstr("not valid YAML"));
 }
 

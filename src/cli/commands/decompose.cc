@@ -63,7 +63,9 @@ class DecomposeCommand : public Command {
   void run_series(Console& console) const {
     const Interruptible interruptible;
     ProgressBar bar(console);
-    decompose_series(series(), output_, prompts_.read_texts(), prompts_.too_long, compute_, bar.listener());
+    const CheckpointSeries all = series();
+    const PromptSet prompts = prompts_.read_texts(all.front().source.model);
+    decompose_series(all, output_, prompts, prompts_.too_long, compute_, bar.listener());
   }
 
   CheckpointSeries series() const { return open_series(series_, model_.allow_unknown); }

@@ -53,7 +53,7 @@ class Emerge : public Command {
       refuse_model_file(html_, checkpoint.source.model);
     }
     if (!html_.empty()) check_writable(html_);
-    const PromptSet prompts = prompts_.read_texts();
+    const PromptSet prompts = prompts_.read_texts(series.front().source.model);
     check_test_labels(prompts, "to judge checkpoints on");
     decompose_all(series, prompts, console);
     const Emergence found = judge(series);

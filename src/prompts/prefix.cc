@@ -1,0 +1,35 @@
+#include "prompts/prefix.h"
+
+#include <fmt/format.h>
+
+namespace partwise::internal {
+
+void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal) {
+  for (const TextSpan& span : literal)
+    recipe.prefix_literal.push_back({recipe.prefix.size() + span.begin, recipe.prefix.size() + span.end});
+  recipe.prefix += text;
+}
+
+std::vector<SourceStart> add_prefix(PromptRecipe& recipe, const PromptTemplate& wording,
+                                    const std::vector<Demonstration>& demonstrations) {
+  std::vector<SourceStart> sources;
+  if (!wording.description.empty()) {
+    recipe.prefix = wording.description + "\n\n";
+    sources.push_back({"instruction", 0});
+  }
+  for (std::size_t i = 0; i < demonstrations.size(); ++i) {
+    const auto& [input, label] = demonstrations[i];
+    sources.push_back({fmt::format("demo{}", i), recipe.prefix.size()});
+    if (i > 0) recipe.prefix += wording.fewshot_delimiter;
+    append(recipe, input.text, input.literal);
+    sources.push_back({fmt::format("demo{}_label", i), recipe.prefix.size()});
+    const std::string& option = recipe.options[static_cast<std::size_t>(label)];
+    const TextSpan word{wording.target_delimiter.size(), option.size()};
+    append(recipe, option, recipe.literal_options ? std::vector{word} : std::vector<TextSpan>());
+  }
+  sources.push_back({"input", recipe.prefix.size()});
+  if (!demonstrations.empty()) recipe.prefix += wording.fewshot_delimiter;
+  return sources;
+}
+
+}  // namespace partwise::internal
