@@ -52,13 +52,16 @@ class PARTWISE_API Run {
   Array<float> bias() const;         // [n_examples, n_labels]
   Array<float> logits() const;       // [n_examples, n_labels]
   Array<float> certificate() const;  // [n_examples]
+  Array<float> log_probs() const;    // of each label among the labels, or the score asked for  [n_examples, n_labels]
   // Those below are empty unless they were asked for.
-  Array<float> hidden() const;  // the final norm's output  [n_examples, d_model]
+  Array<float> label_mass() const;  // the sum of the labels' probabilities under the model  [n_examples]
+  Array<float> hidden() const;      // the final norm's output  [n_examples, d_model]
   Array<float> z() const;  // what each head reads, before its output weights  [n_examples, n_layers, n_heads, d_head]
   Array<float> by_source() const;  // heads, split by source  [n_examples, n_layers, n_heads, n_sources, n_labels]
   std::vector<std::string> source_names() const;  // [n_sources] "bos", "instruction", "demo0", ..., "input"
-  Array<float> by_token() const;  // heads, split by token, zeros after the last  [..., longest prompt, n_labels]
-  Array<std::int32_t> token_ids() const;  // with by_token  [n_examples, longest prompt], -1 after the last
+  Array<float> by_token() const;  // heads, split by token, zeros after the last  [..., n_tokens, n_labels]
+  /// With by_token: [n_examples, n_tokens], -2 for a label's own tokens if they have several, -1 after the last.
+  Array<std::int32_t> token_ids() const;
 
   /// [n_examples] the right labels; -1 if not known.
   const std::vector<std::int32_t>& labels() const;

@@ -40,6 +40,8 @@ Array<float> Run::embed() const { return share(impl_->run.parts.embed, impl_); }
 Array<float> Run::bias() const { return share(impl_->run.parts.bias, impl_); }
 Array<float> Run::logits() const { return share(impl_->run.parts.logits, impl_); }
 Array<float> Run::certificate() const { return share(impl_->run.parts.certificate, impl_); }
+Array<float> Run::log_probs() const { return share(impl_->run.parts.log_probs, impl_); }
+Array<float> Run::label_mass() const { return share(impl_->run.parts.label_mass, impl_); }
 Array<float> Run::hidden() const { return share(impl_->run.parts.hidden, impl_); }
 Array<float> Run::z() const { return share(impl_->run.parts.z, impl_); }
 Array<float> Run::by_source() const { return share(impl_->run.parts.by_source, impl_); }

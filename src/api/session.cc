@@ -3,6 +3,7 @@
 #include "api/impl.h"
 #include "base/json.h"
 #include "session/decompose_job.h"
+#include "session/label_scores.h"
 
 namespace partwise {
 
@@ -23,6 +24,8 @@ internal::ComputeOptions with(internal::ComputeOptions session, const DecomposeO
   session.stored.z = options.store_z;
   session.by_source = options.by_source;
   session.by_token = options.by_token;
+  session.score = internal::parse_score(options.score);
+  session.label_mass = options.label_mass;
   session.ablate = options.ablate;
   session.ablate_with_mean = options.ablate_with_mean;
   return session;

@@ -58,7 +58,8 @@ std::string score_word(LabelScore score) {
 LabelScore parse_score(const std::string& word) {
   for (LabelScore score : label_scores())
     if (word == score_word(score)) return score;
-  throw Error(ErrorCode::bad_data, fmt::format("'score' is '{}', which is not known", word));
+  throw Error(ErrorCode::bad_data, fmt::format("there is no score '{}'", word),
+              "scores are tree, first, sum, mean, bytes and pmi");
 }
 
 std::vector<PromptIds> with_inputs_of(LabelScore score, std::span<const PromptIds> prompts,

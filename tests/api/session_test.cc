@@ -66,6 +66,8 @@ void expect_same(const Run& run, const internal::Run& within) {
   EXPECT_TRUE(same_elements(run.bias(), within.parts.bias));
   EXPECT_TRUE(same_elements(run.logits(), within.parts.logits));
   EXPECT_TRUE(same_elements(run.certificate(), within.parts.certificate));
+  EXPECT_TRUE(same_elements(run.log_probs(), within.parts.log_probs));
+  EXPECT_TRUE(same_elements(run.label_mass(), within.parts.label_mass));
   EXPECT_TRUE(same_elements(run.hidden(), within.parts.hidden));
   EXPECT_TRUE(same_elements(run.z(), within.parts.z));
   EXPECT_TRUE(same_elements(run.by_source(), within.parts.by_source));
@@ -95,6 +97,16 @@ TEST(Session, StoresSplitsAndAblatesCallByCall) {
   EXPECT_FALSE(same_elements(without.logits(), before.logits()));
   expect_same(without, run_within(test::reviews(), {.ablate = {"L1H2"}, .ablate_with_mean = true}));
   expect_same(session.decompose(test::reviews()), run_within(test::reviews()));
+}
+
+TEST(Session, ScoresLabelsAsItIsAsked) {
+  const Session session(tiny_llama());
+  const partwise::Run sum = session.decompose(test::reviews(), {.score = "sum"});
+  EXPECT_EQ(sum.label_mass().dim(0), 14);
+  expect_same(sum, run_within(test::reviews(), {.score = internal::LabelScore::sum}));
+  expect_same(session.decompose(test::reviews(), {.label_mass = true}),
+              run_within(test::reviews(), {.label_mass = true}));
+  EXPECT_THROW(session.decompose(test::reviews(), {.score = "sums"}), Error);
 }
 
 TEST(Session, DecomposesOnePromptAsAmongOthers) {

@@ -140,7 +140,7 @@ TEST(Conversation, SourcesTellTheMessagesApart) {
     tokenize_prompts(set, tokenizer.get(), 1000, 1000);
     const auto names = source_names(set);
     EXPECT_THAT(names, ElementsAre("bos", "instruction", "demo0", "demo0_label", "demo1", "demo1_label",
-                                   "generation_prompt", "input"));
+                                   "generation_prompt", "input", "label_so_far"));
     std::vector<std::vector<TokenId>> ids(names.size());
     const auto sources = token_sources(set, tokenizer.get())[0];
     for (std::size_t i = 0; i < sources.size(); ++i)

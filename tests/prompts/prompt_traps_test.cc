@@ -160,7 +160,7 @@ TEST(PromptTraps, BuiltInTasksFallIntoNone) {
       if (data.name != name) continue;
       for (std::int64_t index = 0; index < std::ssize(task.templates); ++index) {
         PromptSet set = build_prompts(task, parse_jsonl(data.train, "train"), parse_jsonl(data.test, "test"),
-                                      {.template_index = index, .limit = 40});
+                                      {.template_index = index});
         tokenize_prompts(set, loaded.get(), 100000, loaded->vocab_size());
         EXPECT_THAT(codes(prompt_warnings(set, loaded.get())), IsEmpty()) << name << " " << index;
       }
