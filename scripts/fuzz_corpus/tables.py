@@ -55,7 +55,7 @@ metric_list: [{metric: acc}]
 
 def task_files():
     return {"templates": TASK, "anchors": "task: &name tiny\ndoc_to_target: label\nlabels: &l [a, b]\n"
-            "doc_to_choice: *l\ndoc_to_text: '{{text}}:'\n", "harness": HARNESS_TASK, "json": json.dumps(
+            "doc_to_choice: *l\ndoc_to_text: '{{text}}:'\n", "harness": HARNESS_TASK, "computed": COMPUTED_TASK, "json": json.dumps(
                 {"task": "t", "doc_to_target": "y", "doc_to_choice": ["a", "b"], "doc_to_text": "{{x}}"})}
 
 
@@ -72,6 +72,13 @@ def prompt_files():
 
 RECIPE = {"task": "tiny", "template": "first", "prefix": "a b\n", "doc_to_text": "{{text}} is", "options": [" a", " b"]}
 LITERAL_RECIPE = RECIPE | {"special_in_rows": "text", "prefix_literal": [[0, 1], [2, 3]]}
+CHAT_RECIPE = LITERAL_RECIPE | {"chat": {"message_at": 2, "trim": "both", "suffix": "<e>", "label_end": "<e>"}}
+COMPUTED_RECIPE = RECIPE | {"program": {"doc_to_text": "{{text|upper}}", "doc_to_choice": "{{[text, 1]}}", "delimiter": " "}}
+COMPUTED_TASK = """task: t
+doc_to_text: "{% if q %}{{q[1:]}}{% endif %}:"
+doc_to_target: "{{c.index('b')}}"
+doc_to_choice: "{{c}}"
+"""
 
 
 def reader_file(kind, **state):
@@ -90,7 +97,8 @@ def reader_files():
     return {"full": reader_file("full"), "best": reader_file("best", component="L0MLP"),
             "comprw": reader_file("comprw", weights={"L0H0": 0.5, "L0MLP": 1}),
             "calib+": reader_file("calib+", weights=[1.5, -0.25]), "recipe": json.dumps(RECIPE),
-            "recipe-literal": json.dumps(LITERAL_RECIPE),
+            "recipe-literal": json.dumps(LITERAL_RECIPE), "recipe-chat": json.dumps(CHAT_RECIPE),
+            "recipe-computed": json.dumps(COMPUTED_RECIPE),
             "reweight-hidden": reader_file("reweight-hidden", **PART_WEIGHTS),
             "ensemble": reader_file("ensemble", shared=PART_WEIGHTS, by_class=PART_WEIGHTS, hidden=PART_WEIGHTS,
                                     head_vectors={"L0H0": {"mean": HEAD, "weights": [HEAD, HEAD]}}),

@@ -102,6 +102,7 @@ DataRow parse_json_row(std::string_view text, std::string place) {
   }
   const Json json = parse_json_object(text, row.place);
   for (const auto& [name, value] : json.items()) add_json(row, to_nfc(name), value);
+  row.json = text;
   return row;
 }
 

@@ -16,6 +16,7 @@ struct DataRow {
   std::map<std::string, std::string> fields;
   std::string place;                   // "train.jsonl line 7", for errors
   std::vector<std::string> unnamed{};  // cells of a table's columns that have no name, in order
+  std::string json{};                  // the whole row as it was read; "" if it was no JSON
 };
 
 /// The rows of a file, and notes for the user about how they were read.

@@ -34,8 +34,8 @@ std::size_t space_size(std::string_view text) { return text.size() - strip(text,
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view source) : source_(with_newlines(source)) {
-    if (source_.ends_with('\n')) source_.pop_back();
+  Lexer(std::string_view source, Dialect dialect) : source_(with_newlines(source)), trims_(dialect == Dialect::chat) {
+    if (trims_ && source_.ends_with('\n')) source_.pop_back();
   }
 
   std::vector<Token> run() {
@@ -71,7 +71,7 @@ class Lexer {
   /// Text before a tag, without the white space that the tag takes: all with "-", and the line's own before a block.
   std::string_view before_tag(std::string_view text, char sign, bool is_block) const {
     if (sign == '-') return strip(text, Side::right);
-    if (sign == '+' || !is_block) return text;
+    if (sign == '+' || !is_block || !trims_) return text;
     const std::size_t newline = text.rfind('\n');
     if (newline == std::string_view::npos && !line_begins_) return text;
     const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
@@ -143,7 +143,7 @@ class Lexer {
     if (!text.substr(std::min<std::size_t>(sign != '\0', text.size())).starts_with(end)) return 0;
     if (sign == '+') return 3;
     if (sign == '-') return 3 + space_size(text.substr(3));
-    return text.substr(2).starts_with('\n') ? 3 : 2;
+    return trims_ && text.substr(2).starts_with('\n') ? 3 : 2;
   }
 
   std::size_t variable_end_size() const {
@@ -253,6 +253,7 @@ class Lexer {
   }
 
   std::string source_;
+  bool trims_;  // trim_blocks and lstrip_blocks
   std::size_t at_ = 0;
   int line_ = 1;
   bool line_begins_ = true;  // the next byte is the first of a line
@@ -262,6 +263,6 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> tokenize(std::string_view source) { return Lexer(source).run(); }
+std::vector<Token> tokenize(std::string_view source, Dialect dialect) { return Lexer(source, dialect).run(); }
 
 }  // namespace partwise::internal::jinja

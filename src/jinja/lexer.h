@@ -1,9 +1,11 @@
-// Cuts a template into tokens, as jinja2's lexer does with trim_blocks and lstrip_blocks.
+// Cuts a template into tokens, as jinja2's lexer does; for chats with trim_blocks and lstrip_blocks.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "jinja/dialect.h"
 
 namespace partwise::internal::jinja {
 
@@ -28,6 +30,6 @@ struct Token {
 };
 
 /// The last token is Kind::end. Errors: bad_data, with the line.
-std::vector<Token> tokenize(std::string_view source);
+std::vector<Token> tokenize(std::string_view source, Dialect dialect = Dialect::chat);
 
 }  // namespace partwise::internal::jinja

@@ -15,7 +15,7 @@ namespace partwise::internal::jinja {
 /// Errors of all functions: bad_data, with the line.
 class Parser {
  public:
-  explicit Parser(std::string_view source) : tokens_(tokenize(source)) {}
+  explicit Parser(std::string_view source, Dialect dialect = Dialect::chat) : tokens_(tokenize(source, dialect)) {}
 
   /// The whole template, with its names bound.
   Root parse();

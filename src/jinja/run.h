@@ -41,7 +41,8 @@ class Run {
   // Nodes change these and put them back.
   std::shared_ptr<Frame> frame;
   Builder* out = nullptr;
-  int line = 0;  // that is computed, for errors
+  int line = 0;                  // that is computed, for errors
+  bool prints_undefined = true;  // as nothing; otherwise it is an error
 
   /// One more level of nodes, as long as it exists. Errors: bad_data past the limit.
   class Level {

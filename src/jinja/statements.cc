@@ -82,7 +82,9 @@ void Scope::begin(const Run& run, Frame& frame) const {
 
 Flow Output::execute(Run& run) const {
   if (expression) {
-    *run.out += str(run.evaluate(*expression));
+    const Value value = run.evaluate(*expression);
+    if (const auto* missing = value.get<Undefined>(); missing && !run.prints_undefined) fail(*missing->why);
+    *run.out += str(value);
   } else {
     *run.out += text;
   }

@@ -13,6 +13,7 @@ namespace partwise::internal::jinja {
 
 struct Template::Impl {
   std::string name;
+  Dialect dialect;
   Root root;
 };
 
@@ -30,13 +31,14 @@ void check_source(std::string_view source, const std::string& name) {
 
 }  // namespace
 
-Template::Template(std::string_view source, std::string name) : impl_(std::make_unique<Impl>()) {
+Template::Template(std::string_view source, std::string name, Dialect dialect) : impl_(std::make_unique<Impl>()) {
   impl_->name = std::move(name);
+  impl_->dialect = dialect;
   check_source(source, impl_->name);
   const Limits limits;
   const Budget budget(limits);
   try {
-    impl_->root = Parser(source).parse();
+    impl_->root = Parser(source, dialect).parse();
   } catch (const Error& error) {
     rethrow(impl_->name + " ", error);
   }
@@ -48,6 +50,7 @@ Template& Template::operator=(Template&&) noexcept = default;
 
 std::string Template::render(const Variables& variables, const Clock& clock, const Limits& limits) const {
   Run run(variables, limits, clock);
+  run.prints_undefined = impl_->dialect == Dialect::chat;
   try {
     return impl_->root.execute(run);
   } catch (const Error& error) {

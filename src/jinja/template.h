@@ -1,4 +1,4 @@
-// Chat templates: the part of Jinja that they use, computed as jinja2 does with the settings of transformers.
+// Templates of chats and of tasks: the part of Jinja that they use, computed as jinja2 does.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "jinja/clock.h"
+#include "jinja/dialect.h"
 #include "jinja/limits.h"
 #include "jinja/variables.h"
 
@@ -16,7 +17,7 @@ class Template {
  public:
   /// `name` stands for it in errors. Errors: bad_data with the line, for what is no Jinja, for what jinja2 has and we
   /// do not, and for templates that are too long or nest too deep.
-  Template(std::string_view source, std::string name);
+  Template(std::string_view source, std::string name, Dialect dialect = Dialect::chat);
   ~Template();
   Template(Template&&) noexcept;
   Template& operator=(Template&&) noexcept;

@@ -45,7 +45,7 @@ void Conversation::add_turns(const PromptTemplate& wording, const std::vector<De
     messages_.push_back({kSystem, content_of(wording.description, {}, {{kInstruction, 0}})});
   for (std::size_t i = 0; i < demonstrations.size(); ++i) {
     const auto& [input, label] = demonstrations[i];
-    const std::string word = word_of(bare_.options[static_cast<std::size_t>(label)]);
+    const std::string word = word_of(input.options[static_cast<std::size_t>(label)]);
     const auto literal = bare_.literal_options ? std::vector{TextSpan{0, word.size()}} : std::vector<TextSpan>();
     messages_.push_back({kUser, content_of(input.text, input.literal, {{fmt::format("demo{}", i), 0}})});
     messages_.push_back({kAssistant, content_of(word, literal, {{fmt::format("demo{}_label", i), 0}})});
@@ -106,8 +106,20 @@ std::vector<SourceStart> Conversation::add_to(PromptRecipe& recipe) const {
   const bool is_repeated = sources[1].name == kInstruction;
   if (is_repeated || sources[1].at == 0) sources.erase(sources.begin() + is_repeated);
   for (std::string& option : recipe.options) option = frame_.answer_space + word_of(option);
+  if (recipe.program) recipe.program->delimiter = frame_.answer_space + word_of(recipe.program->delimiter);
   recipe.chat = tail;
   return sources;
+}
+
+void Conversation::finish(PromptSet& set) const {
+  check(set);
+  chat_.describe(set.info);
+  const bool spells_bos = !chat_.bos.empty() && set.prompts[0].text.starts_with(chat_.bos);
+  if (set.bos == EncodeOptions::Bos::automatic && spells_bos) set_bos(set, EncodeOptions::Bos::no);
+  if (moved_.empty()) return;
+  set.info.set(facts::kChatInstruction, "user");
+  set.notes.push_back(
+      fmt::format("note: the task's description is no system message, but begins the first user text: {}", moved_));
 }
 
 void Conversation::check(const PromptSet& set) const {

@@ -27,13 +27,12 @@ class Conversation {
   std::vector<SourceStart> add_to(PromptRecipe& recipe) const;
 
   /// Checks that the template itself writes each prompt of the set: it could treat the text of one row in another way
-  /// than that of another. Errors: bad_data with the row's place.
-  void check(const PromptSet& set) const;
-
-  /// Why the description is no system message; "" if it is one, or if there is none.
-  const std::string& moved() const { return moved_; }
+  /// than that of another. Then adds to the set what is known of the chat. If the prompts spell the BOS token that the
+  /// tokenizer would put in front by its own rule, it puts none there. Errors: bad_data with the row's place.
+  void finish(PromptSet& set) const;
 
  private:
+  void check(const PromptSet& set) const;
   struct Message {
     std::string role;
     Prompt content;  // of the last message: what comes before the row's text; `spans` say where sources begin
@@ -50,7 +49,7 @@ class Conversation {
   PromptRecipe bare_;
   std::vector<Message> messages_;
   ChatFrame frame_;
-  std::string moved_;
+  std::string moved_;  // why the description is no system message; "" if it is one, or if there is none
 };
 
 }  // namespace partwise::internal

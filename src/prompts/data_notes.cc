@@ -60,7 +60,7 @@ void check_text_is_no_label(const Task& task, const PromptTemplate& wording, con
 }
 
 void check_test_column(const Task& task, const std::vector<DataRow>& test) {
-  if (test.empty() ||
+  if (test.empty() || task.program ||
       std::ranges::any_of(test, [&](const DataRow& row) { return has_column(row, task.doc_to_target); }))
     return;
   if (!column_hint(test[0], task.doc_to_target).empty()) throw missing_column(test[0], task.doc_to_target, {});

@@ -4,6 +4,17 @@
 
 namespace partwise::internal {
 
+PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool parse_special) {
+  PromptRecipe recipe{task.name,     wording.name,   "", wording.doc_to_text, wording.options(),
+                      parse_special, !parse_special, {}};
+  recipe.program = task.program;
+  if (!task.program) return recipe;
+  recipe.program->doc_to_target.clear();  // a recipe asks for labels
+  recipe.program->delimiter = wording.target_delimiter;
+  if (!task.program->doc_to_choice.empty()) recipe.options.clear();
+  return recipe;
+}
+
 void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal) {
   for (const TextSpan& span : literal)
     recipe.prefix_literal.push_back({recipe.prefix.size() + span.begin, recipe.prefix.size() + span.end});
@@ -23,7 +34,7 @@ std::vector<SourceStart> add_prefix(PromptRecipe& recipe, const PromptTemplate& 
     if (i > 0) recipe.prefix += wording.fewshot_delimiter;
     append(recipe, input.text, input.literal);
     sources.push_back({fmt::format("demo{}_label", i), recipe.prefix.size()});
-    const std::string& option = recipe.options[static_cast<std::size_t>(label)];
+    const std::string& option = input.options[static_cast<std::size_t>(label)];
     const TextSpan word{wording.target_delimiter.size(), option.size()};
     append(recipe, option, recipe.literal_options ? std::vector{word} : std::vector<TextSpan>());
   }

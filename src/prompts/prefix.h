@@ -13,6 +13,9 @@ struct Demonstration {
   std::int64_t label = 0;
 };
 
+/// The recipe without instruction and demonstrations.
+PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool parse_special);
+
 /// Appends text to the recipe's prefix; `literal` are bytes of this text.
 void append(PromptRecipe& recipe, const std::string& text, const std::vector<TextSpan>& literal);
 

@@ -1,6 +1,7 @@
 #include "prompts/prompts.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -13,6 +14,7 @@
 #include "prompts/content_free.h"
 #include "prompts/conversation.h"
 #include "prompts/data_notes.h"
+#include "prompts/prefix.h"
 #include "prompts/row_traps.h"
 
 namespace partwise::internal {
@@ -79,9 +81,11 @@ LabelledRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels
   return rows;
 }
 
-/// The recipe without demonstrations.
-PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool parse_special) {
-  return {task.name, wording.name, "", wording.doc_to_text, wording.options(), parse_special, !parse_special, {}};
+/// Errors: usage, if the task computes its text.
+void check_content_free(const Task& task) {
+  if (!task.program) return;
+  throw Error(ErrorCode::usage, "this task computes the text of its prompts, so there are none that say nothing",
+              {"leave such prompts out; readers that calibrate on them cannot be fitted", {Setting::content_free}});
 }
 
 std::vector<Demonstration> demonstrations_of(const PromptRecipe& bare, const Task& task,
@@ -134,7 +138,9 @@ std::int64_t count_repeats(const PromptSet& set, const PromptRecipe& recipe, con
 AskedRow asked_row(const PromptRecipe& bare, const Task& task, const DataRow& row) {
   const Prompt prompt = apply_recipe(bare, row);
   AskedRow asked{&row, prompt.text, "", label_of(task, row)};
-  for (const auto& [column, value] : prompt.row.fields) asked.key += text_key(value) + "\n";
+  if (bare.program) asked.key = text_key(fmt::format("{}{}", prompt.text, fmt::join(prompt.options, "\n")));
+  for (const auto& [column, value] : prompt.row.fields)
+    if (!bare.program) asked.key += text_key(value) + "\n";
   return asked;
 }
 
@@ -198,20 +204,6 @@ RunInfo task_info(const Task& task, const PromptTemplate& wording, const PromptO
   return info;
 }
 
-/// Completes what `set` knows of a conversation's prompts. If they spell the BOS token that the tokenizer would put in
-/// front by its own rule, it puts none there.
-void finish_chat(PromptSet& set, const Conversation& conversation, const PromptOptions& options) {
-  conversation.check(set);
-  options.chat->describe(set.info);
-  const std::string& bos = options.chat->bos;
-  const bool spells_bos = !bos.empty() && set.prompts[0].text.starts_with(bos);
-  if (options.bos == EncodeOptions::Bos::automatic && spells_bos) set_bos(set, EncodeOptions::Bos::no);
-  if (conversation.moved().empty()) return;
-  set.info.set(facts::kChatInstruction, "user");
-  set.notes.push_back(fmt::format(
-      "note: the task's description is no system message, but begins the first user text: {}", conversation.moved()));
-}
-
 }  // namespace
 
 std::size_t n_labels(const Prompt& prompt) {
@@ -252,8 +244,11 @@ void make_literal(PromptSet& set) {
 
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 
-PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, const std::vector<DataRow>& test,
+PromptSet build_prompts(const Task& given, const std::vector<DataRow>& data, const std::vector<DataRow>& test,
                         const PromptOptions& asked) {
+  Task task = given;
+  count_choices(task, data.empty() ? test : data);
+  if (asked.content_free) check_content_free(task);
   const PromptTemplate& wording = choose_template(task, asked.template_index);
   const std::optional<std::vector<DataRow>> labelled = labelled_rows(task, data);
   const std::vector<DataRow>& train = labelled ? *labelled : data;
@@ -291,7 +286,7 @@ PromptSet build_prompts(const Task& task, const std::vector<DataRow>& data, cons
   if (options.drop_repeated) set.info.set(facts::kDroppedTestRows, all.n_dropped);
   set_bos(set, options.bos);
   if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
-  if (conversation) finish_chat(set, *conversation, options);
+  if (conversation) conversation->finish(set);
   return set;
 }
 

@@ -42,7 +42,7 @@ struct Prompt {
   std::vector<TextSpan> literal;   // bytes in which the spelling of a special token stays text, likewise
   bool literal_options = false;    // whether it does in `options`
   std::string label_end = "\n";    // what follows a label word in demonstrations
-  DataRow row;                     // the columns that a recipe filled in; none of finished prompts
+  DataRow row;                     // the columns that a recipe filled in, or the whole row that a program used
 };
 
 /// How many labels the prompt has: options, or what is known of their tokens.
@@ -75,11 +75,12 @@ struct PromptRecipe {
   std::string task, template_name;
   std::string prefix;  // instruction and demonstrations
   std::string doc_to_text;
-  std::vector<std::string> options;           // label words as they follow the text
+  std::vector<std::string> options;           // label words as they follow the text; none if rows have their own
   bool parse_special = false;                 // whether the spelling of a special token in a new row becomes that token
   bool literal_options = true;                // as in Prompt
   std::vector<TextSpan> prefix_literal = {};  // as in Prompt, for the prefix
   std::optional<ChatTail> chat = {};          // nullopt: prompts end in the row's text
+  std::optional<RowProgram> program = {};     // computes the text, in the place of doc_to_text, and label words
 
   bool operator==(const PromptRecipe&) const = default;
 };

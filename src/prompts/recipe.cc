@@ -86,6 +86,25 @@ ChatTail chat_from_json(const Json& json, const std::string& prefix) {
   return chat;
 }
 
+/// The row's text, with the columns that it is made of.
+void fill(Prompt& prompt, const PromptRecipe& recipe, const DataRow& row) {
+  const DataRow named = with_recipe_columns(recipe, row);
+  prompt.text = fill_template(recipe.doc_to_text, named, &prompt.row_text);
+  prompt.row.place = row.place;
+  for (const std::string& column : template_columns(recipe.doc_to_text))
+    prompt.row.fields[column] = named.fields.at(column);
+}
+
+/// The row's text, and its own label words if it has any. All of the text counts as the row's: nobody knows which of it
+/// the template spells.
+void compute(Prompt& prompt, const RowProgram& program, const DataRow& row) {
+  prompt.text = program.text_of(row);
+  prompt.row_text = {{0, prompt.text.size()}};
+  prompt.row = row;
+  if (program.doc_to_choice.empty()) return;
+  for (const std::string& word : program.choices_of(row)) prompt.options.push_back(program.delimiter + word);
+}
+
 /// Ends the prompt as the chat template does. What is behind the row's text is a source of its own.
 void end_message(Prompt& prompt, const ChatTail& chat) {
   if (chat.trim) take_space_off(prompt, chat.message_at, *chat.trim);
@@ -113,19 +132,16 @@ const std::string* recipe_field(const PromptRecipe& recipe, const DataRow& row, 
 
 Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   Prompt prompt;
-  const DataRow named = with_recipe_columns(recipe, row);
-  prompt.text = recipe.prefix + fill_template(recipe.doc_to_text, named, &prompt.row_text);
+  prompt.options = recipe.options;
+  prompt.place = row.place;
+  recipe.program ? compute(prompt, *recipe.program, row) : fill(prompt, recipe, row);
+  prompt.text.insert(0, recipe.prefix);
   for (TextSpan& value : prompt.row_text)
     value = {value.begin + recipe.prefix.size(), value.end + recipe.prefix.size()};
   prompt.literal = recipe.prefix_literal;
   if (!recipe.parse_special)
     prompt.literal.insert(prompt.literal.end(), prompt.row_text.begin(), prompt.row_text.end());
-  prompt.options = recipe.options;
   prompt.literal_options = recipe.literal_options;
-  prompt.place = row.place;
-  prompt.row.place = row.place;
-  for (const std::string& column : template_columns(recipe.doc_to_text))
-    prompt.row.fields[column] = named.fields.at(column);
   if (recipe.chat) end_message(prompt, *recipe.chat);
   return prompt;
 }
@@ -139,6 +155,10 @@ std::string recipe_to_json(const PromptRecipe& recipe) {
                {"special_in_rows", recipe.parse_special ? "parse" : "text"},
                {"prefix_literal", spans_to_json(recipe.prefix_literal)}};
   if (recipe.chat) json["chat"] = chat_to_json(*recipe.chat);
+  if (recipe.program)
+    json["program"] = {{"doc_to_text", recipe.program->doc_to_text},
+                       {"doc_to_choice", recipe.program->doc_to_choice},
+                       {"delimiter", recipe.program->delimiter}};
   return json.dump();
 }
 
@@ -148,6 +168,11 @@ PromptRecipe recipe_from_json(const std::string& json) {
     PromptRecipe recipe{fields.at("task"), fields.at("template"), fields.at("prefix"), fields.at("doc_to_text"),
                         fields.at("options").get<std::vector<std::string>>()};
     read_special(recipe, fields);
+    if (fields.contains("program")) {
+      const Json& program = fields["program"];
+      recipe.program = RowProgram{program.at("doc_to_text"), program.at("doc_to_choice"), program.at("delimiter")};
+      recipe.program->check();
+    }
     if (fields.contains("chat")) recipe.chat = chat_from_json(fields["chat"], recipe.prefix);
     return recipe;
   } catch (const Json::exception& error) {

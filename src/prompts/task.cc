@@ -9,6 +9,7 @@
 #include "base/suggest.h"
 #include "data/builtin.h"
 #include "data/lines.h"
+#include "prompts/task_include.h"
 #include "prompts/yaml_reader.h"
 
 namespace partwise::internal {
@@ -32,7 +33,7 @@ bool looks_like_file(const std::string& name) {
 
 Task read_task_file(const fs::path& path) {
   Task task = parse_task(read_yaml_text(path, "a task file", "a task is YAML, or the name of one that is built in"),
-                         source_name(path));
+                         source_name(path), folder_of(path));
   for (fs::path* file : {&task.train_file, &task.test_file}) {
     if (!file->empty()) *file = path.parent_path() / *file;
   }
@@ -54,6 +55,13 @@ Task load_task(const std::string& name_or_file) {
   if (looks_like_file(name_or_file)) return read_task_file(name_or_file);
   throw Error(ErrorCode::usage, fmt::format("no task '{}'", name_or_file),
               suggestion_hint(name_or_file, builtin_task_names()) + " (or name a YAML file)");
+}
+
+void count_choices(Task& task, const std::vector<DataRow>& rows) {
+  if (!task.program || !task.labels.empty() || rows.empty()) return;
+  const std::size_t n = task.program->choices_of(rows[0]).size();
+  for (std::size_t y = 0; y < n; ++y) task.labels.push_back(std::to_string(y));
+  for (PromptTemplate& wording : task.templates) wording.doc_to_choice = task.labels;
 }
 
 std::vector<std::string> builtin_task_names() {

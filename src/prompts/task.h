@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "data/data.h"
+#include "prompts/row_program.h"
 #include "tokenizer/tokenizer.h"
 
 namespace partwise::internal {
@@ -31,11 +33,12 @@ struct PromptTemplate {
 struct Task {
   std::string name;
   std::string doc_to_target;                    // the column that holds the label
-  std::vector<std::string> labels;              // its values, at least two
+  std::vector<std::string> labels;              // its values, at least two; none yet, if each row has its own words
   std::vector<PromptTemplate> templates;        // at least one
   std::string ood_of;                           // the task that this one is out of distribution for, or ""
   std::filesystem::path train_file, test_file;  // from YAML, relative to its folder; empty if not given
   bool labels_are_words = false;                // `labels` are the words of doc_to_choice: the file had none
+  std::optional<RowProgram> program;            // what is computed with Jinja; doc_to_text is empty then
   std::vector<std::string> notes;               // notes on the file, each a sentence after "note: "
 
   std::int64_t n_labels() const { return static_cast<std::int64_t>(labels.size()); }
@@ -46,7 +49,11 @@ struct Task {
 /// prompt are skipped with a note.
 Task load_task(const std::string& name_or_file);
 /// Parses a task's YAML; `source` names it in errors. Errors: bad_data.
-Task parse_task(std::string_view yaml, std::string_view source);
+/// Files that it includes are looked for in `folder`; none may be included if it is empty.
+Task parse_task(std::string_view yaml, std::string_view source, const std::filesystem::path& folder = {});
+/// If each row has its own label words, labels are their places, "0", "1", ...: as many as the first row has. Errors:
+/// those of RowProgram::choices_of.
+void count_choices(Task& task, const std::vector<DataRow>& rows);
 /// The names of the built-in tasks (the files of tasks/), sorted.
 std::vector<std::string> builtin_task_names();
 

@@ -113,6 +113,16 @@ void refuse_parts(const Task& task, const DataRow& row) {
   throw missing_column(row, task.doc_to_target, {});
 }
 
+std::int32_t computed_label(const Task& task, const DataRow& row) {
+  const bool has_own = !task.program->doc_to_choice.empty();
+  const auto& words = task.templates[0].doc_to_choice;
+  const std::vector<std::string> choices = has_own ? task.program->choices_of(row) : words;
+  if (choices.size() == task.labels.size()) return task.program->label_of(row, choices);
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: {} label words, and {} in the first row", row.place, choices.size(), task.labels.size()),
+              "every row needs the same number of label words: leave the others out");
+}
+
 }  // namespace
 
 bool is_same_label(std::string_view a, std::string_view b) {
@@ -120,6 +130,7 @@ bool is_same_label(std::string_view a, std::string_view b) {
 }
 
 std::int32_t label_of(const Task& task, const DataRow& row) {
+  if (task.program && !task.program->doc_to_target.empty()) return computed_label(task, row);
   const auto field = row.fields.find(task.doc_to_target);
   if (field == row.fields.end()) {
     refuse_parts(task, row);

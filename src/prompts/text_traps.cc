@@ -64,7 +64,7 @@ bool says_nothing(std::string_view value) {
 std::string see_empty_inputs(const AskedRows& rows) {
   const std::vector<std::string> columns = columns_of(rows);
   const Counted empty = count_rows(rows, [&](const AskedRow& row) {
-    return std::ranges::all_of(columns, [&](const std::string& column) {
+    return !columns.empty() && std::ranges::all_of(columns, [&](const std::string& column) {
       return row.row->fields.contains(column) && says_nothing(value_of(row, column));
     });
   });

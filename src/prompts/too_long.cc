@@ -149,10 +149,10 @@ void skip(PromptSet& set, std::int64_t n_ctx) {
 
 void cut(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
   const auto recipe = set.info.find(facts::kRecipe);
-  if (!recipe) {
+  if (!recipe || recipe->program) {
     throw Error(ErrorCode::usage,
-                "only rows of a task can be cut: nobody knows which text of a finished prompt is "
-                "the row's",
+                fmt::format("only rows of a task can be cut: nobody knows which text of a {} prompt is the row's",
+                            recipe ? "computed" : "finished"),
                 {"leave such prompts out", {{Setting::too_long, "skip"}}});
   }
   for (Prompt& prompt : set.prompts) {

@@ -35,6 +35,9 @@ YAML::Node parse_yaml(std::string_view yaml, std::string_view source) {
 }
 
 std::string YamlReader::text(const YAML::Node& node) const {
+  if (node.Tag() == "!function" && node.IsScalar())
+    fail(node, fmt::format("the function {} is Python, which is not run", node.Scalar()),
+         "write it in Jinja, or prepare the rows beforehand");
   if (node.Tag().starts_with('!') && node.Tag().size() > 1) {
     fail(node, fmt::format("the tag {} is not supported", node.Tag()), "templates are text with {{column}} in it");
   }

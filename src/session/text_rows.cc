@@ -43,6 +43,7 @@ bool is_finished_name(const std::string& column) {
 /// Whether a row is a finished prompt. If the task has a column of that name, the row also needs options.
 bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
   if (!row.contains("prompt") && !row.contains("ids")) return false;
+  if (recipe && recipe->program) return has_options(row);
   return !recipe || has_options(row) || std::ranges::none_of(template_columns(recipe->doc_to_text), is_finished_name);
 }
 
@@ -199,7 +200,7 @@ void TextRows::fit(TextRow& row) const {
   const ModelConfig& config = loaded_.config();
   if (std::ssize(row.prompt.ids) <= config.n_ctx) return;
   row.is_too_long = true;
-  if (too_long_ == TooLong::cut && recipe_ && !row.prompt.row.fields.empty()) {
+  if (too_long_ == TooLong::cut && recipe_ && !recipe_->program && !row.prompt.row.fields.empty()) {
     row.prompt = cut_to_context(row.prompt, *recipe_, loaded_.tokenizer(), bos_, config.n_ctx, config.d_vocab);
     row.is_cut = true;
     return;
@@ -218,7 +219,8 @@ void TextRows::check_labels(const Prompt& prompt) const {
   const std::vector<std::string> known = label_words_of(recipe_ ? recipe_->options : label_words_);
   const std::vector<std::string> words = label_words_of(prompt.options);
   for (std::size_t y = 0; y < words.size(); ++y) {
-    const bool has_words = recipe_ || known[y] != std::to_string(y);  // a run whose rows had different words has none
+    const bool has_words = recipe_ ? !recipe_->options.empty()
+                                   : known[y] != std::to_string(y);  // a run whose rows had different words has none
     if (!has_words || words[y] == known[y]) continue;
     throw Error(
         ErrorCode::bad_data,

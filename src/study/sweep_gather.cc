@@ -41,6 +41,7 @@ std::vector<std::string> example_texts(const StudyTask& entry) {
     const std::int32_t label = label_of(entry.task, row);
     if (label < 0) continue;
     std::string& text = texts.emplace_back();
+    if (entry.task.program) text = entry.task.program->text_of(row) + "\n";
     for (const std::string& column : template_columns(entry.task.templates[0].doc_to_text)) {
       const auto field = row.fields.find(column);
       if (field != row.fields.end()) text += fmt::format("{}: {}\n", column, field->second);

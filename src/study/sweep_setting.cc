@@ -93,6 +93,7 @@ StudySetting::StudySetting(Study study, fs::path output, const ComputeOptions& c
     Task task = load_task(name);
     for (std::int64_t index : study_.templates) runs_of(study_, task, index);
     TaskRows rows = rows_below(study_.data_root, task);
+    count_choices(task, rows.train);
     tasks_.push_back({std::move(task), std::move(rows)});
   }
   for (const std::string& name : study_.models) models_.emplace_back(ModelChoice{name, study_.allow_unknown, {}});

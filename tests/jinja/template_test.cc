@@ -97,5 +97,21 @@ TEST(Template, ALoopOutlivesItsBlock) {
   EXPECT_EQ(Template(source, "t").render({}), "22b");
 }
 
+// What jinja2 gives with Environment(keep_trailing_newline=True, undefined=StrictUndefined).
+TEST(Template, PlainOnesKeepTheirWhiteSpace) {
+  const auto plain = [](const char* source) { return Template(source, "t", Dialect::plain).render({}); };
+  EXPECT_EQ(plain("  {% if 1 %}\n a\n  {% endif %}\n"), "  \n a\n  \n");
+  EXPECT_EQ(plain("a {%- if 1 -%} b {%- endif -%}\n c{# x #}\n"), "abc\n");
+  EXPECT_EQ(Template("  {% if 1 %}\n a\n  {% endif %}\n", "t").render({}), " a\n");
+}
+
+TEST(Template, PlainOnesPrintNothingThatIsNotDefined) {
+  const auto plain = [](const char* source) { return Template(source, "t", Dialect::plain).render({}); };
+  EXPECT_THROW(plain("{{ x }}"), Error);
+  EXPECT_THROW(plain("{{ {'a': 1}.b }}"), Error);
+  EXPECT_EQ(plain("{{ x|default('d') }}{{ x is defined }}"), "dFalse");
+  EXPECT_EQ(Template("a{{ x }}", "t").render({}), "a");
+}
+
 }  // namespace
 }  // namespace partwise::internal::jinja

@@ -85,10 +85,16 @@ TEST(ParseTask, FaultsAreNamedWithTheirLine) {
       {head + "doc_to_choice: [a, 2.00, '2']\n" + text, "line 3: '2.00' and '2' are one label"},
       {head + "labels: [x, '']\n" + text, "line 3: a label must not be empty"},
       {head + labels + "doc_to_text: Review\n", "line 4: 'Review' has no column in it"},
-      {head + labels + "doc_to_text: 'a {{q'\n", "line 4: 'a {{q' opens a column"},
-      {head + labels + "doc_to_text: 'a {{ }}'\n", "line 4: {{ }} names no column"},
-      {head + labels + "doc_to_text: '{% if q %}{{q}}{% endif %}'\n", "line 4: Jinja statements"},
-      {head + labels + "doc_to_text: !function utils.text\n", "line 4: the tag !function is not supported"},
+      {head + labels + "doc_to_text: 'a {{q'\n", "doc_to_text line 1"},
+      {head + labels + "doc_to_text: 'a {{ }}'\n", "doc_to_text line 1"},
+      {head + labels + "doc_to_text: '{% if q %}{{q}}'\n", "doc_to_text line 1"},
+      {head + labels + "doc_to_text: '{{q|urlencode}}'\n", "the filter 'urlencode' is not supported"},
+      {head + labels + "doc_to_text: !function utils.text\n", "line 4: the function utils.text is Python"},
+      {head + "doc_to_choice: !function utils.words\n" + text, "line 3: the function utils.words is Python"},
+      {head + labels + text + "doc_to_choice: choices\n", "line 3: each row has label words of its own"},
+      {head + text + "doc_to_choice: 'a {{q}} b'\n", "'doc_to_choice' does not end in an expression"},
+      {head + "doc_to_choice: choices\ndoc_to_text: ''\n", "line 4: 'doc_to_text' is empty"},
+      {head + text + "doc_to_choice: choices\ntemplates: []\n", "line 5: a task with Jinja has one wording"},
       {head + labels + "doc_to_text: [a]\n", "line 4: this must be a text"},
       {head + labels + text + "doc_to_choice: [a, b, c]\n", "3 label words in 'doc_to_choice' for 2 labels"},
       {head + labels + text + "templates: []\n", "line 5: 'templates' must be a list"},
@@ -96,7 +102,7 @@ TEST(ParseTask, FaultsAreNamedWithTheirLine) {
       {head + labels + text + "templates:\n  - name: a\n  - name: a\n", "line 7: two templates 'a'"},
       {head + labels + text + "templates:\n  - name: a\n    labels: [x, y]\n", "line 7: unknown key 'labels'"},
       {head + labels + text + "templates:\n  - name: a\n    minimal_pair_of: b\n", "line 6: there is no template 'b'"},
-      {"task: t\ndoc_to_target: '{{a}}'\n" + labels + text, "line 2: 'doc_to_target' is the name"},
+      {"task: t\ndoc_to_target: ''\n" + labels + text, "line 2: 'doc_to_target' is empty"},
       {head + "labels: [x, y\n", "not valid YAML"},
       {head + "labels: [\"\xff\", y]\n", "line 3: not valid UTF-8"},
   };
@@ -110,13 +116,12 @@ TEST(ParseTask, FaultsAreNamedWithTheirLine) {
 
 TEST(ParseTask, AllUnknownKeysAreNamedAtOnce) {
   const std::string yaml =
-      "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_texts: '{{q}}'\nnum_fewshot: 2\nnew_key: 1\n";
+      "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_texts: '{{q}}'\nprocess_docs: 2\nnew_key: 1\n";
   const Error error = parse_error(yaml);
-  EXPECT_THAT(error.what(), HasSubstr("t.yaml line 4: unknown keys 'doc_to_texts' (line 4), 'num_fewshot' (line 5), "
+  EXPECT_THAT(error.what(), HasSubstr("t.yaml line 4: unknown keys 'doc_to_texts' (line 4), 'process_docs' (line 5), "
                                       "'new_key' (line 6)"));
   EXPECT_THAT(error.hint(), HasSubstr("did you mean 'doc_to_text'?"));
-  EXPECT_THAT(error.hint(), HasSubstr("num_fewshot: leave it out"));
-  EXPECT_THAT(error.remedies(), ElementsAre(Remedy(Setting::shots)));
+  EXPECT_THAT(error.hint(), HasSubstr("process_docs: prepare the rows"));
 }
 
 const char kHarnessTask[] = R"yaml(tag: [mine, others]
@@ -159,62 +164,94 @@ std::string task_of(const std::string& text) {
   return "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_text: |-\n  " + text + "\n";
 }
 
-TEST(ParseTask, ExpressionsOfJinjaAreRefusedByLine) {
-  for (const char* inside : {"title[:5]",
-                             "title if title else text",
-                             "- title -",
-                             "-title",
-                             "title-",
-                             "a - b",
-                             "a + b",
-                             "a ~ b",
-                             "a * 2",
-                             "'text'",
-                             "\"text\"",
-                             "title.upper()",
-                             "title.strip('.')",
-                             "title|lower",
-                             "title|trim|upper",
-                             "title|trim.strip()",
-                             "title|trim.strip()|trim",
-                             "title | default('')",
-                             "choices[-1]",
-                             "choices[i]",
-                             "choices[0",
-                             "choices[00]",
-                             "f(x)",
-                             "a, b",
-                             "a == b",
-                             "not a",
-                             "a and b",
-                             "a in b",
-                             "true",
-                             "None",
-                             "a..b",
-                             "a.",
-                             ".a",
-                             "a  b",
-                             "{title",
-                             "a:b",
-                             "a!r",
-                             "%s"}) {
+TEST(ParseTask, WhatIsNoJinjaIsRefused) {
+  for (const char* inside : {"f(", "choices[0", "a..b", ".a", "a  b", "{title", "a:b", "a!r", "%s", "f|g"}) {
     const Error error = parse_error(task_of(std::string("Q: {{") + inside + "}} {{text}}"));
     EXPECT_EQ(error.code(), ErrorCode::bad_data) << inside;
-    EXPECT_THAT(error.what(), HasSubstr("t.yaml line 4: {{" + std::string(inside) + "}} is no column")) << inside;
-    EXPECT_THAT(error.hint(), HasSubstr("{{column}}")) << inside;
+    EXPECT_THAT(error.what(), HasSubstr("doc_to_text line 1")) << inside;
   }
-  EXPECT_THAT(parse_error(task_of("{# who? #}{{text}}")).what(), HasSubstr("t.yaml line 4: comments ({# ... #})"));
-  EXPECT_THAT(parse_error(task_of("{%- if text %}{{text}}{% endif %}")).what(), HasSubstr("line 4: Jinja statements"));
   EXPECT_THAT(parse_error(task_of("{text}")).hint(), HasSubstr("two braces"));
+}
+
+/// What the program of a task makes of a row: text, label words, label.
+std::string computed(const std::string& yaml, const std::string& row) {
+  Task task = parse_task("task: t\n" + yaml, "t.yaml");
+  if (!task.program) return "no program";
+  const std::vector<DataRow> rows = {parse_json_row(row, "line 1")};
+  count_choices(task, rows);
+  const auto choices =
+      task.program->doc_to_choice.empty() ? task.templates[0].doc_to_choice : task.program->choices_of(rows[0]);
+  std::string all = task.program->text_of(rows[0]);
+  for (const std::string& choice : choices) all += "|" + choice;
+  return all + "|" + std::to_string(label_of(task, rows[0]));
+}
+
+const char kArc[] =
+    R"({"id": 7, "question": "Why? ", "choices": {"text": ["a", "b"], "label": ["A", "B"]}, "answerKey": "B", "n": null})";
+
+// The forms of lm-evaluation-harness's own tasks: arc, piqa, openbookqa, copa, truthfulqa, aclue.
+TEST(ParseTask, JinjaIsComputedFromTheRow) {
+  EXPECT_EQ(computed("doc_to_text: 'Q: {{question}}'\ndoc_to_target: \"{{choices.label.index(answerKey)}}\"\n"
+                     "doc_to_choice: '{{choices.text}}'\n",
+                     kArc),
+            "Q: Why? |a|b|1");
+  EXPECT_EQ(computed("doc_to_text: question\ndoc_to_target: 0\ndoc_to_choice: \"{{[question, 'x']}}\"\n", kArc),
+            "Why? |Why? |x|0");
+  EXPECT_EQ(computed("doc_to_text: \"{% set q = question.strip() %}\\n{{q[:-1] + '!'}}\\n\"\ndoc_to_target: answerKey\n"
+                     "doc_to_choice: [A, B]\n",
+                     kArc),
+            "\nWhy!\n|A|B|1")
+      << "white space stays as it is";
+  EXPECT_EQ(computed("doc_to_text: '{{question}}'\ndoc_to_target: \"{{['A', 'B'].index(answerKey)}}\"\n"
+                     "doc_to_choice: ['A', 'B']\n",
+                     kArc),
+            "Why? |A|B|1");
+  EXPECT_EQ(computed("doc_to_text: '{{question}}'\ndoc_to_target: '{{choices.text[1]}}'\ndoc_to_choice: "
+                     "'{{choices.text}}'\n",
+                     kArc),
+            "Why? |a|b|1");
+  EXPECT_EQ(computed("doc_to_text: '{{question}}'\ndoc_to_target: n\ndoc_to_choice: '{{choices.text}}'\n", kArc),
+            "Why? |a|b|-1");
+  EXPECT_EQ(computed("doc_to_text: '{{question}}'\ndoc_to_target: answerKey\ndoc_to_choice: [A, B]\n", kArc),
+            "no program");
+}
+
+TEST(ParseTask, WhatARowLacksIsAnError) {
+  const auto fault = [](const std::string& yaml) {
+    return std::string(error_of([&] { computed(yaml, kArc); }).what());
+  };
+  const std::string rest = "doc_to_target: 0\ndoc_to_choice: '{{choices.text}}'\n";
+  EXPECT_THAT(fault("doc_to_text: 'Q: {{questoin}}'\n" + rest), HasSubstr("line 1: doc_to_text line 1: 'questoin' is"));
+  EXPECT_THAT(fault("doc_to_text: questoin\n" + rest), HasSubstr("line 1: no column 'questoin'"));
+  EXPECT_THAT(fault("doc_to_text: '{{question}}'\ndoc_to_target: 0\ndoc_to_choice: question\n"), HasSubstr("no list"));
+  EXPECT_THAT(fault("doc_to_text: '{{question}}'\ndoc_to_target: '{{question}}'\ndoc_to_choice: '{{choices.text}}'\n"),
+              HasSubstr("doc_to_target gives 'Why? '"));
+}
+
+TEST(ParseTask, IncludesOtherFiles) {
+  const test::TempDir folder;
+  test::write_file(folder / "base.yaml", "include: [first.yaml, second.yaml]\ndoc_to_target: b\n");
+  test::write_file(folder / "first.yaml", "task: t\ndoc_to_target: a\ndescription: one\n");
+  test::write_file(folder / "second.yaml", "description: two\n");
+  test::write_file(folder / "t.yaml", "include: base.yaml\ndoc_to_text: '{{q}}'\nlabels: [x, y]\n");
+  const Task task = load_task((folder / "t.yaml").string());
+  EXPECT_EQ(task.name, "t");
+  EXPECT_EQ(task.doc_to_target, "b");
+  EXPECT_EQ(task.templates[0].description, "two");
+  test::write_file(folder / "second.yaml", "include: t.yaml\n");
+  EXPECT_THAT(error_of([&] { load_task((folder / "t.yaml").string()); }).what(), HasSubstr("include each other"));
+  test::write_file(folder / "second.yaml", "include: nowhere.yaml\n");
+  EXPECT_EQ(error_of([&] { load_task((folder / "t.yaml").string()); }).code(), ErrorCode::missing_input);
 }
 
 TEST(ParseTask, NothingIsFilledInOutsideOfTheTemplate) {
   const std::string head = "task: t\ndoc_to_target: a\nlabels: [x, y]\ndoc_to_text: '{{q}}'\n";
-  for (const char* line : {"description: 'About {{topic}}.'", "description: 'A {# comment #}'",
-                           "description: '{% raw %}'", "target_delimiter: '{{d}}'", "fewshot_delimiter: '{# #}'",
-                           "doc_to_choice: ['{{a}}', '{{b}}']", "doc_to_choice: '{{choices}}'"})
+  for (const char* line :
+       {"description: 'About {{topic}}.'", "description: 'A {# comment #}'", "description: '{% raw %}'",
+        "target_delimiter: '{{d}}'", "fewshot_delimiter: '{# #}'", "doc_to_choice: ['{{a}}', '{{b}}']"})
     EXPECT_THAT(parse_error(head + line + "\n").what(), HasSubstr("t.yaml line 5: ")) << line;
-  EXPECT_THAT(parse_error("task: t\ndoc_to_target: '{# #}a'\nlabels: [x, y]\n").what(), HasSubstr("line 2"));
+  EXPECT_THAT(parse_error("task: t\ndoc_to_target: '{# a'\nlabels: [x, y]\ndoc_to_text: '{{q}}'\n").what(),
+              HasSubstr("doc_to_target line 1"));
   EXPECT_EQ(parse_task(head + "description: 'Sets {a} and }} end.'\n", "t").templates[0].description,
             "Sets {a} and }} end.");
 }

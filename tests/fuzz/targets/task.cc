@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t kMostTemplates = 4;
 
 /// A row of this label that has every column that the task names.
+constexpr const char* kRow = R"({"q": "text", "c": ["a", "b"], "a": 1})";  // for tasks that compute
+
 DataRow row_of(const Task& task, const std::string& label) {
   DataRow row{{{task.doc_to_target, label}}, "row"};
   for (const PromptTemplate& wording : task.templates) {
@@ -24,6 +26,7 @@ void use_task(const Task& task) {
   std::vector<DataRow> rows;
   for (int i = 0; i < 2; ++i) {
     for (const std::string& label : task.labels) rows.push_back(row_of(task, label));
+    if (task.program) rows.push_back(parse_json_row(kRow, "row"));
   }
   const std::int64_t shots = task.n_labels(), n_templates = std::ssize(task.templates);
   for (std::int64_t i = 0; i < std::min(n_templates, kMostTemplates); ++i) {
