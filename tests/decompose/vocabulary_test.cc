@@ -138,7 +138,7 @@ TEST(Mixtures, AreReadLikeLabelWords) {
         for (std::int64_t v = 0; v < model.config().d_vocab; ++v) sum += rivals.weights[v] * double{read(of_all, v)};
         return sum;
       };
-      const auto head = [](const Contributions& c, std::int64_t y) { return c.heads(0, c.n_layers() - 1, 1, y); };
+      const auto head = [](const Contributions& c, std::int64_t y) { return c.heads(0, c.n_layers() - 1, 0, y); };
       const auto mlp = [](const Contributions& c, std::int64_t y) { return c.mlps(0, c.n_layers() - 1, y); };
       const auto embed = [](const Contributions& c, std::int64_t y) { return c.embed(0, y); };
       const auto bias = [](const Contributions& c, std::int64_t y) { return c.bias(0, y); };
