@@ -10,7 +10,7 @@
 
 namespace partwise::internal {
 
-AskedRows::AskedRows(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation)
+TextsToTrace::TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation)
     : loaded_(loaded), with_continuation_(with_continuation) {
   if (prompts.empty())
     only_ = std::move(only);
@@ -18,13 +18,13 @@ AskedRows::AskedRows(const std::string& prompts, Json only, const LoadedModel& l
     lines_.emplace(prompts, LineEnds::newline, throw_if_interrupted);
 }
 
-std::vector<AskedRow> AskedRows::next(std::size_t max) {
+std::vector<TextToTrace> TextsToTrace::next(std::size_t max) {
   if (!lines_) {
     if (!only_) return {};
     const Json row = *std::exchange(only_, std::nullopt);
     return {{read_asked_text(JsonPart(row, "", ""), loaded_, with_continuation_), std::nullopt}};
   }
-  std::vector<AskedRow> rows;
+  std::vector<TextToTrace> rows;
   while (rows.empty()) {
     const std::vector<Line> lines = lines_->next(max);
     if (lines.empty()) break;
@@ -34,17 +34,17 @@ std::vector<AskedRow> AskedRows::next(std::size_t max) {
   return rows;
 }
 
-std::vector<AskedRow> AskedRows::all() {
-  std::vector<AskedRow> rows;
+std::vector<TextToTrace> TextsToTrace::all() {
+  std::vector<TextToTrace> rows;
   for (auto some = next(1024); !some.empty(); some = next(1024))
     rows.insert(rows.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   return rows;
 }
 
-AskedRow AskedRows::read(const std::string& line, const std::string& place) const {
+TextToTrace TextsToTrace::read(const std::string& line, const std::string& place) const {
   const auto fail = [&](const Error& error, const std::string& what) {
     if (error.code() != ErrorCode::bad_data) throw Error(error.code(), what, error.advice());
-    return AskedRow{{}, Error(error.code(), what, error.advice())};
+    return TextToTrace{{}, Error(error.code(), what, error.advice())};
   };
   Json row;
   try {

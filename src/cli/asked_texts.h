@@ -13,24 +13,24 @@
 namespace partwise::internal {
 
 /// A row of a prompt file, or why it cannot be used.
-struct AskedRow {
+struct TextToTrace {
   AskedText text;
   std::optional<Error> error;  // names the row's place
 };
 
 /// Rows as they come.
-class AskedRows {
+class TextsToTrace {
  public:
   /// `prompts` is a file, "-" standard input, or "" for the only row `only`.
-  AskedRows(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation);
+  TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation);
 
   /// At most `max` rows, without waiting for more than the first. Empty at the end.
-  std::vector<AskedRow> next(std::size_t max);
+  std::vector<TextToTrace> next(std::size_t max);
   /// All rows.
-  std::vector<AskedRow> all();
+  std::vector<TextToTrace> all();
 
  private:
-  AskedRow read(const std::string& line, const std::string& place) const;
+  TextToTrace read(const std::string& line, const std::string& place) const;
 
   std::optional<LineReader> lines_;
   std::optional<Json> only_;

@@ -88,9 +88,9 @@ void TraceOutput::print_text(const TracedTexts& traced, std::size_t text) {
   console_.print(traced_table(traced, text, settings_.n_parts(kInTable), console_.colour()));
 }
 
-void TraceOutput::print(const std::vector<AskedRow>& rows, const TracedTexts& traced) {
+void TraceOutput::print(const std::vector<TextToTrace>& rows, const TracedTexts& traced) {
   std::size_t text = 0;
-  for (const AskedRow& row : rows) {
+  for (const TextToTrace& row : rows) {
     ++n_rows_;
     if (!row.error) {
       print_text(traced, text++);

@@ -42,7 +42,7 @@ class TraceOutput {
   /// What is known of these texts before their trace.
   TracedTexts begin(std::vector<AskedText> asked) const;
   /// Prints `rows` in order; those without an error are the texts of `traced`, in order.
-  void print(const std::vector<AskedRow>& rows, const TracedTexts& traced);
+  void print(const std::vector<TextToTrace>& rows, const TracedTexts& traced);
   /// Writes the files. `traced` holds all texts.
   void write(const TracedTexts& traced) const;
   /// Says how many tokens there were. Errors: bad_data if a row failed.

@@ -50,6 +50,13 @@ void add_labels(std::vector<PromptIds>& prompts, const std::vector<TracedStep>& 
     }
 }
 
+/// max(1, max_y |logit|), as certificates are measured by
+double size_of_logits(const Array<float>& logits, std::int64_t p) {
+  double size = 1;
+  for (std::int64_t y = 0; y < logits.dim(1); ++y) size = std::max(size, std::abs(double{logits(p, y)}));
+  return size;
+}
+
 void fill_in(Trace& trace, const TraceOptions& asked, const VocabularyAtPoints& found) {
   const Array<float>& logits = trace.parts.logits;
   const std::int64_t mixture = logits.dim(1) - 1;
@@ -61,7 +68,7 @@ void fill_in(Trace& trace, const TraceOptions& asked, const VocabularyAtPoints& 
     step.log_odds = double{logits(p, 0)} - found.mixed_log_sum_exp[p];
     step.spread = found.entropy[p];
     const double by_parts = double{logits(p, 0)} - double{logits(p, mixture)} - step.spread;
-    step.lse_certificate = std::abs(step.log_odds - by_parts) / std::max(1.0, std::abs(step.log_odds));
+    step.lse_certificate = std::abs(step.log_odds - by_parts) / size_of_logits(logits, p);
   }
 }
 

@@ -28,7 +28,7 @@ struct TracedStep {
   double margin = 0;    // the token's logit minus that of the runner-up; negative if the token is not the likeliest
   double log_odds = 0;  // log(p / (1 - p))
   double spread = 0;    // entropy of the other tokens' probabilities, if log_odds was asked for
-  double lse_certificate = 0;  // of the log-odds: |log-odds - (sum of parts - spread)| / max(1, |log-odds|), likewise
+  double lse_certificate = 0;  // likewise: |log-odds - (sum of parts - spread)|, measured as Contributions::certificate
 };
 
 /// All steps, text after text. Labels of `parts`: the token, its runner-up, then TraceOptions::rivals, and if log_odds

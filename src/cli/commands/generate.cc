@@ -46,7 +46,7 @@ class Generate : public Command {
     check_sampling();
     const LoadedModel loaded(settings_.model);
     const Session session(loaded, settings_.compute, Passes::tokens);
-    AskedRows rows(settings_.prompts, {{"prompt", settings_.prompt}}, loaded, false);
+    TextsToTrace rows(settings_.prompts, {{"prompt", settings_.prompt}}, loaded, false);
     TraceOutput output(settings_, session, console);
     const Interruptible interruptible;
     if (settings_.collects()) {
@@ -71,9 +71,9 @@ class Generate : public Command {
       throw Error(ErrorCode::usage, "--top-p has no effect at temperature 0", "give --temperature 1, too");
   }
 
-  void write(const Session& session, const std::vector<AskedRow>& rows, TraceOutput& output, Console& console) {
+  void write(const Session& session, const std::vector<TextToTrace>& rows, TraceOutput& output, Console& console) {
     std::vector<AskedText> asked;
-    for (const AskedRow& row : rows)
+    for (const TextToTrace& row : rows)
       if (!row.error) asked.push_back(row.text);
     TracedTexts traced = output.begin(std::move(asked));
     std::vector<std::vector<TokenId>> prompts;

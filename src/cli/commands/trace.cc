@@ -25,7 +25,7 @@ class TraceCommand : public Command {
       throw Error(ErrorCode::usage, "--continuation belongs to --prompt", "rows of a file hold their own");
     const LoadedModel loaded(settings_.model);
     const Session session(loaded, settings_.compute, Passes::tokens);
-    AskedRows rows(settings_.prompts, {{"prompt", settings_.prompt}, {"continuation", continuation_}}, loaded, true);
+    TextsToTrace rows(settings_.prompts, {{"prompt", settings_.prompt}, {"continuation", continuation_}}, loaded, true);
     TraceOutput output(settings_, session, console);
     const Interruptible interruptible;
     if (settings_.collects())
@@ -39,9 +39,9 @@ class TraceCommand : public Command {
  private:
   static constexpr std::size_t kAtOnce = 64;
 
-  void read(const Session& session, const std::vector<AskedRow>& rows, TraceOutput& output, Console& console) const {
+  void read(const Session& session, const std::vector<TextToTrace>& rows, TraceOutput& output, Console& console) const {
     std::vector<AskedText> asked;
-    for (const AskedRow& row : rows)
+    for (const TextToTrace& row : rows)
       if (!row.error) asked.push_back(row.text);
     TracedTexts traced = output.begin(std::move(asked));
     std::vector<Continuation> texts;
