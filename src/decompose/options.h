@@ -84,7 +84,8 @@ struct Stored {
 std::int64_t hidden_size(const Stored& stored, const ModelConfig& config);
 std::int64_t z_size(const Stored& stored, const ModelConfig& config);
 
-class LabelCache;  // decompose/label_directions.h
+class LabelCache;      // decompose/label_directions.h
+class PointRecording;  // decompose/recording.h
 
 struct DecomposeOptions {
   /// Upper limit for the process's private memory (see memory.h): prompts are split into groups to stay below it. If it
@@ -100,7 +101,8 @@ struct DecomposeOptions {
   WholeVocabulary vocabulary;         // PointParts::vocabulary
   /// Rows that are read like rows of the unembedding: label id d_vocab + i is row i.  [any, d_model], or null
   const Array<float>* mixtures = nullptr;
-  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
+  PointRecording* recording = nullptr;  // if set: keeps what the points are read from
+  bool read_parts = true;               // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are
   /// NaN. Others are not affected. If not set, its error is thrown.

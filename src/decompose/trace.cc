@@ -100,19 +100,25 @@ std::vector<double> parts_of_margin(const Trace& trace, std::int64_t step, std::
 }
 
 Trace trace(const Engine& engine, std::span<const Continuation> texts, const TraceOptions& asked,
-            const DecomposeOptions& options, DecomposeStats* stats) {
+            const DecomposeOptions& options, const RecordedSteps* recorded) {
   Trace trace{{}, first_steps(texts), {}};
   std::vector<PromptIds> prompts = read_before_tokens(texts);
   if (prompts.empty()) return trace;
+  const auto read = [&](const DecomposeOptions& how) {
+    if (recorded && !options.by_token)
+      return read_recorded(engine, recorded->recording, recorded->points, prompts, how);
+    return decompose_points(engine, prompts, how);
+  };
   DecomposeOptions first = options;
   first.label_cache = nullptr;
   first.failures = nullptr;
+  first.recording = nullptr;
   DecomposeOptions second = first;
   first.read_parts = first.by_token = false;
   first.stored = {};
   first.vocabulary = {.log_sum_exp = true, .n_top = 2, .mixture = asked.log_odds ? Mixture::of_rivals : Mixture::none};
   first.progress = pass_of(options.progress, 0, 2);
-  const VocabularyAtPoints found = decompose_points(engine, prompts, first).vocabulary;
+  const VocabularyAtPoints found = read(first).vocabulary;
   for (const PromptIds& prompt : prompts)
     for (const ReadPoint& point : prompt.points)
       trace.steps.push_back(step_of(point.label_ids[0], found, trace.n_steps()));
@@ -121,7 +127,7 @@ Trace trace(const Engine& engine, std::span<const Continuation> texts, const Tra
   second.vocabulary = {};
   if (asked.log_odds) second.mixtures = &found.mixtures;
   second.progress = pass_of(options.progress, 1, 2);
-  trace.parts = decompose_points(engine, prompts, second, stats).as_examples();
+  trace.parts = read(second).as_examples();
   fill_in(trace, asked, found);
   check_log_odds(trace);
   return trace;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "decompose/decompose.h"
+#include "decompose/recording.h"
 
 namespace partwise::internal {
 
@@ -41,11 +42,18 @@ struct Trace {
   std::int64_t n_steps() const { return std::ssize(steps); }
 };
 
-/// Two passes over all texts: the first finds runner-ups and mixtures, the second reads the parts. Every number has the
-/// bits that a pass over the text alone gives. options.failures, label_cache, vocabulary and mixtures are not used.
+/// The points of every step, one after another, as they were recorded.
+struct RecordedSteps {
+  const PointRecording& recording;
+  std::vector<std::int64_t> points;  // [n_steps]
+};
+
+/// Two passes over all texts: the first finds runner-ups and mixtures, the second reads the parts. With `recorded`, and
+/// if heads are not split, no pass is needed. Every number has the bits that a pass over the text alone gives.
+/// options.failures, label_cache, vocabulary, mixtures and recording are not used.
 /// Errors: those of decompose_points(); failure also if a log-odds' certificate exceeds kCertificateBound.
 Trace trace(const Engine& engine, std::span<const Continuation> texts, const TraceOptions& asked,
-            const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
+            const DecomposeOptions& options = {}, const RecordedSteps* recorded = nullptr);
 
 /// What each part adds to the margin of a step's token over the label `rival` of Trace::parts: components, embedding,
 /// biases. They sum to the margin; over the rivals' mixture, to the log-odds plus the spread.  [n_components + 2]

@@ -38,9 +38,10 @@ class Growing {
   }
 
   /// Returns the text that has become certain.
-  std::string add(TokenId id, std::span<const TokenId> ends, std::int64_t n_ctx) {
+  std::string add(TokenId id, std::int64_t point, std::span<const TokenId> ends, std::int64_t n_ctx) {
     ids_.push_back(id);
     out_.ids.push_back(id);
+    out_.points.push_back(point);
     std::string piece = stream_ ? stream_->push(id) : "";
     stopped_ = why_stopped(id, ends, n_ctx);
     if (is_done() && stream_) piece += stream_->rest();
@@ -100,11 +101,13 @@ class Generation {
       prompts.push_back({texts_[i].ids(), {0}});  // any token: labels are not asked for
     }
     if (which.empty()) return false;
+    const std::int64_t first = options_.recording ? options_.recording->n_points() : 0;
     const VocabularyAtPoints found = session_.decompose_points(prompts, pass_options()).vocabulary;
     for (std::size_t j = 0; j < which.size(); ++j) {
       Growing& text = texts_[which[j]];
+      const auto point = static_cast<std::int64_t>(j);
       const std::string piece =
-          text.add(text.choose(found, static_cast<std::int64_t>(j)), ends_, session_.loaded().config().n_ctx);
+          text.add(text.choose(found, point), first + point, ends_, session_.loaded().config().n_ctx);
       if (options_.on_text && !piece.empty()) options_.on_text(which[j], piece);
     }
     n_tokens_ += std::ssize(which);
@@ -116,6 +119,7 @@ class Generation {
     options.read_parts = false;
     options.stored = {};
     options.label_cache = nullptr;
+    options.recording = options_.recording;
     options.vocabulary = {.logits = !options_.sampling.is_greedy(), .n_top = 1};
     if (options_.progress)
       options.progress = [this](const Progress&) {
@@ -156,13 +160,25 @@ std::vector<Generated> generate(const Session& session, std::span<const std::vec
 
 Trace trace_generated(const Session& session, std::span<const std::vector<TokenId>> prompts,
                       std::span<const Generated> generated, bool is_greedy, const TraceOptions& asked,
-                      const DecomposeOptions& options) {
+                      const DecomposeOptions& options, const PointRecording* recording) {
   std::vector<Continuation> texts;
-  for (std::size_t i = 0; i < generated.size(); ++i) texts.push_back({prompts[i], generated[i].ids});
-  Trace trace = session.trace(texts, asked, options);
+  std::vector<std::int64_t> points;
+  for (std::size_t i = 0; i < generated.size(); ++i) {
+    texts.push_back({prompts[i], generated[i].ids});
+    points.insert(points.end(), generated[i].points.begin(), generated[i].points.end());
+  }
+  std::optional<RecordedSteps> recorded;
+  if (recording) recorded.emplace(RecordedSteps{*recording, std::move(points)});
+  Trace trace = session.trace(texts, asked, options, recorded ? &*recorded : nullptr);
   for (const TracedStep& step : trace.steps)
     check_internal(!is_greedy || step.margin >= 0, "a greedy text has the likeliest token everywhere");
   return trace;
+}
+
+bool may_record(const Session& session, std::int64_t n_tokens) {
+  constexpr std::int64_t kMost = 256'000'000;
+  return !session.compute().memory_bytes &&
+         n_tokens * PointRecording::bytes_per_point(session.loaded().config()) <= kMost;
 }
 
 std::size_t prompts_together(const Session& session, std::int64_t n_tokens) {

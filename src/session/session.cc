@@ -87,9 +87,9 @@ std::vector<std::vector<double>> Session::score(std::span<const PromptIds> promp
 }
 
 Trace Session::trace(std::span<const Continuation> texts, const TraceOptions& asked, const DecomposeOptions& options,
-                     DecomposeStats* stats) const {
+                     const RecordedSteps* recorded) const {
   const std::lock_guard lock(one_pass_);
-  return internal::trace(engine_, texts, asked, with_memory_in_use(options), stats);
+  return internal::trace(engine_, texts, asked, with_memory_in_use(options), recorded);
 }
 
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,

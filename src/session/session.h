@@ -47,7 +47,7 @@ class Session {
                               DecomposeStats* stats = nullptr) const;
   std::vector<std::vector<double>> score(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
   Trace trace(std::span<const Continuation> texts, const TraceOptions& asked, const DecomposeOptions& options,
-              DecomposeStats* stats = nullptr) const;
+              const RecordedSteps* recorded = nullptr) const;
   std::vector<AblatedPart> mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                       const DecomposeOptions& options) const;
 

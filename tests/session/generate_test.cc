@@ -89,6 +89,27 @@ TEST(Generate, TracesWhatATraceOfTheTextFinds) {
   EXPECT_EQ(s, own.n_steps());
 }
 
+TEST(Generate, RecordsWhatATraceIsReadFrom) {
+  for (const char* name : {"tiny-llama", "tiny-gemma3"})  // which has a norm after attention
+    for (const Precision precision : {Precision::f32, Precision::bf16}) {
+      const LoadedModel loaded({(test::source_dir() / "tests/golden" / name).string(), {}, {}});
+      const Session session(loaded, {.precision = precision}, Passes::tokens);
+      const Prompts prompts = {{5, 9, 7, 11}, {5, 9, 8}, {20}};
+      PointRecording recording(loaded.config());
+      const auto written = generate(session, prompts, {.max_tokens = 5, .recording = &recording});
+      const TraceOptions asked{.log_odds = true, .rivals = {7}};
+      const Trace passed = trace_generated(session, prompts, written, true, asked, session.options());
+      const Trace read = trace_generated(session, prompts, written, true, asked, session.options(), &recording);
+      EXPECT_EQ(recording.n_points(), passed.n_steps());
+      test::expect_same_bits(read.parts, passed.parts, name);
+      for (std::int64_t s = 0; s < passed.n_steps(); ++s) {
+        EXPECT_EQ(read.steps[s].log_prob, passed.steps[s].log_prob);
+        EXPECT_EQ(read.steps[s].log_odds, passed.steps[s].log_odds);
+        EXPECT_EQ(read.steps[s].runner_up, passed.steps[s].runner_up);
+      }
+    }
+}
+
 TEST(Generate, SaysWhyATextEnds) {
   const Session session(tiny_llama(), {}, Passes::tokens);
   const Prompts prompts = {some_prompts()[0]};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -78,6 +80,10 @@ class Generate : public Command {
     TracedTexts traced = output.begin(std::move(asked));
     std::vector<std::vector<TokenId>> prompts;
     for (const AskedText& text : traced.asked) prompts.push_back(text.prompt);
+    std::optional<PointRecording> recording;
+    if (!settings_.by_token && may_record(session, std::ssize(prompts) * options_.max_tokens))
+      recording.emplace(session.loaded().config());
+    options_.recording = recording ? &*recording : nullptr;
     const std::vector<Generated> generated = grow(session, prompts, console);
     for (std::size_t i = 0; i < generated.size(); ++i) {
       traced.asked[i].continuation = generated[i].ids;
@@ -87,7 +93,8 @@ class Generate : public Command {
     ProgressBar bar(console);
     DecomposeOptions options = output.pass_options();
     options.progress = bar.listener().progress;
-    traced.trace = trace_generated(session, prompts, generated, options_.sampling.is_greedy(), output.asked(), options);
+    traced.trace = trace_generated(session, prompts, generated, options_.sampling.is_greedy(), output.asked(), options,
+                                   options_.recording);
     bar.clear();
     output.print(rows, traced);
     if (settings_.collects()) output.write(traced);

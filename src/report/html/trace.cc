@@ -57,7 +57,6 @@ OrderedJson views_json(const TracedTexts& traced) {
   }
   if (!traced.has_log_odds) return views;
   OrderedJson odds = view_json(traced, "log-odds against all other tokens", traced.mixture());
-  odds["over"] = "all other tokens";
   for (const TracedStep& step : traced.trace.steps) odds["spread"].push_back(rounded(step.spread));
   views.push_back(std::move(odds));
   return views;

@@ -21,7 +21,8 @@
   };
   const signed = (value) => (value < 0 ? "\u2212" : "+") + Math.abs(value).toFixed(2);
   const percent = (p) => (100 * p).toFixed(p < 0.01 ? 3 : 1) + "\u00a0%";
-  const shown = (token) => token.replace(/\n/g, "\u23ce\n");
+  const shown = (token) => token.replace(/\n/g, "\u23ce");
+  const breaks = (token) => token.includes("\n") ? ["\n"] : [];  // a line ends behind the token's own box
   const quoted = (token) => "\u201c" + token.replace(/\n/g, "\u23ce").replace(/^ /, "\u2423") + "\u201d";
   const name = (c) => c === nComponents ? "embedding" : c === nComponents + 1 ? "biases"
     : c < data.layers * data.heads ? `L${Math.floor(c / data.heads)}H${c % data.heads}`
@@ -29,7 +30,8 @@
   const sum = (values) => values.reduce((all, v) => all + v, 0);
   const text = () => data.texts[chosen.text];
   const view = () => data.views[chosen.view];
-  const over = (s) => Array.isArray(view().over) ? view().over[s] : view().over;
+  const over = (s) => view().spread ? "against all other tokens"
+    : `over ${quoted(Array.isArray(view().over) ? view().over[s] : view().over)}`;
   const spread = (s) => view().spread ? view().spread[s] : 0;
 
   const strip = () => {
@@ -37,10 +39,10 @@
     for (let i = 0; i < text().n; ++i) {
       const s = text().first + i, step = data.steps[s], p = Math.exp(step.logProb);
       const button = element("button", shown(step.token), {"aria-pressed": s === chosen.step,
-        title: `${percent(p)}, ${signed(sum(view().parts[s]) - spread(s))} over ${over(s)}`});
+        title: `${percent(p)}, ${signed(sum(view().parts[s]) - spread(s))} ${over(s)}`});
       button.style.setProperty("--doubt", `${Math.round(85 * (1 - p))}%`);
       button.addEventListener("click", () => choose({step: s}));
-      line.push(button);
+      line.push(button, ...breaks(step.token));
     }
     box("strip").replaceChildren(...line);
   };
@@ -63,7 +65,7 @@
 
   const waterfall = () => {
     const s = chosen.step, step = data.steps[s], rows = bars(s), height = 22, left = 150, width = 620, right = 70;
-    box("step-title").textContent = `${quoted(step.token)} over ${quoted(over(s))}`;
+    box("step-title").textContent = `${quoted(step.token)} ${over(s)}`;
     box("step-note").textContent = `Token ${s - text().first + 1} of ${text().n}, probability ` +
       `${percent(Math.exp(step.logProb))}. Each bar begins where the one above it ends; the parts sum to the last ` +
       `bar, with an error of at most ${step.certificate.toExponential(1)} of the largest logit.`;
@@ -119,7 +121,7 @@
         const value = values[r][i], x = left + i * size;
         picture.append(svg("rect", {x, y, width: size - 1, height: size - 1, class: "ground"}),
           svg("rect", {x, y, width: size - 1, height: size - 1, class: value < 0 ? "below" : "above",
-            "fill-opacity": Math.abs(value) / largest}));
+            "fill-opacity": Math.sqrt(Math.abs(value) / largest)}));
         const pick = svg("rect", {x, y, width: size, height: size, class: "pick"});
         pick.append(svg("title", {}, `${row.label} at ${quoted(data.steps[first + i].token)}: ${signed(value)}`));
         pick.addEventListener("click", () => choose({step: first + i, ...(head ? {head: row.parts[0]} : {})}));
@@ -146,14 +148,14 @@
     box("read-title").textContent = `Where ${name(head)} read`;
     const pushes = new Map(data.reads[chosen.step][head]), largest = Math.max(1e-9, ...[...pushes.values()].map(Math.abs));
     const before = data.steps.slice(text().first, text().first + i).map((step) => step.token);
-    box("read").replaceChildren(...[...text().prompt, ...before].map((token, t) => {
+    box("read").replaceChildren(...[...text().prompt, ...before].flatMap((token, t) => {
       const made = element("span", shown(token)), push = pushes.get(t);
-      if (push === undefined) return made;
+      if (push === undefined) return [made, ...breaks(token)];
       made.className = "read";
       made.title = signed(push);
       made.style.background = `color-mix(in srgb, var(--${push < 0 ? "bad" : "good"}) ` +
         `${Math.round(10 + 60 * Math.abs(push) / largest)}%, transparent)`;
-      return made;
+      return [made, ...breaks(token)];
     }));
   };
 
