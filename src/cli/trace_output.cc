@@ -30,9 +30,8 @@ void add_trace_options(OptionList& options, TraceSettings& settings) {
       .type_name("FILE");
   options.flag("--jsonl", settings.jsonl, "print a row of JSON for each row");
   options
-      .parsed(
-          "--rival", [&](const std::string& word) { settings.rivals.push_back(word); },
-          "a token over which every token's margin is read as well, as it is spelled: ' Paris'; may be repeated")
+      .option("--rival", settings.rivals,
+              "a token over which every token's margin is read as well, as it is spelled: ' Paris'; may be repeated")
       .type_name("TEXT")
       .one_value();
   options.flag("--log-odds", settings.log_odds, "read the parts of each token's log-odds against all other tokens");

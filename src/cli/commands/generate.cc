@@ -22,10 +22,7 @@ class Generate : public Command {
     options.option("--max-tokens", options_.max_tokens, "how many tokens are written at most (default 128)")
         .type_name("N")
         .range(0, 1 << 20);
-    options
-        .parsed(
-            "--stop", [this](const std::string& text) { options_.stop_texts.push_back(text); },
-            "a text before which writing ends; may be repeated")
+    options.option("--stop", options_.stop_texts, "a text before which writing ends; may be repeated")
         .type_name("TEXT")
         .one_value();
     options
