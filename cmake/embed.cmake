@@ -16,7 +16,8 @@ __asm__(\".section .rodata\\n\"
         \"partwise_embedded_${symbol}_size:\\n.quad partwise_embedded_${symbol}_end - partwise_embedded_${symbol}\\n.previous\\n\");
 ")
   file(CONFIGURE OUTPUT ${source} CONTENT "${template}" @ONLY)
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${path})
+  # Sources of a unity build have no dependencies of their own.
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${path} SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${source})
 endfunction()
 

@@ -73,6 +73,7 @@ template Option OptionList::option(const std::string&, std::vector<std::string>&
 template Option OptionList::option(const std::string&, std::vector<std::int32_t>&, const std::string&);
 template Option OptionList::option(const std::string&, int&, const std::string&);
 template Option OptionList::option(const std::string&, std::int64_t&, const std::string&);
+template Option OptionList::option(const std::string&, double&, const std::string&);
 template Option OptionList::option(const std::string&, std::uint64_t&, const std::string&);
 template Option OptionList::option(const std::string&, std::optional<std::int64_t>&, const std::string&);
 template Option OptionList::option(const std::string&, std::optional<std::uint64_t>&, const std::string&);

@@ -7,6 +7,7 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -14,6 +15,7 @@
 #include "decompose/label_tree.h"
 #include "decompose/memory.h"
 #include "decompose/readout.h"
+#include "decompose/recording.h"
 #include "pass/pass.h"
 #include "pass/prefix_tree.h"
 
@@ -221,9 +223,13 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
   const Plan plan = make_plan(engine, prompts, points, options, failures, options.ablated.empty());
   PointParts parts = make_point_parts(config, options, prompts, points);
   PlanProgress progress{options.progress, plan.n_rows, config.n_layers};
+  const std::int64_t recorded = options.recording ? options.recording->add_points(std::ssize(points)) : 0;
   for (const Group& group : plan.groups) {
     Readout readout(engine, prompts, points, group.points, options, parts);
-    run_pass(engine, group.grown, readout, progress.next(group.grown.tree.n_new_rows()), {.ablated = options.ablated});
+    std::optional<Recorder> recorder;
+    if (options.recording) recorder.emplace(engine.backend(), readout, *options.recording, recorded, group.points);
+    PassObserver& observer = recorder ? static_cast<PassObserver&>(*recorder) : readout;
+    run_pass(engine, group.grown, observer, progress.next(group.grown.tree.n_new_rows()), {.ablated = options.ablated});
   }
   if (options.read_parts) check_certificates(parts.flat.certificate, points, kCertificateBound, failures);
   check_source_certificates(parts.flat.source_certificate, points, bound_of_sources(engine.backend().precision()),

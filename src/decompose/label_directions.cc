@@ -24,15 +24,30 @@ void center_rows(HostMatrix& rows) {
   }
 }
 
-/// Some of the labels' rows of direction . W_O.
+constexpr std::int64_t kRowsTogether = 4;
+
+/// sums[j] += u[0] rows[0, j], then the next row, and so on. Several rows in one loop, since it waits for the sums.
+void add_rows(const double* u, const double* rows, std::int64_t n, double* sums) {
+  for (std::int64_t j = 0; j < n; ++j) {
+    double sum = sums[j];
+    for (std::int64_t r = 0; r < kRowsTogether; ++r) sum += u[r] * rows[r * n + j];
+    sums[j] = sum;
+  }
+}
+
+/// Some of the labels' rows of direction . W_O. Rows past the last of W_O count as zeros.
 void fold(ConstMatrix direction, const RowReader& o, Matrix out) {
   std::vector<double> sums(static_cast<std::size_t>(direction.rows * o.cols));
-  std::vector<float> row(static_cast<std::size_t>(o.cols));
-  for (std::int64_t i = 0; i < o.rows; ++i) {
-    o.read(i, {row.data(), 1, o.cols, o.cols});
+  HostMatrix read(kRowsTogether, o.cols);
+  for (std::int64_t i = 0; i < o.rows; i += kRowsTogether) {
+    const std::int64_t n = std::min(kRowsTogether, o.rows - i);
+    o.read(i, read.view().block(0, n));
+    std::vector<double> rows(read.values.begin(), read.values.begin() + n * o.cols);
+    rows.resize(static_cast<std::size_t>(kRowsTogether * o.cols));
     for (std::int64_t y = 0; y < direction.rows; ++y) {
-      const double u = direction.row(y)[i];
-      for (std::int64_t j = 0; j < o.cols; ++j) sums[y * o.cols + j] += u * double{row[j]};
+      double u[kRowsTogether] = {};
+      std::copy_n(direction.row(y) + i, n, u);
+      add_rows(u, rows.data(), o.cols, sums.data() + y * o.cols);
     }
   }
   std::ranges::transform(sums, out.data, [](double v) { return static_cast<float>(v); });

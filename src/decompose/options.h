@@ -99,7 +99,8 @@ struct Stored {
 std::int64_t hidden_size(const Stored& stored, const ModelConfig& config);
 std::int64_t z_size(const Stored& stored, const ModelConfig& config);
 
-class LabelCache;  // decompose/label_directions.h
+class LabelCache;      // decompose/label_directions.h
+class PointRecording;  // decompose/recording.h
 
 struct DecomposeOptions {
   /// Upper limit for the process's private memory (see memory.h): prompts are split into groups to stay below it. If it
@@ -118,6 +119,7 @@ struct DecomposeOptions {
   const Array<float>* mixtures = nullptr;
   LabelScore score = LabelScore::tree;  // of labels of examples: points are read as they are
   bool label_mass = false;              // Contributions::label_mass
+  PointRecording* recording = nullptr;  // if set: keeps what the points are read from
   bool read_parts = true;               // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are

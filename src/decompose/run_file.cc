@@ -200,7 +200,7 @@ DType stored_type(const RunReader& reader) {
 /// Views of a run's tensors, and the rounded copies that some of them are views of.
 class RunTensors {
  public:
-  explicit RunTensors(const Run& run) : run_(run) {
+  RunTensors(const Run& run, const MoreTensors& more) : run_(run) {
     for (Split split : run.split) split_.push_back(static_cast<std::int32_t>(split));
     const Contributions& parts = run.parts;
     add("heads", parts.heads);
@@ -217,6 +217,8 @@ class RunTensors {
     add("label_mass", parts.label_mass);
     add("labels", run.labels);
     add("split", split_);
+    for (const auto& [name, array] : more.floats) add(name.c_str(), array);
+    for (const auto& [name, array] : more.integers) add(name.c_str(), array);
     add_stored("hidden", parts.hidden);  // after tensors of 4 bytes per value, which so stay aligned to 4
     add_stored("z", parts.z);
   }
@@ -246,11 +248,11 @@ class RunTensors {
 
 }  // namespace
 
-void write_run(OutputFile& out, const Run& run) {
+void write_run(OutputFile& out, const Run& run, const MoreTensors& more) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::ssize(run.labels) == n, "a run has a label entry for each example");
   check_internal(run.split.empty() || std::ssize(run.split) == n, "a run has a split entry for each example");
-  write_safetensors(out, RunTensors(run).views(), run.info.entries);
+  write_safetensors(out, RunTensors(run, more).views(), run.info.entries);
 }
 
 Run read_run(const std::filesystem::path& path) {

@@ -2,19 +2,29 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "decompose/contributions.h"
 
 namespace partwise::internal {
 
+/// Tensors that a run file may hold besides, by name. Readers of runs ignore them.
+struct MoreTensors {
+  std::vector<std::pair<std::string, Array<float>>> floats;
+  std::vector<std::pair<std::string, Array<std::int32_t>>> integers;
+};
+
 /// Writes these tensors, and the run's metadata:
 /// - heads, mlps, embed, bias, logits, certificate (float32);
 /// - hidden and z, if they were stored (run.stored_type: float32, or rounded to bfloat16);
 /// - by_source, by_token and source_certificate (float32), if heads were split; token_ids (int32) with by_token;
 /// - labels and, if there is one, split (int32).
+/// - `more`.
 /// The caller commits `out`.
-void write_run(OutputFile& out, const Run& run);
+void write_run(OutputFile& out, const Run& run, const MoreTensors& more = {});
 
 /// A file with only heads, mlps and logits is enough; without labels they are unknown. The stored_type is bf16 if
 /// everything that is stored has that type.

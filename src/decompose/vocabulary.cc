@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/round.h"
 #include "pass/engine.h"
@@ -13,6 +14,9 @@ namespace {
 
 /// Products in float32 may order tokens wrongly that are nearly equal, so a few more are read again.
 constexpr std::int64_t kSpare = 8;
+
+/// How many tokens' weights are summed in float32: the more, the larger the error.
+constexpr std::int64_t kMixedTogether = 512;
 
 struct Candidate {
   std::int32_t id;
@@ -99,18 +103,17 @@ class Reading {
     std::vector<std::vector<Candidate>> all(static_cast<std::size_t>(normed_.rows));
     backend_.for_each(normed_.rows,
                       [&](std::int64_t i, int) { all[i] = highest(logits_of(i), asked_.n_top + kSpare); });
-    std::vector<std::int32_t> ids, rows;
     std::vector<std::int64_t> first = {0};
     for (const auto& own : all) {
-      for (const Candidate& candidate : own) ids.push_back(candidate.id);
-      first.push_back(std::ssize(ids));
+      for (const Candidate& candidate : own) high_ids_.push_back(candidate.id);
+      first.push_back(std::ssize(high_ids_));
     }
-    rows.resize(ids.size());
+    std::vector<std::int32_t> rows(high_ids_.size());
     std::iota(rows.begin(), rows.end(), 0);
-    const HostMatrix unembed = engine_.model().unembed(ids);
-    OwnedRows against = backend_.allocate(unembed.rows, unembed.cols);
-    backend_.upload(unembed, against.view());
-    std::vector<double> read(ids.size());
+    high_rows_ = engine_.model().unembed(high_ids_);
+    OwnedRows against = backend_.allocate(high_rows_.rows, high_rows_.cols);
+    backend_.upload(high_rows_, against.view());
+    std::vector<double> read(high_ids_.size());
     backend_.read_labels(normed_, against.view(), 1, {rows, first}, read);
     for (std::int64_t i = 0; i < normed_.rows; ++i) {
       for (std::int64_t j = 0; j < std::ssize(all[i]); ++j)
@@ -137,14 +140,14 @@ class Reading {
     out_.entropy[p] = to_weights(logits_of(i), without, out_.mixed_log_sum_exp[p]);
   }
 
-  /// Multiplies the weights by the unembedding, block by block. Each block's sums are in float32, the sum over blocks
-  /// in double precision.
+  /// Multiplies the weights by the unembedding: those of the highest logits in double precision, the others a few at a
+  /// time. Sums of these few are in float32, the sum of the sums in double precision.
   void mix() {
-    std::vector<double> sums(static_cast<std::size_t>(normed_.rows * c_.d_model));
+    std::vector<double> sums = mix_highest();
     HostMatrix own(normed_.rows, c_.d_model);
     OwnedRows products = backend_.allocate(normed_.rows, c_.d_model);
-    for (std::int64_t begin = 0; begin < c_.d_vocab; begin += kTokensPerBlock) {
-      const std::int64_t n = std::min(kTokensPerBlock, c_.d_vocab - begin);
+    for (std::int64_t begin = 0; begin < c_.d_vocab; begin += kMixedTogether) {
+      const std::int64_t n = std::min(kMixedTogether, c_.d_vocab - begin);
       OwnedRows weights = backend_.allocate(normed_.rows, n);
       backend_.upload(logits_.view().columns(begin, n), weights.view());
       backend_.linear(*packed_by_columns(begin, n), {}, weights.view(), products.view());
@@ -154,6 +157,18 @@ class Reading {
     for (std::int64_t i = 0; i < normed_.rows; ++i)
       std::transform(sums.begin() + i * c_.d_model, sums.begin() + (i + 1) * c_.d_model,
                      out_.mixtures.data() + which_[i] * c_.d_model, [](double v) { return static_cast<float>(v); });
+  }
+
+  /// Takes the weights of the highest logits out of those that are multiplied.  [n_points, d_model]
+  std::vector<double> mix_highest() {
+    std::vector<double> sums(static_cast<std::size_t>(normed_.rows * c_.d_model));
+    const std::int64_t n = std::ssize(high_ids_) / normed_.rows;  // of each point
+    for (std::int64_t j = 0; j < std::ssize(high_ids_); ++j) {
+      const double weight = std::exchange(logits_of(j / n)[high_ids_[j]], 0.0f);
+      for (std::int64_t k = 0; k < c_.d_model; ++k)
+        sums[j / n * c_.d_model + k] += weight * double{high_rows_.view().row(j)[k]};
+    }
+    return sums;
   }
 
   /// These tokens' rows of the unembedding, as a weight whose inputs are the tokens.  [d_model, n]
@@ -185,7 +200,9 @@ class Reading {
   std::span<const PointOfPrompt> points_;
   std::span<const std::int64_t> which_;
   VocabularyAtPoints& out_;
-  HostMatrix logits_;  // then the weights of a mixture  [n_points, d_vocab]
+  HostMatrix logits_;                   // then the weights of a mixture  [n_points, d_vocab]
+  std::vector<std::int32_t> high_ids_;  // tokens with the highest logits, as many of each point
+  HostMatrix high_rows_;                // their rows of the unembedding  [high_ids_.size(), d_model]
 };
 
 }  // namespace

@@ -22,11 +22,19 @@ Residency choose_residency(const ModelConfig& config, const Backend& backend, co
   return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
 }
 
+Residency choose_unembedding(const ModelConfig& c, const Backend& backend, const ComputeOptions& compute,
+                             Passes passes) {
+  if (passes != Passes::tokens) return Residency::streamed;
+  const std::int64_t all =
+      c.n_layers * bytes_per_layer(c, backend) + c.d_vocab * c.d_model * std::int64_t{sizeof(float)};
+  return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
+}
+
 /// Room for the demonstrations of a few readers, and for the texts behind them that were asked last.
 std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions& compute, Passes passes) {
-  constexpr std::int64_t kTokens = 2048;
   if (passes == Passes::one) return 0;
-  return std::clamp<std::int64_t>(room(compute) / 16, 0, kTokens * bytes_per_known_token(config));
+  const std::int64_t n_tokens = passes == Passes::many ? 2048 : 16384, share = passes == Passes::many ? 16 : 8;
+  return std::clamp<std::int64_t>(room(compute) / share, 0, n_tokens * bytes_per_known_token(config));
 }
 
 /// What other passes held when the caller made the options does not count: they have ended.
@@ -46,7 +54,8 @@ Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passe
       compute_(compute),
       backend_(make_cpu_backend(compute.threads, compute.precision)),
       engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes),
-              choose_known_bytes(loaded.config(), compute, passes)),
+              choose_known_bytes(loaded.config(), compute, passes),
+              choose_unembedding(loaded.config(), *backend_, compute, passes)),
       labels_(passes == Passes::many ? std::make_unique<LabelCache>() : nullptr) {
   if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
 }
@@ -82,6 +91,12 @@ std::vector<std::vector<double>> Session::score(std::span<const PromptIds> promp
                                                 const DecomposeOptions& options) const {
   const std::lock_guard lock(one_pass_);
   return score_labels(engine_, prompts, with_memory_in_use(options));
+}
+
+Trace Session::trace(std::span<const Continuation> texts, const TraceOptions& asked, const DecomposeOptions& options,
+                     const RecordedSteps* recorded) const {
+  const std::lock_guard lock(one_pass_);
+  return internal::trace(engine_, texts, asked, with_memory_in_use(options), recorded);
 }
 
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,

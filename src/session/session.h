@@ -8,22 +8,25 @@
 
 #include "decompose/label_directions.h"
 #include "decompose/points.h"
+#include "decompose/trace.h"
 #include "pass/engine.h"
 #include "session/compute_options.h"
 #include "session/loaded_model.h"
 
 namespace partwise::internal {
 
-/// How many passes a session is made for.
-enum class Passes { one, many };
+/// How many passes a session is made for; tokens: many that each read one more token of texts and the whole
+/// vocabulary.
+enum class Passes { one, many, tokens };
 
 /// What a decomposition needs: many if parts are replaced by their means, which are measured first.
 Passes passes_of(const ComputeOptions& compute);
 
 /// Holds the back end, the layers, and keys and values of a model. For many passes each layer is packed once and kept,
 /// if all layers fit into half of what memory there is: of ComputeOptions::memory_bytes, or if that is not set, of what
-/// the system has available. Keys and values of at most 2,048 tokens are kept, in a sixteenth of it at most. Several
-/// threads may use a session at a time: their passes queue.
+/// the system has available. Keys and values of at most 2,048 tokens are kept, in a sixteenth of it at most. For tokens
+/// the unembedding is kept as well, if it fits beside the layers, and keys and values of at most 16,384 tokens, in an
+/// eighth. Several threads may use a session at a time: their passes queue.
 class Session {
  public:
   /// `loaded` must outlive the session.
@@ -36,7 +39,7 @@ class Session {
   /// The options of a pass: what `compute` asks to store, how it scores labels, and the memory that there is now.
   DecomposeOptions options() const;
 
-  /// Like the functions of decompose/decompose.h and decompose/score.h; what a score needs besides ids is added
+  /// Like the functions of decompose/decompose.h, score.h and trace.h; what a score needs besides ids is added
   /// (label_scores.h). Errors: theirs. With DecomposeOptions::failures one bad prompt fails alone.
   DecomposeStats plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
   Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
@@ -44,6 +47,8 @@ class Session {
   PointParts decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                               DecomposeStats* stats = nullptr) const;
   std::vector<std::vector<double>> score(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
+  Trace trace(std::span<const Continuation> texts, const TraceOptions& asked, const DecomposeOptions& options,
+              const RecordedSteps* recorded = nullptr) const;
   std::vector<AblatedPart> mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                       const DecomposeOptions& options) const;
 

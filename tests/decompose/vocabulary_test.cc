@@ -14,6 +14,7 @@
 #include "model/random_checkpoint.h"
 #include "support/errors.h"
 #include "support/golden.h"
+#include "support/guarded_backend.h"
 #include "support/paths.h"
 
 namespace partwise::internal {
@@ -138,9 +139,7 @@ TEST(Mixtures, AreReadLikeLabelWords) {
         for (std::int64_t v = 0; v < model.config().d_vocab; ++v) sum += rivals.weights[v] * double{read(of_all, v)};
         return sum;
       };
-      const auto head = [](const Contributions& c, std::int64_t y) {
-        return c.heads(0, c.n_layers() - 1, c.n_heads() - 1, y);
-      };
+      const auto head = [](const Contributions& c, std::int64_t y) { return c.heads(0, c.n_layers() - 1, 0, y); };
       const auto mlp = [](const Contributions& c, std::int64_t y) { return c.mlps(0, c.n_layers() - 1, y); };
       const auto embed = [](const Contributions& c, std::int64_t y) { return c.embed(0, y); };
       const auto bias = [](const Contributions& c, std::int64_t y) { return c.bias(0, y); };
@@ -240,6 +239,22 @@ TEST_F(LargeVocabulary, CountsAsMemory) {
   const auto need = [&](const WholeVocabulary& asked) { return memory_need(engine, prompts, {.vocabulary = asked}); };
   EXPECT_GE(need({.log_sum_exp = true}).constants, need({}).constants + 8 * model.config().d_vocab * 4);
   EXPECT_GE(need(kAll).results, need({}).results + 8 * model.config().d_vocab * 4);
+}
+
+TEST(OfTheVocabulary, IsReadByOperationsAlone) {
+  const auto folder = test::source_dir() / "tests/golden/tiny-llama";
+  const Model model = Model::load(folder);
+  const auto guarded = test::make_guarded_backend(), fast = make_cpu_backend(2);
+  const auto prompts = read_everywhere(some_prompts(folder), {7});
+  const auto found = [&](const Backend& backend) {
+    return decompose_points(Engine(model, backend), prompts, {.vocabulary = kAll}).vocabulary;
+  };
+  const VocabularyAtPoints plain = found(*guarded), other = found(*fast);
+  for (std::size_t p = 0; p < plain.entropy.size(); ++p) {
+    EXPECT_NEAR(plain.entropy[p], other.entropy[p], 1e-5);
+    for (std::int64_t i = 0; i < plain.mixtures.dim(1); ++i)
+      EXPECT_NEAR(plain.mixtures(p, i), other.mixtures(p, i), 1e-5);
+  }
 }
 
 TEST(OfTheVocabulary, IsNoNumberForAPromptThatFails) {

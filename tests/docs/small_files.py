@@ -80,6 +80,7 @@ def make(folder, partwise):
     topics = [f" {word}" for word in ("world", "sports", "business", "technology")]
     write_rows(folder / "agnews.jsonl",
                [{"prompt": f"{i} Topic:", "options": topics, "label": i % 4} for i in range(40)])
+    write_rows(folder / "texts.jsonl", [{"prompt": "Is it", "continuation": " good?"}])
     write_rows(folder / "chats.jsonl", [{"messages": [{"role": "user", "content": "Is it good?"}]}])
     (folder / "new.txt").write_text("a lovely kettle\ndull and cold\n")
     write_rows(folder / "new.jsonl", [{"sentence": "a lovely kettle"}, {"sentence": "dull and cold"}])

@@ -129,6 +129,18 @@ TEST(Linear, NormedRowsAreThoseThatTheNormMakes) {
     }
 }
 
+TEST(Linear, RoundsAsTheWeightWasPackedFor) {
+  const TestRows w = random_rows(1, 40, 130), x = random_rows(2, 9, 130);
+  const auto make = {&make_reference_backend, +[](Precision precision) { return make_cpu_backend(2, precision); }};
+  for (const auto& backend : make) {
+    const auto rounds = backend(Precision::bf16), exact = backend(Precision::f32);
+    TestRows y(9, 40);
+    rounds->linear(*rounds->pack(w.matrix(), Precision::f32), {}, x.view(), y.view());
+    EXPECT_TRUE(same_bits(y, multiply(*exact, w, x))) << exact->name();
+    EXPECT_FALSE(same_bits(y, multiply(*rounds, w, x))) << exact->name();
+  }
+}
+
 TEST(Linear, NoRowsAreFine) {
   const auto backend = make_cpu_backend();
   const TestRows w = random_rows(1, 4, 8), x(0, 8);

@@ -1,0 +1,41 @@
+// Prompts that commands continue or trace, row by row.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/option_list.h"
+#include "data/line_reader.h"
+#include "session/traced_texts.h"
+
+namespace partwise::internal {
+
+/// A row of a prompt file, or why it cannot be used.
+struct TextToTrace {
+  AskedText text;
+  std::optional<Error> error;  // names the row's place
+};
+
+/// Rows as they come.
+class TextsToTrace {
+ public:
+  /// `prompts` is a file, "-" standard input, or "" for the only row `only`.
+  TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation);
+
+  /// At most `max` rows, without waiting for more than the first. Empty at the end.
+  std::vector<TextToTrace> next(std::size_t max);
+  /// All rows.
+  std::vector<TextToTrace> all();
+
+ private:
+  TextToTrace read(const std::string& line, const std::string& place) const;
+
+  std::optional<LineReader> lines_;
+  std::optional<Json> only_;
+  const LoadedModel& loaded_;
+  bool with_continuation_;
+};
+
+}  // namespace partwise::internal
