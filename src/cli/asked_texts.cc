@@ -10,8 +10,9 @@
 
 namespace partwise::internal {
 
-TextsToTrace::TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation)
-    : loaded_(loaded), with_continuation_(with_continuation) {
+TextsToTrace::TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded,
+                           std::shared_ptr<const Chat> chat, bool with_continuation)
+    : loaded_(loaded), chat_(std::move(chat)), with_continuation_(with_continuation) {
   if (prompts.empty())
     only_ = std::move(only);
   else
@@ -22,7 +23,7 @@ std::vector<TextToTrace> TextsToTrace::next(std::size_t max) {
   if (!lines_) {
     if (!only_) return {};
     const Json row = *std::exchange(only_, std::nullopt);
-    return {{read_asked_text(JsonPart(row, "", ""), loaded_, with_continuation_), std::nullopt}};
+    return {{read_asked_text(JsonPart(row, "", ""), loaded_, chat_.get(), with_continuation_), std::nullopt}};
   }
   std::vector<TextToTrace> rows;
   while (rows.empty()) {
@@ -53,7 +54,7 @@ TextToTrace TextsToTrace::read(const std::string& line, const std::string& place
     return fail(error, error.what());
   }
   try {
-    return {read_asked_text(JsonPart(row, "", ""), loaded_, with_continuation_), std::nullopt};
+    return {read_asked_text(JsonPart(row, "", ""), loaded_, chat_.get(), with_continuation_), std::nullopt};
   } catch (const Error& error) {
     return fail(error, fmt::format("{}: {}", place, error.what()));
   }

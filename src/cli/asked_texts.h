@@ -1,6 +1,7 @@
 // Prompts that commands continue or trace, row by row.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,9 @@ struct TextToTrace {
 /// Rows as they come.
 class TextsToTrace {
  public:
-  /// `prompts` is a file, "-" standard input, or "" for the only row `only`.
-  TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded, bool with_continuation);
+  /// `prompts` is a file, "-" standard input, or "" for the only row `only`. `chat` as in read_asked_text().
+  TextsToTrace(const std::string& prompts, Json only, const LoadedModel& loaded, std::shared_ptr<const Chat> chat,
+               bool with_continuation);
 
   /// At most `max` rows, without waiting for more than the first. Empty at the end.
   std::vector<TextToTrace> next(std::size_t max);
@@ -35,6 +37,7 @@ class TextsToTrace {
   std::optional<LineReader> lines_;
   std::optional<Json> only_;
   const LoadedModel& loaded_;
+  std::shared_ptr<const Chat> chat_;
   bool with_continuation_;
 };
 

@@ -32,14 +32,18 @@ void add_chat_options(OptionList& options, ChatChoice& chat) {
                                   {{"turns", true}, {"text", false}},
                                   "in a chat, demonstrations are turns of user and assistant (default), or stand with "
                                   "all else in one user text");
+  add_chat_template_option(options, chat);
+}
+
+}  // namespace
+
+void add_chat_template_option(OptionList& options, ChatChoice& chat) {
   options
       .parsed(
           "--chat-template", [&chat](const std::string& file) { chat.template_file = file; },
           "a chat template of your own instead of the model's; asks for --chat")
       .type_name("FILE");
 }
-
-}  // namespace
 
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise) {
   add_choice<std::optional<bool>>(

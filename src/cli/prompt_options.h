@@ -12,6 +12,9 @@ namespace partwise::internal {
 /// --special-in-rows text|parse. `otherwise` is the end of its help text, which tells the default.
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise);
 
+/// --chat-template FILE.
+void add_chat_template_option(OptionList& options, ChatChoice& chat);
+
 void add_prompt_options(OptionList& options, PromptChoice& choice);
 /// Errors: usage if the options do not fit together.
 void check_prompt_options(const PromptChoice& choice);

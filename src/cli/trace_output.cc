@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/prompt_options.h"
 #include "decompose/trace_file.h"
 #include "report/data/trace.h"
 #include "report/html/trace.h"
@@ -28,6 +29,10 @@ void add_trace_options(OptionList& options, TraceSettings& settings) {
       .option("--prompts", settings.prompts,
               "prompts as rows of JSON: {\"prompt\": text} or {\"ids\": [...]}; - for standard input")
       .type_name("FILE");
+  options.flag("--chat", settings.chat.is_wanted,
+               "a prompt is what a user says: it goes through the model's chat template. Rows may also be whole "
+               "conversations: {\"messages\": [{\"role\": ..., \"content\": ...}, ...]}");
+  add_chat_template_option(options, settings.chat);
   options.flag("--jsonl", settings.jsonl, "print a row of JSON for each row");
   options
       .option("--rival", settings.rivals,
@@ -43,6 +48,10 @@ void add_trace_options(OptionList& options, TraceSettings& settings) {
   options.option("-o,--output", settings.output, "run file with a row for each token").type_name("RUN.safetensors");
   options.option("--html", settings.html, "write a page to open in a browser").type_name("FILE");
   add_compute_options(options, settings.compute);
+}
+
+std::shared_ptr<const Chat> TraceSettings::chat_with(const LoadedModel& loaded) const {
+  return chat.with_model(loaded.place().path, loaded.tokenizer());
 }
 
 void check_trace_options(const TraceSettings& settings) {

@@ -11,6 +11,7 @@
 #include "cli/asked_texts.h"
 #include "cli/console.h"
 #include "cli/option_list.h"
+#include "prompts/chat.h"
 #include "session/compute_options.h"
 #include "session/session.h"
 
@@ -19,12 +20,14 @@ namespace partwise::internal {
 struct TraceSettings {
   ModelChoice model;
   ComputeOptions compute;
+  ChatChoice chat;
   std::string prompt, prompts, output, html;
   std::vector<std::string> rivals;
   bool jsonl = false, log_odds = false, by_token = false;
   std::optional<std::int64_t> top;  // --top
 
   bool collects() const { return !output.empty() || !html.empty(); }  // files hold all rows
+  std::shared_ptr<const Chat> chat_with(const LoadedModel& loaded) const;
   std::int64_t n_parts(std::int64_t otherwise) const { return top.value_or(otherwise); }
 };
 

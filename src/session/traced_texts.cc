@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "base/error.h"
+#include "prompts/chat_prompt.h"
 #include "prompts/label_words.h"
 #include "session/decompose_job.h"
 
@@ -40,20 +44,64 @@ std::vector<TextSpan> spans_in(const JsonPart& list) {
   return spans;
 }
 
-std::vector<TokenId> encode_prompt(const JsonPart& row, const LoadedModel& loaded) {
-  Prompt prompt;
-  prompt.text = row["prompt"].text();
-  if (row.has("literal_spans")) prompt.literal = spans_in(row["literal_spans"]);
-  return tokenizer_of(loaded).encode(prompt.text, encode_options(prompt, EncodeOptions::Bos::automatic));
+std::vector<ChatMessage> messages_in(const JsonPart& list) {
+  std::vector<ChatMessage> messages;
+  for (const JsonPart& message : list.elements())
+    messages.push_back({message["role"].text(), message["content"].text()});
+  return messages;
 }
 
-std::vector<TokenId> read_continuation(const JsonPart& row, const AskedText& asked, const LoadedModel& loaded) {
+/// A row's prompt, and how it gets BOS.
+struct RowPrompt {
+  Prompt prompt;
+  EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;
+};
+
+RowPrompt conversation_in(const JsonPart& row, const Chat& chat) {
+  if (row.has("literal_spans"))
+    throw Error(ErrorCode::bad_data, "'literal_spans' have no place in a chat, whose messages are text");
+  const Prompt prompt =
+      chat_prompt(chat, row.has("messages") ? messages_in(row["messages"])
+                                            : std::vector<ChatMessage>{{"user", row["prompt"].text()}});
+  return {prompt, bos_of(chat, prompt.text)};
+}
+
+RowPrompt text_in(const JsonPart& row) {
+  RowPrompt read;
+  read.prompt.text = row["prompt"].text();
+  if (row.has("literal_spans")) read.prompt.literal = spans_in(row["literal_spans"]);
+  return read;
+}
+
+/// Errors: bad_data unless the row has one of these.
+void check_one_prompt(const JsonPart& row, const Chat* chat) {
+  if (row.has("messages") && !chat)
+    throw Error(ErrorCode::bad_data, "a row of messages needs a chat template",
+                {"ask for a chat", {Setting::chat_template}});
+  if (row.has("ids") && chat) throw Error(ErrorCode::bad_data, "ids are no text that a chat template could take");
+  if (int{row.has("prompt")} + int{row.has("ids")} + int{row.has("messages")} != 1)
+    throw Error(ErrorCode::bad_data,
+                chat ? "a row has either 'prompt' or 'messages'" : "a row has either 'prompt' or 'ids'");
+}
+
+RowPrompt read_prompt(const JsonPart& row, const LoadedModel& loaded, const Chat* chat) {
+  check_one_prompt(row, chat);
+  if (row.has("ids")) {
+    RowPrompt read;
+    read.prompt.ids = ids_in(row["ids"]);
+    return read;
+  }
+  RowPrompt read = chat ? conversation_in(row, *chat) : text_in(row);
+  read.prompt.ids = tokenizer_of(loaded).encode(read.prompt.text, encode_options(read.prompt, read.bos));
+  return read;
+}
+
+std::vector<TokenId> read_continuation(const JsonPart& row, const RowPrompt& read, const LoadedModel& loaded) {
   const JsonPart part = row["continuation"];
   if (part.is_null())
     throw Error(ErrorCode::bad_data, "it has no 'continuation'", "a row says which text follows the prompt");
   if (part.value().is_array()) return ids_in(part);
-  const std::string prompt = row.has("prompt") ? row["prompt"].text() : "";
-  return continuation_of(prompt, asked.prompt, part.text(), tokenizer_of(loaded));
+  return continuation_of(read.prompt, read.bos, part.text(), tokenizer_of(loaded));
 }
 
 /// What the model read before each step, and its labels.
@@ -75,14 +123,14 @@ PromptSet prompts_of_steps(const TracedTexts& traced) {
 
 }  // namespace
 
-AskedText read_asked_text(const JsonPart& row, const LoadedModel& loaded, bool with_continuation) {
-  if (row.has("prompt") == row.has("ids")) throw Error(ErrorCode::bad_data, "a row has either 'prompt' or 'ids'");
+AskedText read_asked_text(const JsonPart& row, const LoadedModel& loaded, const Chat* chat, bool with_continuation) {
+  RowPrompt read = read_prompt(row, loaded, chat);
   AskedText asked;
   asked.id = row["id"].value();
-  asked.prompt = row.has("ids") ? ids_in(row["ids"]) : encode_prompt(row, loaded);
-  if (asked.prompt.empty())
+  if (read.prompt.ids.empty())
     throw Error(ErrorCode::bad_data, "the prompt is empty", "a prompt needs at least one token");
-  if (with_continuation) asked.continuation = read_continuation(row, asked, loaded);
+  if (with_continuation) asked.continuation = read_continuation(row, read, loaded);
+  asked.prompt = std::move(read.prompt.ids);
   check_ids(asked.prompt, loaded.config().d_vocab);
   check_ids(asked.continuation, loaded.config().d_vocab);
   const std::int64_t n = std::ssize(asked.prompt) + std::max<std::int64_t>(std::ssize(asked.continuation), 1) - 1;
@@ -93,12 +141,12 @@ AskedText read_asked_text(const JsonPart& row, const LoadedModel& loaded, bool w
   return asked;
 }
 
-std::vector<TokenId> continuation_of(const std::string& prompt, const std::vector<TokenId>& prompt_ids,
-                                     const std::string& text, const Tokenizer& tokenizer) {
-  const std::vector<TokenId> both = tokenizer.encode(prompt + text);
-  if (!prompt.empty() && both.size() > prompt_ids.size() &&
-      std::ranges::equal(prompt_ids, std::span(both).first(prompt_ids.size())))
-    return {both.begin() + std::ssize(prompt_ids), both.end()};
+std::vector<TokenId> continuation_of(const Prompt& prompt, EncodeOptions::Bos bos, const std::string& text,
+                                     const Tokenizer& tokenizer) {
+  const std::vector<TokenId> both = tokenizer.encode(prompt.text + text, encode_options(prompt, bos));
+  if (!prompt.text.empty() && both.size() > prompt.ids.size() &&
+      std::ranges::equal(prompt.ids, std::span(both).first(prompt.ids.size())))
+    return {both.begin() + std::ssize(prompt.ids), both.end()};
   return tokenizer.encode(text, {.bos = EncodeOptions::Bos::no});
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/json_part.h"
 #include "decompose/trace.h"
+#include "prompts/chat.h"
+#include "prompts/prompts.h"
 #include "session/generate.h"
 #include "session/loaded_model.h"
 
@@ -19,14 +21,16 @@ struct AskedText {
 };
 
 /// Reads a row {"prompt": text} or {"ids": [...]}, "literal_spans" as in a prompt file, and where one is needed
-/// "continuation": text or ids. Errors: bad_data, calling the row "it"; missing_input if a tokenizer is needed and
-/// there is none.
-AskedText read_asked_text(const JsonPart& row, const LoadedModel& loaded, bool with_continuation);
+/// "continuation": text or ids. If there is a chat, a prompt is what a user says, and {"messages": [...]} is a whole
+/// conversation. Errors: bad_data, calling the row "it"; missing_input if a tokenizer is needed and there is none;
+/// those of chat_prompt().
+AskedText read_asked_text(const JsonPart& row, const LoadedModel& loaded, const Chat* chat, bool with_continuation);
 
 /// The tokens by which a text goes on behind a prompt: those by which the tokens of both together extend the prompt's,
-/// or, if the text's first characters would become part of the prompt's last token, the text's own.
-std::vector<TokenId> continuation_of(const std::string& prompt, const std::vector<TokenId>& prompt_ids,
-                                     const std::string& text, const Tokenizer& tokenizer);
+/// or, if the text's first characters would become part of the prompt's last token, the text's own. The prompt has its
+/// ids; if it was given as ids, it has no text.
+std::vector<TokenId> continuation_of(const Prompt& prompt, EncodeOptions::Bos bos, const std::string& text,
+                                     const Tokenizer& tokenizer);
 
 /// The token that a word is. Errors: usage if it is not one token.
 TokenId rival_of(const std::string& word, const LoadedModel& loaded);

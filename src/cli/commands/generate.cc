@@ -45,7 +45,7 @@ class Generate : public Command {
     check_sampling();
     const LoadedModel loaded(settings_.model);
     const Session session(loaded, settings_.compute, Passes::tokens);
-    TextsToTrace rows(settings_.prompts, {{"prompt", settings_.prompt}}, loaded, false);
+    TextsToTrace rows(settings_.prompts, {{"prompt", settings_.prompt}}, loaded, settings_.chat_with(loaded), false);
     TraceOutput output(settings_, session, console);
     const Interruptible interruptible;
     if (settings_.collects()) {

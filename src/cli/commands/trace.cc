@@ -25,7 +25,8 @@ class TraceCommand : public Command {
       throw Error(ErrorCode::usage, "--continuation belongs to --prompt", "rows of a file hold their own");
     const LoadedModel loaded(settings_.model);
     const Session session(loaded, settings_.compute, Passes::tokens);
-    TextsToTrace rows(settings_.prompts, {{"prompt", settings_.prompt}, {"continuation", continuation_}}, loaded, true);
+    TextsToTrace rows(settings_.prompts, {{"prompt", settings_.prompt}, {"continuation", continuation_}}, loaded,
+                      settings_.chat_with(loaded), true);
     TraceOutput output(settings_, session, console);
     const Interruptible interruptible;
     if (settings_.collects())
