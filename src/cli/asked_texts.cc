@@ -23,14 +23,17 @@ std::vector<TextToTrace> TextsToTrace::next(std::size_t max) {
   if (!lines_) {
     if (!only_) return {};
     const Json row = *std::exchange(only_, std::nullopt);
-    return {{read_asked_text(JsonPart(row, "", ""), loaded_, chat_.get(), with_continuation_), std::nullopt}};
+    return {{read_asked_text(JsonPart(row, "", ""), loaded_, chat_.get(), with_continuation_), 0, std::nullopt}};
   }
   std::vector<TextToTrace> rows;
   while (rows.empty()) {
     const std::vector<Line> lines = lines_->next(max);
     if (lines.empty()) break;
     for (const Line& line : lines)
-      if (!trim(line.text).empty()) rows.push_back(read(line.text, line.place));
+      if (!trim(line.text).empty()) {
+        rows.push_back(read(line.text, line.place));
+        rows.back().number = n_read_++;
+      }
   }
   return rows;
 }
@@ -45,7 +48,7 @@ std::vector<TextToTrace> TextsToTrace::all() {
 TextToTrace TextsToTrace::read(const std::string& line, const std::string& place) const {
   const auto fail = [&](const Error& error, const std::string& what) {
     if (error.code() != ErrorCode::bad_data) throw Error(error.code(), what, error.advice());
-    return TextToTrace{{}, Error(error.code(), what, error.advice())};
+    return TextToTrace{{}, 0, Error(error.code(), what, error.advice())};
   };
   Json row;
   try {
@@ -54,7 +57,7 @@ TextToTrace TextsToTrace::read(const std::string& line, const std::string& place
     return fail(error, error.what());
   }
   try {
-    return {read_asked_text(JsonPart(row, "", ""), loaded_, chat_.get(), with_continuation_), std::nullopt};
+    return {read_asked_text(JsonPart(row, "", ""), loaded_, chat_.get(), with_continuation_), 0, std::nullopt};
   } catch (const Error& error) {
     return fail(error, fmt::format("{}: {}", place, error.what()));
   }

@@ -1,6 +1,7 @@
 // Prompts that commands continue or trace, row by row.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ namespace partwise::internal {
 /// A row of a prompt file, or why it cannot be used.
 struct TextToTrace {
   AskedText text;
+  std::int64_t number = 0;     // of the row among all rows, from 0
   std::optional<Error> error;  // names the row's place
 };
 
@@ -39,6 +41,7 @@ class TextsToTrace {
   const LoadedModel& loaded_;
   std::shared_ptr<const Chat> chat_;
   bool with_continuation_;
+  std::int64_t n_read_ = 0;
 };
 
 }  // namespace partwise::internal

@@ -55,13 +55,15 @@ std::shared_ptr<const Chat> TraceSettings::chat_with(const LoadedModel& loaded) 
 }
 
 void check_trace_options(const TraceSettings& settings) {
+  if (!settings.output.empty() && settings.output == settings.html)
+    throw Error(ErrorCode::usage, fmt::format("--output and --html are one file, {}", settings.html));
   if (settings.prompt.empty() == settings.prompts.empty())
     throw Error(ErrorCode::usage, "give one of --prompt TEXT and --prompts FILE");
   if (settings.by_token && !settings.collects())
     throw Error(ErrorCode::usage, "--by-token is shown by a page and kept by a run file only",
                 "give --html FILE or -o RUN.safetensors");
   for (const std::string& file : {settings.output, settings.html}) {
-    refuse_input(file, {settings.prompts});
+    refuse_input(file, {settings.prompts, settings.chat.template_file.string()});
     refuse_model_file(file, settings.model.model);
   }
 }
@@ -117,6 +119,7 @@ void TraceOutput::write(const TracedTexts& traced) const {
     RunInfo info = run_info_before_ids(session_.loaded(), {}, settings_.compute);
     if (!settings_.prompts.empty()) info.set(facts::kPrompts, settings_.prompts);
     if (settings_.by_token) info.set(facts::kByToken, "yes");
+    if (const auto chat = settings_.chat_with(session_.loaded())) chat->describe(info);
     write_output(settings_.output, [&](OutputFile& out) { write_trace(out, as_run(traced, info), traced.trace); });
     console_.note(fmt::format("wrote {}", settings_.output));
   }

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
+#include <utility>
 
 #include "base/error.h"
 #include "decompose/check.h"
@@ -27,21 +27,10 @@ void check_labels(std::span<const PromptIds> prompts) {
   }
 }
 
-/// Errors: bad_data if two labels of a prompt begin with the same token.
 void check_first_tokens(std::span<const PromptIds> prompts) {
-  for (std::size_t i = 0; i < prompts.size(); ++i) {
-    std::map<std::int32_t, std::size_t> label_of;
-    const auto labels = labels_of(prompts[i]);
-    for (std::size_t y = 0; y < labels.size(); ++y) {
-      const auto [known, is_new] = label_of.try_emplace(labels[y].front(), y);
-      if (is_new) continue;
-      throw Error(ErrorCode::bad_data,
-                  fmt::format("prompt {}: labels {} and {} begin with the same token, {}, so their first tokens do not "
-                              "tell them apart",
-                              i + 1, known->second, y, labels[y].front()),
-                  "score labels by all of their tokens");
-    }
-  }
+  for (std::size_t i = 0; i < prompts.size(); ++i)
+    if (const auto error = same_first_tokens(prompts[i]))
+      throw Error(error->code(), fmt::format("prompt {}: {}", i + 1, error->what()), error->advice());
 }
 
 /// The points' certificates were checked with their pass; these are those of the sums along the labels' paths.
@@ -60,6 +49,8 @@ Array<float> label_mass_of(const Engine& engine, std::span<const PromptIds> prom
   std::vector<PromptFailure> listed;
   DecomposeOptions quiet = options;
   quiet.stored = {};
+  quiet.n_sources = 0;
+  quiet.by_token = false;
   quiet.progress = {};
   if (options.failures) quiet.failures = &listed;
   Array<float> mass({std::ssize(prompts)});
@@ -70,17 +61,6 @@ Array<float> label_mass_of(const Engine& engine, std::span<const PromptIds> prom
     mass(static_cast<std::int64_t>(i)) = static_cast<float>(sum);
   }
   return mass;
-}
-
-/// Two passes over the same rows.
-DecomposeStats plan_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
-                                 const DecomposeOptions& options) {
-  DecomposeOptions as_points = options;
-  as_points.vocabulary = {.log_sum_exp = true, .mixture = Mixture::of_all};
-  DecomposeStats stats = plan_points(engine, read_for_token_scores(prompts), as_points);
-  stats.n_computed_tokens *= 2;
-  stats.flops *= 2;
-  return stats;
 }
 
 /// What is read of examples that are not scored over the vocabulary.
@@ -107,12 +87,14 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
     check_sums(engine, parts, options);
     return parts;
   }
+  Array<float> mass;
+  if (options.label_mass) mass = label_mass_of(engine, prompts, options);
   PointParts points = decompose_points(engine, read_of_examples(prompts, options.score), options, stats);
   const bool has_trees = options.score == LabelScore::tree && have_long_labels(prompts);
   Contributions parts = has_trees ? sum_along_trees(points, label_trees(prompts)) : std::move(points).as_examples();
   if (has_trees) check_sums(engine, parts, options);
   parts.log_probs = log_probabilities(parts.logits);
-  if (options.label_mass) parts.label_mass = label_mass_of(engine, prompts, options);
+  parts.label_mass = std::move(mass);
   return parts;
 }
 

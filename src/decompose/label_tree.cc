@@ -1,5 +1,7 @@
 #include "decompose/label_tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -75,6 +77,21 @@ std::vector<PromptIds> read_at_nodes(std::span<const PromptIds> prompts, std::sp
       prompt.points.push_back({std::ssize(prompt.ids) - 1 + std::ssize(node.tokens), node.children, node.tokens});
   }
   return read;
+}
+
+std::optional<Error> same_first_tokens(const PromptIds& prompt) {
+  std::map<std::int32_t, std::size_t> label_of;
+  const std::vector<Tokens> labels = labels_of(prompt);
+  for (std::size_t y = 0; y < labels.size(); ++y) {
+    const auto [known, is_new] = label_of.try_emplace(labels[y].front(), y);
+    if (is_new) continue;
+    return Error(
+        ErrorCode::bad_data,
+        fmt::format("labels {} and {} begin with the same token, {}, so their first tokens do not tell them apart",
+                    known->second, y, labels[y].front()),
+        "score labels by all of their tokens");
+  }
+  return std::nullopt;
 }
 
 std::vector<PromptIds> read_at_roots(std::span<const PromptIds> prompts) {

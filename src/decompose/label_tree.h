@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "base/error.h"
 #include "decompose/points.h"
 
 namespace partwise::internal {
@@ -46,6 +48,8 @@ std::vector<LabelTree> label_trees(std::span<const PromptIds> prompts,
                                    LabelTree::Reads reads = LabelTree::Reads::forks);
 /// The prompts, to be read at every node of their trees.
 std::vector<PromptIds> read_at_nodes(std::span<const PromptIds> prompts, std::span<const LabelTree> trees);
+/// What is wrong if two labels begin with the same token, so that their first tokens do not tell them apart.
+std::optional<Error> same_first_tokens(const PromptIds& prompt);
 /// The prompts, to be read at their last positions alone: of each label, the first token.
 std::vector<PromptIds> read_at_roots(std::span<const PromptIds> prompts);
 /// Sums what was read at the nodes along each label's path (path_sums.h), where the children of a node are each

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/buffer.h"
@@ -33,7 +34,7 @@ std::int64_t bytes_of_label(const ModelConfig& c) {
 
 /// What prompts have of everything.
 struct Sizes {
-  explicit Sizes(std::span<const PromptIds> prompts) {
+  Sizes(std::span<const PromptIds> prompts, std::int64_t d_vocab) {
     std::set<std::int32_t> label_ids;
     for (const PointOfPrompt& point : points_of(prompts)) {
       ++n_points;
@@ -41,13 +42,18 @@ struct Sizes {
       longest = std::max<std::int64_t>(longest, std::ssize(prompts[point.prompt].ids) + std::ssize(point.suffix));
       n_labels += std::ssize(point.label_ids);
       most_labels = std::max<std::int64_t>(most_labels, std::ssize(point.label_ids));
-      label_ids.insert(point.label_ids.begin(), point.label_ids.end());
+      const auto is_mixture = [&](std::int32_t id) { return id >= d_vocab; };
+      const std::int64_t mixtures = std::ranges::count_if(point.label_ids, is_mixture);
+      n_mixtures += mixtures;
+      most_mixtures = std::max(most_mixtures, mixtures);
+      std::ranges::remove_copy_if(point.label_ids, std::inserter(label_ids, label_ids.end()), is_mixture);
     }
     n_label_ids = std::ssize(label_ids);
   }
-  std::int64_t n_points = 0, n_labels = 0, n_label_ids = 0;  // label ids: distinct ones
-  std::int64_t most_labels = 0;                              // of a point
-  std::int64_t longest = 0;                                  // tokens of a prompt, with a suffix
+  std::int64_t n_points = 0, n_labels = 0, n_label_ids = 0;  // label ids: distinct ones, without mixtures
+  std::int64_t n_mixtures = 0;
+  std::int64_t most_labels = 0, most_mixtures = 0;  // of a point
+  std::int64_t longest = 0;                         // tokens of a prompt, with a suffix
   bool has_suffixes = false;
 };
 
@@ -76,7 +82,7 @@ void add_sources(MemoryNeed& need, const Sizes& sizes, std::span<const PromptIds
   if (by_source + by_token == 0) return;
   need.results += sizes.n_labels * (by_source + by_token) * kFloat +
                   sizes.n_points * ((by_token > 0 ? need.longest : 0) + 1) * kFloat;
-  need.per_row += c.n_heads * sizes.n_label_ids * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
+  need.per_row += c.n_heads * (sizes.n_label_ids + sizes.n_mixtures) * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
   need.per_point +=
       c.n_heads * c.d_head * kFloat + sizes.most_labels * std::max(by_source, by_token) / c.n_layers * kDouble;
 }
@@ -107,13 +113,14 @@ std::int64_t result_bytes(const ModelConfig& c, std::int64_t n_labels, const Sto
 
 MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   const ModelConfig& c = engine.model().config();
-  const Sizes sizes(prompts);
+  const Sizes sizes(prompts, c.d_vocab);
   MemoryNeed need;
   need.longest = sizes.longest;
   for (const PromptIds& prompt : prompts)
     need.most_points = std::max<std::int64_t>(need.most_points, std::ssize(prompt.points) + 1);
   need.in_use = options.memory_in_use;
-  need.results = (sizes.n_labels * (c.n_components() + 4) + sizes.n_points) * kFloat +
+  const std::int64_t per_label = options.read_parts ? c.n_components() + 4 : 1;
+  need.results = (sizes.n_labels * per_label + sizes.n_points) * kFloat +
                  count_stored(prompts) * bytes_of_stored(options.stored, c);
   need.weights = engine.bytes_of_next_pass();
   need.known = engine.known_rows().max_bytes() - engine.known_rows().bytes();
@@ -123,7 +130,8 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   if (options.vocabulary.is_read()) add_vocabulary(need, sizes, engine, options.vocabulary);
   need.per_row = bytes_per_row(c);
   // besides, its contributions in double precision before they are stored, and a normed row for the logits
-  need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat;
+  need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat +
+                   sizes.most_mixtures * bytes_of_label(c);  // a group has the directions of its own mixtures
   add_sources(need, sizes, prompts, options, c);
   if (sizes.has_suffixes) need.results *= 2;  // of nodes, then of labels
   need.gaps = gaps_of(need, prompts);

@@ -92,13 +92,14 @@ PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& option
     parts.first_label.push_back(parts.first_label.back() + std::ssize(point.label_ids));
   const std::int64_t n = std::ssize(points), n_labels = parts.first_label.back(), n_stored = count_stored(prompts);
   Contributions& flat = parts.flat;
-  flat.heads = Array<float>({n_labels * c.n_layers * c.n_heads});
-  flat.mlps = Array<float>({n_labels * c.n_layers});
-  flat.embed = flat.bias = flat.logits = Array<float>({n_labels});
+  flat.logits = Array<float>({n_labels});
   flat.certificate = Array<float>({n});
   if (options.stored.hidden && n_stored > 0) flat.hidden = Array<float>({n_stored, c.d_model});
   if (options.stored.z && n_stored > 0) flat.z = Array<float>({n_stored, c.n_layers, c.n_heads, c.d_head});
   if (!options.read_parts) return parts;
+  flat.heads = Array<float>({n_labels * c.n_layers * c.n_heads});
+  flat.mlps = Array<float>({n_labels * c.n_layers});
+  flat.embed = flat.bias = Array<float>({n_labels});
   const SourceSizes sizes = source_sizes(prompts, options, c);
   if (sizes.by_source > 0) flat.by_source = Array<float>({n_labels * sizes.by_source});
   if (sizes.by_token > 0) {

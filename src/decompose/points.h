@@ -38,7 +38,7 @@ struct PointParts {
 /// The row of hidden and z of each point, -1: it is not stored.
 std::vector<std::int64_t> stored_rows(std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points);
 
-/// Room for these points, filled with zeros.
+/// Room for these points, filled with zeros; none for parts if they are not read.
 PointParts make_point_parts(const ModelConfig& config, const DecomposeOptions& options,
                             std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points);
 

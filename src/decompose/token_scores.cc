@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "decompose/label_tree.h"
 #include "decompose/path_sums.h"
 
@@ -14,6 +15,9 @@ namespace partwise::internal {
 namespace {
 
 using Tokens = std::vector<std::int32_t>;
+
+/// What the first pass asks of the vocabulary.
+constexpr WholeVocabulary kReadFirst = {.log_sum_exp = true, .mixture = Mixture::of_all};
 
 /// What the passes read: the prompts, then each distinct prompt that a score refers to, both before every token of
 /// their labels.
@@ -30,6 +34,7 @@ class TokenReads {
   }
 
   const std::vector<PromptIds>& points() const { return points_; }
+  std::int64_t n_points() const { return n_points_; }
   /// The same, where each point is also read for row `point` of the mixtures.
   std::vector<PromptIds> with_mixtures(std::int64_t d_vocab) const {
     std::vector<PromptIds> read = points_;
@@ -107,17 +112,27 @@ double mixture_certificate(const LabelPaths& paths, const PointParts& parts, con
 }
 
 /// Mixtures, entropies, and the labels' logits, of every point. Errors and failures are those of the second pass, too.
-PointParts read_mixtures(const Engine& engine, const TokenReads& reads, const DecomposeOptions& options) {
+PointParts read_mixtures(const Engine& engine, const TokenReads& reads, const DecomposeOptions& options,
+                         DecomposeStats& stats) {
   std::vector<PromptFailure> listed;
   DecomposeOptions first = options;
   first.read_parts = false;
   first.stored = {};
   first.n_sources = 0;
   first.by_token = false;
-  first.vocabulary = {.log_sum_exp = true, .mixture = Mixture::of_all};
+  first.vocabulary = kReadFirst;
   if (options.failures) first.failures = &listed;
   first.progress = pass_of(options.progress, 0, 2);
-  return decompose_points(engine, reads.points(), first);
+  return decompose_points(engine, reads.points(), first, &stats);
+}
+
+DecomposeStats sum_of(const DecomposeStats& first, DecomposeStats second) {
+  second.n_computed_tokens += first.n_computed_tokens;
+  second.seconds += first.seconds;
+  second.flops += first.flops;
+  second.n_groups = std::max(first.n_groups, second.n_groups);
+  second.memory = std::max(first.memory, second.memory);
+  return second;
 }
 
 void check_not_split(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
@@ -133,12 +148,15 @@ Contributions decompose_token_scores(const Engine& engine, std::span<const Promp
                                      const DecomposeOptions& options, DecomposeStats* stats) {
   check_not_split(prompts, options);
   const TokenReads reads(prompts);
-  const PointParts vocabulary = read_mixtures(engine, reads, options);
+  DecomposeStats first_pass, second_pass;
+  const PointParts vocabulary = read_mixtures(engine, reads, options, first_pass);
   DecomposeOptions second = options;
+  if (options.memory_bytes) second.memory_in_use = private_memory();
   second.mixtures = &vocabulary.vocabulary.mixtures;
   second.progress = pass_of(options.progress, 1, 2);
   const PointParts parts =
-      decompose_points(engine, reads.with_mixtures(engine.model().config().d_vocab), second, stats);
+      decompose_points(engine, reads.with_mixtures(engine.model().config().d_vocab), second, &second_pass);
+  if (stats) *stats = sum_of(first_pass, second_pass);
   const std::int64_t n = std::ssize(prompts);
   if (options.failures) std::erase_if(*options.failures, [n](const PromptFailure& f) { return f.prompt >= n; });
 
@@ -155,8 +173,19 @@ Contributions decompose_token_scores(const Engine& engine, std::span<const Promp
   return out;
 }
 
-std::vector<PromptIds> read_for_token_scores(std::span<const PromptIds> prompts) {
-  return TokenReads(prompts).points();
+DecomposeStats plan_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
+                                 const DecomposeOptions& options) {
+  const TokenReads reads(prompts);
+  const Array<float> rows({reads.n_points(), 1});  // only counted
+  DecomposeOptions both = options;                 // the second pass, beside what the first one found
+  both.vocabulary = kReadFirst;
+  both.mixtures = &rows;
+  DecomposeStats stats = plan_points(engine, reads.with_mixtures(engine.model().config().d_vocab), both);
+  stats.n_prompt_tokens = 0;
+  for (const PromptIds& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
+  stats.n_computed_tokens *= 2;
+  stats.flops *= 2;
+  return stats;
 }
 
 }  // namespace partwise::internal

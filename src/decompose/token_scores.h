@@ -20,7 +20,8 @@ namespace partwise::internal {
 Contributions decompose_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
                                      const DecomposeOptions& options, DecomposeStats* stats);
 
-/// The prompts with the points that both passes read.
-std::vector<PromptIds> read_for_token_scores(std::span<const PromptIds> prompts);
+/// What both passes take together. Errors: those of plan_points().
+DecomposeStats plan_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
+                                 const DecomposeOptions& options);
 
 }  // namespace partwise::internal

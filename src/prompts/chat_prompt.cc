@@ -1,20 +1,32 @@
 #include "prompts/chat_prompt.h"
 
+#include <utility>
+
 #include "base/error.h"
 
 namespace partwise::internal {
 
 namespace {
 
+bool is_role(const std::string& role) {
+  return !role.empty() && role.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
+}
+
+/// Templates write roles as they are, so a role must not spell a special token.
 std::vector<std::string> roles_of(const std::vector<ChatMessage>& messages) {
   std::vector<std::string> roles;
-  for (const ChatMessage& message : messages) roles.push_back(message.role);
+  for (const ChatMessage& message : messages) {
+    if (!is_role(message.role))
+      throw Error(ErrorCode::bad_data, "the role of a message is not a word of small letters",
+                  "roles are system, user and assistant");
+    roles.push_back(message.role);
+  }
   return roles;
 }
 
 }  // namespace
 
-Prompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages) {
+ChatPrompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages) {
   if (messages.empty() || messages.back().role != "user")
     throw Error(ErrorCode::bad_data, "the last message of a conversation is the user's",
                 "the assistant's answer is what follows it");
@@ -28,14 +40,15 @@ Prompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages) {
     prompt.literal.push_back({begin, prompt.text.size()});
   }
   prompt.text += frame.after;
-  if (prompt.text == render_chat(chat.through, messages, ChatEnd::asked)) return prompt;
+  if (prompt.text == render_chat(chat.through, messages, ChatEnd::asked))
+    return {std::move(prompt), bos_behind(chat, frame.before[0])};
   throw Error(
       ErrorCode::bad_data, "the chat template treats a text of the conversation in another way than other texts",
       {"it looks for certain words in texts, or for empty ones: give another template", {Setting::chat_template}});
 }
 
-EncodeOptions::Bos bos_of(const Chat& chat, const std::string& text) {
-  return !chat.bos.empty() && text.starts_with(chat.bos) ? EncodeOptions::Bos::no : EncodeOptions::Bos::automatic;
+EncodeOptions::Bos bos_behind(const Chat& chat, const std::string& written) {
+  return !chat.bos.empty() && written.starts_with(chat.bos) ? EncodeOptions::Bos::no : EncodeOptions::Bos::automatic;
 }
 
 }  // namespace partwise::internal

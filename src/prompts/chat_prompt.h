@@ -12,10 +12,15 @@ namespace partwise::internal {
 
 /// The text up to where the assistant is to answer. The messages' texts stay text (Prompt::literal): only what the
 /// template itself writes becomes special tokens. Errors: bad_data if there is no message, or the last one is not a
-/// user's; those of find_frame; also if the template treats these texts in another way than other texts.
-Prompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages);
+/// user's, or a role is no word of small letters; those of find_frame; also if the template treats these texts in
+/// another way than other texts.
+struct ChatPrompt {
+  Prompt prompt;
+  EncodeOptions::Bos bos;  // no, if the template has written BOS itself
+};
+ChatPrompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages);
 
-/// Whether the tokenizer puts BOS in front of a text of this chat: it does not if the template has written it.
-EncodeOptions::Bos bos_of(const Chat& chat, const std::string& text);
+/// Whether BOS is put in front of texts that begin with what the template writes: not if that begins with BOS.
+EncodeOptions::Bos bos_behind(const Chat& chat, const std::string& written);
 
 }  // namespace partwise::internal

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "prompts/chat_prompt.h"
 
 namespace partwise::internal {
 
@@ -91,7 +92,7 @@ Prompt Conversation::written_content(std::size_t place) const {
 
 std::vector<SourceStart> Conversation::add_to(PromptRecipe& recipe) const {
   std::vector<SourceStart> sources = {{kInstruction, 0}};
-  ChatTail tail{0, frame_.trims.back(), frame_.after + frame_.answer_start, frame_.answer_end};
+  ChatTail tail{0, frame_.trims.back(), frame_.after + frame_.answer_start, frame_.answer_end, frame_.answer_space};
   for (std::size_t i = 0; i < messages_.size(); ++i) {
     const Prompt content = written_content(i);
     const std::size_t before = recipe.prefix.size();
@@ -106,7 +107,6 @@ std::vector<SourceStart> Conversation::add_to(PromptRecipe& recipe) const {
   const bool is_repeated = sources[1].name == kInstruction;
   if (is_repeated || sources[1].at == 0) sources.erase(sources.begin() + is_repeated);
   for (std::string& option : recipe.options) option = frame_.answer_space + word_of(option);
-  if (recipe.program) recipe.program->delimiter = frame_.answer_space + word_of(recipe.program->delimiter);
   recipe.chat = tail;
   return sources;
 }
@@ -114,8 +114,7 @@ std::vector<SourceStart> Conversation::add_to(PromptRecipe& recipe) const {
 void Conversation::finish(PromptSet& set) const {
   check(set);
   chat_.describe(set.info);
-  const bool spells_bos = !chat_.bos.empty() && set.prompts[0].text.starts_with(chat_.bos);
-  if (set.bos == EncodeOptions::Bos::automatic && spells_bos) set_bos(set, EncodeOptions::Bos::no);
+  if (set.bos == EncodeOptions::Bos::automatic) set_bos(set, bos_behind(chat_, frame_.before[0]));
   if (moved_.empty()) return;
   set.info.set(facts::kChatInstruction, "user");
   set.notes.push_back(

@@ -66,6 +66,7 @@ struct ChatTail {
   std::optional<jinja::Side> trim;  // the ends of that text from which white space is taken
   std::string suffix;               // from the end of that text to where the answer begins
   std::string label_end;            // as in Prompt
+  std::string answer_space = {};    // what label words begin with, in place of white space of their own
 
   bool operator==(const ChatTail&) const = default;
 };

@@ -70,12 +70,15 @@ constexpr TrimWord kTrims[] = {
 
 Json chat_to_json(const ChatTail& chat) {
   const auto* trim = std::ranges::find(kTrims, chat.trim, &TrimWord::first);
-  return {
-      {"message_at", chat.message_at}, {"trim", trim->second}, {"suffix", chat.suffix}, {"label_end", chat.label_end}};
+  return {{"message_at", chat.message_at},
+          {"trim", trim->second},
+          {"suffix", chat.suffix},
+          {"label_end", chat.label_end},
+          {"answer_space", chat.answer_space}};
 }
 
 ChatTail chat_from_json(const Json& json, const std::string& prefix) {
-  ChatTail chat{json.at("message_at"), {}, json.at("suffix"), json.at("label_end")};
+  ChatTail chat{json.at("message_at"), {}, json.at("suffix"), json.at("label_end"), json.value("answer_space", "")};
   const bool is_within = chat.message_at <= prefix.size();
   if (!is_within || (chat.message_at < prefix.size() && (prefix[chat.message_at] & 0xC0) == 0x80))
     fail("'message_at' is no character of the prefix");
@@ -113,6 +116,12 @@ void end_message(Prompt& prompt, const ChatTail& chat) {
   prompt.label_end = chat.label_end;
 }
 
+/// A row's own label words, as they stand where the assistant begins.
+void begin_answers(Prompt& prompt, const ChatTail& chat) {
+  for (std::string& option : prompt.options)
+    option = fmt::format("{}{}", chat.answer_space, jinja::strip(option, jinja::Side::left));
+}
+
 }  // namespace
 
 void take_space_off(Prompt& prompt, std::size_t from, jinja::Side side) {
@@ -143,6 +152,7 @@ Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
     prompt.literal.insert(prompt.literal.end(), prompt.row_text.begin(), prompt.row_text.end());
   prompt.literal_options = recipe.literal_options;
   if (recipe.chat) end_message(prompt, *recipe.chat);
+  if (recipe.chat && recipe.program && !recipe.program->doc_to_choice.empty()) begin_answers(prompt, *recipe.chat);
   return prompt;
 }
 

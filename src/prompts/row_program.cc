@@ -98,11 +98,18 @@ std::string RowProgram::text_of(const DataRow& row) const {
   return text_of_json(column_of(doc_to_text, row, json));
 }
 
+OrderedJson RowProgram::computed_choices(const DataRow& row, const OrderedJson& json) const {
+  const std::string written = render(as_json(doc_to_choice), "doc_to_choice", row, json);
+  OrderedJson list = OrderedJson::parse(written, nullptr, false);
+  if (!list.is_discarded()) return list;
+  throw Error(ErrorCode::bad_data, fmt::format("{}: doc_to_choice writes text beside its list", row.place),
+              "write one expression: \"{{choices}}\"");
+}
+
 std::vector<std::string> RowProgram::choices_of(const DataRow& row) const {
   const OrderedJson json = json_of(row);
-  const OrderedJson list = is_template(doc_to_choice)
-                               ? OrderedJson::parse(render(as_json(doc_to_choice), "doc_to_choice", row, json))
-                               : column_of(doc_to_choice, row, json);
+  const OrderedJson list =
+      is_template(doc_to_choice) ? computed_choices(row, json) : column_of(doc_to_choice, row, json);
   if (!list.is_array() || list.size() < 2)
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: doc_to_choice gives no list of at least two label words", row.place));

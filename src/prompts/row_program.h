@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_fwd.h"
 #include "data/data.h"
 
 namespace partwise::internal {
@@ -28,6 +29,9 @@ struct RowProgram {
   std::vector<std::string> choices_of(const DataRow& row) const;
   /// The index of the row's label among `choices`; -1 if the row has none. Errors: bad_data.
   std::int32_t label_of(const DataRow& row, const std::vector<std::string>& choices) const;
+
+ private:
+  OrderedJson computed_choices(const DataRow& row, const OrderedJson& json) const;
 };
 
 }  // namespace partwise::internal

@@ -120,6 +120,8 @@ void refuse_run(std::string_view text, const std::filesystem::path& path) {
        {"name it as a run; fitting makes a reader of it", {Setting::run, Step::fit}});
 }
 
+std::string score_of(const RunInfo& info) { return info.has(facts::kScore.key) ? info.text(facts::kScore) : "tree"; }
+
 /// Compares with the fingerprint of a run or a model (`whose`).
 void check_fingerprint(const ReaderFile& file, const std::string& fingerprint, std::string_view whose,
                        const Advice& advice) {
@@ -192,6 +194,10 @@ void check_reader_fits(const ReaderFile& file, const Run& run) {
         fmt::format("the reader was fitted on the label words {}; the run has {}", file.label_words, run.label_words()),
         advice);
   }
+  if (run.info.text(facts::kScore) != file.info.text(facts::kScore))
+    fail(fmt::format("the reader was fitted on labels scored by '{}'; the run has '{}'", score_of(file.info),
+                     score_of(run.info)),
+         advice);
   check_fingerprint(file, run.info.text(facts::kFingerprint), "run", advice);
 }
 

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "data/lines.h"
 #include "decompose/label_tree.h"
 #include "decompose/run_file.h"
 #include "formats/checkpoint.h"
@@ -27,7 +28,11 @@ std::vector<PromptIds> ids_of(const PromptSet& set) {
   return ids;
 }
 
-PromptIds ids_of(const Prompt& prompt) { return {prompt.ids, prompt.label_ids, {}, true, {}, prompt.label_tokens}; }
+PromptIds ids_of(const Prompt& prompt) {
+  PromptIds ids{prompt.ids, prompt.label_ids, {}, true, {}, prompt.label_tokens};
+  for (const std::string& option : prompt.options) ids.label_bytes.push_back(std::ssize(trim(option)));
+  return ids;
+}
 
 std::string hash_of_ids(const PromptSet& set) {
   Sha256 hash;

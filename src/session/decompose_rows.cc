@@ -1,8 +1,11 @@
 #include "session/decompose_rows.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <vector>
 
+#include "decompose/label_tree.h"
 #include "session/decompose_job.h"
 #include "session/label_scores.h"
 
@@ -21,11 +24,18 @@ LabelScore score_of(const ReaderFile& reader) {
   return word.empty() ? LabelScore::tree : parse_score(word);
 }
 
+void check_first_tokens(const PromptIds& prompt, const TextRow& row) {
+  if (const auto error = same_first_tokens(prompt))
+    throw Error(error->code(), fmt::format("{}: {}", row.input.line.place, error->what()), error->advice());
+}
+
 /// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
 /// labels of several tokens if the run had none.
 PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
   PromptIds prompt = ids_of(row.prompt);
-  if (score_of(reader) != LabelScore::tree) return prompt;
+  const LabelScore score = score_of(reader);
+  if (score == LabelScore::first) check_first_tokens(prompt, row);
+  if (score != LabelScore::tree) return prompt;
   const bool has_trees = reader.info.has(facts::kLabelTokens.key);
   if (!has_trees && !prompt.labels.empty())
     throw Error(ErrorCode::bad_data,

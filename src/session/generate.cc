@@ -77,7 +77,7 @@ class Generation {
       : session_(session), options_(options), tokenizer_(session.loaded().tokenizer()) {
     if (tokenizer_) ends_ = end_tokens(*tokenizer_);
     for (std::size_t i = 0; i < prompts.size(); ++i) {
-      const auto row = static_cast<std::uint64_t>(options.first_row) + i;
+      const auto row = options.rows.empty() ? i : static_cast<std::uint64_t>(options.rows[i]);
       texts_.emplace_back(prompts[i], options, tokenizer_, options.sampling.seed + row);
       if (options.max_tokens == 0) texts_.back().stop(Stopped::max_tokens);
     }
@@ -183,7 +183,7 @@ bool may_record(const Session& session, std::int64_t n_tokens) {
 
 std::size_t prompts_together(const Session& session, std::int64_t n_tokens) {
   constexpr std::int64_t kMost = 16;
-  const std::int64_t bytes = n_tokens * bytes_per_known_token(session.loaded().config());
+  const std::int64_t bytes = std::max<std::int64_t>(1, n_tokens) * bytes_per_known_token(session.loaded().config());
   return static_cast<std::size_t>(
       std::clamp<std::int64_t>(session.engine().known_rows().max_bytes() / bytes / 2, 1, kMost));
 }

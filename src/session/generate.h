@@ -26,7 +26,7 @@ struct GenerateOptions {
   std::vector<std::string> stop_texts;  // a text ends before the first of them
   Sampling sampling;
   PointRecording* recording = nullptr;  // if set: keeps what the parts of every step are read from
-  std::int64_t first_row = 0;           // prompt i draws with the seed plus first_row + i
+  std::vector<std::int64_t> rows = {};  // prompt i draws with the seed plus rows[i], or if they are not given, plus i
   /// Sees the text of each prompt as it grows, in pieces of whole characters.
   std::function<void(std::size_t prompt, std::string_view piece)> on_text;
   ProgressFn progress;  // counts tokens. If it throws, generation ends

@@ -18,8 +18,17 @@ const Tokenizer& needed(const Tokenizer* tokenizer, LabelScore score) {
               "add the model's tokenizer.json, or choose another score");
 }
 
+/// Special tokens that end a label are no text of it.
 std::int64_t bytes_of(const std::vector<TokenId>& label, const Tokenizer& tokenizer) {
-  return std::max<std::int64_t>(1, std::ssize(trim(tokenizer.decode(label, false))));
+  return std::ssize(trim(tokenizer.decode(label, true)));
+}
+
+/// The lengths that are not known, and at least a byte for each label.
+void complete_label_bytes(PromptIds& prompt, const Tokenizer* tokenizer) {
+  if (prompt.label_bytes.empty())
+    for (const auto& label : labels_of(prompt))
+      prompt.label_bytes.push_back(bytes_of(label, needed(tokenizer, LabelScore::bytes)));
+  for (std::int64_t& n : prompt.label_bytes) n = std::max<std::int64_t>(1, n);
 }
 
 /// The token that a text without anything before it follows.
@@ -67,8 +76,7 @@ std::vector<PromptIds> with_inputs_of(LabelScore score, std::span<const PromptId
   std::vector<PromptIds> out(prompts.begin(), prompts.end());
   for (PromptIds& prompt : out) {
     if (score == LabelScore::pmi) prompt.reference = {first_token_of_texts(needed(tokenizer, score))};
-    if (score != LabelScore::bytes) continue;
-    for (const auto& label : labels_of(prompt)) prompt.label_bytes.push_back(bytes_of(label, needed(tokenizer, score)));
+    if (score == LabelScore::bytes) complete_label_bytes(prompt, tokenizer);
   }
   return out;
 }

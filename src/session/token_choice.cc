@@ -5,6 +5,8 @@
 #include <numeric>
 #include <vector>
 
+#include "base/error.h"
+
 namespace partwise::internal {
 
 namespace {
@@ -21,6 +23,10 @@ std::vector<std::int32_t> by_logit(std::span<const float> logits) {
 }  // namespace
 
 std::int32_t draw_token(std::span<const float> logits, const Sampling& sampling, Random& random) {
+  if (std::ranges::any_of(logits, [](float logit) { return std::isnan(logit); }))
+    throw Error(ErrorCode::failure, "a token's logit is not a number",
+                {"the model's weights may hold values that are not finite; inspecting it shows what it is made of",
+                 {Step::inspect}});
   const std::vector<std::int32_t> ids = by_logit(logits);
   std::vector<double> sums;  // of weights, from the most probable token on
   for (std::int32_t id : ids) {

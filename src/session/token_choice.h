@@ -17,7 +17,7 @@ struct Sampling {
   bool is_greedy() const { return temperature == 0; }
 };
 
-/// Draws a token. Of tokens that are equally probable the lower id comes first.
+/// Draws a token. Of tokens that are equally probable the lower id comes first. Errors: failure if a logit is NaN.
 std::int32_t draw_token(std::span<const float> logits, const Sampling& sampling, Random& random);
 
 }  // namespace partwise::internal

@@ -11,6 +11,7 @@
 #include "prompts/chat_prompt.h"
 #include "prompts/label_words.h"
 #include "session/decompose_job.h"
+#include "tokenizer/literal_spans.h"
 
 namespace partwise::internal {
 
@@ -60,16 +61,18 @@ struct RowPrompt {
 RowPrompt conversation_in(const JsonPart& row, const Chat& chat) {
   if (row.has("literal_spans"))
     throw Error(ErrorCode::bad_data, "'literal_spans' have no place in a chat, whose messages are text");
-  const Prompt prompt =
-      chat_prompt(chat, row.has("messages") ? messages_in(row["messages"])
-                                            : std::vector<ChatMessage>{{"user", row["prompt"].text()}});
-  return {prompt, bos_of(chat, prompt.text)};
+  const bool is_whole = row.has("messages");
+  auto [prompt, bos] = chat_prompt(
+      chat, is_whole ? messages_in(row["messages"]) : std::vector<ChatMessage>{{"user", row["prompt"].text()}});
+  return {std::move(prompt), bos};
 }
 
 RowPrompt text_in(const JsonPart& row) {
   RowPrompt read;
   read.prompt.text = row["prompt"].text();
   if (row.has("literal_spans")) read.prompt.literal = spans_in(row["literal_spans"]);
+  if (!are_spans_of(read.prompt.text.size(), read.prompt.literal))
+    throw Error(ErrorCode::bad_data, "'literal_spans' are not of the prompt, in order and apart", "they count bytes");
   return read;
 }
 

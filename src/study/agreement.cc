@@ -47,6 +47,7 @@ MeanWithInterval bootstrap(const Pairs& pairs, double PairAgreement::*field, std
 
 std::string to_string(Relation relation) {
   static const std::map<Relation, std::string> names = {{Relation::same, "same prompts"},
+                                                        {Relation::score, "scores"},
                                                         {Relation::prompts, "other prompts"},
                                                         {Relation::seed, "seeds"},
                                                         {Relation::minimal_pair, "minimal pairs of templates"},
@@ -71,7 +72,8 @@ Relation relation(const RunKey& a, const RunKey& b) {
                                                                                   : Relation::template_wording;
   if (a.chat != b.chat) return Relation::prompts;
   if (a.seed != b.seed) return Relation::seed;
-  return differ(a.prompt_ids, b.prompt_ids) ? Relation::prompts : Relation::same;
+  if (differ(a.prompt_ids, b.prompt_ids)) return Relation::prompts;
+  return a.score != b.score ? Relation::score : Relation::same;
 }
 
 std::vector<PairAgreement> pair_agreements(const std::vector<RunKey>& keys,

@@ -19,16 +19,17 @@ struct RunKey {
   std::string ood_of;   // the task that this run's task is out of distribution for, or ""
   /// Hashes of the model and of the prompts. They tell apart what has the same name; "" if they are not known.
   std::string fingerprint, prompt_ids;
-  std::string chat;  // tells the chat template and its use; "" without one
+  std::string chat;   // tells the chat template and its use; "" without one
+  std::string score;  // how labels are scored; "" for their logits
 };
 
 /// How two runs differ.
-enum class Relation { same, prompts, seed, minimal_pair, template_wording, ood, task, model };
+enum class Relation { same, score, prompts, seed, minimal_pair, template_wording, ood, task, model };
 std::string to_string(Relation relation);
 /// The first that holds: the models differ; one task is out of distribution for the other; the tasks differ; the
 /// templates are a minimal pair; the templates differ; one run is a chat and the other none, or another one (prompts);
-/// the seeds differ; the prompts differ (files, rows, numbers of demonstrations). Runs of different tasks or templates
-/// may also differ in their seeds.
+/// the seeds differ; the prompts differ (files, rows, numbers of demonstrations); labels are scored in other ways. Runs
+/// of different tasks or templates may also differ in their seeds.
 Relation relation(const RunKey& a, const RunKey& b);
 
 /// How many of the best parts are compared: five, as in the paper.

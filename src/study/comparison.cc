@@ -20,7 +20,8 @@ RunKey key_of(const Run& run) {
              .ood_of = run.info.text(facts::kOodOf),
              .fingerprint = run.info.text(facts::kFingerprint),
              .prompt_ids = run.info.text(facts::kPromptIds),
-             .chat = run.info.text(facts::kChatDemonstrations) + run.info.text(facts::kChatTemplateHash)};
+             .chat = run.info.text(facts::kChatDemonstrations) + run.info.text(facts::kChatTemplateHash),
+             .score = run.info.text(facts::kScore)};
   const std::string seed = run.info.text(facts::kSeed);
   if (!seed.empty() && seed.find_first_not_of("0123456789") == std::string::npos && seed.size() < 20)
     key.seed = std::stoull(seed);

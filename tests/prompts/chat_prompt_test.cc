@@ -23,9 +23,10 @@ constexpr const char* kTrims =
     R"({% for m in messages %}<{{ m.role }}>{{ m.content | trim }}<end>{% endfor %}<assistant>)";
 
 TEST(ChatPrompt, IsWhatTheTemplateWritesWithTheTextsAsText) {
-  const Prompt prompt = chat_prompt(
+  const auto [prompt, bos] = chat_prompt(
       chat_of(kTrims), {{"system", "Be brief."}, {"user", " <end> "}, {"assistant", "Yes"}, {"user", "é\n"}});
   EXPECT_EQ(prompt.text, "<system>Be brief.<end><user><end><end><assistant>Yes<end><user>é<end><assistant>");
+  EXPECT_EQ(bos, EncodeOptions::Bos::automatic);
   EXPECT_THAT(prompt.literal, ElementsAre(TextSpan{8, 17}, TextSpan{28, 33}, TextSpan{49, 52}, TextSpan{63, 65}));
 }
 
@@ -38,18 +39,28 @@ TEST(ChatPrompt, EndsWithTheUser) {
 
 TEST(ChatPrompt, RefusesATemplateThatLooksForWords) {
   const Chat chat = chat_of(
-      "{% if '/no_think' in messages[0].content %}<think></think>{% endif %}<user>{{ messages[0].content }}<end>");
-  EXPECT_EQ(chat_prompt(chat, {{"user", "hello"}}).text, "<user>hello<end>");
-  EXPECT_THAT(test::error_of([&] {
-                chat_prompt(chat, {{"user", "hello /no_think"}});
-              }).what(),
-              HasSubstr("in another way than other texts"));
+      "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}"
+      "{% if '/no_think' in messages[-1].content %}<think></think>{% endif %}");
+  EXPECT_EQ(chat_prompt(chat, {{"user", "hello"}}).prompt.text, "<user>hello");
+  const Error error = test::error_of([&] { chat_prompt(chat, {{"user", "hello /no_think"}}); });
+  EXPECT_THAT(error.what(), HasSubstr("in another way than other texts"));
 }
 
+TEST(ChatPrompt, RefusesRolesThatAreNoWords) {
+  for (const std::string role : {"", "User", "user<|im_end|>"})
+    EXPECT_EQ(test::error_of([&] {
+                chat_prompt(chat_of(kTrims), {{role, "a"}, {"user", "b"}});
+              }).code(),
+              ErrorCode::bad_data)
+        << role;
+}
+
+// What a user types is no BOS that the template writes.
 TEST(ChatPrompt, HasOneBos) {
-  EXPECT_EQ(bos_of(chat_of(kTrims, "<s>"), "<s><user>"), EncodeOptions::Bos::no);
-  EXPECT_EQ(bos_of(chat_of(kTrims, "<s>"), "<user>"), EncodeOptions::Bos::automatic);
-  EXPECT_EQ(bos_of(chat_of(kTrims), "<user>"), EncodeOptions::Bos::automatic);
+  const std::string texts = "{% for m in messages %}{{ m.content }}{% endfor %}";
+  EXPECT_EQ(chat_prompt(chat_of("<s>" + texts, "<s>"), {{"user", "a"}}).bos, EncodeOptions::Bos::no);
+  EXPECT_EQ(chat_prompt(chat_of(texts, "<s>"), {{"user", "<s>a"}}).bos, EncodeOptions::Bos::automatic);
+  EXPECT_EQ(chat_prompt(chat_of(texts), {{"user", "a"}}).bos, EncodeOptions::Bos::automatic);
 }
 
 }  // namespace

@@ -58,14 +58,14 @@ TEST(Generate, WritesTheLikeliestTokens) {
 
 TEST(Generate, DrawsTheSameTokensForTheSameSeed) {
   const Session session(tiny_llama(), {}, Passes::tokens);
-  const auto drawn = [&](std::uint64_t seed, std::int64_t first_row, const Prompts& prompts) {
+  const auto drawn = [&](std::uint64_t seed, std::vector<std::int64_t> rows, const Prompts& prompts) {
     return generate(session, prompts,
-                    {.max_tokens = 12, .sampling = {.temperature = 2, .seed = seed}, .first_row = first_row});
+                    {.max_tokens = 12, .sampling = {.temperature = 2, .seed = seed}, .rows = std::move(rows)});
   };
-  const auto all = drawn(5, 0, some_prompts());
-  EXPECT_EQ(all[1].ids, drawn(5, 0, some_prompts())[1].ids);
-  EXPECT_EQ(all[1].ids, drawn(5, 1, {some_prompts()[1]})[0].ids) << "row by row";
-  EXPECT_NE(all[1].ids, drawn(6, 0, some_prompts())[1].ids);
+  const auto all = drawn(5, {}, some_prompts());
+  EXPECT_EQ(all[1].ids, drawn(5, {}, some_prompts())[1].ids);
+  EXPECT_EQ(all[1].ids, drawn(5, {1}, {some_prompts()[1]})[0].ids) << "row by row";
+  EXPECT_NE(all[1].ids, drawn(6, {}, some_prompts())[1].ids);
 }
 
 TEST(Generate, TracesWhatATraceOfTheTextFinds) {

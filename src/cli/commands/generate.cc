@@ -72,8 +72,12 @@ class Generate : public Command {
 
   void write(const Session& session, const std::vector<TextToTrace>& rows, TraceOutput& output, Console& console) {
     std::vector<AskedText> asked;
-    for (const TextToTrace& row : rows)
-      if (!row.error) asked.push_back(row.text);
+    std::vector<std::int64_t> numbers;
+    for (const TextToTrace& row : rows) {
+      if (row.error) continue;
+      asked.push_back(row.text);
+      numbers.push_back(row.number);
+    }
     TracedTexts traced = output.begin(std::move(asked));
     std::vector<std::vector<TokenId>> prompts;
     for (const AskedText& text : traced.asked) prompts.push_back(text.prompt);
@@ -81,7 +85,7 @@ class Generate : public Command {
     if (!settings_.by_token && may_record(session, std::ssize(prompts) * options_.max_tokens))
       recording.emplace(session.loaded().config());
     options_.recording = recording ? &*recording : nullptr;
-    const std::vector<Generated> generated = grow(session, prompts, console);
+    const std::vector<Generated> generated = grow(session, prompts, numbers, console);
     for (std::size_t i = 0; i < generated.size(); ++i) {
       traced.asked[i].continuation = generated[i].ids;
       traced.texts[i] = generated[i].text;
@@ -98,13 +102,17 @@ class Generate : public Command {
   }
 
   /// Some prompts at a time.
-  std::vector<Generated> grow(const Session& session, std::span<const std::vector<TokenId>> prompts, Console& console) {
+  std::vector<Generated> grow(const Session& session, std::span<const std::vector<TokenId>> prompts,
+                              std::span<const std::int64_t> numbers, Console& console) {
+    if (prompts.empty()) return {};
     std::int64_t longest = 0;
     for (const auto& prompt : prompts) longest = std::max<std::int64_t>(longest, std::ssize(prompt));
     const std::size_t at_once = settings_.jsonl ? prompts_together(session, longest + options_.max_tokens) : 1;
     std::vector<Generated> all;
     for (std::size_t first = 0; first < prompts.size(); first += at_once) {
-      const auto some = prompts.subspan(first, std::min(at_once, prompts.size() - first));
+      const std::size_t n = std::min(at_once, prompts.size() - first);
+      const auto some = prompts.subspan(first, n);
+      options_.rows.assign(numbers.begin() + first, numbers.begin() + first + n);
       for (Generated& one : grow_together(session, some, console)) all.push_back(std::move(one));
     }
     return all;
@@ -113,8 +121,6 @@ class Generate : public Command {
   std::vector<Generated> grow_together(const Session& session, std::span<const std::vector<TokenId>> prompts,
                                        Console& console) {
     ProgressBar bar(console);
-    options_.first_row = n_begun_;
-    n_begun_ += std::ssize(prompts);
     if (settings_.jsonl)
       options_.progress = bar.listener().progress;
     else
@@ -135,7 +141,6 @@ class Generate : public Command {
 
   TraceSettings settings_;
   GenerateOptions options_;
-  std::int64_t n_begun_ = 0;
 };
 
 constexpr CommandInfo kInfo = {
