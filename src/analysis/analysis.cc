@@ -68,9 +68,18 @@ std::vector<std::int64_t> first_indices(const std::vector<ComponentStats>& compo
   return order;
 }
 
+std::optional<double> mean_label_mass(const Contributions& parts, const std::vector<std::int64_t>& rows) {
+  if (parts.label_mass.empty()) return std::nullopt;
+  double sum = 0;
+  for (std::int64_t row : rows) sum += double{parts.label_mass(row)};
+  return sum / static_cast<double>(rows.size());
+}
+
 }  // namespace
 
 Error no_label_error(const Run& run) {
+  if (run.info.has(facts::kRows.key))
+    return {ErrorCode::bad_data, "the rows of the run are tokens of texts, which have no labels to judge by"};
   const bool has_split = !run.split.empty();
   return {ErrorCode::bad_data,
           fmt::format("no {}row of the run has a label, so no accuracy can be computed", has_split ? "test " : ""),
@@ -143,6 +152,7 @@ Analysis analyze(const Run& run, const PartAnswers& answers) {
     stats.push = mean_push(run, answers, c, stats);
     analysis.components.push_back(std::move(stats));
   }
+  analysis.label_mass = mean_label_mass(parts, answers.rows);
   analysis.has_certificate = !parts.certificate.empty();
   for (float error : parts.certificate.flat())
     analysis.certificate_max = std::max<double>(analysis.certificate_max, error);

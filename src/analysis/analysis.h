@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct Analysis {
   std::vector<ComponentStats> components;  // order of Contributions
   double certificate_max = 0;              // 0 if the run has none
   bool has_certificate = false;
+  std::optional<double> label_mass;  // the mean over the rows, if the run has it
 
   /// Indices into `components`, `n` at most, ties by lower index: best and worst by accuracy.
   std::vector<std::int64_t> best(std::int64_t n) const;

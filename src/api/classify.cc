@@ -73,6 +73,8 @@ class Classifier {
     for (InputRow& input : inputs) rows.push_back(rows_.make(std::move(input)));
     const internal::Contributions parts =
         decompose_rows(session_, reader_, rows, progress_of_texts(std::ssize(answers), std::ssize(rows), n_all));
+    // Threads of a pass end in any order, so its last report need not be of all rows.
+    if (progress_) progress_({"classifying", std::ssize(answers) + std::ssize(rows), n_all});
     for (const TextRow& row : rows) {
       answers.push_back(row.error ? refused(*row.error) : answer_to(reader_, parts, row.example));
       answers.back().is_cut = row.is_cut;

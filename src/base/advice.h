@@ -17,6 +17,7 @@ enum class Setting {
   bos,              // "auto", "yes" or "no"
   by_source,        // a switch
   by_token,         // a switch
+  chat,             // a switch
   chat_template,    // a file with a chat template
   content_free,     // a switch
   data_root,        // a folder
@@ -29,6 +30,7 @@ enum class Setting {
   output,           // a file or a folder
   reader,           // a reader file or a kind of reader
   run,              // a run file
+  score,            // the word of a score of labels
   seed,             // a number
   shots,            // a number of demonstrations
   special_in_rows,  // "text" or "parse"

@@ -58,13 +58,14 @@ void check_trace_options(const TraceSettings& settings) {
   if (!settings.output.empty() && settings.output == settings.html)
     throw Error(ErrorCode::usage, fmt::format("--output and --html are one file, {}", settings.html));
   if (settings.prompt.empty() == settings.prompts.empty())
-    throw Error(ErrorCode::usage, "give one of --prompt TEXT and --prompts FILE");
+    throw Error(ErrorCode::usage, "give one of --prompt TEXT and --prompts FILE", "a prompt is not empty");
   if (settings.by_token && !settings.collects())
     throw Error(ErrorCode::usage, "--by-token is shown by a page and kept by a run file only",
                 "give --html FILE or -o RUN.safetensors");
   for (const std::string& file : {settings.output, settings.html}) {
     refuse_input(file, {settings.prompts, settings.chat.template_file.string()});
     refuse_model_file(file, settings.model.model);
+    if (!file.empty()) check_writable(file);
   }
 }
 

@@ -89,7 +89,7 @@ std::optional<Error> same_first_tokens(const PromptIds& prompt) {
         ErrorCode::bad_data,
         fmt::format("labels {} and {} begin with the same token, {}, so their first tokens do not tell them apart",
                     known->second, y, labels[y].front()),
-        "score labels by all of their tokens");
+        {"score labels by all of their tokens", {{Setting::score, "tree"}}});
   }
   return std::nullopt;
 }

@@ -62,6 +62,7 @@ inline constexpr Fact<std::vector<std::string>> kAllowUnknown{"allow_unknown"};
 // without.
 inline constexpr Fact<std::string> kPrecision{"precision"}, kVersion{"version"};
 inline constexpr Fact<std::string> kStore{"store"}, kStoreAs{"store_as"}, kByToken{"by_token"};
+inline constexpr Fact<std::string> kRows{"rows"};  // "tokens", if each row is a token of a text
 inline constexpr Fact<std::string> kScore{"score"}, kLabelMass{"label_mass"};  // if not tree; "yes"
 inline constexpr Fact<std::vector<std::string>> kSources{"sources"};
 inline constexpr Fact<std::vector<std::string>> kAblate{"ablate"};

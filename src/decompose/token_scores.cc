@@ -138,8 +138,8 @@ DecomposeStats sum_of(const DecomposeStats& first, DecomposeStats second) {
 void check_not_split(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   const bool refers = std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.reference.empty(); });
   if (refers && (options.n_sources > 0 || options.by_token))
-    throw Error(ErrorCode::usage, "heads cannot be split for scores that are compared with those of another prompt",
-                "choose another score, or do not split heads");
+    throw Error(ErrorCode::usage, "heads cannot be split for the score 'pmi', which also reads another prompt",
+                {"choose another score, or do not split heads", {{Setting::score, "sum"}}});
 }
 
 }  // namespace

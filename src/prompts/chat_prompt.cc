@@ -1,5 +1,7 @@
 #include "prompts/chat_prompt.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/error.h"
@@ -27,10 +29,13 @@ std::vector<std::string> roles_of(const std::vector<ChatMessage>& messages) {
 }  // namespace
 
 ChatPrompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages) {
-  if (messages.empty() || messages.back().role != "user")
-    throw Error(ErrorCode::bad_data, "the last message of a conversation is the user's",
-                "the assistant's answer is what follows it");
-  const ChatFrame frame = find_frame(chat.through, roles_of(messages));
+  const std::vector<std::string> roles = roles_of(messages);
+  if (roles.empty()) throw Error(ErrorCode::bad_data, "the conversation has no message", "give at least the user's");
+  if (roles.back() != "user")
+    throw Error(ErrorCode::bad_data,
+                fmt::format("the last message of the conversation is of the role '{}', not 'user'", roles.back()),
+                "end with the message that is to be answered");
+  const ChatFrame frame = find_frame(chat.through, roles);
   Prompt prompt;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const std::string& content = messages[frame.order[i]].content;

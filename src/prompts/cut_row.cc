@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
 
-bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
+bool fits(const Prompt& prompt, std::int64_t n_ctx) { return tokens_needed(prompt) <= n_ctx; }
 
 /// Whether a byte of UTF-8 is the first of its character.
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
@@ -88,7 +88,7 @@ Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const To
   if (shorter == 0) {
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: the prompt has {} tokens without any of the row's text, the model's context {}",
-                            prompt.place, cut.of(0).ids.size(), n_ctx),
+                            prompt.place, tokens_needed(cut.of(0)), n_ctx),
                 "a model with a longer context is needed, or fewer demonstrations");
   }
   Prompt found = cut.of(shorter);

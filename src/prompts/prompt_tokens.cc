@@ -23,7 +23,7 @@ void check_range(const Prompt& prompt, const std::vector<TokenId>& ids, std::int
 }
 
 void check_prompt(const Prompt& prompt, std::int64_t n_ctx, std::int64_t d_vocab) {
-  const auto n_tokens = static_cast<std::int64_t>(prompt.ids.size());
+  const std::int64_t n_tokens = tokens_needed(prompt);
   if (n_tokens > n_ctx) {
     fail(prompt, fmt::format("the prompt has {} tokens, the model's context {}", n_tokens, n_ctx),
          {"use fewer demonstrations or shorter rows", {Setting::shots}});

@@ -206,6 +206,12 @@ RunInfo task_info(const Task& task, const PromptTemplate& wording, const PromptO
 
 }  // namespace
 
+std::int64_t tokens_needed(const Prompt& prompt) {
+  std::int64_t longest = 1;
+  for (const auto& tokens : prompt.label_tokens) longest = std::max<std::int64_t>(longest, std::ssize(tokens));
+  return std::ssize(prompt.ids) + longest - 1;
+}
+
 std::size_t n_labels(const Prompt& prompt) {
   return std::max({prompt.options.size(), prompt.label_ids.size(), prompt.label_tokens.size()});
 }

@@ -48,6 +48,9 @@ struct Prompt {
 /// How many labels the prompt has: options, or what is known of their tokens.
 std::size_t n_labels(const Prompt& prompt);
 
+/// How many tokens of context the prompt takes: its ids, and all but the last token of its longest label.
+std::int64_t tokens_needed(const Prompt& prompt);
+
 /// Removes `bytes` from the prompt's text. Spans that point into the text move along.
 void erase_text(Prompt& prompt, TextSpan bytes);
 
@@ -169,8 +172,8 @@ std::vector<std::string> label_words_of(const std::vector<std::string>& options)
 /// is the beginning of another also gets the first token of Prompt::label_end. `tokenizer` may
 /// be null if every row has ids and label_ids. Errors: bad_data if a label has no such token or two options have the
 /// same one (naming these words, their tokens, and words that can be used); bad_data, with the place, for a prompt
-/// longer than `n_ctx`, an id outside [0, d_vocab) or an empty prompt; missing_input if a tokenizer is needed and there
-/// is none.
+/// that needs more than `n_ctx` tokens, an id outside [0, d_vocab) or an empty prompt; missing_input if a tokenizer is
+/// needed and there is none.
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
 /// The row's value for a column of the recipe; null if it has none. If the recipe has only one column, the row may call

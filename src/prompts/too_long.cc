@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kNamed = 10;  // places that are kept
 
-bool fits(const Prompt& prompt, std::int64_t n_ctx) { return std::ssize(prompt.ids) <= n_ctx; }
+bool fits(const Prompt& prompt, std::int64_t n_ctx) { return tokens_needed(prompt) <= n_ctx; }
 
 std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
 
@@ -58,7 +58,7 @@ void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
     if (!is_split(set, i, Split::content_free) || fits(set.prompts[i], n_ctx)) continue;
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: the prompt has {} tokens, the model's context {}", set.prompts[i].place,
-                            set.prompts[i].ids.size(), n_ctx),
+                            tokens_needed(set.prompts[i]), n_ctx),
                 advice_on_room(set));
   }
 }
@@ -70,7 +70,7 @@ std::vector<std::int64_t> judged_lengths(const PromptSet& set) {
   std::vector<std::int64_t> all, labelled;
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
     if (!is_test(set, i)) continue;
-    all.push_back(std::ssize(set.prompts[i].ids));
+    all.push_back(tokens_needed(set.prompts[i]));
     if (set.prompts[i].label >= 0) labelled.push_back(all.back());
   }
   return labelled.empty() ? all : labelled;
@@ -82,7 +82,7 @@ void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
   std::vector<std::int64_t> lengths = judged_lengths(set);
   const char* what = lengths.empty() ? "row" : "test row";
   if (lengths.empty())
-    for (const Prompt& prompt : set.prompts) lengths.push_back(std::ssize(prompt.ids));
+    for (const Prompt& prompt : set.prompts) lengths.push_back(tokens_needed(prompt));
   const std::int64_t shortest = *std::min_element(lengths.begin(), lengths.end());
   if (shortest <= n_ctx) return;
   throw Error(
@@ -212,7 +212,7 @@ std::string describe(const TooLongRows& rows) {
 void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more) {
   if (fits(prompt, n_ctx)) return;
   throw Error(ErrorCode::bad_data,
-              fmt::format("{}: the prompt has {} tokens, the model's context {}{}", prompt.place, prompt.ids.size(),
+              fmt::format("{}: the prompt has {} tokens, the model's context {}{}", prompt.place, tokens_needed(prompt),
                           n_ctx, more),
               {"use fewer demonstrations or shorter rows; such rows can be left out, or their text cut",
                {Setting::shots, {Setting::too_long, "skip"}, {Setting::too_long, "cut"}}});

@@ -15,7 +15,7 @@ namespace {
 const Tokenizer& needed(const Tokenizer* tokenizer, LabelScore score) {
   if (tokenizer) return *tokenizer;
   throw Error(ErrorCode::missing_input, fmt::format("the score '{}' needs a tokenizer", score_word(score)),
-              "add the model's tokenizer.json, or choose another score");
+              {"add the model's tokenizer.json, or choose another score", {{Setting::score, "sum"}}});
 }
 
 /// Special tokens that end a label are no text of it.
@@ -36,7 +36,7 @@ TokenId first_token_of_texts(const Tokenizer& tokenizer) {
   if (tokenizer.bos_id()) return *tokenizer.bos_id();
   if (tokenizer.eos_id()) return *tokenizer.eos_id();
   throw Error(ErrorCode::missing_input, "the tokenizer has neither BOS nor an end token, which the score 'pmi' needs",
-              "choose another score");
+              {"choose another score", {{Setting::score, "sum"}}});
 }
 
 }  // namespace

@@ -198,7 +198,7 @@ Prompt TextRows::prompt_of_json(const Json& row, const Line& line) const {
 
 void TextRows::fit(TextRow& row) const {
   const ModelConfig& config = loaded_.config();
-  if (std::ssize(row.prompt.ids) <= config.n_ctx) return;
+  if (tokens_needed(row.prompt) <= config.n_ctx) return;
   row.is_too_long = true;
   if (too_long_ == TooLong::cut && recipe_ && !recipe_->program && !row.prompt.row.fields.empty()) {
     row.prompt = cut_to_context(row.prompt, *recipe_, loaded_.tokenizer(), bos_, config.n_ctx, config.d_vocab);
@@ -207,7 +207,7 @@ void TextRows::fit(TextRow& row) const {
   }
   throw Error(ErrorCode::bad_data,
               fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place,
-                          row.prompt.ids.size(), config.n_ctx),
+                          tokens_needed(row.prompt), config.n_ctx),
               advice_on(too_long_));
 }
 

@@ -80,7 +80,7 @@ RowPrompt text_in(const JsonPart& row) {
 void check_one_prompt(const JsonPart& row, const Chat* chat) {
   if (row.has("messages") && !chat)
     throw Error(ErrorCode::bad_data, "a row of messages needs a chat template",
-                {"ask for a chat", {Setting::chat_template}});
+                {"ask for a chat", {Setting::chat, Setting::chat_template}});
   if (row.has("ids") && chat) throw Error(ErrorCode::bad_data, "ids are no text that a chat template could take");
   if (int{row.has("prompt")} + int{row.has("ids")} + int{row.has("messages")} != 1)
     throw Error(ErrorCode::bad_data,
@@ -167,8 +167,9 @@ Run as_run(const TracedTexts& traced, RunInfo info) {
   words.insert(words.end(), traced.rival_words.begin(), traced.rival_words.end());
   if (traced.has_log_odds) words.emplace_back("all other tokens");
   info.set(facts::kLabelWords, words);
+  info.set(facts::kRows, "tokens");
   info.set(facts::kPromptIds, hash_of_ids(prompts_of_steps(traced)));
-  return {traced.trace.parts, std::vector<std::int32_t>(traced.trace.steps.size()), {}, std::move(info)};
+  return {traced.trace.parts, std::vector<std::int32_t>(traced.trace.steps.size(), -1), {}, std::move(info)};
 }
 
 }  // namespace partwise::internal

@@ -72,7 +72,7 @@ double measure_rate(const PromptedJob& job, const Session& session) {
   const LoadedModel& model = session.loaded();
   PromptSet set = job.prompts;
   model.tokenize_any_length(set);
-  std::erase_if(set.prompts, [&](const Prompt& prompt) { return std::ssize(prompt.ids) > model.config().n_ctx; });
+  std::erase_if(set.prompts, [&](const Prompt& prompt) { return tokens_needed(prompt) > model.config().n_ctx; });
   if (set.prompts.empty()) return 0;
   set.prompts.resize(std::min(kPrompts, set.prompts.size()));
   DecomposeOptions options = session.options();

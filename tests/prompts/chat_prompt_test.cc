@@ -34,7 +34,7 @@ TEST(ChatPrompt, EndsWithTheUser) {
   EXPECT_THROW(chat_prompt(chat_of(kTrims), {}), Error);
   const Error error = test::error_of([] { chat_prompt(chat_of(kTrims), {{"user", "a"}, {"assistant", "b"}}); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
-  EXPECT_THAT(error.what(), HasSubstr("the user's"));
+  EXPECT_THAT(error.what(), HasSubstr("'assistant', not 'user'"));
 }
 
 TEST(ChatPrompt, RefusesATemplateThatLooksForWords) {

@@ -55,6 +55,8 @@ OrderedJson report_json(const ReportInput& input, std::string_view rows) {
       {"best_by_chance", *input.best_by_chance},
       {"early_decoding", depths_json(input)},
       {"sources", sources_json(input)},
+      {"score", input.info.has(facts::kScore.key) ? input.info.text(facts::kScore) : "tree"},
+      {"label_mass", analysis.label_mass ? OrderedJson(*analysis.label_mass) : OrderedJson()},
       {"certificate", {{"max", certificate}}},
       {"warnings", warnings_json(input.warnings)}};
 }

@@ -63,6 +63,9 @@ std::string facts_html(const ReportInput& input) {
   html += fact_cell("Task", input.info.text(facts::kTask), input.info.text(facts::kTemplate));
   html += fact_cell("Rows judged", rows, labelled.empty() ? "" : labelled + " labelled rows to learn from");
   if (input.stats) html += pass_facts(*input.stats);
+  if (input.info.has(facts::kScore.key)) html += fact_cell("Score", input.info.text(facts::kScore), "of each label");
+  if (analysis.label_mass)
+    html += fact_cell("Label mass", fmt::format("{:.3g}", *analysis.label_mass), "that one of the labels is written");
   if (analysis.has_certificate) {
     const bool holds = analysis.certificate_max <= kCertificateBound;
     html += fact_cell("Certificate", fmt::format("{:.1e} {}", analysis.certificate_max, holds ? "✓" : "✗"),

@@ -148,6 +148,12 @@ std::string text_report(const ReportInput& input, const TextOptions& options) {
   std::string text = variant.empty() ? "" : fmt::format("The model {}:\n\n", printable(variant));
   text += readers_text(input, options) + '\n' + analysis_text(input, options);
   if (!input.sources.empty()) text += '\n' + sources_text(input, options);
+  if (input.info.has(facts::kScore.key))
+    text += fmt::format("\nLabels are scored by '{}' (docs/maths.md)\n", printable(input.info.text(facts::kScore)));
+  if (input.analysis.label_mass)
+    text +=
+        fmt::format("\nLabel mass: the model writes one of the labels with a probability of {:.3g} (mean over rows)\n",
+                    *input.analysis.label_mass);
   if (input.analysis.has_certificate) {
     text += fmt::format("\nCertificate: parts sum to the logits to within {:.1e} (at most {:g})\n",
                         input.analysis.certificate_max, kCertificateBound);

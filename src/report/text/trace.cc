@@ -39,6 +39,7 @@ std::string probability(double log_prob) {
 std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64_t n_parts, bool colour) {
   std::vector<std::vector<std::string>> lines = {{"token", "for it", "against it", "probability", "margin", "over"}};
   if (traced.has_log_odds) lines[0].insert(lines[0].begin() + 5, {"log-odds", "spread"});
+  for (const std::string& rival : traced.rival_words) lines[0].push_back("margin over " + quoted(rival));
   for (std::int64_t s = traced.trace.first[text]; s < traced.trace.first[text + 1]; ++s) {
     const TracedStep& step = traced.trace.steps[s];
     const std::vector<Push> pushes = pushes_of(traced, s, TracedTexts::kRunnerUp);
@@ -50,9 +51,13 @@ std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64
       line.push_back(fmt::format("{:.2f}", step.spread));
     }
     line.push_back(quoted(traced.piece(step.runner_up)));
+    const Array<float>& logits = traced.trace.parts.logits;
+    for (std::int64_t r = 0; r < std::ssize(traced.rival_words); ++r)
+      line.push_back(fmt::format("{:+.2f}", logits(s, 0) - logits(s, TracedTexts::kFirstRival + r)));
     lines.push_back(std::move(line));
   }
-  return text_table(lines, 3, kBold, colour);
+  const auto& stopped = traced.stopped[text];
+  return text_table(lines, 3, kBold, colour) + (stopped ? fmt::format("\nstopped: {}\n", name(*stopped)) : "");
 }
 
 }  // namespace partwise::internal
