@@ -119,8 +119,9 @@ Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < n; }),
                  "selected rows are rows of the run");
-  return {select_rows(run.parts, rows, rows), select(run.labels, rows), select(run.split, rows), run.info,
-          run.stored_type};
+  return {
+      select_rows(run.parts, rows, rows), select(run.labels, rows), select(run.split, rows), run.info, run.stored_type,
+      select(run.label_ids, rows)};
 }
 
 }  // namespace partwise::internal

@@ -75,6 +75,8 @@ struct Run {
   std::vector<Split> split;          // [n_examples]; empty without a split
   RunInfo info;                      // how it was made: model, task, label words, ...
   DType stored_type = DType::f32;    // of hidden and z in a file: f32 or bf16
+  /// The tokens of each label, if some have several: its path through the label tree (label_tree.h).
+  Array<std::int32_t> label_ids = {};  // [n_examples, n_labels, longest label], -1 after the last; or empty
 
   /// The label words; "0", "1", ... if the run does not name them.
   std::vector<std::string> label_words() const;

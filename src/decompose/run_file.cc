@@ -155,6 +155,15 @@ Array<float> read_sources(const RunReader& reader, const std::string& name, cons
   return reader.floats(name, {heads[0], heads[1], heads[2], n, heads[3]});
 }
 
+/// [n_examples, n_labels, any]; empty if there is no such tensor.
+Array<std::int32_t> read_label_ids(const RunReader& reader, const Contributions& parts) {
+  if (!reader.has("label_ids")) return {};
+  const std::int64_t longest = std::max<std::int64_t>(1, reader.tensor<std::int32_t>("label_ids", 3).shape[2]);
+  Array<std::int32_t> ids({parts.n_examples(), parts.n_labels(), longest});
+  reader.copy("label_ids", ids.shape(), ids.flat());
+  return ids;
+}
+
 Array<std::int32_t> read_token_ids(const RunReader& reader, const Shape& shape) {
   Array<std::int32_t> ids(shape);
   reader.copy("token_ids", shape, ids.flat());
@@ -215,6 +224,7 @@ class RunTensors {
     add("source_certificate", parts.source_certificate);
     add("log_probs", parts.log_probs);
     add("label_mass", parts.label_mass);
+    add("label_ids", run.label_ids);
     add("labels", run.labels);
     add("split", split_);
     for (const auto& [name, array] : more.floats) add(name.c_str(), array);
@@ -260,6 +270,7 @@ Run read_run(const std::filesystem::path& path) {
   Run run;
   run.parts = read_parts(reader);
   run.stored_type = stored_type(reader);
+  run.label_ids = read_label_ids(reader, run.parts);
   run.info.entries = reader.file().metadata();
   const std::int64_t n = run.parts.n_examples();
   run.labels = reader.has("labels") ? reader.integers("labels", n, -1, run.parts.n_labels() - 1)

@@ -21,7 +21,7 @@ struct MoreTensors {
 /// - heads, mlps, embed, bias, logits, certificate, log_probs (float32), and label_mass if it is known;
 /// - hidden and z, if they were stored (run.stored_type: float32, or rounded to bfloat16);
 /// - by_source, by_token and source_certificate (float32), if heads were split; token_ids (int32) with by_token;
-/// - labels and, if there is one, split (int32).
+/// - labels, and if there are any, split and label_ids (int32).
 /// - `more`.
 /// The caller commits `out`.
 void write_run(OutputFile& out, const Run& run, const MoreTensors& more = {});

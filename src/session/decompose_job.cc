@@ -151,6 +151,19 @@ std::vector<Component> parts_named(const std::vector<std::string>& names, const 
   return parts;
 }
 
+/// Run::label_ids.
+Array<std::int32_t> padded_label_ids(const PromptSet& set) {
+  std::size_t longest = 0;
+  for (const Prompt& prompt : set.prompts)
+    for (const auto& tokens : prompt.label_tokens) longest = std::max(longest, tokens.size());
+  if (longest == 0) return {};
+  const auto n = std::ssize(set.prompts), n_labels = std::ssize(set.prompts[0].label_tokens);
+  Array<std::int32_t> ids({n, n_labels, static_cast<std::int64_t>(longest)}, -1);
+  for (std::int64_t i = 0; i < n; ++i)
+    for (std::int64_t y = 0; y < n_labels; ++y) std::ranges::copy(set.prompts[i].label_tokens[y], &ids(i, y, 0));
+  return ids;
+}
+
 Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts) {
   Run run;
   run.parts = std::move(parts);
@@ -158,6 +171,7 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
   run.split = set.split;
   run.info = run_info(loaded, set, compute);
   run.stored_type = compute.stored.type;
+  run.label_ids = padded_label_ids(set);
   return run;
 }
 

@@ -122,6 +122,22 @@ TEST(RunFile, KeepsHeadsSplitBySourceAndToken) {
   EXPECT_EQ(last.parts.by_token(0, 1, 0, 6, 1), run.parts.by_token(2, 1, 0, 6, 1));
 }
 
+TEST(RunFile, KeepsWhatLabelsOfSeveralTokensAdd) {
+  test::TempDir dir;
+  internal::Run run = test::make_tree_run(3, 2, 2);
+  run.label_ids = Array<std::int32_t>({3, 4, 2}, 7);
+  run.label_ids(1, 3, 1) = -1;
+  run.parts.label_mass = Array<float>({3}, 0.5f);
+  write(dir / "run", run);
+  const internal::Run read = read_run(dir / "run"), one = select_rows(read, {1});
+  EXPECT_EQ(read.label_ids.shape(), (Shape{3, 4, 2}));
+  EXPECT_TRUE(std::ranges::equal(read.label_ids.flat(), run.label_ids.flat()));
+  expect_same(read.parts.label_mass, run.parts.label_mass);
+  expect_same(read.parts.log_probs, run.parts.log_probs);
+  EXPECT_EQ(one.label_ids.shape(), (Shape{1, 4, 2}));
+  EXPECT_EQ(one.label_ids(0, 3, 1), -1);
+}
+
 TEST(RunFile, RefusesSplitHeadsThatDoNotFit) {
   test::TempDir dir;
   auto expect_refused = [&](const char* what, const std::function<void(Contributions&)>& spoil) {
