@@ -35,10 +35,12 @@ TEST(ChatTemplate, RowsGoBeforeTheTokensOfTheModel) {
 }
 
 TEST(ChatTemplate, MessagesAreAListOfObjects) {
-  for (const auto& [row, error] : {std::pair(R"({})", "'messages': this is missing"),
-                                   {R"({"messages": {}})", "'messages': this is no list"},
-                                   {R"({"messages": [{}, 1]})", "'messages[1]': this is no JSON object"}})
-    EXPECT_STREQ(test::error_of([&] { render("x", row); }).what(), error);
+  const auto expect_error = [](const char* row, const char* error) {
+    EXPECT_STREQ(test::error_of([row] { render("x", row); }).what(), error);
+  };
+  expect_error(R"({})", "'messages': this is missing");
+  expect_error(R"({"messages": {}})", "'messages': this is no list");
+  expect_error(R"({"messages": [{}, 1]})", "'messages[1]': this is no JSON object");
 }
 
 TEST(ChatTemplate, OfSeveralTemplatesOneIsTheDefault) {
