@@ -48,9 +48,6 @@ void check_sums(const Engine& engine, const Contributions& parts, const Decompos
 Array<float> label_mass_of(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   std::vector<PromptFailure> listed;
   DecomposeOptions quiet = options;
-  quiet.stored = {};
-  quiet.n_sources = 0;
-  quiet.by_token = false;
   quiet.progress = {};
   if (options.failures) quiet.failures = &listed;
   Array<float> mass({std::ssize(prompts)});
@@ -63,11 +60,21 @@ Array<float> label_mass_of(const Engine& engine, std::span<const PromptIds> prom
   return mass;
 }
 
-/// What is read of examples that are not scored over the vocabulary.
-std::vector<PromptIds> read_of_examples(std::span<const PromptIds> prompts, LabelScore score) {
-  if (score == LabelScore::first) return read_at_roots(prompts);
-  if (have_long_labels(prompts)) return read_at_nodes(prompts, label_trees(prompts));
-  return {prompts.begin(), prompts.end()};
+Contributions decompose_trees(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                              DecomposeStats* stats) {
+  const std::vector<LabelTree> trees = label_trees(prompts);
+  Contributions parts = sum_along_trees(decompose_points(engine, read_at_nodes(prompts, trees), options, stats), trees);
+  check_sums(engine, parts, options);
+  return parts;
+}
+
+/// Scores that are not over the vocabulary.
+Contributions decompose_logits(const Engine& engine, std::span<const PromptIds> prompts,
+                               const DecomposeOptions& options, DecomposeStats* stats) {
+  if (options.score == LabelScore::first)
+    return decompose_points(engine, read_at_roots(prompts), options, stats).as_examples();
+  if (have_long_labels(prompts)) return decompose_trees(engine, prompts, options, stats);
+  return decompose_points(engine, prompts, options, stats).as_examples();
 }
 
 }  // namespace
@@ -75,7 +82,9 @@ std::vector<PromptIds> read_of_examples(std::span<const PromptIds> prompts, Labe
 DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
   if (is_over_vocabulary(options.score)) return plan_token_scores(engine, prompts, options);
-  return plan_points(engine, read_of_examples(prompts, options.score), options);
+  if (options.score == LabelScore::first) return plan_points(engine, read_at_roots(prompts), options);
+  if (have_long_labels(prompts)) return plan_points(engine, read_at_nodes(prompts, label_trees(prompts)), options);
+  return plan_points(engine, prompts, options);
 }
 
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options,
@@ -89,10 +98,7 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
   }
   Array<float> mass;
   if (options.label_mass) mass = label_mass_of(engine, prompts, options);
-  PointParts points = decompose_points(engine, read_of_examples(prompts, options.score), options, stats);
-  const bool has_trees = options.score == LabelScore::tree && have_long_labels(prompts);
-  Contributions parts = has_trees ? sum_along_trees(points, label_trees(prompts)) : std::move(points).as_examples();
-  if (has_trees) check_sums(engine, parts, options);
+  Contributions parts = decompose_logits(engine, prompts, options, stats);
   parts.log_probs = log_probabilities(parts.logits);
   parts.label_mass = std::move(mass);
   return parts;

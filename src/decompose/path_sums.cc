@@ -82,20 +82,13 @@ class PathSums {
   std::vector<std::int64_t> used_;  // points of the paths, ascending
 };
 
-/// max(1, max_y |logit|)
-double size_of_logits(const Contributions& parts, std::int64_t e) {
-  double size = 1;
-  for (std::int64_t y = 0; y < parts.n_labels(); ++y) size = std::max(size, std::abs(double{parts.logits(e, y)}));
-  return size;
-}
-
 /// The larger one; a NaN stays.
 double larger(double miss, double difference) { return difference <= miss ? miss : difference; }
 
 /// The largest of the points' certificates and of |sum of the parts - logit| / max(1, max_y |logit|).
 float certificate(const Contributions& parts, std::int64_t e, float of_points) {
   double miss = of_points;
-  const double size = size_of_logits(parts, e);
+  const double size = size_of_logits(parts.logits, e);
   for (std::int64_t y = 0; y < parts.n_labels(); ++y) {
     double sum = double{parts.embed(e, y)} + double{parts.bias(e, y)};
     for (std::int64_t c = 0; c < parts.n_components(); ++c) sum += double{component_logits(parts, e, c)[y]};
@@ -118,7 +111,7 @@ double split_certificate(const Contributions& parts, std::int64_t e, const Array
       for (std::int64_t s = 0; s < n; ++s) sum += double{from[(h * n + s) * n_labels + y]};
       miss = larger(miss, std::abs(sum - double{heads[h * n_labels + y]}));
     }
-  return miss / size_of_logits(parts, e);
+  return miss / size_of_logits(parts.logits, e);
 }
 
 /// by_source or by_token of one example.
@@ -178,6 +171,12 @@ Contributions make_sums(const PointParts& points, std::int64_t n, std::int64_t n
 }
 
 }  // namespace
+
+double size_of_logits(const Array<float>& logits, std::int64_t row) {
+  double size = 1;
+  for (std::int64_t y = 0; y < logits.dim(1); ++y) size = std::max(size, std::abs(double{logits(row, y)}));
+  return size;
+}
 
 double log_sum_exp(std::span<const float> values) {
   const double top = *std::ranges::max_element(values);

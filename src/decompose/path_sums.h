@@ -32,6 +32,9 @@ enum class Rivals {
 Contributions sum_along_paths(const PointParts& points, std::span<const LabelPaths> examples, Rivals rivals,
                               std::span<const double> log_sum_exp);
 
+/// max(1, max_y |logit|) of a row of logits [any, n_labels]: what certificates are measured by.
+double size_of_logits(const Array<float>& logits, std::int64_t row);
+
 /// log of the sum of exp(value), in double precision.
 double log_sum_exp(std::span<const float> values);
 

@@ -5,8 +5,14 @@
 #include <vector>
 
 #include "decompose/decompose.h"
+#include "decompose/label_tree.h"
 
 namespace partwise::internal {
+
+/// The log-probability of label y of a tree that was read before every token (LabelTree::Reads::tokens): its first node
+/// is point `first`. `log_sum_exp` is of the whole vocabulary's logits  [n_points].
+double log_prob_of(const LabelTree& tree, std::int64_t y, std::int64_t first, const PointParts& parts,
+                   std::span<const double> log_sum_exp);
 
 /// The natural logarithm of each label's probability under the model: the sum over its tokens of
 ///   logit - log of the sum over the whole vocabulary of exp(logit)

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "decompose/label_tree.h"
 #include "decompose/path_sums.h"
+#include "decompose/score.h"
 
 namespace partwise::internal {
 
@@ -17,7 +18,7 @@ namespace {
 using Tokens = std::vector<std::int32_t>;
 
 /// What the first pass asks of the vocabulary.
-constexpr WholeVocabulary kReadFirst = {.log_sum_exp = true, .mixture = Mixture::of_all};
+constexpr WholeVocabulary kReadFirst = {.mixture = Mixture::of_all};
 
 /// What the passes read: the prompts, then each distinct prompt that a score refers to, both before every token of
 /// their labels.
@@ -57,14 +58,9 @@ class TokenReads {
   /// The sum of the labels' probabilities.
   double mass(std::int64_t example, const PointParts& parts) const {
     double mass = 0;
-    for (const auto& path : trees_[example].paths()) {
-      double log_prob = 0;
-      for (const auto& [node, child] : path) {
-        const std::int64_t point = first_point_[example] + node;
-        log_prob += double{parts.block(parts.flat.logits, point, 1)[child]} - parts.vocabulary.log_sum_exp[point];
-      }
-      mass += std::exp(log_prob);
-    }
+    const LabelTree& tree = trees_[example];
+    for (std::int64_t y = 0; y < std::ssize(tree.paths()); ++y)
+      mass += std::exp(log_prob_of(tree, y, first_point_[example], parts, parts.vocabulary.mixed_log_sum_exp));
     return mass;
   }
 
@@ -104,7 +100,8 @@ double mixture_certificate(const LabelPaths& paths, const PointParts& parts, con
   double miss = 0;
   for (const auto& path : paths)
     for (const PathStep& step : path) {
-      const double mixed = parts.block(parts.flat.logits, step.point, 1).back(), lse = all.log_sum_exp[step.point];
+      const double mixed = parts.block(parts.flat.logits, step.point, 1).back(),
+                   lse = all.mixed_log_sum_exp[step.point];
       const double difference = std::abs(lse - mixed - all.entropy[step.point]) / std::max(1.0, std::abs(lse));
       miss = difference <= miss ? miss : difference;  // a NaN stays
     }
@@ -162,7 +159,7 @@ Contributions decompose_token_scores(const Engine& engine, std::span<const Promp
 
   std::vector<LabelPaths> paths;
   for (std::int64_t e = 0; e < n; ++e) paths.push_back(reads.paths(e, options.score));
-  Contributions out = sum_along_paths(parts, paths, Rivals::vocabulary, vocabulary.vocabulary.log_sum_exp);
+  Contributions out = sum_along_paths(parts, paths, Rivals::vocabulary, vocabulary.vocabulary.mixed_log_sum_exp);
   out.label_mass = Array<float>({n});
   for (std::int64_t e = 0; e < n; ++e) {
     const double miss = mixture_certificate(paths[e], parts, vocabulary.vocabulary), sums = out.certificate(e);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "decompose/path_sums.h"
 
 namespace partwise::internal {
 
@@ -48,13 +49,6 @@ void add_labels(std::vector<PromptIds>& prompts, const std::vector<TracedStep>& 
       if (asked.log_odds) point.label_ids.push_back(static_cast<std::int32_t>(d_vocab + p));
       ++p;
     }
-}
-
-/// max(1, max_y |logit|), as certificates are measured by
-double size_of_logits(const Array<float>& logits, std::int64_t p) {
-  double size = 1;
-  for (std::int64_t y = 0; y < logits.dim(1); ++y) size = std::max(size, std::abs(double{logits(p, y)}));
-  return size;
 }
 
 void fill_in(Trace& trace, const TraceOptions& asked, const VocabularyAtPoints& found) {

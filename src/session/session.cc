@@ -37,6 +37,9 @@ std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions&
   return std::clamp<std::int64_t>(room(compute) / share, 0, n_tokens * bytes_per_known_token(config));
 }
 
+/// Whether the score needs more than ids.
+bool has_inputs(LabelScore score) { return score == LabelScore::bytes || score == LabelScore::pmi; }
+
 /// What other passes held when the caller made the options does not count: they have ended.
 DecomposeOptions with_memory_in_use(DecomposeOptions options) {
   options.memory_in_use = private_memory();
@@ -71,14 +74,19 @@ DecomposeOptions Session::options() const {
 }
 
 DecomposeStats Session::plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const {
+  if (!has_inputs(options.score)) return plan_decompose(engine_, prompts, options);
   return plan_decompose(engine_, with_inputs_of(options.score, prompts, loaded_.tokenizer()), options);
 }
 
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
-  const std::vector<PromptIds> asked = with_inputs_of(options.score, prompts, loaded_.tokenizer());
+  std::vector<PromptIds> completed;
+  if (has_inputs(options.score)) {
+    completed = with_inputs_of(options.score, prompts, loaded_.tokenizer());
+    prompts = completed;
+  }
   const std::lock_guard lock(one_pass_);
-  return internal::decompose(engine_, asked, with_memory_in_use(options), stats);
+  return internal::decompose(engine_, prompts, with_memory_in_use(options), stats);
 }
 
 PointParts Session::decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,

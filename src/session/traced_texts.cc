@@ -117,7 +117,6 @@ PromptSet prompts_of_steps(const TracedTexts& traced) {
       Prompt& prompt = set.prompts.emplace_back();
       prompt.ids = ids;
       prompt.label_ids = {step.id, step.runner_up};
-      prompt.label = 0;
       ids.push_back(step.id);
     }
   }
