@@ -5,28 +5,32 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
 
 namespace partwise::internal {
 
-/// A view: the JSON must outlive it. Errors of every function: bad_data.
-class JsonPart {
+/// A view: the JSON must outlive it. Errors of every function: bad_data. `AnyJson` is Json or OrderedJson.
+template <class AnyJson>
+class BasicJsonPart {
  public:
   /// `file` ("" if the caller names it) and `path` ("model.merges", "" for the whole) name the place.
-  JsonPart(const Json& value, std::string file, std::string path)
+  BasicJsonPart(const AnyJson& value, std::string file, std::string path)
       : value_(&value), file_(std::move(file)), path_(std::move(path)) {}
 
-  const Json& value() const { return *value_; }
+  const AnyJson& value() const { return *value_; }
   bool is_null() const { return value_->is_null(); }
 
   /// The member `key` of an object; null if it is missing.
-  JsonPart operator[](const std::string& key) const;
+  BasicJsonPart operator[](const std::string& key) const;
   /// Whether an object has the member `key`, and it is not null.
   bool has(const std::string& key) const { return !(*this)[key].is_null(); }
   /// The elements of an array.
-  std::vector<JsonPart> elements() const;
+  std::vector<BasicJsonPart> elements() const;
+  /// The members of an object, in their order.
+  std::vector<std::pair<std::string, BasicJsonPart>> members() const;
 
   std::string text() const;
   bool flag() const;
@@ -48,8 +52,12 @@ class JsonPart {
   [[noreturn]] void refuse(std::string_view what) const;
 
  private:
-  const Json* value_;
+  const AnyJson* value_;
   std::string file_, path_;
 };
+
+using JsonPart = BasicJsonPart<Json>;
+/// Of JSON whose objects keep the order of their keys.
+using OrderedJsonPart = BasicJsonPart<OrderedJson>;
 
 }  // namespace partwise::internal

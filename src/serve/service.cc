@@ -1,0 +1,36 @@
+#include "serve/service.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/error.h"
+
+namespace partwise::internal {
+
+Service::Service(const Session& session, ServiceOptions options)
+    : session_(session),
+      options_(std::move(options)),
+      started_(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+                   .count()),
+      readers_(session.loaded()),
+      passes_(session, options_.passes, [this](const PassFigures& pass) { metrics_.count_pass(pass); }) {}
+
+bool Service::is_model(const std::string& name) const {
+  return name.empty() || name == options_.model_name ||
+         std::ranges::find(options_.aliases, name) != options_.aliases.end();
+}
+
+std::shared_ptr<const ReaderFile> Service::reader_for(const std::string& name) const {
+  if (auto reader = readers_.find(name)) return reader;
+  if (is_model(name)) return nullptr;
+  std::vector<std::string> names = readers_.names();
+  names.insert(names.begin(), options_.model_name);
+  throw Error(ErrorCode::missing_input, fmt::format("there is no model or reader '{}' here", name),
+              fmt::format("this server answers as {}", fmt::join(names, ", ")));
+}
+
+}  // namespace partwise::internal

@@ -1,0 +1,53 @@
+// What all routes work with: a model at work, its readers, and what is counted.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "prompts/chat.h"
+#include "serve/fitted_readers.h"
+#include "serve/metrics.h"
+#include "serve/pass_queue.h"
+#include "session/session.h"
+
+namespace partwise::internal {
+
+struct ServiceOptions {
+  std::string model_name;               // what answers call the model
+  std::vector<std::string> aliases;     // further names that requests may use for it
+  std::shared_ptr<const Chat> chat;     // null: prompts are plain text
+  std::filesystem::path reader_folder;  // where fitted readers are written; empty: they are held in memory
+  PassQueue::Options passes;
+};
+
+class Service {
+ public:
+  /// The session must outlive the object.
+  Service(const Session& session, ServiceOptions options);
+
+  const Session& session() const { return session_; }
+  const LoadedModel& loaded() const { return session_.loaded(); }
+  const ServiceOptions& options() const { return options_; }
+  FittedReaders& readers() { return readers_; }
+  Metrics& metrics() { return metrics_; }
+  PassQueue& passes() { return passes_; }
+  std::int64_t started() const { return started_; }  // seconds since 1970
+
+  /// Whether a request's `model` means the model itself. An empty name does.
+  bool is_model(const std::string& name) const;
+  /// Null for the model itself, else the reader of this name. Errors: missing_input, with all names.
+  std::shared_ptr<const ReaderFile> reader_for(const std::string& name) const;
+
+ private:
+  const Session& session_;
+  ServiceOptions options_;
+  std::int64_t started_;
+  Metrics metrics_;
+  FittedReaders readers_;
+  PassQueue passes_;
+};
+
+}  // namespace partwise::internal
