@@ -10,6 +10,9 @@ namespace partwise::internal {
 
 namespace {
 
+/// Whether passes read the whole vocabulary.
+bool reads_vocabulary(Passes passes) { return passes == Passes::tokens || passes == Passes::served; }
+
 /// Bytes that a session may hold in all.
 std::int64_t room(const ComputeOptions& compute) {
   return compute.memory_bytes ? *compute.memory_bytes - private_memory() : available_memory();
@@ -24,7 +27,7 @@ Residency choose_residency(const ModelConfig& config, const Backend& backend, co
 
 Residency choose_unembedding(const ModelConfig& c, const Backend& backend, const ComputeOptions& compute,
                              Passes passes) {
-  if (passes != Passes::tokens) return Residency::streamed;
+  if (!reads_vocabulary(passes)) return Residency::streamed;
   const std::int64_t all =
       c.n_layers * bytes_per_layer(c, backend) + c.d_vocab * c.d_model * std::int64_t{sizeof(float)};
   return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
@@ -33,7 +36,7 @@ Residency choose_unembedding(const ModelConfig& c, const Backend& backend, const
 /// Room for the demonstrations of a few readers, and for the texts behind them that were asked last.
 std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions& compute, Passes passes) {
   if (passes == Passes::one) return 0;
-  const std::int64_t n_tokens = passes == Passes::many ? 2048 : 16384, share = passes == Passes::many ? 16 : 8;
+  const std::int64_t n_tokens = reads_vocabulary(passes) ? 16384 : 2048, share = reads_vocabulary(passes) ? 8 : 16;
   return std::clamp<std::int64_t>(room(compute) / share, 0, n_tokens * bytes_per_known_token(config));
 }
 
@@ -59,7 +62,7 @@ Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passe
       engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes),
               choose_known_bytes(loaded.config(), compute, passes),
               choose_unembedding(loaded.config(), *backend_, compute, passes)),
-      labels_(passes == Passes::many ? std::make_unique<LabelCache>() : nullptr) {
+      labels_(passes == Passes::many || passes == Passes::served ? std::make_unique<LabelCache>() : nullptr) {
   if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
 }
 
