@@ -10,10 +10,8 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Question kTeam = {QuestionType::choice,
-                        "questions.team",
-                        "Which team?",
-                        {{"Billing", "Payments"}, {"Sales", ""}}};
+const Question kTeam = {
+    QuestionType::choice, "questions.team", "Which team?", {{"Billing", "Payments"}, {"Sales", ""}}};
 const Question kRefund = {QuestionType::predicate, "questions.refund", "Refund?", {{"yes", "money back"}, {"no", ""}}};
 const Question kAnger = {QuestionType::score, "questions.anger", "How angry?", {{"0", "Calm"}, {"1", "Angry"}}};
 
@@ -26,10 +24,12 @@ TEST(Wording, Version1) {
   ASSERT_EQ(kPromptVersion, 1);
   EXPECT_EQ(text(kTeam),
             "Hi.\n\nQuestion: Which team?\n- Billing: Payments\n- Sales\nAnswer with the name of one option.\nAnswer:");
-  EXPECT_EQ(text(kTeam, OptionForm::codes),
-            "Hi.\n\nQuestion: Which team?\nA: Billing - Payments\nB: Sales\nAnswer with the letter of one option.\nAnswer:");
+  EXPECT_EQ(
+      text(kTeam, OptionForm::codes),
+      "Hi.\n\nQuestion: Which team?\nA: Billing - Payments\nB: Sales\nAnswer with the letter of one option.\nAnswer:");
   EXPECT_EQ(text(kRefund), "Hi.\n\nQuestion: Refund?\nyes: money back\nAnswer with yes or no.\nAnswer:");
-  EXPECT_EQ(text(kAnger), "Hi.\n\nQuestion: How angry?\n0: Calm\n1: Angry\nAnswer with the number of one level.\nAnswer:");
+  EXPECT_EQ(text(kAnger),
+            "Hi.\n\nQuestion: How angry?\n0: Calm\n1: Angry\nAnswer with the number of one level.\nAnswer:");
 }
 
 TEST(Wording, PutsOptionsBehindTheText) {
