@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
 #include "base/json.h"
 #include "base/version.h"
+#include "prompts/task.h"
 #include "serve/body.h"
 #include "serve/routes.h"
 #include "serve/wording.h"
@@ -87,9 +89,9 @@ OrderedJson readers_of(Service& service) {
   OrderedJson readers = OrderedJson::array();
   for_each_reader(service, [&](const std::string& name, const ReaderFile& reader) {
     readers.push_back({{"name", name},
-                       {"kind", reader.reader->kind()},
+                       {"reader", reader.reader->kind()},
                        {"task", reader.info.text(facts::kTask)},
-                       {"labels", reader.label_words}});
+                       {"label_words", reader.label_words}});
   });
   return readers;
 }
@@ -105,6 +107,28 @@ OrderedJson routes() {
       routes.push_back(word + " " + path);
     }
   return routes;
+}
+
+/// Kinds of readers that can be fitted on rows that a request holds.
+OrderedJson fittable_kinds() {
+  OrderedJson kinds = OrderedJson::array({nullptr});
+  for (const ReaderKind& kind : reader_kinds())
+    if (kind.learns_from != LearnsFrom::test_inputs && kind.learns_from != LearnsFrom::test_labels)
+      kinds.push_back(kind.name);
+  return kinds;
+}
+
+/// What depends on the model, or is listed elsewhere.
+void fill_in(OrderedJson& schemas, const Service& service) {
+  const ModelConfig& config = service.loaded().config();
+  const Tokenizer* tokenizer = service.loaded().tokenizer();
+  const std::int64_t last_id = (tokenizer ? std::min(tokenizer->vocab_size(), config.d_vocab) : config.d_vocab) - 1;
+  schemas["Ids"]["items"]["maximum"] = last_id;
+  schemas["DetokenizeRequest"]["properties"]["tokens"]["items"]["maximum"] = last_id;
+  schemas["CompletionRequest"]["properties"]["max_tokens"]["maximum"] = config.n_ctx;
+  schemas["FitRequest"]["properties"]["reader"]["enum"] = fittable_kinds();
+  schemas["FitRequest"]["properties"]["task"]["anyOf"][0]["enum"] = builtin_task_names();
+  if (!service.options().chat) schemas["TokenizeRequest"]["oneOf"].erase(2);  // messages need a template
 }
 
 /// What body and questions may hold at most.
@@ -150,6 +174,10 @@ http::Response answer_capabilities(Service& service) {
                         {"routes", routes()}});
 }
 
-http::Response answer_openapi() { return {200, std::string(openapi())}; }
+http::Response answer_openapi(const Service& service) {
+  OrderedJson description = OrderedJson::parse(openapi());
+  fill_in(description["components"]["schemas"], service);
+  return json_response(description);
+}
 
 }  // namespace partwise::internal

@@ -3,8 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+#include <set>
 #include <sstream>
 #include <thread>
+
+#include "base/file.h"
+#include "support/at_least.h"
+#include "support/paths.h"
 
 namespace partwise::internal {
 namespace {
@@ -52,6 +58,24 @@ TEST(Metrics, MayBeCountedByManyThreads) {
       });
   }
   EXPECT_THAT(metrics.text(0, 0), HasSubstr("partwise_requests_total{code=\"200\",route=\"/health\"} 1000\n"));
+}
+
+/// Names in a page or a dashboard, without what Prometheus appends to those of histograms.
+std::set<std::string> names_in(const std::string& file) {
+  const std::string text = read_text_file(test::source_dir() / "docs" / file);
+  std::set<std::string> names;
+  const std::regex name("partwise_[a-z_]*[a-z]");
+  for (std::sregex_iterator at(text.begin(), text.end(), name), end; at != end; ++at)
+    names.insert(std::regex_replace(at->str(), std::regex("_(bucket|sum|count)$"), ""));
+  return test::at_least(8, names);
+}
+
+TEST(Metrics, AreThoseOfTheDocumentation) {
+  Metrics metrics;
+  metrics.count_request("/health", 200, 0.001);
+  const std::string text = metrics.text(0, 0);
+  for (const char* file : {"serving.md", "grafana-dashboard.json"})
+    for (const std::string& name : names_in(file)) EXPECT_THAT(text, HasSubstr("# TYPE " + name + " ")) << file;
 }
 
 TEST(Metrics, AreInPrometheusForm) {

@@ -63,7 +63,7 @@ TEST_F(Models, HaveCapabilities) {
   EXPECT_EQ(all["precision"], "f32");
   EXPECT_EQ(all["chat"], false);
   EXPECT_EQ(all["limits"]["prompt_tokens"], 256);
-  EXPECT_EQ(all["readers"][0]["labels"], Json({"good", "bad"}));
+  EXPECT_EQ(all["readers"][0]["label_words"], Json({"good", "bad"}));
   EXPECT_THAT(all["routes"].get<std::vector<std::string>>(),
               testing::IsSupersetOf({"POST /v1/systemone", "GET /health", "DELETE /v1/readers"}));
 }

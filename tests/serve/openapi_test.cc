@@ -8,12 +8,13 @@
 #include "base/json.h"
 #include "serve/routes.h"
 #include "support/at_least.h"
+#include "support/paths.h"
 
 namespace partwise::internal {
 namespace {
 
 const Json& description() {
-  static const Json json = Json::parse(answer_openapi().body);
+  static const Json json = read_json_file(test::source_dir() / "src/serve/openapi.json");
   return json;
 }
 
@@ -33,10 +34,20 @@ std::vector<std::pair<std::string, Json>> operations() {
   return test::at_least(17, all);
 }
 
-TEST(OpenApi, IsAnswered) {
-  EXPECT_EQ(answer_openapi().status, 200);
-  EXPECT_EQ(answer_openapi().content_type, "application/json");
-  EXPECT_EQ(description()["openapi"], "3.1.0");
+TEST(OpenApi, IsAnsweredWithTheLimitsOfTheModel) {
+  const LoadedModel loaded({(test::source_dir() / "tests/golden/tiny-llama").string(), {}, {}});
+  const Session session(loaded, {.threads = 1}, Passes::one);
+  const Service service(session, {.model_name = "tiny"});
+  const http::Response response = answer_openapi(service);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "application/json");
+  const Json answered = Json::parse(response.body), &schemas = answered["components"]["schemas"];
+  EXPECT_EQ(answered["paths"], description()["paths"]);
+  EXPECT_EQ(schemas["CompletionRequest"]["properties"]["max_tokens"]["maximum"], 256);
+  EXPECT_EQ(schemas["Ids"]["items"]["maximum"], 310);
+  EXPECT_THAT(schemas["FitRequest"]["properties"]["reader"]["enum"].dump(), testing::HasSubstr("\"reweight\""));
+  EXPECT_THAT(schemas["FitRequest"]["properties"]["task"]["anyOf"][0]["enum"].dump(), testing::HasSubstr("\"news\""));
+  EXPECT_EQ(schemas["TokenizeRequest"]["oneOf"].size(), 2u) << "there is no chat template for messages";
 }
 
 TEST(OpenApi, RefersToWhatIsThere) {
