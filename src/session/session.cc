@@ -43,6 +43,20 @@ std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions&
 /// Whether the score needs more than ids.
 bool has_inputs(LabelScore score) { return score == LabelScore::bytes || score == LabelScore::pmi; }
 
+/// Prompts with what the score needs. The given ones must outlive it.
+struct Completed {
+  Completed(LabelScore score, std::span<const PromptIds> given, const Tokenizer* tokenizer) : prompts(given) {
+    if (!has_inputs(score)) return;
+    own = with_inputs_of(score, given, tokenizer);
+    prompts = own;
+  }
+  Completed(const Completed&) = delete;
+  Completed& operator=(const Completed&) = delete;
+
+  std::vector<PromptIds> own;
+  std::span<const PromptIds> prompts;
+};
+
 /// What other passes held when the caller made the options does not count: they have ended.
 DecomposeOptions with_memory_in_use(DecomposeOptions options) {
   options.memory_in_use = private_memory();
@@ -77,19 +91,21 @@ DecomposeOptions Session::options() const {
 }
 
 DecomposeStats Session::plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const {
-  if (!has_inputs(options.score)) return plan_decompose(engine_, prompts, options);
-  return plan_decompose(engine_, with_inputs_of(options.score, prompts, loaded_.tokenizer()), options);
+  return plan_decompose(engine_, Completed(options.score, prompts, loaded_.tokenizer()).prompts, options);
 }
 
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
-  std::vector<PromptIds> completed;
-  if (has_inputs(options.score)) {
-    completed = with_inputs_of(options.score, prompts, loaded_.tokenizer());
-    prompts = completed;
-  }
+  const Completed all(options.score, prompts, loaded_.tokenizer());
   const std::lock_guard lock(one_pass_);
-  return internal::decompose(engine_, prompts, with_memory_in_use(options), stats);
+  return internal::decompose(engine_, all.prompts, with_memory_in_use(options), stats);
+}
+
+std::vector<Contributions> Session::decompose_each(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                                                   DecomposeStats* stats) const {
+  const Completed all(options.score, prompts, loaded_.tokenizer());
+  const std::lock_guard lock(one_pass_);
+  return internal::decompose_each(engine_, all.prompts, with_memory_in_use(options), stats);
 }
 
 PointParts Session::decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,

@@ -44,6 +44,8 @@ class Session {
   DecomposeStats plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
   Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                           DecomposeStats* stats = nullptr) const;
+  std::vector<Contributions> decompose_each(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                                            DecomposeStats* stats = nullptr) const;
   PointParts decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                               DecomposeStats* stats = nullptr) const;
   std::vector<std::vector<double>> score(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
