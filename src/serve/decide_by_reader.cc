@@ -25,8 +25,9 @@ std::vector<std::size_t> labels_of_options(const ReaderFile& reader, const Quest
   const std::set<std::size_t> distinct(labels.begin(), labels.end());
   const std::size_t n = reader.label_words.size();
   if (question.options.size() == n && distinct.size() == n) return labels;
-  throw Error(ErrorCode::bad_data, fmt::format("{}: its options are not the reader's label words", question.place),
-              fmt::format("the reader answers with {}, which may come in any order", fmt::join(reader.label_words, ", ")));
+  throw Error(
+      ErrorCode::bad_data, fmt::format("{}: its options are not the reader's label words", question.place),
+      fmt::format("the reader answers with {}, which may come in any order", fmt::join(reader.label_words, ", ")));
 }
 
 TextRow row_of(const Service& service, const Asked& asked) {
@@ -44,7 +45,7 @@ Decision decision_of(const Asked& asked, const Question& question, const TextRow
   const ReaderFile& reader = *asked.reader;
   const std::vector<std::size_t> labels = labels_of_options(reader, question);
   const Answer answer = answer_of(reader, parts, 0);
-  Decision decision;
+  Decision decision{.is_of_reader = true};
   for (std::size_t label : labels) decision.probabilities.push_back(answer.probabilities[label]);
   decision.n_tokens = std::ssize(row.prompt.ids);
   const auto chosen = static_cast<std::int64_t>(labels[decision.answer()]);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "serve/question.h"
 #include "serve/question_reading.h"
+#include "serve/request_members.h"
 
 namespace partwise::internal {
 
@@ -30,22 +31,22 @@ std::string json_data(const OrderedJsonPart& data) {
 std::string read_part(const OrderedJsonPart& part) {
   const std::string type = part["type"].text();
   if (type == "input_text" || type == "output_text") {
-    check_known_members(part, {"type", "text", "prompt_cache_breakpoint"});
+    check_request_members(part, {"type", "text", "prompt_cache_breakpoint"});
     return part["text"].text();
   }
   if (type == "refusal") {
-    check_known_members(part, {"type", "refusal"});
+    check_request_members(part, {"type", "refusal"});
     return part["refusal"].text();
   }
   if (type == "input_json") {
-    check_known_members(part, {"type", "data"});
+    check_request_members(part, {"type", "data"});
     return json_data(part["data"]);
   }
   part["type"].fail(fmt::format("this server cannot read '{}': parts are input_text and input_json", type));
 }
 
 std::string read_message(const OrderedJsonPart& message) {
-  check_known_members(message, {"role", "type", "content", "phase"});
+  check_request_members(message, {"role", "type", "content", "phase"});
   const OrderedJsonPart role = message["role"];
   constexpr std::string_view kRoles[] = {"user", "developer", "system", "assistant"};
   if (!is_one_of(kRoles, role.text())) role.fail("roles are user, developer, system and assistant");

@@ -9,6 +9,7 @@
 #include "serve/decide.h"
 #include "serve/decision_input.h"
 #include "serve/question_reading.h"
+#include "serve/request_members.h"
 #include "serve/routes.h"
 
 namespace partwise::internal {
@@ -32,7 +33,7 @@ void read_choices(const OrderedJsonPart& choices, Read& read) {
   const std::vector<OrderedJsonPart> options = choices.elements();
   check_number(choices, options.size(), kFewestChoices, kMostOptions, "choices");
   for (const OrderedJsonPart& option : options) {
-    check_known_members(option, {"value", "description"});
+    check_request_members(option, {"value", "description"});
     const OrderedJsonPart value = option["value"];
     if (!value.value().is_string() && !value.value().is_boolean()) value.fail_as_no("text, true or false");
     if (std::ranges::find(read.values, value.value()) != read.values.end()) value.fail("this value is given twice");
@@ -46,7 +47,7 @@ void read_levels(const OrderedJsonPart& levels, Read& read) {
   const std::vector<OrderedJsonPart> all = levels.elements();
   check_number(levels, all.size(), kFewestLevels, kMostLevels, "levels");
   for (const OrderedJsonPart& level : all) {
-    check_known_members(level, {"label", "description"});
+    check_request_members(level, {"label", "description"});
     const std::string label = level["label"].text(), description = description_of(level);
     read.question.options.push_back(
         {std::to_string(read.values.size()), description.empty() ? label : fmt::format("{} - {}", label, description)});
@@ -65,14 +66,14 @@ Read read_question(const OrderedJsonPart& part) {
   Read read{nullptr, {QuestionType::predicate, part.path(), read_parts(part["instructions"]), {}}, {}};
   if (part.value().contains("name")) read.name = part["name"].text();
   if (type == "predicate") {
-    check_known_members(part, {"type", "instructions", "name"});
+    check_request_members(part, {"type", "instructions", "name"});
     read.question.options = {{"yes", ""}, {"no", ""}};
   } else if (type == "choice") {
-    check_known_members(part, {"type", "instructions", "name", "choices"});
+    check_request_members(part, {"type", "instructions", "name", "choices"});
     read.question.type = QuestionType::choice;
     read_choices(part["choices"], read);
   } else if (type == "score") {
-    check_known_members(part, {"type", "instructions", "name", "levels"});
+    check_request_members(part, {"type", "instructions", "name", "levels"});
     read.question.type = QuestionType::score;
     read_levels(part["levels"], read);
   } else {
@@ -83,8 +84,8 @@ Read read_question(const OrderedJsonPart& part) {
 }
 
 void check_body(const OrderedJsonPart& body) {
-  check_known_members(body,
-                      {"model", "input", "questions", "safety_identifier", "prompt_cache_key", "prompt_cache_options"});
+  check_request_members(
+      body, {"model", "input", "questions", "safety_identifier", "prompt_cache_key", "prompt_cache_options"});
   if (body.has("safety_identifier") && body["safety_identifier"].text().size() > kLongestIdentifier)
     body["safety_identifier"].fail(fmt::format("this is longer than {} bytes", kLongestIdentifier));
 }

@@ -10,6 +10,8 @@
 #include "base/version.h"
 #include "prompts/task.h"
 #include "serve/body.h"
+#include "serve/question_reading.h"
+#include "serve/request_rows.h"
 #include "serve/routes.h"
 #include "serve/wording.h"
 
@@ -133,7 +135,11 @@ void fill_in(OrderedJson& schemas, const Service& service) {
 
 /// What body and questions may hold at most.
 OrderedJson limits(const ModelConfig& config) {
-  return {{"questions", 200}, {"options", 255}, {"levels", 10}, {"prompt_tokens", config.n_ctx}, {"texts", 2048}};
+  return {{"questions", kMostQuestions},
+          {"options", kMostOptions},
+          {"levels", kMostLevels},
+          {"prompt_tokens", config.n_ctx},
+          {"texts", kMostTexts}};
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/json.h"
 #include "serve/wording.h"
 
@@ -19,10 +17,11 @@ std::size_t read_n_parts(const OrderedJsonPart& part) {
   return static_cast<std::size_t>(part.integer(0, kMostParts));
 }
 
-OrderedJson explanation_json(const Explanation& why) {
+/// A whole model is no fitted reader, although it is computed as one.
+OrderedJson explanation_json(const Explanation& why, bool is_of_reader) {
   OrderedJson parts = OrderedJson::array();
   for (const Driver& part : why.parts) parts.push_back({{"name", part.name}, {"contribution", part.contribution}});
-  return {{"explains", why.of_reader ? "reader" : "full"},
+  return {{"explains", why.of_reader && is_of_reader ? "reader" : "full"},
           {"parts", parts},
           {"other_parts", why.other_parts},
           {"outside", why.outside},
@@ -57,19 +56,13 @@ Wanted read_wanted(const OrderedJsonPart& body) {
   return wanted;
 }
 
-void check_known_members(const OrderedJsonPart& object, std::initializer_list<std::string_view> known) {
-  for (const auto& [key, part] : object.members())
-    if (!key.starts_with("x_") && std::ranges::find(known, key) == known.end())
-      part.fail("this member is not known, and it could change the answer");
-}
-
 void check_number(const OrderedJsonPart& part, std::size_t n, std::size_t least, std::size_t most,
                   std::string_view what) {
   if (n < least || n > most) part.fail(fmt::format("{} {} are given, {} to {} are possible", n, what, least, most));
 }
 
 void add_extensions(OrderedJson& answer, const Decision& decision) {
-  if (decision.why) answer["x_explanation"] = explanation_json(*decision.why);
+  if (decision.why) answer["x_explanation"] = explanation_json(*decision.why, decision.is_of_reader);
   if (decision.label_mass) answer["x_label_mass"] = *decision.label_mass;
   if (decision.certificate) answer["x_certificate"] = *decision.certificate;
   if (!decision.sources.empty()) answer["x_sources"] = sources_json(decision.sources);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -20,9 +19,6 @@ std::string structured_text(const OrderedJsonPart& part);
 /// What "x_explanation" (a switch, or a number of parts), "x_label_mass", "x_sources" and "x_prompt" ask for. Errors:
 /// bad_data.
 Wanted read_wanted(const OrderedJsonPart& body);
-
-/// Errors: bad_data for a member that is not in `known` and does not begin with "x_": it could change the answer.
-void check_known_members(const OrderedJsonPart& object, std::initializer_list<std::string_view> known);
 
 /// Errors: bad_data unless n is from `least` to `most`; `what`: "options".
 void check_number(const OrderedJsonPart& part, std::size_t n, std::size_t least, std::size_t most,

@@ -72,7 +72,7 @@ std::vector<http::Route> routes_of(Service& service, ServerState state) {
   routes.push_back(get("/v1/models", [&service] { return answer_models(service); }));
   routes.push_back(get("/v1/capabilities", [&service] { return answer_capabilities(service); }));
   routes.push_back(get("/metrics", [&service, state] { return answer_metrics(service, state); }));
-  routes.push_back(get("/openapi.json", [] { return answer_openapi(); }));
+  routes.push_back(get("/openapi.json", [&service] { return answer_openapi(service); }));
   return routes;
 }
 

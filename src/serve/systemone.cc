@@ -7,6 +7,7 @@
 #include "serve/body.h"
 #include "serve/decide.h"
 #include "serve/question_reading.h"
+#include "serve/request_members.h"
 #include "serve/routes.h"
 
 namespace partwise::internal {
@@ -62,7 +63,7 @@ std::string instructions_of(const OrderedJsonPart& question, QuestionType type) 
 
 Read read_question(const std::string& id, const OrderedJsonPart& part) {
   if (id.empty()) part.fail("the id of a question is not empty");
-  check_known_members(part, {"type", "instructions", "criteria"});
+  check_request_members(part, {"type", "instructions", "criteria"});
   const QuestionType type = type_of(part["type"]);
   Read read{id, {type, "questions." + id, instructions_of(part, type), {}}, {}};
   const OrderedJsonPart criteria = part["criteria"];

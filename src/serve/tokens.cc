@@ -10,18 +10,13 @@
 #include "prompts/label_words.h"
 #include "serve/body.h"
 #include "serve/completion_request.h"
+#include "serve/request_members.h"
 #include "serve/routes.h"
 #include "serve/token_pieces.h"
 
 namespace partwise::internal {
 
 namespace {
-
-void check_known(const OrderedJsonPart& body, std::initializer_list<std::string_view> known) {
-  for (const auto& [key, value] : body.members())
-    if (!key.starts_with("x_") && std::ranges::find(known, key) == known.end())
-      body.refuse(fmt::format("the member '{}'", key));
-}
 
 /// The text of the token, or its bytes if they are no whole characters.
 OrderedJson piece_or_bytes(const Tokenizer& tokenizer, TokenId id) {
@@ -34,7 +29,7 @@ OrderedJson piece_or_bytes(const Tokenizer& tokenizer, TokenId id) {
 
 /// llama-server's form.
 OrderedJson tokens_of_content(const OrderedJsonPart& body, const Tokenizer& tokenizer) {
-  check_known(body, {"content", "add_special", "parse_special", "with_pieces"});
+  check_request_members(body, {"content", "add_special", "parse_special", "with_pieces"});
   using Bos = EncodeOptions::Bos;
   const std::vector<TokenId> ids =
       tokenizer.encode(body["content"].text(), {.bos = body["add_special"].flag_or(false) ? Bos::automatic : Bos::no,
@@ -47,7 +42,7 @@ OrderedJson tokens_of_content(const OrderedJsonPart& body, const Tokenizer& toke
 }
 
 std::vector<TokenId> ids_of_prompt(const OrderedJsonPart& body, const Tokenizer& tokenizer) {
-  check_known(body, {"model", "prompt", "add_special_tokens", "return_token_strs"});
+  check_request_members(body, {"model", "prompt", "add_special_tokens", "return_token_strs"});
   using Bos = EncodeOptions::Bos;
   return tokenizer.encode(body["prompt"].text(),
                           {.bos = body["add_special_tokens"].flag_or(true) ? Bos::automatic : Bos::no});
@@ -63,14 +58,14 @@ std::vector<ChatMessage> messages_in(const OrderedJsonPart& list) {
 }
 
 std::vector<TokenId> ids_of_messages(const OrderedJsonPart& body, const Tokenizer& tokenizer, const Chat* chat) {
-  check_known(body, {"model", "messages", "add_generation_prompt", "return_token_strs"});
+  check_request_members(body, {"model", "messages", "add_generation_prompt", "return_token_strs"});
   if (!body["add_generation_prompt"].flag_or(true))
     body["add_generation_prompt"].refuse("a conversation that is not to be answered");
   if (!chat)
     throw Error(ErrorCode::bad_data, "'messages': this server has no chat template",
                 {"send 'prompt', or start the server with a chat template", {Setting::chat_template}});
-  const auto [prompt, bos] = chat_prompt(*chat, messages_in(body["messages"]));
-  return tokenizer.encode(prompt.text, encode_options(prompt, bos));
+  const ChatPrompt made = chat_prompt(*chat, messages_in(body["messages"]));
+  return tokenizer.encode(made.prompt.text, encode_options(made.prompt, made.bos));
 }
 
 /// vLLM's form.
@@ -96,7 +91,7 @@ http::Response answer_tokenize(Service& service, const http::Request& request, s
 http::Response answer_detokenize(Service& service, const http::Request& request, std::stop_token) {
   const OrderedJson json = json_body(request);
   const OrderedJsonPart body = whole(json);
-  check_known(body, {"model", "tokens"});
+  check_request_members(body, {"model", "tokens"});
   const Tokenizer& tokenizer = tokenizer_of(service.loaded());
   std::vector<TokenId> ids;
   for (const OrderedJsonPart& id : body["tokens"].elements())

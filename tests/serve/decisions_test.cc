@@ -90,7 +90,7 @@ TEST(Decisions, RefuseWhatIsNoQuestion) {
               HasSubstr("choices[0].value"));
   EXPECT_THAT(refusal(R"({"type": "score", "instructions": "?", "levels": [{"label": "a"}]})"), HasSubstr("1 levels"));
   EXPECT_THAT(refusal(R"({"type": "predicate", "instructions": "?", "choices": []})"),
-              HasSubstr("questions[0].choices"));
+              HasSubstr("'questions[0]': the member 'choices'"));
 }
 
 TEST(Decisions, RefuseUnknownMembersOfTheBody) {
@@ -99,7 +99,7 @@ TEST(Decisions, RefuseUnknownMembersOfTheBody) {
   body["x_mine"] = 1;
   EXPECT_EQ(test::refusal(answer_decisions, body.dump()), "");
   body["stream"] = true;
-  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("'stream'"));
+  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("the member 'stream'"));
 }
 
 }  // namespace

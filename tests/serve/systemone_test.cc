@@ -102,6 +102,7 @@ TEST(SystemOne, ExplainsAnAnswerAsASum) {
   body["x_sources"] = true;
   for (const auto& [id, answer] : answers_to(body).items()) {
     const OrderedJson& why = answer["x_explanation"];
+    EXPECT_EQ(why["explains"], "full");
     ASSERT_EQ(why["parts"].size(), 5U) << id;
     double sum = why["other_parts"].get<double>() + why["outside"].get<double>();
     for (const auto& part : why["parts"]) sum += part["contribution"].get<double>();
@@ -170,7 +171,7 @@ TEST(SystemOne, RefusesWhatIsNoQuestion) {
   EXPECT_THAT(refusal(R"({"q": {"type": "box", "instructions": "?"}})"), HasSubstr("choice, score and noul"));
   EXPECT_THAT(refusal(R"({"": {"type": "noul", "instructions": "?"}})"), HasSubstr("not empty"));
   EXPECT_THAT(refusal(R"({"q": {"type": "noul", "instructions": "?", "weight": 2}})"),
-              HasSubstr("'questions.q.weight'"));
+              HasSubstr("'questions.q': the member 'weight'"));
   EXPECT_THAT(refusal(R"({"q": {"type": "noul", "instructions": "?", "criteria": {"yes": "a"}}})"),
               HasSubstr("criteria.yes"));
   EXPECT_THAT(refusal(R"({"q": {"type": "choice", "criteria": {"a": null}}})"), HasSubstr("q.instructions"));
