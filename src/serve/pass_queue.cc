@@ -84,14 +84,24 @@ class PassQueue::Impl {
     while (true) {
       asked_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
       if (is_ending_) return;
-      const SharedPass pass = waiting_.next(options_);
+      SharedPass pass = waiting_.next(options_);
       lock.unlock();
-      std::optional<Error> error;
-      std::vector<PassResult> results = run(pass, error);
+      complete(std::move(pass));
       lock.lock();
-      error ? refuse(pass, *error) : hand_out(pass, std::move(results));
-      answered_.notify_all();
     }
+  }
+
+  /// If a pass that is shared fails, each caller gets one of its own: the error may be due to another's prompts.
+  void complete(SharedPass pass) {
+    std::optional<Error> error;
+    std::vector<PassResult> results = run(pass, error);
+    if (error && error->code() != ErrorCode::interrupted && pass.is_shared()) {
+      for (SharedPass& own : by_caller(std::move(pass))) complete(std::move(own));
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    error ? refuse(pass, *error) : hand_out(pass, std::move(results));
+    answered_.notify_all();
   }
 
   std::vector<PassResult> run(const SharedPass& pass, std::optional<Error>& error) const {

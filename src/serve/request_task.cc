@@ -4,12 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/normalize.h"
 #include "prompts/conversation.h"
-#include "prompts/placeholder.h"
 #include "prompts/prefix.h"
 #include "serve/request_members.h"
 
@@ -48,11 +49,10 @@ std::vector<DescribedLabel> described_labels(const OrderedJsonPart& json) {
 void check_label_words(const OrderedJsonPart& json, const std::vector<DescribedLabel>& labels) {
   if (labels.size() < 2 || labels.size() > kMostLabels)
     json.fail(fmt::format("there are {} labels; a task has from 2 to {}", labels.size(), kMostLabels));
-  for (std::size_t y = 0; y < labels.size(); ++y) {
-    if (labels[y].word.empty()) json.fail("a label must not be empty");
-    for (std::size_t other = 0; other < y; ++other)
-      if (is_same_label(labels[other].word, labels[y].word))
-        json.fail(fmt::format("'{}' and '{}' are one label", labels[other].word, labels[y].word));
+  std::set<std::string> known;
+  for (const DescribedLabel& label : labels) {
+    if (label.word.empty()) json.fail("a label must not be empty");
+    if (!known.insert(to_nfc(label.word)).second) json.fail(fmt::format("'{}' is given twice", label.word));
   }
 }
 

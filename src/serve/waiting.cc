@@ -50,6 +50,23 @@ class PassInMaking {
 
 }  // namespace
 
+bool SharedPass::is_shared() const {
+  return std::ranges::any_of(places, [&](const Place& place) { return place.caller != places[0].caller; });
+}
+
+std::vector<SharedPass> by_caller(SharedPass shared) {
+  std::map<const Caller*, SharedPass> passes;
+  for (std::size_t i = 0; i < shared.prompts.size(); ++i) {
+    SharedPass& own = passes[shared.places[i].caller.get()];
+    own.kind = shared.kind;
+    own.prompts.push_back(std::move(shared.prompts[i]));
+    own.places.push_back(std::move(shared.places[i]));
+  }
+  std::vector<SharedPass> list;
+  for (auto& [caller, own] : passes) list.push_back(std::move(own));
+  return list;
+}
+
 void Waiting::remove(const Caller& caller) {
   callers_.remove_if([&](const auto& waiting) { return waiting.get() == &caller; });
 }

@@ -36,7 +36,13 @@ struct SharedPass {
   PassKind kind;
   std::vector<PromptIds> prompts;
   std::vector<Place> places;  // of each prompt
+
+  /// Whether it has prompts of several callers.
+  bool is_shared() const;
 };
+
+/// A pass for each caller of a shared one.
+std::vector<SharedPass> by_caller(SharedPass shared);
 
 /// Not for several threads at a time.
 class Waiting {

@@ -173,7 +173,7 @@ TEST(Classify, SaysWhatIsWrongWithATask) {
   EXPECT_THAT(what("{}"), HasSubstr("'task.labels': this is missing"));
   EXPECT_THAT(what(R"({"labels": ["a"]})"), HasSubstr("there are 1 labels; a task has from 2 to 255"));
   EXPECT_THAT(what(R"({"labels": ["a", ""]})"), HasSubstr("a label must not be empty"));
-  EXPECT_THAT(what(R"({"labels": ["a", "a"]})"), HasSubstr("'a' and 'a' are one label"));
+  EXPECT_THAT(what(R"({"labels": ["a", "a"]})"), HasSubstr("'a' is given twice"));
   EXPECT_THAT(what(R"({"labels": ["a", {"value": "b", "name": "x"}]})"), HasSubstr("'task.labels[1]'"));
   EXPECT_THAT(what(R"({"labels": ["a", "b"], "tone": 1})"), HasSubstr("the member 'tone' is not supported"));
   EXPECT_THAT(what(R"({"labels": ["a", "b"], "template": "no column"})"), HasSubstr("it has no column in it"));

@@ -208,13 +208,30 @@ TEST(PassQueue, TellsErrorsOfAPromptToItsCallerAlone) {
   for (const PassResult& result : good.get()) EXPECT_FALSE(result.error);
 }
 
-TEST(PassQueue, TellsErrorsOfAPassToAllItsCallers) {
-  const Session session(tiny_llama(), {.threads = 1, .memory_bytes = 1'000'000'000}, Passes::many);
+TEST(PassQueue, TellsAnErrorOfAPassToItsCaller) {
+  const Session session(tiny_llama(), {.threads = 1}, Passes::many);
   PassQueue queue(session, {}, [](const PassFigures&) { throw std::runtime_error("the disk is full"); });
   const Error error = test::error_of([&] { queue.ask({}, many_prompts(2), {}); });
   EXPECT_EQ(error.code(), ErrorCode::failure);
   EXPECT_STREQ(error.what(), "the disk is full");
   EXPECT_EQ(queue.n_waiting(), 0u);
+}
+
+TEST(PassQueue, RunsTheCallersOfAPassThatFailsOneByOne) {
+  BusySession busy;
+  PassQueue queue(busy.session, {.most_tokens = 1'000'000}, [](const PassFigures& pass) {
+    if (pass.n_prompts == 5 || pass.n_prompts == 3) throw std::runtime_error("three are too many");
+  });
+  const auto first = std::async(std::launch::async, [&] { queue.ask({}, many_prompts(257), {}); });
+  while (queue.n_waiting() != 1) std::this_thread::yield();  // what comes now shares the second pass
+  auto three = std::async(std::launch::async, [&] {
+    return std::string(test::error_of([&] { queue.ask({}, many_prompts(3), {}); }).what());
+  });
+  auto one = std::async(std::launch::async, [&] { return queue.ask({}, many_prompts(1), {}); });
+  while (queue.n_waiting() != 5) std::this_thread::yield();
+  busy.release();
+  EXPECT_EQ(three.get(), "three are too many");
+  expect_same(one.get()[0].parts, alone(busy.session, {}, many_prompts(1)[0]), "after a pass that failed");
 }
 
 TEST(PassQueue, WakesAllCallersAtItsEnd) {
