@@ -26,7 +26,10 @@ TEST(Question, IsAsSureOfAChoiceAsItIsFarFromChance) {
 
 TEST(Question, ExpectsALevel) { EXPECT_DOUBLE_EQ(expected_level({.25, .25, .5}), 1.25); }
 
-TEST(Question, AnswersWithTheFirstOfEquals) { EXPECT_EQ(Decision{.probabilities = {.2, .4, .4}}.answer(), 1U); }
+TEST(Question, AnswersWithTheFirstOfEquals) {
+  const Decision decision{.probabilities = {.2, .4, .4}};
+  EXPECT_EQ(decision.answer(), 1U);
+}
 
 TEST(Question, ShowsTextAsItIsAndOtherThingsAsJson) {
   EXPECT_EQ(text_of("ä \"b\""), "ä \"b\"");

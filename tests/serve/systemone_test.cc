@@ -90,7 +90,8 @@ TEST(SystemOne, AnswersWithTheBitsOfTheLibrary) {
 
 TEST(SystemOne, AnswersAQuestionByItself) {
   const OrderedJson together = answers_to(body_with(all_questions()));
-  for (const auto& [id, question] : all_questions().items()) {
+  const OrderedJson questions = all_questions();
+  for (const auto& [id, question] : questions.items()) {
     const OrderedJson alone = answers_to(body_with({{"renamed", question}}));
     EXPECT_EQ(alone["renamed"].dump(), together[id].dump()) << id;
   }
@@ -100,7 +101,8 @@ TEST(SystemOne, ExplainsAnAnswerAsASum) {
   OrderedJson body = body_with(all_questions());
   body["x_explanation"] = 5;
   body["x_sources"] = true;
-  for (const auto& [id, answer] : answers_to(body).items()) {
+  const OrderedJson answers = answers_to(body);
+  for (const auto& [id, answer] : answers.items()) {
     const OrderedJson& why = answer["x_explanation"];
     EXPECT_EQ(why["explains"], "full");
     ASSERT_EQ(why["parts"].size(), 5U) << id;
@@ -119,7 +121,8 @@ TEST(SystemOne, LeavesOutWhatIsNotWanted) {
   OrderedJson body = body_with(all_questions());
   body["x_explanation"] = false;
   body["x_label_mass"] = false;
-  for (const auto& [id, answer] : answers_to(body).items()) {
+  const OrderedJson answers = answers_to(body);
+  for (const auto& [id, answer] : answers.items()) {
     EXPECT_FALSE(answer.contains("x_explanation"));
     EXPECT_FALSE(answer.contains("x_label_mass"));
     EXPECT_FALSE(answer.contains("x_sources"));
@@ -130,7 +133,8 @@ TEST(SystemOne, LeavesOutWhatIsNotWanted) {
 TEST(SystemOne, TellsHowProbableTheOptionsAreAtAll) {
   OrderedJson body = body_with(all_questions());
   body["x_label_mass"] = true;
-  for (const auto& [id, answer] : answers_to(body).items()) {
+  const OrderedJson answers = answers_to(body);
+  for (const auto& [id, answer] : answers.items()) {
     EXPECT_GT(answer["x_label_mass"], 0) << id;
     EXPECT_LE(answer["x_label_mass"], 1) << id;
   }
