@@ -18,11 +18,6 @@ Refusal draining() {
           kRetrySoon};
 }
 
-Refusal crowded() {
-  return {{429, "rate_limit_error", "the server answers as many requests as it may at a time", "ask again shortly"},
-          kRetrySoon};
-}
-
 Refusal server_error(const std::string& message, const std::string& hint = "") {
   return {{500, "server_error", message, hint}};
 }
@@ -49,6 +44,10 @@ Refusal refusal_of_exception() {
 
 }  // namespace
 
+Refusal crowded(const std::string& message) {
+  return {{429, "rate_limit_error", message, "ask again shortly"}, kRetrySoon};
+}
+
 Answering::Answering(const ServerOptions& options, std::vector<Route> routes, Failures failures)
     : options_(options),
       gate_(options, std::move(routes)),
@@ -66,7 +65,7 @@ Decision Answering::decide(const Incoming& incoming) const {
 
 /// Asked again when the body has come: others may have been faster.
 std::optional<Refusal> Answering::refuse_now() const {
-  if (n_waiting_ >= options_.most_waiting) return crowded();
+  if (n_waiting_ >= options_.most_waiting) return crowded("the server answers as many requests as it may at a time");
   return std::nullopt;
 }
 

@@ -15,6 +15,9 @@
 
 namespace partwise::internal::http {
 
+/// For a moment without room.
+Refusal crowded(const std::string& message);
+
 class Answering {
  public:
   using Failures = std::function<Response(const std::string& path, const Failure& failure)>;

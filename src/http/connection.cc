@@ -21,6 +21,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kBlock = 16'384;
 constexpr std::size_t kMostAhead = 4'096;  // of the next request, while one is being answered
 constexpr milliseconds kLinger{2'000};
+constexpr std::uint64_t kMostBodies = 16;  // of the largest size, in memory at a time
 
 std::string client_of(const tcp::socket& socket) {
   error_code error;
@@ -45,6 +46,7 @@ Connection::Connection(House& house, tcp::socket socket)
       place_(house.connections.add(*this)) {}
 
 Connection::~Connection() {
+  hold(0);
   if (stage_ != Stage::closed) house_.connections.remove(place_);
 }
 
@@ -147,6 +149,7 @@ void Connection::on_end() {
 void Connection::feed() {
   unread_.erase(0, parser_->take(unread_));
   if (parser_->refusal()) return refuse(*parser_->refusal());
+  if (!hold(parser_->n_body_bytes())) return drop_body();
   if (stage_ == Stage::header && parser_->has_header()) return on_header();
   if (stage_ == Stage::body && parser_->is_done()) return answer();
   has_ended_ ? close() : read();
@@ -176,6 +179,18 @@ void Connection::on_header() {
 
 void Connection::read_body() {
   if (stage_ == Stage::body) feed();
+}
+
+/// Whether all connections together hold no more than they may. Else many could fill the memory, each within its limit.
+bool Connection::hold(std::uint64_t n_body_bytes) {
+  house_.n_body_bytes += n_body_bytes - std::exchange(n_held_, n_body_bytes);
+  return n_body_bytes == 0 || house_.n_body_bytes <= kMostBodies * house_.options.most_body_bytes;
+}
+
+void Connection::drop_body() {
+  parser_->take_body();
+  hold(0);
+  refuse(crowded("the server holds as many long bodies as it may"));
 }
 
 void Connection::answer() {
@@ -243,6 +258,8 @@ void Connection::report(bool is_gone) {
 void Connection::linger() {
   if (has_ended_) return close();
   enter(Stage::lingering, WaitsFor::transfer);
+  parser_.reset();
+  hold(0);
   set_deadline(std::min(house_.options.transfer, kLinger));
   stream_->end_writing(then(&Connection::discard, &Connection::discard));
 }

@@ -25,6 +25,7 @@ struct House {
   Connections& connections;
   Tally& tally;
   std::function<void(const Answered&)> on_answered;
+  std::uint64_t n_body_bytes = 0;  // that they hold together
 };
 
 /// All of it happens on the thread that reads and writes, but for the route's answer. Handlers hold on to the object
@@ -61,6 +62,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void begin_exchange();
   void on_header();
   void read_body();
+  bool hold(std::uint64_t n_body_bytes);
+  void drop_body();
   void answer();
   void on_response(Response response);
 
@@ -84,6 +87,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool has_ended_ = false;  // the client sends nothing more
   std::string unread_;      // bytes that have come, and that no parser has read
   std::optional<RequestParser> parser_;
+  std::uint64_t n_held_ = 0;  // bytes of the request's body
   std::shared_ptr<Exchange> exchange_;
   std::string header_, body_;  // of the answer
   bool is_last_ = false;       // no request can follow the answer

@@ -109,6 +109,7 @@ RequestParser::~RequestParser() = default;
 bool RequestParser::has_begun() const { return parser_->got_some(); }
 bool RequestParser::has_header() const { return parser_->is_header_done(); }
 bool RequestParser::is_done() const { return parser_->is_done(); }
+std::size_t RequestParser::n_body_bytes() const { return parser_->body.size(); }
 Incoming RequestParser::take_header() { return std::move(parser_->incoming); }
 std::string RequestParser::take_body() { return std::move(parser_->body); }
 
@@ -131,12 +132,12 @@ std::size_t RequestParser::n_empty_lines(std::string_view bytes) const {
 /// Beast's own limit is one on what it is given at a time: it counts no lines that it has read before, and nothing
 /// between chunks. So what is no body is counted here.
 std::size_t RequestParser::put(std::string_view bytes) {
-  const std::size_t n_body_bytes = parser_->body.size();
+  const std::size_t n_before = n_body_bytes();
   if (has_header()) n_frame_bytes_ = 0;
   error_code error;
   const std::size_t n = parser_->put(boost::asio::buffer(bytes), error);
   const bool needs_more = error == beast::http::error::need_more;
-  n_frame_bytes_ += n - (parser_->body.size() - n_body_bytes);
+  n_frame_bytes_ += n - (n_body_bytes() - n_before);
   const std::size_t n_unread = needs_more ? bytes.size() - n : 0;
   if (n_frame_bytes_ + n_unread > most_header_bytes_) error = beast::http::error::header_limit;
   if (error && error != beast::http::error::need_more)

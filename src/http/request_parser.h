@@ -25,6 +25,7 @@ class RequestParser {
   bool has_begun() const;   // a byte of the request has come
   bool has_header() const;  // the header is complete
   bool is_done() const;     // the request is complete
+  std::size_t n_body_bytes() const;
   /// Why the bytes are no request that is accepted. Nothing more can be read then.
   const std::optional<Refusal>& refusal() const { return refusal_; }
 

@@ -4,8 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <deque>
-#include <filesystem>
 
 #include "http/test_server.h"
 
@@ -25,10 +25,10 @@ TEST(Limits, AConnectionWithoutARequestIsClosedSilently) {
 }
 
 TEST(Limits, AConnectionMayNotRestLongerBetweenRequests) {
-  const TestServer server(kHasty);
+  const TestServer server({.idle = 500ms});
   Client client = server.client();
   for (int i = 0; i < 4; ++i) {  // together longer than `idle`
-    std::this_thread::sleep_for(60ms);
+    std::this_thread::sleep_for(150ms);
     ASSERT_EQ(client.ask(get("/quick")).body, "quick");
   }
   EXPECT_TRUE(client.is_ended());
@@ -118,6 +118,27 @@ TEST(Limits, APlaceIsTakenWhenTheBodyHasCome) {
   EXPECT_EQ(second.ask("2").status, 429);
   server.release();
   EXPECT_EQ(first.read().body, "held");
+}
+
+/// Sixteen of the longest fit into memory at a time.
+TEST(Limits, ManyLongBodiesDoNotFillTheMemory) {
+  const TestServer server({.most_body_bytes = 100'000});
+  std::deque<Client> clients;
+  const std::string most = post("/echo", std::string(100'000, 'a'));
+  for (int i = 0; i < 17; ++i) clients.emplace_back(server.port()).send(most.substr(0, most.size() - 1));
+  const auto is_refused = [](Client& client) { return client.has_answer(0ms); };
+  ASSERT_TRUE(comes_true([&] { return std::ranges::any_of(clients, is_refused); }));
+  int n_answered = 0, n_refused = 0;
+  for (Client& client : clients) {
+    client.send("a");
+    const int status = client.read().status;
+    n_answered += status == 200;
+    n_refused += status == 429;
+  }
+  EXPECT_EQ(n_answered, 16);
+  EXPECT_EQ(n_refused, 1);
+  const std::string last = post("/echo", std::string(100'000, 'a'), "Connection: close\r\n");
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(clients.emplace_back(server.port()).ask(last).status, 200) << "none is held";
 }
 
 TEST(Limits, WhoeverWaitedLongestMakesRoom) {

@@ -56,7 +56,7 @@ TEST(Listener, APortIsFreeAsSoonAsItsServerIsGone) {
 }
 
 TEST(Listener, WhatIsNoAddressIsRefused) {
-  for (const char* host : {"no.such.host.invalid", "192.0.2.1", "not a host"}) {
+  for (const char* host : {"no..host", "192.0.2.1", "::zz"}) {
     const Error error = error_of([&] { TestServer({.host = host}); });
     EXPECT_EQ(error.code(), ErrorCode::usage) << host;
     EXPECT_THAT(error.what(), HasSubstr(fmt::format("host '{}'", host)));

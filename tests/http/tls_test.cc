@@ -17,9 +17,7 @@ using ::testing::StartsWith;
 class Tls : public testing::Test {
  protected:
   Tls() { make_certificate(dir_ / "cert.pem", dir_ / "key.pem"); }
-  http::ServerOptions options() const {
-    return {.idle = 500ms, .certificate_file = dir_ / "cert.pem", .key_file = dir_ / "key.pem"};
-  }
+  http::ServerOptions options() const { return {.certificate_file = dir_ / "cert.pem", .key_file = dir_ / "key.pem"}; }
   Error error_of_files(const std::string& certificate, const std::string& key) const {
     return error_of([&] {
       TestServer({.certificate_file = certificate.empty() ? "" : (dir_ / certificate).string(),
@@ -67,7 +65,9 @@ TEST_F(Tls, AClientThatGoesAwayFreesItsPlace) {
 }
 
 TEST_F(Tls, AFailedOrSlowHandshakeHarmsNobody) {
-  const TestServer server(options());
+  http::ServerOptions hasty = options();
+  hasty.idle = 500ms;
+  const TestServer server(hasty);
   Client plain = server.client(), silent = server.client();
   plain.send(get("/quick"));
   EXPECT_EQ(tls_client(server.port())->ask(get("/quick")).body, "quick");
