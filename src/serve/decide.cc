@@ -78,6 +78,13 @@ std::vector<std::pair<PassKind, std::vector<std::size_t>>> by_kind(const std::ve
   return groups;
 }
 
+/// The names of the prompt's sources. What lies in no stretch of its own is the wording around them.
+std::vector<std::string> names_of_sources(const PromptSet& set) {
+  std::vector<std::string> names = source_names(set);
+  std::ranges::replace(names, std::string("input"), std::string("wording"));
+  return names;
+}
+
 ShownPrompt shown(const Prompt& prompt, bool is_chat) { return {prompt.text, prompt.options, is_chat}; }
 
 Decision decision_of(const Service& service, const Ready& ready, const Contributions& parts, const Wanted& wanted) {
@@ -90,7 +97,7 @@ Decision decision_of(const Service& service, const Ready& ready, const Contribut
   if (wanted.n_parts > 0) decision.why = explain(*full, parts, 0, answer, wanted.n_parts);
   decision.certificate = parts.certificate(0);
   if (!parts.label_mass.empty()) decision.label_mass = parts.label_mass(0);
-  if (wanted.sources) decision.sources = lead_by_source(parts, answer, source_names(ready.set));
+  if (wanted.sources) decision.sources = lead_by_source(parts, answer, names_of_sources(ready.set));
   if (wanted.prompt) decision.prompt = shown(ready.set.prompts[0], service.options().chat != nullptr);
   return decision;
 }

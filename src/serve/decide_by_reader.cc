@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "serve/request_rows.h"
 #include "session/answer.h"
 
@@ -15,11 +16,17 @@ namespace partwise::internal {
 
 namespace {
 
+/// Whether a reader's label word is the option. The words of a predicate are ours, so their case does not matter.
+bool is_option(const std::string& word, const Option& option, QuestionType type) {
+  return word == option.word || (type == QuestionType::predicate && lower(word) == lower(option.word));
+}
+
 /// The reader's label of each option. Errors: bad_data if options and label words are not the same words.
 std::vector<std::size_t> labels_of_options(const ReaderFile& reader, const Question& question) {
   std::vector<std::size_t> labels;
   for (const Option& option : question.options) {
-    const auto word = std::ranges::find(reader.label_words, option.word);
+    const auto word = std::ranges::find_if(
+        reader.label_words, [&](const std::string& known) { return is_option(known, option, question.type); });
     if (word != reader.label_words.end()) labels.push_back(static_cast<std::size_t>(word - reader.label_words.begin()));
   }
   const std::set<std::size_t> distinct(labels.begin(), labels.end());

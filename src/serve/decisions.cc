@@ -67,7 +67,7 @@ Read read_question(const OrderedJsonPart& part) {
   if (part.value().contains("name")) read.name = part["name"].text();
   if (type == "predicate") {
     check_request_members(part, {"type", "instructions", "name"});
-    read.question.options = {{"yes", ""}, {"no", ""}};
+    read.question.options = {{"Yes", ""}, {"No", ""}};
   } else if (type == "choice") {
     check_request_members(part, {"type", "instructions", "name", "choices"});
     read.question.type = QuestionType::choice;

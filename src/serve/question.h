@@ -30,7 +30,7 @@ struct Question {
   QuestionType type;
   std::string place;            // for errors: "questions.team"
   std::string instructions;     // may be empty
-  std::vector<Option> options;  // of a predicate: "yes", "no"
+  std::vector<Option> options;  // of a predicate: "Yes", "No"
 };
 
 /// What a request wants to see besides the answers.

@@ -39,7 +39,7 @@ void read_score(const OrderedJsonPart& criteria, Read& read) {
 }
 
 void read_noul(const OrderedJsonPart& criteria, Question& question) {
-  question.options = {{"yes", ""}, {"no", ""}};
+  question.options = {{"Yes", ""}, {"No", ""}};
   if (criteria.is_null()) return;
   for (const auto& [key, description] : criteria.members()) {
     if (key != "true" && key != "false") description.fail("the criteria of a noul are 'true' and 'false'");

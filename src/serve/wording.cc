@@ -50,7 +50,7 @@ class Sources {
   std::vector<SourceSpan> spans_;
 };
 
-/// "yes: ...", "0: Calm", "- Billing: Payments", "A: Billing - Payments"
+/// "Yes: ...", "0: Calm", "- Billing: Payments", "A: Billing - Payments"
 std::string option_line(const Question& question, std::size_t i, OptionForm form) {
   const auto& [word, description] = question.options[i];
   if (form == OptionForm::codes)
@@ -71,7 +71,7 @@ std::string option_lines(const Question& question, OptionForm form) {
 std::string_view what_to_answer(const Question& question, OptionForm form) {
   switch (question.type) {
     case QuestionType::predicate:
-      return "Answer with yes or no.";
+      return "Answer with Yes or No.";
     case QuestionType::score:
       return "Answer with the number of one level.";
     case QuestionType::choice:

@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 
 const Question kTeam = {
     QuestionType::choice, "questions.team", "Which team?", {{"Billing", "Payments"}, {"Sales", ""}}};
-const Question kRefund = {QuestionType::predicate, "questions.refund", "Refund?", {{"yes", "money back"}, {"no", ""}}};
+const Question kRefund = {QuestionType::predicate, "questions.refund", "Refund?", {{"Yes", "money back"}, {"No", ""}}};
 const Question kAnger = {QuestionType::score, "questions.anger", "How angry?", {{"0", "Calm"}, {"1", "Angry"}}};
 
 std::string text(const Question& question, OptionForm form = OptionForm::words) {
@@ -27,7 +27,7 @@ TEST(Wording, Version1) {
   EXPECT_EQ(
       text(kTeam, OptionForm::codes),
       "Hi.\n\nQuestion: Which team?\nA: Billing - Payments\nB: Sales\nAnswer with the letter of one option.\nAnswer:");
-  EXPECT_EQ(text(kRefund), "Hi.\n\nQuestion: Refund?\nyes: money back\nAnswer with yes or no.\nAnswer:");
+  EXPECT_EQ(text(kRefund), "Hi.\n\nQuestion: Refund?\nYes: money back\nAnswer with Yes or No.\nAnswer:");
   EXPECT_EQ(text(kAnger),
             "Hi.\n\nQuestion: How angry?\n0: Calm\n1: Angry\nAnswer with the number of one level.\nAnswer:");
 }
@@ -38,7 +38,7 @@ TEST(Wording, PutsOptionsBehindTheText) {
   };
   EXPECT_THAT(options(kTeam, OptionForm::words), ElementsAre(" Billing", " Sales"));
   EXPECT_THAT(options(kTeam, OptionForm::codes), ElementsAre(" A", " B"));
-  EXPECT_THAT(options(kRefund, OptionForm::words), ElementsAre(" yes", " no"));
+  EXPECT_THAT(options(kRefund, OptionForm::words), ElementsAre(" Yes", " No"));
   EXPECT_THAT(options(kAnger, OptionForm::words), ElementsAre(" 0", " 1"));
 }
 
