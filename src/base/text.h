@@ -27,4 +27,7 @@ std::string shell_word(std::string_view text);
 /// "a, b, c": the first twelve names, followed by the total number if there are more.
 std::string list_shortly(const std::vector<std::string>& names);
 
+/// The text with the letters A to Z as small ones.
+std::string lower(std::string_view text);
+
 }  // namespace partwise::internal

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "http/incoming.h"
 
 namespace partwise::internal::http {

@@ -9,10 +9,15 @@
 #include "base/error.h"
 #include "base/gzip.h"
 #include "base/text.h"
+#include "http/zstd.h"
 
 namespace partwise::internal::http {
 
 namespace {
+
+std::string packing_of(const Request& request) { return lower(request.header("content-encoding")); }
+
+bool is_zstd(const Request& request) { return packing_of(request) == "zstd"; }
 
 /// "application/json" of "Application/JSON; charset=utf-8".
 std::string media_type(const Request& request) {
@@ -28,7 +33,7 @@ bool is_known_type(const std::string& type) {
 }
 
 bool is_known_packing(const Request& request) {
-  const std::string packing = lower(request.header("content-encoding"));
+  const std::string packing = packing_of(request);
   return packing.empty() || packing == "identity" || is_packed(request);
 }
 
@@ -39,8 +44,8 @@ Refusal unknown_type(const std::string& type) {
 
 Refusal unknown_packing(std::string_view packing) {
   return {{415, "invalid_request_error", fmt::format("the body is packed as {}", shown(packing)),
-           "send it as it is, or packed with gzip"},
-          {{"Accept-Encoding", "gzip, identity"}}};
+           "send it as it is, or packed with gzip or zstd"},
+          {{"Accept-Encoding", "gzip, zstd, identity"}}};
 }
 
 Refusal without_length() {
@@ -64,14 +69,15 @@ std::optional<Refusal> refuse_content(const Incoming& incoming, std::uint64_t mo
 }
 
 bool is_packed(const Request& request) {
-  const std::string packing = lower(request.header("content-encoding"));
-  return packing == "gzip" || packing == "x-gzip";
+  const std::string packing = packing_of(request);
+  return packing == "gzip" || packing == "x-gzip" || packing == "zstd";
 }
 
 std::optional<Refusal> unpack(Request& request, std::uint64_t most_bytes) {
   if (!is_packed(request) || request.body.empty()) return std::nullopt;
   try {
-    std::optional<std::string> text = gunzip_at_most(request.body, "the body", most_bytes);
+    const auto unpacked = is_zstd(request) ? unzstd_at_most : gunzip_at_most;
+    std::optional<std::string> text = unpacked(request.body, "the body", most_bytes);
     if (!text) return too_long_body(most_bytes);
     request.body = std::move(*text);
     return std::nullopt;

@@ -12,7 +12,7 @@ namespace partwise::internal::http {
 /// understood.
 std::optional<Refusal> refuse_content(const Incoming& incoming, std::uint64_t most_bytes);
 
-/// Whether the body is packed with gzip.
+/// Whether the body is packed, with gzip or Zstandard.
 bool is_packed(const Request& request);
 
 /// Unpacks the body if it is packed. Returns why it cannot, or is longer than `most_bytes` then.

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "http/content.h"
 
 namespace partwise::internal::http {

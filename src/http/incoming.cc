@@ -28,13 +28,6 @@ std::string shown(std::string_view text) {
   return fmt::format("\"{}{}\"", valid, text.size() > kMostQuoted ? "..." : "");
 }
 
-std::string lower(std::string_view text) {
-  std::string small(text);
-  for (char& c : small)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return small;
-}
-
 std::string id_of(const Request& request) {
   const std::string_view given = request.header("x-request-id");
   const bool is_fine =

@@ -29,9 +29,6 @@ struct Refusal {
 /// Text of a client for a message: in quotes, as UTF-8, and not long.
 std::string shown(std::string_view text);
 
-/// In small letters, if they are ASCII's.
-std::string lower(std::string_view text);
-
 /// The client's own X-Request-Id if it is 1 to 128 letters, digits, ".", "_" and "-", else 16 random digits.
 std::string id_of(const Request& request);
 

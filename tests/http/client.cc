@@ -1,4 +1,3 @@
-#include "http/client.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "http/incoming.h"
 
 namespace partwise::internal::test {
@@ -22,8 +22,7 @@ http::Headers headers_of(std::string_view head) {
     const std::size_t end = std::min(head.find("\r\n", begin), head.size());
     const std::string_view line = head.substr(begin, end - begin);
     const std::size_t colon = line.find(": ");
-    if (colon != std::string_view::npos)
-      headers.emplace_back(http::lower(line.substr(0, colon)), line.substr(colon + 2));
+    if (colon != std::string_view::npos) headers.emplace_back(lower(line.substr(0, colon)), line.substr(colon + 2));
     begin = end + 2;
   }
   return headers;

@@ -35,12 +35,23 @@ TEST(Content, OtherTypesAreRefusedByName) {
 }
 
 TEST(Content, PackingsThatAreNotUnderstoodAreRefusedWithThoseThatAre) {
-  for (const char* packing : {"gzip", "x-gzip", "GZIP", "identity", ""})
+  for (const char* packing : {"gzip", "x-gzip", "GZIP", "zstd", "identity", ""})
     EXPECT_EQ(status_of(refuse_content(post({{"content-encoding", packing}}), 10)), 200) << packing;
-  for (const char* packing : {"zstd", "deflate", "br", "gzip, gzip"})
+  for (const char* packing : {"compress", "deflate", "br", "gzip, gzip"})
     EXPECT_EQ(status_of(refuse_content(post({{"content-encoding", packing}}), 10)), 415) << packing;
-  EXPECT_THAT(refuse_content(post({{"content-encoding", "zstd"}}), 10)->headers,
-              Contains(Pair("Accept-Encoding", "gzip, identity")));
+  EXPECT_THAT(refuse_content(post({{"content-encoding", "br"}}), 10)->headers,
+              Contains(Pair("Accept-Encoding", "gzip, zstd, identity")));
+}
+
+TEST(Content, ABodyPackedAsZstandardIsUnpacked) {
+  const std::string frame("\x28\xb5\x2f\xfd\x20\x02\x11\x00\x00{}", 11);  // a frame of one raw block: "{}"
+  Request request{.method = "POST", .headers = {{"content-encoding", "zstd"}}, .body = frame};
+  EXPECT_EQ(unpack(request, 2), std::nullopt);
+  EXPECT_EQ(request.body, "{}");
+  request.body = frame;
+  EXPECT_EQ(unpack(request, 1)->failure.status, 413);
+  request.body = "{}";
+  EXPECT_EQ(unpack(request, 10)->failure.status, 400);
 }
 
 TEST(Content, ABodyHasALengthAndALimit) {
