@@ -1,3 +1,4 @@
+#include "http/client.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
