@@ -127,7 +127,7 @@ TEST(Requests, RefusalsHaveTheirStatus) {
       {411, "POST /echo HTTP/1.1\r\n" + host + "\r\n"},
       {413, "POST /echo HTTP/1.1\r\n" + host + "Content-Length: 1001\r\n\r\n"},
       {415, post("/echo", "{}", "Content-Type: multipart/form-data\r\n")},
-      {415, post("/echo", "{}", "Content-Encoding: zstd\r\n")},
+      {415, post("/echo", "{}", "Content-Encoding: br\r\n")},
       {417, post("/echo", "{}", "Expect: more\r\n")},
       {431, get("/quick", "A: " + std::string(20'000, 'a') + "\r\n")},
   };
