@@ -28,8 +28,9 @@ def post(path, value):
 
 task = {"labels": ["delivery", "payment"], "instruction": "What is this complaint about?"}
 rows = [{"text": text, "label": label} for text, label in LABELLED]
-print("fitted:", post("/v1/readers", {"name": "complaints", "task": task, "rows": rows}))
-answers = post("/v1/classify", {"reader": "complaints", "rows": [{"text": text} for text in NEW]})["results"]
+fitted = post("/v1/readers", {"name": "complaints", "task": task, "rows": rows})
+print(f"fitted {fitted['reader']} on {fitted['n_examples']} rows; {'; '.join(fitted['warnings']) or 'no warnings'}")
+answers = post("/v1/classify", {"model": "complaints", "input": NEW})["answers"]
 for text, answer in zip(NEW, answers, strict=True):
     parts = ", ".join(f"{part['name']} {part['contribution']:+.2f}" for part in answer["parts"])
     print(f"{answer['label']:9} {answer['probabilities'][answer['label']]:.2f}  {text}  (driven by {parts})")

@@ -56,12 +56,12 @@ def classified(program, model, reader, rows, folder):
 
 
 def classify_request(text):
-    return "/v1/classify", json.dumps({"reader": READER, "rows": [{"text": text}]}).encode()
+    return "/v1/classify", json.dumps({"model": READER, "input": [text]}).encode()
 
 
 def classify_answers(body):
     """The rows of an answer to classify_request()."""
-    return json.loads(body)["results"]
+    return json.loads(body)["answers"]
 
 
 def systemone_request(text, n_questions=3):
