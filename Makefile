@@ -14,7 +14,7 @@ build:  ## install what is missing (Debian 12) and build build/release/partwise
 	@scripts/build release partwise
 
 test:  ## build and run every test
-	@scripts/setup build demo
+	@scripts/setup build demo test
 	@scripts/test release
 
 check:  ## format, include direction, shell scripts
@@ -41,11 +41,11 @@ clang:  ## build everything with clang, and run the tests of what it may compile
 	@scripts/test clang base tensor ops
 
 asan:  ## the tests under the address and undefined-behaviour sanitizers
-	@scripts/setup build demo
+	@scripts/setup build demo test
 	@scripts/test asan
 
 tsan:  ## the tests under the thread sanitizer
-	@scripts/setup build demo
+	@scripts/setup build demo test
 	@scripts/test tsan
 
 tidy:  ## clang-tidy over src/
@@ -57,7 +57,7 @@ fuzz:  ## every parser under libFuzzer, FUZZ_SECONDS (60) each
 	@scripts/fuzz
 
 nightly:  ## what takes hours: all sanitizers, clang-tidy, ten minutes of fuzzing each, goldens made anew
-	@scripts/setup build demo clang tidy fuzz
+	@scripts/setup build demo test clang tidy fuzz
 	@scripts/nightly
 
 coverage:  ## line coverage of the tests

@@ -21,6 +21,7 @@ class BasicJsonPart {
       : value_(&value), file_(std::move(file)), path_(std::move(path)) {}
 
   const AnyJson& value() const { return *value_; }
+  const std::string& path() const { return path_; }
   bool is_null() const { return value_->is_null(); }
 
   /// The member `key` of an object; null if it is missing.

@@ -10,9 +10,9 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "cli/remedy.h"
-#include "report/data/answer.h"
 #include "report/data/csv.h"
 #include "session/answer.h"
+#include "session/answer_json.h"
 
 namespace partwise::internal {
 

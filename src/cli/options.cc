@@ -41,7 +41,8 @@ double unit_bytes(std::string unit) {
   return power == 0 || (unit.size() > 1 && !of_1024) ? 0 : std::pow(of_1024 ? 1024 : 1000, power);
 }
 
-/// Parses "512M", "1.5G", "2GiB". Errors: usage.
+}  // namespace
+
 std::int64_t parse_size(const std::string& option, const std::string& text) {
   double bytes = 0;
   const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
@@ -49,8 +50,6 @@ std::int64_t parse_size(const std::string& option, const std::string& text) {
   if (error == std::errc() && bytes >= kLeastMemory && bytes <= kMostMemory) return static_cast<std::int64_t>(bytes);
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, text), "a size like 512M or 2G, at least 1M");
 }
-
-}  // namespace
 
 void add_json_option(OptionList& options, bool& json) { options.flag("--json", json, "print JSON"); }
 

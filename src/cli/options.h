@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@
 #include "session/model_choice.h"
 
 namespace partwise::internal {
+
+/// Parses "512M", "1.5G", "2GiB". Errors: usage.
+std::int64_t parse_size(const std::string& option, const std::string& text);
 
 void add_json_option(OptionList& options, bool& json);
 

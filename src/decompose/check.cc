@@ -108,4 +108,11 @@ void check_source_certificates(const Array<float>& certificate, std::span<const 
   });
 }
 
+void check_sums(const Contributions& parts, std::int64_t first_prompt, Precision precision, Failures& failures) {
+  std::vector<PointOfPrompt> examples;
+  for (std::int64_t e = 0; e < parts.certificate.size(); ++e) examples.push_back({first_prompt + e, 0, {}});
+  check_certificates(parts.certificate, examples, kCertificateBound, failures);
+  check_source_certificates(parts.source_certificate, examples, bound_of_sources(precision), failures);
+}
+
 }  // namespace partwise::internal

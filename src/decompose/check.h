@@ -37,7 +37,10 @@ double bound_of_sources(Precision precision);
 /// Adds every prompt with a point whose parts miss its logits by more than the bound.
 void check_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
                         Failures& failures);
-/// The same for heads that are split.
+/// Adds every example whose sums along the labels' paths miss their logits. Their points were checked with their pass.
+/// Example e is prompt first_prompt + e.
+void check_sums(const Contributions& parts, std::int64_t first_prompt, Precision precision, Failures& failures);
+/// The same as check_certificates for heads that are split.
 void check_source_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
                                Failures& failures);
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "decompose/gather_rows.h"
 
 namespace partwise::internal {
 
@@ -16,19 +17,6 @@ std::vector<std::int64_t> all_rows(const Run& run) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(run.parts.n_examples()));
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   return rows;
-}
-
-// Selects rows along the first axis; an absent tensor stays absent.
-template <class T>
-Array<T> select(const Array<T>& array, const std::vector<std::int64_t>& rows) {
-  if (array.empty()) return {};
-  Shape shape = array.shape();
-  std::int64_t row_size = array.size() / shape[0];
-  shape[0] = static_cast<std::int64_t>(rows.size());
-  Array<T> selected(shape);
-  T* out = selected.data();
-  for (std::int64_t row : rows) out = std::copy_n(array.data() + row * row_size, row_size, out);
-  return selected;
 }
 
 template <class T>
@@ -104,24 +92,34 @@ std::vector<std::int64_t> labelled_test_rows(const Run& run) {
 Contributions select_rows(const Contributions& from, const std::vector<std::int64_t>& rows,
                           const std::vector<std::int64_t>& stored) {
   const auto stored_of = [&](const Array<float>& array) {
-    return stored.empty() ? Array<float>() : select(array, stored);
+    return stored.empty() ? Array<float>() : gather_rows(array, stored);
   };
-  return {select(from.heads, rows),     select(from.mlps, rows),
-          select(from.embed, rows),     select(from.bias, rows),
-          select(from.logits, rows),    select(from.certificate, rows),
-          stored_of(from.hidden),       stored_of(from.z),
-          select(from.by_source, rows), select(from.by_token, rows),
-          select(from.token_ids, rows), select(from.source_certificate, rows),
-          select(from.log_probs, rows), select(from.label_mass, rows)};
+  return {gather_rows(from.heads, rows),
+          gather_rows(from.mlps, rows),
+          gather_rows(from.embed, rows),
+          gather_rows(from.bias, rows),
+          gather_rows(from.logits, rows),
+          gather_rows(from.certificate, rows),
+          stored_of(from.hidden),
+          stored_of(from.z),
+          gather_rows(from.by_source, rows),
+          gather_rows(from.by_token, rows),
+          gather_rows(from.token_ids, rows),
+          gather_rows(from.source_certificate, rows),
+          gather_rows(from.log_probs, rows),
+          gather_rows(from.label_mass, rows)};
 }
 
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < n; }),
                  "selected rows are rows of the run");
-  return {
-      select_rows(run.parts, rows, rows), select(run.labels, rows), select(run.split, rows), run.info, run.stored_type,
-      select(run.label_ids, rows)};
+  return {select_rows(run.parts, rows, rows),
+          select(run.labels, rows),
+          select(run.split, rows),
+          run.info,
+          run.stored_type,
+          gather_rows<std::int32_t>(run.label_ids, rows)};
 }
 
 }  // namespace partwise::internal

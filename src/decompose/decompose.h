@@ -50,7 +50,15 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
 /// LabelScore::first if two labels begin with the same token.
 Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts, const DecomposeOptions& options = {},
                         DecomposeStats* stats = nullptr);
-/// The same for one pass, with layers that are streamed.
+/// The same for prompts that need not have the same number of labels: contributions of one example each, with the bits
+/// of decompose() of that prompt alone. Unless the score is over the vocabulary, one pass reads them all. by_token has
+/// columns for the longest prompt of a pass. Errors: those of decompose(). With options.failures, a prompt whose labels
+/// are wrong fails alone, too, and its contributions are empty.  [n_prompts]
+std::vector<Contributions> decompose_each(const Engine& engine, std::span<const PromptIds> prompts,
+                                          const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr);
+/// The examples of all, one after another. They must have the same number of labels, and hold the same.
+Contributions join_examples(std::span<const Contributions> all);
+/// decompose() for one pass, with layers that are streamed.
 inline Contributions decompose(const Model& model, const Backend& backend, std::span<const PromptIds> prompts,
                                const DecomposeOptions& options = {}, DecomposeStats* stats = nullptr) {
   return decompose(Engine(model, backend), prompts, options, stats);

@@ -1,6 +1,7 @@
 #include "decompose/label_tree.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -94,6 +95,20 @@ std::optional<Error> same_first_tokens(const PromptIds& prompt) {
   return std::nullopt;
 }
 
+std::optional<Error> labels_that_begin_others(const PromptIds& prompt) {
+  std::vector<Tokens> labels = labels_of(prompt);
+  std::ranges::sort(labels);  // a beginning stands right before what it begins
+  for (std::size_t y = 1; y < labels.size(); ++y) {
+    if (labels[y - 1].size() >= labels[y].size()) continue;
+    if (std::ranges::mismatch(labels[y - 1], labels[y]).in1 == labels[y - 1].end())
+      return Error(
+          ErrorCode::bad_data,
+          fmt::format("the tokens of a label, {}, are the beginning of another's, {}", labels[y - 1], labels[y]),
+          "let every label end in a token that no label has inside, such as a line end");
+  }
+  return std::nullopt;
+}
+
 std::vector<PromptIds> read_at_roots(std::span<const PromptIds> prompts) {
   std::vector<PromptIds> read(prompts.begin(), prompts.end());
   for (PromptIds& prompt : read) {
@@ -110,7 +125,8 @@ Contributions sum_along_trees(const PointParts& nodes, std::span<const LabelTree
     LabelPaths& paths = examples.emplace_back();
     for (const auto& choices : tree.paths()) {
       std::vector<PathStep>& steps = paths.emplace_back();
-      for (const auto& [node, child] : choices) steps.push_back({first_point + node, child});
+      for (const auto& [node, child] : choices)
+        if (tree.nodes()[node].children.size() > 1) steps.push_back({first_point + node, child});
     }
     first_point += std::ssize(tree.nodes());
   }

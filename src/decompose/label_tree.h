@@ -50,10 +50,13 @@ std::vector<LabelTree> label_trees(std::span<const PromptIds> prompts,
 std::vector<PromptIds> read_at_nodes(std::span<const PromptIds> prompts, std::span<const LabelTree> trees);
 /// What is wrong if two labels begin with the same token, so that their first tokens do not tell them apart.
 std::optional<Error> same_first_tokens(const PromptIds& prompt);
+/// What is wrong if a label is the beginning of another, so that no tree tells them apart.
+std::optional<Error> labels_that_begin_others(const PromptIds& prompt);
 /// The prompts, to be read at their last positions alone: of each label, the first token.
 std::vector<PromptIds> read_at_roots(std::span<const PromptIds> prompts);
 /// Sums what was read at the nodes along each label's path (path_sums.h), where the children of a node are each
-/// other's rivals. So the logits are the labels' log-probabilities among the labels.
+/// other's rivals. So the logits are the labels' log-probabilities among the labels. Nodes at which nothing is chosen
+/// count for nothing.
 Contributions sum_along_trees(const PointParts& nodes, std::span<const LabelTree> trees);
 
 /// logits[e, y] - log sum over labels of exp(logits[e, .]).  [n_examples, n_labels]

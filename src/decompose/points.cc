@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "decompose/gather_rows.h"
 
 namespace partwise::internal {
 
@@ -41,10 +42,15 @@ Array<std::int32_t> padded_ids(std::span<const PromptIds> prompts, std::span<con
   return ids;
 }
 
-Array<float> slice(const Array<float>& array, std::span<const float> block, Shape shape) {
+/// The blocks of some points, one after another.
+Array<float> blocks_of(const PointParts& parts, const Array<float>& array, std::span<const std::int64_t> points,
+                       std::int64_t per_label) {
   if (array.empty()) return {};
-  Array<float> out(std::move(shape));
-  std::ranges::copy(block, out.data());
+  std::int64_t n_labels = 0;
+  for (std::int64_t p : points) n_labels += parts.n_labels(p);
+  Array<float> out({n_labels * per_label});
+  float* to = out.data();
+  for (std::int64_t p : points) to = std::ranges::copy(parts.block(array, p, per_label), to).out;
   return out;
 }
 
@@ -142,32 +148,34 @@ void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
   }
 }
 
+PointParts PointParts::select(std::span<const std::int64_t> points, std::span<const std::int64_t> stored) const {
+  PointParts some{n_layers, n_heads, d_head, d_model, n_sources, n_tokens, {0}, {}, {}};
+  for (std::int64_t p : points) {
+    some.first_label.push_back(some.first_label.back() + n_labels(p));
+    if (!vocabulary.log_sum_exp.empty()) some.vocabulary.log_sum_exp.push_back(vocabulary.log_sum_exp[p]);
+  }
+  const std::int64_t n_parts = n_layers * n_heads;
+  const auto blocks = [&](const Array<float>& array, std::int64_t per_label) {
+    return blocks_of(*this, array, points, per_label);
+  };
+  some.flat.heads = blocks(flat.heads, n_parts);
+  some.flat.mlps = blocks(flat.mlps, n_layers);
+  some.flat.embed = blocks(flat.embed, 1);
+  some.flat.bias = blocks(flat.bias, 1);
+  some.flat.logits = blocks(flat.logits, 1);
+  some.flat.certificate = gather_rows(flat.certificate, points);
+  if (!stored.empty()) some.flat.hidden = gather_rows(flat.hidden, stored);
+  if (!stored.empty()) some.flat.z = gather_rows(flat.z, stored);
+  some.flat.by_source = blocks(flat.by_source, n_parts * n_sources);
+  some.flat.by_token = blocks(flat.by_token, n_parts * n_tokens);
+  some.flat.token_ids = gather_rows(flat.token_ids, points);
+  some.flat.source_certificate = gather_rows(flat.source_certificate, points);
+  return some;
+}
+
 Contributions PointParts::at(std::int64_t p, std::int64_t stored_row) const {
-  const std::int64_t n = n_labels(p), n_parts = n_layers * n_heads;
-  const auto labels_of = [&](const Array<float>& array) { return slice(array, block(array, p, 1), {1, n}); };
-  Contributions one;
-  one.heads = slice(flat.heads, block(flat.heads, p, n_parts), {1, n_layers, n_heads, n});
-  one.mlps = slice(flat.mlps, block(flat.mlps, p, n_layers), {1, n_layers, n});
-  one.embed = labels_of(flat.embed);
-  one.bias = labels_of(flat.bias);
-  one.logits = labels_of(flat.logits);
-  one.certificate = slice(flat.certificate, flat.certificate.flat().subspan(p, 1), {1});
-  if (!flat.hidden.empty() && stored_row >= 0)
-    one.hidden = slice(flat.hidden, flat.hidden.flat().subspan(stored_row * d_model, d_model), {1, d_model});
-  if (!flat.z.empty() && stored_row >= 0) {
-    const std::int64_t size = n_parts * d_head;
-    one.z = slice(flat.z, flat.z.flat().subspan(stored_row * size, size), {1, n_layers, n_heads, d_head});
-  }
-  one.by_source =
-      slice(flat.by_source, block(flat.by_source, p, n_parts * n_sources), {1, n_layers, n_heads, n_sources, n});
-  one.by_token = slice(flat.by_token, block(flat.by_token, p, n_parts * n_tokens), {1, n_layers, n_heads, n_tokens, n});
-  if (!flat.token_ids.empty()) {
-    one.token_ids = Array<std::int32_t>({1, n_tokens});
-    std::ranges::copy(flat.token_ids.flat().subspan(p * n_tokens, n_tokens), one.token_ids.data());
-  }
-  if (!flat.source_certificate.empty())
-    one.source_certificate = slice(flat.source_certificate, flat.source_certificate.flat().subspan(p, 1), {1});
-  return one;
+  const std::span<const std::int64_t> stored(&stored_row, stored_row >= 0 ? 1 : 0);
+  return select(std::span(&p, 1), stored).as_examples();
 }
 
 Contributions PointParts::as_examples() && {

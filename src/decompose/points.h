@@ -29,6 +29,9 @@ struct PointParts {
 
   /// Sets everything that is known of the point. `stored_row` as in at().
   void fill(std::int64_t point, float value, std::int64_t stored_row);
+  /// Some of the points, in this order, with these rows of hidden and z. Of what was read of the vocabulary, they keep
+  /// log_sum_exp alone.
+  PointParts select(std::span<const std::int64_t> points, std::span<const std::int64_t> stored) const;
   /// The point alone, as contributions of one example. hidden and z are those of the point's row of them, -1: none.
   Contributions at(std::int64_t point, std::int64_t stored_row = -1) const;
   /// All points as examples. They must have the same number of labels.

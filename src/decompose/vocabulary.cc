@@ -82,8 +82,9 @@ class Reading {
     if (!out_.logits.empty())
       for (std::int64_t i = 0; i < normed_.rows; ++i)
         std::ranges::copy(logits_of(i), out_.logits.data() + which_[i] * c_.d_vocab);
-    backend_.for_each(normed_.rows, [this](std::int64_t i, int) { sum(i); });
-    if (asked_.mixture != Mixture::none) mix();
+    if (asked_.mixture == Mixture::none) return;
+    backend_.for_each(normed_.rows, [this](std::int64_t i, int) { weigh(i); });
+    mix();
   }
 
  private:
@@ -115,11 +116,19 @@ class Reading {
     backend_.upload(high_rows_, against.view());
     std::vector<double> read(high_ids_.size());
     backend_.read_labels(normed_, against.view(), 1, {rows, first}, read);
-    for (std::int64_t i = 0; i < normed_.rows; ++i) {
-      for (std::int64_t j = 0; j < std::ssize(all[i]); ++j)
-        logits_of(i)[all[i][j].id] = all[i][j].logit = static_cast<float>(read[first[i] + j]);
+    backend_.for_each(normed_.rows, [&](std::int64_t i, int) {
+      for (std::int64_t j = 0; j < std::ssize(all[i]); ++j) all[i][j].logit = static_cast<float>(read[first[i] + j]);
+      replace(i, all[i]);
       write_top(which_[i], all[i]);
-    }
+    });
+  }
+
+  /// The sum over all logits does not depend on how many are named: for it, only the first few are replaced.
+  void replace(std::int64_t i, std::span<const Candidate> candidates) {
+    const std::size_t n_few = std::min(candidates.size(), static_cast<std::size_t>(kSpare));
+    for (const Candidate& candidate : candidates.first(n_few)) logits_of(i)[candidate.id] = candidate.logit;
+    if (asked_.log_sum_exp) out_.log_sum_exp[which_[i]] = log_sum_exp(logits_of(i), -1);
+    for (const Candidate& candidate : candidates.subspan(n_few)) logits_of(i)[candidate.id] = candidate.logit;
   }
 
   void write_top(std::int64_t point, std::vector<Candidate>& candidates) {
@@ -131,10 +140,8 @@ class Reading {
     }
   }
 
-  void sum(std::int64_t i) {
+  void weigh(std::int64_t i) {
     const std::int64_t p = which_[i];
-    if (asked_.log_sum_exp) out_.log_sum_exp[p] = log_sum_exp(logits_of(i), -1);
-    if (asked_.mixture == Mixture::none) return;
     const std::int32_t without = asked_.mixture == Mixture::of_rivals ? points_[p].label_ids[0] : -1;
     out_.mixed_log_sum_exp[p] = log_sum_exp(logits_of(i), without);
     out_.entropy[p] = to_weights(logits_of(i), without, out_.mixed_log_sum_exp[p]);

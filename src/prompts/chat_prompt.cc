@@ -46,7 +46,8 @@ ChatPrompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& message
   }
   prompt.text += frame.after;
   if (prompt.text == render_chat(chat.through, messages, ChatEnd::asked))
-    return {std::move(prompt), bos_behind(chat, frame.before[0])};
+    return {std::move(prompt), bos_behind(chat, frame.before[0]), frame.answer_start, frame.answer_space,
+            frame.answer_end};
   throw Error(
       ErrorCode::bad_data, "the chat template treats a text of the conversation in another way than other texts",
       {"it looks for certain words in texts, or for empty ones: give another template", {Setting::chat_template}});

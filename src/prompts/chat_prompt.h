@@ -17,6 +17,8 @@ namespace partwise::internal {
 struct ChatPrompt {
   Prompt prompt;
   EncodeOptions::Bos bos;  // no, if the template has written BOS itself
+  /// What the template writes before and behind an answer, if it does: as in ChatFrame.
+  std::string answer_start = {}, answer_space = {}, answer_end = {};
 };
 ChatPrompt chat_prompt(const Chat& chat, const std::vector<ChatMessage>& messages);
 

@@ -19,8 +19,9 @@ class FittedReaders {
   /// `loaded` must outlive the object.
   explicit FittedReaders(const LoadedModel& loaded) : loaded_(loaded) {}
 
-  /// Errors: usage if the name is not one word of letters, digits, "-", "_" and "."; bad_data if the reader was fitted
-  /// on another model.
+  /// Errors: usage if the name is not one word of letters, digits, "-", "_" and ".".
+  static void check_name(const std::string& name);
+  /// Errors: those of check_name; bad_data if the reader was fitted on another model.
   void add(const std::string& name, ReaderFile reader);
   /// Null if there is none.
   std::shared_ptr<const ReaderFile> find(const std::string& name) const;

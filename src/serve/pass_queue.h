@@ -42,8 +42,8 @@ class PassQueue {
  public:
   struct Options {
     std::size_t most_prompts = 256;  // of a pass
-    std::int64_t most_tokens =
-        2048;  // of a pass, without those that a prompt shares with the one before; at least one prompt
+    /// Of a pass, without those that a prompt shares with one before it; but a pass has at least one prompt.
+    std::int64_t most_tokens = 2048;
   };
 
   /// The session must outlive the object. `on_pass` may be empty; it is called after every pass, one call at a time.

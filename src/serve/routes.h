@@ -45,6 +45,6 @@ http::Response answer_remove_reader(Service& service, const http::Request& reque
 /// GET /v1/models, GET /v1/capabilities, GET /openapi.json
 http::Response answer_models(Service& service);
 http::Response answer_capabilities(Service& service);
-http::Response answer_openapi();
+http::Response answer_openapi(const Service& service);
 
 }  // namespace partwise::internal

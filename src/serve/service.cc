@@ -24,6 +24,8 @@ bool Service::is_model(const std::string& name) const {
          std::ranges::find(options_.aliases, name) != options_.aliases.end();
 }
 
+std::string Service::name_of(const std::string& name) const { return readers_.find(name) ? name : options_.model_name; }
+
 std::shared_ptr<const ReaderFile> Service::reader_for(const std::string& name) const {
   if (auto reader = readers_.find(name)) return reader;
   if (is_model(name)) return nullptr;

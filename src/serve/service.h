@@ -38,6 +38,8 @@ class Service {
 
   /// Whether a request's `model` means the model itself. An empty name does.
   bool is_model(const std::string& name) const;
+  /// What answers to a request for `name` call who answers: the reader, or the model.
+  std::string name_of(const std::string& name) const;
   /// Null for the model itself, else the reader of this name. Errors: missing_input, with all names.
   std::shared_ptr<const ReaderFile> reader_for(const std::string& name) const;
 

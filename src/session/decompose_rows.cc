@@ -1,68 +1,15 @@
 #include "session/decompose_rows.h"
 
-#include <fmt/format.h>
-
-#include <utility>
+#include <algorithm>
 #include <vector>
 
-#include "decompose/label_tree.h"
-#include "session/decompose_job.h"
-#include "session/label_scores.h"
+#include "session/reader_prompts.h"
 
 namespace partwise::internal {
 
-namespace {
-
-Stored what_it_reads(const ReaderFile& reader) {
-  const ReaderKind& kind = reader_kind(reader.reader->kind());
-  const bool rounded = reader.info.text(facts::kStoreAs) == dtype_word(DType::bf16);
-  return {kind.reads_hidden, kind.reads_z, rounded ? DType::bf16 : DType::f32};
-}
-
-LabelScore score_of(const ReaderFile& reader) {
-  const std::string word = reader.info.text(facts::kScore);
-  return word.empty() ? LabelScore::tree : parse_score(word);
-}
-
-void check_first_tokens(const PromptIds& prompt, const TextRow& row) {
-  if (const auto error = same_first_tokens(prompt))
-    throw Error(error->code(), fmt::format("{}: {}", row.input.line.place, error->what()), error->advice());
-}
-
-/// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
-/// labels of several tokens if the run had none.
-PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
-  PromptIds prompt = ids_of(row.prompt);
-  const LabelScore score = score_of(reader);
-  if (score == LabelScore::first) check_first_tokens(prompt, row);
-  if (score != LabelScore::tree) return prompt;
-  const bool has_trees = reader.info.has(facts::kLabelTokens.key);
-  if (!has_trees && !prompt.labels.empty())
-    throw Error(ErrorCode::bad_data,
-                row.input.line.place +
-                    ": a label word has several tokens here, but one in the run that the reader was fitted on");
-  if (!has_trees) return prompt;
-  for (std::int32_t id : std::exchange(prompt.label_ids, {})) prompt.labels.push_back({id});
-  return prompt;
-}
-
-}  // namespace
-
 Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
                              const ProgressFn& progress) {
-  std::vector<PromptIds> prompts;
-  std::vector<TextRow*> asked;
-  for (TextRow& row : rows) {
-    if (row.error) continue;
-    try {
-      prompts.push_back(ids_for(reader, row));
-    } catch (const Error& error) {
-      row.error = error;
-      continue;
-    }
-    row.example = std::ssize(asked);
-    asked.push_back(&row);
-  }
+  const std::vector<PromptIds> prompts = prompts_for(reader, rows);
   if (prompts.empty()) return {};
   std::vector<PromptFailure> failures;
   DecomposeOptions options = session.options();
@@ -71,10 +18,7 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   options.failures = &failures;
   options.progress = progress;
   Contributions parts = session.decompose(prompts, options);
-  for (const auto& [prompt, error] : failures) {
-    TextRow& row = *asked[prompt];
-    row.error = Error(error.code(), row.input.line.place + ": " + error.what(), error.advice());
-  }
+  for (const auto& [prompt, error] : failures) refuse(*std::ranges::find(rows, prompt, &TextRow::example), error);
   return parts;
 }
 

@@ -84,6 +84,8 @@ class Generation {
   }
 
   std::vector<Generated> run() {
+    for (std::size_t i = 0; i < options_.first.size(); ++i)
+      if (!texts_[i].is_done()) grow(i, options_.first[i], -1);
     while (step()) continue;
     std::vector<Generated> all;
     for (Growing& text : texts_) all.push_back(std::move(text).result());
@@ -104,14 +106,16 @@ class Generation {
     const std::int64_t first = options_.recording ? options_.recording->n_points() : 0;
     const VocabularyAtPoints found = session_.decompose_points(prompts, pass_options()).vocabulary;
     for (std::size_t j = 0; j < which.size(); ++j) {
-      Growing& text = texts_[which[j]];
       const auto point = static_cast<std::int64_t>(j);
-      const std::string piece =
-          text.add(text.choose(found, point), first + point, ends_, session_.loaded().config().n_ctx);
-      if (options_.on_text && !piece.empty()) options_.on_text(which[j], piece);
+      grow(which[j], texts_[which[j]].choose(found, point), first + point);
     }
-    n_tokens_ += std::ssize(which);
     return true;
+  }
+
+  void grow(std::size_t which, TokenId id, std::int64_t point) {
+    const std::string piece = texts_[which].add(id, point, ends_, session_.loaded().config().n_ctx);
+    if (options_.on_text && !piece.empty()) options_.on_text(which, piece);
+    ++n_tokens_;
   }
 
   DecomposeOptions pass_options() const {

@@ -27,6 +27,7 @@ struct GenerateOptions {
   Sampling sampling;
   PointRecording* recording = nullptr;  // if set: keeps what the parts of every step are read from
   std::vector<std::int64_t> rows = {};  // prompt i draws with the seed plus rows[i], or if they are not given, plus i
+  std::vector<TokenId> first = {};      // the token that text i begins with, if they are known; without a recording
   /// Sees the text of each prompt as it grows, in pieces of whole characters.
   std::function<void(std::size_t prompt, std::string_view piece)> on_text;
   ProgressFn progress;  // counts tokens. If it throws, generation ends

@@ -10,6 +10,9 @@ namespace partwise::internal {
 
 namespace {
 
+/// Whether passes read the whole vocabulary.
+bool reads_vocabulary(Passes passes) { return passes == Passes::tokens || passes == Passes::served; }
+
 /// Bytes that a session may hold in all.
 std::int64_t room(const ComputeOptions& compute) {
   return compute.memory_bytes ? *compute.memory_bytes - private_memory() : available_memory();
@@ -24,7 +27,7 @@ Residency choose_residency(const ModelConfig& config, const Backend& backend, co
 
 Residency choose_unembedding(const ModelConfig& c, const Backend& backend, const ComputeOptions& compute,
                              Passes passes) {
-  if (passes != Passes::tokens) return Residency::streamed;
+  if (!reads_vocabulary(passes)) return Residency::streamed;
   const std::int64_t all =
       c.n_layers * bytes_per_layer(c, backend) + c.d_vocab * c.d_model * std::int64_t{sizeof(float)};
   return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
@@ -33,12 +36,26 @@ Residency choose_unembedding(const ModelConfig& c, const Backend& backend, const
 /// Room for the demonstrations of a few readers, and for the texts behind them that were asked last.
 std::int64_t choose_known_bytes(const ModelConfig& config, const ComputeOptions& compute, Passes passes) {
   if (passes == Passes::one) return 0;
-  const std::int64_t n_tokens = passes == Passes::many ? 2048 : 16384, share = passes == Passes::many ? 16 : 8;
+  const std::int64_t n_tokens = reads_vocabulary(passes) ? 16384 : 2048, share = reads_vocabulary(passes) ? 8 : 16;
   return std::clamp<std::int64_t>(room(compute) / share, 0, n_tokens * bytes_per_known_token(config));
 }
 
 /// Whether the score needs more than ids.
 bool has_inputs(LabelScore score) { return score == LabelScore::bytes || score == LabelScore::pmi; }
+
+/// Prompts with what the score needs. The given ones must outlive it.
+struct Completed {
+  Completed(LabelScore score, std::span<const PromptIds> given, const Tokenizer* tokenizer) : prompts(given) {
+    if (!has_inputs(score)) return;
+    own = with_inputs_of(score, given, tokenizer);
+    prompts = own;
+  }
+  Completed(const Completed&) = delete;
+  Completed& operator=(const Completed&) = delete;
+
+  std::vector<PromptIds> own;
+  std::span<const PromptIds> prompts;
+};
 
 /// What other passes held when the caller made the options does not count: they have ended.
 DecomposeOptions with_memory_in_use(DecomposeOptions options) {
@@ -59,7 +76,7 @@ Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passe
       engine_(loaded.model(), *backend_, choose_residency(loaded.config(), *backend_, compute, passes),
               choose_known_bytes(loaded.config(), compute, passes),
               choose_unembedding(loaded.config(), *backend_, compute, passes)),
-      labels_(passes == Passes::many ? std::make_unique<LabelCache>() : nullptr) {
+      labels_(passes == Passes::many || passes == Passes::served ? std::make_unique<LabelCache>() : nullptr) {
   if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
 }
 
@@ -74,19 +91,21 @@ DecomposeOptions Session::options() const {
 }
 
 DecomposeStats Session::plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const {
-  if (!has_inputs(options.score)) return plan_decompose(engine_, prompts, options);
-  return plan_decompose(engine_, with_inputs_of(options.score, prompts, loaded_.tokenizer()), options);
+  return plan_decompose(engine_, Completed(options.score, prompts, loaded_.tokenizer()).prompts, options);
 }
 
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
-  std::vector<PromptIds> completed;
-  if (has_inputs(options.score)) {
-    completed = with_inputs_of(options.score, prompts, loaded_.tokenizer());
-    prompts = completed;
-  }
+  const Completed all(options.score, prompts, loaded_.tokenizer());
   const std::lock_guard lock(one_pass_);
-  return internal::decompose(engine_, prompts, with_memory_in_use(options), stats);
+  return internal::decompose(engine_, all.prompts, with_memory_in_use(options), stats);
+}
+
+std::vector<Contributions> Session::decompose_each(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                                                   DecomposeStats* stats) const {
+  const Completed all(options.score, prompts, loaded_.tokenizer());
+  const std::lock_guard lock(one_pass_);
+  return internal::decompose_each(engine_, all.prompts, with_memory_in_use(options), stats);
 }
 
 PointParts Session::decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,

@@ -16,8 +16,8 @@
 namespace partwise::internal {
 
 /// How many passes a session is made for; tokens: many that each read one more token of texts and the whole
-/// vocabulary.
-enum class Passes { one, many, tokens };
+/// vocabulary; served: many of any kind, as a server's clients ask for them.
+enum class Passes { one, many, tokens, served };
 
 /// What a decomposition needs: many if parts are replaced by their means, which are measured first.
 Passes passes_of(const ComputeOptions& compute);
@@ -25,8 +25,8 @@ Passes passes_of(const ComputeOptions& compute);
 /// Holds the back end, the layers, and keys and values of a model. For many passes each layer is packed once and kept,
 /// if all layers fit into half of what memory there is: of ComputeOptions::memory_bytes, or if that is not set, of what
 /// the system has available. Keys and values of at most 2,048 tokens are kept, in a sixteenth of it at most. For tokens
-/// the unembedding is kept as well, if it fits beside the layers, and keys and values of at most 16,384 tokens, in an
-/// eighth. Several threads may use a session at a time: their passes queue.
+/// and for a server the unembedding is kept as well, if it fits beside the layers, and keys and values of at most
+/// 16,384 tokens, in an eighth. Several threads may use a session at a time: their passes queue.
 class Session {
  public:
   /// `loaded` must outlive the session.
@@ -44,6 +44,8 @@ class Session {
   DecomposeStats plan(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
   Contributions decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                           DecomposeStats* stats = nullptr) const;
+  std::vector<Contributions> decompose_each(std::span<const PromptIds> prompts, const DecomposeOptions& options,
+                                            DecomposeStats* stats = nullptr) const;
   PointParts decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                               DecomposeStats* stats = nullptr) const;
   std::vector<std::vector<double>> score(std::span<const PromptIds> prompts, const DecomposeOptions& options) const;
@@ -57,7 +59,7 @@ class Session {
   ComputeOptions compute_;
   std::unique_ptr<Backend> backend_;
   Engine engine_;
-  std::unique_ptr<LabelCache> labels_;  // null for one pass
+  std::unique_ptr<LabelCache> labels_;  // null if label words do not come again
   mutable std::mutex one_pass_;         // held by the pass that runs
 };
 

@@ -62,9 +62,9 @@ RowPrompt conversation_in(const JsonPart& row, const Chat& chat) {
   if (row.has("literal_spans"))
     throw Error(ErrorCode::bad_data, "'literal_spans' have no place in a chat, whose messages are text");
   const bool is_whole = row.has("messages");
-  auto [prompt, bos] = chat_prompt(
+  ChatPrompt made = chat_prompt(
       chat, is_whole ? messages_in(row["messages"]) : std::vector<ChatMessage>{{"user", row["prompt"].text()}});
-  return {std::move(prompt), bos};
+  return {std::move(made.prompt), made.bos};
 }
 
 RowPrompt text_in(const JsonPart& row) {

@@ -28,12 +28,12 @@ class ByteLevelBpe final : public BpeTokenizer {
 
   std::string decode(const std::vector<TokenId>& ids, bool skip_special) const override;
   std::string token_text(TokenId id) const override;
+  std::string bytes_of(TokenId id) const override;
 
  private:
   std::string normalize(std::string_view text, bool at_start) const override;
   void encode_plain(std::string_view text, bool at_start, std::vector<TokenId>& ids) const override;
   std::vector<TokenId> encode_piece(std::string_view piece) const;
-  std::string bytes_of(TokenId id) const;
 
   std::array<TokenId, 256> byte_ids_;  // -1: not in the vocabulary
   BpeMerges merges_;

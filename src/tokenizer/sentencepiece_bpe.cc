@@ -213,8 +213,12 @@ std::string SentencePieceBpe::decode(const std::vector<TokenId>& ids, bool skip_
 
 std::string SentencePieceBpe::token_text(TokenId id) const {
   kind_of(id);
-  const bool is_ascii = byte_of_[id] >= 0 && byte_of_[id] < 0x80;
-  return is_ascii ? std::string(1, static_cast<char>(byte_of_[id])) : read_spaces(text_of(id));
+  return byte_of_[id] < 0x80 ? bytes_of(id) : read_spaces(text_of(id));
+}
+
+std::string SentencePieceBpe::bytes_of(TokenId id) const {
+  kind_of(id);
+  return byte_of_[id] >= 0 ? std::string(1, static_cast<char>(byte_of_[id])) : read_spaces(text_of(id));
 }
 
 }  // namespace partwise::internal

@@ -45,6 +45,7 @@ class SentencePieceBpe final : public BpeTokenizer {
   std::string decode(const std::vector<TokenId>& ids, bool skip_special) const override;
   /// A byte piece above 0x7F is shown as "<0xE4>".
   std::string token_text(TokenId id) const override;
+  std::string bytes_of(TokenId id) const override;
 
  private:
   using Prefix = SentencePieceBpeParts::Prefix;

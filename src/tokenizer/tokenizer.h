@@ -56,6 +56,8 @@ class Tokenizer {
   virtual std::string decode(const std::vector<TokenId>& ids, bool skip_special) const = 0;
   /// The vocabulary entry as a person reads it, for tables and errors ("Ġpositive" is " positive").
   virtual std::string token_text(TokenId id) const = 0;
+  /// The bytes that the token stands for in a text. They need not be whole characters.
+  virtual std::string bytes_of(TokenId id) const { return token_text(id); }
 };
 
 /// Loads a tokenizer from a folder or a GGUF file, which may hold nothing but a tokenizer. In a folder, tokenizer.json

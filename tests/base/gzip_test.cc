@@ -41,6 +41,14 @@ TEST(Gzip, ALongTextIsUnpackedWhole) {
   EXPECT_EQ(gunzip(long_text, "t"), std::string(1000000, 'a'));
 }
 
+TEST(Gzip, ATextThatIsTooLongIsNotUnpacked) {
+  EXPECT_EQ(gunzip_at_most(kPacked, "t", 8), "one\ntwo\n");
+  EXPECT_EQ(gunzip_at_most(kPacked, "t", 7), std::nullopt);
+  const std::string twice = std::string(kPacked) + std::string(kPacked);
+  EXPECT_EQ(gunzip_at_most(twice, "t", 16), "one\ntwo\none\ntwo\n");
+  EXPECT_EQ(gunzip_at_most(twice, "t", 15), std::nullopt) << "the limit is for all members together";
+}
+
 TEST(Gzip, DamageIsNamed) {
   for (std::size_t n = 2; n < kPacked.size(); ++n)
     EXPECT_THAT(failure(kPacked.substr(0, n)), HasSubstr("rows.gz: a gzip file, but it is cut off")) << n;

@@ -113,6 +113,19 @@ TEST_P(OfTheVocabulary, TopTokensHaveTheHighestLogitsToTheBit) {
   }
 }
 
+TEST_P(OfTheVocabulary, SumDoesNotDependOnHowManyTokensAreNamed) {
+  const Model model = Model::load(test::source_dir() / "tests/golden/tiny-llama");
+  const auto backend = make_cpu_backend(2, GetParam());
+  const Engine engine(model, *backend);
+  const std::vector<PromptIds> prompts = read_everywhere({{{5, 9, 7, 11, 30, 8}}}, {7});
+  const auto sums = [&](std::int64_t n_top) {
+    return decompose_points(engine, prompts, {.vocabulary = {.log_sum_exp = true, .n_top = n_top}})
+        .vocabulary.log_sum_exp;
+  };
+  EXPECT_EQ(sums(2), sums(0));
+  EXPECT_EQ(sums(20), sums(0));
+}
+
 INSTANTIATE_TEST_SUITE_P(Precisions, OfTheVocabulary, testing::Values(Precision::f32, Precision::bf16),
                          [](const auto& param) { return std::string(name(param.param)); });
 

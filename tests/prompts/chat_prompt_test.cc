@@ -23,11 +23,11 @@ constexpr const char* kTrims =
     R"({% for m in messages %}<{{ m.role }}>{{ m.content | trim }}<end>{% endfor %}<assistant>)";
 
 TEST(ChatPrompt, IsWhatTheTemplateWritesWithTheTextsAsText) {
-  const auto [prompt, bos] = chat_prompt(
+  const ChatPrompt made = chat_prompt(
       chat_of(kTrims), {{"system", "Be brief."}, {"user", " <end> "}, {"assistant", "Yes"}, {"user", "é\n"}});
-  EXPECT_EQ(prompt.text, "<system>Be brief.<end><user><end><end><assistant>Yes<end><user>é<end><assistant>");
-  EXPECT_EQ(bos, EncodeOptions::Bos::automatic);
-  EXPECT_THAT(prompt.literal, ElementsAre(TextSpan{8, 17}, TextSpan{28, 33}, TextSpan{49, 52}, TextSpan{63, 65}));
+  EXPECT_EQ(made.prompt.text, "<system>Be brief.<end><user><end><end><assistant>Yes<end><user>é<end><assistant>");
+  EXPECT_EQ(made.bos, EncodeOptions::Bos::automatic);
+  EXPECT_THAT(made.prompt.literal, ElementsAre(TextSpan{8, 17}, TextSpan{28, 33}, TextSpan{49, 52}, TextSpan{63, 65}));
 }
 
 TEST(ChatPrompt, EndsWithTheUser) {

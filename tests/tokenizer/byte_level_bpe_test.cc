@@ -93,6 +93,12 @@ TEST_P(Tiny, IdsOutsideTheVocabularyAreRefused) {
   }
 }
 
+TEST_P(Tiny, TokensAsBytes) {
+  EXPECT_EQ(tokenizer_->bytes_of(kSpWor), " wor");
+  EXPECT_EQ(tokenizer_->bytes_of(kStart), "<|start|>");
+  EXPECT_EQ(tokenizer_->bytes_of(byte_id(0xc3)), "\xc3");
+}
+
 TEST_P(Tiny, TokensAsPeopleReadThem) {
   EXPECT_EQ(tokenizer_->token_text(kSpWor), " wor");
   EXPECT_EQ(tokenizer_->token_text(kStart), "<|start|>");

@@ -131,12 +131,20 @@ TEST_P(Small, TokensAsPeopleReadThem) {
   EXPECT_NE(tokenizer_->description().find("SentencePiece BPE"), std::string::npos);
 }
 
+TEST_P(Small, TokensAsBytes) {
+  EXPECT_EQ(tokenizer_->bytes_of(piece_id("_wor")), " wor");
+  EXPECT_EQ(tokenizer_->bytes_of(byte_piece_id('A')), "A");
+  EXPECT_EQ(tokenizer_->bytes_of(byte_piece_id(0xe4)), "\xe4");
+  EXPECT_EQ(tokenizer_->bytes_of(kBosPiece), "<s>");
+}
+
 TEST_P(Small, IdsOutsideTheVocabularyAreRefused) {
   const auto n = static_cast<TokenId>(tokenizer_->vocab_size());
   EXPECT_EQ(n, static_cast<TokenId>(small_pieces().texts.size()));
   for (TokenId id : {TokenId{-1}, n, TokenId{1'000'000}}) {
     bad_data_of([&] { tokenizer_->decode({id}, true); });
     bad_data_of([&] { tokenizer_->token_text(id); });
+    bad_data_of([&] { tokenizer_->bytes_of(id); });
   }
 }
 

@@ -1,4 +1,4 @@
-#include "report/data/answer.h"
+#include "session/answer_json.h"
 
 #include "base/json.h"
 #include "readers/explain.h"

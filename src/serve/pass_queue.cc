@@ -1,0 +1,182 @@
+#include "serve/pass_queue.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "serve/waiting.h"
+
+namespace partwise::internal {
+
+namespace {
+
+/// An error that shares nothing with the other: several threads throw one each.
+Error copy_of(const Error& error) { return {error.code(), std::string(error.what()), Advice(error.advice())}; }
+
+void check_sources(const PassKind& kind, const std::vector<PromptIds>& prompts) {
+  for (const PromptIds& prompt : prompts)
+    check_internal(kind.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
+}
+
+float largest_certificate(const std::vector<PassResult>& results) {
+  float largest = 0;
+  for (const PassResult& result : results)
+    if (!result.error) largest = std::max(largest, result.parts.certificate(0));
+  return largest;
+}
+
+}  // namespace
+
+class PassQueue::Impl {
+ public:
+  Impl(const Session& session, Options options, std::function<void(const PassFigures&)> on_pass)
+      : session_(session), options_(options), on_pass_(std::move(on_pass)), worker_([this] { work(); }) {}
+
+  ~Impl() {
+    std::unique_lock lock(mutex_);
+    is_ending_ = true;
+    asked_.notify_all();
+    answered_.notify_all();
+    left_.wait(lock, [&] { return n_callers_ == 0; });
+    lock.unlock();
+    worker_.join();
+  }
+
+  std::vector<PassResult> ask(const PassKind& kind, std::vector<PromptIds> prompts, std::stop_token gone) {
+    check_sources(kind, prompts);
+    if (prompts.empty()) return {};
+    const auto caller = std::make_shared<Caller>(kind, std::move(prompts));
+    std::unique_lock lock(mutex_);
+    const Counted counted(*this);
+    waiting_.add(caller);
+    asked_.notify_all();
+    answered_.wait(lock, std::move(gone), [&] { return is_ending_ || caller->is_done(); });
+    if (!caller->is_done()) leave(*caller);
+    if (caller->error) throw copy_of(*caller->error);
+    return std::move(caller->results);
+  }
+
+  std::size_t n_waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.n_prompts();
+  }
+
+ private:
+  /// Counts a caller while it is here. The mutex is held at both ends.
+  struct Counted {
+    explicit Counted(Impl& queue) : impl(queue) { ++impl.n_callers_; }
+    ~Counted() {
+      if (--impl.n_callers_ == 0) impl.left_.notify_all();
+    }
+    Impl& impl;
+  };
+
+  [[noreturn]] void leave(Caller& caller) {
+    caller.is_gone = true;
+    waiting_.remove(caller);
+    throw Error(ErrorCode::interrupted, is_ending_ ? "the server stops" : "nobody waits for the answer any more");
+  }
+
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      asked_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
+      if (is_ending_) return;
+      SharedPass pass = waiting_.next(options_);
+      lock.unlock();
+      complete(std::move(pass));
+      lock.lock();
+    }
+  }
+
+  /// If a pass that is shared fails, each caller gets one of its own: the error may be due to another's prompts.
+  void complete(SharedPass pass) {
+    std::optional<Error> error;
+    std::vector<PassResult> results = run(pass, error);
+    if (error && error->code() != ErrorCode::interrupted && pass.is_shared()) {
+      for (SharedPass& own : by_caller(std::move(pass))) complete(std::move(own));
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    error ? refuse(pass, *error) : hand_out(pass, std::move(results));
+    answered_.notify_all();
+  }
+
+  std::vector<PassResult> run(const SharedPass& pass, std::optional<Error>& error) const {
+    try {
+      return compute(pass);
+    } catch (const Error& thrown) {
+      error = thrown;
+    } catch (const std::exception& thrown) {
+      error = Error(ErrorCode::failure, thrown.what());
+    }
+    return {};
+  }
+
+  std::vector<PassResult> compute(const SharedPass& pass) const {
+    std::vector<PromptFailure> failures;
+    DecomposeOptions options = session_.options();
+    options.stored = pass.kind.stored;
+    options.score = pass.kind.score;
+    options.label_mass = pass.kind.label_mass;
+    options.n_sources = pass.kind.n_sources;
+    options.failures = &failures;
+    options.progress = [&](const Progress&) { stop_if_nobody_waits(pass); };
+    DecomposeStats stats;
+    std::vector<PassResult> results;
+    for (Contributions& parts : session_.decompose_each(pass.prompts, options, &stats))
+      results.push_back({std::move(parts), {}});
+    for (PromptFailure& failure : failures) results[failure.prompt] = {{}, std::move(failure.error)};
+    if (on_pass_)
+      on_pass_({std::ssize(results), stats.n_prompt_tokens, stats.n_computed_tokens, stats.seconds,
+                double{largest_certificate(results)}});
+    return results;
+  }
+
+  void stop_if_nobody_waits(const SharedPass& pass) const {
+    const auto is_gone = [](const SharedPass::Place& place) { return place.caller->is_gone.load(); };
+    if (is_ending_ || std::ranges::all_of(pass.places, is_gone))
+      throw Error(ErrorCode::interrupted, "nobody waits for this pass any more");
+  }
+
+  static void hand_out(const SharedPass& pass, std::vector<PassResult> results) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const auto& [caller, prompt] = pass.places[i];
+      caller->results[prompt] = std::move(results[i]);
+      ++caller->n_answered;
+    }
+  }
+
+  void refuse(const SharedPass& pass, const Error& error) {
+    for (const auto& [caller, prompt] : pass.places) {
+      waiting_.remove(*caller);
+      caller->error = copy_of(error);
+    }
+  }
+
+  const Session& session_;
+  const Options options_;
+  const std::function<void(const PassFigures&)> on_pass_;
+  mutable std::mutex mutex_;
+  std::condition_variable asked_, left_;  // for the worker, and for the end
+  std::condition_variable_any answered_;  // for callers
+  Waiting waiting_;
+  std::size_t n_callers_ = 0;
+  std::atomic<bool> is_ending_ = false;
+  std::thread worker_;  // last: it uses everything else
+};
+
+PassQueue::PassQueue(const Session& session, Options options, std::function<void(const PassFigures&)> on_pass)
+    : impl_(std::make_unique<Impl>(session, options, std::move(on_pass))) {}
+
+PassQueue::~PassQueue() = default;
+
+std::vector<PassResult> PassQueue::ask(const PassKind& kind, std::vector<PromptIds> prompts, std::stop_token gone) {
+  return impl_->ask(kind, std::move(prompts), std::move(gone));
+}
+
+std::size_t PassQueue::n_waiting() const { return impl_->n_waiting(); }
+
+}  // namespace partwise::internal

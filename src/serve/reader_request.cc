@@ -1,0 +1,143 @@
+#include "serve/reader_request.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+#include <utility>
+
+#include "base/error.h"
+#include "base/suggest.h"
+#include "prompts/warning.h"
+#include "serve/request_members.h"
+#include "session/decompose_job.h"
+#include "session/fitting.h"
+
+namespace partwise::internal {
+
+namespace {
+
+constexpr auto kAnyNumber = std::numeric_limits<std::int64_t>::max();
+
+std::string new_reader_name(const Service& service, const OrderedJsonPart& json) {
+  const std::string name = json.text();
+  FittedReaders::check_name(name);
+  if (service.is_model(name)) json.fail(fmt::format("'{}' is the model's own name here", name));
+  return name;
+}
+
+/// Errors: bad_data for a kind that learns from rows that a request does not hold.
+std::string fittable_kind(const OrderedJsonPart& json) {
+  const std::string name(json.is_null() ? std::string(kDefaultReader) : json.text());
+  const LearnsFrom source = reader_kind(name).learns_from;
+  if (source == LearnsFrom::test_inputs || source == LearnsFrom::test_labels)
+    json.fail(fmt::format("'{}' learns from the rows that it is judged on, and a request has none", name));
+  return name;
+}
+
+bool needs_content_free(const std::string& kind) {
+  const LearnsFrom source = reader_kind(kind).learns_from;
+  return source == LearnsFrom::content_free || source == LearnsFrom::random_words;
+}
+
+Task builtin_task(const OrderedJsonPart& json) {
+  const std::string name = json.text();
+  const std::vector<std::string> known = builtin_task_names();
+  if (std::ranges::find(known, name) == known.end())
+    json.fail(fmt::format("there is no built-in task '{}'; there are {}", name, fmt::join(known, ", ")));
+  return load_task(name);
+}
+
+RequestTask task_to_fit(const OrderedJsonPart& json) {
+  if (json.value().is_string()) return {builtin_task(json), {}, {}};
+  RequestTask asked = request_task(json);
+  if (!asked.demonstrations.empty())
+    json["demonstrations"].fail("demonstrations of a reader are drawn from 'rows': 'shots' says how many");
+  return asked;
+}
+
+std::vector<DataRow> labelled_rows_of(const OrderedJsonPart& json) {
+  std::vector<DataRow> rows;
+  for (const OrderedJsonPart& row : json.elements())
+    rows.push_back(request_row(row, fmt::format("rows[{}]", rows.size())));
+  if (rows.size() > kMostLabelledRows)
+    json.fail(fmt::format("there are {} rows; a request has {} at most", rows.size(), kMostLabelledRows));
+  return rows;
+}
+
+std::int64_t number_of_labelled(const OrderedJsonPart& json) {
+  if (json.is_null() || json.value() == "all") return kAllLabelled;
+  return json.integer(1, kAnyNumber);
+}
+
+PromptOptions prompt_options(const Service& service, const OrderedJsonPart& body, const std::string& kind,
+                             std::optional<bool> is_chat_of_task) {
+  PromptOptions options;
+  if (body.has("shots")) options.shots = body["shots"].integer(0, kAnyNumber);
+  if (body.has("seed")) options.seed = static_cast<std::uint64_t>(body["seed"].integer(0, kAnyNumber));
+  options.labelled = number_of_labelled(body["labelled"]);
+  options.content_free = needs_content_free(kind);
+  options.chat = request_chat(service, body.has("chat") ? std::optional(body["chat"].flag()) : is_chat_of_task);
+  return options;
+}
+
+Contributions decompose_set(Service& service, const PromptSet& set, const ComputeOptions& compute,
+                            const std::stop_token& gone) {
+  std::vector<PassResult> results =
+      service.passes().ask({.stored = compute.stored, .score = compute.score}, ids_of(set), gone);
+  std::vector<Contributions> all;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (const auto& error = results[i].error)
+      throw Error(error->code(), fmt::format("{}: {}", set.prompts[i].place, error->what()), error->advice());
+    all.push_back(std::move(results[i].parts));
+  }
+  return join_examples(all);
+}
+
+/// What a run with these prompts would be made with.
+ComputeOptions compute_for(const Service& service, const std::string& kind) {
+  const ComputeOptions& own = service.session().compute();
+  ComputeOptions compute{.threads = own.threads, .memory_bytes = own.memory_bytes, .precision = own.precision};
+  compute.stored.hidden = reader_kind(kind).reads_hidden;
+  compute.stored.z = reader_kind(kind).reads_z;
+  return compute;
+}
+
+FittedReader fit_run(const std::string& kind, const Run& run, const std::stop_token& gone) {
+  const FitRows rows = rows_to_fit_on(run, std::nullopt);
+  std::vector<std::string> sentences;
+  for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);
+  std::ranges::move(warnings_of_fit(kind, run, rows), std::back_inserter(sentences));
+  const auto stop_if_gone = [&](const Progress&) {
+    if (gone.stop_requested()) throw Error(ErrorCode::interrupted, "nobody waits for the reader any more");
+  };
+  return {fit_reader(kind, run, rows, stop_if_gone), std::move(sentences)};
+}
+
+}  // namespace
+
+ReaderRequest reader_request(const Service& service, const OrderedJsonPart& body) {
+  check_request_members(body, {"name", "reader", "task", "rows", "shots", "seed", "labelled", "chat"});
+  ReaderRequest asked;
+  asked.name = new_reader_name(service, body["name"]);
+  asked.kind = fittable_kind(body["reader"]);
+  RequestTask task = task_to_fit(body["task"]);
+  asked.options = prompt_options(service, body, asked.kind, task.is_chat);
+  asked.task = std::move(task.task);
+  asked.rows = labelled_rows_of(body["rows"]);
+  return asked;
+}
+
+FittedReader fit_requested(Service& service, const ReaderRequest& asked, const std::stop_token& gone) {
+  PromptSet set = build_prompts(asked.task, asked.rows, {}, asked.options);
+  service.loaded().tokenize(set);
+  const ComputeOptions compute = compute_for(service, asked.kind);
+  Contributions parts = decompose_set(service, set, compute, gone);
+  static std::mutex one_fit;  // a fit takes a core; and the tokenizer's hash is computed by the first of them
+  const std::lock_guard lock(one_fit);
+  return fit_run(asked.kind, as_run(service.loaded(), set, compute, std::move(parts)), gone);
+}
+
+}  // namespace partwise::internal

@@ -1,0 +1,79 @@
+// POST, GET and DELETE /v1/readers
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "serve/body.h"
+#include "serve/reader_request.h"
+#include "serve/routes.h"
+
+namespace partwise::internal {
+
+namespace {
+
+OrderedJson reader_json(const std::string& name, const ReaderFile& file) {
+  return {{"name", name},
+          {"reader", file.reader->kind()},
+          {"task", file.info.text(facts::kTask)},
+          {"label_words", file.label_words},
+          {"n_examples", file.report.n_examples},
+          {"train_accuracy", file.report.train_accuracy}};
+}
+
+std::filesystem::path file_of_reader(const Service& service, const std::string& name) {
+  return service.options().reader_folder / (name + ".json");
+}
+
+/// Writes the reader, if there is a folder for readers.
+void keep_reader(const Service& service, const std::string& name, const ReaderFile& file) {
+  if (service.options().reader_folder.empty()) return;
+  make_folder(service.options().reader_folder);
+  write_reader(file_of_reader(service, name), file);
+}
+
+/// The value of the parameter `name` of a query "a=b&name=tickets". Readers' names have no letters that are escaped.
+std::string name_in_query(std::string_view query) {
+  constexpr std::string_view kName = "name=";
+  for (std::size_t begin = 0; begin < query.size();) {
+    const std::size_t end = std::min(query.find('&', begin), query.size());
+    const std::string_view parameter = query.substr(begin, end - begin);
+    if (parameter.starts_with(kName)) return std::string(parameter.substr(kName.size()));
+    begin = end + 1;
+  }
+  throw Error(ErrorCode::bad_data, "the query does not name a reader", "DELETE /v1/readers?name=NAME");
+}
+
+}  // namespace
+
+http::Response answer_fit_reader(Service& service, const http::Request& request, std::stop_token gone) {
+  const OrderedJson json = json_body(request);
+  const ReaderRequest asked = reader_request(service, whole(json));
+  auto [file, warnings] = fit_requested(service, asked, gone);
+  keep_reader(service, asked.name, file);
+  OrderedJson answer = reader_json(asked.name, file);
+  answer["warnings"] = warnings;
+  service.readers().add(asked.name, std::move(file));
+  return json_response(answer);
+}
+
+http::Response answer_readers(Service& service) {
+  OrderedJson data = OrderedJson::array();
+  for (const std::string& name : service.readers().names())
+    if (const auto reader = service.readers().find(name)) data.push_back(reader_json(name, *reader));
+  return json_response({{"object", "list"}, {"data", std::move(data)}});
+}
+
+http::Response answer_remove_reader(Service& service, const http::Request& request) {
+  const std::string name = name_in_query(request.query);
+  if (!service.readers().remove(name))
+    throw Error(ErrorCode::missing_input, fmt::format("there is no reader '{}' here", name),
+                "GET /v1/readers lists those that there are");
+  if (std::error_code ignored; !service.options().reader_folder.empty())
+    std::filesystem::remove(file_of_reader(service, name), ignored);
+  return json_response({{"name", name}, {"deleted", true}});
+}
+
+}  // namespace partwise::internal

@@ -1,0 +1,68 @@
+#include "serve/request_rows.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "base/json.h"
+#include "session/reader_prompts.h"
+
+namespace partwise::internal {
+
+namespace {
+
+InputRow input_row(const OrderedJsonPart& item, RowForm form, std::size_t i) {
+  const std::string text = form == RowForm::text ? item.text() : item.value().dump();
+  return {Line{text, fmt::format("input[{}]", i)}, {}};
+}
+
+/// Texts or objects, whichever the first item is.
+RowForm form_of_items(const std::vector<OrderedJsonPart>& items) {
+  const bool are_texts = items[0].value().is_string();
+  for (const OrderedJsonPart& item : items) {
+    if (are_texts != item.value().is_string()) item.fail("these are texts or objects, not both");
+    if (!are_texts) item.check_object();
+  }
+  return are_texts ? RowForm::text : RowForm::json;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+std::vector<TextRow> request_rows(const ReaderFile& reader, const OrderedJsonPart& input, const LoadedModel& loaded) {
+  const bool is_one = input.value().is_string() || input.value().is_object();
+  const std::vector<OrderedJsonPart> items = is_one ? std::vector{input} : input.elements();
+  if (items.empty()) input.fail("there is no text in it");
+  if (items.size() > kMostTexts)
+    input.fail(fmt::format("there are {} texts; a request has {} at most", items.size(), kMostTexts));
+  const RowForm form = form_of_items(items);
+  const TextRows make(reader, form, TooLong::refuse, loaded, std::nullopt);
+  std::vector<TextRow> rows;
+  for (const OrderedJsonPart& item : items) rows.push_back(make.make(input_row(item, form, rows.size())));
+  return rows;
+}
+
+std::vector<PassResult> read_rows(Service& service, const ReaderFile& reader, std::span<TextRow> rows,
+                                  std::stop_token gone) {
+  std::vector<PromptIds> prompts = prompts_for(reader, rows);
+  const PassKind kind{.stored = what_it_reads(reader), .score = score_of(reader)};
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<PassResult> results = service.passes().ask(kind, std::move(prompts), std::move(gone));
+  service.metrics().count_wait(seconds_since(start));
+  for (TextRow& row : rows)
+    if (row.example >= 0 && results[row.example].error) refuse(row, *results[row.example].error);
+  return results;
+}
+
+std::int64_t count_tokens(std::span<const TextRow> rows) {
+  std::int64_t n = 0;
+  for (const TextRow& row : rows)
+    if (row.example >= 0) n += std::ssize(row.prompt.ids);
+  return n;
+}
+
+}  // namespace partwise::internal
