@@ -215,7 +215,7 @@ class Serve : public Command {
 };
 
 constexpr CommandInfo kInfo = {
-    .place = 85,
+    .place = 82,
     .name = "serve",
     .summary = "answers questions about texts over HTTP, each answer with its reasons",
     .usage = "--model MODEL [--reader NAME=READER.json ...] [--host HOST] [--port N]",
@@ -230,8 +230,8 @@ constexpr CommandInfo kInfo = {
         "standard error. SIGTERM or Ctrl-C lets it finish what was asked, then it ends; a second one ends it at once.",
     .example =
         "partwise serve --model SmolLM2.gguf\n"
-        "curl http://127.0.0.1:9931/v1/systemone -d '{\"state\": \"I was charged twice.\", \"questions\": {\"refund\": "
-        "{\"type\": \"noul\", \"instructions\": \"Does the customer want money back?\"}}}'\n"
+        "curl http://127.0.0.1:9931/v1/systemone -d '{\"state\": \"I was charged twice.\", \"questions\":\n"
+        "  {\"refund\": {\"type\": \"noul\", \"instructions\": \"Does the customer want money back?\"}}}'\n"
         "partwise serve --model SmolLM2.gguf --reader reviews=comprw.json --port 0 --api-key-file keys.txt",
     .make = make_command<Serve>,
 };
