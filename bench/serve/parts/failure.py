@@ -13,6 +13,7 @@ def note(text):
 
 def run_program(main, args):
     """Ends the process with 1 if `main` finds something, or fails."""
+    sys.stdout.reconfigure(line_buffering=True)  # lines stand in order with those of the programs that it starts
     try:
         sys.exit(main(args))
     except Failure as failure:
