@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -108,12 +109,15 @@ AnyJson parse(std::string_view text, std::string_view where, const typename AnyJ
   }
 }
 
+/// Objects that are no deeper than `deepest` may not have a key twice; the outermost is at depth 1.
 template <class AnyJson>
-AnyJson parse_object(std::string_view text, std::string_view where) {
+AnyJson parse_object(std::string_view text, std::string_view where, int deepest = 1) {
   using Event = typename AnyJson::parse_event_t;
-  std::set<std::string> keys;
+  std::map<int, std::set<std::string>> keys_at;  // of the objects that are open, by depth
   AnyJson object = parse<AnyJson>(text, where, [&](int depth, Event event, AnyJson& key) {
-    if (event != Event::key || depth != 1 || keys.insert(key.template get<std::string>()).second) return true;
+    if (event == Event::object_start) keys_at[depth + 1].clear();
+    if (event != Event::key || depth > deepest || keys_at[depth].insert(key.template get<std::string>()).second)
+      return true;
     throw Error(ErrorCode::bad_data, fmt::format("{}: the key {} is given twice", where, key.dump()));
   });
   if (!object.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{}: a row is a JSON object", where));
@@ -128,6 +132,10 @@ Json parse_json_object(std::string_view text, std::string_view where) { return p
 
 OrderedJson parse_ordered_json_object(std::string_view text, std::string_view where) {
   return parse_object<OrderedJson>(text, where);
+}
+
+OrderedJson parse_distinct_json_object(std::string_view text, std::string_view where) {
+  return parse_object<OrderedJson>(text, where, kMaxDepth);
 }
 
 Json read_json_file(const std::filesystem::path& path) { return parse_json(read_text_file(path), path.string()); }

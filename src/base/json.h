@@ -24,6 +24,9 @@ Json parse_json_object(std::string_view text, std::string_view where);
 /// The same; all objects keep the order of their keys.
 OrderedJson parse_ordered_json_object(std::string_view text, std::string_view where);
 
+/// The same; no object in it may have a key twice.
+OrderedJson parse_distinct_json_object(std::string_view text, std::string_view where);
+
 /// Reads and parses a whole file. Errors: missing_input, bad_data.
 Json read_json_file(const std::filesystem::path& path);
 

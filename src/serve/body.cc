@@ -6,7 +6,7 @@
 
 namespace partwise::internal {
 
-OrderedJson json_body(const http::Request& request) { return parse_ordered_json_object(request.body, "the body"); }
+OrderedJson json_body(const http::Request& request) { return parse_distinct_json_object(request.body, "the body"); }
 
 OrderedJsonPart whole(const OrderedJson& body) { return {body, "", ""}; }
 
@@ -18,7 +18,7 @@ http::Failure failure_of(const Error& error) {
   switch (error.code()) {
     case ErrorCode::usage:
     case ErrorCode::bad_data:
-      return {400, "invalid_request_error", error.what(), error.hint()};
+      return {422, "invalid_request_error", error.what(), error.hint()};
     case ErrorCode::missing_input:
       return {404, "not_found_error", error.what(), error.hint()};
     case ErrorCode::interrupted:

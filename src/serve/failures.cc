@@ -11,7 +11,7 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr int kBadBody = 400, kUnprocessable = 422;
+constexpr int kBadRequest = 400, kUnprocessable = 422;
 
 /// OpenAI's clients read `error` with texts, llama.cpp's with a number in `code`.
 OrderedJson error_json_of(const http::Failure& failure, const OrderedJson& code) {
@@ -21,12 +21,12 @@ OrderedJson error_json_of(const http::Failure& failure, const OrderedJson& code)
 }
 
 std::string with_hint(const http::Failure& failure) {
-  return failure.hint.empty() ? failure.message : failure.message + ". " + failure.hint;
+  return failure.hint.empty() ? failure.message : failure.message + "; " + failure.hint;
 }
 
 /// TypeSafe's clients read `detail`: a list about a body that is wrong, or one object about anything else.
 http::Response systemone_failure(const http::Failure& failure) {
-  const int status = failure.status == kBadBody ? kUnprocessable : failure.status;
+  const int status = failure.status;
   OrderedJson detail = {{"error_type", failure.type}, {"message", with_hint(failure)}};
   if (status == kUnprocessable)
     detail = OrderedJson::array({{{"loc", {"body"}}, {"msg", with_hint(failure)}, {"type", "value_error"}}});
@@ -47,8 +47,10 @@ OrderedJson openai_code(const http::Failure& failure) {
 
 }  // namespace
 
-http::Response failure_response(const std::string& path, const http::Failure& failure) {
-  if (path == "/v1/systemone" || path == "/systemone") return systemone_failure(failure);
+http::Response failure_response(const std::string& path, const http::Failure& given) {
+  if (path == "/v1/systemone" || path == "/systemone") return systemone_failure(given);
+  http::Failure failure = given;
+  if (failure.status == kUnprocessable) failure.status = kBadRequest;
   const OrderedJson code = is_llama_route(path) ? OrderedJson(failure.status) : openai_code(failure);
   return json_response({{"error", error_json_of(failure, code)}}, failure.status);
 }

@@ -1,6 +1,7 @@
 // POST /v1/systemone: TypeSafe's System One form. Questions and answers are objects by the questions' ids.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json.h"
@@ -61,6 +62,12 @@ std::string instructions_of(const OrderedJsonPart& question, QuestionType type) 
   return type == QuestionType::predicate && part.is_null() ? "" : structured_text(part);
 }
 
+bool asks(const Question& question) {
+  const auto is_described = [](const Option& option) { return !option.description.empty(); };
+  return question.type != QuestionType::predicate || !question.instructions.empty() ||
+         std::ranges::any_of(question.options, is_described);
+}
+
 Read read_question(const std::string& id, const OrderedJsonPart& part) {
   if (id.empty()) part.fail("the id of a question is not empty");
   check_request_members(part, {"type", "instructions", "criteria"});
@@ -70,6 +77,7 @@ Read read_question(const std::string& id, const OrderedJsonPart& part) {
   if (type == QuestionType::choice) read_choice(criteria, read.question);
   if (type == QuestionType::score) read_score(criteria, read);
   if (type == QuestionType::predicate) read_noul(criteria, read.question);
+  if (!asks(read.question)) part.fail("nothing is asked: neither 'instructions' nor 'criteria' say what");
   return read;
 }
 

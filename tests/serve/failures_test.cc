@@ -7,7 +7,7 @@
 namespace partwise::internal {
 namespace {
 
-const http::Failure kWrong = {400, "invalid_request_error", "'state': this is missing", "say what is asked about"};
+const http::Failure kWrong = {422, "invalid_request_error", "'state': this is missing", "say what is asked about"};
 const http::Failure kUnknown = {401, "authentication_error", "this key is not known", ""};
 
 OrderedJson body_of(const char* path, const http::Failure& failure) {
@@ -19,7 +19,7 @@ TEST(Failures, OfABodyAreAListForTypeSafesClients) {
   const OrderedJson detail = body_of("/v1/systemone", kWrong)["detail"];
   ASSERT_EQ(detail.size(), 1U);
   EXPECT_EQ(detail[0]["loc"][0], "body");
-  EXPECT_EQ(detail[0]["msg"], "'state': this is missing. say what is asked about");
+  EXPECT_EQ(detail[0]["msg"], "'state': this is missing; say what is asked about");
   EXPECT_TRUE(detail[0]["type"].is_string());
 }
 
@@ -38,6 +38,10 @@ TEST(Failures, AreErrorsForOpenAisClients) {
   EXPECT_EQ(error["hint"], "say what is asked about");
   EXPECT_TRUE(error["param"].is_null());
   EXPECT_EQ(body_of("/v1/decisions", kUnknown)["error"]["code"], "invalid_api_key");
+}
+
+TEST(Failures, OfARequestThatCouldNotBeReadStayWhatTheyAre) {
+  EXPECT_EQ(failure_response("/v1/systemone", {400, "invalid_request_error", "no HTTP", ""}).status, 400);
 }
 
 TEST(Failures, HaveANumberForLlamaServersClients) {

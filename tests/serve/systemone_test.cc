@@ -178,6 +178,7 @@ TEST(SystemOne, RefusesWhatIsNoQuestion) {
               HasSubstr("'questions.q': the member 'weight'"));
   EXPECT_THAT(refusal(R"({"q": {"type": "noul", "instructions": "?", "criteria": {"yes": "a"}}})"),
               HasSubstr("criteria.yes"));
+  EXPECT_THAT(refusal(R"({"q": {"type": "noul"}})"), HasSubstr("nothing is asked"));
   EXPECT_THAT(refusal(R"({"q": {"type": "choice", "criteria": {"a": null}}})"), HasSubstr("q.instructions"));
   EXPECT_THAT(refusal(R"({"q": {"type": "choice", "instructions": "?", "criteria": {}}})"), HasSubstr("0 options"));
   EXPECT_THAT(refusal(R"({"q": {"type": "score", "instructions": "?", "criteria": ["a"]}})"), HasSubstr("1 levels"));
