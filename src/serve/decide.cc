@@ -119,7 +119,7 @@ std::vector<Decision> decide_by_model(Service& service, const Asked& asked, std:
     std::vector<PromptIds> prompts;
     for (std::size_t member : members)
       prompts.push_back(ids_with_sources(service, ready[member], asked.wanted.sources));
-    const std::vector<PassResult> results = service.passes().ask(kind, std::move(prompts), gone);
+    const std::vector<PassResult> results = service.ask(kind, std::move(prompts), gone);
     for (std::size_t k = 0; k < members.size(); ++k) {
       const std::size_t question = questions[members[k]];
       throw_if_failed(results[k], asked.questions[question].place);

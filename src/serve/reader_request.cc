@@ -85,8 +85,7 @@ PromptOptions prompt_options(const Service& service, const OrderedJsonPart& body
 
 Contributions decompose_set(Service& service, const PromptSet& set, const ComputeOptions& compute,
                             const std::stop_token& gone) {
-  std::vector<PassResult> results =
-      service.passes().ask({.stored = compute.stored, .score = compute.score}, ids_of(set), gone);
+  std::vector<PassResult> results = service.ask({.stored = compute.stored, .score = compute.score}, ids_of(set), gone);
   std::vector<Contributions> all;
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (const auto& error = results[i].error)

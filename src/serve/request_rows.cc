@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <utility>
 
 #include "base/json.h"
@@ -27,10 +26,6 @@ RowForm form_of_items(const std::vector<OrderedJsonPart>& items) {
   return are_texts ? RowForm::text : RowForm::json;
 }
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 }  // namespace
 
 std::vector<TextRow> request_rows(const ReaderFile& reader, const OrderedJsonPart& input, const LoadedModel& loaded) {
@@ -50,9 +45,7 @@ std::vector<PassResult> read_rows(Service& service, const ReaderFile& reader, st
                                   std::stop_token gone) {
   std::vector<PromptIds> prompts = prompts_for(reader, rows);
   const PassKind kind{.stored = what_it_reads(reader), .score = score_of(reader)};
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<PassResult> results = service.passes().ask(kind, std::move(prompts), std::move(gone));
-  service.metrics().count_wait(seconds_since(start));
+  std::vector<PassResult> results = service.ask(kind, std::move(prompts), std::move(gone));
   for (TextRow& row : rows)
     if (row.example >= 0 && results[row.example].error) refuse(row, *results[row.example].error);
   return results;

@@ -19,6 +19,13 @@ Service::Service(const Session& session, ServiceOptions options)
       readers_(session.loaded()),
       passes_(session, options_.passes, [this](const PassFigures& pass) { metrics_.count_pass(pass); }) {}
 
+std::vector<PassResult> Service::ask(const PassKind& kind, std::vector<PromptIds> prompts, std::stop_token gone) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<PassResult> results = passes_.ask(kind, std::move(prompts), std::move(gone));
+  metrics_.count_wait(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return results;
+}
+
 bool Service::is_model(const std::string& name) const {
   return name.empty() || name == options_.model_name ||
          std::ranges::find(options_.aliases, name) != options_.aliases.end();

@@ -34,6 +34,8 @@ class Service {
   FittedReaders& readers() { return readers_; }
   Metrics& metrics() { return metrics_; }
   PassQueue& passes() { return passes_; }
+  /// PassQueue::ask(), counted.
+  std::vector<PassResult> ask(const PassKind& kind, std::vector<PromptIds> prompts, std::stop_token gone);
   std::int64_t started() const { return started_; }  // seconds since 1970
 
   /// Whether a request's `model` means the model itself. An empty name does.
