@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/suggest.h"
+#include "base/text.h"
 
 namespace partwise::internal {
 
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double kLeastMemory = 1e6, kMostMemory = 1e15;
+constexpr double kLeastMemory = 1e6, kMostBytes = 1e15;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -43,12 +44,13 @@ double unit_bytes(std::string unit) {
 
 }  // namespace
 
-std::int64_t parse_size(const std::string& option, const std::string& text) {
+std::int64_t parse_size(const std::string& option, const std::string& text, double least) {
   double bytes = 0;
   const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
   bytes *= unit_bytes(unit);
-  if (error == std::errc() && bytes >= kLeastMemory && bytes <= kMostMemory) return static_cast<std::int64_t>(bytes);
-  throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, text), "a size like 512M or 2G, at least 1M");
+  if (error == std::errc() && bytes >= least && bytes <= kMostBytes) return static_cast<std::int64_t>(bytes);
+  throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, text),
+              fmt::format("a size like 512M or 2G, at least {}", format_bytes(static_cast<std::uint64_t>(least))));
 }
 
 void add_json_option(OptionList& options, bool& json) { options.flag("--json", json, "print JSON"); }
@@ -68,7 +70,8 @@ void add_compute_options(OptionList& options, ComputeOptions& compute) {
       .range(0, 4096);
   options
       .parsed(
-          "--memory", [&compute](const std::string& text) { compute.memory_bytes = parse_size("--memory", text); },
+          "--memory",
+          [&compute](const std::string& text) { compute.memory_bytes = parse_size("--memory", text, kLeastMemory); },
           "what the process may hold in all, like 512M or 2G (default: what it needs anyway, and 400M for the rows of "
           "the prompts); less means more, smaller groups of prompts and the same results. Pages of the model's files "
           "are not counted: the system takes them back when it needs them")

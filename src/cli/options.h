@@ -16,8 +16,8 @@
 
 namespace partwise::internal {
 
-/// Parses "512M", "1.5G", "2GiB". Errors: usage.
-std::int64_t parse_size(const std::string& option, const std::string& text);
+/// Parses "512M", "1.5G", "2GiB". Errors: usage, also for less than `least` bytes.
+std::int64_t parse_size(const std::string& option, const std::string& text, double least);
 
 void add_json_option(OptionList& options, bool& json);
 

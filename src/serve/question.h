@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/json_fwd.h"
+#include "base/json.h"
 #include "readers/explain.h"
 #include "readers/reader.h"
 

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr auto kLookForSignals = milliseconds(20);
+constexpr double kLeastBody = 1024;
 
 /// "NAME=FILE" in two. Errors: usage.
 std::pair<std::string, fs::path> parse_reader(const std::string& word) {
@@ -136,9 +137,9 @@ class Serve : public Command {
         .parsed(
             "--max-body",
             [this](const std::string& text) {
-              options_.server.most_body_bytes = static_cast<std::uint64_t>(parse_size("--max-body", text));
+              options_.server.most_body_bytes = static_cast<std::uint64_t>(parse_size("--max-body", text, kLeastBody));
             },
-            "the largest body of a request, like 4M (default 16M)")
+            "the largest body of a request, like 4M (default 16M, at least 1K)")
         .type_name("SIZE");
   }
 
@@ -157,18 +158,37 @@ class Serve : public Command {
         .type_name("FOLDER");
   }
 
+  /// Errors: usage for names and addresses that cannot be meant, such as those of a variable that is not set.
+  void check_words() {
+    std::string& host = options_.server.host;
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);  // as in an URL
+    if (host.empty()) throw Error(ErrorCode::usage, "--host is empty", "127.0.0.1 is this machine alone");
+    for (const std::string& alias : options_.service.aliases)
+      if (alias.empty()) throw Error(ErrorCode::usage, "--alias has an empty name", "names have commas between them");
+    for (const std::string& origin : options_.server.allowed_origins)
+      if (origin != "*" && origin.find("://") == std::string::npos)
+        throw Error(ErrorCode::usage, fmt::format("--cors-origins: '{}' is no origin", origin),
+                    "an origin is like https://app.example.org, or * for all");
+    for (const std::string& name : options_.server.allowed_hosts)
+      if (name.empty() || name.find_first_of("/:") != std::string::npos)
+        throw Error(ErrorCode::usage, fmt::format("--allowed-hosts: '{}' is no name of a host", name),
+                    "a name alone, without http:// and port");
+    if (options_.server.certificate_file.empty() != options_.server.key_file.empty())
+      throw Error(ErrorCode::usage, "--tls-cert and --tls-key belong together", "give both, or neither");
+    if (no_chat_ && !chat_template_.empty())
+      throw Error(ErrorCode::usage, "--no-chat and --chat-template exclude each other", "give one of them");
+  }
+
   /// What is wrong with files is said before the model is loaded.
   void prepare_server() {
+    check_words();
     options_.server.port = static_cast<std::uint16_t>(port_);
     options_.server.most_waiting = static_cast<std::size_t>(queue_);
     options_.most_time = milliseconds(1000 * timeout_seconds_);
     options_.service.aliases.emplace_back("jev-latest");
     options_.service.reader_folder = reader_folder_;
     if (!key_file_.empty()) options_.server.keys = read_keys(key_file_);
-    if (options_.server.certificate_file.empty() != options_.server.key_file.empty())
-      throw Error(ErrorCode::usage, "--tls-cert and --tls-key belong together", "give both, or neither");
-    if (no_chat_ && !chat_template_.empty())
-      throw Error(ErrorCode::usage, "--no-chat and --chat-template exclude each other", "give one of them");
+    if (!reader_folder_.empty()) make_folder(reader_folder_);
   }
 
   /// The chat that prompts go through: the model's own, if it has one that can be used.
