@@ -199,6 +199,7 @@ OrderedJson usage_of(const CompletionRequest& asked, const std::vector<Completio
 
 http::Response answer_completions(Service& service, const http::Request& request, std::stop_token gone) {
   const CompletionRequest asked = read_completion_request(service, json_body(request));
+  const Turns::Turn turn(service.writing(), gone);
   const std::vector<Completion> completions = Completing(service.session(), asked, std::move(gone)).run();
   OrderedJson choices = OrderedJson::array();
   for (std::size_t i = 0; i < completions.size(); ++i)

@@ -22,34 +22,39 @@ struct Ready {
   bool is_single = false;  // whether every option is one token
 };
 
+/// Errors: bad_data if the options' labels cannot follow the prompt, or are not told apart there.
 Ready tokenized(const Service& service, QuestionPrompt worded) {
   Ready ready;
   ready.set.bos = worded.bos;
   ready.set.prompts.push_back(std::move(worded.prompt));
   service.loaded().tokenize_any_length(ready.set);
-  const Prompt& prompt = ready.set.prompts[0];
-  ready.is_single = prompt.label_tokens.empty();
-  const std::int64_t n_tokens = tokens_needed(prompt), n_ctx = service.loaded().config().n_ctx;
-  if (n_tokens > n_ctx)
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: the prompt has {} tokens, the model's context {}", prompt.place, n_tokens, n_ctx),
-                "ask about a shorter text");
+  ready.is_single = ready.set.prompts[0].label_tokens.empty();
   return ready;
 }
 
 /// With the options' words, or if these cannot be told apart behind the prompt, with codes.
-Ready make_ready(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
+Ready worded(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
   const Chat* chat = service.options().chat.get();
   const auto with = [&](OptionForm form) {
     return tokenized(service, prompt_of(question, asked.instructions, state, form, chat));
   };
+  if (question.type != QuestionType::choice) return with(OptionForm::words);
   if (!have_words(question)) return with(OptionForm::codes);
   try {
     return with(OptionForm::words);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::bad_data || question.type != QuestionType::choice) throw;
+    if (error.code() != ErrorCode::bad_data) throw;
   }
   return with(OptionForm::codes);
+}
+
+Ready make_ready(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
+  Ready ready = worded(service, question, asked, state);
+  const std::int64_t n_tokens = tokens_needed(ready.set.prompts[0]), n_ctx = service.loaded().config().n_ctx;
+  if (n_tokens <= n_ctx) return ready;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt has {} tokens, the model's context {}", question.place, n_tokens, n_ctx),
+              "ask about a shorter text");
 }
 
 PromptIds ids_with_sources(const Service& service, const Ready& ready, bool has_sources) {
@@ -76,6 +81,27 @@ std::vector<std::pair<PassKind, std::vector<std::size_t>>> by_kind(const std::ve
     group->second.push_back(i);
   }
   return groups;
+}
+
+/// Errors: that of the prompt, with the place of its question.
+void throw_if_failed(const PassResult& result, const std::string& place) {
+  if (!result.error) return;
+  throw Error(result.error->code(), fmt::format("{}: {}", place, result.error->what()), result.error->advice());
+}
+
+/// What heads add to the lead of a label by attending to each source, under these names, and at the end, as "no_head",
+/// what is left of the lead. `parts` are of one example, by source.
+std::vector<std::pair<std::string, double>> lead_by_source(const Contributions& parts, std::int64_t label,
+                                                           const std::vector<std::string>& names) {
+  const std::int64_t n_labels = parts.n_labels(), n_sources = parts.by_source.dim(3);
+  std::vector<double> leads(static_cast<std::size_t>(n_sources));
+  for (std::int64_t i = 0; i < parts.n_layers() * parts.n_heads() * n_sources; ++i)
+    leads[i % n_sources] += push_to(label, parts.by_source.data() + i * n_labels, n_labels);
+  std::vector<std::pair<std::string, double>> named;
+  for (std::size_t s = 0; s < names.size(); ++s) named.emplace_back(names[s], leads[s]);
+  const double all = push_to(label, &parts.logits(0, 0), n_labels);
+  named.emplace_back("no_head", all - std::accumulate(leads.begin(), leads.end(), 0.0));
+  return named;
 }
 
 /// The names of the prompt's sources. What lies in no stretch of its own is the wording around them.
@@ -130,24 +156,6 @@ std::vector<Decision> decide_by_model(Service& service, const Asked& asked, std:
 }
 
 }  // namespace
-
-void throw_if_failed(const PassResult& result, const std::string& place) {
-  if (!result.error) return;
-  throw Error(result.error->code(), fmt::format("{}: {}", place, result.error->what()), result.error->advice());
-}
-
-std::vector<std::pair<std::string, double>> lead_by_source(const Contributions& parts, std::int64_t label,
-                                                           const std::vector<std::string>& names) {
-  const std::int64_t n_labels = parts.n_labels(), n_sources = parts.by_source.dim(3);
-  std::vector<double> leads(static_cast<std::size_t>(n_sources));
-  for (std::int64_t i = 0; i < parts.n_layers() * parts.n_heads() * n_sources; ++i)
-    leads[i % n_sources] += push_to(label, parts.by_source.data() + i * n_labels, n_labels);
-  std::vector<std::pair<std::string, double>> named;
-  for (std::size_t s = 0; s < names.size(); ++s) named.emplace_back(names[s], leads[s]);
-  const double all = push_to(label, &parts.logits(0, 0), n_labels);
-  named.emplace_back("no_head", all - std::accumulate(leads.begin(), leads.end(), 0.0));
-  return named;
-}
 
 std::vector<Decision> decide(Service& service, const Asked& asked, std::stop_token gone) {
   return asked.reader ? decide_by_reader(service, asked, gone) : decide_by_model(service, asked, gone);

@@ -85,7 +85,8 @@ Read read_question(const OrderedJsonPart& part) {
 
 void check_body(const OrderedJsonPart& body) {
   check_request_members(
-      body, {"model", "input", "questions", "safety_identifier", "prompt_cache_key", "prompt_cache_options"});
+      body, {"model", "input", "questions", "safety_identifier", "prompt_cache_key", "prompt_cache_options", "stream"});
+  if (body["stream"].flag_or(false)) body["stream"].fail("answers are not streamed");
   if (body.has("safety_identifier") && body["safety_identifier"].text().size() > kLongestIdentifier)
     body["safety_identifier"].fail(fmt::format("this is longer than {} bytes", kLongestIdentifier));
 }

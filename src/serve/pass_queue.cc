@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -14,6 +15,13 @@ namespace {
 
 /// An error that shares nothing with the other: several threads throw one each.
 Error copy_of(const Error& error) { return {error.code(), std::string(error.what()), Advice(error.advice())}; }
+
+/// The options of a pass are ours. So what is wrong with them, a limit on memory that is too small, is about the
+/// prompts.
+Error as_of_prompts(const Error& error) {
+  if (error.code() != ErrorCode::usage) return error;
+  return {ErrorCode::bad_data, "this takes more memory than the server may use", "ask about less at a time"};
+}
 
 void check_sources(const PassKind& kind, const std::vector<PromptIds>& prompts) {
   for (const PromptIds& prompt : prompts)
@@ -51,6 +59,7 @@ class PassQueue::Impl {
     std::unique_lock lock(mutex_);
     const Counted counted(*this);
     waiting_.add(caller);
+    n_waiting_ = waiting_.n_prompts();
     asked_.notify_all();
     answered_.wait(lock, std::move(gone), [&] { return is_ending_ || caller->is_done(); });
     if (!caller->is_done()) leave(*caller);
@@ -58,10 +67,7 @@ class PassQueue::Impl {
     return std::move(caller->results);
   }
 
-  std::size_t n_waiting() const {
-    const std::lock_guard lock(mutex_);
-    return waiting_.n_prompts();
-  }
+  std::size_t n_waiting() const { return n_waiting_; }
 
  private:
   /// Counts a caller while it is here. The mutex is held at both ends.
@@ -76,6 +82,7 @@ class PassQueue::Impl {
   [[noreturn]] void leave(Caller& caller) {
     caller.is_gone = true;
     waiting_.remove(caller);
+    n_waiting_ = waiting_.n_prompts();
     throw Error(ErrorCode::interrupted, is_ending_ ? "the server stops" : "nobody waits for the answer any more");
   }
 
@@ -85,6 +92,7 @@ class PassQueue::Impl {
       asked_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
       if (is_ending_) return;
       SharedPass pass = waiting_.next(options_);
+      n_waiting_ = waiting_.n_prompts();
       lock.unlock();
       complete(std::move(pass));
       lock.lock();
@@ -95,7 +103,7 @@ class PassQueue::Impl {
   void complete(SharedPass pass) {
     std::optional<Error> error;
     std::vector<PassResult> results = run(pass, error);
-    if (error && error->code() != ErrorCode::interrupted && pass.is_shared()) {
+    if (error && pass.is_shared() && !nobody_waits_for(pass)) {
       for (SharedPass& own : by_caller(std::move(pass))) complete(std::move(own));
       return;
     }
@@ -108,7 +116,9 @@ class PassQueue::Impl {
     try {
       return compute(pass);
     } catch (const Error& thrown) {
-      error = thrown;
+      error = as_of_prompts(thrown);
+    } catch (const std::bad_alloc&) {
+      error = Error(ErrorCode::interrupted, "there is not enough memory for this", "ask about less, or later");
     } catch (const std::exception& thrown) {
       error = Error(ErrorCode::failure, thrown.what());
     }
@@ -135,10 +145,13 @@ class PassQueue::Impl {
     return results;
   }
 
-  void stop_if_nobody_waits(const SharedPass& pass) const {
+  bool nobody_waits_for(const SharedPass& pass) const {
     const auto is_gone = [](const SharedPass::Place& place) { return place.caller->is_gone.load(); };
-    if (is_ending_ || std::ranges::all_of(pass.places, is_gone))
-      throw Error(ErrorCode::interrupted, "nobody waits for this pass any more");
+    return is_ending_ || std::ranges::all_of(pass.places, is_gone);
+  }
+
+  void stop_if_nobody_waits(const SharedPass& pass) const {
+    if (nobody_waits_for(pass)) throw Error(ErrorCode::interrupted, "nobody waits for this pass any more");
   }
 
   static void hand_out(const SharedPass& pass, std::vector<PassResult> results) {
@@ -164,6 +177,7 @@ class PassQueue::Impl {
   std::condition_variable_any answered_;  // for callers
   Waiting waiting_;
   std::size_t n_callers_ = 0;
+  std::atomic<std::size_t> n_waiting_ = 0;  // prompts, for those who may not wait for the mutex
   std::atomic<bool> is_ending_ = false;
   std::thread worker_;  // last: it uses everything else
 };

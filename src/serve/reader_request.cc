@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <mutex>
 #include <utility>
 
 #include "base/error.h"
 #include "base/suggest.h"
 #include "prompts/warning.h"
+#include "serve/limits.h"
 #include "serve/request_members.h"
 #include "session/decompose_job.h"
 #include "session/fitting.h"
@@ -59,11 +59,11 @@ RequestTask task_to_fit(const OrderedJsonPart& json) {
 }
 
 std::vector<DataRow> labelled_rows_of(const OrderedJsonPart& json) {
+  if (json.value().is_array() && json.value().size() > kMostLabelledRows)
+    json.fail(fmt::format("there are {} rows; a request has {} at most", json.value().size(), kMostLabelledRows));
   std::vector<DataRow> rows;
   for (const OrderedJsonPart& row : json.elements())
     rows.push_back(request_row(row, fmt::format("rows[{}]", rows.size())));
-  if (rows.size() > kMostLabelledRows)
-    json.fail(fmt::format("there are {} rows; a request has {} at most", rows.size(), kMostLabelledRows));
   return rows;
 }
 
@@ -133,9 +133,9 @@ FittedReader fit_requested(Service& service, const ReaderRequest& asked, const s
   PromptSet set = build_prompts(asked.task, asked.rows, {}, asked.options);
   service.loaded().tokenize(set);
   const ComputeOptions compute = compute_for(service, asked.kind);
+  check_results_fit(service.loaded().config(), set.prompts.size(), n_labels(set.prompts[0]), compute.stored);
   Contributions parts = decompose_set(service, set, compute, gone);
-  static std::mutex one_fit;  // a fit takes a core; and the tokenizer's hash is computed by the first of them
-  const std::lock_guard lock(one_fit);
+  const Turns::Turn turn(service.fitting(), gone);
   return fit_run(asked.kind, as_run(service.loaded(), set, compute, std::move(parts)), gone);
 }
 

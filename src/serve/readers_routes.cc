@@ -1,10 +1,8 @@
 // POST, GET and DELETE /v1/readers
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <utility>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "serve/body.h"
 #include "serve/reader_request.h"
@@ -21,17 +19,6 @@ OrderedJson reader_json(const std::string& name, const ReaderFile& file) {
           {"label_words", file.label_words},
           {"n_examples", file.report.n_examples},
           {"train_accuracy", file.report.train_accuracy}};
-}
-
-std::filesystem::path file_of_reader(const Service& service, const std::string& name) {
-  return service.options().reader_folder / (name + ".json");
-}
-
-/// Writes the reader, if there is a folder for readers.
-void keep_reader(const Service& service, const std::string& name, const ReaderFile& file) {
-  if (service.options().reader_folder.empty()) return;
-  make_folder(service.options().reader_folder);
-  write_reader(file_of_reader(service, name), file);
 }
 
 /// The value of the parameter `name` of a query "a=b&name=tickets". Readers' names have no letters that are escaped.
@@ -52,10 +39,9 @@ http::Response answer_fit_reader(Service& service, const http::Request& request,
   const OrderedJson json = json_body(request);
   const ReaderRequest asked = reader_request(service, whole(json));
   auto [file, warnings] = fit_requested(service, asked, gone);
-  keep_reader(service, asked.name, file);
   OrderedJson answer = reader_json(asked.name, file);
   answer["warnings"] = warnings;
-  service.readers().add(asked.name, std::move(file));
+  service.readers().add_and_keep(asked.name, std::move(file));
   return json_response(answer);
 }
 
@@ -71,8 +57,6 @@ http::Response answer_remove_reader(Service& service, const http::Request& reque
   if (!service.readers().remove(name))
     throw Error(ErrorCode::missing_input, fmt::format("there is no reader '{}' here", name),
                 "GET /v1/readers lists those that there are");
-  if (std::error_code ignored; !service.options().reader_folder.empty())
-    std::filesystem::remove(file_of_reader(service, name), ignored);
   return json_response({{"name", name}, {"deleted", true}});
 }
 

@@ -5,15 +5,16 @@
 #include <utility>
 
 #include "base/json.h"
+#include "serve/limits.h"
 #include "session/reader_prompts.h"
 
 namespace partwise::internal {
 
 namespace {
 
-InputRow input_row(const OrderedJsonPart& item, RowForm form, std::size_t i) {
+InputRow input_row(const OrderedJsonPart& item, RowForm form) {
   const std::string text = form == RowForm::text ? item.text() : item.value().dump();
-  return {Line{text, fmt::format("input[{}]", i)}, {}};
+  return {Line{text, item.path().empty() ? "state" : item.path()}, {}};
 }
 
 /// Texts or objects, whichever the first item is.
@@ -30,14 +31,15 @@ RowForm form_of_items(const std::vector<OrderedJsonPart>& items) {
 
 std::vector<TextRow> request_rows(const ReaderFile& reader, const OrderedJsonPart& input, const LoadedModel& loaded) {
   const bool is_one = input.value().is_string() || input.value().is_object();
+  if (!is_one && input.value().size() > kMostTexts)
+    input.fail(fmt::format("there are {} texts; a request has {} at most", input.value().size(), kMostTexts));
   const std::vector<OrderedJsonPart> items = is_one ? std::vector{input} : input.elements();
   if (items.empty()) input.fail("there is no text in it");
-  if (items.size() > kMostTexts)
-    input.fail(fmt::format("there are {} texts; a request has {} at most", items.size(), kMostTexts));
+  check_results_fit(loaded.config(), items.size(), reader.label_words.size(), what_it_reads(reader));
   const RowForm form = form_of_items(items);
   const TextRows make(reader, form, TooLong::refuse, loaded, std::nullopt);
   std::vector<TextRow> rows;
-  for (const OrderedJsonPart& item : items) rows.push_back(make.make(input_row(item, form, rows.size())));
+  for (const OrderedJsonPart& item : items) rows.push_back(make.make(input_row(item, form)));
   return rows;
 }
 

@@ -12,16 +12,22 @@ namespace {
 
 using Answer = http::Response (*)(Service&, const http::Request&, std::stop_token);
 
-/// A route whose errors are written in the form of its clients.
-http::Route post(Service& service, std::string path, Answer answer) {
-  const auto guarded = [&service, answer](const http::Request& request, std::stop_token gone) {
+/// An answer whose errors are written in the form of the route's clients.
+template <class Function>
+auto guarded(Function answer) {
+  return [answer](const http::Request& request, std::stop_token gone) {
     try {
-      return answer(service, request, std::move(gone));
+      return answer(request, std::move(gone));
     } catch (const Error& error) {
       return failure_response(request.path, failure_of(error));
     }
   };
-  return {"POST", std::move(path), guarded};
+}
+
+http::Route post(Service& service, std::string path, Answer answer) {
+  return {"POST", std::move(path), guarded([&service, answer](const http::Request& request, std::stop_token gone) {
+            return answer(service, request, std::move(gone));
+          })};
 }
 
 template <class Get>
@@ -42,13 +48,9 @@ http::Response answer_metrics(Service& service, const ServerState& state) {
 }
 
 http::Route removal(Service& service) {
-  return {"DELETE", "/v1/readers", [&service](const http::Request& request, std::stop_token) {
-            try {
-              return answer_remove_reader(service, request);
-            } catch (const Error& error) {
-              return failure_response(request.path, failure_of(error));
-            }
-          }};
+  return {"DELETE", "/v1/readers", guarded([&service](const http::Request& request, std::stop_token) {
+            return answer_remove_reader(service, request);
+          })};
 }
 
 }  // namespace
@@ -71,8 +73,10 @@ std::vector<http::Route> routes_of(Service& service, ServerState state) {
   }
   routes.push_back(get("/v1/models", [&service] { return answer_models(service); }));
   routes.push_back(get("/v1/capabilities", [&service] { return answer_capabilities(service); }));
+  routes.back().is_quick = false;  // it reads the description of all routes
   routes.push_back(get("/metrics", [&service, state] { return answer_metrics(service, state); }));
   routes.push_back(get("/openapi.json", [&service] { return answer_openapi(service); }));
+  routes.back().is_quick = false;
   return routes;
 }
 

@@ -16,7 +16,7 @@ Service::Service(const Session& session, ServiceOptions options)
       options_(std::move(options)),
       started_(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
                    .count()),
-      readers_(session.loaded()),
+      readers_(session.loaded(), options_.reader_folder),
       passes_(session, options_.passes, [this](const PassFigures& pass) { metrics_.count_pass(pass); }) {}
 
 std::vector<PassResult> Service::ask(const PassKind& kind, std::vector<PromptIds> prompts, std::stop_token gone) {
@@ -29,6 +29,13 @@ std::vector<PassResult> Service::ask(const PassKind& kind, std::vector<PromptIds
 bool Service::is_model(const std::string& name) const {
   return name.empty() || name == options_.model_name ||
          std::ranges::find(options_.aliases, name) != options_.aliases.end();
+}
+
+void Service::add_reader(const std::string& name, ReaderFile reader) {
+  if (is_model(name))
+    throw Error(ErrorCode::usage, fmt::format("a reader cannot be called '{}': this is a name of the model", name),
+                "choose another name");
+  readers_.add(name, std::move(reader));
 }
 
 std::string Service::name_of(const std::string& name) const { return readers_.find(name) ? name : options_.model_name; }

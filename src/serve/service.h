@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/turns.h"
 #include "prompts/chat.h"
 #include "serve/fitted_readers.h"
 #include "serve/metrics.h"
@@ -32,6 +33,11 @@ class Service {
   const LoadedModel& loaded() const { return session_.loaded(); }
   const ServiceOptions& options() const { return options_; }
   FittedReaders& readers() { return readers_; }
+  /// A reader of the command line. Errors: those of FittedReaders::add; usage if the name means the model.
+  void add_reader(const std::string& name, ReaderFile reader);
+  /// One request writes text at a time, and one fits: each takes all cores, or much memory, for as long as it likes.
+  Turns& writing() { return writing_; }
+  Turns& fitting() { return fitting_; }
   Metrics& metrics() { return metrics_; }
   PassQueue& passes() { return passes_; }
   /// PassQueue::ask(), counted.
@@ -51,6 +57,7 @@ class Service {
   std::int64_t started_;
   Metrics metrics_;
   FittedReaders readers_;
+  Turns writing_, fitting_;
   PassQueue passes_;
 };
 

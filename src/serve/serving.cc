@@ -27,18 +27,28 @@ http::Failure too_late() {
 
 }  // namespace
 
-Serving::Serving(const Session& session, ServingOptions options, std::function<void(const http::Answered&)> on_answered)
+Serving::Serving(Session& session, ServingOptions options, std::function<void(const http::Answered&)> on_answered)
     : service_(session, std::move(options.service)),
       deadlines_(options.most_time),
       on_answered_(std::move(on_answered)) {
+  add_readers(options);
   warm_up(session);
+  session.settle();
   server_ = std::make_unique<http::Server>(options.server, timed_routes(), failure_response,
                                            [this](const http::Answered& answered) { count(answered); });
+  started_ = server_.get();
+}
+
+void Serving::add_readers(ServingOptions& options) {
+  for (auto& [name, reader] : options.readers) service_.add_reader(name, std::move(reader));
+  for (const std::string& fault : service_.readers().add_kept())
+    if (options.note) options.note(fault);
 }
 
 std::vector<http::Route> Serving::timed_routes() {
   std::vector<http::Route> routes =
-      routes_of(service_, {[this] { return server_->n_waiting(); }, [this] { return server_->is_draining(); }});
+      routes_of(service_, {[this] { return started_ ? started_.load()->n_waiting() : 0; },
+                           [this] { return started_ && started_.load()->is_draining(); }});
   for (http::Route& route : routes) {
     if (std::ranges::find(paths_, route.path) == paths_.end()) paths_.push_back(route.path);
     if (route.is_quick) continue;

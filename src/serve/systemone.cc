@@ -87,6 +87,8 @@ void check_not_asked_for(const OrderedJsonPart& body) {
     const OrderedJsonPart part = body[name];
     if (!part.is_null() && !part.value().empty()) part.fail("this server reads text alone");
   }
+  for (const char* name : {"decision_template", "chat_template_kwargs"})
+    if (body.has(name)) body[name].refuse("another wording of questions");
   if (const OrderedJsonPart stream = body["stream"]; !stream.is_null() && stream.flag())
     stream.fail("answers are not streamed");
 }

@@ -29,8 +29,8 @@ const Tokenizer* LoadedModel::needed_tokenizer() const {
 }
 
 const std::string& LoadedModel::tokenizer_hash() const {
-  if (!tokenizer_hash_) tokenizer_hash_ = tokenizer_ ? hash_tokenizer(place_.path) : "";
-  return *tokenizer_hash_;
+  std::call_once(hash_->once, [this] { hash_->text = tokenizer_ ? hash_tokenizer(place_.path) : ""; });
+  return hash_->text;
 }
 
 void LoadedModel::tokenize(PromptSet& set, TooLong how) const {

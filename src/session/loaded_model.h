@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,7 +54,11 @@ class LoadedModel {
   std::vector<std::string> allow_unknown_;
   std::optional<std::uint64_t> random_init_;
   std::unique_ptr<Tokenizer> tokenizer_;
-  mutable std::optional<std::string> tokenizer_hash_;
+  struct Hash {
+    std::once_flag once;
+    std::string text;
+  };
+  std::unique_ptr<Hash> hash_ = std::make_unique<Hash>();  // by pointer, so that a model can be moved
   std::optional<Error> refusal_;
 };
 

@@ -57,12 +57,6 @@ struct Completed {
   std::span<const PromptIds> prompts;
 };
 
-/// What other passes held when the caller made the options does not count: they have ended.
-DecomposeOptions with_memory_in_use(DecomposeOptions options) {
-  options.memory_in_use = private_memory();
-  return options;
-}
-
 }  // namespace
 
 Passes passes_of(const ComputeOptions& compute) {
@@ -80,10 +74,23 @@ Session::Session(const LoadedModel& loaded, const ComputeOptions& compute, Passe
   if (compute.memory_bytes) give_back_large_blocks();  // otherwise holes between them would add to the memory
 }
 
+void Session::settle() { memory_when_settled_ = private_memory() - engine_.known_rows().bytes(); }
+
+std::int64_t Session::memory_in_use() const {
+  if (!memory_when_settled_) return private_memory();
+  return *memory_when_settled_ + engine_.known_rows().bytes();
+}
+
+/// What other passes held when the caller made the options does not count: they have ended.
+DecomposeOptions Session::with_memory_in_use(DecomposeOptions options) const {
+  options.memory_in_use = memory_in_use();
+  return options;
+}
+
 DecomposeOptions Session::options() const {
   DecomposeOptions options;
   options.memory_bytes = compute_.memory_bytes;
-  options.memory_in_use = private_memory();
+  options.memory_in_use = memory_in_use();
   options.stored = compute_.stored;
   options.label_cache = labels_.get();
   options.score = compute_.score;
@@ -97,38 +104,38 @@ DecomposeStats Session::plan(std::span<const PromptIds> prompts, const Decompose
 Contributions Session::decompose(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                  DecomposeStats* stats) const {
   const Completed all(options.score, prompts, loaded_.tokenizer());
-  const std::lock_guard lock(one_pass_);
+  const Turns::Turn turn(passes_);
   return internal::decompose(engine_, all.prompts, with_memory_in_use(options), stats);
 }
 
 std::vector<Contributions> Session::decompose_each(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                                    DecomposeStats* stats) const {
   const Completed all(options.score, prompts, loaded_.tokenizer());
-  const std::lock_guard lock(one_pass_);
+  const Turns::Turn turn(passes_);
   return internal::decompose_each(engine_, all.prompts, with_memory_in_use(options), stats);
 }
 
 PointParts Session::decompose_points(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                                      DecomposeStats* stats) const {
-  const std::lock_guard lock(one_pass_);
+  const Turns::Turn turn(passes_);
   return internal::decompose_points(engine_, prompts, with_memory_in_use(options), stats);
 }
 
 std::vector<std::vector<double>> Session::score(std::span<const PromptIds> prompts,
                                                 const DecomposeOptions& options) const {
-  const std::lock_guard lock(one_pass_);
+  const Turns::Turn turn(passes_);
   return score_labels(engine_, prompts, with_memory_in_use(options));
 }
 
 Trace Session::trace(std::span<const Continuation> texts, const TraceOptions& asked, const DecomposeOptions& options,
                      const RecordedSteps* recorded) const {
-  const std::lock_guard lock(one_pass_);
+  const Turns::Turn turn(passes_);
   return internal::trace(engine_, texts, asked, with_memory_in_use(options), recorded);
 }
 
 std::vector<AblatedPart> Session::mean_parts(std::span<const PromptIds> prompts, std::span<const Component> parts,
                                              const DecomposeOptions& options) const {
-  const std::lock_guard lock(one_pass_);
+  const Turns::Turn turn(passes_);
   return internal::mean_parts(engine_, prompts, parts, with_memory_in_use(options));
 }
 

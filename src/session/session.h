@@ -2,10 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "base/turns.h"
 #include "decompose/label_directions.h"
 #include "decompose/points.h"
 #include "decompose/trace.h"
@@ -36,6 +37,10 @@ class Session {
   const ComputeOptions& compute() const { return compute_; }
   const Engine& engine() const { return engine_; }
 
+  /// From now on, what else the process holds does not count against ComputeOptions::memory_bytes: it belongs to
+  /// callers who do other work at the same time. Call it when the layers are packed.
+  void settle();
+
   /// The options of a pass: what `compute` asks to store, how it scores labels, and the memory that there is now.
   DecomposeOptions options() const;
 
@@ -55,12 +60,16 @@ class Session {
                                       const DecomposeOptions& options) const;
 
  private:
+  std::int64_t memory_in_use() const;
+  DecomposeOptions with_memory_in_use(DecomposeOptions options) const;
+
   const LoadedModel& loaded_;
   ComputeOptions compute_;
   std::unique_ptr<Backend> backend_;
   Engine engine_;
   std::unique_ptr<LabelCache> labels_;  // null if label words do not come again
-  mutable std::mutex one_pass_;         // held by the pass that runs
+  mutable Turns passes_;                // one pass at a time
+  std::optional<std::int64_t> memory_when_settled_;
 };
 
 }  // namespace partwise::internal

@@ -1,6 +1,9 @@
 #include "base/json.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 #include "support/errors.h"
 #include "support/mutations.h"
@@ -51,6 +54,30 @@ TEST(ParseJson, RefusesDeepNesting) {
 TEST(ParseJson, DamagedTextIsRefusedOrRead) {
   const std::string valid = R"({"a": [1.5e3, "\ud83d\ude00", {"b": null}], "c": "\\"})";
   EXPECT_GT(test::parse_mutations(valid, [](const std::string& text) { parse_json(text, "test").dump(); }), 100);
+}
+
+TEST(ParseDistinctJsonObject, IsWhatTheOtherParserReads) {
+  const std::string text = R"({"b": [1, -2, 1.5, "\u00e9", null, true, {}, []], "a": {"c": {"b": 1}}})";
+  EXPECT_EQ(parse_distinct_json_object(text, "test").dump(), OrderedJson::parse(text).dump());
+  test::parse_mutations(text, [](const std::string& changed) {
+    const OrderedJson object = parse_distinct_json_object(changed, "test");
+    EXPECT_EQ(object.dump(), OrderedJson::parse(changed).dump());
+  });
+}
+
+// nlohmann's own parser takes half a minute for this.
+TEST(ParseDistinctJsonObject, TakesTimeInProportionToItsKeys) {
+  std::string text = "{\"k\": 0";
+  for (int i = 0; i < 100'000; ++i) text += fmt::format(", \"{}\": {{}}", i);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(parse_distinct_json_object(text + "}", "test").size(), 100'001U);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
+}
+
+TEST(ParseDistinctJsonObject, HasABoundOnWhatItTakes) {
+  std::string text = "{\"a\": [0";
+  for (int i = 0; i < 500'000; ++i) text += ",[]";
+  EXPECT_EQ(error_of([&] { parse_distinct_json_object(text + "]}", "test"); }).code(), ErrorCode::bad_data);
 }
 
 TEST(ReadJsonFile, NamesTheFile) {

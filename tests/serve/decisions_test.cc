@@ -98,8 +98,13 @@ TEST(Decisions, RefuseUnknownMembersOfTheBody) {
   body["prompt_cache_key"] = "a";
   body["x_mine"] = 1;
   EXPECT_EQ(test::refusal(answer_decisions, body.dump()), "");
+  body["stream"] = false;
+  EXPECT_EQ(test::refusal(answer_decisions, body.dump()), "");
   body["stream"] = true;
-  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("the member 'stream'"));
+  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("not streamed"));
+  body.erase("stream");
+  body["temperature"] = 1;
+  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("the member 'temperature'"));
 }
 
 }  // namespace

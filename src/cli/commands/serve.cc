@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -81,11 +82,11 @@ class Serve : public Command {
     const Interruptible interruptible;
     prepare_server();
     const LoadedModel loaded(model_);
-    const Session session(loaded, compute_, Passes::served);
+    Session session(loaded, compute_, Passes::served);
     options_.service.chat = find_chat(loaded, console);
     options_.service.model_name = loaded.place().name;
-    Serving serving(session, options_, [&](const http::Answered& answered) { log(console, answered); });
-    for (const auto& [name, file] : readers_) serving.service().readers().add(name, read_reader(file));
+    options_.note = [&](const std::string& fault) { console.note("note: a reader is left out: " + fault); };
+    Serving serving(session, std::move(options_), [&](const http::Answered& answered) { log(console, answered); });
     console.print(serving.server().url() + "\n");
     console.flush();
     wait_for_signal();
@@ -154,7 +155,9 @@ class Serve : public Command {
         .type_name("FILE");
     options
         .option("--reader-dir", reader_folder_,
-                "a folder: readers that requests fit are written there (default: they are held in memory)")
+                "a folder: readers that requests fit are written there, and are there again after a start (default: "
+                "they are "
+                "held in memory)")
         .type_name("FOLDER");
   }
 
@@ -189,6 +192,11 @@ class Serve : public Command {
     options_.service.reader_folder = reader_folder_;
     if (!key_file_.empty()) options_.server.keys = read_keys(key_file_);
     if (!reader_folder_.empty()) make_folder(reader_folder_);
+    for (const auto& [name, file] : readers_) {
+      if (std::ranges::count(readers_, name, [](const auto& reader) { return reader.first; }) > 1)
+        throw Error(ErrorCode::usage, fmt::format("--reader gives the name '{}' twice", name), "give each its own");
+      options_.readers.emplace_back(name, read_reader(file));
+    }
   }
 
   /// The chat that prompts go through: the model's own, if it has one that can be used.

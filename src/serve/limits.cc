@@ -1,0 +1,19 @@
+#include "serve/limits.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace partwise::internal {
+
+void check_results_fit(const ModelConfig& config, std::size_t n_prompts, std::size_t n_labels, const Stored& stored) {
+  const auto n_parts = static_cast<double>(config.n_layers * (config.n_heads + 1));
+  const auto n_stored = static_cast<double>(hidden_size(stored, config) + z_size(stored, config));
+  const double bytes = sizeof(float) * (n_parts * static_cast<double>(n_labels) + n_stored);
+  if (bytes * static_cast<double>(n_prompts) <= kMostResultBytes) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{} rows with {} labels are too many for one request", n_prompts, n_labels),
+              fmt::format("send at most {:.0f} rows at a time", kMostResultBytes / bytes - 0.5));
+}
+
+}  // namespace partwise::internal
