@@ -131,11 +131,6 @@ std::vector<Decision> decide_by_model(Service& service, const Asked& asked, std:
 
 }  // namespace
 
-void throw_if_failed(const PassResult& result, const std::string& place) {
-  if (!result.error) return;
-  throw Error(result.error->code(), fmt::format("{}: {}", place, result.error->what()), result.error->advice());
-}
-
 std::vector<std::pair<std::string, double>> lead_by_source(const Contributions& parts, std::int64_t label,
                                                            const std::vector<std::string>& names) {
   const std::int64_t n_labels = parts.n_labels(), n_sources = parts.by_source.dim(3);

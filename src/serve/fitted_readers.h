@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "readers/reader.h"
@@ -27,7 +28,9 @@ class FittedReaders {
   std::shared_ptr<const ReaderFile> find(const std::string& name) const;
   /// Returns whether there was one.
   bool remove(const std::string& name);
-  /// Sorted.
+  /// All readers, sorted by name.
+  std::vector<std::pair<std::string, std::shared_ptr<const ReaderFile>>> all() const;
+  /// Their names.
   std::vector<std::string> names() const;
 
  private:

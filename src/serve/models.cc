@@ -80,21 +80,13 @@ class ModelList {
   OrderedJson data_ = OrderedJson::array(), models_ = OrderedJson::array();
 };
 
-/// A reader may be taken away while the list is made.
-template <class Use>
-void for_each_reader(Service& service, const Use& use) {
-  for (const std::string& name : service.readers().names())
-    if (const auto reader = service.readers().find(name)) use(name, *reader);
-}
-
 OrderedJson readers_of(Service& service) {
   OrderedJson readers = OrderedJson::array();
-  for_each_reader(service, [&](const std::string& name, const ReaderFile& reader) {
+  for (const auto& [name, file] : service.readers().all())
     readers.push_back({{"name", name},
-                       {"reader", reader.reader->kind()},
-                       {"task", reader.info.text(facts::kTask)},
-                       {"label_words", reader.label_words}});
-  });
+                       {"reader", file->reader->kind()},
+                       {"task", file->info.text(facts::kTask)},
+                       {"label_words", file->label_words}});
   return readers;
 }
 
@@ -152,9 +144,7 @@ http::Response answer_models(Service& service) {
   list.add(options.model_name, what, meta);
   for (const std::string& alias : options.aliases)
     list.add(alias, fmt::format("another name of {}", options.model_name), meta);
-  for_each_reader(service, [&](const std::string& name, const ReaderFile& reader) {
-    list.add(name, describe(reader), OrderedJson());
-  });
+  for (const auto& [name, reader] : service.readers().all()) list.add(name, describe(*reader), OrderedJson());
   return json_response(std::move(list).json());
 }
 

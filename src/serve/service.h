@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "prompts/chat.h"
 #include "serve/fitted_readers.h"
 #include "serve/metrics.h"
@@ -53,5 +55,8 @@ class Service {
   FittedReaders readers_;
   PassQueue passes_;
 };
+
+/// For long work: throws interrupted once `gone` is asked to stop.
+ProgressFn stops_if(std::stop_token gone);
 
 }  // namespace partwise::internal

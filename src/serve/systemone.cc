@@ -87,8 +87,7 @@ void check_not_asked_for(const OrderedJsonPart& body) {
     const OrderedJsonPart part = body[name];
     if (!part.is_null() && !part.value().empty()) part.fail("this server reads text alone");
   }
-  if (const OrderedJsonPart stream = body["stream"]; !stream.is_null() && stream.flag())
-    stream.fail("answers are not streamed");
+  refuse_stream(body);
 }
 
 Asked read_asked(const OrderedJsonPart& body, std::vector<Read>& read) {
