@@ -13,11 +13,8 @@ namespace partwise::internal {
 
 namespace {
 
-/// Whether an int64 can hold the number.
-bool fits(double whole) {
-  constexpr double kLimit = 0x1p63;
-  return whole >= -kLimit && whole < kLimit;
-}
+/// Whether an int64 can hold the number. -2^63 itself may be what a lower number was rounded to.
+bool fits(double whole) { return std::abs(whole) < 0x1p63; }
 
 bool fits(std::uint64_t whole) { return whole <= std::numeric_limits<std::int64_t>::max(); }
 

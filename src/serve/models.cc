@@ -112,6 +112,13 @@ OrderedJson fittable_kinds() {
   return kinds;
 }
 
+/// The names that mean the model: they are no reader's.
+OrderedJson own_names(const ServiceOptions& options) {
+  OrderedJson names = options.aliases;
+  names.push_back(options.model_name);
+  return names;
+}
+
 /// What depends on the model, or is listed elsewhere.
 void fill_in(OrderedJson& schemas, const Service& service) {
   const ModelConfig& config = service.loaded().config();
@@ -122,6 +129,9 @@ void fill_in(OrderedJson& schemas, const Service& service) {
   schemas["CompletionRequest"]["properties"]["max_tokens"]["maximum"] = config.n_ctx;
   schemas["FitRequest"]["properties"]["reader"]["enum"] = fittable_kinds();
   schemas["FitRequest"]["properties"]["task"]["anyOf"][0]["enum"] = builtin_task_names();
+  const OrderedJson own = own_names(service.options());
+  schemas["PoolingRequest"]["properties"]["model"]["not"]["enum"] = own;
+  schemas["ClassifyRequest"]["anyOf"][0]["properties"]["model"]["not"]["enum"] = own;
   if (!service.options().chat) schemas["TokenizeRequest"]["oneOf"].erase(2);  // messages need a template
 }
 

@@ -42,6 +42,9 @@ TEST(OpenApi, IsAnsweredWithTheLimitsOfTheModel) {
   EXPECT_EQ(schemas["Ids"]["items"]["maximum"], 310);
   EXPECT_THAT(schemas["FitRequest"]["properties"]["reader"]["enum"].dump(), testing::HasSubstr("\"reweight\""));
   EXPECT_THAT(schemas["FitRequest"]["properties"]["task"]["anyOf"][0]["enum"].dump(), testing::HasSubstr("\"news\""));
+  const Json own = {"jev-latest", "tiny"};
+  EXPECT_EQ(schemas["PoolingRequest"]["properties"]["model"]["not"]["enum"], own);
+  EXPECT_EQ(schemas["ClassifyRequest"]["anyOf"][0]["properties"]["model"]["not"]["enum"], own);
   EXPECT_EQ(schemas["TokenizeRequest"]["oneOf"].size(), 2u) << "there is no chat template for messages";
 }
 
