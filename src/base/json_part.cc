@@ -3,12 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "base/error.h"
 #include "base/json.h"
 
 namespace partwise::internal {
+
+namespace {
+
+/// Whether an int64 can hold the number. -2^63 itself may be what a lower number was rounded to.
+bool fits(double whole) { return std::abs(whole) < 0x1p63; }
+
+bool fits(std::uint64_t whole) { return whole <= std::numeric_limits<std::int64_t>::max(); }
+
+}  // namespace
 
 template <class AnyJson>
 void BasicJsonPart<AnyJson>::fail(std::string_view what) const {
@@ -67,9 +77,14 @@ bool BasicJsonPart<AnyJson>::flag() const {
 
 template <class AnyJson>
 std::int64_t BasicJsonPart<AnyJson>::integer() const {
-  if (!value_->is_number_integer()) fail_as_no("whole number");
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (value_->is_number_unsigned() && value_->template get<std::uint64_t>() > kMost) fail("this number is too large");
+  if (!value_->is_number()) fail_as_no("whole number");
+  if (value_->is_number_float()) {
+    const double value = number();
+    if (value != std::trunc(value)) fail_as_no("whole number");
+    if (!fits(value)) fail("this number is too large");
+    return static_cast<std::int64_t>(value);
+  }
+  if (value_->is_number_unsigned() && !fits(value_->template get<std::uint64_t>())) fail("this number is too large");
   return value_->template get<std::int64_t>();
 }
 

@@ -36,6 +36,7 @@ class BasicJsonPart {
   std::string text() const;
   bool flag() const;
   bool flag_or(bool otherwise) const { return is_null() ? otherwise : flag(); }
+  /// A whole number. 5.0 is one, too: JSON has one kind of number, and some programs write all of them so.
   std::int64_t integer() const;
   std::int64_t integer(std::int64_t low, std::int64_t high) const;
   double number() const;

@@ -12,8 +12,6 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr int kGone = 499;  // as other servers log a client that did not wait
-
 std::string time_text(std::int64_t seconds) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds)); }
 
 /// What a client sent, without what would act on a terminal or look like another line.
@@ -23,13 +21,11 @@ std::string printable(std::string text) {
   return text;
 }
 
-int status_of(const http::Answered& answered) { return answered.is_gone ? kGone : answered.status; }
-
 }  // namespace
 
 std::string request_line(const http::Answered& answered, std::int64_t seconds) {
   const http::Request& request = answered.request;
-  return fmt::format("{} {} {} {} {:.0f} ms {} bytes {} {}", time_text(seconds), status_of(answered),
+  return fmt::format("{} {} {} {} {:.0f} ms {} bytes {} {}", time_text(seconds), answered.status,
                      printable(request.method), printable(request.path), 1000 * answered.seconds, answered.n_bytes,
                      request.client, request.id);
 }
@@ -37,7 +33,7 @@ std::string request_line(const http::Answered& answered, std::int64_t seconds) {
 std::string request_json(const http::Answered& answered, std::int64_t seconds) {
   const http::Request& request = answered.request;
   return json_line({{"time", time_text(seconds)},
-                    {"status", status_of(answered)},
+                    {"status", answered.status},
                     {"method", request.method},
                     {"path", request.path},
                     {"seconds", answered.seconds},

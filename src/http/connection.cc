@@ -65,7 +65,7 @@ void Connection::close() {
   error_code ignored;
   stream_->socket().close(ignored);
   stop_answering();
-  if (before == Stage::body) report(true);
+  if (before == Stage::body) report_gone();
 }
 
 void Connection::close_if_idle() {
@@ -209,8 +209,7 @@ void Connection::answer() {
 
 void Connection::on_response(Response response) {
   if (stage_ == Stage::answering) return write(std::move(response));
-  exchange_->status = response.status;
-  report(true);
+  report_gone();
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -234,22 +233,27 @@ void Connection::write(Response response) {
 }
 
 void Connection::on_written() {
-  report(stage_ == Stage::closed);
+  stage_ == Stage::closed ? report_gone() : report();
   if (stage_ == Stage::closed) return;
   is_last_ || house_.answering.is_draining() ? linger() : await_request();
 }
 
 void Connection::on_write_failed() {
   close();
-  report(true);
+  report_gone();
 }
 
-void Connection::report(bool is_gone) {
+void Connection::report_gone() {
+  if (exchange_) exchange_->status = kGone;
+  report();
+}
+
+void Connection::report() {
   const std::shared_ptr<Exchange> exchange = std::move(exchange_);
   if (!exchange || !house_.on_answered) return;
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - exchange->began;
   try {
-    house_.on_answered({exchange->request(), exchange->status, exchange->n_bytes, taken.count(), is_gone});
+    house_.on_answered({exchange->request(), exchange->status, exchange->n_bytes, taken.count()});
   } catch (...) {  // a log that cannot be written is no reason to fail
   }
 }

@@ -71,7 +71,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write(Response response);
   void on_written();
   void on_write_failed();
-  void report(bool is_gone);
+  void report();
+  void report_gone();
   void linger();
   void discard();
 

@@ -40,7 +40,7 @@ class Exchange {
   const Route* route = nullptr;
   std::stop_source stop;  // its client is gone, or the server stops
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
-  int status = 499;  // of the answer; without one, what other servers log for clients that went away
+  int status = kGone;  // of the answer
   std::size_t n_bytes = 0;
 
  private:

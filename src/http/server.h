@@ -39,13 +39,15 @@ struct ServerOptions {
   std::string certificate_file, key_file;       // PEM; both or neither: TLS
 };
 
+/// What other servers log as the status of a request whose client did not wait.
+inline constexpr int kGone = 499;
+
 /// What happened to a request.
 struct Answered {
   const Request& request;
-  int status;
+  int status;           // of the answer; kGone if its client went away before it had all of it
   std::size_t n_bytes;  // of the answer's body
   double seconds;       // from the end of its header to the end of its answer
-  bool is_gone;         // the client went away before
 };
 
 class Server {

@@ -44,7 +44,8 @@ std::optional<std::vector<DataRow>> labelled_rows(const Task& task, const std::v
   if (!rows.empty()) return rows;
   if (std::ranges::none_of(train, [&](const DataRow& row) { return has_column(row, task.doc_to_target); }))
     throw missing_column(train[0], task.doc_to_target,
-                         "a table's first line names its columns; the label's is the task's doc_to_target");
+                         fmt::format("{} names its columns; the label's is the task's doc_to_target",
+                                     train[0].json.empty() ? "a table's first line" : "a row of JSON"));
   throw Error(ErrorCode::bad_data,
               fmt::format("none of the {} rows has a label in column '{}' (the first: {})", train.size(),
                           task.doc_to_target, train[0].place),

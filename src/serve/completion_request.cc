@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <string_view>
 
 #include "base/error.h"
 #include "serve/body.h"
+#include "serve/request_members.h"
 
 namespace partwise::internal {
 
@@ -19,16 +18,11 @@ constexpr std::int64_t kMostLogProbs = 20;
 constexpr double kHighestTemperature = 2;
 constexpr std::size_t kMostStopTexts = 32;
 
-constexpr std::array<std::string_view, 18> kMembers = {
-    "model", "prompt", "max_tokens", "echo",          "logprobs",         "temperature",       "top_p",
-    "seed",  "stop",   "stream",     "suffix",        "presence_penalty", "frequency_penalty", "logit_bias",
-    "n",     "user",   "best_of",    "stream_options"};
-
 /// A member that is not known may be meant to change the answer.
 void check_members(const OrderedJsonPart& body) {
-  for (const auto& [key, value] : body.members())
-    if (!key.starts_with("x_") && std::ranges::find(kMembers, key) == kMembers.end())
-      body.refuse(fmt::format("the member '{}'", key));
+  check_request_members(
+      body, {"model", "prompt", "max_tokens", "echo", "logprobs", "temperature", "top_p", "seed", "stop", "stream",
+             "stream_options", "suffix", "presence_penalty", "frequency_penalty", "logit_bias", "n", "best_of"});
 }
 
 /// Members that other servers know. They may be there as long as they change nothing.
@@ -39,7 +33,7 @@ void check_without_effect(const OrderedJsonPart& body) {
     if (body.has(key) && body[key].number() != 0) body[key].refuse("a penalty other than 0");
   for (const char* key : {"n", "best_of"})
     if (body.has(key) && body[key].integer() != 1) body[key].refuse("more than one completion of a prompt");
-  if (body["stream"].flag_or(false)) body["stream"].refuse("an answer in pieces");
+  refuse_stream(body);
 }
 
 void check_model(const Service& service, const OrderedJsonPart& model) {

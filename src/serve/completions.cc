@@ -21,12 +21,6 @@ struct Completion {
   std::vector<TokenLogProb> log_probs;
 };
 
-ProgressFn stopping(const std::stop_token& gone) {
-  return [gone](const Progress&) {
-    if (gone.stop_requested()) throw Error(ErrorCode::interrupted, "nobody waits for the completion any more");
-  };
-}
-
 std::vector<TokenId> joined(std::vector<TokenId> ids, const std::vector<TokenId>& more) {
   ids.insert(ids.end(), more.begin(), more.end());
   return ids;
@@ -35,7 +29,7 @@ std::vector<TokenId> joined(std::vector<TokenId> ids, const std::vector<TokenId>
 class Completing {
  public:
   Completing(const Session& session, const CompletionRequest& asked, std::stop_token gone)
-      : session_(session), asked_(asked), check_(stopping(gone)) {
+      : session_(session), asked_(asked), check_(stops_if(std::move(gone))) {
     for (const CompletionPrompt& prompt : asked.prompts) prompts_.push_back(prompt.ids);
   }
 

@@ -11,12 +11,14 @@
 #include "serve/question_reading.h"
 #include "serve/request_members.h"
 #include "serve/routes.h"
+#include "serve/token_pieces.h"
 
 namespace partwise::internal {
 
 namespace {
 
-constexpr std::size_t kLongestIdentifier = 128, kFewestChoices = 2;
+constexpr std::int64_t kLongestIdentifier = 128;
+constexpr std::size_t kFewestChoices = 2;
 
 /// A question, its name, and the values or labels of its options as they were given.
 struct Read {
@@ -84,11 +86,10 @@ Read read_question(const OrderedJsonPart& part) {
 }
 
 void check_body(const OrderedJsonPart& body) {
-  check_request_members(
-      body, {"model", "input", "questions", "safety_identifier", "prompt_cache_key", "prompt_cache_options", "stream"});
-  if (body["stream"].flag_or(false)) body["stream"].fail("answers are not streamed");
-  if (body.has("safety_identifier") && body["safety_identifier"].text().size() > kLongestIdentifier)
-    body["safety_identifier"].fail(fmt::format("this is longer than {} bytes", kLongestIdentifier));
+  check_request_members(body, {"model", "input", "questions", "stream", "prompt_cache_key", "prompt_cache_options"});
+  refuse_stream(body);
+  if (body.has("safety_identifier") && count_characters(body["safety_identifier"].text()) > kLongestIdentifier)
+    body["safety_identifier"].fail(fmt::format("this has more than {} characters", kLongestIdentifier));
 }
 
 Asked read_asked(const OrderedJsonPart& body, std::vector<Read>& read) {

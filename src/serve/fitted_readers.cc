@@ -92,10 +92,14 @@ bool FittedReaders::remove(const std::string& name) {
   return true;
 }
 
-std::vector<std::string> FittedReaders::names() const {
+std::vector<std::pair<std::string, std::shared_ptr<const ReaderFile>>> FittedReaders::all() const {
   const std::lock_guard lock(mutex_);
+  return {readers_.begin(), readers_.end()};
+}
+
+std::vector<std::string> FittedReaders::names() const {
   std::vector<std::string> names;
-  for (const auto& [name, reader] : readers_) names.push_back(name);
+  for (const auto& [name, reader] : all()) names.push_back(name);
   return names;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "readers/reader.h"
@@ -37,7 +38,9 @@ class FittedReaders {
   std::shared_ptr<const ReaderFile> find(const std::string& name) const;
   /// Also removes its file from the folder. Returns whether there was one. Errors: failure if the file stays.
   bool remove(const std::string& name);
-  /// Sorted.
+  /// All readers, sorted by name.
+  std::vector<std::pair<std::string, std::shared_ptr<const ReaderFile>>> all() const;
+  /// Their names.
   std::vector<std::string> names() const;
 
  private:

@@ -80,21 +80,13 @@ class ModelList {
   OrderedJson data_ = OrderedJson::array(), models_ = OrderedJson::array();
 };
 
-/// A reader may be taken away while the list is made.
-template <class Use>
-void for_each_reader(Service& service, const Use& use) {
-  for (const std::string& name : service.readers().names())
-    if (const auto reader = service.readers().find(name)) use(name, *reader);
-}
-
 OrderedJson readers_of(Service& service) {
   OrderedJson readers = OrderedJson::array();
-  for_each_reader(service, [&](const std::string& name, const ReaderFile& reader) {
+  for (const auto& [name, file] : service.readers().all())
     readers.push_back({{"name", name},
-                       {"reader", reader.reader->kind()},
-                       {"task", reader.info.text(facts::kTask)},
-                       {"label_words", reader.label_words}});
-  });
+                       {"reader", file->reader->kind()},
+                       {"task", file->info.text(facts::kTask)},
+                       {"label_words", file->label_words}});
   return readers;
 }
 
@@ -120,6 +112,13 @@ OrderedJson fittable_kinds() {
   return kinds;
 }
 
+/// The names that mean the model: they are no reader's.
+OrderedJson own_names(const ServiceOptions& options) {
+  OrderedJson names = options.aliases;
+  names.push_back(options.model_name);
+  return names;
+}
+
 /// What depends on the model, or is listed elsewhere.
 void fill_in(OrderedJson& schemas, const Service& service) {
   const ModelConfig& config = service.loaded().config();
@@ -130,6 +129,9 @@ void fill_in(OrderedJson& schemas, const Service& service) {
   schemas["CompletionRequest"]["properties"]["max_tokens"]["maximum"] = config.n_ctx;
   schemas["FitRequest"]["properties"]["reader"]["enum"] = fittable_kinds();
   schemas["FitRequest"]["properties"]["task"]["anyOf"][0]["enum"] = builtin_task_names();
+  const OrderedJson own = own_names(service.options());
+  schemas["PoolingRequest"]["properties"]["model"]["not"]["enum"] = own;
+  schemas["ClassifyRequest"]["anyOf"][0]["properties"]["model"]["not"]["enum"] = own;
   if (!service.options().chat) schemas["TokenizeRequest"]["oneOf"].erase(2);  // messages need a template
 }
 
@@ -152,9 +154,7 @@ http::Response answer_models(Service& service) {
   list.add(options.model_name, what, meta);
   for (const std::string& alias : options.aliases)
     list.add(alias, fmt::format("another name of {}", options.model_name), meta);
-  for_each_reader(service, [&](const std::string& name, const ReaderFile& reader) {
-    list.add(name, describe(reader), OrderedJson());
-  });
+  for (const auto& [name, reader] : service.readers().all()) list.add(name, describe(*reader), OrderedJson());
   return json_response(std::move(list).json());
 }
 

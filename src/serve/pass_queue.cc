@@ -1,5 +1,7 @@
 #include "serve/pass_queue.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -181,6 +183,11 @@ class PassQueue::Impl {
   std::atomic<bool> is_ending_ = false;
   std::thread worker_;  // last: it uses everything else
 };
+
+void throw_if_failed(const PassResult& result, const std::string& place) {
+  if (!result.error) return;
+  throw Error(result.error->code(), fmt::format("{}: {}", place, result.error->what()), result.error->advice());
+}
 
 PassQueue::PassQueue(const Session& session, Options options, std::function<void(const PassFigures&)> on_pass)
     : impl_(std::make_unique<Impl>(session, options, std::move(on_pass))) {}

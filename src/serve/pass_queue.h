@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -30,6 +31,9 @@ struct PassResult {
   Contributions parts;         // of one example; empty if there is an error
   std::optional<Error> error;  // of this prompt alone; it calls the prompt "it"
 };
+
+/// Throws the error of a prompt, with the prompt's place in front of it.
+void throw_if_failed(const PassResult& result, const std::string& place);
 
 /// A pass that has ended.
 struct PassFigures {

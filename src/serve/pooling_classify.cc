@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <chrono>
+#include <ctime>
 #include <memory>
 #include <utility>
 
@@ -17,8 +17,9 @@ namespace partwise::internal {
 
 namespace {
 
+/// Errors: missing_input for a name that nobody has, bad_data for the model's own.
 std::shared_ptr<const ReaderFile> reader_named(Service& service, const std::string& name) {
-  if (auto reader = service.readers().find(name)) return reader;
+  if (auto reader = service.reader_for(name)) return reader;
   const std::vector<std::string> names = service.readers().names();
   throw Error(ErrorCode::bad_data,
               fmt::format("'model': '{}' is no fitted reader, and this route answers with those", name),
@@ -54,10 +55,6 @@ OrderedJson classes_json(const ReaderFile& reader, const std::vector<TextRow>& r
   return data;
 }
 
-std::int64_t seconds_since_1970() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 http::Response answer_pooling_classify(Service& service, const http::Request& request, std::stop_token gone) {
@@ -72,7 +69,7 @@ http::Response answer_pooling_classify(Service& service, const http::Request& re
   const std::int64_t n_tokens = count_tokens(rows);
   return json_response({{"id", "classify-" + request.id},
                         {"object", "list"},
-                        {"created", seconds_since_1970()},
+                        {"created", std::time(nullptr)},
                         {"model", model},
                         {"data", classes_json(*reader, rows, results)},
                         {"usage",

@@ -58,12 +58,21 @@ RequestTask task_to_fit(const OrderedJsonPart& json) {
   return asked;
 }
 
-std::vector<DataRow> labelled_rows_of(const OrderedJsonPart& json) {
+/// Errors: bad_data if no row has the column of labels. A program of the task may do without it.
+void check_labels(const OrderedJsonPart& json, const std::vector<DataRow>& rows, const Task& task) {
+  const auto has_label = [&](const DataRow& row) { return row.fields.contains(task.doc_to_target); };
+  if (task.program || std::ranges::any_of(rows, has_label)) return;
+  throw Error(ErrorCode::bad_data, fmt::format("'{}': no row has a '{}'", json.path(), task.doc_to_target),
+              fmt::format("a row is {{\"text\": \"...\", \"{}\": \"...\"}}", task.doc_to_target));
+}
+
+std::vector<DataRow> labelled_rows_of(const OrderedJsonPart& json, const Task& task) {
   if (json.value().is_array() && json.value().size() > kMostLabelledRows)
     json.fail(fmt::format("there are {} rows; a request has {} at most", json.value().size(), kMostLabelledRows));
   std::vector<DataRow> rows;
   for (const OrderedJsonPart& row : json.elements())
     rows.push_back(request_row(row, fmt::format("rows[{}]", rows.size())));
+  check_labels(json, rows, task);
   return rows;
 }
 
@@ -88,8 +97,7 @@ Contributions decompose_set(Service& service, const PromptSet& set, const Comput
   std::vector<PassResult> results = service.ask({.stored = compute.stored, .score = compute.score}, ids_of(set), gone);
   std::vector<Contributions> all;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (const auto& error = results[i].error)
-      throw Error(error->code(), fmt::format("{}: {}", set.prompts[i].place, error->what()), error->advice());
+    throw_if_failed(results[i], set.prompts[i].place);
     all.push_back(std::move(results[i].parts));
   }
   return join_examples(all);
@@ -109,10 +117,7 @@ FittedReader fit_run(const std::string& kind, const Run& run, const std::stop_to
   std::vector<std::string> sentences;
   for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);
   std::ranges::move(warnings_of_fit(kind, run, rows), std::back_inserter(sentences));
-  const auto stop_if_gone = [&](const Progress&) {
-    if (gone.stop_requested()) throw Error(ErrorCode::interrupted, "nobody waits for the reader any more");
-  };
-  return {fit_reader(kind, run, rows, stop_if_gone), std::move(sentences)};
+  return {fit_reader(kind, run, rows, stops_if(gone)), std::move(sentences)};
 }
 
 }  // namespace
@@ -125,7 +130,7 @@ ReaderRequest reader_request(const Service& service, const OrderedJsonPart& body
   RequestTask task = task_to_fit(body["task"]);
   asked.options = prompt_options(service, body, asked.kind, task.is_chat);
   asked.task = std::move(task.task);
-  asked.rows = labelled_rows_of(body["rows"]);
+  asked.rows = labelled_rows_of(body["rows"], asked.task);
   return asked;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "http/query.h"
 #include "serve/body.h"
 #include "serve/reader_request.h"
 #include "serve/routes.h"
@@ -21,15 +22,8 @@ OrderedJson reader_json(const std::string& name, const ReaderFile& file) {
           {"train_accuracy", file.report.train_accuracy}};
 }
 
-/// The value of the parameter `name` of a query "a=b&name=tickets". Readers' names have no letters that are escaped.
 std::string name_in_query(std::string_view query) {
-  constexpr std::string_view kName = "name=";
-  for (std::size_t begin = 0; begin < query.size();) {
-    const std::size_t end = std::min(query.find('&', begin), query.size());
-    const std::string_view parameter = query.substr(begin, end - begin);
-    if (parameter.starts_with(kName)) return std::string(parameter.substr(kName.size()));
-    begin = end + 1;
-  }
+  if (const auto name = http::query_value(query, "name")) return *name;
   throw Error(ErrorCode::bad_data, "the query does not name a reader", "DELETE /v1/readers?name=NAME");
 }
 
@@ -47,12 +41,11 @@ http::Response answer_fit_reader(Service& service, const http::Request& request,
 
 http::Response answer_readers(Service& service) {
   OrderedJson data = OrderedJson::array();
-  for (const std::string& name : service.readers().names())
-    if (const auto reader = service.readers().find(name)) data.push_back(reader_json(name, *reader));
+  for (const auto& [name, reader] : service.readers().all()) data.push_back(reader_json(name, *reader));
   return json_response({{"object", "list"}, {"data", std::move(data)}});
 }
 
-http::Response answer_remove_reader(Service& service, const http::Request& request) {
+http::Response answer_remove_reader(Service& service, const http::Request& request, std::stop_token) {
   const std::string name = name_in_query(request.query);
   if (!service.readers().remove(name))
     throw Error(ErrorCode::missing_input, fmt::format("there is no reader '{}' here", name),

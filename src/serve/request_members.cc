@@ -14,4 +14,8 @@ void check_request_members(const OrderedJsonPart& object, std::initializer_list<
   }
 }
 
+void refuse_stream(const OrderedJsonPart& body) {
+  if (body["stream"].flag_or(false)) body["stream"].fail("answers are not streamed: leave it out, or send false");
+}
+
 }  // namespace partwise::internal

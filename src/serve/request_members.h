@@ -12,4 +12,7 @@ namespace partwise::internal {
 /// may be there: "user", "safety_identifier", "metadata", and all that begin with "x_". Errors: bad_data.
 void check_request_members(const OrderedJsonPart& object, std::initializer_list<std::string_view> known);
 
+/// Errors: bad_data if "stream" is true. All answers come in one piece.
+void refuse_stream(const OrderedJsonPart& body);
+
 }  // namespace partwise::internal

@@ -12,22 +12,19 @@ namespace {
 
 using Answer = http::Response (*)(Service&, const http::Request&, std::stop_token);
 
-/// An answer whose errors are written in the form of the route's clients.
-template <class Function>
-auto guarded(Function answer) {
-  return [answer](const http::Request& request, std::stop_token gone) {
-    try {
-      return answer(request, std::move(gone));
-    } catch (const Error& error) {
-      return failure_response(request.path, failure_of(error));
-    }
-  };
+/// A route whose errors are written in the form of its clients.
+http::Route guarded(std::string method, std::string path, Service& service, Answer answer) {
+  return {std::move(method), std::move(path), [&service, answer](const http::Request& request, std::stop_token gone) {
+            try {
+              return answer(service, request, std::move(gone));
+            } catch (const Error& error) {
+              return failure_response(request.path, failure_of(error));
+            }
+          }};
 }
 
 http::Route post(Service& service, std::string path, Answer answer) {
-  return {"POST", std::move(path), guarded([&service, answer](const http::Request& request, std::stop_token gone) {
-            return answer(service, request, std::move(gone));
-          })};
+  return guarded("POST", std::move(path), service, answer);
 }
 
 template <class Get>
@@ -47,12 +44,6 @@ http::Response answer_metrics(Service& service, const ServerState& state) {
           "text/plain; version=0.0.4; charset=utf-8"};
 }
 
-http::Route removal(Service& service) {
-  return {"DELETE", "/v1/readers", guarded([&service](const http::Request& request, std::stop_token) {
-            return answer_remove_reader(service, request);
-          })};
-}
-
 }  // namespace
 
 std::vector<http::Route> routes_of(Service& service, ServerState state) {
@@ -66,7 +57,7 @@ std::vector<http::Route> routes_of(Service& service, ServerState state) {
   routes.push_back(post(service, "/detokenize", answer_detokenize));
   routes.push_back(post(service, "/v1/readers", answer_fit_reader));
   routes.push_back(get("/v1/readers", [&service] { return answer_readers(service); }));
-  routes.push_back(removal(service));
+  routes.push_back(guarded("DELETE", "/v1/readers", service, answer_remove_reader));
   for (const char* path : {"/health", "/v1/health"}) {
     routes.push_back(get(path, [state] { return answer_health(state); }));
     routes.back().is_open = true;

@@ -41,7 +41,7 @@ http::Response answer_detokenize(Service& service, const http::Request& request,
 /// POST /v1/readers fits a reader; GET lists them; DELETE /v1/readers?name=NAME takes one away.
 http::Response answer_fit_reader(Service& service, const http::Request& request, std::stop_token gone);
 http::Response answer_readers(Service& service);
-http::Response answer_remove_reader(Service& service, const http::Request& request);
+http::Response answer_remove_reader(Service& service, const http::Request& request, std::stop_token gone);
 /// GET /v1/models, GET /v1/capabilities, GET /openapi.json
 http::Response answer_models(Service& service);
 http::Response answer_capabilities(Service& service);

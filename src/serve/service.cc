@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <utility>
 
 #include "base/error.h"
@@ -14,8 +15,7 @@ namespace partwise::internal {
 Service::Service(const Session& session, ServiceOptions options)
     : session_(session),
       options_(std::move(options)),
-      started_(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-                   .count()),
+      started_(std::time(nullptr)),
       readers_(session.loaded(), options_.reader_folder),
       passes_(session, options_.passes, [this](const PassFigures& pass) { metrics_.count_pass(pass); }) {}
 
@@ -47,6 +47,12 @@ std::shared_ptr<const ReaderFile> Service::reader_for(const std::string& name) c
   names.insert(names.begin(), options_.model_name);
   throw Error(ErrorCode::missing_input, fmt::format("there is no model or reader '{}' here", name),
               fmt::format("this server answers as {}", fmt::join(names, ", ")));
+}
+
+ProgressFn stops_if(std::stop_token gone) {
+  return [gone = std::move(gone)](const Progress&) {
+    if (gone.stop_requested()) throw Error(ErrorCode::interrupted, "nobody waits for the answer any more");
+  };
 }
 
 }  // namespace partwise::internal

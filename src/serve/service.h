@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "base/turns.h"
 #include "prompts/chat.h"
 #include "serve/fitted_readers.h"
@@ -60,5 +62,8 @@ class Service {
   Turns writing_, fitting_;
   PassQueue passes_;
 };
+
+/// For long work: throws interrupted once `gone` is asked to stop.
+ProgressFn stops_if(std::stop_token gone);
 
 }  // namespace partwise::internal

@@ -9,8 +9,6 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr int kGone = 499;  // as other servers log a client that did not wait
-
 /// A pass over one token, which also reads the whole vocabulary.
 void warm_up(const Session& session) {
   DecomposeOptions options = session.options();
@@ -64,8 +62,7 @@ std::vector<http::Route> Serving::timed_routes() {
 void Serving::count(const http::Answered& answered) {
   const std::string& path = answered.request.path;
   const bool is_known = std::ranges::find(paths_, path) != paths_.end();
-  service_.metrics().count_request(is_known ? path : "other", answered.is_gone ? kGone : answered.status,
-                                   answered.seconds);
+  service_.metrics().count_request(is_known ? path : "other", answered.status, answered.seconds);
   if (on_answered_) on_answered_(answered);
 }
 

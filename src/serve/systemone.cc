@@ -89,8 +89,7 @@ void check_not_asked_for(const OrderedJsonPart& body) {
   }
   for (const char* name : {"decision_template", "chat_template_kwargs"})
     if (body.has(name)) body[name].refuse("another wording of questions");
-  if (const OrderedJsonPart stream = body["stream"]; !stream.is_null() && stream.flag())
-    stream.fail("answers are not streamed");
+  refuse_stream(body);
 }
 
 Asked read_asked(const OrderedJsonPart& body, std::vector<Read>& read) {

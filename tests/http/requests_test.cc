@@ -260,7 +260,6 @@ TEST(Requests, EachIsReportedOnce) {
   EXPECT_EQ(seen[0].status, 200);
   EXPECT_EQ(seen[0].n_bytes, 3u);
   EXPECT_GT(seen[0].seconds, 0);
-  EXPECT_FALSE(seen[0].is_gone);
   EXPECT_EQ(seen[2].status, 404);
   EXPECT_EQ(seen[3].status, 400);
   EXPECT_THAT(seen[3].id, MatchesRegex("[0-9a-f]{16}"));

@@ -39,8 +39,7 @@ TestServer::TestServer(http::ServerOptions options) {
   };
   const auto on_answered = [this](const http::Answered& a) {
     const std::lock_guard lock(mutex_);
-    seen_.push_back(
-        {a.request.method, a.request.path, a.request.id, a.request.client, a.status, a.n_bytes, a.seconds, a.is_gone});
+    seen_.push_back({a.request.method, a.request.path, a.request.id, a.request.client, a.status, a.n_bytes, a.seconds});
     if (a.request.path == "/quick-echo") throw std::runtime_error("a log that cannot be written");
   };
   server_ = std::make_unique<http::Server>(options, routes(), failures, on_answered);

@@ -22,7 +22,6 @@ struct Seen {
   int status;
   std::size_t n_bytes;
   double seconds;
-  bool is_gone;
 };
 
 /// Routes: GET /quick and /open (needs no key) are answered at once. POST /echo answers with the body, /quick-echo at

@@ -213,6 +213,8 @@ TEST(PoolingClassify, AnswersWithFittedReadersAndTextsAlone) {
   EXPECT_THAT(error.what(), HasSubstr("'tiny' is no fitted reader"));
   EXPECT_THAT(error.hint(), HasSubstr("tickets"));
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
+  EXPECT_EQ(tiny.error(answer_pooling_classify, R"({"model": "nobody", "input": "a"})").code(),
+            ErrorCode::missing_input);
   const auto what = [&](const std::string& rest) -> std::string {
     return tiny.error(answer_pooling_classify, R"({"model": "tickets", )" + rest + "}").what();
   };

@@ -4,35 +4,21 @@
 
 #include <numeric>
 
-#include "base/json.h"
 #include "decompose/score.h"
 #include "serve/body.h"
 #include "serve/completion_request.h"
-#include "serve/routes.h"
+#include "serve/tiny_service.h"
 #include "session/generate.h"
-#include "support/errors.h"
-#include "support/paths.h"
 
 namespace partwise::internal {
 namespace {
 
+using test::tiny_llama;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const LoadedModel& tiny_llama() {
-  static const LoadedModel loaded({(test::source_dir() / "tests/golden/tiny-llama").string(), {}, {}});
-  return loaded;
-}
-
-const Session& session() {
-  static const Session one(tiny_llama(), {}, Passes::many);
-  return one;
-}
-
-Service& service() {
-  static Service one(session(), {.model_name = "tiny", .aliases = {"also-tiny"}});
-  return one;
-}
+const Session& session() { return test::tiny_service().session; }
+Service& service() { return test::tiny_service().service; }
 
 Json answer(const Json& body, std::stop_token gone = {}) {
   const http::Response response = answer_completions(service(), {.body = body.dump(), .id = "abc"}, std::move(gone));
@@ -180,7 +166,7 @@ TEST(Completions, RefuseWhatWouldChangeTheAnswer) {
     body[key] = value;
     return body;
   };
-  EXPECT_EQ(refusal(with("stream", true)), "'stream': an answer in pieces is not supported");
+  EXPECT_EQ(refusal(with("stream", true)), "'stream': answers are not streamed: leave it out, or send false");
   EXPECT_EQ(refusal(with("best_off", 2)), "the member 'best_off' is not supported");
   EXPECT_EQ(refusal(with("n", 2)), "'n': more than one completion of a prompt is not supported");
   EXPECT_EQ(refusal(with("suffix", "end")), "'suffix': text behind the completion is not supported");
@@ -198,7 +184,7 @@ TEST(Completions, RefuseWhatWouldChangeTheAnswer) {
                                                                             {"frequency_penalty", 0},
                                                                             {"user", "me"},
                                                                             {"x_anything", 1},
-                                                                            {"model", "also-tiny"}})
+                                                                            {"model", "jev-latest"}})
     EXPECT_EQ(answer(with(key, value))["choices"].size(), 1u) << key;
 }
 

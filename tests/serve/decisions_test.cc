@@ -4,21 +4,21 @@
 
 #include "serve/body.h"
 #include "serve/decision_input.h"
-#include "serve/served.h"
+#include "serve/tiny_service.h"
 
 namespace partwise::internal {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* kBody = R"({"model": "tiny-llama", "input": "I paid twice.", "questions": [
+constexpr const char* kBody = R"({"model": "tiny", "input": "I paid twice.", "questions": [
   {"type": "predicate", "instructions": "Refund?", "name": "refund"},
   {"type": "choice", "instructions": "Ok?", "choices": [{"value": true, "description": "fine"}, {"value": "true"}, {"value": "c"}]},
   {"type": "score", "instructions": "Angry?", "levels": [{"label": "calm"}, {"label": "mad", "description": "shouts"}]}]})";
 
 TEST(Decisions, AnswersEveryQuestionInItsForm) {
   const OrderedJson whole = test::ask(answer_decisions, OrderedJson::parse(kBody));
-  EXPECT_EQ(whole["model"], "tiny-llama");
+  EXPECT_EQ(whole["model"], "tiny");
   ASSERT_EQ(whole["answers"].size(), 3U);
   const OrderedJson &refund = whole["answers"][0], &ok = whole["answers"][1], &anger = whole["answers"][2];
   EXPECT_EQ(refund["type"], "predicate");
@@ -63,10 +63,9 @@ TEST(Decisions, ReadMessagesAndParts) {
 
 TEST(Decisions, RefuseWhatIsNoInput) {
   const auto refusal = [](const std::string& input) {
-    return test::refusal(answer_decisions, R"({"model": "tiny-llama", "input": )" + input +
+    return test::refusal(answer_decisions, R"({"model": "tiny", "input": )" + input +
                                                R"(, "questions": [{"type": "predicate", "instructions": "?"}]})");
   };
-  EXPECT_EQ(refusal(R"("a")"), "");
   EXPECT_THAT(refusal("null"), HasSubstr("'input'"));
   EXPECT_THAT(refusal("[]"), HasSubstr("no message"));
   EXPECT_THAT(refusal(R"([{"role": "tool", "content": "a"}])"), HasSubstr("input[0].role"));
@@ -76,7 +75,7 @@ TEST(Decisions, RefuseWhatIsNoInput) {
 
 TEST(Decisions, RefuseWhatIsNoQuestion) {
   const auto refusal = [](const std::string& question) {
-    return test::refusal(answer_decisions, R"({"model": "tiny-llama", "input": "a", "questions": [)" + question + "]}");
+    return test::refusal(answer_decisions, R"({"model": "tiny", "input": "a", "questions": [)" + question + "]}");
   };
   EXPECT_THAT(refusal(""), HasSubstr("0 questions"));
   EXPECT_THAT(refusal(R"({"type": "noul", "instructions": "?"})"), HasSubstr("predicate, choice and score"));
@@ -97,14 +96,23 @@ TEST(Decisions, RefuseUnknownMembersOfTheBody) {
   OrderedJson body = OrderedJson::parse(kBody);
   body["prompt_cache_key"] = "a";
   body["x_mine"] = 1;
-  EXPECT_EQ(test::refusal(answer_decisions, body.dump()), "");
   body["stream"] = false;
-  EXPECT_EQ(test::refusal(answer_decisions, body.dump()), "");
-  body["stream"] = true;
-  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("not streamed"));
-  body.erase("stream");
-  body["temperature"] = 1;
+  EXPECT_EQ(test::ask(answer_decisions, body)["answers"].size(), 3U);
+  body["temperature"] = 0;
   EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("the member 'temperature'"));
+  body["stream"] = true;
+  body.erase("temperature");
+  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("'stream': answers are not streamed"));
+}
+
+TEST(Decisions, CountTheCharactersOfAnIdentifier) {
+  OrderedJson body = OrderedJson::parse(kBody);
+  std::string name;
+  for (int i = 0; i < 128; ++i) name += "é";
+  body["safety_identifier"] = name;
+  EXPECT_EQ(test::ask(answer_decisions, body)["answers"].size(), 3U);
+  body["safety_identifier"] = name + "é";
+  EXPECT_THAT(test::refusal(answer_decisions, body.dump()), HasSubstr("more than 128 characters"));
 }
 
 }  // namespace

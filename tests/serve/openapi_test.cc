@@ -5,10 +5,8 @@
 #include <map>
 #include <set>
 
-#include "base/json.h"
-#include "serve/routes.h"
+#include "serve/tiny_service.h"
 #include "support/at_least.h"
-#include "support/paths.h"
 
 namespace partwise::internal {
 namespace {
@@ -35,10 +33,7 @@ std::vector<std::pair<std::string, Json>> operations() {
 }
 
 TEST(OpenApi, IsAnsweredWithTheLimitsOfTheModel) {
-  const LoadedModel loaded({(test::source_dir() / "tests/golden/tiny-llama").string(), {}, {}});
-  const Session session(loaded, {.threads = 1}, Passes::one);
-  const Service service(session, {.model_name = "tiny"});
-  const http::Response response = answer_openapi(service);
+  const http::Response response = answer_openapi(test::tiny_service().service);
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "application/json");
   const Json answered = Json::parse(response.body), &schemas = answered["components"]["schemas"];
@@ -47,6 +42,9 @@ TEST(OpenApi, IsAnsweredWithTheLimitsOfTheModel) {
   EXPECT_EQ(schemas["Ids"]["items"]["maximum"], 310);
   EXPECT_THAT(schemas["FitRequest"]["properties"]["reader"]["enum"].dump(), testing::HasSubstr("\"reweight\""));
   EXPECT_THAT(schemas["FitRequest"]["properties"]["task"]["anyOf"][0]["enum"].dump(), testing::HasSubstr("\"news\""));
+  const Json own = {"jev-latest", "tiny"};
+  EXPECT_EQ(schemas["PoolingRequest"]["properties"]["model"]["not"]["enum"], own);
+  EXPECT_EQ(schemas["ClassifyRequest"]["anyOf"][0]["properties"]["model"]["not"]["enum"], own);
   EXPECT_EQ(schemas["TokenizeRequest"]["oneOf"].size(), 2u) << "there is no chat template for messages";
 }
 

@@ -101,12 +101,12 @@ TEST(ReadersRoute, KeepsFilesListsAndForgets) {
   EXPECT_EQ(list["data"][0]["name"], "tickets");
   EXPECT_EQ(list["data"][0]["task"], "reviews");
 
-  EXPECT_EQ(answer_remove_reader(tiny.service, {.query = "x=1&name=tickets"}).status, 200);
+  EXPECT_EQ(answer_remove_reader(tiny.service, {.query = "x=1&name=%74ickets"}, {}).status, 200);
   EXPECT_FALSE(std::filesystem::exists(folder / "readers/tickets.json"));
   EXPECT_EQ(tiny.service.readers().find("tickets"), nullptr);
-  EXPECT_EQ(test::error_of([&] { answer_remove_reader(tiny.service, {.query = "name=tickets"}); }).code(),
+  EXPECT_EQ(test::error_of([&] { answer_remove_reader(tiny.service, {.query = "name=tickets"}, {}); }).code(),
             ErrorCode::missing_input);
-  EXPECT_EQ(test::error_of([&] { answer_remove_reader(tiny.service, {.query = "nam=x"}); }).code(),
+  EXPECT_EQ(test::error_of([&] { answer_remove_reader(tiny.service, {.query = "nam=x"}, {}); }).code(),
             ErrorCode::bad_data);
 }
 
@@ -126,6 +126,9 @@ TEST(ReadersRoute, SaysWhatIsWrong) {
   EXPECT_THAT(what("rows", nullptr), HasSubstr("'rows': this is missing"));
   EXPECT_THAT(what("rows", {{{"text", "a"}, {"label", "c"}}}), HasSubstr("rows[0]: 'c'"));
   EXPECT_THAT(what("rows", {7}), HasSubstr("'rows[0]': this is no JSON object"));
+  for (const OrderedJson& rows :
+       {OrderedJson::array(), OrderedJson::parse("[{}]"), OrderedJson::parse(R"([{"text": "a"}])")})
+    EXPECT_THAT(what("rows", rows), HasSubstr("'rows': no row has a 'label'"));
   EXPECT_THAT(what("labelled", 1000), HasSubstr("labelled rows"));
   EXPECT_THAT(what("shots", -1), HasSubstr("'shots'"));
   EXPECT_THAT(what("chat", true), HasSubstr("no prompts through a chat template"));

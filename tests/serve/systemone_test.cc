@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "serve/served.h"
+#include "serve/tiny_service.h"
 #include "session/decompose_job.h"
 
 namespace partwise::internal {
@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kQuestions = R"({
   "refund": {"type": "noul", "instructions": "Refund?", "criteria": {"true": "money back"}},
@@ -40,7 +41,7 @@ double sum_of(const OrderedJson& probabilities) {
 
 TEST(SystemOne, AnswersEveryQuestionInItsForm) {
   const OrderedJson whole = test::ask(answer_systemone, body_with(all_questions()));
-  EXPECT_EQ(whole["model"], "tiny-llama");
+  EXPECT_EQ(whole["model"], "tiny");
   EXPECT_THAT(keys(whole["answers"]), ElementsAre("refund", "team", "anger"));
   EXPECT_GT(whole["usage"]["input_tokens"], 50);
   EXPECT_EQ(whole["usage"]["output_tokens"], 0);
@@ -67,9 +68,9 @@ std::vector<double> by_library(const OrderedJson& shown) {
   prompt.options = shown["labels"].get<std::vector<std::string>>();
   prompt.literal = {{0, prompt.text.size()}};
   prompt.literal_options = true;
-  test::tiny_session().loaded().tokenize(set);
+  test::tiny_service().session.loaded().tokenize(set);
   const std::vector<PromptIds> ids = ids_of(set);
-  const Contributions parts = test::tiny_session().decompose(ids, {});
+  const Contributions parts = test::tiny_service().session.decompose(ids, {});
   std::vector<double> probabilities(prompt.options.size());
   for (std::size_t y = 0; y < probabilities.size(); ++y)
     probabilities[y] = parts.logits(0, static_cast<std::int64_t>(y));
@@ -99,7 +100,7 @@ TEST(SystemOne, AnswersAQuestionByItself) {
 
 TEST(SystemOne, ExplainsAnAnswerAsASum) {
   OrderedJson body = body_with(all_questions());
-  body["x_explanation"] = 5;
+  body["x_explanation"] = 5.0;  // as some programs write a whole number
   body["x_sources"] = true;
   const OrderedJson answers = answers_to(body);
   for (const auto& [id, answer] : answers.items()) {
@@ -115,6 +116,12 @@ TEST(SystemOne, ExplainsAnAnswerAsASum) {
     EXPECT_NEAR(by_source, why["lead"], 1e-5) << id;
     EXPECT_TRUE(answer["x_sources"].contains("state")) << id;
   }
+}
+
+TEST(SystemOne, CountsHowLongItsPromptsWait) {
+  test::TinyService tiny;
+  tiny.ask(answer_systemone, body_with(all_questions()).dump());
+  EXPECT_THAT(tiny.service.metrics().text(0, 0), Not(HasSubstr("partwise_wait_seconds_count 0")));
 }
 
 TEST(SystemOne, LeavesOutWhatIsNotWanted) {
@@ -178,8 +185,10 @@ TEST(SystemOne, RefusesWhatIsNoQuestion) {
               HasSubstr("'questions.q': the member 'weight'"));
   EXPECT_THAT(refusal(R"({"q": {"type": "noul", "instructions": "?", "criteria": {"yes": "a"}}})"),
               HasSubstr("criteria.yes"));
-  EXPECT_THAT(refusal(R"({"q": {"type": "noul"}})"), HasSubstr("nothing is asked"));
   EXPECT_THAT(refusal(R"({"q": {"type": "choice", "criteria": {"a": null}}})"), HasSubstr("q.instructions"));
+  for (const char* criteria : {"null", "{}", R"({"true": null})", R"({"true": "", "false": null})"})
+    EXPECT_THAT(refusal(R"({"q": {"type": "noul", "criteria": )" + std::string(criteria) + "}}"),
+                HasSubstr("'questions.q': nothing is asked"));
   EXPECT_THAT(refusal(R"({"q": {"type": "choice", "instructions": "?", "criteria": {}}})"), HasSubstr("0 options"));
   EXPECT_THAT(refusal(R"({"q": {"type": "score", "instructions": "?", "criteria": ["a"]}})"), HasSubstr("1 levels"));
   EXPECT_THAT(refusal(R"({"q": {"type": "score", "instructions": "?", "criteria": {"0": "a", "1": "b"}}})"),
@@ -207,7 +216,8 @@ TEST(SystemOne, RefusesBodiesThatAreWrong) {
   EXPECT_THAT(refusal(R"({"state": 1, )" + questions + "}"), HasSubstr("'state'"));
   EXPECT_THAT(refusal(R"({"state": "a", "model": "other", )" + questions + "}"),
               HasSubstr("no model or reader 'other'"));
-  EXPECT_THAT(refusal(R"({"state": "a", "stream": true, )" + questions + "}"), HasSubstr("'stream'"));
+  EXPECT_THAT(refusal(R"({"state": "a", "stream": true, )" + questions + "}"),
+              HasSubstr("'stream': answers are not streamed"));
   EXPECT_THAT(refusal(R"({"state": "a", "images": ["x"], )" + questions + "}"), HasSubstr("text alone"));
   EXPECT_THAT(refusal(R"({"state": ")" + std::string(300, 'a') + R"(", )" + questions + "}"),
               HasSubstr("questions.q: the prompt has"));

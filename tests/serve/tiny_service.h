@@ -39,8 +39,10 @@ inline ReaderFile reviews_reader(const std::string& kind = "reweight") {
   return fit_reader(kind, run, rows_to_fit_on(run, {}));
 }
 
+/// tiny-llama has a context of 256 tokens, and about one token a character.
 struct TinyService {
-  explicit TinyService(ServiceOptions options = {.model_name = "tiny"}) : service(session, std::move(options)) {}
+  explicit TinyService(ServiceOptions options = {.model_name = "tiny", .aliases = {"jev-latest"}})
+      : service(session, std::move(options)) {}
 
   template <class AnswerFn>
   OrderedJson ask(AnswerFn answer, const std::string& body) {
@@ -53,8 +55,25 @@ struct TinyService {
     return error_of([&] { answer(service, {.body = body}, std::stop_token()); });
   }
 
-  Session session{tiny_llama(), {.threads = 2}, Passes::many};
+  Session session{tiny_llama(), {.threads = 2}, Passes::served};
   Service service;
 };
+
+/// One for all tests that change nothing about it.
+inline TinyService& tiny_service() {
+  static TinyService tiny;
+  return tiny;
+}
+
+/// Its answer to this body.
+template <class AnswerFn>
+OrderedJson ask(AnswerFn answer, const OrderedJson& body) {
+  return tiny_service().ask(answer, body.dump());
+}
+/// What it says is wrong with this body.
+template <class AnswerFn>
+std::string refusal(AnswerFn answer, const std::string& body) {
+  return tiny_service().error(answer, body).what();
+}
 
 }  // namespace partwise::internal::test

@@ -1,18 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/json.h"
-#include "serve/routes.h"
-#include "support/errors.h"
-#include "support/paths.h"
+#include "serve/tiny_service.h"
 
 namespace partwise::internal {
 namespace {
 
-const LoadedModel& tiny_llama() {
-  static const LoadedModel loaded({(test::source_dir() / "tests/golden/tiny-llama").string(), {}, {}});
-  return loaded;
-}
+using test::tiny_llama;
 
 const Tokenizer& tokenizer() { return *tiny_llama().tokenizer(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -52,10 +53,6 @@ std::vector<std::string> read_keys(const fs::path& file) {
   if (keys.empty())
     throw Error(ErrorCode::bad_data, fmt::format("{} holds no key", file.string()), "write one key on each line");
   return keys;
-}
-
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 class Serve : public Command {
@@ -230,7 +227,8 @@ class Serve : public Command {
   }
 
   void log(const Console& console, const http::Answered& answered) const {
-    console.note(log_json_ ? request_json(answered, now()) : request_line(answered, now()));
+    const std::int64_t now = std::time(nullptr);
+    console.note(log_json_ ? request_json(answered, now) : request_line(answered, now));
   }
 
   ModelChoice model_;
