@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -84,14 +85,18 @@ class Serve : public Command {
     const Session session(loaded, compute_, Passes::served);
     options_.service.chat = find_chat(loaded, console);
     options_.service.model_name = loaded.place().name;
-    Serving serving(session, options_, [&](const http::Answered& answered) { log(console, answered); });
+    RequestLog log(STDERR_FILENO);
+    const auto note = [&](const std::string& line) {
+      if (!console.quiet) log.add(line);
+    };
+    Serving serving(session, options_, [&](const http::Answered& answered) { note(line_of(answered)); });
     for (const auto& [name, file] : readers_) serving.service().readers().add(name, read_reader(file));
     console.print(serving.server().url() + "\n");
     console.flush();
     wait_for_signal();
-    console.note("stopping: answering what was asked before");
+    note("stopping: answering what was asked before");
     if (!serving.server().drain(milliseconds(1000 * drain_seconds_)))
-      console.note(fmt::format("some requests were not answered within {} s", drain_seconds_));
+      note(fmt::format("some requests were not answered within {} s", drain_seconds_));
   }
 
  private:
@@ -221,8 +226,8 @@ class Serve : public Command {
     }
   }
 
-  void log(const Console& console, const http::Answered& answered) const {
-    console.note(log_json_ ? request_json(answered, now()) : request_line(answered, now()));
+  std::string line_of(const http::Answered& answered) const {
+    return log_json_ ? request_json(answered, now()) : request_line(answered, now());
   }
 
   ModelChoice model_;
