@@ -1,6 +1,8 @@
 #include "http/answering.h"
 
+#include <chrono>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
@@ -10,12 +12,18 @@ namespace partwise::internal::http {
 
 namespace {
 
-/// Passes of small models take less than this, so that places are free again.
-const Headers kRetrySoon = {{"Retry-After", "1"}, {"Retry-After-Ms", "1000"}};
+constexpr std::chrono::milliseconds kPause{20};
 
-Refusal draining() {
-  return {{503, "unavailable_error", "the server is about to stop", "ask again shortly, or another server"},
-          kRetrySoon};
+/// Needs no memory: its texts are so short that strings hold them in place.
+Response without_words(int status) { return {.status = status, .body = "out of memory", .content_type = "text/plain"}; }
+
+/// Without memory to say that an answer is there, it is said later: nobody else would ever tell this client.
+void insist(const Answering::Done& done) {
+  while (true) try {
+      return done();
+    } catch (...) {
+      std::this_thread::sleep_for(kPause);
+    }
 }
 
 Refusal server_error(const std::string& message, const std::string& hint = "") {
@@ -23,8 +31,8 @@ Refusal server_error(const std::string& message, const std::string& hint = "") {
 }
 
 Refusal without_memory() {
-  return {{503, "unavailable_error", "the server has no memory left for this", "ask again later, or for less"},
-          kRetrySoon};
+  return {{503, "unavailable_error", "there is not enough memory for this", "ask again later, or for less"},
+          retry_soon()};
 }
 
 /// What the exception in flight says.
@@ -44,8 +52,9 @@ Refusal refusal_of_exception() {
 
 }  // namespace
 
-Refusal crowded(const std::string& message) {
-  return {{429, "rate_limit_error", message, "ask again shortly"}, kRetrySoon};
+Refusal draining() {
+  return {{503, "unavailable_error", "the server is about to stop", "ask again shortly, or another server"},
+          retry_soon()};
 }
 
 Answering::Answering(const ServerOptions& options, std::vector<Route> routes, Failures failures)
@@ -70,36 +79,61 @@ std::optional<Refusal> Answering::refuse_now() const {
 }
 
 /// A body that must be unpacked is nothing for the thread that reads and writes.
-void Answering::answer(std::shared_ptr<Exchange> exchange, Done done) {
-  if (exchange->route->is_quick && !is_packed(exchange->request())) return done(run(*exchange));
-  if (auto refusal = refuse_now()) return done(refuse(exchange->request().path, *refusal));
-  ++n_waiting_;
-  workers_.add([this, exchange = std::move(exchange), done = std::move(done)] {
-    Response response = run(*exchange);
-    --n_waiting_;
-    done(std::move(response));
-  });
+void Answering::answer(const std::shared_ptr<Exchange>& exchange, const Done& done) {
+  if (exchange->route->is_quick && !is_packed(exchange->request()))
+    exchange->response = run(*exchange);
+  else if (const auto refusal = refuse_now())
+    exchange->response = refuse(exchange->request().path, *refusal);
+  else if (hand_over(exchange, done))
+    return;
+  done();
 }
 
-Response Answering::run(Exchange& exchange) const {
-  const std::string path = exchange.request().path;
+/// Whether a worker answers. If not, there was no memory to ask one.
+bool Answering::hand_over(const std::shared_ptr<Exchange>& exchange, const Done& done) {
+  ++n_waiting_;
   try {
-    if (auto refusal = unpack(exchange.request(), options_.most_body_bytes)) return refuse(path, *refusal);
-    return exchange.route->answer(exchange.request(), exchange.stop.get_token());
+    workers_.add([this, exchange, done] {
+      exchange->response = run(*exchange);
+      --n_waiting_;
+      insist(done);
+    });
+    return true;
   } catch (...) {
+    --n_waiting_;
+    exchange->response = refuse_exception(exchange->request().path);
+    return false;
+  }
+}
+
+/// It does not throw, or the worker's thread would end, and the process with it.
+Response Answering::run(Exchange& exchange) const {
+  const std::string& path = exchange.request().path;
+  try {
+    const auto refusal = unpack(exchange.request(), options_.most_body_bytes, exchange.held);
+    return refusal ? refuse(path, *refusal) : exchange.route->answer(exchange.request(), exchange.stop.get_token());
+  } catch (...) {
+    return refuse_exception(path);
+  }
+}
+
+/// For the exception in flight. Without memory, the refusal may be one more exception.
+Response Answering::refuse_exception(const std::string& path) const {
+  try {
     return refuse(path, refusal_of_exception());
+  } catch (...) {
+    return without_words(503);
   }
 }
 
 Response Answering::refuse(const std::string& path, const Refusal& refusal) const {
-  Response response{.status = refusal.failure.status};
   try {
-    response = failures_(path, refusal.failure);
+    Response response = failures_(path, refusal.failure);
+    for (const auto& header : refusal.headers) response.headers.push_back(header);
+    return response;
   } catch (...) {
-    response.body = "{}";
+    return without_words(refusal.failure.status);
   }
-  for (const auto& header : refusal.headers) response.headers.push_back(header);
-  return response;
 }
 
 }  // namespace partwise::internal::http

@@ -15,21 +15,22 @@
 
 namespace partwise::internal::http {
 
-/// For a moment without room.
-Refusal crowded(const std::string& message);
+/// For a server that answers no new request.
+Refusal draining();
 
 class Answering {
  public:
   using Failures = std::function<Response(const std::string& path, const Failure& failure)>;
-  using Done = std::function<void(Response)>;
+  using Done = std::function<void()>;
 
   /// The options must outlive the object.
   Answering(const ServerOptions& options, std::vector<Route> routes, Failures failures);
 
   /// On the request's header.
   Decision decide(const Incoming& incoming) const;
-  /// Calls `done` once: at once, or later on another thread.
-  void answer(std::shared_ptr<Exchange> exchange, Done done);
+  /// Puts an answer into the exchange and calls `done`: at once, or later on another thread, which calls it again if it
+  /// throws.
+  void answer(const std::shared_ptr<Exchange>& exchange, const Done& done);
   /// A refusal as the clients of the path read it. It does not throw.
   Response refuse(const std::string& path, const Refusal& refusal) const;
   const Access& access() const { return gate_.access(); }
@@ -42,7 +43,9 @@ class Answering {
 
  private:
   std::optional<Refusal> refuse_now() const;
+  bool hand_over(const std::shared_ptr<Exchange>& exchange, const Done& done);
   Response run(Exchange& exchange) const;
+  Response refuse_exception(const std::string& path) const;
 
   const ServerOptions& options_;
   Gate gate_;

@@ -8,6 +8,7 @@
 
 #include "http/address.h"
 #include "http/answer_text.h"
+#include "http/content.h"
 
 namespace partwise::internal::http {
 
@@ -21,7 +22,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t kBlock = 16'384;
 constexpr std::size_t kMostAhead = 4'096;  // of the next request, while one is being answered
 constexpr milliseconds kLinger{2'000};
-constexpr std::uint64_t kMostBodies = 16;  // of the largest size, in memory at a time
 
 std::string client_of(const tcp::socket& socket) {
   error_code error;
@@ -46,7 +46,6 @@ Connection::Connection(House& house, tcp::socket socket)
       place_(house.connections.add(*this)) {}
 
 Connection::~Connection() {
-  hold(0);
   if (stage_ != Stage::closed) house_.connections.remove(place_);
 }
 
@@ -75,6 +74,7 @@ void Connection::close_if_idle() {
 
 void Connection::stop_answering() {
   if (exchange_) exchange_->stop.request_stop();
+  if (stage_ == Stage::body && !is_writing_) guarded([&] { refuse(draining()); });
 }
 
 void Connection::enter(Stage stage, WaitsFor what) {
@@ -108,6 +108,7 @@ void Connection::set_deadline(milliseconds within) {
 
 void Connection::on_deadline() {
   if (stage_ == Stage::answering) return;  // the answer may take its time
+  if (is_writing_) return close();  // a refusal would be a second write beside the one that the client does not take
   if (stage_ == Stage::header && parser_->has_begun()) return refuse(too_slow("the header", house_.options.idle));
   if (stage_ == Stage::body) return refuse(too_slow("the body", house_.options.transfer));
   close();
@@ -136,8 +137,8 @@ void Connection::read() {
 void Connection::on_read(std::size_t n_bytes) {
   if (stage_ == Stage::closed || stage_ == Stage::lingering) return;
   unread_.append(block_.get(), n_bytes);
-  if (stage_ == Stage::header || stage_ == Stage::body) return feed();
-  if (unread_.size() < kMostAhead) read();  // only to learn whether the client goes away
+  if (stage_ == Stage::header || (stage_ == Stage::body && !is_writing_)) return feed();
+  if (unread_.size() < kMostAhead) read();  // to learn whether the client goes away
 }
 
 /// A client that ends its side while its answer is on the way may still read it.
@@ -149,7 +150,7 @@ void Connection::on_end() {
 void Connection::feed() {
   unread_.erase(0, parser_->take(unread_));
   if (parser_->refusal()) return refuse(*parser_->refusal());
-  if (!hold(parser_->n_body_bytes())) return drop_body();
+  if (stage_ == Stage::body && !exchange_->held.set(parser_->n_body_bytes())) return drop_body();
   if (stage_ == Stage::header && parser_->has_header()) return on_header();
   if (stage_ == Stage::body && parser_->is_done()) return answer();
   has_ended_ ? close() : read();
@@ -159,7 +160,7 @@ void Connection::begin_exchange() {
   Incoming incoming = parser_->take_header();
   incoming.request.id = id_of(incoming.request);
   incoming.request.client = client_;
-  exchange_ = std::make_shared<Exchange>(std::move(incoming), house_.tally);
+  exchange_ = std::make_shared<Exchange>(std::move(incoming), house_.tally, house_.bodies);
 }
 
 void Connection::on_header() {
@@ -174,41 +175,33 @@ void Connection::on_header() {
   set_deadline(house_.options.transfer);
   const bool asks = !exchange_->request().header("expect").empty() && !exchange_->incoming.is_http_1_0;
   if (!asks || parser_->is_done() || !unread_.empty()) return read_body();
-  stream_->write({asio::buffer(kContinueText), {}}, then(&Connection::read_body));
+  send({asio::buffer(kContinueText), {}}, &Connection::read_body, &Connection::close);
 }
 
 void Connection::read_body() {
   if (stage_ == Stage::body) feed();
 }
 
-/// Whether all connections together hold no more than they may. Else many could fill the memory, each within its limit.
-bool Connection::hold(std::uint64_t n_body_bytes) {
-  house_.n_body_bytes += n_body_bytes - std::exchange(n_held_, n_body_bytes);
-  return n_body_bytes == 0 || house_.n_body_bytes <= kMostBodies * house_.options.most_body_bytes;
-}
-
 void Connection::drop_body() {
   parser_->take_body();
-  hold(0);
-  refuse(crowded("the server holds as many long bodies as it may"));
+  exchange_->held.set(0);
+  refuse(too_many_bodies());
 }
 
 void Connection::answer() {
   enter(Stage::answering, WaitsFor::answer);
   timer_.cancel();
   exchange_->request().body = parser_->take_body();
-  house_.answering.answer(exchange_, [self = shared_from_this()](Response response) {
-    asio::post(self->timer_.get_executor(), [self, response = std::move(response)]() mutable {
-      self->guarded([&] { self->on_response(std::move(response)); });
-    });
+  house_.answering.answer(exchange_, [self = shared_from_this()] {
+    asio::post(self->timer_.get_executor(), [self] { self->guarded([&] { self->on_response(); }); });
   });
   read();
 }
 
 // Writing
 
-void Connection::on_response(Response response) {
-  if (stage_ == Stage::answering) return write(std::move(response));
+void Connection::on_response() {
+  if (stage_ == Stage::answering) return write(std::move(exchange_->response));
   report_gone();
 }
 
@@ -228,8 +221,17 @@ void Connection::write(Response response) {
   exchange_->n_bytes = body_.size();
   enter(Stage::writing, WaitsFor::transfer);
   set_deadline(house_.options.transfer);
-  stream_->write({asio::buffer(header_), asio::buffer(body_)},
-                 then(&Connection::on_written, &Connection::on_write_failed));
+  send({asio::buffer(header_), asio::buffer(body_)}, &Connection::on_written, &Connection::on_write_failed);
+}
+
+/// No other write may be under way.
+void Connection::send(const Stream::Buffers& buffers, Step step, Step otherwise) {
+  is_writing_ = true;
+  const auto after = [self = shared_from_this(), next = then(step, otherwise)](const error_code& error, std::size_t n) {
+    self->is_writing_ = false;
+    next(error, n);
+  };
+  stream_->write(buffers, after);
 }
 
 void Connection::on_written() {
@@ -263,7 +265,6 @@ void Connection::linger() {
   if (has_ended_) return close();
   enter(Stage::lingering, WaitsFor::transfer);
   parser_.reset();
-  hold(0);
   set_deadline(std::min(house_.options.transfer, kLinger));
   stream_->end_writing(then(&Connection::discard, &Connection::discard));
 }

@@ -24,8 +24,8 @@ struct House {
   Answering& answering;
   Connections& connections;
   Tally& tally;
+  BodyBudget& bodies;
   std::function<void(const Answered&)> on_answered;
-  std::uint64_t n_body_bytes = 0;  // that they hold together
 };
 
 /// All of it happens on the thread that reads and writes, but for the route's answer. Handlers hold on to the object
@@ -40,7 +40,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   /// Closes it if no request has begun.
   void close_if_idle();
-  /// Asks whoever answers its request to stop.
+  /// Asks whoever answers its request to stop. A request whose body is on its way is refused.
   void stop_answering();
 
  private:
@@ -62,13 +62,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void begin_exchange();
   void on_header();
   void read_body();
-  bool hold(std::uint64_t n_body_bytes);
   void drop_body();
   void answer();
-  void on_response(Response response);
+  void on_response();
 
   void refuse(const Refusal& refusal);
   void write(Response response);
+  void send(const Stream::Buffers& buffers, Step step, Step otherwise);
   void on_written();
   void on_write_failed();
   void report();
@@ -84,11 +84,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connections::Place place_;             // last of those that may fail, since it is given back
 
   Stage stage_ = Stage::handshake;
-  bool is_reading_ = false;
+  bool is_reading_ = false, is_writing_ = false;
   bool has_ended_ = false;  // the client sends nothing more
   std::string unread_;      // bytes that have come, and that no parser has read
   std::optional<RequestParser> parser_;
-  std::uint64_t n_held_ = 0;  // bytes of the request's body
   std::shared_ptr<Exchange> exchange_;
   std::string header_, body_;  // of the answer
   bool is_last_ = false;       // no request can follow the answer

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,8 @@
 namespace partwise::internal::http {
 
 namespace {
+
+constexpr std::uint64_t kGrowth = 8;  // texts in JSON are seldom packed into less than an eighth
 
 std::string packing_of(const Request& request) { return lower(request.header("content-encoding")); }
 
@@ -56,6 +59,26 @@ Refusal damaged(const std::string& why) {
   return {{400, "invalid_request_error", why, "pack the body again, or send it as it is"}};
 }
 
+/// nullopt: there is more than `most_bytes`. Errors: bad_data.
+std::optional<std::string> unpacked(const Request& request, std::uint64_t most_bytes) {
+  return (is_zstd(request) ? unzstd_at_most : gunzip_at_most)(request.body, "the body", most_bytes);
+}
+
+/// How long a body will be is known when it is unpacked. So it is unpacked into little room first, then into more:
+/// whoever sends little needs little room.
+std::optional<Refusal> try_to_unpack(Request& request, std::uint64_t most_bytes, HeldBytes& held) {
+  const std::uint64_t n_packed = request.body.size();
+  for (std::uint64_t room = kGrowth * n_packed;; room *= kGrowth) {
+    room = std::min(room, most_bytes);
+    if (!held.set(n_packed + room)) return too_many_bodies();
+    if (std::optional<std::string> text = unpacked(request, room)) {
+      request.body = std::move(*text);
+      return std::nullopt;
+    }
+    if (room == most_bytes) return too_long_body(most_bytes);
+  }
+}
+
 }  // namespace
 
 std::optional<Refusal> refuse_content(const Incoming& incoming, std::uint64_t most_bytes) {
@@ -73,22 +96,24 @@ bool is_packed(const Request& request) {
   return packing == "gzip" || packing == "x-gzip" || packing == "zstd";
 }
 
-std::optional<Refusal> unpack(Request& request, std::uint64_t most_bytes) {
+std::optional<Refusal> unpack(Request& request, std::uint64_t most_bytes, HeldBytes& held) {
   if (!is_packed(request) || request.body.empty()) return std::nullopt;
+  std::optional<Refusal> refusal;
   try {
-    const auto unpacked = is_zstd(request) ? unzstd_at_most : gunzip_at_most;
-    std::optional<std::string> text = unpacked(request.body, "the body", most_bytes);
-    if (!text) return too_long_body(most_bytes);
-    request.body = std::move(*text);
-    return std::nullopt;
+    refusal = try_to_unpack(request, most_bytes, held);
   } catch (const Error& error) {
-    return damaged(error.what());
+    refusal = damaged(error.what());
   }
+  if (refusal) request.body = {};
+  held.set(request.body.size());
+  return refusal;
 }
 
 Refusal too_long_body(std::uint64_t most_bytes) {
   return {{413, "invalid_request_error", fmt::format("the body is longer than {}", format_bytes(most_bytes)),
            "send less per request, or raise the server's limit"}};
 }
+
+Refusal too_many_bodies() { return crowded("the server holds as many long bodies as it may"); }
 
 }  // namespace partwise::internal::http

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "http/body_budget.h"
 #include "http/incoming.h"
 
 namespace partwise::internal::http {
@@ -15,10 +16,14 @@ std::optional<Refusal> refuse_content(const Incoming& incoming, std::uint64_t mo
 /// Whether the body is packed, with gzip or Zstandard.
 bool is_packed(const Request& request);
 
-/// Unpacks the body if it is packed. Returns why it cannot, or is longer than `most_bytes` then.
-std::optional<Refusal> unpack(Request& request, std::uint64_t most_bytes);
+/// Unpacks the body if it is packed; `held`, which holds its bytes, holds those of the unpacked one then. Returns why
+/// it cannot be unpacked, is longer than `most_bytes` then, or has no room; the request has no body then.
+std::optional<Refusal> unpack(Request& request, std::uint64_t most_bytes, HeldBytes& held);
 
 /// For a body of more than `most_bytes`.
 Refusal too_long_body(std::uint64_t most_bytes);
+
+/// For a body that other bodies leave no room for.
+Refusal too_many_bodies();
 
 }  // namespace partwise::internal::http

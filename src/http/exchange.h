@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <utility>
 
+#include "http/body_budget.h"
 #include "http/incoming.h"
 #include "http/server.h"
 
@@ -29,7 +30,10 @@ class Tally {
 /// From the end of a request's header to the end of its answer.
 class Exchange {
  public:
-  Exchange(Incoming received, Tally& tally) : incoming(std::move(received)), tally_(tally) { tally_.add(1); }
+  Exchange(Incoming received, Tally& tally, BodyBudget& bodies)
+      : incoming(std::move(received)), held(bodies), tally_(tally) {
+    tally_.add(1);
+  }
   ~Exchange() { tally_.add(-1); }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -37,7 +41,9 @@ class Exchange {
   Request& request() { return incoming.request; }
 
   Incoming incoming;
+  HeldBytes held;  // by its body
   const Route* route = nullptr;
+  Response response;      // of the route, when it has answered
   std::stop_source stop;  // its client is gone, or the server stops
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
   int status = kGone;  // of the answer

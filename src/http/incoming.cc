@@ -23,6 +23,13 @@ std::string random_id() {
 
 }  // namespace
 
+/// Passes of small models take less than this, so that places are free again.
+Headers retry_soon() { return {{"Retry-After", "1"}, {"Retry-After-Ms", "1000"}}; }
+
+Refusal crowded(const std::string& message) {
+  return {{429, "rate_limit_error", message, "ask again shortly"}, retry_soon()};
+}
+
 std::string shown(std::string_view text) {
   const std::string valid = replace_invalid_utf8(text.substr(0, kMostQuoted));
   return fmt::format("\"{}{}\"", valid, text.size() > kMostQuoted ? "..." : "");

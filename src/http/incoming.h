@@ -26,6 +26,12 @@ struct Refusal {
   Headers headers = {};
 };
 
+/// For a refusal that holds for a moment: "Retry-After".
+Headers retry_soon();
+
+/// For a moment without room.
+Refusal crowded(const std::string& message);
+
 /// Text of a client for a message: in quotes, as UTF-8, and not long.
 std::string shown(std::string_view text);
 

@@ -21,6 +21,9 @@ namespace partwise::internal::http {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+constexpr std::uint64_t kMostBodies = 16;         // of the largest size, in memory at a time
+constexpr std::chrono::milliseconds kLast{2000};  // for answers of requests that were asked to stop
+
 /// Members are in the order in which they need each other. `io_` goes before what its handlers hold.
 class Server::Impl {
  public:
@@ -29,7 +32,7 @@ class Server::Impl {
       : options_(options),
         tls_(make_tls(options_)),
         answering_(options_, std::move(routes), std::move(failures)),
-        house_{options_, tls_.get(), answering_, connections_, tally_, std::move(on_answered)},
+        house_{options_, tls_.get(), answering_, connections_, tally_, bodies_, std::move(on_answered)},
         listener_(io_, options_.host, options_.port) {
     allow_connections(options_.most_connections);
     listener_.start([this](tcp::socket socket) { take(std::move(socket)); }, [this] { connections_.make_room(); });
@@ -49,6 +52,7 @@ class Server::Impl {
     asio::post(io_, asio::use_future([this] { begin_to_drain(); })).get();
     if (tally_.wait_until_none(most)) return true;
     asio::post(io_, [this] { stop_answering(); });
+    tally_.wait_until_none(kLast);  // whoever stops says so
     return false;
   }
 
@@ -89,6 +93,7 @@ class Server::Impl {
   const ServerOptions options_;
   std::unique_ptr<asio::ssl::context> tls_;
   Tally tally_;
+  BodyBudget bodies_{kMostBodies * options_.most_body_bytes};
   Answering answering_;
   Connections connections_;
   House house_;

@@ -29,7 +29,7 @@ struct ServerOptions {
   std::uint16_t port = 0;          // 0: a free one
   std::size_t most_waiting = 64;   // requests that are being answered; a further one gets 429
   std::size_t most_connections = 2048;
-  std::uint64_t most_body_bytes = 16'000'000;  // as sent, and unpacked
+  std::uint64_t most_body_bytes = 16'000'000;  // as sent, and unpacked; all bodies together: 16 times as much
   std::uint32_t most_header_bytes = 16'384;
   std::chrono::milliseconds idle{30'000};  // within which a request's header must have come, from its first wait on
   std::chrono::milliseconds transfer{120'000};  // within which its body must have come, and its answer have gone
@@ -69,7 +69,8 @@ class Server {
   std::size_t n_waiting() const;
 
   /// From now on no connection is accepted, and every answer ends its connection. Waits until all requests that came
-  /// before are answered, at most `most`. Returns whether they were.
+  /// before are answered, at most `most`. Returns whether they were. The rest are asked to stop, and have two seconds
+  /// more to be answered.
   bool drain(std::chrono::milliseconds most);
   bool is_draining() const;
 

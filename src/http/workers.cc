@@ -1,6 +1,6 @@
 #include "http/workers.h"
 
-#include <system_error>
+#include <exception>
 #include <utility>
 
 namespace partwise::internal::http {
@@ -13,7 +13,8 @@ void Workers::add(std::function<void()> task) {
     tasks_.push_back(std::move(task));
     if (tasks_.size() > n_idle_ && threads_.size() < most_threads_) try {
         add_thread();
-      } catch (const std::system_error&) {  // the system gives no more threads: those that there are must do
+      } catch (
+          const std::exception&) {  // there are no more threads, or no memory for one: those that there are must do
       }
   }
   changed_.notify_one();

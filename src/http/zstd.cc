@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "base/error.h"
@@ -22,7 +24,7 @@ using Decompressor = std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)>;
 
 Decompressor make_decompressor() {
   Decompressor stream(ZSTD_createDCtx(), ZSTD_freeDCtx);
-  check_internal(stream != nullptr, "there is memory for a decompressor");
+  if (!stream) throw std::bad_alloc();
   ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, kLargestWindow);
   return stream;
 }
@@ -38,6 +40,7 @@ std::optional<std::string> unzstd_at_most(std::string_view bytes, std::string_vi
   while (in.pos < in.size || is_full) {
     ZSTD_outBuffer out{piece.data(), piece.size(), 0};
     const std::size_t left = ZSTD_decompressStream(stream.get(), &out, &in);
+    if (ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation) throw std::bad_alloc();
     if (ZSTD_isError(left)) fail(source, ZSTD_getErrorName(left));
     text.append(piece.data(), out.pos);
     if (text.size() > most) return std::nullopt;

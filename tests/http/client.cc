@@ -71,6 +71,11 @@ Client::Client() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
 }
 
+void Client::shorten_receiving() {
+  const int least = 1;
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &least, sizeof least);
+}
+
 bool Client::connect(std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;

@@ -52,6 +52,8 @@ class Client {
   bool is_ended(std::chrono::milliseconds most = kLong);
   /// Whether a byte comes within `most`.
   bool has_answer(std::chrono::milliseconds most);
+  /// The system takes little of what the server sends, until a test reads it. Before `connect`.
+  void shorten_receiving();
   void end_sending() { ::shutdown(socket_, SHUT_WR); }
   void close();
   /// Closes it as if the client's machine had failed.

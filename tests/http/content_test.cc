@@ -17,6 +17,13 @@ Incoming post(Headers headers, std::optional<std::uint64_t> length = 5) {
   return {.request = {.method = "POST", .path = "/", .headers = std::move(headers)}, .content_length = length};
 }
 
+/// With room for any body.
+std::optional<Refusal> unpack(Request& request, std::uint64_t most_bytes) {
+  BodyBudget budget(1'000'000'000);
+  HeldBytes held(budget);
+  return http::unpack(request, most_bytes, held);
+}
+
 int status_of(const std::optional<Refusal>& refusal) { return refusal ? refusal->failure.status : 200; }
 
 TEST(Content, JsonIsAccepted) {
@@ -90,6 +97,30 @@ TEST(Content, WhatUnpacksToTooMuchIsRefused) {
   Request bomb = gzip_request(packed(std::string(1'000'001, 'a')));
   EXPECT_LT(bomb.body.size(), 2'000u);
   EXPECT_EQ(status_of(unpack(bomb, 1'000'000)), 413);
+}
+
+/// The packed body and the unpacked one are in memory at the same time.
+TEST(Content, ABodyIsUnpackedOnlyIfThereIsRoom) {
+  const std::string body = packed(std::string(100'000, 'a'));
+  const auto status_within = [&](std::uint64_t room) {
+    BodyBudget budget(room);
+    HeldBytes held(budget), other(budget);
+    Request request = gzip_request(body);
+    const int status = status_of(http::unpack(request, 100'000, held));
+    EXPECT_EQ(request.body.size(), status == 200 ? 100'000u : 0u);
+    EXPECT_TRUE(other.set(room - request.body.size()));
+    EXPECT_FALSE(other.set(room - request.body.size() + 1));
+    return status;
+  };
+  EXPECT_EQ(status_within(100'000 + body.size()), 200);
+  EXPECT_EQ(status_within(100'000 + body.size() - 1), 429);
+}
+
+TEST(Content, AShortBodyNeedsLittleRoomToBeUnpacked) {
+  BodyBudget budget(1'000);
+  HeldBytes held(budget);
+  Request request = gzip_request(packed("{\"a\": 1}"));
+  EXPECT_EQ(status_of(http::unpack(request, 1'000'000, held)), 200);
 }
 
 TEST(Content, ADamagedBodyIsTheClientsMistake) {

@@ -137,8 +137,20 @@ TEST(Drain, StopsTheRestAfterItsTime) {
   const auto began = std::chrono::steady_clock::now();
   EXPECT_FALSE(server.server().drain(100ms));
   EXPECT_GE(std::chrono::steady_clock::now() - began, 100ms);
-  EXPECT_TRUE(comes_true([&] { return server.n_stopped() == 1; }));
+  EXPECT_EQ(server.n_stopped(), 1);
+  server.end();
   EXPECT_EQ(busy.read().status, 503) << "what the route answers then";
+  EXPECT_FALSE(server.seen().at(0).is_gone);
+}
+
+TEST(Drain, RefusesABodyThatDoesNotComeInItsTime) {
+  TestServer server;
+  Client sending = server.client();
+  sending.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_EQ(sending.read().status, 100);
+  EXPECT_FALSE(server.server().drain(0ms));
+  server.end();
+  EXPECT_EQ(sending.read().status, 503);
 }
 
 TEST(Drain, WaitsForABodyThatIsOnItsWay) {

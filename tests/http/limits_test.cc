@@ -1,12 +1,15 @@
 // Slow, broken and hostile clients, and those that come when there is no room.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <deque>
 
+#include "http/packed.h"
 #include "http/test_server.h"
 
 namespace partwise::internal::test {
@@ -66,6 +69,47 @@ TEST(Limits, AnAnswerMustBeTakenInTime) {
   ASSERT_EQ(seen.size(), 1u);
   EXPECT_EQ(seen[0].status, 499);
   EXPECT_GE(seen[0].seconds, 0.3);
+}
+
+/// The system takes little of what the server writes from now on.
+void shorten_sending(std::uint16_t port) {
+  const int least = 1;
+  for (int file = 3; file < 1000; ++file) {
+    sockaddr_in address{};
+    socklen_t n = sizeof address;
+    const bool is_socket = getsockname(file, reinterpret_cast<sockaddr*>(&address), &n) == 0;
+    if (is_socket && address.sin_port == htons(port)) setsockopt(file, SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
+  }
+}
+
+/// Asks until the server's interim answer finds no room, since nobody reads. Whether it did, not the answer after it.
+bool fill_with_interim_answers(Client& client, const TestServer& server) {
+  const std::string header =
+      "POST /quick-echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n";
+  const std::size_t n_before = server.seen().size();
+  for (std::size_t n = n_before + 1; n < n_before + 10'000; ++n) {
+    client.send(header);
+    std::this_thread::sleep_for(2ms);  // so that the body comes later
+    client.send("a");
+    if (!comes_true([&] { return server.seen().size() == n; }, 100ms)) return server.seen(n).at(n - 1).status != 200;
+  }
+  return false;
+}
+
+/// At the end of its time, a refusal would be a second write beside the interim answer.
+TEST(Limits, AnInterimAnswerThatNobodyTakesIsTheLast) {
+  const TestServer server({.transfer = 300ms});
+  shorten_sending(server.port());
+  bool is_done = false;
+  for (int i = 0; i < 10 && !is_done; ++i) {  // other answers may find no room first
+    Client client;
+    client.shorten_receiving();
+    ASSERT_TRUE(client.connect(server.port()));
+    is_done = fill_with_interim_answers(client, server);
+  }
+  ASSERT_TRUE(is_done);
+  EXPECT_EQ(server.seen().back().status, 499);
+  EXPECT_TRUE(server.seen().back().is_gone);
 }
 
 TEST(Limits, AnAnswerMayTakeLongerToBeFound) {
@@ -139,6 +183,29 @@ TEST(Limits, ManyLongBodiesDoNotFillTheMemory) {
   EXPECT_EQ(n_refused, 1);
   const std::string last = post("/echo", std::string(100'000, 'a'), "Connection: close\r\n");
   for (int i = 0; i < 20; ++i) ASSERT_EQ(clients.emplace_back(server.port()).ask(last).status, 200) << "none is held";
+}
+
+/// Fifteen are held, and the sixteenth's packed bytes leave no room for all that they unpack to.
+TEST(Limits, UnpackedBodiesDoNotFillTheMemory) {
+  TestServer server({.most_body_bytes = 100'000});
+  std::deque<Client> clients;
+  const std::string body = packed(std::string(100'000, 'a'));
+  const std::string hold = post("/hold", body, "Content-Encoding: gzip\r\n");
+  for (std::size_t i = 1; i <= 15; ++i) {
+    clients.emplace_back(server.port()).send(hold);
+    ASSERT_TRUE(comes_true([&] { return server.server().n_waiting() == i; }));
+  }
+  EXPECT_FALSE(clients.back().has_answer(20ms));
+  for (int i = 0; i < 3; ++i) {
+    const Reply refused = server.client().ask(hold);
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(refused.header("retry-after"), "1");
+  }
+  EXPECT_EQ(server.client().ask(post("/echo", packed("{}"), "Content-Encoding: gzip\r\n")).body, "{}");
+  server.release();
+  for (Client& client : clients) EXPECT_EQ(client.read().body, "held");
+  const std::string echo = post("/echo", body, "Content-Encoding: gzip\r\n");
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(server.client().ask(echo).status, 200) << "none is held";
 }
 
 TEST(Limits, WhoeverWaitedLongestMakesRoom) {

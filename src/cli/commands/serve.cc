@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -83,13 +84,17 @@ class Serve : public Command {
     options_.service.chat = find_chat(loaded, console);
     options_.service.model_name = loaded.place().name;
     options_.note = [&](const std::string& fault) { console.note("note: a reader is left out: " + fault); };
-    Serving serving(session, std::move(options_), [&](const http::Answered& answered) { log(console, answered); });
+    RequestLog log(STDERR_FILENO);
+    const auto note = [&](const std::string& line) {
+      if (!console.quiet) log.add(line);
+    };
+    Serving serving(session, std::move(options_), [&](const http::Answered& answered) { note(line_of(answered)); });
     console.print(serving.server().url() + "\n");
     console.flush();
     wait_for_signal();
-    console.note("stopping: answering what was asked before");
+    note("stopping: answering what was asked before");
     if (!serving.server().drain(milliseconds(1000 * drain_seconds_)))
-      console.note(fmt::format("some requests were not answered within {} s", drain_seconds_));
+      note(fmt::format("some requests were not answered within {} s", drain_seconds_));
   }
 
  private:
@@ -226,9 +231,8 @@ class Serve : public Command {
     }
   }
 
-  void log(const Console& console, const http::Answered& answered) const {
-    const std::int64_t now = std::time(nullptr);
-    console.note(log_json_ ? request_json(answered, now) : request_line(answered, now));
+  std::string line_of(const http::Answered& answered) const {
+    return log_json_ ? request_json(answered, std::time(nullptr)) : request_line(answered, std::time(nullptr));
   }
 
   ModelChoice model_;

@@ -84,7 +84,9 @@ void use(Parsed parsed) {
   judge(parsed.incoming, keyed);
   check(parsed.body.size() <= kMostBody, "a body has a limit");
   parsed.incoming.request.body = std::move(parsed.body);
-  const auto refusal = http::unpack(parsed.incoming.request, kMostBody);
+  http::BodyBudget budget(16 * kMostBody);
+  http::HeldBytes held(budget);
+  const auto refusal = http::unpack(parsed.incoming.request, kMostBody, held);
   if (refusal) return use_refusal(*refusal, parsed.incoming.request, open);
   check(parsed.incoming.request.body.size() <= kMostBody, "an unpacked body has a limit");
 }
