@@ -83,12 +83,6 @@ std::vector<std::pair<PassKind, std::vector<std::size_t>>> by_kind(const std::ve
   return groups;
 }
 
-/// Errors: that of the prompt, with the place of its question.
-void throw_if_failed(const PassResult& result, const std::string& place) {
-  if (!result.error) return;
-  throw Error(result.error->code(), fmt::format("{}: {}", place, result.error->what()), result.error->advice());
-}
-
 /// What heads add to the lead of a label by attending to each source, under these names, and at the end, as "no_head",
 /// what is left of the lead. `parts` are of one example, by source.
 std::vector<std::pair<std::string, double>> lead_by_source(const Contributions& parts, std::int64_t label,
