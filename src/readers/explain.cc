@@ -57,7 +57,7 @@ double Explanation::sum_error() const {
 Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,
                     std::size_t n) {
   Explanation answer;
-  answer.of_reader = reader_kind(reader.kind()).splits;
+  answer.of_reader = reader_kind(reader.kind()).splits && reader.kind() != kFullModel;
   const std::unique_ptr<Reader> full = make_reader(kFullModel);
   const Reader& explained = answer.of_reader ? reader : *full;
   std::vector<double> lead = split_lead(explained, parts, example, label);

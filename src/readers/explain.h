@@ -16,7 +16,8 @@ struct Driver {
 
 /// An answer's lead (its score minus the mean of the other labels' scores) as a sum over parts.
 struct Explanation {
-  bool of_reader = true;      // false: the reader does not split over parts (calib+); all numbers are the full model's
+  /// false: all numbers are the full model's, since it is what answers, or the reader does not split (calib+).
+  bool of_reader = true;
   std::vector<Driver> parts;  // those that add most, largest first; parts that add 0 are left out
   double other_parts = 0;     // all other components together
   double outside = 0;         // embedding, biases, the reader's own constants

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "prompts/label_words.h"
 #include "prompts/sources.h"
 #include "serve/decide_by_reader.h"
 #include "serve/wording.h"
@@ -48,13 +49,28 @@ Ready worded(const Service& service, const Question& question, const Asked& aske
   return with(OptionForm::codes);
 }
 
-Ready make_ready(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
-  Ready ready = worded(service, question, asked, state);
-  const std::int64_t n_tokens = tokens_needed(ready.set.prompts[0]), n_ctx = service.loaded().config().n_ctx;
-  if (n_tokens <= n_ctx) return ready;
+[[noreturn]] void refuse_length(const Service& service, const std::string& place, std::int64_t n_tokens) {
   throw Error(ErrorCode::bad_data,
-              fmt::format("{}: the prompt has {} tokens, the model's context {}", question.place, n_tokens, n_ctx),
-              "ask about a shorter text");
+              fmt::format("{}: the prompt has {} tokens, the model's context {}", place, n_tokens,
+                          service.loaded().config().n_ctx),
+              "ask about a shorter text, or with fewer options");
+}
+
+/// Looks at the prompt alone, before the tokens of its options are found: each of them takes as long as the prompt.
+void check_length(const Service& service, const QuestionPrompt& asked) {
+  const Tokenizer* tokenizer = service.loaded().needed_tokenizer();
+  if (!tokenizer) return;
+  const auto n_tokens = std::ssize(tokenizer->encode(asked.prompt.text, encode_options(asked.prompt, asked.bos)));
+  if (n_tokens > service.loaded().config().n_ctx) refuse_length(service, asked.prompt.place, n_tokens);
+}
+
+Ready make_ready(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
+  check_length(service,
+               prompt_of(question, asked.instructions, state, OptionForm::codes, service.options().chat.get()));
+  Ready ready = worded(service, question, asked, state);
+  const std::int64_t n_tokens = tokens_needed(ready.set.prompts[0]);
+  if (n_tokens > service.loaded().config().n_ctx) refuse_length(service, question.place, n_tokens);
+  return ready;
 }
 
 PromptIds ids_with_sources(const Service& service, const Ready& ready, bool has_sources) {

@@ -52,7 +52,7 @@ Decision decision_of(const Asked& asked, const Question& question, const TextRow
   const ReaderFile& reader = *asked.reader;
   const std::vector<std::size_t> labels = labels_of_options(reader, question);
   const Answer answer = answer_of(reader, parts, 0);
-  Decision decision{.is_of_reader = true};
+  Decision decision;
   for (std::size_t label : labels) decision.probabilities.push_back(answer.probabilities[label]);
   decision.n_tokens = std::ssize(row.prompt.ids);
   const auto chosen = static_cast<std::int64_t>(labels[decision.answer()]);

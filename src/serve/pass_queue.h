@@ -47,7 +47,7 @@ class PassQueue {
   struct Options {
     std::size_t most_prompts = 256;  // of a pass
     /// Of a pass, without those that a prompt shares with one before it; but a pass has at least one prompt.
-    std::int64_t most_tokens = 2048;
+    std::int64_t most_tokens = 1024;
   };
 
   /// The session must outlive the object. `on_pass` may be empty; it is called after every pass, one call at a time.

@@ -59,7 +59,6 @@ struct ShownPrompt {
 struct Decision {
   std::vector<double> probabilities;  // of the options, in the question's order
   std::int64_t n_tokens = 0;          // of the prompt
-  bool is_of_reader = false;          // a fitted reader has answered
   std::optional<Explanation> why;
   std::optional<double> certificate, label_mass;
   /// What heads add to the lead by attending to each source of the prompt, by name. The last is all that is no head's.

@@ -17,11 +17,10 @@ std::size_t read_n_parts(const OrderedJsonPart& part) {
   return static_cast<std::size_t>(part.integer(0, kMostParts));
 }
 
-/// A whole model is no fitted reader, although it is computed as one.
-OrderedJson explanation_json(const Explanation& why, bool is_of_reader) {
+OrderedJson explanation_json(const Explanation& why) {
   OrderedJson parts = OrderedJson::array();
   for (const Driver& part : why.parts) parts.push_back({{"name", part.name}, {"contribution", part.contribution}});
-  return {{"explains", why.of_reader && is_of_reader ? "reader" : "full"},
+  return {{"explains", why.of_reader ? "reader" : "full"},
           {"parts", parts},
           {"other_parts", why.other_parts},
           {"outside", why.outside},
@@ -62,7 +61,7 @@ void check_number(const OrderedJsonPart& part, std::size_t n, std::size_t least,
 }
 
 void add_extensions(OrderedJson& answer, const Decision& decision) {
-  if (decision.why) answer["x_explanation"] = explanation_json(*decision.why, decision.is_of_reader);
+  if (decision.why) answer["x_explanation"] = explanation_json(*decision.why);
   if (decision.label_mass) answer["x_label_mass"] = *decision.label_mass;
   if (decision.certificate) answer["x_certificate"] = *decision.certificate;
   if (!decision.sources.empty()) answer["x_sources"] = sources_json(decision.sources);

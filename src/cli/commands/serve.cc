@@ -44,8 +44,9 @@ std::pair<std::string, fs::path> parse_reader(const std::string& word) {
 /// missing_input, bad_data.
 std::vector<std::string> read_keys(const fs::path& file) {
   std::vector<std::string> keys;
+  constexpr std::string_view kBom = "\xef\xbb\xbf";  // editors of Windows put it in front
   const std::string text = read_text_file(file);
-  for (std::size_t begin = 0; begin < text.size();) {
+  for (std::size_t begin = text.starts_with(kBom) ? kBom.size() : 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string key{trim(std::string_view(text).substr(begin, end - begin))};
     if (!key.empty() && !key.starts_with('#')) keys.push_back(key);
