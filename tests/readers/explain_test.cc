@@ -30,7 +30,7 @@ TEST(Explain, NamesThePartsThatPushTowardsTheLabel) {
   EXPECT_DOUBLE_EQ(why.parts[0].contribution, 4.0);  // 5 - (1 + 1) / 2
   EXPECT_EQ(why.parts[1].name, "L0H0");
   EXPECT_DOUBLE_EQ(why.parts[1].contribution, -1.5);  // 1 - (2 + 3) / 2
-  EXPECT_TRUE(why.of_reader);
+  EXPECT_FALSE(why.of_reader) << "it is the model itself";
   EXPECT_DOUBLE_EQ(why.other_parts, 0);
   EXPECT_DOUBLE_EQ(why.outside, -0.5);  // 0 - (1 + 0) / 2
   EXPECT_DOUBLE_EQ(why.lead, 2.0);      // 6 - (4 + 4) / 2

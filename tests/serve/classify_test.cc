@@ -99,7 +99,7 @@ TEST(Classify, LetsTheModelAnswerATaskOfTheRequest) {
                        probabilities_after("Choose the label that fits the text. The labels are: good, bad, "
                                            "positive.\n\nText: mud\nLabel:",
                                            {" good", " bad", " positive"}));
-  EXPECT_EQ(answer["answers"][0]["explains"], "reader");
+  EXPECT_EQ(answer["answers"][0]["explains"], "full");
   EXPECT_LT(answer["answers"][0]["sum_error"], 1e-5);
 }
 
