@@ -23,11 +23,29 @@ struct Ready {
   bool is_single = false;  // whether every option is one token
 };
 
-/// Errors: bad_data if the options' labels cannot follow the prompt, or are not told apart there.
-Ready tokenized(const Service& service, QuestionPrompt worded) {
+/// Errors: bad_data if the prompt and what is read of its labels take more tokens than the context has.
+void check_length(const Service& service, const std::string& place, std::int64_t n_tokens) {
+  const std::int64_t n_ctx = service.loaded().config().n_ctx;
+  if (n_tokens <= n_ctx) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: the prompt has {} tokens, the model's context {}", place, n_tokens, n_ctx),
+              "ask about a shorter text, or with fewer options");
+}
+
+/// With the ids of the prompt alone. They are checked before the tokens of its options are found: each of these takes
+/// as long as the prompt.
+Ready with_ids(const Service& service, QuestionPrompt worded) {
   Ready ready;
   ready.set.bos = worded.bos;
-  ready.set.prompts.push_back(std::move(worded.prompt));
+  Prompt& prompt = ready.set.prompts.emplace_back(std::move(worded.prompt));
+  if (const Tokenizer* tokenizer = service.loaded().needed_tokenizer())
+    prompt.ids = tokenizer->encode(prompt.text, encode_options(prompt, worded.bos));
+  check_length(service, prompt.place, std::ssize(prompt.ids));
+  return ready;
+}
+
+/// Errors: bad_data if the options' labels cannot follow the prompt, or are not told apart there.
+Ready with_labels(const Service& service, Ready ready) {
   service.loaded().tokenize_any_length(ready.set);
   ready.is_single = ready.set.prompts[0].label_tokens.empty();
   return ready;
@@ -37,39 +55,22 @@ Ready tokenized(const Service& service, QuestionPrompt worded) {
 Ready worded(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
   const Chat* chat = service.options().chat.get();
   const auto with = [&](OptionForm form) {
-    return tokenized(service, prompt_of(question, asked.instructions, state, form, chat));
+    return with_ids(service, prompt_of(question, asked.instructions, state, form, chat));
   };
-  if (question.type != QuestionType::choice) return with(OptionForm::words);
-  if (!have_words(question)) return with(OptionForm::codes);
+  if (question.type != QuestionType::choice) return with_labels(service, with(OptionForm::words));
+  if (!have_words(question)) return with_labels(service, with(OptionForm::codes));
+  Ready words = with(OptionForm::words);
   try {
-    return with(OptionForm::words);
+    return with_labels(service, std::move(words));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::bad_data) throw;
   }
-  return with(OptionForm::codes);
-}
-
-[[noreturn]] void refuse_length(const Service& service, const std::string& place, std::int64_t n_tokens) {
-  throw Error(ErrorCode::bad_data,
-              fmt::format("{}: the prompt has {} tokens, the model's context {}", place, n_tokens,
-                          service.loaded().config().n_ctx),
-              "ask about a shorter text, or with fewer options");
-}
-
-/// Looks at the prompt alone, before the tokens of its options are found: each of them takes as long as the prompt.
-void check_length(const Service& service, const QuestionPrompt& asked) {
-  const Tokenizer* tokenizer = service.loaded().needed_tokenizer();
-  if (!tokenizer) return;
-  const auto n_tokens = std::ssize(tokenizer->encode(asked.prompt.text, encode_options(asked.prompt, asked.bos)));
-  if (n_tokens > service.loaded().config().n_ctx) refuse_length(service, asked.prompt.place, n_tokens);
+  return with_labels(service, with(OptionForm::codes));
 }
 
 Ready make_ready(const Service& service, const Question& question, const Asked& asked, const std::string& state) {
-  check_length(service,
-               prompt_of(question, asked.instructions, state, OptionForm::codes, service.options().chat.get()));
   Ready ready = worded(service, question, asked, state);
-  const std::int64_t n_tokens = tokens_needed(ready.set.prompts[0]);
-  if (n_tokens > service.loaded().config().n_ctx) refuse_length(service, question.place, n_tokens);
+  check_length(service, question.place, tokens_needed(ready.set.prompts[0]));
   return ready;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "serve/wording.h"
+#include "session/answer_json.h"
 
 namespace partwise::internal {
 
@@ -15,17 +16,6 @@ std::size_t read_n_parts(const OrderedJsonPart& part) {
   if (part.is_null()) return Wanted().n_parts;
   if (part.value().is_boolean()) return part.flag() ? Wanted().n_parts : 0;
   return static_cast<std::size_t>(part.integer(0, kMostParts));
-}
-
-OrderedJson explanation_json(const Explanation& why) {
-  OrderedJson parts = OrderedJson::array();
-  for (const Driver& part : why.parts) parts.push_back({{"name", part.name}, {"contribution", part.contribution}});
-  return {{"explains", why.of_reader ? "reader" : "full"},
-          {"parts", parts},
-          {"other_parts", why.other_parts},
-          {"outside", why.outside},
-          {"lead", why.lead},
-          {"sum_error", why.sum_error()}};
 }
 
 OrderedJson sources_json(const std::vector<std::pair<std::string, double>>& sources) {
@@ -61,7 +51,7 @@ void check_number(const OrderedJsonPart& part, std::size_t n, std::size_t least,
 }
 
 void add_extensions(OrderedJson& answer, const Decision& decision) {
-  if (decision.why) answer["x_explanation"] = explanation_json(*decision.why);
+  if (decision.why) add_explanation(answer["x_explanation"], *decision.why);
   if (decision.label_mass) answer["x_label_mass"] = *decision.label_mass;
   if (decision.certificate) answer["x_certificate"] = *decision.certificate;
   if (!decision.sources.empty()) answer["x_sources"] = sources_json(decision.sources);

@@ -22,6 +22,15 @@ OrderedJson drivers_json(const std::vector<Driver>& parts) {
 
 }  // namespace
 
+void add_explanation(OrderedJson& json, const Explanation& why) {
+  json["explains"] = why.of_reader ? "reader" : "full";
+  json["parts"] = drivers_json(why.parts);
+  json["other_parts"] = why.other_parts;
+  json["outside"] = why.outside;
+  json["lead"] = why.lead;
+  json["sum_error"] = why.sum_error();
+}
+
 OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Contributions& parts,
                         std::int64_t example) {
   const Answer answer = answer_of(reader, parts, example);
@@ -30,12 +39,7 @@ OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Cont
   for (std::size_t y = 0; y < answer.probabilities.size(); ++y)
     json["probabilities"][reader.label_words[y]] = answer.probabilities[y];
   const Explanation why = explain(*reader.reader, parts, example, static_cast<std::int64_t>(answer.label), kDrivers);
-  json["explains"] = why.of_reader ? "reader" : "full";
-  json["parts"] = drivers_json(why.parts);
-  json["other_parts"] = why.other_parts;
-  json["outside"] = why.outside;
-  json["lead"] = why.lead;
-  json["sum_error"] = why.sum_error();
+  add_explanation(json, why);
   if (row.is_cut) json["cut"] = true;
   return json;
 }

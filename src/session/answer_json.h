@@ -5,10 +5,14 @@
 #include <string>
 
 #include "base/json_fwd.h"
+#include "readers/explain.h"
 #include "readers/reader.h"
 #include "session/text_rows.h"
 
 namespace partwise::internal {
+
+/// Adds {"explains", "parts": [{"name", "contribution"}], "other_parts", "outside", "lead", "sum_error"}.
+void add_explanation(OrderedJson& json, const Explanation& why);
 
 /// {"id", "label", "probabilities": {WORD: ...}, "explains", "parts": [{"name", "contribution"}], "other_parts",
 /// "outside", "lead", "sum_error", "cut"}. "id" is there if the row has one, "cut" if the row was cut. `example` is the
