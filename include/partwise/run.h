@@ -14,10 +14,11 @@ namespace partwise {
 
 /// What a row of a run is for.
 enum class Split : std::int32_t {
-  pool = 0,          // to fit on
-  test = 1,          // to judge on
-  content_free = 2,  // an input that says nothing, such as "N/A"
-  random_words = 3,  // an input of random words of the data
+  pool = 0,           // to fit on
+  test = 1,           // to judge on
+  content_free = 2,   // an input that says nothing, such as "N/A"
+  random_words = 3,   // an input of random words of the data
+  demonstration = 4,  // a labelled row that the prompts of set 1 show; only if there are several prompt sets
 };
 
 /// A part and how far it pushes towards a label: its logit minus the mean of the other labels' logits.

@@ -10,7 +10,7 @@ namespace partwise {
 namespace {
 
 static_assert(std::is_same_v<std::underlying_type_t<Split>, std::underlying_type_t<internal::Split>>);
-static_assert(static_cast<std::int32_t>(Split::random_words) == internal::kLastSplit);
+static_assert(static_cast<std::int32_t>(Split::demonstration) == internal::kLastSplit);
 
 template <class T>
 Array<T> share(const internal::Array<T>& array, const std::shared_ptr<const Run::Impl>& owner) {

@@ -94,6 +94,8 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
   const auto stored_of = [&](const Array<float>& array) {
     return stored.empty() ? Array<float>() : gather_rows(array, stored);
   };
+  std::vector<Contributions> other_sets;
+  for (const Contributions& set : from.other_sets) other_sets.push_back(select_rows(set, rows, stored));
   return {gather_rows(from.heads, rows),
           gather_rows(from.mlps, rows),
           gather_rows(from.embed, rows),
@@ -107,7 +109,10 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           gather_rows(from.token_ids, rows),
           gather_rows(from.source_certificate, rows),
           gather_rows(from.log_probs, rows),
-          gather_rows(from.label_mass, rows)};
+          gather_rows(from.label_mass, rows),
+          std::move(other_sets),
+          select(from.demonstration_of, rows),
+          gather_rows(from.words, rows)};
 }
 
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {

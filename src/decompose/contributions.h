@@ -40,6 +40,14 @@ struct Contributions {
   /// Natural logarithms: of each label's probability among the labels, or the score if it is over the vocabulary.
   Array<float> log_probs;   // [n_examples, n_labels], or empty
   Array<float> label_mass;  // the sum of the labels' probabilities under the model  [n_examples], or empty
+  /// The same examples after other demonstrations, if there are several prompt sets (docs/files.md): the arrays above
+  /// are those of set 1, these are those of set 0 (no demonstrations) and of set 2. They have no split heads.
+  std::vector<Contributions> other_sets = {};
+  /// The set in whose prompts the example is a demonstration, which its parts in that set say nothing about: 1 or 2; 0
+  /// if there is none.  [n_examples]; empty if there is one set
+  std::vector<std::int32_t> demonstration_of = {};
+  /// Hashes of the words of each example's text (prompts/words.h), -1 after the last; or empty.  [n_examples, any]
+  Array<std::int32_t> words = {};
 
   std::int64_t n_examples() const { return heads.dim(0); }
   std::int64_t n_layers() const { return heads.dim(1); }
@@ -61,12 +69,13 @@ void outside_components(const Contributions& parts, std::int64_t example, std::s
 
 /// What a row of a run is for.
 enum class Split : std::int32_t {
-  pool = 0,          // to fit on
-  test = 1,          // to judge on
-  content_free = 2,  // an input that says nothing, such as "N/A"
-  random_words = 3,  // an input of random words of the data
+  pool = 0,           // to fit on
+  test = 1,           // to judge on
+  content_free = 2,   // an input that says nothing, such as "N/A"
+  random_words = 3,   // an input of random words of the data
+  demonstration = 4,  // a labelled row that set 1 shows; it is there if there are several prompt sets
 };
-constexpr std::int32_t kLastSplit = 3;
+constexpr std::int32_t kLastSplit = 4;
 
 /// A run: contributions, the right answers as far as they are known, and how it was made.
 struct Run {

@@ -78,6 +78,7 @@ inline constexpr Fact<std::int64_t> kShots{"shots"}, kLabelled{"labelled"};
 inline constexpr Fact<std::int64_t> kRepeatedTestRows{"repeated_test_rows"}, kDroppedTestRows{"dropped_test_rows"};
 inline constexpr Fact<std::vector<std::string>> kLabelWords{"label_words"};
 inline constexpr Fact<std::string> kLabelTokens{"label_tokens"};  // "several", if a label has more than one
+inline constexpr Fact<std::int64_t> kSets{"sets"};                // how many prompt sets, if several
 /// Where the row of each demonstration is: "train.jsonl line 7".
 inline constexpr Fact<std::vector<std::string>> kDemonstrations{"demonstrations"};
 inline constexpr Fact<std::vector<std::int64_t>> kDemonstrationLabels{"demonstration_labels"};

@@ -1,9 +1,9 @@
 #include "readers/dual_fit.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
-
-#include "readers/training.h"
 
 namespace partwise::internal {
 
@@ -62,20 +62,35 @@ Term scaled(MatrixXd gram, double share) {
   return {gram * scale, scale};
 }
 
+/// Turns scores into their softmax, in place, and returns the label's cross-entropy, which is finite even if its
+/// probability is 0.
+double soften(std::span<double> f, std::int32_t label) {
+  const double shift = *std::max_element(f.begin(), f.end()), own = f[static_cast<std::size_t>(label)] - shift;
+  double sum = 0;
+  for (double& value : f) sum += value = std::exp(value - shift);
+  for (double& value : f) value /= sum;
+  return std::log(sum) - own;
+}
+
 }  // namespace
 
-DualPoint dual_point(VectorXd a, VectorXd gram_a, std::span<const double> offset,
-                     std::span<const std::int32_t> labels) {
-  std::vector<double> f(offset.size()), gradient(f.size());
-  for (std::size_t k = 0; k < f.size(); ++k) f[k] = offset[k] + gram_a[static_cast<Eigen::Index>(k)];
-  const std::size_t n_labels = offset.size() / labels.size();
-  const auto n_rows = static_cast<double>(labels.size());
+DualPoint dual_point(VectorXd a, VectorXd gram_a, std::span<const double> offset, std::span<const std::int32_t> labels,
+                     std::span<const double> row_weights) {
   DualPoint point;
-  point.objective = cross_entropy(f, labels, gradient) * n_rows + kRidge / 2 * a.dot(gram_a);
-  // The gradient of the mean is (p - onehot) / n_rows.
-  point.residual = kRidge * a + n_rows * Eigen::Map<const VectorXd>(gradient.data(), a.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) softmax(std::span(f).subspan(i * n_labels, n_labels));
-  point.p = std::move(f);
+  point.p.resize(offset.size());
+  point.residual = kRidge * a;
+  point.objective = kRidge / 2 * a.dot(gram_a);
+  const std::size_t n_labels = offset.size() / labels.size();
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const std::span<double> p = std::span(point.p).subspan(i * n_labels, n_labels);
+    for (std::size_t y = 0; y < n_labels; ++y)
+      p[y] = offset[i * n_labels + y] + gram_a[static_cast<Eigen::Index>(i * n_labels + y)];
+    const double weight = row_weights.empty() ? 1.0 : row_weights[i];
+    point.objective += weight * soften(p, labels[i]);
+    for (std::size_t y = 0; y < n_labels; ++y)
+      point.residual[static_cast<Eigen::Index>(i * n_labels + y)] += weight * p[y];
+    point.residual[static_cast<Eigen::Index>(i * n_labels) + labels[i]] -= weight;
+  }
   point.a = std::move(a);
   point.gram_a = std::move(gram_a);
   return point;

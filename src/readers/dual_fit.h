@@ -21,17 +21,18 @@ struct DualFit {
 
 /// The state of a fit at one `a`.
 struct DualPoint {
-  Eigen::VectorXd a, gram_a, residual;  // residual = kRidge a - (onehot - p)  [n_rows * n_labels]
+  Eigen::VectorXd a, gram_a, residual;  // residual = kRidge a - weight (onehot - p)  [n_rows * n_labels]
   std::vector<double> p;                // softmax f, f = offset + gram a  [n_rows, n_labels]
-  double objective = 0;                 // sum_i CE(labels_i, softmax f_i) + kRidge / 2 a^T gram a
+  double objective = 0;                 // sum_i weight_i CE(labels_i, softmax f_i) + kRidge / 2 a^T gram a
 
   double miss() const { return residual.lpNorm<Eigen::Infinity>(); }
   /// Whether this point is nearer to the optimum than `other`. Near the optimum, the objective no longer changes in
   /// double precision, but the residual still falls.
   bool improves(const DualPoint& other) const { return objective < other.objective || miss() < other.miss() / 2; }
 };
+/// row_weights [n_rows]; empty: all are 1
 DualPoint dual_point(Eigen::VectorXd a, Eigen::VectorXd gram_a, std::span<const double> offset,
-                     std::span<const std::int32_t> labels);
+                     std::span<const std::int32_t> labels, std::span<const double> row_weights = {});
 
 /// Minimises  sum_i CE(labels_i, softmax f_i) + kRidge / 2 |theta|^2  over theta, where f = offset + Phi theta and
 /// gram = Phi Phi^T. The objective is strictly convex in f, so the answer is unique: theta = Phi^T a. The method is

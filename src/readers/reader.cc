@@ -60,7 +60,7 @@ ReaderShape reader_shape(const Contributions& parts) { return {parts.n_layers(),
 
 FitRows fit_rows(const Run& run) {
   return {with_label(run.labels, pool_rows(run)), rows_of(run, Split::content_free), rows_of(run, Split::random_words),
-          test_rows(run)};
+          test_rows(run), with_label(run.labels, rows_of(run, Split::demonstration))};
 }
 
 FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,
@@ -70,6 +70,7 @@ FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> 
   const bool oracle = own.learns_from == LearnsFrom::test_labels;
   const bool learns_labels = oracle || own.learns_from == LearnsFrom::pool;
   FitInput input{parts, labelled_rows(parts, labels, oracle ? with_label(labels, rows.test) : rows.pool),
+                 labelled_rows(parts, labels, rows.demonstrations),
                  in_canonical_order(parts, unlabelled_rows(own.learns_from, rows)), progress};
   if (learns_labels) check_labels(input.pool, parts.n_labels());
   FitReport report = learn(input);

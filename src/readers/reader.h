@@ -29,10 +29,11 @@ ReaderShape reader_shape(const Contributions& parts);
 
 /// Rows of a run, grouped by what a reader may do with them.
 struct FitRows {
-  std::vector<std::int64_t> pool;          // rows that are used with their labels
-  std::vector<std::int64_t> content_free;  // inputs that say nothing
-  std::vector<std::int64_t> random_words;  // inputs of random words of the data
-  std::vector<std::int64_t> test;          // rows that it will be judged on
+  std::vector<std::int64_t> pool;                 // rows that are used with their labels
+  std::vector<std::int64_t> content_free;         // inputs that say nothing
+  std::vector<std::int64_t> random_words;         // inputs of random words of the data
+  std::vector<std::int64_t> test;                 // rows that it will be judged on
+  std::vector<std::int64_t> demonstrations = {};  // labelled rows that set 1 shows, if there are several prompt sets
 };
 /// The rows of `run`. The pool has only rows whose label is known.
 FitRows fit_rows(const Run& run);
@@ -52,6 +53,7 @@ inline constexpr std::string_view kFitStage = "fitting";
 struct FitInput {
   const Contributions& parts;
   LabelledRows pool;
+  LabelledRows demonstrations;           // FitRows::demonstrations
   std::vector<std::int64_t> unlabelled;  // the rows of ReaderKind::learns_from, if they are used without labels
   const ProgressFn& progress;            // gets told how far a long fit is
 };
@@ -127,6 +129,8 @@ struct ReaderKind {
   std::unique_ptr<Reader> (*make)() = nullptr;
   LearnsFrom learns_from = LearnsFrom::pool;
   bool reads_hidden = false, reads_z = false;  // besides the contributions
+  bool reads_words = false;                    // Contributions::words
+  bool reads_sets = false;                     // all prompt sets rather than set 1
   bool splits = false;                         // its scores are a sum over the components: Reader::split_scores
   bool picks_one_part = false;                 // it chooses a component rather than learning weights
   bool is_control = false;                     // it shows what luck alone gives, and is never called the best method
