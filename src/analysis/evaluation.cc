@@ -12,7 +12,7 @@ namespace partwise::internal {
 namespace {
 
 // Sums of hits and confidences over bins [0, 0.1), ..., [0.9, 1].
-class Calibration {
+class CalibrationError {
  public:
   void add(double confidence, bool hit) {
     Bin& bin = bins_[std::min<std::size_t>(static_cast<std::size_t>(confidence * kBins), kBins - 1)];
@@ -70,7 +70,7 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
   const std::int64_t n_labels = run.parts.n_labels();
   Evaluation result;
   result.confusion = Array<std::int64_t>({n_labels, n_labels});
-  Calibration calibration;
+  CalibrationError calibration;
   double surprise = 0, squares = 0;
   std::vector<double> p(static_cast<std::size_t>(n_labels));
   for (std::int64_t i : rows) {

@@ -14,7 +14,8 @@ namespace partwise::internal {
 /// Fits a reader on `rows`. The result is all that a reader file holds. Whether every label has a row is not checked
 /// here (check_every_label in analysis/fit_warnings.h).
 /// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows.
-ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {});
+ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {},
+                    Calibration calibration = Calibration::on);
 
 struct FittedAndJudged {
   ReaderFile fitted;
@@ -22,7 +23,7 @@ struct FittedAndJudged {
 };
 /// Also judges the reader on `rows.test`. Errors: those of fit_kind; bad_data if none of these rows has a label.
 FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRows& rows,
-                              const ProgressFn& progress = {});
+                              const ProgressFn& progress = {}, Calibration calibration = Calibration::on);
 
 /// Calls `attempt`. If it throws bad_data, returns the message: why it cannot be done with these rows. nullopt if it
 /// was done. Other errors are passed on.

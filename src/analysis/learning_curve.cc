@@ -64,7 +64,8 @@ CurvePoint point(std::string_view kind, const Run& run, const FitRows& rows, std
   for (std::int64_t seed = 0; seed < draws; ++seed) {
     const FitRows own = draws == 1 ? rows : drawn(rows, run, n, static_cast<std::uint64_t>(seed));
     check_every_label(kind, run, own);
-    result.accuracies.push_back(fit_and_judge(kind, run, own, fitted.next(n)).evaluation.accuracy.value);
+    const auto judged = fit_and_judge(kind, run, own, fitted.next(n), Calibration::off);  // only answers count
+    result.accuracies.push_back(judged.evaluation.accuracy.value);
   }
   return result;
 }

@@ -18,9 +18,16 @@ void warn_of_judging(const Console& console, const Run& run) {
   console.note("warning: the run has no test rows of its own: readers are judged on the rows that they are fitted on");
 }
 
-ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows) {
+void add_calibration_option(OptionList& options, bool& without) {
+  options.flag("--no-calibration", without,
+               "leave probabilities as the fit has them; otherwise readers that can be calibrated are as sure as they "
+               "were right on labelled rows that were left out. Answers are the same");
+}
+
+ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows,
+                        Calibration calibration) {
   ProgressBar bar(console);
-  return fit_reader(kind, run, rows, bar.listener().progress);
+  return fit_reader(kind, run, rows, bar.listener().progress, calibration);
 }
 
 }  // namespace partwise::internal

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/option_list.h"
 #include "readers/reader.h"
 
 namespace partwise::internal {
@@ -17,7 +18,11 @@ std::vector<std::string> print_fit_warnings(const Console& console, std::string_
 /// Warns if the run has no split: readers are then judged on the rows that they are fitted on.
 void warn_of_judging(const Console& console, const Run& run);
 
+/// Adds --no-calibration.
+void add_calibration_option(OptionList& options, bool& without);
+
 /// fit_reader with a progress bar.
-ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows);
+ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows,
+                        Calibration calibration = Calibration::on);
 
 }  // namespace partwise::internal

@@ -21,20 +21,10 @@ using Eigen::MatrixXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr double kFloor = 0.1;  // this share of the median over heads is added to each divisor
-constexpr int kTrustPower = 4;
+constexpr int kTrustPower = 2;  // of a_h; the share of the prior is its square
 
 double dot(std::span<const double> a, std::span<const double> b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
-void check_two_rows_a_label(const LabelledRows& pool, std::int64_t n_labels) {
-  for (std::int32_t y = 0; y < n_labels; ++y) {
-    if (std::count(pool.labels.begin(), pool.labels.end(), y) >= 2) continue;
-    throw Error(ErrorCode::bad_data,
-                "label " + std::to_string(y) + " (counted from 0) has fewer than two rows among the " +
-                    std::to_string(pool.size()) + " to fit on, and heads are trusted by leaving one out",
-                "label more rows, or use the reader reweight");
-  }
 }
 
 /// One head's vectors on the pool, row after row.
@@ -86,53 +76,30 @@ class HeadRows {
   std::size_t d_head_;
 };
 
-struct MeanAndDeviation {
-  double mean = 0, deviation = 0;
-};
-
-MeanAndDeviation statistics(const std::vector<double>& x) {
-  const double n = static_cast<double>(x.size()), mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
-  double square = 0;
-  for (double value : x) square += (value - mean) * (value - mean);
-  return {mean, std::sqrt(square / n)};
-}
-
-/// Statistics of one head's vectors on the pool.
-struct HeadStatistics {
-  std::vector<double> mean;  // balanced  [d_head]
-  double size = 0;           // rms_h, of the vectors minus their mean
-  /// Mean and deviation of m_ih over rows. Vectors are not centred for this: the balanced mean would include the row
-  /// that is left out.
-  MeanAndDeviation margin;
+/// One head: its statistics, and the balanced mean of its vectors.  [d_head]
+struct Measured {
+  std::vector<double> mean;
+  HeadStatistics statistics;
 };
 
 void subtract(std::span<const double> mean, std::span<double> rows) {
   for (std::size_t k = 0; k < rows.size(); ++k) rows[k] -= mean[k % mean.size()];
 }
 
-HeadStatistics head_statistics(std::vector<double> rows, const LabelledRows& pool, std::int64_t n_labels,
-                               std::size_t d_head) {
-  HeadStatistics out{balanced_mean(rows, pool.labels), 0,
-                     statistics(HeadRows(rows, d_head).margins(pool.labels, n_labels))};
+Measured measure(std::vector<double> rows, const LabelledRows& pool, std::int64_t n_labels, std::size_t d_head) {
+  Measured out{balanced_mean(rows, pool.labels), {}};
+  out.statistics.margin = mean_and_deviation(HeadRows(rows, d_head).margins(pool.labels, n_labels));
   subtract(out.mean, rows);
-  out.size = HeadRows(rows, d_head).root_mean_square();
+  out.statistics.size = HeadRows(rows, d_head).root_mean_square();
   return out;
 }
 
-/// sqrt(t_h) / (rms_h + 0.1 median rms) for each head.
-std::vector<double> head_scales(const std::vector<HeadStatistics>& heads) {
-  std::vector<double> size, deviation, scale;
-  for (const HeadStatistics& head : heads) {
-    size.push_back(head.size);
-    deviation.push_back(head.margin.deviation);
-  }
-  const double size_floor = kFloor * median(size), deviation_floor = kFloor * median(deviation);
-  for (const HeadStatistics& head : heads) {
-    const double noise = head.margin.deviation + deviation_floor, least = head.size + size_floor;
-    const double trust = noise > 0 && least > 0 ? std::max(0.0, head.margin.mean / noise) : 0.0;
-    scale.push_back(trust > 0 ? std::pow(trust, kTrustPower / 2) / least : 0.0);
-  }
-  return scale;
+/// offset (l[y] - b[y])  [n_rows, n_labels]
+std::vector<double> offsets(const FitInput& input, double share) {
+  std::vector<double> logits = centred_logits_of(input);
+  const std::vector<double> b = balanced_mean(logits, input.pool.labels);
+  for (std::size_t k = 0; k < logits.size(); ++k) logits[k] = share * (logits[k] - b[k % b.size()]);
+  return logits;
 }
 
 }  // namespace
@@ -160,6 +127,49 @@ std::vector<double> head_outputs(const Contributions& parts, const LabelledRows&
   return all;
 }
 
+MeanAndDeviation mean_and_deviation(const std::vector<double>& x) {
+  const double n = static_cast<double>(x.size()), mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
+  double square = 0;
+  for (double value : x) square += (value - mean) * (value - mean);
+  return {mean, std::sqrt(square / n)};
+}
+
+std::vector<double> head_trusts(const std::vector<HeadStatistics>& heads) {
+  std::vector<double> deviations, trusts;
+  for (const HeadStatistics& head : heads) deviations.push_back(head.margin.deviation);
+  const double floor = kFloor * median(deviations);
+  for (const HeadStatistics& head : heads) {
+    const double noise = head.margin.deviation + floor;
+    trusts.push_back(noise > 0 ? std::max(0.0, head.margin.mean / noise) : 0.0);
+  }
+  return trusts;
+}
+
+std::vector<double> head_scales(const std::vector<HeadStatistics>& heads, std::size_t n_rows,
+                                const HeadOptions& options) {
+  std::vector<double> sizes, trust = head_trusts(heads);
+  for (const HeadStatistics& head : heads) sizes.push_back(head.size);
+  const double size_floor = kFloor * median(sizes);
+  const double luck = options.noise_floor / std::sqrt(static_cast<double>(n_rows));
+  for (double& t : trust) t = std::max(0.0, t - luck);
+  if (*std::ranges::max_element(trust) == 0) std::ranges::fill(trust, 1.0);
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    const double size = heads[h].size + size_floor;
+    trust[h] = size > 0 ? std::pow(trust[h], kTrustPower) / size : 0.0;
+  }
+  return trust;
+}
+
+std::vector<double> centred_logits_of(const FitInput& input) {
+  const std::vector<double> zero(static_cast<std::size_t>(input.parts.n_labels()));
+  std::vector<double> all;
+  for (std::int64_t row : input.pool.rows) {
+    const std::vector<double> own = centred(&input.parts.logits(row, 0), zero);
+    all.insert(all.end(), own.begin(), own.end());
+  }
+  return all;
+}
+
 double length(std::span<const double> x) { return std::sqrt(dot(x, x)); }
 
 double cosine(std::span<const double> a, double length_a, std::span<const double> b, double length_b) {
@@ -170,33 +180,34 @@ double cosine(std::span<const double> a, double length_a, std::span<const double
 FitReport HeadVectors::fit(const FitInput& input) {
   shape_ = reader_shape(input.parts);
   const LabelledRows& pool = input.pool;
-  check_two_rows_a_label(pool, shape_.n_labels);
   const auto d_head = static_cast<std::size_t>(input.parts.z.dim(3));
   const auto n_heads = static_cast<std::size_t>(shape_.n_layers * shape_.n_heads);
+  std::vector<std::vector<double>> means;
   std::vector<HeadStatistics> statistics;
   for (std::size_t h = 0; h < n_heads; ++h) {
     if (input.progress) input.progress({kFitStage, 0, 1});  // so that it can be stopped
-    statistics.push_back(head_statistics(head_outputs(input.parts, pool, h), pool, shape_.n_labels, d_head));
+    Measured own = measure(head_outputs(input.parts, pool, h), pool, shape_.n_labels, d_head);
+    means.push_back(std::move(own.mean));
+    statistics.push_back(own.statistics);
   }
-  const std::vector<double> scale = head_scales(statistics);
+  const std::vector<double> scale = head_scales(statistics, pool.size(), options_);
 
   const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels, width = static_cast<Index>(d_head);
   LinearScores scores{{.by_row = 1}, n_rows, n_labels, {}, MatrixXd(n_rows, static_cast<Index>(n_heads) * width)};
   for (std::size_t h = 0; h < n_heads; ++h) {
     std::vector<double> rows = head_outputs(input.parts, pool, h);
-    subtract(statistics[h].mean, rows);
+    subtract(means[h], rows);
     scores.rows.middleCols(static_cast<Index>(h) * width, width) =
         scale[h] * Eigen::Map<const RowMajor>(rows.data(), n_rows, width);
   }
-  const LinearFit fit =
-      fit_linear(scores, std::vector<double>(static_cast<std::size_t>(n_rows * n_labels)), pool.labels, input.progress);
+  const LinearFit fit = fit_linear(scores, offsets(input, options_.offset), pool.labels, input.progress);
   const RowMajor w =
       fit.scale.by_row * Eigen::Map<const RowMajor>(fit.dual.a.data(), n_rows, n_labels).transpose() * scores.rows;
   heads_.clear();
   for (std::size_t h = 0; h < n_heads; ++h) {
     if (scale[h] == 0) continue;
     const RowMajor own = scale[h] * w.middleCols(static_cast<Index>(h) * width, width);
-    heads_.push_back({static_cast<std::int64_t>(h), statistics[h].mean, {own.data(), own.data() + own.size()}});
+    heads_.push_back({static_cast<std::int64_t>(h), means[h], {own.data(), own.data() + own.size()}});
   }
   return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }

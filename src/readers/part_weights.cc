@@ -9,6 +9,8 @@
 #include "base/statistics.h"
 #include "readers/add_rows.h"
 #include "readers/balance.h"
+#include "readers/part_kernel.h"
+#include "readers/refits.h"
 #include "readers/state.h"
 
 namespace partwise::internal {
@@ -34,7 +36,8 @@ std::vector<double> stacked(const LabelledRows& pool, const RowOf& row_of) {
   return rows;
 }
 
-/// 1 / s_c with s_c = (r_c + 0.1 median r)^0.75; 0 if s_c is 0.
+}  // namespace
+
 std::vector<double> inverse_scales(const std::vector<double>& sizes) {
   const double floor = kSizeFloor * median(sizes);
   std::vector<double> inverse(sizes.size());
@@ -42,8 +45,6 @@ std::vector<double> inverse_scales(const std::vector<double>& sizes) {
                  [&](double r) { return r + floor > 0 ? std::pow(r + floor, -kSizePower) : 0.0; });
   return inverse;
 }
-
-}  // namespace
 
 std::span<const float> hidden_of(const Contributions& parts, std::int64_t example, std::size_t d_model) {
   const Array<float>& hidden = parts.hidden;
@@ -115,14 +116,14 @@ FitReport PartWeights::fit(const FitInput& input) {
   measure(input);
   const std::vector<double> inverse_scale = inverse_scales(sizes_);
   const LinearScores pool = linear_scores(input, inverse_scale);
-  const auto offset = stacked(input.pool, [&](std::int64_t row) { return centred_logits(input.parts, row); });
-  const LinearFit fit = fit_linear(pool, offset, input.pool.labels, input.progress);
+  const auto offsets = stacked(input.pool, [&](std::int64_t row) { return offset(input.parts, row); });
+  const LinearFit fit = fit_linear(pool, offsets, input.pool.labels, input.progress);
   set_weights(pool, fit, inverse_scale);
   return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }
 
 /// l[y] - b[y]
-std::vector<double> PartWeights::centred_logits(const Contributions& parts, std::int64_t example) const {
+std::vector<double> PartWeights::offset(const Contributions& parts, std::int64_t example) const {
   return centred(&parts.logits(example, 0), offset_);
 }
 
@@ -174,8 +175,8 @@ void PartWeights::scores_of(const Contributions& parts, std::span<const std::int
   check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
   const auto n = static_cast<std::size_t>(shape_.n_labels);
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    const std::vector<double> offset = centred_logits(parts, examples[i]);
-    std::copy(offset.begin(), offset.end(), out.begin() + static_cast<std::ptrdiff_t>(i * n));
+    const std::vector<double> own = offset(parts, examples[i]);
+    std::copy(own.begin(), own.end(), out.begin() + static_cast<std::ptrdiff_t>(i * n));
   }
   for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
     const std::vector<double> by_source = class_weights_by_source(c);
@@ -185,21 +186,31 @@ void PartWeights::scores_of(const Contributions& parts, std::span<const std::int
   for (std::size_t i = 0; i < examples.size(); ++i) add_hidden(parts, examples[i], out.subspan(i * n, n));
 }
 
-/// The offset l - b splits as the logits do: each component adds its own x_c, and the rest comes from outside.
-void PartWeights::split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const {
-  check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
+void PartWeights::add_offset_split(const Contributions& parts, std::int64_t example, double factor,
+                                   std::span<double> out) const {
   const auto n = static_cast<std::size_t>(shape_.n_labels);
-  const std::span<double> outside = out.last(n);
+  std::vector<double> outside(n);
   outside_components(parts, example, outside);
   const double mean = std::accumulate(outside.begin(), outside.end(), 0.0) / static_cast<double>(n);
   for (std::size_t y = 0; y < n; ++y) outside[y] -= mean + offset_[y];
   for (std::size_t k = 0; k < means_.size(); ++k) outside[k % n] += means_[k];
-  add_hidden(parts, example, outside);
+  const std::span<double> last = out.last(n);
+  for (std::size_t y = 0; y < n; ++y) last[y] += factor * outside[y];
   for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
     const std::vector<double> x = centred_part(parts, example, c);
-    const std::span<double> own = out.subspan(static_cast<std::size_t>(c) * n, n);
-    std::copy(x.begin(), x.end(), own.begin());
-    add_weighed(c, class_weights_by_source(c), x, own);
+    for (std::size_t y = 0; y < n; ++y) out[static_cast<std::size_t>(c) * n + y] += factor * x[y];
+  }
+}
+
+void PartWeights::split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const {
+  check_internal(reader_shape(parts) == shape_, "a reader is used on the sizes it was fitted on");
+  const auto n = static_cast<std::size_t>(shape_.n_labels);
+  std::fill(out.begin(), out.end(), 0.0);
+  add_offset_split(parts, example, 1, out);
+  add_hidden(parts, example, out.last(n));
+  for (std::int64_t c = 0; c < shape_.n_components(); ++c) {
+    const std::vector<double> x = centred_part(parts, example, c);
+    add_weighed(c, class_weights_by_source(c), x, out.subspan(static_cast<std::size_t>(c) * n, n));
   }
 }
 
@@ -255,6 +266,20 @@ void PartWeights::load(const Json& state, const ReaderShape& shape) {
   if (shares_.by_row > 0) hidden_mean_ = numbers(state, "hidden_mean", 0);
   if (shares_.by_row > 0) hidden_weights_ = numbers(state, "hidden_weights", n * hidden_mean_.size());
   shape_ = shape;
+}
+
+LeftOutRows PartWeightsReader::left_out(const FitInput& input) const {
+  const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
+  const auto refit = [&](const FitInput& kept, std::span<const std::int64_t> rows, std::span<double> out) {
+    PartWeights other(shares_);
+    other.fit(kept);
+    other.scores_of(input.parts, rows, out);
+  };
+  const std::vector<double> scores = is_small_pool(input.pool.size(), input.parts.n_labels())
+                                         ? left_out_scores(PartKernel(input, shares_), input.pool.labels, parts_out,
+                                                           input.parts.n_labels(), input.progress)
+                                         : refit_scores(input, parts_out, refit);
+  return gathered(scores, input.pool.labels, parts_out);
 }
 
 }  // namespace partwise::internal

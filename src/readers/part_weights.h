@@ -28,6 +28,12 @@ class PartWeights {
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
   std::vector<Leaning> leanings() const;
 
+  /// l[y] - b[y], which is a part of the scores.  [n_labels]
+  std::vector<double> offset(const Contributions& parts, std::int64_t example) const;
+  /// Adds the split of the offset, times `factor`: each component adds its own x_c, and the rest comes from outside.
+  /// out [n_components + 1, n_labels]
+  void add_offset_split(const Contributions& parts, std::int64_t example, double factor, std::span<double> out) const;
+
   Json save() const;
   void load(const Json& state, const ReaderShape& shape);
 
@@ -35,7 +41,6 @@ class PartWeights {
   void measure(const FitInput& input);
   LinearScores linear_scores(const FitInput& input, std::span<const double> inverse_scale) const;
   void set_weights(const LinearScores& pool, const LinearFit& fit, std::span<const double> inverse_scale);
-  std::vector<double> centred_logits(const Contributions& parts, std::int64_t example) const;
   std::vector<double> centred_part(const Contributions& parts, std::int64_t example, std::int64_t c) const;
   Leaning strongest_leaning(std::int64_t c) const;
   std::vector<double> class_weights_by_source(std::int64_t c) const;
@@ -55,10 +60,13 @@ class PartWeights {
   std::vector<double> hidden_weights_;  // W  [n_labels, d_model]
 };
 
+/// 1 / s_c with s_c = (r_c + 0.1 median r)^0.75, for parts of these sizes r; 0 if s_c is 0.
+std::vector<double> inverse_scales(const std::vector<double>& sizes);
+
 /// PartWeights as a reader.
 class PartWeightsReader : public Reader {
  public:
-  PartWeightsReader(std::string_view kind, const TermShares& shares) : kind_(kind), weights_(shares) {}
+  PartWeightsReader(std::string_view kind, const TermShares& shares) : kind_(kind), shares_(shares), weights_(shares) {}
 
   std::string_view kind() const override { return kind_; }
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
@@ -77,9 +85,11 @@ class PartWeightsReader : public Reader {
 
  protected:
   FitReport learn(const FitInput& input) override { return weights_.fit(input); }
+  LeftOutRows left_out(const FitInput& input) const override;
 
  private:
   std::string_view kind_;
+  TermShares shares_;
   PartWeights weights_;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "readers/refits.h"
 #include "readers/training.h"
 
 namespace partwise::internal {
@@ -64,7 +65,7 @@ FitRows fit_rows(const Run& run) {
 }
 
 FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,
-                      const ProgressFn& progress) {
+                      const ProgressFn& progress, Calibration calibration) {
   const ReaderKind& own = reader_kind(kind());
   check_is_there(own, parts, rows);
   const bool oracle = own.learns_from == LearnsFrom::test_labels;
@@ -74,7 +75,10 @@ FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> 
                  in_canonical_order(parts, unlabelled_rows(own.learns_from, rows)), progress};
   if (learns_labels) check_labels(input.pool, parts.n_labels());
   FitReport report = learn(input);
+  temperatures_.reset();
+  if (own.is_calibrated && calibration == Calibration::on) temperatures_.emplace(left_out(input));
   report.n_examples = learns_labels ? std::ssize(input.pool.rows) : std::ssize(input.unlabelled);
+  if (own.reads_sets) report.n_examples += std::ssize(input.demonstrations.rows);
   report.train_accuracy = accuracy_on(*this, parts, input.pool);
   return report;
 }
@@ -87,7 +91,17 @@ void Reader::scores_of(const Contributions& parts, std::span<const std::int64_t>
 
 void Reader::probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const {
   scores(parts, example, out);
-  softmax(out);
+  temperatures_ ? temperatures_->to_probabilities(out) : softmax(out);
+}
+
+LeftOutRows Reader::left_out(const FitInput& input) const {
+  const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
+  const auto fit_and_score = [&](const FitInput& kept, std::span<const std::int64_t> rows, std::span<double> out) {
+    const std::unique_ptr<Reader> other = make_reader(kind());
+    other->learn(kept);
+    other->scores_of(input.parts, rows, out);
+  };
+  return gathered(refit_scores(input, parts_out, fit_and_score), input.pool.labels, parts_out);
 }
 
 void Reader::split_scores(const Contributions&, std::int64_t, std::span<double>) const {

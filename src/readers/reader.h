@@ -15,6 +15,8 @@
 #include "base/json_fwd.h"
 #include "base/progress.h"
 #include "decompose/contributions.h"
+#include "readers/left_out.h"
+#include "readers/temperatures.h"
 
 namespace partwise::internal {
 
@@ -66,6 +68,9 @@ struct FitReport {
   std::optional<double> objective;  // the minimum that the fit found, if the reader names one
 };
 
+/// Whether a fit also learns how sure its answers are (readers/temperatures.h).
+enum class Calibration { off, on };
+
 /// How a reader uses one component.
 struct Leaning {
   std::int64_t component = 0;  // order of Contributions
@@ -86,9 +91,10 @@ class Reader {
   /// Fits on rows of `parts`. The order of rows makes no difference.  labels [n_examples], -1 for unlabelled rows
   /// Errors: bad_data if the rows that the kind learns from are missing, if a row of the pool has no label, if a label
   /// has no row, or if `parts` lack what the kind reads (hidden, z).
-  /// A long fit reports to `progress`, which may throw to stop it.
+  /// A long fit reports to `progress`, which may throw to stop it. `calibration` sets whether a kind that can be
+  /// calibrated is: its answers are the same.
   FitReport fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,
-                const ProgressFn& progress = {});
+                const ProgressFn& progress = {}, Calibration calibration = Calibration::on);
 
   /// Scores f[y] of one example; the prediction is their argmax (the first on ties).  out [n_labels]
   virtual void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const = 0;
@@ -96,7 +102,12 @@ class Reader {
   /// out [examples.size(), n_labels]
   virtual void scores_of(const Contributions& parts, std::span<const std::int64_t> examples,
                          std::span<double> out) const;
-  /// Probabilities that sum to one: softmax of the scores unless a reader says otherwise.
+  /// How its probabilities follow from its scores; nullopt if it is not calibrated.
+  const std::optional<Temperatures>& temperatures() const { return temperatures_; }
+  void set_temperatures(std::optional<Temperatures> temperatures) { temperatures_ = std::move(temperatures); }
+
+  /// Probabilities that sum to one: those of temperatures(), or the softmax of the scores, unless a reader says
+  /// otherwise.
   virtual void probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
   /// What each component adds to the scores of one example. The last row is what comes from outside the components
@@ -116,6 +127,13 @@ class Reader {
  protected:
   /// Fits the reader. Of the report, it sets only `updates` and `objective`; fit() sets the rest.
   virtual FitReport learn(const FitInput& input) = 0;
+
+  /// Scores of rows by fits without them, for a kind that is calibrated. Here these are fits from scratch
+  /// (rows_to_leave_out); a kind may have a faster way.
+  virtual LeftOutRows left_out(const FitInput& input) const;
+
+ private:
+  std::optional<Temperatures> temperatures_;
 };
 
 /// What a kind of reader is fitted on.
@@ -132,6 +150,7 @@ struct ReaderKind {
   bool reads_words = false;                    // Contributions::words
   bool reads_sets = false;                     // all prompt sets rather than set 1
   bool splits = false;                         // its scores are a sum over the components: Reader::split_scores
+  bool is_calibrated = false;                  // its probabilities are set by rows left out (Reader::temperatures)
   bool picks_one_part = false;                 // it chooses a component rather than learning weights
   bool is_control = false;                     // it shows what luck alone gives, and is never called the best method
 };

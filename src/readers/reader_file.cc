@@ -61,6 +61,7 @@ ReaderFile reader_file_from(const Json& json) {
   file.info = info_of(part["metadata"]);
   file.reader = make_reader(part["kind"].text());
   file.reader->load(json, file.shape());
+  if (part.has("calibration")) file.reader->set_temperatures(Temperatures::load(part["calibration"].value()));
   return file;
 }
 
@@ -157,6 +158,7 @@ void write_reader(const std::filesystem::path& path, const ReaderFile& file) {
                  {"updates", file.report.updates},
                  {"train_accuracy", file.report.train_accuracy}};
   if (file.report.objective) json["fit"]["objective"] = *file.report.objective;
+  if (const auto& temperatures = file.reader->temperatures()) json["calibration"] = temperatures->save();
   if (Json leanings = leanings_of(file); !leanings.empty()) json["leans_on"] = std::move(leanings);
   json["metadata"] = file.info.entries;
   OutputFile out(path);

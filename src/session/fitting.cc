@@ -11,9 +11,10 @@ FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
   return pool_size ? with_pool_size(std::move(rows), *pool_size) : rows;
 }
 
-ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress) {
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress,
+                      Calibration calibration) {
   check_every_label(kind, run, rows);
-  return fit_kind(kind, run, rows, progress);
+  return fit_kind(kind, run, rows, progress, calibration);
 }
 
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows) {

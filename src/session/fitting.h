@@ -18,7 +18,8 @@ FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size);
 /// (analysis/fit_and_judge.h) after a check: if the kind learns from the pool, every label must have a row there.
 /// Errors: usage for a kind that does not exist, bad_data if a label has no row or if the kind cannot be fitted on
 /// these rows.
-ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {});
+ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {},
+                      Calibration calibration = Calibration::on);
 
 /// Warnings about a fit on `rows` (fit_warnings). Empty for a kind that does not learn from the pool.
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows);

@@ -22,9 +22,10 @@ std::vector<std::string> kind_names() {
   return names;
 }
 
-Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows, const Listener& listener) {
+Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows, const Listener& listener,
+                  Calibration calibration) {
   check_every_label(kind, run, rows);
-  auto [fitted, evaluation] = fit_and_judge(kind, run, rows, listener.progress);
+  auto [fitted, evaluation] = fit_and_judge(kind, run, rows, listener.progress, calibration);
   return {"", std::move(fitted), std::move(evaluation)};
 }
 
@@ -40,8 +41,9 @@ void refuse_misspelt_kind(const std::string& word) {
 
 bool is_reader_kind(std::string_view word) { return find_reader_kind(word) != nullptr; }
 
-Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener) {
-  if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows, listener);
+Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener,
+             Calibration calibration) {
+  if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows, listener, calibration);
   refuse_misspelt_kind(kind_or_file);
   Judged judged{kind_or_file, read_reader(kind_or_file), {}};
   check_reader_fits(judged.fitted, run);
@@ -49,12 +51,13 @@ Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& row
   return judged;
 }
 
-std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener) {
+std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener,
+                                     Calibration calibration) {
   std::vector<Judged> all;
-  all.push_back(judge_kind(kFullModel, run, rows, listener));
+  all.push_back(judge_kind(kFullModel, run, rows, listener, calibration));
   for (const std::string& name : kind_names()) {
     if (name == kFullModel) continue;
-    const auto refusal = message_if_refused([&] { all.push_back(judge_kind(name, run, rows, listener)); });
+    const auto refusal = message_if_refused([&] { all.push_back(judge_kind(name, run, rows, listener, calibration)); });
     if (!refusal) continue;
     const bool says_name = refusal->starts_with(name);  // most refusals do
     listener.say("left out: " + printable(says_name ? *refusal : fmt::format("{}: {}", name, *refusal)));

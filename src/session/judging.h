@@ -24,9 +24,11 @@ bool is_reader_kind(std::string_view word);
 /// Judges a reader on the test rows. `kind_or_file` is the name of a kind, which is fitted on `rows`, or a reader file.
 /// Errors: usage if it looks like a misspelt kind; bad_data if the file was fitted on another model or other label
 /// words; those of fits and of reader files.
-Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener);
+Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener,
+             Calibration calibration = Calibration::on);
 
 /// Judges every kind that can be fitted on the rows, the full model first. A note names the kinds that cannot.
-std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener);
+std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener,
+                                     Calibration calibration = Calibration::on);
 
 }  // namespace partwise::internal

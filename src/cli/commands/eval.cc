@@ -49,6 +49,7 @@ class Eval : public Command {
     options.option("--pool-size", pool_size_, "fit on the first N labelled rows of the pool (default: on all)")
         .type_name("N")
         .range(1, 1 << 30);
+    add_calibration_option(options, without_calibration_);
     add_json_option(options, json_);
   }
 
@@ -100,7 +101,7 @@ class Eval : public Command {
 
   void judge_one(Console& console, const Run& run, const FitRows& rows) const {
     ProgressBar bar(console);
-    const Judged judged = judge(reader_, run, rows, bar.listener());
+    const Judged judged = judge(reader_, run, rows, bar.listener(), calibration());
     bar.clear();
     warn_of_files(console, run, {&judged, 1});
     if (json_) return console.print_json(judgement_json(judged, warnings_of(run)));
@@ -111,9 +112,9 @@ class Eval : public Command {
     ProgressBar bar(console);
     std::vector<Judged> all;
     if (is_all()) {
-      all = judge_every_kind(run, rows, bar.listener());
+      all = judge_every_kind(run, rows, bar.listener(), calibration());
     } else {
-      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, bar.listener()));
+      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, bar.listener(), calibration()));
       bar.clear();
       warn_of_files(console, run, all);
     }
@@ -122,17 +123,19 @@ class Eval : public Command {
     console.print(judgements_text(all, console.colour()));
   }
 
+  Calibration calibration() const { return without_calibration_ ? Calibration::off : Calibration::on; }
+
   std::string run_, reader_;
   std::vector<std::string> readers_;
   std::optional<std::int64_t> pool_size_;
-  bool json_ = false;
+  bool without_calibration_ = false, json_ = false;
 };
 
 constexpr CommandInfo kInfo = {
     .place = 70,
     .name = "eval",
     .summary = "judges readers on the test rows of a run",
-    .usage = "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--json]",
+    .usage = "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--no-calibration] [--json]",
     .description =
         "Shows accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, "
         "expected calibration error over ten bins of equal width, and Brier score (summed over labels); one reader "

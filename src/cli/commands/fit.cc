@@ -57,6 +57,7 @@ class Fit : public Command {
                 "five draws of each size")
         .type_name("N|LIST|all")
         .comma_list();
+    add_calibration_option(options, without_calibration_);
     options.option("--html", html_, "write a report with the learning curve to open in a browser").type_name("FILE");
     add_json_option(options, json_);
   }
@@ -104,7 +105,8 @@ class Fit : public Command {
   }
 
   ReaderFile write_fitted(const Console& console, const Run& run, const FitRows& rows) const {
-    ReaderFile file = fit_with_bar(console, kind_, run, rows);
+    ReaderFile file =
+        fit_with_bar(console, kind_, run, rows, without_calibration_ ? Calibration::off : Calibration::on);
     write_reader(output_, file);
     console.note(fmt::format("{}: {}; written to {}", named(kind_), describe_fit(kind_, file.report), output_));
     if (const std::string leanings = leanings_text(file); !leanings.empty()) console.note(leanings);
@@ -152,14 +154,15 @@ class Fit : public Command {
 
   std::string run_, kind_ = std::string(kDefaultReader), output_, html_;
   std::vector<std::string> sizes_;
-  bool json_ = false;
+  bool without_calibration_ = false, json_ = false;
 };
 
 constexpr CommandInfo kInfo = {
     .place = 60,
     .name = "fit",
     .summary = "learns a reader from the labelled rows of a run",
-    .usage = "--run RUN [--reader NAME] -o READER.json [--pool-size N|LIST|all [--html FILE]] [--json]",
+    .usage =
+        "--run RUN [--reader NAME] -o READER.json [--pool-size N|LIST|all [--html FILE]] [--no-calibration] [--json]",
     .description =
         "Learns from a few labelled rows how to weigh the model's parts and writes the reader as a small JSON "
         "file, for `partwise eval` and `partwise classify`. The embedding and the biases are never weighed. Warns "

@@ -77,7 +77,8 @@ void register_affine_calibration(std::vector<ReaderKind>& kinds) {
                    .title = "Affine calibration",
                    .summary = "the model's logits, scaled and shifted for each label",
                    .make = [] { return std::unique_ptr<Reader>(new AffineCalibration); },
-                   .splits = true});
+                   .splits = true,
+                   .is_calibrated = true});
 }
 
 }  // namespace partwise::internal

@@ -17,17 +17,21 @@ class RandomLabels : public PartWeightsReader {
   RandomLabels() : PartWeightsReader("random-labels", {.shared = 0.5, .by_class = 0.5}) {}
 
  protected:
-  FitReport learn(const FitInput& input) override {
+  FitReport learn(const FitInput& input) override { return PartWeightsReader::learn(dealt(input)); }
+  LeftOutRows left_out(const FitInput& input) const override { return PartWeightsReader::left_out(dealt(input)); }
+
+ private:
+  static FitInput dealt(const FitInput& input) {
     const std::vector<std::int32_t>& truth = input.pool.labels;
     std::vector<std::size_t> order(truth.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     Random random(0);
     random.shuffle(order);
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return truth[a] < truth[b]; });
-    FitInput dealt = input;
+    FitInput out = input;
     for (std::size_t k = 0; k < order.size(); ++k)
-      dealt.pool.labels[order[k]] = static_cast<std::int32_t>(k % static_cast<std::size_t>(input.parts.n_labels()));
-    return PartWeightsReader::learn(dealt);
+      out.pool.labels[order[k]] = static_cast<std::int32_t>(k % static_cast<std::size_t>(input.parts.n_labels()));
+    return out;
   }
 };
 
@@ -39,6 +43,7 @@ void register_random_labels(std::vector<ReaderKind>& kinds) {
                    .summary = "a control: reweight on the labelled rows with labels that say nothing",
                    .make = [] { return std::unique_ptr<Reader>(new RandomLabels); },
                    .splits = true,
+                   .is_calibrated = true,
                    .is_control = true});
 }
 

@@ -18,18 +18,21 @@ void register_reweight(std::vector<ReaderKind>& kinds) {
                    .title = "Reweight",
                    .summary = "all components, centred, with learnt weights for each label",
                    .make = [] { return make("reweight", {.shared = 0.5, .by_class = 0.5}); },
-                   .splits = true});
+                   .splits = true,
+                   .is_calibrated = true});
   kinds.push_back({.name = "reweight-shared",
                    .title = "Reweight (shared)",
                    .summary = "reweight with one weight a component, the same for all labels",
                    .make = [] { return make("reweight-shared", {.shared = 1}); },
-                   .splits = true});
+                   .splits = true,
+                   .is_calibrated = true});
   kinds.push_back({.name = "reweight-hidden",
                    .title = "Reweight (hidden state)",
                    .summary = "reweight that reads the final hidden state, too",
                    .make = [] { return make("reweight-hidden", {.shared = 0.35, .by_class = 0.35, .by_row = 0.3}); },
                    .reads_hidden = true,
-                   .splits = true});
+                   .splits = true,
+                   .is_calibrated = true});
 }
 
 }  // namespace partwise::internal

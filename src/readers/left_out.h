@@ -1,0 +1,41 @@
+// Rows of a pool as fits without them see them. The readers' probabilities are set by these (readers/temperatures.h).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace partwise::internal {
+
+/// Scores of rows by fits that had not seen them.
+struct LeftOutRows {
+  std::vector<std::int32_t> labels;  // [n_rows]
+  std::vector<double> scores;        // [n_rows, n_labels]
+
+  std::span<const double> scores_of(std::size_t i) const {
+    const std::size_t n_labels = scores.size() / labels.size();
+    return std::span(scores).subspan(i * n_labels, n_labels);
+  }
+};
+
+/// Rows of a pool, by their place in it.
+using PoolRows = std::vector<std::size_t>;
+
+/// Up to this many rows, a pool's rows are left out one at a time; the rows of a larger one in kFolds parts.
+inline constexpr std::size_t kMostSingly = 64, kFolds = 10;
+/// A row is left out only if its label has this many rows in the pool. Otherwise the fit without it would have seen the
+/// label once, or never, and would be another kind of fit.
+inline constexpr std::int64_t kFewestOfLabel = 3;
+
+/// The rows of all parts, one part after the other.  scores [n_rows, n_labels]; labels [n_rows]
+LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_t> labels,
+                     const std::vector<PoolRows>& parts_out);
+
+/// Which rows are left out together. Row k of a large pool is in part k mod kFolds; a pool is sorted by label, so each
+/// part has rows of every label.  labels: those of the pool
+std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels);
+
+/// The rows of a pool of `n` rows that are not among `left_out`, in their order.
+PoolRows other_rows(std::size_t n, const PoolRows& left_out);
+
+}  // namespace partwise::internal
