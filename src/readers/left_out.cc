@@ -5,11 +5,14 @@
 namespace partwise::internal {
 
 std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels) {
-  const std::size_t n_parts = labels.size() <= kMostSingly ? labels.size() : kFolds;
+  const std::size_t n_parts = labels.size() <= kMostSingly ? labels.size() : kTenths;
   std::vector<PoolRows> parts(n_parts);
   for (std::size_t k = 0; k < labels.size(); ++k)
     if (std::ranges::count(labels, labels[k]) >= kFewestOfLabel) parts[k % n_parts].push_back(k);
   std::erase_if(parts, [](const PoolRows& rows) { return rows.empty(); });
+  std::size_t n_rows = 0, n_needed = 0;
+  while (n_needed < parts.size() && n_rows < kMostSingly) n_rows += parts[n_needed++].size();
+  parts.resize(n_needed);
   return parts;
 }
 

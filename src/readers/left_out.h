@@ -21,8 +21,9 @@ struct LeftOutRows {
 /// Rows of a pool, by their place in it.
 using PoolRows = std::vector<std::size_t>;
 
-/// Up to this many rows, a pool's rows are left out one at a time; the rows of a larger one in kFolds parts.
-inline constexpr std::size_t kMostSingly = 64, kFolds = 10;
+/// Up to this many rows, a pool's rows are left out one at a time. Of a larger pool, tenths are left out, as many as it
+/// takes to hear about this many rows.
+inline constexpr std::size_t kMostSingly = 64, kTenths = 10;
 /// A row is left out only if its label has this many rows in the pool. Otherwise the fit without it would have seen the
 /// label once, or never, and would be another kind of fit.
 inline constexpr std::int64_t kFewestOfLabel = 3;
@@ -31,8 +32,8 @@ inline constexpr std::int64_t kFewestOfLabel = 3;
 LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_t> labels,
                      const std::vector<PoolRows>& parts_out);
 
-/// Which rows are left out together. Row k of a large pool is in part k mod kFolds; a pool is sorted by label, so each
-/// part has rows of every label.  labels: those of the pool
+/// Which rows are left out together. Row k of a large pool is in part k mod kTenths; a pool is sorted by label, so each
+/// part has rows of every label that has ten.  labels: those of the pool
 std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels);
 
 /// The rows of a pool of `n` rows that are not among `left_out`, in their order.

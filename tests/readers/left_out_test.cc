@@ -33,15 +33,18 @@ TEST(LeftOut, OnlyRowsOfLabelsThatHaveEnough) {
   EXPECT_THAT(parts[2], ElementsAre(2));
 }
 
-TEST(LeftOut, InTenPartsOfALargePoolEachWithEveryLabel) {
-  std::vector<std::int32_t> labels(90, 0);
-  std::fill(labels.begin() + 60, labels.end(), 1);
-  const std::vector<PoolRows> parts = rows_to_leave_out(labels);
-  ASSERT_EQ(parts.size(), 10u);
+std::vector<std::int32_t> many_labels(std::size_t n) {
+  std::vector<std::int32_t> labels(n, 0);
+  std::fill(labels.begin() + static_cast<std::ptrdiff_t>(2 * n / 3), labels.end(), 1);
+  return labels;
+}
+
+TEST(LeftOut, InTenthsOfALargePoolEachWithEveryLabelUntilThereAreEnough) {
+  const std::vector<PoolRows> parts = rows_to_leave_out(many_labels(90));
+  ASSERT_EQ(parts.size(), 8u);  // of 9 rows each: 72
   EXPECT_THAT(parts[3], ElementsAre(3, 13, 23, 33, 43, 53, 63, 73, 83));
-  std::size_t n = 0;
-  for (const PoolRows& part : parts) n += part.size();
-  EXPECT_EQ(n, 90u);
+  EXPECT_EQ(rows_to_leave_out(many_labels(66)).size(), 10u);
+  EXPECT_EQ(rows_to_leave_out(many_labels(2000)).size(), 1u);
 }
 
 /// A pool of 16 rows, with labels that are not equally frequent.

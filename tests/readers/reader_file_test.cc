@@ -15,11 +15,12 @@
 namespace partwise::internal {
 namespace {
 
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
-ReaderFile fitted(const internal::Run& run, std::string_view kind) {
+ReaderFile fitted(const internal::Run& run, std::string_view kind, Calibration calibration = Calibration::on) {
   ReaderFile file{make_reader(kind), run.parts.n_layers(), run.parts.n_heads(), run.label_words(), {}, run.info};
-  file.report = file.reader->fit(run.parts, run.labels, fit_rows(run));
+  file.report = file.reader->fit(run.parts, run.labels, fit_rows(run), {}, calibration);
   return file;
 }
 
@@ -58,6 +59,9 @@ TEST_F(ReaderFiles, ComeBackBitForBitForEveryKind) {
     write_reader(path, file);
     const ReaderFile read = read_reader(path);
     EXPECT_EQ(read.reader->kind(), kind.name);
+    ASSERT_EQ(read.reader->temperatures().has_value(), kind.is_calibrated) << kind.name;
+    if (kind.is_calibrated)
+      EXPECT_THAT(read.reader->temperatures()->weights(), ElementsAreArray(file.reader->temperatures()->weights()));
     EXPECT_EQ(read.shape(), file.shape());
     EXPECT_EQ(read.label_words, file.label_words);
     EXPECT_EQ(read.info.entries, file.info.entries);
@@ -164,7 +168,8 @@ TEST_F(ReaderFiles, SurviveDamage) {
   test::add_hidden_states(run);
   test::add_split(run, 6);
   for (const ReaderKind& kind : reader_kinds()) {
-    write_reader(path, fitted(run, kind.name));
+    const bool is_default = kind.name == kDefaultReader;  // all have a calibration of the same form: one is enough
+    write_reader(path, fitted(run, kind.name, is_default ? Calibration::on : Calibration::off));
     const std::string whole = read_text_file(path);
     const int n_refused = test::parse_mutations(whole, [&](const std::string& damaged) {
       test::write_file(path, damaged);
