@@ -14,9 +14,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using ByRow = Eigen::Map<const MatrixXd>;  // [n_labels, n_rows]
 
-constexpr int kMaxSteps = 100;
-constexpr double kTolerance = 1e-13;  // of the residual, whose terms are at most the largest row weight
-
 VectorXd flat(const MatrixXd& x) { return Eigen::Map<const VectorXd>(x.data(), x.size()); }
 
 class ByClassProblem {
@@ -83,11 +80,9 @@ class ByClassProblem {
 DualFit by_class_fit(const MatrixXd& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
                      std::span<const double> row_weights, std::span<const double> start) {
   const ByClassProblem problem(kernel, offset, labels, row_weights);
-  VectorXd first = VectorXd::Zero(std::ssize(offset));
-  if (!start.empty()) first = Eigen::Map<const VectorXd>(start.data(), std::ssize(start));
-  DualPoint point = problem.at(std::move(first));
+  DualPoint point = problem.at(first_dual(start, offset.size()));
   DualFit fit;
-  for (; fit.steps < kMaxSteps && point.miss() > kTolerance; ++fit.steps) {
+  for (; fit.steps < kMostNewtonSteps && point.miss() > kSmallestResidual; ++fit.steps) {
     std::optional<DualPoint> next = problem.step_down(point);
     if (!next) break;  // as low as double precision goes
     point = *std::move(next);

@@ -12,9 +12,6 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr int kMaxSteps = 100;        // 6 to 10 are usual
-constexpr double kTolerance = 1e-13;  // of |kRidge a - (onehot - p)|, whose terms are at most 1
-
 class Problem {
  public:
   Problem(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels)
@@ -96,11 +93,17 @@ DualPoint dual_point(VectorXd a, VectorXd gram_a, std::span<const double> offset
   return point;
 }
 
-DualFit dual_fit(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels) {
+VectorXd first_dual(std::span<const double> start, std::size_t n) {
+  if (start.empty()) return VectorXd::Zero(static_cast<Eigen::Index>(n));
+  return Eigen::Map<const VectorXd>(start.data(), std::ssize(start));
+}
+
+DualFit dual_fit(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels,
+                 std::span<const double> start) {
   const Problem problem(gram, offset, labels);
-  DualPoint point = problem.at(VectorXd::Zero(gram.rows()));
+  DualPoint point = problem.at(first_dual(start, offset.size()));
   DualFit fit;
-  for (; fit.steps < kMaxSteps && point.miss() > kTolerance; ++fit.steps) {
+  for (; fit.steps < kMostNewtonSteps && point.miss() > kSmallestResidual; ++fit.steps) {
     std::optional<DualPoint> next = problem.step_down(point);
     if (!next) break;  // as low as double precision goes
     point = *std::move(next);

@@ -13,6 +13,9 @@ namespace partwise::internal {
 /// The strength of the ridge. It is fixed: nothing is tuned.
 inline constexpr double kRidge = 0.1;
 
+inline constexpr int kMostNewtonSteps = 100;        // 6 to 10 are usual
+inline constexpr double kSmallestResidual = 1e-13;  // a fit ends at this DualPoint::miss()
+
 struct DualFit {
   std::vector<double> a;  // (onehot - p) / kRidge  [n_rows, n_labels]; its rows sum to 0
   double objective = 0;
@@ -39,8 +42,12 @@ DualPoint dual_point(Eigen::VectorXd a, Eigen::VectorXd gram_a, std::span<const 
 /// Newton's, on the dual variables a; their number does not depend on the number of features. Each step solves
 /// (kRidge I + H gram) delta = onehot - p - kRidge a, where H is the Hessian of the cross-entropy, and is halved until
 /// the point improves. Time is cubic in n_rows * n_labels, memory quadratic.
-/// offset [n_rows, n_labels]; gram [n_rows * n_labels, n_rows * n_labels]
-DualFit dual_fit(const Eigen::MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels);
+/// `start` is the `a` at which Newton's method begins; empty: 0.
+/// offset, start [n_rows, n_labels]; gram [n_rows * n_labels, n_rows * n_labels]
+DualFit dual_fit(const Eigen::MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels,
+                 std::span<const double> start = {});
+/// start as a vector; zeros of length `n` if it is empty.
+Eigen::VectorXd first_dual(std::span<const double> start, std::size_t n);
 
 /// One term of the scores, phi theta, as the fit sees it. Its Gram matrix is scaled so that the term has `share` of the
 /// prior's variance, on average over rows and labels.
