@@ -22,13 +22,15 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using Sparse = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
+/// Errors: bad_data if the run has none.
 std::span<const std::int32_t> words_of(const Contributions& parts, std::int64_t example) {
-  if (parts.words.empty())
-    throw Error(ErrorCode::bad_data, "bag-of-words reads the words of texts, and there are none");
+  if (parts.words.empty()) {
+    throw Error(ErrorCode::bad_data, "the reader reads the words of texts, and the run does not hold them",
+                {"make the run again, from a task and its rows", {{Setting::task, "", Step::decompose}}});
+  }
   const std::int64_t n = parts.words.dim(1);
-  const std::span<const std::int32_t> all(parts.words.data() + example * n, static_cast<std::size_t>(n));
-  return all.first(
-      static_cast<std::size_t>(std::ranges::find_if(all, [](std::int32_t word) { return word < 0; }) - all.begin()));
+  const std::int32_t* first = parts.words.data() + example * n;
+  return {first, std::find_if(first, first + n, [](std::int32_t word) { return word < 0; })};
 }
 
 /// How often an example has each of the words, which are sorted; others are passed over.  [n_words]
