@@ -20,7 +20,7 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 using Labels = std::vector<std::int32_t>;
 
 constexpr double kTie = 1e-9;       // losses that differ by less are equal
-constexpr double kEnough = 1e-6;    // of fits without some rows: where newton_cg ends
+constexpr double kEnough = 1e-6;    // where newton_cg ends if a fit only judges strengths
 constexpr int kChoosingTenths = 9;  // how much of a fit's time goes into the choice of the strength
 
 /// Fits on some of the rows, with features centred and scaled by these alone.
@@ -148,7 +148,8 @@ ProbeFits::ProbeFits(RowProducts products, std::span<const std::int32_t> labels,
     : products_(std::move(products)), labels_(labels), n_labels_(n_labels), progress_(progress) {}
 
 /// Of each strength, the scores of the rows by fits without them.  [rows.size(), n_labels]
-std::vector<MatrixXd> ProbeFits::left_out(const RowIndices& rows, std::span<const double> strengths) const {
+std::vector<MatrixXd> ProbeFits::left_out(const RowIndices& rows, std::span<const double> strengths,
+                                          double enough) const {
   const Labels labels = at(labels_, rows);
   const Index n_folds = number_of_folds(rows);
   std::vector<MatrixXd> scores(strengths.size(), MatrixXd(std::ssize(rows), n_labels_));
@@ -159,7 +160,7 @@ std::vector<MatrixXd> ProbeFits::left_out(const RowIndices& rows, std::span<cons
     for (Index k : kept) kept_rows.push_back(rows[k]);
     FitOfKept fit(products_(rows, kept_rows), labels, n_labels_, kept);
     for (std::size_t s = 0; s < strengths.size(); ++s) {
-      fit.fit(strengths[s], kEnough);
+      fit.fit(strengths[s], enough);
       for (Index k : left) scores[s].row(k) = fit.scores(k).transpose();
     }
   }
@@ -170,13 +171,13 @@ std::vector<double> ProbeFits::losses() const {
   const RowIndices rows = rows_to_leave_out(std::ssize(labels_));
   const Labels labels = at(labels_, rows);
   std::vector<double> losses;
-  for (const MatrixXd& scores : left_out(rows, kStrengths))
+  for (const MatrixXd& scores : left_out(rows, kStrengths, kEnough))
     losses.push_back(balanced_loss(scores, labels, number_of_folds(rows)));
   return losses;
 }
 
 MatrixXd ProbeFits::left_out_scores(double strength) const {
-  return left_out(all_of(labels_.size()), {&strength, 1})[0];
+  return left_out(all_of(labels_.size()), {&strength, 1}, kSmallestMiss)[0];
 }
 
 ProbeFit ProbeFits::fit() const {

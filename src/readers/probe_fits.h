@@ -59,7 +59,7 @@ class ProbeFits {
   Eigen::MatrixXd left_out_scores(double strength) const;
 
  private:
-  std::vector<Eigen::MatrixXd> left_out(const RowIndices& rows, std::span<const double> strengths) const;
+  std::vector<Eigen::MatrixXd> left_out(const RowIndices& rows, std::span<const double> strengths, double enough) const;
   std::vector<double> losses() const;
 
   RowProducts products_;

@@ -36,7 +36,8 @@ std::vector<double> scores_of(const Reader& reader, const internal::Run& run, st
 auto near(std::vector<double> wanted, double miss) { return Pointwise(DoubleNear(miss), wanted); }
 
 // Expected values are those of scikit-learn's TfidfVectorizer and LogisticRegression (linear_probe_test.cc) on texts
-// whose words are these numbers. The mean is the balanced mean of its vectors.
+// whose words are these numbers. The mean is the balanced mean of its vectors. scikit-learn has one vector of weights
+// for two labels, the difference of our two, so its C is twice as large.
 TEST(BagOfWords, IsLogisticRegressionOnTfIdf) {
   const internal::Run run = run_of_words();
   const auto reader = make_reader("bag-of-words");

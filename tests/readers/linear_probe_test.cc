@@ -187,6 +187,12 @@ TEST(ProbeFits, LeaveOutEveryTenthOfManyRows) {
   }
 }
 
+TEST(ProbeFits, LeaveOutRowsToFullPrecisionIfTheyAreMany) {
+  const ManyRows many(300, 3);  // 810 scores are kept: the fits are iterative
+  const RowIndices kept = rows_without(300, [&](Index i) { return i % 10 == 1; });
+  EXPECT_THAT(row_of(many.fits({}).left_out_scores(30), 211), Pointwise(DoubleNear(1e-6), many.plain(kept, 30, 211)));
+}
+
 TEST(ProbeFits, WithManyRowsAndLabelsAreThoseOfFew) {
   const ManyRows many(310, 3);  // 930 scores: the fit is iterative, and 300 rows choose the strength
   const ProbeFit fit = many.fits({}).fit();
