@@ -88,6 +88,7 @@ def reader_file(kind, **state):
 
 
 HEAD, HIDDEN = [1, 0, -1, 0.5, 2], [1, 2, 3, -1, -2, -3]  # their widths are those of the target's run
+LOSSES = {"strength": [0.1], "left_out_losses": [[0.01, 0.7], [0.1, 0.5]]}
 PART_WEIGHTS = {"means": {"L0H0": [0.5, -0.5], "L0MLP": [0, 0]}, "sizes": {"L0H0": 1, "L0MLP": 2}, "offset": [0.25, -0.25],
                 "weights": {"L0H0": 1, "L0MLP": -1}, "class_weights": {"L0H0": [1, -1, -1, 1], "L0MLP": [0, 0, 0, 0]},
                 "hidden_mean": HIDDEN, "hidden_weights": [HIDDEN, HIDDEN]}
@@ -106,6 +107,11 @@ def reader_files():
             "affine-calibration": reader_file("affine-calibration", alpha=[0.5], beta=[1, -1]),
             "hidden-calibration": reader_file("hidden-calibration", centroids=[HIDDEN, HIDDEN]),
             "knn": reader_file("knn", labels=[0, 1], distributions=[[0.75, 0.25], [0.5, 0.5]]),
+            "linear-probe": reader_file("linear-probe", mean=HIDDEN, weights=[HIDDEN, HIDDEN], **LOSSES),
+            "linear-probe-parts": reader_file("linear-probe-parts", mean=[0, 0, 1, -1],
+                                              weights=[[1, -1, 0.5, 0], [-1, 1, 0, 0.5]], **LOSSES),
+            "bag-of-words": reader_file("bag-of-words", hashes=[1, 5, 101], idf=[1.5, 2, 1], mean=[0.5, 0, 0.25],
+                                        weights=[[1, -1, 2], [-1, 1, -2]], **LOSSES),
             "top-parts": reader_file("top-parts", components=["L0H0", "L0MLP"]),
             "sav": reader_file("sav", heads=["L0H0"], means={"L0H0": [HEAD, HEAD]})}
 

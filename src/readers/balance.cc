@@ -6,6 +6,15 @@
 
 namespace partwise::internal {
 
+Eigen::VectorXd balanced_shares(std::span<const std::int32_t> labels, const PoolRows& kept, std::int64_t n_labels) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(n_labels));
+  for (std::ptrdiff_t i : kept) ++counts[labels[i]];
+  const auto n_present = std::ranges::count_if(counts, [](std::int64_t n) { return n > 0; });
+  Eigen::VectorXd shares = Eigen::VectorXd::Zero(std::ssize(labels));
+  for (std::ptrdiff_t i : kept) shares[i] = 1.0 / static_cast<double>(n_present * counts[labels[i]]);
+  return shares;
+}
+
 std::vector<double> label_means(std::span<const double> x, std::span<const std::int32_t> labels,
                                 std::int64_t n_labels) {
   const std::size_t n = x.size() / labels.size();

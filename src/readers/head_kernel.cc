@@ -39,19 +39,18 @@ HeadKernel::HeadKernel(const FitInput& input, const HeadOptions& options)
 std::vector<double> HeadKernel::margins(const MatrixXd& gram, const PoolRows& kept) const {
   MatrixXd along = MatrixXd::Zero(gram.rows(), n_labels_);  // of each row with each label's sum
   std::vector<int> counts(static_cast<std::size_t>(n_labels_));
-  for (std::size_t j : kept) {
-    along.col(labels_[j]) += gram.col(static_cast<Index>(j));
+  for (Index j : kept) {
+    along.col(labels_[j]) += gram.col(j);
     ++counts[static_cast<std::size_t>(labels_[j])];
   }
   VectorXd squares = VectorXd::Zero(n_labels_);  // of the sums' lengths
-  for (std::size_t i : kept) squares[labels_[i]] += along(static_cast<Index>(i), labels_[i]);
+  for (Index i : kept) squares[labels_[i]] += along(i, labels_[i]);
   std::vector<double> margins;
-  for (std::size_t row : kept) {
-    const auto i = static_cast<Index>(row);
+  for (Index i : kept) {
     const double own_square = gram(i, i);
     double own = 0, all = 0;
     for (Index y = 0; y < n_labels_; ++y) {
-      const bool is_own = y == labels_[row];
+      const bool is_own = y == labels_[i];
       if (is_own && counts[static_cast<std::size_t>(y)] == 1) continue;  // nothing is left: its cosine is 0
       const double product = along(i, y) - (is_own ? own_square : 0);
       const double square = squares[y] - (is_own ? 2 * along(i, y) - own_square : 0);
@@ -66,9 +65,9 @@ std::vector<double> HeadKernel::margins(const MatrixXd& gram, const PoolRows& ke
 }
 
 HeadStatistics HeadKernel::statistics(const MatrixXd& gram, const PoolRows& kept) const {
-  const VectorXd weights = balanced_weights(labels_, kept), along = gram * weights;
+  const VectorXd weights = balanced_shares(labels_, kept, n_labels_), along = gram * weights;
   double square = static_cast<double>(kept.size()) * weights.dot(along);
-  for (std::size_t i : kept) square += gram(static_cast<Index>(i), static_cast<Index>(i)) - 2 * along[i];
+  for (Index i : kept) square += gram(i, i) - 2 * along[i];
   const double rms = std::sqrt(std::max(square / (static_cast<double>(kept.size()) * d_head_), kSmallestSquare));
   return {rms, mean_and_deviation(margins(gram, kept))};
 }
@@ -80,7 +79,7 @@ Kernels HeadKernel::on(const PoolRows& kept) const {
   Kernels kernels{{}, MatrixXd::Zero(logits_.cols(), logits_.cols()), {}};
   for (std::size_t h = 0; h < grams_.size(); ++h)
     if (scales[h] > 0) kernels.by_row += scales[h] * scales[h] * grams_[h];
-  const VectorXd weights = balanced_weights(labels_, kept);
+  const VectorXd weights = balanced_shares(labels_, kept, n_labels_);
   kernels.by_row = centred_gram(kernels.by_row, weights);
   scale_by_row(kernels.by_row, kept, n_labels_, 1);
   const MatrixXd offset = options_.offset * (logits_.colwise() - logits_ * weights);

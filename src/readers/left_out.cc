@@ -5,13 +5,14 @@
 namespace partwise::internal {
 
 std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels) {
-  const std::size_t n_parts = labels.size() <= kMostSingly ? labels.size() : kTenths;
-  std::vector<PoolRows> parts(n_parts);
-  for (std::size_t k = 0; k < labels.size(); ++k)
+  const std::ptrdiff_t n_rows = std::ssize(labels), n_parts = n_rows <= kMostSingly ? n_rows : kTenths;
+  std::vector<PoolRows> parts(static_cast<std::size_t>(n_parts));
+  for (std::ptrdiff_t k = 0; k < n_rows; ++k)
     if (std::ranges::count(labels, labels[k]) >= kFewestOfLabel) parts[k % n_parts].push_back(k);
   std::erase_if(parts, [](const PoolRows& rows) { return rows.empty(); });
-  std::size_t n_rows = 0, n_needed = 0;
-  while (n_needed < parts.size() && n_rows < kMostSingly) n_rows += parts[n_needed++].size();
+  std::ptrdiff_t n_heard = 0;
+  std::size_t n_needed = 0;
+  while (n_needed < parts.size() && n_heard < kMostSingly) n_heard += std::ssize(parts[n_needed++]);
   parts.resize(n_needed);
   return parts;
 }
@@ -21,7 +22,7 @@ LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_
   const std::size_t n_labels = scores.size() / labels.size();
   LeftOutRows out;
   for (const PoolRows& rows : parts_out) {
-    for (std::size_t k : rows) {
+    for (std::ptrdiff_t k : rows) {
       const std::span<const double> own = scores.subspan(k * n_labels, n_labels);
       out.labels.push_back(labels[k]);
       out.scores.insert(out.scores.end(), own.begin(), own.end());
@@ -30,9 +31,9 @@ LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_
   return out;
 }
 
-PoolRows other_rows(std::size_t n, const PoolRows& left_out) {
+PoolRows other_rows(std::ptrdiff_t n, const PoolRows& left_out) {
   PoolRows rows;
-  for (std::size_t k = 0; k < n; ++k)
+  for (std::ptrdiff_t k = 0; k < n; ++k)
     if (!std::ranges::binary_search(left_out, k)) rows.push_back(k);
   return rows;
 }

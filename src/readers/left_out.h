@@ -1,6 +1,7 @@
 // Rows of a pool as fits without them see them. The readers' probabilities are set by these (readers/temperatures.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -19,11 +20,11 @@ struct LeftOutRows {
 };
 
 /// Rows of a pool, by their place in it.
-using PoolRows = std::vector<std::size_t>;
+using PoolRows = std::vector<std::ptrdiff_t>;
 
 /// Up to this many rows, a pool's rows are left out one at a time. Of a larger pool, tenths are left out, as many as it
 /// takes to hear about this many rows.
-inline constexpr std::size_t kMostSingly = 64, kTenths = 10;
+inline constexpr std::ptrdiff_t kMostSingly = 64, kTenths = 10;
 /// A row is left out only if its label has this many rows in the pool. Otherwise the fit without it would have seen the
 /// label once, or never, and would be another kind of fit.
 inline constexpr std::int64_t kFewestOfLabel = 3;
@@ -37,6 +38,6 @@ LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_
 std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels);
 
 /// The rows of a pool of `n` rows that are not among `left_out`, in their order.
-PoolRows other_rows(std::size_t n, const PoolRows& left_out);
+PoolRows other_rows(std::ptrdiff_t n, const PoolRows& left_out);
 
 }  // namespace partwise::internal

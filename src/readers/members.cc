@@ -106,7 +106,7 @@ std::vector<double> Members::left_out_by_kernels(const FitInput& input, const st
 
 std::vector<double> Members::left_out(const FitInput& input, const std::vector<PoolRows>& parts_out,
                                       const HeadOptions& heads, double head_weight) {
-  if (is_small_pool(input.pool.size(), input.parts.n_labels()))
+  if (is_small_pool(std::ssize(input.pool.rows), input.parts.n_labels()))
     return left_out_by_kernels(input, parts_out, heads, head_weight);
   return refit_scores(input, parts_out, [&](const FitInput& kept, std::span<const std::int64_t> rows, auto out) {
     Members members(heads);

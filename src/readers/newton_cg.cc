@@ -14,20 +14,21 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using ByRow = Eigen::Map<const MatrixXd>;  // [n_labels, n_rows]
 
-constexpr int kMostSteps = 100;          // 6 to 12 are usual
-constexpr int kMaxIterations = 5000;     // per step
-constexpr double kSmallestMiss = 1e-11;  // a fit ends at this residual; the residual's terms are at most 1
-constexpr double kFirstForcing = 0.3;    // a step may leave this share of the residual; less near the optimum
-constexpr double kFar = 0.1;             // above this residual, steps may be longer than Newton's
-constexpr double kStuck = 0.02;          // a step makes no progress if it changes the residual by less than this share
-constexpr Index kMaxRank = 512;          // of the factor that the preconditioner uses (ScoreKernel::factor)
+constexpr int kMostSteps = 100;        // 6 to 12 are usual
+constexpr int kMaxIterations = 5000;   // per step
+constexpr double kFirstForcing = 0.3;  // a step may leave this share of the residual; less near the optimum
+constexpr double kFar = 0.1;           // above this residual, steps may be longer than Newton's
+constexpr double kStuck = 0.02;        // a step makes no progress if it changes the residual by less than this share
+constexpr Index kMaxRank = 512;        // of the factor that the preconditioner uses (ScoreKernel::factor)
 
-/// A root L of the cross-entropy's Hessian: L_i L_i^T = diag(p_i) - p_i p_i^T for each row i. With q = sqrt(p_i),
-/// L_i = (diag(q) - p_i q^T) R_i, where R_i is the reflection that takes the even vector to -q. So L_i 1 = 0, and rows
-/// with similar p have similar roots. If p is even, the root is (I - 1 1^T / n_labels) / sqrt(n_labels).
+/// A root L of the cross-entropy's Hessian: L_i L_i^T = weight_i (diag(p_i) - p_i p_i^T) for each row i. With
+/// q = sqrt(p_i), L_i = sqrt(weight_i) (diag(q) - p_i q^T) R_i, where R_i is the reflection that takes the even vector
+/// to -q. So L_i 1 = 0, and rows with similar p have similar roots. If p is even, the root is (I - 1 1^T / n_labels) /
+/// sqrt(n_labels).
 class HessianRoot {
  public:
-  explicit HessianRoot(MatrixXd p) : p_(std::move(p)), q_(p_.cwiseSqrt()) {
+  HessianRoot(MatrixXd p, const Eigen::RowVectorXd& weights)
+      : p_(std::move(p)), q_(p_.cwiseSqrt()), root_weights_(weights.cwiseSqrt()) {
     w_ = q_.array() + 1 / std::sqrt(static_cast<double>(p_.rows()));
     factor_ = 2 * w_.colwise().squaredNorm().cwiseInverse();
   }
@@ -37,7 +38,7 @@ class HessianRoot {
     v.array() *= q_.array();  // diag(q) R u; its sums over labels follow
     const Eigen::RowVectorXd sums = v.colwise().sum();
     v -= p_ * sums.asDiagonal();
-    return flat(v);
+    return flat(v * root_weights_.asDiagonal());
   }
 
   VectorXd transposed_times(const VectorXd& u) const {
@@ -45,13 +46,14 @@ class HessianRoot {
     MatrixXd v = as_rows(u);
     v.rowwise() -= sums;
     v.array() *= q_.array();
-    return flat(reflected(v));
+    return flat(reflected(v) * root_weights_.asDiagonal());
   }
 
   /// For each row i, the h_i for which h_i (I - 1 1^T / n_labels) has the same trace as the row's Hessian.  [n_rows]
   VectorXd mean_curvature() const {
     const auto n_contrasts = static_cast<double>(p_.rows() - 1);
-    return ((1 - p_.colwise().squaredNorm().array()).max(0.0) / n_contrasts).matrix().transpose();
+    const auto traces = (1 - p_.colwise().squaredNorm().array()).max(0.0) * root_weights_.array().square();
+    return (traces / n_contrasts).matrix().transpose();
   }
 
  private:
@@ -62,8 +64,9 @@ class HessianRoot {
     return u - w_ * along.asDiagonal();
   }
 
-  MatrixXd p_, q_, w_;         // [n_labels, n_rows]
-  Eigen::RowVectorXd factor_;  // 2 / |w_i|^2  [n_rows]
+  MatrixXd p_, q_, w_;               // [n_labels, n_rows]
+  Eigen::RowVectorXd root_weights_;  // [n_rows]
+  Eigen::RowVectorXd factor_;        // 2 / |w_i|^2  [n_rows]
 };
 
 /// The inverse of kRidge I + sqrt(h) B B^T sqrt(h), applied to each label separately. The matrix stands in for
@@ -121,12 +124,20 @@ class Meter {
 class IterativeFit {
  public:
   IterativeFit(const ScoreKernel& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
-               const ProgressFn& progress)
-      : kernel_(kernel), offset_(offset), labels_(labels), factor_(kernel.factor(kMaxRank)), meter_(progress) {}
+               std::span<const double> row_weights, const ProgressFn& progress)
+      : kernel_(kernel),
+        offset_(offset),
+        labels_(labels),
+        row_weights_(row_weights),
+        weights_(Eigen::RowVectorXd::Ones(kernel.n_rows())),
+        factor_(kernel.factor(kMaxRank)),
+        meter_(progress) {
+    if (!row_weights.empty()) weights_ = Eigen::Map<const Eigen::RowVectorXd>(row_weights.data(), kernel.n_rows());
+  }
 
   DualPoint at(VectorXd a) const {
     VectorXd gram_a = kernel_.times(a);
-    return dual_point(std::move(a), std::move(gram_a), offset_, labels_);
+    return dual_point(std::move(a), std::move(gram_a), offset_, labels_, row_weights_);
   }
 
   /// Tries the full step, half of it, a quarter ... and takes the first point that improves on `from`; nullopt if none
@@ -134,7 +145,7 @@ class IterativeFit {
   std::optional<DualPoint> step_down(const DualPoint& from) {
     const VectorXd delta = newton_step(from), gram_delta = kernel_.times(delta);
     const auto along = [&](double t) {
-      return dual_point(from.a - t * delta, from.gram_a - t * gram_delta, offset_, labels_);
+      return dual_point(from.a - t * delta, from.gram_a - t * gram_delta, offset_, labels_, row_weights_);
     };
     double t = 1;
     DualPoint to = along(t);
@@ -150,12 +161,13 @@ class IterativeFit {
 
  private:
   /// The label probabilities at which the Hessian is taken. They are p, or, after a step that made no progress, the
-  /// mean of p and of onehot - kRidge a = p - residual. Both are the same at the optimum. Far from the optimum, a row's
-  /// p can be so near to 0 and 1 that no curvature is left; steps would then go back and forth between both ends.
+  /// mean of p and of onehot - kRidge a / weight = p - residual / weight. Both are the same at the optimum. Far from
+  /// the optimum, a row's p can be so near to 0 and 1 that no curvature is left; steps would then go back and forth
+  /// between both ends.
   MatrixXd curved_at(const DualPoint& from) const {
     MatrixXd q = ByRow(from.p.data(), kernel_.n_labels(), kernel_.n_rows());
     if (!careful_) return q;
-    q -= ByRow(from.residual.data(), q.rows(), q.cols()) / 2;
+    q -= ByRow(from.residual.data(), q.rows(), q.cols()) * (2 * weights_).cwiseInverse().asDiagonal();
     q = q.cwiseMax(0.0);
     q.array().rowwise() /= q.colwise().sum().array().eval();
     return q;
@@ -165,7 +177,7 @@ class IterativeFit {
   /// symmetric system (kRidge I + L^T gram L) u = L^T gram residual. A residual rho of the system for u leaves a
   /// residual L rho / kRidge of the system for delta.
   VectorXd newton_step(const DualPoint& from) {
-    const HessianRoot root(curved_at(from));
+    const HessianRoot root(curved_at(from), weights_);
     const Preconditioner preconditioner(factor_, root.mean_curvature());
     const double wanted = std::min(kFirstForcing, from.miss()) * from.residual.norm();
     const double enough = kRidge * std::max(wanted, kSmallestMiss / 2);
@@ -189,6 +201,8 @@ class IterativeFit {
   const ScoreKernel& kernel_;
   std::span<const double> offset_;
   std::span<const std::int32_t> labels_;
+  std::span<const double> row_weights_;
+  Eigen::RowVectorXd weights_;  // row_weights_, or ones  [n_rows]
   MatrixXd factor_;
   Meter meter_;
   bool careful_ = false;
@@ -197,11 +211,13 @@ class IterativeFit {
 }  // namespace
 
 DualFit newton_cg(const ScoreKernel& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
-                  const ProgressFn& progress) {
-  IterativeFit problem(kernel, offset, labels, progress);
-  DualPoint point = problem.at(VectorXd::Zero(std::ssize(offset)));
+                  const ProgressFn& progress, const FitDetails& details) {
+  IterativeFit problem(kernel, offset, labels, details.row_weights, progress);
+  VectorXd first = VectorXd::Zero(std::ssize(offset));
+  if (!details.start.empty()) first = Eigen::Map<const VectorXd>(details.start.data(), first.size());
+  DualPoint point = problem.at(std::move(first));
   DualFit fit;
-  for (; fit.steps < kMostSteps && point.miss() > kSmallestMiss; ++fit.steps) {
+  for (; fit.steps < kMostSteps && point.miss() > details.enough; ++fit.steps) {
     problem.tell(point.miss());
     std::optional<DualPoint> next = problem.step_down(point);
     if (!next) break;  // as low as double precision goes

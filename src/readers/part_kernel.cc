@@ -59,7 +59,7 @@ PartKernel::PartKernel(const FitInput& input, const TermShares& shares)
 
 /// x_ic[y] / s_c  [n_rows * n_labels, n_components]
 MatrixXd PartKernel::scaled_parts(const PoolRows& kept) const {
-  const VectorXd weights = balanced_weights(labels_, kept);
+  const VectorXd weights = balanced_shares(labels_, kept, n_labels_);
   MatrixXd x = parts_;
   for (Index y = 0; y < n_labels_; ++y) {
     const Eigen::RowVectorXd means = weights.transpose() * of_label(x, y, n_labels_);
@@ -83,7 +83,7 @@ void PartKernel::add_shared(const MatrixXd& x, const PoolRows& kept, Kernels& ke
     return;
   }
   kernels.by_score = x * x.transpose();
-  const VectorXd is_kept = repeated(balanced_weights(labels_, kept).array().sign().matrix(), n_labels_);
+  const VectorXd is_kept = repeated(balanced_shares(labels_, kept, n_labels_).array().sign().matrix(), n_labels_);
   const double size = is_kept.dot(kernels.by_score.diagonal()) / static_cast<double>(kept.size() * n_labels_);
   kernels.by_score *= size > 0 ? shares_.shared / size : 0.0;
 }
@@ -100,7 +100,7 @@ void PartKernel::add_by_class(const MatrixXd& x, const PoolRows& kept, Kernels& 
 
 Kernels PartKernel::on(const PoolRows& kept) const {
   Kernels kernels{{}, MatrixXd::Zero(n_rows_, n_rows_), {}};
-  const VectorXd weights = balanced_weights(labels_, kept);
+  const VectorXd weights = balanced_shares(labels_, kept, n_labels_);
   const MatrixXd offset = logits_.colwise() - logits_ * weights;
   kernels.offset.assign(offset.data(), offset.data() + offset.size());
   if (shares_.shared > 0 || shares_.by_class > 0) {

@@ -275,7 +275,7 @@ LeftOutRows PartWeightsReader::left_out(const FitInput& input) const {
     other.fit(kept);
     other.scores_of(input.parts, rows, out);
   };
-  const std::vector<double> scores = is_small_pool(input.pool.size(), input.parts.n_labels())
+  const std::vector<double> scores = is_small_pool(std::ssize(input.pool.rows), input.parts.n_labels())
                                          ? left_out_scores(PartKernel(input, shares_), input.pool.labels, parts_out,
                                                            input.parts.n_labels(), input.progress)
                                          : refit_scores(input, parts_out, refit);

@@ -12,13 +12,11 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-std::vector<Index> as_indices(const PoolRows& rows) { return {rows.begin(), rows.end()}; }
-
 /// Indices of the scores of `rows`, n_labels for each row.
-std::vector<Index> score_indices(const PoolRows& rows, Index n_labels) {
-  std::vector<Index> all;
-  for (std::size_t i : rows)
-    for (Index y = 0; y < n_labels; ++y) all.push_back(static_cast<Index>(i) * n_labels + y);
+PoolRows score_indices(const PoolRows& rows, Index n_labels) {
+  PoolRows all;
+  for (Index i : rows)
+    for (Index y = 0; y < n_labels; ++y) all.push_back(i * n_labels + y);
   return all;
 }
 
@@ -31,10 +29,9 @@ class PoolFit {
   /// start [n_rows, n_labels] of the whole pool, or empty
   DualFit fit_on(const PoolRows& kept, std::span<const double> start) const {
     std::vector<std::int32_t> labels;
-    for (std::size_t i : kept) labels.push_back(labels_[i]);
+    for (Index i : kept) labels.push_back(labels_[i]);
     const std::vector<double> offset = scores(kernels_.offset, kept), first = scores(start, kept);
-    const std::vector<Index> rows = as_indices(kept);
-    if (kernels_.by_score.size() == 0) return by_class_fit(kernels_.by_row(rows, rows), offset, labels, {}, first);
+    if (kernels_.by_score.size() == 0) return by_class_fit(kernels_.by_row(kept, kept), offset, labels, {}, first);
     return dual_fit(gram(kept, kept), offset, labels, first);
   }
 
@@ -42,24 +39,21 @@ class PoolFit {
   void add_scores(const PoolRows& rows, const PoolRows& kept, const std::vector<double>& a,
                   std::span<double> out) const {
     const VectorXd f = gram(rows, kept) * Eigen::Map<const VectorXd>(a.data(), std::ssize(a));
-    const std::vector<Index> places = score_indices(rows, n_labels_);
-    for (std::size_t k = 0; k < places.size(); ++k) {
-      const auto at = static_cast<std::size_t>(places[k]);
-      out[at] = kernels_.offset[at] + f[static_cast<Index>(k)];
-    }
+    const PoolRows places = score_indices(rows, n_labels_);
+    for (Index k = 0; k < f.size(); ++k) out[places[k]] = kernels_.offset[places[k]] + f[k];
   }
 
  private:
   std::vector<double> scores(std::span<const double> values, const PoolRows& rows) const {
     std::vector<double> out;
     if (values.empty()) return out;
-    for (Index k : score_indices(rows, n_labels_)) out.push_back(values[static_cast<std::size_t>(k)]);
+    for (Index k : score_indices(rows, n_labels_)) out.push_back(values[k]);
     return out;
   }
 
   /// [rows.size() * n_labels, columns.size() * n_labels]
   MatrixXd gram(const PoolRows& rows, const PoolRows& columns) const {
-    const std::vector<Index> to = score_indices(rows, n_labels_), from = score_indices(columns, n_labels_);
+    const PoolRows to = score_indices(rows, n_labels_), from = score_indices(columns, n_labels_);
     MatrixXd gram = MatrixXd::Zero(std::ssize(to), std::ssize(from));
     if (kernels_.by_score.size() > 0) gram = kernels_.by_score(to, from);
     if (kernels_.by_row.size() == 0) return gram;
@@ -78,34 +72,24 @@ class PoolFit {
 
 }  // namespace
 
-bool is_small_pool(std::size_t n_rows, std::int64_t n_labels) {
-  return n_rows <= kMostSingly && static_cast<Index>(n_rows) * n_labels <= kDenseScores;
+bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels) {
+  return n_rows <= kMostSingly && n_rows * n_labels <= kDenseScores;
 }
 
 std::vector<double> left_out_scores(const PoolKernel& kernel, std::span<const std::int32_t> labels,
                                     const std::vector<PoolRows>& parts_out, std::int64_t n_labels,
                                     const ProgressFn& progress) {
   std::vector<double> scores(labels.size() * static_cast<std::size_t>(n_labels));
-  const PoolRows all = other_rows(labels.size(), {});
+  const PoolRows all = other_rows(std::ssize(labels), {});
   const std::vector<double> start = PoolFit(kernel.on(all), labels, n_labels).fit_on(all, {}).a;
   for (const PoolRows& left_out : parts_out) {
     if (progress) progress({kFitStage, 0, 1});  // so that it can be stopped
-    const PoolRows kept = other_rows(labels.size(), left_out);
+    const PoolRows kept = other_rows(std::ssize(labels), left_out);
     const Kernels kernels = kernel.on(kept);
     const PoolFit fit(kernels, labels, n_labels);
     fit.add_scores(left_out, kept, fit.fit_on(kept, start).a, scores);
   }
   return scores;
-}
-
-VectorXd balanced_weights(std::span<const std::int32_t> labels, const PoolRows& kept) {
-  std::vector<double> counts(static_cast<std::size_t>(*std::ranges::max_element(labels)) + 1);
-  for (std::size_t i : kept) ++counts[static_cast<std::size_t>(labels[i])];
-  VectorXd weights = VectorXd::Zero(std::ssize(labels));
-  for (std::size_t i : kept)
-    weights[static_cast<Index>(i)] =
-        1 / (static_cast<double>(counts.size()) * counts[static_cast<std::size_t>(labels[i])]);
-  return weights;
 }
 
 MatrixXd centred_gram(const MatrixXd& gram, const VectorXd& weights) {
@@ -120,7 +104,7 @@ MatrixXd centred_gram(const MatrixXd& gram, const VectorXd& weights) {
 
 void scale_by_row(MatrixXd& gram, const PoolRows& kept, std::int64_t n_labels, double share) {
   double size = 0;
-  for (std::size_t i : kept) size += gram(static_cast<Index>(i), static_cast<Index>(i));
+  for (Index i : kept) size += gram(i, i);
   size *= (1 - 1 / static_cast<double>(n_labels)) / static_cast<double>(kept.size());
   gram *= size > 0 ? share / size : 0.0;
 }

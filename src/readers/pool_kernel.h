@@ -29,7 +29,7 @@ class PoolKernel {
 
 /// Whether a pool is so small that its fits are made from kernels: each label's rows are left out one at a time, and a
 /// fit writes out all inner products.
-bool is_small_pool(std::size_t n_rows, std::int64_t n_labels);
+bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels);
 
 /// The scores of every row of `parts_out` by the fit without the rows that are left out with it. Errors: what
 /// `progress` throws.
@@ -37,9 +37,6 @@ bool is_small_pool(std::size_t n_rows, std::int64_t n_labels);
 std::vector<double> left_out_scores(const PoolKernel& kernel, std::span<const std::int32_t> labels,
                                     const std::vector<PoolRows>& parts_out, std::int64_t n_labels,
                                     const ProgressFn& progress);
-
-/// Weights of a balanced mean over `kept`: 1 / (n_labels n_y) for a row of label y, 0 for other rows.  [n_rows]
-Eigen::VectorXd balanced_weights(std::span<const std::int32_t> labels, const PoolRows& kept);
 
 /// The inner products of vectors after their mean with these weights is subtracted.  gram [n_rows, n_rows]
 Eigen::MatrixXd centred_gram(const Eigen::MatrixXd& gram, const Eigen::VectorXd& weights);

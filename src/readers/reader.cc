@@ -47,6 +47,8 @@ void check_is_there(const ReaderKind& kind, const Contributions& parts, const Fi
     refuse("the final hidden state", decompose_with("with final hidden states stored", Setting::store, "hidden"));
   if (kind.reads_z && parts.z.empty())
     refuse("the heads' outputs z", decompose_with("with the heads' z stored", Setting::store, "z"));
+  if (kind.reads_words && parts.words.empty())
+    refuse("the words of texts", decompose_with("again, from a task and its rows", Setting::task));
 }
 
 std::vector<std::int64_t> with_label(std::span<const std::int32_t> labels, const std::vector<std::int64_t>& rows) {

@@ -7,7 +7,7 @@ namespace partwise::internal {
 FitInput with_pool_rows(const FitInput& input, const PoolRows& kept) {
   FitInput smaller = input;
   smaller.pool = {};
-  for (std::size_t k : kept) {
+  for (std::ptrdiff_t k : kept) {
     smaller.pool.rows.push_back(input.pool.rows[k]);
     smaller.pool.labels.push_back(input.pool.labels[k]);
   }
@@ -20,9 +20,9 @@ std::vector<double> refit_scores(const FitInput& input, const std::vector<PoolRo
   std::vector<double> all(input.pool.size() * n_labels);
   for (const PoolRows& rows : parts_out) {
     std::vector<std::int64_t> examples;
-    for (std::size_t k : rows) examples.push_back(input.pool.rows[k]);
+    for (std::ptrdiff_t k : rows) examples.push_back(input.pool.rows[k]);
     std::vector<double> own(rows.size() * n_labels);
-    fit_and_score(with_pool_rows(input, other_rows(input.pool.size(), rows)), examples, own);
+    fit_and_score(with_pool_rows(input, other_rows(std::ssize(input.pool.rows), rows)), examples, own);
     for (std::size_t k = 0; k < rows.size(); ++k)
       std::ranges::copy(std::span(own).subspan(k * n_labels, n_labels), all.begin() + rows[k] * n_labels);
   }

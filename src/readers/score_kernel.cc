@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace partwise::internal {
 
@@ -54,6 +55,9 @@ ScoreKernel::ScoreKernel(const LinearScores& scores, const ProgressFn& progress)
   if (scales_.by_row > 0) add_rows(scores.rows, scales_.by_row, progress);
   products_.triangularView<Eigen::StrictlyUpper>() = products_.transpose();
 }
+
+ScoreKernel::ScoreKernel(MatrixXd k, Index n_labels)
+    : n_rows_(k.rows()), n_labels_(n_labels), products_(std::move(k)) {}
 
 void ScoreKernel::add_parts(const LinearScores& scores, double scale, const ProgressFn& progress) {
   const Index width = n_labels_ - 1, n_parts = scores.x.cols();

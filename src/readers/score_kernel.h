@@ -22,6 +22,8 @@ class ScoreKernel {
  public:
   /// `scores` must outlive the object.
   explicit ScoreKernel(const LinearScores& scores, const ProgressFn& progress = {});
+  /// The second term alone, with K given.
+  ScoreKernel(Eigen::MatrixXd k, Eigen::Index n_labels);
 
   /// gram v.  v [n_rows * n_labels]
   Eigen::VectorXd times(const Eigen::VectorXd& v) const;

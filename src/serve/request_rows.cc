@@ -48,8 +48,12 @@ std::vector<PassResult> read_rows(Service& service, const ReaderFile& reader, st
   std::vector<PromptIds> prompts = prompts_for(reader, rows);
   const PassKind kind{.stored = what_it_reads(reader), .score = score_of(reader)};
   std::vector<PassResult> results = service.ask(kind, std::move(prompts), std::move(gone));
-  for (TextRow& row : rows)
-    if (row.example >= 0 && results[row.example].error) refuse(row, *results[row.example].error);
+  for (TextRow& row : rows) {
+    if (row.example < 0) continue;
+    PassResult& result = results[row.example];
+    if (result.error) refuse(row, *result.error);
+    result.parts.words = words_of({&row, 1});
+  }
   return results;
 }
 

@@ -18,6 +18,7 @@
 #include "formats/safetensors.h"
 #include "prompts/prompt_traps.h"
 #include "prompts/sources.h"
+#include "prompts/words.h"
 #include "session/label_scores.h"
 
 namespace partwise::internal {
@@ -167,6 +168,7 @@ Array<std::int32_t> padded_label_ids(const PromptSet& set) {
 Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts) {
   Run run;
   run.parts = std::move(parts);
+  run.parts.words = words_of(set.prompts);
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
   run.info = run_info(loaded, set, compute);

@@ -18,6 +18,7 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   options.failures = &failures;
   options.progress = progress;
   Contributions parts = session.decompose(prompts, options);
+  parts.words = words_of(rows);
   for (const auto& [prompt, error] : failures) refuse(*std::ranges::find(rows, prompt, &TextRow::example), error);
   return parts;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "decompose/label_tree.h"
+#include "prompts/words.h"
 #include "session/decompose_job.h"
 #include "session/label_scores.h"
 
@@ -17,9 +18,20 @@ void check_first_tokens(const PromptIds& prompt, const TextRow& row) {
     throw Error(error->code(), fmt::format("{}: {}", row.input.line.place, error->what()), error->advice());
 }
 
+void check_words(const ReaderFile& reader, const TextRow& row) {
+  if (!reader_kind(reader.reader->kind()).reads_words || !row.prompt.row_text.empty()) return;
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("{}: {} reads the words of a row's own text, and nobody knows which text of a finished prompt "
+                  "that is",
+                  row.input.line.place, reader.reader->kind()),
+      "give the row's columns instead of a prompt");
+}
+
 /// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
 /// labels of several tokens if the run had none, and the reader learnt from it.
 PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
+  check_words(reader, row);
   PromptIds prompt = ids_of(row.prompt);
   const LabelScore score = score_of(reader);
   if (score == LabelScore::first) check_first_tokens(prompt, row);
@@ -61,6 +73,13 @@ std::vector<PromptIds> prompts_for(const ReaderFile& reader, std::span<TextRow> 
     row.example = std::ssize(prompts) - 1;
   }
   return prompts;
+}
+
+Array<std::int32_t> words_of(std::span<const TextRow> rows) {
+  std::vector<std::vector<std::int32_t>> of_each;
+  for (const TextRow& row : rows)
+    if (row.example >= 0) of_each.push_back(word_hashes(row.prompt));
+  return padded_words(of_each);
 }
 
 void refuse(TextRow& row, const Error& error) {

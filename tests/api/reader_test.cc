@@ -100,7 +100,7 @@ TEST(Reader, StopsIfProgressSaysSo) {
 }
 
 TEST(Classify, AnswersTextsAsItDoesRowsOfARun) {
-  for (const std::string kind : {"reweight", "reweight-hidden", "sav", "ensemble"}) {
+  for (const std::string kind : {"reweight", "reweight-hidden", "sav", "ensemble", "linear-probe", "bag-of-words"}) {
     const Reader reader = Reader::fit(kind, run());
     const Array<double> probabilities = reader.probabilities(run());
     const std::vector<Answer> answers = session().classify(reader, test_texts());

@@ -33,7 +33,8 @@ inline Run formula_run(std::int64_t n, std::int64_t n_layers, std::int64_t n_hea
   return run;
 }
 
-/// Gives a run final hidden states of width 6 and head outputs of width 5, in eighths; some of them lean to the label.
+/// Gives a run what readers may read besides contributions: final hidden states of width 6 and head outputs of width 5,
+/// in eighths, and up to four words for each row. Some of them lean to the label.
 inline void add_hidden_states(Run& run) {
   const std::int64_t n = run.parts.n_examples(), n_layers = run.parts.n_layers(), n_heads = run.parts.n_heads();
   const auto fill = [](Array<float>& array, std::int64_t factor) {
@@ -44,8 +45,11 @@ inline void add_hidden_states(Run& run) {
   run.parts.z = Array<float>({n, n_layers, n_heads, 5});
   fill(run.parts.hidden, 5);
   fill(run.parts.z, 3);
+  run.parts.words = Array<std::int32_t>({n, 4}, -1);
   for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t k = 0; k <= i % 3; ++k) run.parts.words(i, k) = static_cast<std::int32_t>((5 * i + k * k) % 11);
     if (run.labels[i] < 0) continue;
+    run.parts.words(i, i % 3 + 1) = 100 + run.labels[i];
     run.parts.hidden(i, run.labels[i]) += 1;
     run.parts.z(i, n_layers - 1, 0, run.labels[i]) += 2;
     run.parts.z(i, 0, n_heads - 1, run.labels[i]) += 1;

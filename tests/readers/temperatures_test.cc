@@ -80,8 +80,8 @@ class Calibrated : public ::testing::Test {
 };
 
 TEST_F(Calibrated, EveryReaderOfTheConvexFitUnlessToldOtherwise) {
-  for (const char* kind : {"affine-calibration", "committee", "ensemble", "random-labels", "reweight",
-                           "reweight-hidden", "reweight-shared"}) {
+  for (const char* kind : {"affine-calibration", "bag-of-words", "committee", "ensemble", "linear-probe",
+                           "linear-probe-parts", "random-labels", "reweight", "reweight-hidden", "reweight-shared"}) {
     auto reader = make_reader(kind), plain = make_reader(kind);
     reader->fit(run.parts, run.labels, rows);
     plain->fit(run.parts, run.labels, rows, {}, Calibration::off);

@@ -46,7 +46,8 @@ ReaderFile by_commands(const std::string& kind, const std::string& task) {
 }
 
 TEST(ReadersRoute, FitsTheReaderThatARunOfTheRowsGives) {
-  for (const char* kind : {"reweight", "comprw", "knn", "reweight-hidden", "sav", "contextual-calibration", "full"}) {
+  for (const char* kind : {"reweight", "comprw", "knn", "reweight-hidden", "sav", "contextual-calibration", "full",
+                           "linear-probe", "bag-of-words"}) {
     TinyService tiny;
     const OrderedJson answer = tiny.ask(answer_fit_reader, request(kind, "reviews").dump());
     const ReaderFile expected = by_commands(kind, "reviews");

@@ -165,7 +165,7 @@ class Committee : public Reader {
       const std::vector<PoolRows> parts_out = rows_to_leave_out(pool.labels);
       const std::vector<double> own = Members::left_out(set.input, parts_out, kHeads, head_weight(pool.size()));
       for (const PoolRows& rows : parts_out) {
-        for (std::size_t k : rows) {
+        for (std::ptrdiff_t k : rows) {
           Sum& sum = sums[pool.rows[k]];
           sum.label = pool.labels[k];
           sum.weight += weight_of_members(pool.size());
