@@ -17,8 +17,10 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   options.score = score_of(reader);
   options.failures = &failures;
   options.progress = progress;
-  Contributions parts = session.decompose(prompts, options);
-  for (const auto& [prompt, error] : failures) refuse(*std::ranges::find(rows, prompt, &TextRow::example), error);
+  const std::int64_t n_sets = n_sets_read(reader), n_rows = std::ssize(prompts) / n_sets;
+  Contributions parts = fold_sets(session.decompose(prompts, options), n_sets);
+  for (const auto& [prompt, error] : failures)
+    refuse(*std::ranges::find(rows, prompt % n_rows, &TextRow::example), error);
   return parts;
 }
 
