@@ -32,6 +32,7 @@ enum class Setting {
   run,              // a run file
   score,            // the word of a score of labels
   seed,             // a number
+  sets,             // a number of prompt sets
   shots,            // a number of demonstrations
   special_in_rows,  // "text" or "parse"
   store,            // "hidden" or "z"

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "prompts/prompt_sets.h"
 
 namespace partwise::internal {
 
@@ -43,6 +44,15 @@ void add_chat_template_option(OptionList& options, ChatChoice& chat) {
           "--chat-template", [&chat](const std::string& file) { chat.template_file = file; },
           "a chat template of your own instead of the model's; asks for --chat")
       .type_name("FILE");
+}
+
+void add_sets_option(OptionList& options, PromptChoice& choice) {
+  options
+      .option("--sets", choice.options.sets,
+              "prompt sets: 1 (default) puts the rows behind the demonstrations; 2 also behind none; 3 also behind the "
+              "next labelled rows, for readers that hear several prompts")
+      .type_name("N")
+      .range(1, kMostSets);
 }
 
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise) {
@@ -124,6 +134,7 @@ void check_prompt_options(const PromptChoice& choice) {
                                                 {choice.options.drop_repeated, "--drop-repeated"},
                                                 {choice.options.template_index != usual.template_index, "--template"},
                                                 {choice.options.shots != usual.shots, "--shots"},
+                                                {choice.options.sets != usual.sets, "--sets"},
                                                 {choice.labelled_given, "--labelled"},
                                                 {choice.options.seed != usual.seed, "--seed"}};
   for (const auto& [is_given, name] : given)

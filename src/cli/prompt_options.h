@@ -12,6 +12,9 @@ namespace partwise::internal {
 /// --special-in-rows text|parse. `otherwise` is the end of its help text, which tells the default.
 void add_special_option(OptionList& options, std::optional<bool>& parse_special, const std::string& otherwise);
 
+/// --sets N.
+void add_sets_option(OptionList& options, PromptChoice& choice);
+
 /// --chat-template FILE.
 void add_chat_template_option(OptionList& options, ChatChoice& chat);
 

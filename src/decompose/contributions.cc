@@ -115,6 +115,19 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           gather_rows(from.words, rows)};
 }
 
+Contributions fold_sets(Contributions all, std::int64_t n_sets) {
+  if (n_sets == 1) return all;
+  const std::int64_t n = all.n_examples() / n_sets;
+  const auto examples_of = [&](std::int64_t set) {
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(n));
+    std::iota(rows.begin(), rows.end(), set * n);
+    return select_rows(all, rows, rows);
+  };
+  Contributions folded = examples_of(0);
+  for (std::int64_t set = 1; set < n_sets; ++set) folded.other_sets.push_back(examples_of(set));
+  return folded;
+}
+
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::all_of(rows.begin(), rows.end(), [&](std::int64_t i) { return i >= 0 && i < n; }),

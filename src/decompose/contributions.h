@@ -102,6 +102,8 @@ std::vector<std::int64_t> rows_of(const Run& run, Split split);
 /// prompts.
 Contributions select_rows(const Contributions& parts, const std::vector<std::int64_t>& rows,
                           const std::vector<std::int64_t>& stored);
+/// The contributions of several prompt sets: `all` holds the examples of set 1, then as many of each other set.
+Contributions fold_sets(Contributions all, std::int64_t n_sets);
 /// The same run with only these rows, in this order.
 Run select_rows(const Run& run, const std::vector<std::int64_t>& rows);
 

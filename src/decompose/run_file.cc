@@ -1,12 +1,10 @@
 #include "decompose/run_file.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstring>
+#include <iterator>
 
 #include "base/error.h"
-#include "formats/foreign.h"
+#include "decompose/run_reader.h"
 #include "formats/safetensors.h"
 #include "tensor/half.h"
 
@@ -15,137 +13,12 @@ namespace partwise::internal {
 namespace {
 
 template <class T>
-constexpr DType kDType = std::is_same_v<T, float> ? DType::f32 : DType::i32;
-
-template <class T>
 TensorView view_of(const T* data, const Shape& shape) {
-  return {kDType<T>, shape, std::as_bytes(std::span(data, static_cast<std::size_t>(element_count(shape))))};
+  return {kTensorType<T>, shape, std::as_bytes(std::span(data, static_cast<std::size_t>(element_count(shape))))};
 }
 
-/// The types that hidden and z may have; everything else is float32 or int32.
-constexpr DType kStoredTypes[] = {DType::f32, DType::bf16};
-
-std::string names_of(std::span<const DType> types) {
-  std::string names;
-  for (DType type : types) names += (names.empty() ? "" : " or ") + std::string(dtype_info(type).name);
-  return names;
-}
-
-Advice advice_instead_of(const std::string& kind) {
-  if (kind == "JSON") {
-    return {"decomposing writes runs; a reader that was fitted is named as a reader, not as a run",
-            {Step::decompose, Setting::reader}};
-  }
-  return {"decompose a model first: that writes a run file", {Step::decompose}};
-}
-
-/// Errors: those of SafetensorsFile; for a file of a known other kind, bad_data that says which.
-SafetensorsFile open_run(const std::filesystem::path& path) {
-  try {
-    return SafetensorsFile(path);
-  } catch (const Error&) {
-    const auto other = recognise_content(path);
-    if (!other || other->kind() == kSafetensors) throw;
-    throw Error(ErrorCode::bad_data, path.string() + ": " + other->kind() + ", not a run file",
-                advice_instead_of(other->kind()));
-  }
-}
-
-// Reads the tensors of a run file, and checks each against the shape of `heads`.
-class RunReader {
- public:
-  explicit RunReader(const std::filesystem::path& path) : file_(open_run(path)) {}
-
-  bool has(const std::string& name) const { return file_.tensors().contains(name); }
-  const SafetensorsFile& file() const { return file_; }
-
-  [[noreturn]] void fail(const std::string& what, Advice advice = {}) const {
-    throw Error(ErrorCode::bad_data, file_.path().string() + ": " + what, std::move(advice));
-  }
-
-  const TensorView& tensor(const std::string& name, std::size_t rank, std::span<const DType> types) const {
-    auto entry = file_.tensors().find(name);
-    if (entry == file_.tensors().end()) {
-      fail("no tensor '" + name + "'",
-           {"a run file, as decomposing writes it, holds heads, mlps, logits and, where they are known, labels",
-            {Step::decompose}});
-    }
-    const TensorView& view = entry->second;
-    if (std::find(types.begin(), types.end(), view.dtype) == types.end()) {
-      const std::string wanted = names_of(types), found(dtype_info(view.dtype).name);
-      fail("tensor '" + name + "' has type " + found + ", not " + wanted, "save it with type " + wanted);
-    }
-    if (view.shape.size() != rank) {
-      fail("tensor '" + name + "' has shape " + to_string(view.shape) + ", not " + std::to_string(rank) + " axes");
-    }
-    return view;
-  }
-
-  template <class T>
-  const TensorView& tensor(const std::string& name, std::size_t rank) const {
-    return tensor(name, rank, std::array{kDType<T>});
-  }
-
-  void check_shape(const std::string& name, const TensorView& view, const Shape& shape) const {
-    if (view.shape == shape) return;
-    fail("tensor '" + name + "' has shape " + to_string(view.shape) + ", not " + to_string(shape),
-         "sizes follow from heads [n_examples, n_layers, n_heads, n_labels]");
-  }
-
-  template <class T>
-  void copy(const std::string& name, const Shape& shape, std::span<T> out) const {
-    const TensorView& view = tensor<T>(name, shape.size());
-    check_shape(name, view, shape);
-    std::memcpy(out.data(), view.bytes.data(), view.bytes.size());
-  }
-
-  void check_finite(const std::string& name, std::span<const float> values) const {
-    if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); })) {
-      fail("tensor '" + name + "' holds a value that is not a finite number");
-    }
-  }
-
-  Array<float> floats(const std::string& name, const Shape& shape) const {
-    Array<float> array(shape);
-    copy(name, shape, array.flat());
-    check_finite(name, array.flat());
-    return array;
-  }
-
-  Array<float> floats_if_there(const std::string& name, const Shape& shape) const {
-    return has(name) ? floats(name, shape) : Array<float>();
-  }
-
-  /// A tensor [..., width] with the given axes and any width; empty if there is no such tensor.
-  Array<float> stored_if_there(const std::string& name, Shape shape) const {
-    if (!has(name)) return {};
-    const TensorView& view = tensor(name, shape.size() + 1, kStoredTypes);
-    shape.push_back(std::max<std::int64_t>(1, view.shape.back()));
-    check_shape(name, view, shape);
-    Array<float> array(shape);
-    dequantize(view, 0, array.flat());
-    check_finite(name, array.flat());
-    return array;
-  }
-
-  DType type_of(const std::string& name) const { return file_.tensors().at(name).dtype; }
-
-  /// A tensor with values in [low, high].
-  std::vector<std::int32_t> integers(const std::string& name, std::int64_t n, std::int64_t low,
-                                     std::int64_t high) const {
-    std::vector<std::int32_t> values(static_cast<std::size_t>(n));
-    copy(name, {n}, std::span(values));
-    for (std::int64_t i = 0; i < n; ++i) {
-      if (values[i] >= low && values[i] <= high) continue;
-      fail("tensor '" + name + "' row " + std::to_string(i) + " is " + std::to_string(values[i]) + ", outside of [" +
-           std::to_string(low) + ", " + std::to_string(high) + "]");
-    }
-    return values;
-  }
-
- private:
-  SafetensorsFile file_;
-};
+/// What the names of the tensors of Contributions::other_sets begin with.
+constexpr const char* kOtherSets[] = {"set0.", "set2."};
 
 /// A tensor [n_examples, n_layers, n_heads, any, n_labels]; empty if there is no such tensor. `heads` is the shape of
 /// heads.
@@ -170,38 +43,100 @@ Array<std::int32_t> read_token_ids(const RunReader& reader, const Shape& shape) 
   return ids;
 }
 
+/// The tensors that every prompt set has, which begin with `prefix`. `heads` is their shape.
+Contributions read_set(const RunReader& reader, const std::string& prefix, const Shape& heads) {
+  const Shape per_label = {heads[0], heads[3]};
+  Contributions parts;
+  parts.heads = reader.floats(prefix + "heads", heads);
+  parts.mlps = reader.floats(prefix + "mlps", {heads[0], heads[1], heads[3]});
+  parts.logits = reader.floats(prefix + "logits", per_label);
+  parts.embed = reader.floats_if_there(prefix + "embed", per_label);
+  parts.bias = reader.floats_if_there(prefix + "bias", per_label);
+  parts.certificate = reader.floats_if_there(prefix + "certificate", {heads[0]});
+  parts.hidden = reader.stored_if_there(prefix + "hidden", {heads[0]});
+  parts.z = reader.stored_if_there(prefix + "z", {heads[0], heads[1], heads[2]});
+  parts.log_probs = reader.floats_if_there(prefix + "log_probs", per_label);
+  parts.label_mass = reader.floats_if_there(prefix + "label_mass", {heads[0]});
+  return parts;
+}
+
+std::string found(const Array<float>& array) {
+  return array.empty() ? "is not there" : "has shape " + to_string(array.shape());
+}
+
+/// Errors: bad_data unless the set has the tensors that set 1 has, in the same shapes.
+void check_like_first(const RunReader& reader, const std::string& prefix, const Contributions& set,
+                      const Contributions& first) {
+  using C = Contributions;
+  constexpr std::pair<const char*, Array<float> C::*> kOptional[] = {
+      {"embed", &C::embed},   {"bias", &C::bias}, {"certificate", &C::certificate}, {"log_probs", &C::log_probs},
+      {"hidden", &C::hidden}, {"z", &C::z},       {"label_mass", &C::label_mass}};
+  for (const auto& [name, array] : kOptional) {
+    if ((set.*array).shape() == (first.*array).shape()) continue;
+    reader.fail("tensor '" + prefix + name + "' " + found(set.*array) + ", but '" + name + "' " + found(first.*array),
+                "every prompt set holds the same tensors of the same rows");
+  }
+}
+
+/// How many prompt sets the file holds. Errors: bad_data.
+std::int64_t n_sets(const RunReader& reader, const RunInfo& info) {
+  const auto most = std::int64_t{std::ssize(kOtherSets)} + 1;
+  try {
+    const std::int64_t n = info.find(facts::kSets).value_or(1);
+    if (n >= 1 && n <= most) return n;
+  } catch (const Error& error) {
+    reader.fail(error.what());
+  }
+  reader.fail("'sets' is " + info.text(facts::kSets) + ", not a number from 1 to " + std::to_string(most));
+}
+
+/// Reads Contributions::other_sets and demonstration_of, if there are several sets.
+void read_other_sets(const RunReader& reader, std::int64_t n_sets, Contributions& parts) {
+  if (n_sets == 1) return;
+  for (std::int64_t k = 0; k + 1 < n_sets; ++k) {
+    const std::string prefix = kOtherSets[static_cast<std::size_t>(k)];
+    parts.other_sets.push_back(read_set(reader, prefix, parts.heads.shape()));
+    check_like_first(reader, prefix, parts.other_sets.back(), parts);
+  }
+  parts.demonstration_of = reader.integers("demonstration_of", parts.n_examples(), 0, n_sets - 1);
+}
+
+/// [n_examples, any]; empty if there is no such tensor.
+Array<std::int32_t> read_words(const RunReader& reader, std::int64_t n_examples) {
+  if (!reader.has("words")) return {};
+  const std::int64_t most = std::max<std::int64_t>(1, reader.tensor<std::int32_t>("words", 2).shape[1]);
+  Array<std::int32_t> words({n_examples, most});
+  reader.copy("words", words.shape(), words.flat());
+  if (std::ranges::any_of(words.flat(), [](std::int32_t word) { return word < -1; }))
+    reader.fail("tensor 'words' holds a value below -1, which is no hash of a word");
+  return words;
+}
+
 Contributions read_parts(const RunReader& reader) {
   const Shape shape = reader.tensor<float>("heads", 4).shape;  // [n_examples, n_layers, n_heads, n_labels]
   if (std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 1; }) || shape[3] < 2) {
     reader.fail("tensor 'heads' has shape " + to_string(shape) +
                 ": a run needs an example, a layer, a head and two labels");
   }
-  const Shape per_label = {shape[0], shape[3]};
-  Contributions parts;
-  parts.heads = reader.floats("heads", shape);
-  parts.mlps = reader.floats("mlps", {shape[0], shape[1], shape[3]});
-  parts.logits = reader.floats("logits", per_label);
-  parts.embed = reader.floats_if_there("embed", per_label);
-  parts.bias = reader.floats_if_there("bias", per_label);
-  parts.certificate = reader.floats_if_there("certificate", {shape[0]});
-  parts.hidden = reader.stored_if_there("hidden", {shape[0]});
-  parts.z = reader.stored_if_there("z", {shape[0], shape[1], shape[2]});
+  Contributions parts = read_set(reader, "", shape);
   parts.by_source = read_sources(reader, "by_source", shape);
   parts.by_token = read_sources(reader, "by_token", shape);
   if (!parts.by_token.empty()) parts.token_ids = read_token_ids(reader, {shape[0], parts.by_token.dim(3)});
   parts.source_certificate = reader.floats_if_there("source_certificate", {shape[0]});
-  parts.log_probs = reader.floats_if_there("log_probs", per_label);
-  parts.label_mass = reader.floats_if_there("label_mass", {shape[0]});
+  parts.words = read_words(reader, shape[0]);
   return parts;
 }
 
 /// bf16 if nothing that is stored is wider.
-DType stored_type(const RunReader& reader) {
+DType stored_type(const RunReader& reader, std::int64_t n_sets) {
   bool any = false;
-  for (const char* name : {"hidden", "z"}) {
-    if (!reader.has(name)) continue;
-    if (reader.type_of(name) == DType::f32) return DType::f32;
-    any = true;
+  for (std::int64_t k = 0; k < n_sets; ++k) {
+    const std::string prefix = k == 0 ? "" : kOtherSets[static_cast<std::size_t>(k - 1)];
+    for (const std::string& name : {prefix + "hidden", prefix + "z"}) {
+      if (!reader.has(name)) continue;
+      if (reader.type_of(name) == DType::f32) return DType::f32;
+      any = true;
+    }
   }
   return any ? DType::bf16 : DType::f32;
 }
@@ -212,38 +147,55 @@ class RunTensors {
   RunTensors(const Run& run, const MoreTensors& more) : run_(run) {
     for (Split split : run.split) split_.push_back(static_cast<std::int32_t>(split));
     const Contributions& parts = run.parts;
-    add("heads", parts.heads);
-    add("mlps", parts.mlps);
-    add("embed", parts.embed);
-    add("bias", parts.bias);
-    add("logits", parts.logits);
-    add("certificate", parts.certificate);
+    add_parts("", parts);
     add("by_source", parts.by_source);
     add("by_token", parts.by_token);
     add("token_ids", parts.token_ids);
     add("source_certificate", parts.source_certificate);
-    add("log_probs", parts.log_probs);
-    add("label_mass", parts.label_mass);
+    add_probabilities("", parts);
     add("label_ids", run.label_ids);
     add("labels", run.labels);
     add("split", split_);
-    for (const auto& [name, array] : more.floats) add(name.c_str(), array);
-    for (const auto& [name, array] : more.integers) add(name.c_str(), array);
-    add_stored("hidden", parts.hidden);  // after tensors of 4 bytes per value, which so stay aligned to 4
-    add_stored("z", parts.z);
+    for (std::size_t k = 0; k < parts.other_sets.size(); ++k) {
+      add_parts(kOtherSets[k], parts.other_sets[k]);
+      add_probabilities(kOtherSets[k], parts.other_sets[k]);
+    }
+    add("demonstration_of", parts.demonstration_of);
+    add("words", parts.words);
+    for (const auto& [name, array] : more.floats) add(name, array);
+    for (const auto& [name, array] : more.integers) add(name, array);
+    add_all_stored("", parts);  // after tensors of 4 bytes per value, which so stay aligned to 4
+    for (std::size_t k = 0; k < parts.other_sets.size(); ++k) add_all_stored(kOtherSets[k], parts.other_sets[k]);
   }
 
   const std::vector<std::pair<std::string, TensorView>>& views() const { return views_; }
 
  private:
+  void add_parts(const std::string& prefix, const Contributions& parts) {
+    add(prefix + "heads", parts.heads);
+    add(prefix + "mlps", parts.mlps);
+    add(prefix + "embed", parts.embed);
+    add(prefix + "bias", parts.bias);
+    add(prefix + "logits", parts.logits);
+    add(prefix + "certificate", parts.certificate);
+  }
+  void add_probabilities(const std::string& prefix, const Contributions& parts) {
+    add(prefix + "log_probs", parts.log_probs);
+    add(prefix + "label_mass", parts.label_mass);
+  }
+  void add_all_stored(const std::string& prefix, const Contributions& parts) {
+    add_stored(prefix + "hidden", parts.hidden);
+    add_stored(prefix + "z", parts.z);
+  }
+
   template <class T>
-  void add(const char* name, const Array<T>& array) {
+  void add(const std::string& name, const Array<T>& array) {
     if (!array.empty()) views_.emplace_back(name, view_of(array.data(), array.shape()));
   }
-  void add(const char* name, const std::vector<std::int32_t>& values) {
+  void add(const std::string& name, const std::vector<std::int32_t>& values) {
     if (!values.empty()) views_.emplace_back(name, view_of(values.data(), {std::ssize(values)}));
   }
-  void add_stored(const char* name, const Array<float>& array) {
+  void add_stored(const std::string& name, const Array<float>& array) {
     if (array.empty() || run_.stored_type == DType::f32) return add(name, array);
     auto& rounded = rounded_.emplace_back(static_cast<std::size_t>(array.size()));
     std::transform(array.flat().begin(), array.flat().end(), rounded.begin(), float_to_bf16);
@@ -262,16 +214,19 @@ void write_run(OutputFile& out, const Run& run, const MoreTensors& more) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::ssize(run.labels) == n, "a run has a label entry for each example");
   check_internal(run.split.empty() || std::ssize(run.split) == n, "a run has a split entry for each example");
+  check_internal(run.parts.other_sets.size() <= std::size(kOtherSets), "there are three prompt sets at most");
   write_safetensors(out, RunTensors(run, more).views(), run.info.entries);
 }
 
 Run read_run(const std::filesystem::path& path) {
   RunReader reader(path);
   Run run;
-  run.parts = read_parts(reader);
-  run.stored_type = stored_type(reader);
-  run.label_ids = read_label_ids(reader, run.parts);
   run.info.entries = reader.file().metadata();
+  run.parts = read_parts(reader);
+  const std::int64_t sets = n_sets(reader, run.info);
+  read_other_sets(reader, sets, run.parts);
+  run.stored_type = stored_type(reader, sets);
+  run.label_ids = read_label_ids(reader, run.parts);
   const std::int64_t n = run.parts.n_examples();
   run.labels = reader.has("labels") ? reader.integers("labels", n, -1, run.parts.n_labels() - 1)
                                     : std::vector<std::int32_t>(static_cast<std::size_t>(n), -1);

@@ -21,13 +21,15 @@ struct MoreTensors {
 /// - heads, mlps, embed, bias, logits, certificate, log_probs (float32), and label_mass if it is known;
 /// - hidden and z, if they were stored (run.stored_type: float32, or rounded to bfloat16);
 /// - by_source, by_token and source_certificate (float32), if heads were split; token_ids (int32) with by_token;
-/// - labels, and if there are any, split and label_ids (int32).
+/// - labels, and if there are any, split, label_ids and words (int32);
+/// - of each of Contributions::other_sets, under set0. and set2.: heads to z of the above; and demonstration_of
+/// (int32).
 /// - `more`.
 /// The caller commits `out`.
 void write_run(OutputFile& out, const Run& run, const MoreTensors& more = {});
 
 /// A file with only heads, mlps and logits is enough; without labels they are unknown. The stored_type is bf16 if
-/// everything that is stored has that type.
+/// everything that is stored has that type. The metadata's `sets` says how many prompt sets there are.
 /// Errors: missing_input; bad_data if a tensor has the wrong rank, type or size, if a value is not finite, or if a
 /// label is outside [-1, n_labels).
 Run read_run(const std::filesystem::path& path);

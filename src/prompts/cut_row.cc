@@ -33,7 +33,7 @@ std::string first_characters(const std::string& text, std::size_t most) {
   return last == std::string::npos ? "" : text.substr(0, last + 1);
 }
 
-/// Tries how many characters of one row's columns fit.
+/// Tries how many characters of the row's columns fit in one prompt.
 class Cut {
  public:
   Cut(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer, EncodeOptions::Bos bos,
@@ -75,25 +75,52 @@ class Cut {
   std::int64_t n_ctx_;
 };
 
+/// The same number of characters of one row, in each of its prompts.
+class Cuts {
+ public:
+  void add(Cut cut) { cuts_.push_back(std::move(cut)); }
+
+  const std::vector<Cut>& all() const { return cuts_; }
+  bool fit_with(std::size_t most) const {
+    return std::ranges::all_of(cuts_, [most](const Cut& cut) { return cut.fits_with(most); });
+  }
+  /// The largest number with which all prompts fit; 0 if none is above it.
+  std::size_t largest() const {
+    std::size_t shorter = 0, longer = cuts_[0].longest_column();  // the largest that fits, the smallest that does not
+    while (longer - shorter > 1) {
+      const std::size_t middle = shorter + (longer - shorter) / 2;
+      (fit_with(middle) ? shorter : longer) = middle;
+    }
+    return shorter;
+  }
+  std::int64_t tokens_without_text() const {
+    std::int64_t most = 0;
+    for (const Cut& cut : cuts_) most = std::max(most, tokens_needed(cut.of(0)));
+    return most;
+  }
+
+ private:
+  std::vector<Cut> cuts_;
+};
+
 }  // namespace
 
-Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer,
-                      EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab) {
-  const Cut cut(prompt, recipe, tokenizer, bos, n_ctx);
-  std::size_t shorter = 0, longer = cut.longest_column();  // the largest that fits, the smallest that does not
-  while (longer - shorter > 1) {
-    const std::size_t middle = shorter + (longer - shorter) / 2;
-    (cut.fits_with(middle) ? shorter : longer) = middle;
-  }
-  if (shorter == 0) {
+void cut_to_context(const std::vector<Prompt*>& prompts, const std::vector<PromptRecipe>& recipes,
+                    const Tokenizer* tokenizer, EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab) {
+  Cuts cuts;
+  for (std::size_t k = 0; k < prompts.size(); ++k) cuts.add({*prompts[k], recipes.at(k), tokenizer, bos, n_ctx});
+  const std::size_t most = cuts.largest();
+  if (most == 0) {
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: the prompt has {} tokens without any of the row's text, the model's context {}",
-                            prompt.place, tokens_needed(cut.of(0)), n_ctx),
+                            prompts[0]->place, cuts.tokens_without_text(), n_ctx),
                 "a model with a longer context is needed, or fewer demonstrations");
   }
-  Prompt found = cut.of(shorter);
-  if (!found.options.empty()) found.label_ids.clear(), found.label_tokens.clear();  // found again, after the cut text
-  return cut.tokenized(std::move(found), d_vocab);
+  for (std::size_t k = 0; k < prompts.size(); ++k) {
+    Prompt found = cuts.all()[k].of(most);
+    if (!found.options.empty()) found.label_ids.clear(), found.label_tokens.clear();  // found again, after the cut text
+    *prompts[k] = cuts.all()[k].tokenized(std::move(found), d_vocab);
+  }
 }
 
 }  // namespace partwise::internal

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "prompts/label_words.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/prompts.h"
 
 namespace partwise::internal {
@@ -42,9 +43,10 @@ bool has_long_label(const Prompt& prompt) {
 }
 
 /// If all labels of all prompts are one token each, they are label_ids; otherwise none are.
-void settle_labels(PromptSet& set) {
-  const bool are_long = std::ranges::any_of(set.prompts, has_long_label);
-  for (Prompt& prompt : set.prompts) {
+void settle_labels(const std::vector<Prompt*>& prompts) {
+  const bool are_long = std::ranges::any_of(prompts, [](const Prompt* prompt) { return has_long_label(*prompt); });
+  for (Prompt* each : prompts) {
+    Prompt& prompt = *each;
     if (are_long && prompt.label_tokens.empty())
       for (TokenId id : prompt.label_ids) prompt.label_tokens.push_back({id});
     if (!are_long && prompt.label_ids.empty())
@@ -57,7 +59,9 @@ void settle_labels(PromptSet& set) {
 
 void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
   LabelFaults faults;
-  for (Prompt& prompt : set.prompts) {
+  const std::vector<Prompt*> prompts = prompts_of_all_sets(set);
+  for (Prompt* each : prompts) {
+    Prompt& prompt = *each;
     if (prompt.ids.empty() && prompt.text.empty())
       fail(prompt, "the prompt is empty", "a prompt needs at least one token");
     if (needs_tokenizer(prompt) && !tokenizer) {
@@ -69,8 +73,8 @@ void tokenize_prompts(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n
     faults.encode(prompt, tokenizer, set.bos);
   }
   faults.refuse_any();
-  settle_labels(set);
-  for (const Prompt& prompt : set.prompts) check_prompt(prompt, n_ctx, d_vocab);
+  settle_labels(prompts);
+  for (const Prompt* prompt : prompts) check_prompt(*prompt, n_ctx, d_vocab);
 }
 
 }  // namespace partwise::internal

@@ -9,12 +9,13 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/sampling.h"
 #include "decompose/contributions.h"
 #include "prompts/content_free.h"
 #include "prompts/conversation.h"
 #include "prompts/data_notes.h"
+#include "prompts/draw_rows.h"
 #include "prompts/prefix.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/row_traps.h"
 
 namespace partwise::internal {
@@ -47,38 +48,6 @@ std::vector<std::int32_t> labels_of(const Task& task, const std::vector<DataRow>
                           labelled == 1 ? "" : "s"),
               {fmt::format("give more rows that have a label, or draw {} at most", n_rows),
                {{Setting::labelled, std::to_string(n_rows)}}});
-}
-
-/// Errors: bad_data if none of `rows` has some label of the task.
-void check_labels(const Task& task, const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& rows,
-                  const char* where, const Advice& advice) {
-  std::vector<bool> seen(task.labels.size());
-  for (std::size_t row : rows) seen[static_cast<std::size_t>(labels[row])] = true;
-  const auto missing = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), false) - seen.begin());
-  if (missing == seen.size()) return;
-  throw Error(ErrorCode::bad_data, fmt::format("no row with the label '{}' {}", task.labels[missing], where), advice);
-}
-
-struct LabelledRows {
-  std::vector<std::size_t> demonstrations, pool;  // indices into the training rows
-};
-
-LabelledRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels, std::int64_t shots,
-                       const PromptOptions& options) {
-  std::vector<std::size_t> all(labels.size());
-  for (std::size_t row = 0; row < all.size(); ++row) all[row] = row;
-  check_labels(task, labels, all, "to draw labelled rows from", "give rows of every label of the task");
-  Random random(options.seed);
-  BalancedDraw draw(labels, task.n_labels(), random);
-  LabelledRows rows;
-  rows.demonstrations = draw.take(shots);
-  shuffle_demonstrations(rows.demonstrations, labels, random);
-  rows.pool = draw.take(options.labelled - shots);
-  if (rows.pool.empty()) return rows;
-  check_labels(task, labels, rows.pool, "is left for the pool after the demonstrations",
-               {"draw more labelled rows, take fewer demonstrations, or give more rows of that label",
-                {Setting::labelled, Setting::shots}});
-  return rows;
 }
 
 /// Errors: usage, if the task computes its text.
@@ -158,7 +127,7 @@ void choose_test_rows(AskedRows& rows, const PromptRecipe& bare, const std::vect
 }
 
 AskedRows choose_rows(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
-                      const std::vector<DataRow>& test, const LabelledRows& drawn, const PromptOptions& options) {
+                      const std::vector<DataRow>& test, const DrawnRows& drawn, const PromptOptions& options) {
   const PromptRecipe bare = bare_recipe(task, wording, options.parse_special_in_rows);
   AskedRows rows{.task = &task, .wording = &wording, .n_demonstrations = drawn.demonstrations.size()};
   for (const auto* list : {&drawn.demonstrations, &drawn.pool})
@@ -174,18 +143,18 @@ std::vector<std::string> places(const std::vector<DataRow>& train, const std::ve
 }
 
 /// A pool is what the labelled rows leave that are no demonstrations.
-void note_no_pool(const LabelledRows& rows, const AskedRows& all, PromptSet& set) {
+void note_no_pool(const DrawnRows& rows, const AskedRows& all, std::vector<std::string>& notes) {
   if (!rows.pool.empty() || rows.demonstrations.empty() || all.test.empty()) return;
-  set.notes.push_back("note: all labelled rows are demonstrations: none is left to fit readers on");
+  notes.push_back("note: all labelled rows are demonstrations: none is left to fit readers on");
 }
 
-void note_dropped(const AskedRows& rows, PromptSet& set) {
+void note_dropped(const AskedRows& rows, std::vector<std::string>& notes) {
   const std::int64_t n = std::ssize(rows.test) + rows.n_dropped;
   if (rows.n_dropped == 0) return;
   if (rows.test.empty())
     throw Error(ErrorCode::bad_data, fmt::format("all of the {} test rows are labelled rows, too: none is left", n),
                 "test rows are others than those that are learnt from");
-  set.notes.push_back(
+  notes.push_back(
       fmt::format("note: {} of {} test rows are left out, since they are labelled rows, too", rows.n_dropped, n));
 }
 
@@ -201,52 +170,87 @@ RunInfo task_info(const Task& task, const PromptTemplate& wording, const PromptO
   if (!task.ood_of.empty()) info.set(facts::kOodOf, task.ood_of);
   if (!wording.minimal_pair_of.empty()) info.set(facts::kMinimalPairOf, wording.minimal_pair_of);
   if (options.parse_special_in_rows) info.set(facts::kSpecialInRows, "parse");
+  if (options.sets > 1) info.set(facts::kSets, options.sets);
   return info;
 }
 
-}  // namespace
+/// A row that becomes a prompt, and what it is for.
+struct RowToAsk {
+  const DataRow* row = nullptr;
+  Split split = Split::test;
+};
 
-std::int64_t tokens_needed(const Prompt& prompt) {
-  std::int64_t longest = 1;
-  for (const auto& tokens : prompt.label_tokens) longest = std::max<std::int64_t>(longest, std::ssize(tokens));
-  return std::ssize(prompt.ids) + longest - 1;
+/// The rows of every prompt set, in their order. Those that set 1 shows are asked if there are other sets.
+std::vector<RowToAsk> rows_to_ask(const std::vector<DataRow>& train, const DrawnRows& drawn, const AskedRows& all,
+                                  std::int64_t sets) {
+  std::vector<RowToAsk> rows;
+  if (sets > 1)
+    for (std::size_t row : drawn.demonstrations) rows.push_back({&train[row], Split::demonstration});
+  for (std::size_t row : drawn.pool) rows.push_back({&train[row], Split::pool});
+  for (const AskedRow& row : all.test) rows.push_back({row.row, Split::test});
+  if (!rows.empty()) return rows;
+  throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
+              {"draw more labelled rows, or give test rows", {Setting::labelled, Setting::test_file}});
 }
 
-std::size_t n_labels(const Prompt& prompt) {
-  return std::max({prompt.options.size(), prompt.label_ids.size(), prompt.label_tokens.size()});
-}
+/// Makes the prompts of one set after another.
+class SetMaker {
+ public:
+  SetMaker(const Task& task, const PromptTemplate& wording, const std::vector<DataRow>& train,
+           const PromptOptions& options, std::vector<RowToAsk> rows)
+      : task_(task), wording_(wording), train_(train), options_(options), rows_(std::move(rows)) {}
 
-void erase_text(Prompt& prompt, TextSpan bytes) {
-  prompt.text.erase(bytes.begin, bytes.end - bytes.begin);
-  const auto moved = [&](std::size_t at) { return at - (std::clamp(at, bytes.begin, bytes.end) - bytes.begin); };
-  for (auto* spans : {&prompt.row_text, &prompt.literal})
-    for (TextSpan& span : *spans) span = {moved(span.begin), moved(span.end)};
-  for (SourceSpan& span : prompt.spans) span = {span.name, moved(span.begin), moved(span.end)};
-}
-
-std::string bos_word(EncodeOptions::Bos bos) {
-  return bos == EncodeOptions::Bos::yes ? "yes" : bos == EncodeOptions::Bos::no ? "no" : "auto";
-}
-
-std::optional<EncodeOptions::Bos> parse_bos(std::string_view word) {
-  using Bos = EncodeOptions::Bos;
-  for (Bos bos : {Bos::automatic, Bos::yes, Bos::no})
-    if (word == bos_word(bos)) return bos;
-  return std::nullopt;
-}
-
-void set_bos(PromptSet& set, EncodeOptions::Bos bos) {
-  set.bos = bos;
-  if (bos != EncodeOptions::Bos::automatic) set.info.set(facts::kBos, bos_word(bos));
-}
-
-void make_literal(PromptSet& set) {
-  for (Prompt& prompt : set.prompts) {
-    prompt.literal = {{0, prompt.text.size()}};
-    prompt.literal_options = true;
+  /// The prompts of all rows after these demonstrations, and what they know of themselves.
+  PromptSet make(const std::vector<std::size_t>& demonstrations) const {
+    PromptRecipe recipe = bare_recipe(task_, wording_, options_.parse_special_in_rows);
+    const std::vector<Demonstration> shown = demonstrations_of(recipe, task_, train_, demonstrations);
+    std::optional<Conversation> conversation;
+    if (options_.chat) conversation.emplace(*options_.chat, wording_, shown, recipe);
+    PromptSet set;
+    set.sources = conversation ? conversation->add_to(recipe) : add_prefix(recipe, wording_, shown);
+    for (const Demonstration& demonstration : shown) set.demonstration_labels.push_back(demonstration.label);
+    for (const RowToAsk& asked : rows_) add_prompt(set, recipe, task_, *asked.row, asked.split);
+    set.info.set(facts::kDemonstrations, places(train_, demonstrations));
+    set.info.set(facts::kRecipe, recipe);
+    set.info.set(facts::kRepeatedTestRows, count_repeats(set, recipe, train_, demonstrations));
+    set_bos(set, options_.bos);
+    if (options_.content_free) add_content_free(set, recipe, task_, train_, options_.seed);
+    if (conversation) conversation->finish(set);
+    return set;
   }
-  set.info.set(facts::kSpecialInRows, "text");
+
+ private:
+  const Task& task_;
+  const PromptTemplate& wording_;
+  const std::vector<DataRow>& train_;
+  const PromptOptions& options_;
+  std::vector<RowToAsk> rows_;
+};
+
+/// Adds a set of the same rows. Errors: bad_data if a chat template begins its prompts in another way.
+void add_set(PromptSet& set, PromptSet other, std::vector<PromptRecipe>& recipes) {
+  if (other.bos != set.bos)
+    throw Error(ErrorCode::bad_data, "the chat template spells BOS in the prompts of some sets only",
+                {"say whether BOS is put in front", {Setting::bos}});
+  set.other_sets.push_back(std::move(other.prompts));
+  recipes.push_back(*other.info.find(facts::kRecipe));
 }
+
+/// Adds set 0, and set 2 if there are 3.
+void add_other_sets(PromptSet& set, const SetMaker& maker, const std::vector<DataRow>& train, const DrawnRows& rows,
+                    std::int64_t sets) {
+  if (sets == 1) return;
+  std::vector<PromptRecipe> recipes;
+  add_set(set, maker.make({}), recipes);
+  if (sets > 2) add_set(set, maker.make(rows.second), recipes);
+  set.info.set(facts::kSetRecipes, recipes);
+  if (sets > 2) set.info.set(facts::kSecondDemonstrations, places(train, rows.second));
+  set.demonstration_of.assign(set.prompts.size(), 0);
+  const auto first_of_pool = std::ranges::fill_n(set.demonstration_of.begin(), std::ssize(rows.demonstrations), 1);
+  std::ranges::fill_n(first_of_pool, std::ssize(rows.second), 2);
+}
+
+}  // namespace
 
 std::int64_t automatic_shots(std::int64_t n_labels) { return n_labels == 3 ? 3 : std::max<std::int64_t>(n_labels, 4); }
 
@@ -263,36 +267,22 @@ PromptSet build_prompts(const Task& given, const std::vector<DataRow>& data, con
   const std::int64_t shots = choose_shots(task, options);
   check_test_column(task, test);
   for (const auto* data_rows : {&data, &test}) check_text_is_no_label(task, wording, *data_rows);
-  const LabelledRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
-  PromptRecipe recipe = bare_recipe(task, wording, options.parse_special_in_rows);
-  const std::vector<Demonstration> demonstrations = demonstrations_of(recipe, task, train, rows.demonstrations);
-  std::optional<Conversation> conversation;
-  if (options.chat) conversation.emplace(*options.chat, wording, demonstrations, recipe);
-  PromptSet set;
-  set.notes = data_notes(task, wording, data, test);
+  if (options.sets == kPossibleSets) options.sets = possible_sets(shots, options.labelled);
+  check_sets(options, shots);
+  const DrawnRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   const AskedRows all = choose_rows(task, wording, train, test, rows, options);
-  set.sources = conversation ? conversation->add_to(recipe) : add_prefix(recipe, wording, demonstrations);
-  for (const Demonstration& demonstration : demonstrations) set.demonstration_labels.push_back(demonstration.label);
-  for (std::size_t row : rows.pool) add_prompt(set, recipe, task, train[row], Split::pool);
-  note_no_pool(rows, all, set);
-  if (options.drop_repeated) note_dropped(all, set);
-  for (const AskedRow& row : all.test) add_prompt(set, recipe, task, *row.row, Split::test);
-  if (set.prompts.empty()) {
-    throw Error(ErrorCode::usage, "every labelled row is a demonstration and there are no test rows: nothing to run",
-                {"draw more labelled rows, or give test rows", {Setting::labelled, Setting::test_file}});
-  }
-
+  std::vector<std::string> notes = data_notes(task, wording, data, test);
+  note_no_pool(rows, all, notes);
+  if (options.drop_repeated) note_dropped(all, notes);
+  const SetMaker maker(task, wording, train, options, rows_to_ask(train, rows, all, options.sets));
+  PromptSet set = maker.make(rows.demonstrations);
+  set.notes.insert(set.notes.begin(), notes.begin(), notes.end());
   set.label_words = task.labels;
   set.n_labelled_rows = std::ssize(train);
   set.warnings = row_warnings(all);
-  set.info = task_info(task, wording, options, shots);
-  set.info.set(facts::kDemonstrations, places(train, rows.demonstrations));
-  set.info.set(facts::kRecipe, recipe);
-  set.info.set(facts::kRepeatedTestRows, count_repeats(set, recipe, train, rows.demonstrations));
+  set.info.entries.merge(task_info(task, wording, options, shots).entries);
   if (options.drop_repeated) set.info.set(facts::kDroppedTestRows, all.n_dropped);
-  set_bos(set, options.bos);
-  if (options.content_free) add_content_free(set, recipe, task, train, options.seed);
-  if (conversation) conversation->finish(set);
+  add_other_sets(set, maker, train, rows, options.sets);
   return set;
 }
 

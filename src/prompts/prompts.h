@@ -91,7 +91,11 @@ struct PromptRecipe {
 
 struct PromptSet {
   std::vector<Prompt> prompts;
-  std::vector<Split> split;  // of each prompt; empty for prompt files
+  /// The same rows after other demonstrations, if there are several prompt sets (prompt_sets.h): those of set 0, which
+  /// has none, and those of set 2. `prompts` are those of set 1.  [n_sets - 1][n_prompts]
+  std::vector<std::vector<Prompt>> other_sets = {};
+  std::vector<std::int32_t> demonstration_of = {};  // as in Contributions; empty if there is one set
+  std::vector<Split> split;                         // of each prompt; empty for prompt files
   std::vector<std::string>
       label_words;  // the task's labels, or the label words of a file if all rows have the same; may be empty
   std::vector<SourceStart> sources;                        // the same for all prompts; empty for prompt files
@@ -107,6 +111,8 @@ struct PromptSet {
 
 /// The value of `labelled` for all rows that have a label.
 inline constexpr std::int64_t kAllLabelled = -1;
+/// The value of `sets` for as many prompt sets as the labelled rows suffice for.
+inline constexpr std::int64_t kPossibleSets = 0;
 
 struct Chat;
 
@@ -120,6 +126,7 @@ struct PromptOptions {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
   bool parse_special_in_rows = false;  // --special-in-rows parse: rows and label words may spell special tokens
   bool drop_repeated = false;          // --drop-repeated: leave out test rows with the AskedRow::key of a labelled row
+  std::int64_t sets = 1;               // --sets: prompt sets of the rows (prompt_sets.h), up to 3; or kPossibleSets
   std::shared_ptr<const Chat> chat = {};  // --chat: how prompts go through a chat template; null: they do not
 };
 
@@ -142,9 +149,12 @@ std::int64_t automatic_shots(std::int64_t n_labels);
 /// The others are the pool. Its prompts have the same demonstrations. If `test` is empty, there is only a pool. If
 /// options.content_free is set, prompts without content and prompts of random words follow the test rows; the other
 /// prompts do not change. If options.chat is set, prompts are what its template makes of them (conversation.h). The
-/// same seed with a larger `labelled` keeps the demonstrations and extends the pool. Errors: bad_data (fewer rows than
-/// `labelled`, a label missing from `train` or from a pool that is not empty); usage (shots > labelled, template out of
-/// range, no prompt at all).
+/// same seed with a larger `labelled` keeps the demonstrations and extends the pool. If options.sets is 2, the rows of
+/// the demonstrations come first, and all rows also become prompts without demonstrations (set 0). If it is 3, they
+/// also become prompts after the first `shots` rows of the pool, shuffled likewise (set 2). The prompts of set 1 are
+/// those that there are without other sets. Errors: bad_data (fewer rows than `labelled`, a label missing from `train`
+/// or from a pool that is not empty); usage (shots > labelled, template out of range, no prompt at all, several sets
+/// without demonstrations or without rows for a pool of each).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
@@ -191,8 +201,17 @@ struct FactText<PromptRecipe> {
   static std::string write(const PromptRecipe& recipe) { return recipe_to_json(recipe); }
   static PromptRecipe read(const std::string& text, std::string_view) { return recipe_from_json(text); }
 };
+/// A JSON list.
+template <>
+struct FactText<std::vector<PromptRecipe>> {
+  static std::string write(const std::vector<PromptRecipe>& recipes);
+  static std::vector<PromptRecipe> read(const std::string& text, std::string_view key);
+};
 namespace facts {
 inline constexpr Fact<PromptRecipe> kRecipe{"recipe"};
+/// Of several prompt sets: the recipes of PromptSet::other_sets, and where the demonstrations of set 2 are.
+inline constexpr Fact<std::vector<PromptRecipe>> kSetRecipes{"set_recipes"};
+inline constexpr Fact<std::vector<std::string>> kSecondDemonstrations{"set2_demonstrations"};
 }  // namespace facts
 
 }  // namespace partwise::internal

@@ -60,10 +60,6 @@ void read_special(PromptRecipe& recipe, const Json& fields) {
   recipe.prefix_literal = spans_from_json(fields.at("prefix_literal"), recipe.prefix.size());
 }
 
-}  // namespace
-
-namespace {
-
 using TrimWord = std::pair<std::optional<jinja::Side>, const char*>;
 constexpr TrimWord kTrims[] = {
     {std::nullopt, "none"}, {jinja::Side::both, "both"}, {jinja::Side::left, "left"}, {jinja::Side::right, "right"}};
@@ -156,7 +152,9 @@ Prompt apply_recipe(const PromptRecipe& recipe, const DataRow& row) {
   return prompt;
 }
 
-std::string recipe_to_json(const PromptRecipe& recipe) {
+namespace {
+
+Json json_of(const PromptRecipe& recipe) {
   Json json = {{"task", recipe.task},
                {"template", recipe.template_name},
                {"prefix", recipe.prefix},
@@ -169,11 +167,10 @@ std::string recipe_to_json(const PromptRecipe& recipe) {
     json["program"] = {{"doc_to_text", recipe.program->doc_to_text},
                        {"doc_to_choice", recipe.program->doc_to_choice},
                        {"delimiter", recipe.program->delimiter}};
-  return json.dump();
+  return json;
 }
 
-PromptRecipe recipe_from_json(const std::string& json) {
-  const Json fields = parse_json(json, "prompt recipe");
+PromptRecipe read_recipe(const Json& fields) {
   try {
     PromptRecipe recipe{fields.at("task"), fields.at("template"), fields.at("prefix"), fields.at("doc_to_text"),
                         fields.at("options").get<std::vector<std::string>>()};
@@ -188,6 +185,26 @@ PromptRecipe recipe_from_json(const std::string& json) {
   } catch (const Json::exception& error) {
     fail(error.what());
   }
+}
+
+}  // namespace
+
+std::string recipe_to_json(const PromptRecipe& recipe) { return json_of(recipe).dump(); }
+
+PromptRecipe recipe_from_json(const std::string& json) { return read_recipe(parse_json(json, "prompt recipe")); }
+
+std::string FactText<std::vector<PromptRecipe>>::write(const std::vector<PromptRecipe>& recipes) {
+  Json list = Json::array();
+  for (const PromptRecipe& recipe : recipes) list.push_back(json_of(recipe));
+  return list.dump();
+}
+
+std::vector<PromptRecipe> FactText<std::vector<PromptRecipe>>::read(const std::string& text, std::string_view key) {
+  const Json list = parse_json(text, key);
+  if (!list.is_array()) fail(fmt::format("'{}' is no list", key));
+  std::vector<PromptRecipe> recipes;
+  for (const Json& recipe : list) recipes.push_back(read_recipe(recipe));
+  return recipes;
 }
 
 }  // namespace partwise::internal

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "decompose/contributions.h"
 #include "prompts/content_free.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/splits.h"
 
 namespace partwise::internal {
@@ -19,6 +20,9 @@ namespace {
 constexpr std::size_t kNamed = 10;  // places that are kept
 
 bool fits(const Prompt& prompt, std::int64_t n_ctx) { return tokens_needed(prompt) <= n_ctx; }
+
+/// Whether the row's prompts fit in all sets.
+bool fits(const PromptSet& set, std::size_t row, std::int64_t n_ctx) { return fits(longest_prompt(set, row), n_ctx); }
 
 std::int64_t n_demonstrations(const PromptSet& set) { return std::ssize(set.demonstration_labels); }
 
@@ -39,7 +43,7 @@ TooLongRows find(const PromptSet& set, TooLong how, std::int64_t n_ctx) {
     const Prompt& prompt = set.prompts[i];
     const bool counts = is_test(set, i) && prompt.label >= 0;
     n_test += counts;
-    if (fits(prompt, n_ctx)) continue;
+    if (fits(set, i, n_ctx)) continue;
     if (++rows.n <= static_cast<std::int64_t>(kNamed)) rows.places.push_back(prompt.place);
     if (counts && how == TooLong::skip) rows.test_rows.push_back(n_test - 1);
   }
@@ -48,17 +52,17 @@ TooLongRows find(const PromptSet& set, TooLong how, std::int64_t n_ctx) {
 
 void refuse(const PromptSet& set, const TooLongRows& rows) {
   const std::string more = rows.n > 1 ? fmt::format("; {} of {} prompts are too long", rows.n, set.prompts.size()) : "";
-  for (const Prompt& prompt : set.prompts) refuse_too_long(prompt, rows.context, more);
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) refuse_too_long(longest_prompt(set, i), rows.context, more);
 }
 
 /// Errors: bad_data if a prompt without content does not fit. These prompts show how the demonstrations alone move the
 /// labels. Without one of them a calibration would differ, and they have no text to cut.
 void check_content_free(const PromptSet& set, std::int64_t n_ctx) {
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    if (!is_split(set, i, Split::content_free) || fits(set.prompts[i], n_ctx)) continue;
+    if (!is_split(set, i, Split::content_free) || fits(set, i, n_ctx)) continue;
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: the prompt has {} tokens, the model's context {}", set.prompts[i].place,
-                            tokens_needed(set.prompts[i]), n_ctx),
+                            tokens_needed(longest_prompt(set, i)), n_ctx),
                 advice_on_room(set));
   }
 }
@@ -70,7 +74,7 @@ std::vector<std::int64_t> judged_lengths(const PromptSet& set) {
   std::vector<std::int64_t> all, labelled;
   for (std::size_t i = 0; i < set.prompts.size(); ++i) {
     if (!is_test(set, i)) continue;
-    all.push_back(tokens_needed(set.prompts[i]));
+    all.push_back(tokens_needed(longest_prompt(set, i)));
     if (set.prompts[i].label >= 0) labelled.push_back(all.back());
   }
   return labelled.empty() ? all : labelled;
@@ -82,7 +86,7 @@ void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
   std::vector<std::int64_t> lengths = judged_lengths(set);
   const char* what = lengths.empty() ? "row" : "test row";
   if (lengths.empty())
-    for (const Prompt& prompt : set.prompts) lengths.push_back(tokens_needed(prompt));
+    for (std::size_t i = 0; i < set.prompts.size(); ++i) lengths.push_back(tokens_needed(longest_prompt(set, i)));
   const std::int64_t shortest = *std::min_element(lengths.begin(), lengths.end());
   if (shortest <= n_ctx) return;
   throw Error(
@@ -91,16 +95,10 @@ void check_rows_left(const PromptSet& set, std::int64_t n_ctx) {
       advice_on_room(set));
 }
 
-/// Errors: bad_data if a label that the pool had is not left in it.
-void check_pool_left(const PromptSet& before, const PromptSet& after) {
-  const auto labels = [](const PromptSet& set) {
-    std::vector<std::int32_t> all;
-    for (std::size_t i = 0; i < set.prompts.size(); ++i)
-      if (is_split(set, i, Split::pool)) all.push_back(set.prompts[i].label);
-    return all;
-  };
-  const std::vector<std::int32_t> left = labels(after);
-  for (std::int32_t label : labels(before)) {
+/// Errors: bad_data if a label that the pool of prompt set `number` had is not left in it.
+void check_pool_left(const PromptSet& before, const PromptSet& after, std::int32_t number) {
+  const std::vector<std::int32_t> left = pool_labels(after, number);
+  for (std::int32_t label : pool_labels(before, number)) {
     if (std::find(left.begin(), left.end(), label) != left.end()) continue;
     throw Error(ErrorCode::bad_data,
                 fmt::format("no row with the label '{}' is left in the pool: those drawn do not fit into the model's "
@@ -112,15 +110,10 @@ void check_pool_left(const PromptSet& before, const PromptSet& after) {
 }
 
 PromptSet without_long(const PromptSet& set, std::int64_t n_ctx) {
-  PromptSet kept = set;
-  kept.prompts.clear();
-  kept.split.clear();
-  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
-    if (!fits(set.prompts[i], n_ctx)) continue;
-    kept.prompts.push_back(set.prompts[i]);
-    if (!set.split.empty()) kept.split.push_back(set.split[i]);
-  }
-  return kept;
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i)
+    if (fits(set, i, n_ctx)) rows.push_back(i);
+  return with_rows(set, rows);
 }
 
 /// How many left-out test rows repeat a row of the pool, which is then left out as well. Demonstrations are never that
@@ -128,7 +121,7 @@ PromptSet without_long(const PromptSet& set, std::int64_t n_ctx) {
 std::int64_t count_repeats_left_out(const PromptSet& set, std::int64_t n_ctx) {
   std::set<std::string_view> answered;
   for (std::size_t i = 0; i < set.prompts.size(); ++i)
-    if (is_split(set, i, Split::pool) && !fits(set.prompts[i], n_ctx)) answered.insert(set.prompts[i].text);
+    if (is_split(set, i, Split::pool) && !fits(set, i, n_ctx)) answered.insert(set.prompts[i].text);
   std::int64_t n = 0;
   for (std::size_t i = 0; i < set.prompts.size(); ++i)
     n += is_split(set, i, Split::test) && answered.contains(set.prompts[i].text);
@@ -138,7 +131,7 @@ std::int64_t count_repeats_left_out(const PromptSet& set, std::int64_t n_ctx) {
 void skip(PromptSet& set, std::int64_t n_ctx) {
   PromptSet kept = without_long(set, n_ctx);
   check_rows_left(set, n_ctx);
-  check_pool_left(set, kept);
+  for (std::int32_t number : {1, 0, 2}) check_pool_left(set, kept, number);
   if (const auto repeated = kept.info.find(facts::kRepeatedTestRows))
     kept.info.set(facts::kRepeatedTestRows, *repeated - count_repeats_left_out(set, n_ctx));
   if (kept.info.has(facts::kContentFree.key))
@@ -148,17 +141,17 @@ void skip(PromptSet& set, std::int64_t n_ctx) {
 }
 
 void cut(PromptSet& set, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab) {
-  const auto recipe = set.info.find(facts::kRecipe);
-  if (!recipe || recipe->program) {
+  const std::vector<PromptRecipe> recipes = recipes_of_sets(set.info);
+  if (recipes.empty() || recipes[0].program) {
     throw Error(ErrorCode::usage,
                 fmt::format("only rows of a task can be cut: nobody knows which text of a {} prompt is the row's",
-                            recipe ? "computed" : "finished"),
+                            recipes.empty() ? "finished" : "computed"),
                 {"leave such prompts out", {{Setting::too_long, "skip"}}});
   }
-  for (Prompt& prompt : set.prompts) {
-    if (fits(prompt, n_ctx)) continue;
+  for (std::size_t i = 0; i < set.prompts.size(); ++i) {
+    if (fits(set, i, n_ctx)) continue;
     try {
-      prompt = cut_to_context(prompt, *recipe, tokenizer, set.bos, n_ctx, d_vocab);
+      cut_to_context(prompts_of_row(set, i), recipes, tokenizer, set.bos, n_ctx, d_vocab);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_data || n_demonstrations(set) == 0) throw;
       throw Error(error.code(), error.what(), advice_on_room(set));

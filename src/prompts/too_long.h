@@ -51,15 +51,16 @@ std::string describe(const TooLongRows& rows);
 /// there are such prompts, facts::kTooLong says what was done. Cutting keeps at most N characters of every column, for
 /// the largest N with which the prompt fits. So the longest column is cut first. White space at the end of a cut column
 /// is dropped. The instruction, the demonstrations, the template's own text and prompts without content are never cut.
+/// Of several prompt sets, a row is treated alike in all: it fits if all its prompts do.
 /// Errors: bad_data naming the first prompt that does not fit, if `how` is refuse. Otherwise bad_data if no row is
 /// left, if a label of the pool is not left in it, if a prompt without content does not fit, or if a prompt does not
 /// fit even without its row's text. usage if prompts are to be cut that no recipe made.
 void fit_to_context(PromptSet& set, TooLong how, const Tokenizer* tokenizer, std::int64_t n_ctx, std::int64_t d_vocab);
 
-/// The prompt of the same row, cut as above, with its ids. `bos` is that of its set. Errors: bad_data if nothing of the
-/// row's text would be left.
-Prompt cut_to_context(const Prompt& prompt, const PromptRecipe& recipe, const Tokenizer* tokenizer,
-                      EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab);
+/// Cuts the prompts of one row as above, and makes their ids: the same text, with which each of them fits. `recipes`
+/// are theirs, `bos` is that of their set. Errors: bad_data if nothing of the row's text would be left.
+void cut_to_context(const std::vector<Prompt*>& prompts, const std::vector<PromptRecipe>& recipes,
+                    const Tokenizer* tokenizer, EncodeOptions::Bos bos, std::int64_t n_ctx, std::int64_t d_vocab);
 
 /// Errors: bad_data if the prompt is longer than `n_ctx`; `more` is added to the message.
 void refuse_too_long(const Prompt& prompt, std::int64_t n_ctx, const std::string& more = "");

@@ -16,6 +16,7 @@
 #include "decompose/run_file.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/prompt_traps.h"
 #include "prompts/sources.h"
 #include "prompts/words.h"
@@ -25,9 +26,11 @@ namespace partwise::internal {
 
 std::vector<PromptIds> ids_of(const PromptSet& set) {
   std::vector<PromptIds> ids;
-  for (const Prompt& prompt : set.prompts) ids.push_back(ids_of(prompt));
+  for (const Prompt* prompt : prompts_of_all_sets(set)) ids.push_back(ids_of(*prompt));
   return ids;
 }
+
+std::int64_t count_prompts(const PromptSet& set) { return n_sets(set) * std::ssize(set.prompts); }
 
 PromptIds ids_of(const Prompt& prompt) {
   PromptIds ids{prompt.ids, prompt.label_ids, {}, true, {}, prompt.label_tokens};
@@ -42,13 +45,14 @@ std::string hash_of_ids(const PromptSet& set) {
     hash.update(std::as_bytes(std::span(&n, 1)));
     hash.update(std::as_bytes(std::span(numbers)));
   };
-  for (const Prompt& prompt : set.prompts) {
-    add(prompt.ids);
-    add(prompt.label_ids);
-    for (const auto& tokens : prompt.label_tokens) add(tokens);
-    add(std::vector{prompt.label});
+  for (const Prompt* prompt : prompts_of_all_sets(set)) {
+    add(prompt->ids);
+    add(prompt->label_ids);
+    for (const auto& tokens : prompt->label_tokens) add(tokens);
+    add(std::vector{prompt->label});
   }
   add(set.split);
+  if (n_sets(set) > 1) add(set.demonstration_of);
   return hash.finish();
 }
 
@@ -167,7 +171,8 @@ Array<std::int32_t> padded_label_ids(const PromptSet& set) {
 
 Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts) {
   Run run;
-  run.parts = std::move(parts);
+  run.parts = fold_sets(std::move(parts), n_sets(set));
+  run.parts.demonstration_of = set.demonstration_of;
   run.parts.words = words_of(set.prompts);
   for (const Prompt& prompt : set.prompts) run.labels.push_back(prompt.label);
   run.split = set.split;
@@ -188,6 +193,14 @@ void check_not_ablated(const std::vector<Component>& parts) {
       {"leave parts out, or split the heads, not both", {Setting::ablate, Setting::by_source, Setting::by_token}});
 }
 
+/// Errors: usage if there are several prompt sets, whose sources and tokens differ.
+void check_one_set(const PromptSet& set) {
+  if (n_sets(set) == 1) return;
+  throw Error(ErrorCode::usage, fmt::format("heads cannot be split for {} prompt sets", n_sets(set)),
+              {"split the heads of one set, or ask for several sets, not both",
+               {{Setting::sets, "1"}, Setting::by_source, Setting::by_token}});
+}
+
 }  // namespace
 
 DecomposeJob decompose_job(const Session& session, const PromptSet& set) {
@@ -197,7 +210,7 @@ DecomposeJob decompose_job(const Session& session, const PromptSet& set) {
 DecomposeJob decompose_job(const Session& session, const PromptSet& set, const ComputeOptions& compute) {
   const LoadedModel& loaded = session.loaded();
   DecomposeJob job{ids_of(set), session.options(), parts_named(compute.ablate, loaded.config())};
-  if (compute.by_source || compute.by_token) check_not_ablated(job.without);
+  if (compute.by_source || compute.by_token) check_not_ablated(job.without), check_one_set(set);
   job.options.stored = compute.stored;
   job.options.ablated = zero_parts(loaded.config(), job.without);
   job.options.by_token = compute.by_token;
@@ -231,12 +244,23 @@ Run decompose_prompts(const Session& session, const PromptSet& set, const Comput
   return as_run(loaded, set, compute, std::move(parts));
 }
 
+namespace {
+
+/// The largest certificate of all prompt sets.
+float largest_error(const Contributions& parts) {
+  float largest = std::ranges::max(parts.certificate.flat());
+  for (const Contributions& set : parts.other_sets) largest = std::max(largest, largest_error(set));
+  return largest;
+}
+
+}  // namespace
+
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
                  const std::filesystem::path& path) {
-  const auto errors = run.parts.certificate.flat();
-  listener.say(describe(stats, run.labels.size()));
+  const std::size_t n_sets = 1 + run.parts.other_sets.size();
+  listener.say(describe(stats, n_sets * run.labels.size()));
   listener.say(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
-                           *std::max_element(errors.begin(), errors.end()), path.string()));
+                           largest_error(run.parts), path.string()));
   const auto misses = run.parts.source_certificate.flat();
   if (misses.empty()) return;
   listener.say(

@@ -15,9 +15,13 @@
 
 namespace partwise::internal {
 
-/// The ids of each prompt and of its label words. PromptIds::sources stay empty.
+/// The ids of each prompt and of its label words; of several prompt sets, in the order of prompts_of_all_sets.
+/// PromptIds::sources stay empty.
 std::vector<PromptIds> ids_of(const PromptSet& set);
 PromptIds ids_of(const Prompt& prompt);
+
+/// How many prompts all sets have.
+std::int64_t count_prompts(const PromptSet& set);
 
 /// The input of decompose().
 struct DecomposeJob {
@@ -26,12 +30,12 @@ struct DecomposeJob {
   std::vector<Component> without;  // the parts that are ablated
 };
 /// Errors: those of parts_named; those of token_sources if heads are split by source; usage if heads are split and
-/// some are ablated.
+/// some are ablated, or there are several prompt sets.
 DecomposeJob decompose_job(const Session& session, const PromptSet& set);
 /// The same for one job of many: `compute` says what is stored, split and ablated, in place of session.compute().
 DecomposeJob decompose_job(const Session& session, const PromptSet& set, const ComputeOptions& compute);
 
-/// SHA-256 over the ids of all prompts and options, the labels and the split.
+/// SHA-256 over the ids of all prompts and options, the labels and the split, of all prompt sets.
 std::string hash_of_ids(const PromptSet& set);
 
 /// What a run file says about the model, the prompts and how it was made: `facts` (decompose/run_info.h and prompts/).
@@ -52,7 +56,7 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config);
 /// Errors: usage for a name that is not a part's name, or that names a part that the model does not have.
 std::vector<Component> parts_named(const std::vector<std::string>& names, const ModelConfig& config);
 
-/// `parts` as a run, with everything else that a run file holds.
+/// `parts`, which hold all prompts of ids_of(set), as a run, with everything else that a run file holds.
 Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions& compute, Contributions parts);
 
 /// Runs the prompts. First says what is stored besides contributions. Errors: those of decompose_job and decompose();

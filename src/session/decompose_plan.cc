@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "prompts/prompt_sets.h"
 #include "prompts/prompt_traps.h"
 #include "session/decompose_job.h"
 
@@ -9,9 +10,11 @@ namespace partwise::internal {
 
 namespace {
 
-void count_prompts(DecomposePlan& plan, const PromptSet& set) {
+void count_rows(DecomposePlan& plan, const PromptSet& set) {
   const auto count = [&](Split split) { return std::ranges::count(set.split, split); };
-  plan.n_prompts = std::ssize(set.prompts);
+  plan.n_prompts = count_prompts(set);
+  plan.n_sets = n_sets(set);
+  plan.n_demonstrations = count(Split::demonstration);
   plan.has_split = !set.split.empty();
   plan.n_pool = count(Split::pool);
   plan.n_test = count(Split::test);
@@ -28,7 +31,7 @@ DecomposePlan plan_of_decompose(const LoadedModel& loaded, const PromptSet& set,
   plan.model = loaded.place().name;
   plan.n_parameters = loaded.model().n_parameters();
   plan.n_components = loaded.config().n_components();
-  count_prompts(plan, set);
+  count_rows(plan, set);
   plan.label_words = set.label_words;
   plan.too_long = set.info.find(facts::kTooLong);
   plan.warnings = prompt_warnings(set, loaded.tokenizer());

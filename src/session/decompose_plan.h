@@ -16,9 +16,11 @@ namespace partwise::internal {
 struct DecomposePlan {
   std::string model;  // its name
   std::int64_t n_parameters = 0, n_components = 0;
-  std::int64_t n_prompts = 0;            // all of them
+  std::int64_t n_prompts = 0;            // all of them, of all sets
   bool has_split = false;                // else n_pool and n_test are 0
-  std::int64_t n_pool = 0, n_test = 0;   // prompts of each kind
+  std::int64_t n_pool = 0, n_test = 0;   // rows of each kind
+  std::int64_t n_sets = 1;               // prompt sets, each of which has all rows
+  std::int64_t n_demonstrations = 0;     // rows that set 1 shows, if there are several sets
   std::string content_free;              // describes the prompts that say nothing; "" if there are none
   std::vector<std::string> label_words;  // [n_labels]
   std::optional<TooLongRows> too_long;   // what was done to rows that did not fit into the context

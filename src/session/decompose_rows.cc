@@ -17,9 +17,11 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   options.score = score_of(reader);
   options.failures = &failures;
   options.progress = progress;
-  Contributions parts = session.decompose(prompts, options);
+  const std::int64_t n_sets = n_sets_read(reader), n_rows = std::ssize(prompts) / n_sets;
+  Contributions parts = fold_sets(session.decompose(prompts, options), n_sets);
   parts.words = words_of(rows);
-  for (const auto& [prompt, error] : failures) refuse(*std::ranges::find(rows, prompt, &TextRow::example), error);
+  for (const auto& [prompt, error] : failures)
+    refuse(*std::ranges::find(rows, prompt % n_rows, &TextRow::example), error);
   return parts;
 }
 

@@ -15,8 +15,8 @@ namespace partwise::internal {
 inline constexpr std::size_t kLargestBatch = 256;
 
 /// Decomposes the rows that have a prompt, in their order, with everything that the reader reads: hidden states and z
-/// as well, in the type that it was fitted on. Sets TextRow::example, and the error of a row whose prompt fails. Empty
-/// if no row has a prompt. Errors: those of decompose() that are not one prompt's.
+/// as well, in the type that it was fitted on, and Contributions::other_sets. Sets TextRow::example, and the error of a
+/// row whose prompt fails. Empty if no row has a prompt. Errors: those of decompose() that are not one prompt's.
 Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
                              const ProgressFn& progress);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "decompose/label_tree.h"
@@ -30,9 +32,9 @@ void check_words(const ReaderFile& reader, const TextRow& row) {
 
 /// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
 /// labels of several tokens if the run had none, and the reader learnt from it.
-PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
+PromptIds ids_for(const ReaderFile& reader, const TextRow& row, const Prompt& of_row) {
   check_words(reader, row);
-  PromptIds prompt = ids_of(row.prompt);
+  PromptIds prompt = ids_of(of_row);
   const LabelScore score = score_of(reader);
   if (score == LabelScore::first) check_first_tokens(prompt, row);
   if (score != LabelScore::tree) return prompt;
@@ -45,6 +47,13 @@ PromptIds ids_for(const ReaderFile& reader, const TextRow& row) {
   if (!has_trees) return prompt;
   for (std::int32_t id : std::exchange(prompt.label_ids, {})) prompt.labels.push_back({id});
   return prompt;
+}
+
+/// The row's prompt in each set.  [n_sets]
+std::vector<PromptIds> ids_for(const ReaderFile& reader, const TextRow& row) {
+  std::vector<PromptIds> prompts = {ids_for(reader, row, row.prompt)};
+  for (const Prompt& other : row.other_prompts) prompts.push_back(ids_for(reader, row, other));
+  return prompts;
 }
 
 }  // namespace
@@ -61,18 +70,21 @@ LabelScore score_of(const ReaderFile& reader) {
 }
 
 std::vector<PromptIds> prompts_for(const ReaderFile& reader, std::span<TextRow> rows) {
-  std::vector<PromptIds> prompts;
+  std::vector<std::vector<PromptIds>> sets(1);  // [n_sets][n_prompts]
   for (TextRow& row : rows) {
     if (row.error) continue;
     try {
-      prompts.push_back(ids_for(reader, row));
+      std::vector<PromptIds> prompts = ids_for(reader, row);
+      sets.resize(prompts.size());
+      for (std::size_t k = 0; k < sets.size(); ++k) sets[k].push_back(std::move(prompts[k]));
     } catch (const Error& error) {
       row.error = error;
       continue;
     }
-    row.example = std::ssize(prompts) - 1;
+    row.example = std::ssize(sets[0]) - 1;
   }
-  return prompts;
+  for (std::size_t k = 1; k < sets.size(); ++k) std::ranges::move(sets[k], std::back_inserter(sets[0]));
+  return std::move(sets[0]);
 }
 
 Array<std::int32_t> words_of(std::span<const TextRow> rows) {

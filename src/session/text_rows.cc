@@ -57,6 +57,10 @@ Advice advice_on(TooLong how) {
 
 }  // namespace
 
+std::int64_t n_sets_read(const ReaderFile& reader) {
+  return reader_kind(reader.reader->kind()).reads_sets ? reader.info.find(facts::kSets).value_or(1) : 1;
+}
+
 TextRows::TextRows(const ReaderFile& reader, RowForm form, TooLong too_long, const LoadedModel& loaded,
                    std::optional<bool> parse_special)
     : recipe_(reader.info.find(facts::kRecipe)),
@@ -67,7 +71,9 @@ TextRows::TextRows(const ReaderFile& reader, RowForm form, TooLong too_long, con
       form_(form),
       too_long_(too_long),
       loaded_(loaded) {
+  read_other_recipes(reader);
   if (recipe_ && parse_special) recipe_->parse_special = *parse_special;
+  for (PromptRecipe& recipe : other_recipes_) recipe.parse_special = recipe_->parse_special;
   if (recipe_) columns_ = template_columns(recipe_->doc_to_text);
   if (form_ != RowForm::json) check_form();
 }
@@ -76,6 +82,17 @@ TextRows::TextRows(const ReaderFile& reader, const InputRows& source, TooLong to
                    std::optional<bool> parse_special)
     : TextRows(reader, source.form(), too_long, loaded, parse_special) {
   if (form_ == RowForm::table) check_table(source);
+}
+
+void TextRows::read_other_recipes(const ReaderFile& reader) {
+  const std::int64_t n_sets = n_sets_read(reader);
+  if (n_sets == 1) return;
+  other_recipes_ = reader.info.find(facts::kSetRecipes).value_or(std::vector<PromptRecipe>());
+  if (recipe_ && std::ssize(other_recipes_) == n_sets - 1) return;
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("the reader reads {} prompt sets, and its file does not say how to make their prompts", n_sets),
+      {"fit it again on a run that was decomposed here", {Step::decompose, Step::fit}});
 }
 
 void TextRows::check_form() const {
@@ -130,9 +147,12 @@ void TextRows::fill(TextRow& row) const {
   check_labels(prompt);
   PromptSet one;
   one.prompts.push_back(std::move(prompt));
+  for (const PromptRecipe& recipe : other_recipes_)
+    one.other_sets.push_back({apply_recipe(recipe, one.prompts[0].row)});
   one.bos = bos_;
   loaded_.tokenize_any_length(one);
   row.prompt = std::move(one.prompts[0]);
+  for (std::vector<Prompt>& other : one.other_sets) row.other_prompts.push_back(std::move(other[0]));
   fit(row);
 }
 
@@ -161,6 +181,10 @@ Prompt TextRows::prompt_of_columns(const DataRow& row) const {
 }
 
 Prompt TextRows::finished_prompt(Json row, const Line& line) const {
+  if (!other_recipes_.empty())
+    throw Error(ErrorCode::bad_data, fmt::format("{}: a finished prompt is of one prompt set", line.place),
+                fmt::format("the reader puts a row into the prompts of {} sets: give the columns of its task",
+                            other_recipes_.size() + 1));
   row.erase("label");  // the label is what is asked for
   if (recipe_ && !has_options(row)) row["options"] = recipe_->options;
   Prompt prompt = parse_prompt_row(row, line.place);
@@ -198,17 +222,23 @@ Prompt TextRows::prompt_of_json(const Json& row, const Line& line) const {
 
 void TextRows::fit(TextRow& row) const {
   const ModelConfig& config = loaded_.config();
-  if (tokens_needed(row.prompt) <= config.n_ctx) return;
+  std::vector<Prompt*> prompts = {&row.prompt};
+  for (Prompt& other : row.other_prompts) prompts.push_back(&other);
+  const std::int64_t needed = tokens_needed(
+      **std::ranges::max_element(prompts, {}, [](const Prompt* prompt) { return tokens_needed(*prompt); }));
+  if (needed <= config.n_ctx) return;
   row.is_too_long = true;
   if (too_long_ == TooLong::cut && recipe_ && !recipe_->program && !row.prompt.row.fields.empty()) {
-    row.prompt = cut_to_context(row.prompt, *recipe_, loaded_.tokenizer(), bos_, config.n_ctx, config.d_vocab);
+    std::vector<PromptRecipe> recipes = {*recipe_};
+    recipes.insert(recipes.end(), other_recipes_.begin(), other_recipes_.end());
+    cut_to_context(prompts, recipes, loaded_.tokenizer(), bos_, config.n_ctx, config.d_vocab);
     row.is_cut = true;
     return;
   }
-  throw Error(ErrorCode::bad_data,
-              fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place,
-                          tokens_needed(row.prompt), config.n_ctx),
-              advice_on(too_long_));
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place, needed, config.n_ctx),
+      advice_on(too_long_));
 }
 
 void TextRows::check_labels(const Prompt& prompt) const {

@@ -19,11 +19,15 @@ struct TextRow {
   InputRow input;
   Json id;  // the row's own "id"; null if it has none
   Prompt prompt;
+  std::vector<Prompt> other_prompts;  // of the other prompt sets that the reader reads (PromptSet::other_sets)
   bool is_cut = false;
   std::optional<Error> error;  // why there is no prompt
   bool is_too_long = false;    // for the model's context, before any cut
   std::int64_t example = -1;   // of decompose_rows(); -1: it was not decomposed
 };
+
+/// How many prompt sets the reader reads of a row: 1 unless its kind reads several and its run had several.
+std::int64_t n_sets_read(const ReaderFile& reader);
 
 /// Makes prompts of the kind that a reader was fitted on.
 class TextRows {
@@ -40,10 +44,11 @@ class TextRows {
   /// `input` is a line of plain text, a row of a table, or a JSON row. A JSON row holds the task's columns, or
   /// {"prompt"} or {"ids"} with "options" or "option_ids" (the task's, if the row has none). An error of this row alone
   /// is stored in `error`. That includes a finished prompt that spells a special token although the reader's own rows
-  /// are text, if nothing says which is meant.
+  /// are text, if nothing says which is meant, and any finished prompt if the reader reads several prompt sets.
   TextRow make(InputRow input) const;
 
  private:
+  void read_other_recipes(const ReaderFile& reader);
   void check_form() const;
   void check_table(const InputRows& source) const;
   void fill(TextRow& row) const;
@@ -56,7 +61,8 @@ class TextRows {
   void fit(TextRow& row) const;
 
   std::optional<PromptRecipe> recipe_;
-  std::vector<std::string> columns_;  // of the recipe's template
+  std::vector<PromptRecipe> other_recipes_;  // of the other prompt sets that the reader reads
+  std::vector<std::string> columns_;         // of the recipe's template
   std::vector<std::string> label_words_;
   EncodeOptions::Bos bos_;
   std::optional<bool> parse_finished_;  // special tokens in finished prompts; nullopt: there should be none

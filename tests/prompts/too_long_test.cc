@@ -143,7 +143,8 @@ Prompt cut(const std::string& doc_to_text, std::map<std::string, std::string> co
   PromptSet one;
   one.prompts.push_back(apply_recipe(recipe, {std::move(columns), "row"}));
   tokenize(one);
-  return cut_to_context(one.prompts[0], recipe, &kBytes, one.bos, n_ctx, 258);
+  cut_to_context({one.prompts.data()}, {recipe}, &kBytes, one.bos, n_ctx, 258);
+  return one.prompts[0];
 }
 
 TEST(CutToContext, CutsTheLongestColumnFirst) {

@@ -26,6 +26,7 @@ class DecomposeCommand : public Command {
     add_series_option(options, series_);
     add_random_init_option(options, model_);
     add_prompt_options(options, prompts_);
+    add_sets_option(options, prompts_);
     add_output_option(options, output_, kRunForm, "run file to write; of a series, the folder for its run files");
     add_compute_options(options, compute_);
     add_store_options(options, compute_);
@@ -119,11 +120,13 @@ constexpr CommandInfo kInfo = {
         "Runs the model over all prompts once and writes, for every prompt, what each attention head and each MLP "
         "adds to the logit of each label word, exactly. With a task, K labelled rows are drawn: some become the "
         "demonstrations that all prompts share, the others the pool that readers are fitted on; the test rows "
-        "follow. With a checkpoint series, every checkpoint gets the same prompts and a run file of its own, "
+        "follow. --sets 3 decomposes the same rows after three kinds of demonstrations. With a checkpoint series, "
+        "every checkpoint gets the same prompts and a run file of its own, "
         "FOLDER/LABEL.safetensors. Run files that are there already are kept: if the work was interrupted, run the "
         "same command again to continue.",
     .example =
         "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
+        "partwise decompose --model SmolLM2.gguf --task reviews --sets 3 --store hidden,z -o three.safetensors\n"
         "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"
         "partwise decompose --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m",
     .make = make_command<DecomposeCommand>,

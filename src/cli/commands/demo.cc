@@ -73,7 +73,7 @@ class Demo : public Command {
     const LoadedModel loaded(model_);
     const PromptSet set = prompts_.read(loaded);
     say_notes(console.listener(), set);
-    n_prompts_ = set.prompts.size();
+    n_prompts_ = static_cast<std::size_t>(count_prompts(set));
     announce(console, loaded, set);
     warn(console.listener(), prompt_warnings(set, loaded.tokenizer()));
     DecomposeStats stats;

@@ -16,8 +16,12 @@ void add_line(std::string& text, std::string_view name, const std::string& value
 
 std::string describe_prompts(const DecomposePlan& plan) {
   if (!plan.has_split) return format_count(plan.n_prompts);
-  return fmt::format("{} in the pool, {} to test on{}{}", format_count(plan.n_pool), format_count(plan.n_test),
-                     plan.content_free.empty() ? "" : ", ", plan.content_free);
+  const std::string rows =
+      fmt::format("{} in the pool, {} to test on{}{}", format_count(plan.n_pool), format_count(plan.n_test),
+                  plan.content_free.empty() ? "" : ", ", plan.content_free);
+  if (plan.n_sets == 1) return rows;
+  return fmt::format("{} of demonstrations, {}; {} in {} sets", format_count(plan.n_demonstrations), rows,
+                     format_count(plan.n_prompts), plan.n_sets);
 }
 
 void add_warnings(std::string& text, const DecomposePlan& plan) {

@@ -1,8 +1,9 @@
-// A reader file: computes its scores on a run of its sizes, and applies its recipe to a row.
+// A reader file: computes its scores on a run of its sizes, and applies its recipes to a row.
 #include "readers/reader.h"
 
 #include "analysis/evaluation.h"
 #include "fuzz/support.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/prompts.h"
 #include "readers/fits.h"
 #include "support/paths.h"
@@ -17,9 +18,16 @@ void use_recipe(const std::string& json) {
   fine_or_refused([&] { apply_recipe(recipe_from_json(json), {{{"text", "good"}}, "row"}); });
 }
 
+void use_set_recipes(const RunInfo& info) {
+  fine_or_refused([&] {
+    for (const PromptRecipe& recipe : recipes_of_sets(info)) apply_recipe(recipe, {{{"text", "good"}}, "row"});
+  });
+}
+
 void use_reader(const ReaderFile& file) {
   const ReaderShape shape = file.shape();
   if (auto recipe = file.info.entries.find("recipe"); recipe != file.info.entries.end()) use_recipe(recipe->second);
+  use_set_recipes(file.info);
   if (shape.n_components() * shape.n_labels > kMostValues) return;
   Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
   test::add_hidden_states(run);

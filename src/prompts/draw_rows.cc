@@ -1,0 +1,82 @@
+#include "prompts/draw_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.h"
+#include "base/sampling.h"
+#include "prompts/prompt_sets.h"
+
+namespace partwise::internal {
+
+namespace {
+
+/// Errors: bad_data if none of `rows` has some label of the task.
+void check_labels(const Task& task, const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& rows,
+                  const char* where, const Advice& advice) {
+  std::vector<bool> seen(task.labels.size());
+  for (std::size_t row : rows) seen[static_cast<std::size_t>(labels[row])] = true;
+  const auto missing = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), false) - seen.begin());
+  if (missing == seen.size()) return;
+  throw Error(ErrorCode::bad_data, fmt::format("no row with the label '{}' {}", task.labels[missing], where), advice);
+}
+
+const Advice kMoreOfThatLabel = {"draw more labelled rows, take fewer demonstrations, or give more rows of that label",
+                                 {Setting::labelled, Setting::shots}};
+
+/// Errors: bad_data if the labelled rows that set 2 does not show lack a label.
+void check_second_pool(const Task& task, const std::vector<std::int32_t>& labels, const DrawnRows& rows) {
+  std::vector<std::size_t> left = rows.demonstrations;
+  left.insert(left.end(), rows.pool.begin() + std::ssize(rows.second), rows.pool.end());
+  check_labels(task, labels, left, "is left for the pool of prompt set 2", kMoreOfThatLabel);
+}
+
+}  // namespace
+
+std::int64_t possible_sets(std::int64_t shots, std::int64_t labelled) {
+  return shots == 0 ? 1 : std::clamp<std::int64_t>((labelled - 1) / shots + 1, 1, kMostSets);
+}
+
+void check_sets(const PromptOptions& options, std::int64_t shots) {
+  const std::int64_t sets = options.sets, needed = (sets - 1) * shots + 1;
+  if (sets < 1 || sets > kMostSets)
+    throw Error(ErrorCode::usage, fmt::format("there are 1 to {} prompt sets, not {}", kMostSets, sets));
+  if (sets == 1) return;
+  if (shots == 0)
+    throw Error(ErrorCode::usage, fmt::format("{} prompt sets without demonstrations would all be the same", sets),
+                {"ask for demonstrations, or for one set", {Setting::shots, {Setting::sets, "1"}}});
+  if (options.labelled >= needed) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("{} prompt sets with {} demonstration{} each, but {} labelled rows", sets, shots,
+                          shots == 1 ? "" : "s", options.labelled),
+              {fmt::format("{} or more are needed, so that rows are left to fit readers on; or ask for fewer "
+                           "demonstrations, or for fewer sets",
+                           needed),
+               {{Setting::labelled, std::to_string(needed)}, Setting::shots, Setting::sets}});
+}
+
+DrawnRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels, std::int64_t shots,
+                    const PromptOptions& options) {
+  std::vector<std::size_t> all(labels.size());
+  for (std::size_t row = 0; row < all.size(); ++row) all[row] = row;
+  check_labels(task, labels, all, "to draw labelled rows from", "give rows of every label of the task");
+  Random random(options.seed);
+  BalancedDraw draw(labels, task.n_labels(), random);
+  DrawnRows rows;
+  rows.demonstrations = draw.take(shots);
+  shuffle_demonstrations(rows.demonstrations, labels, random);
+  if (options.sets > 2) {
+    rows.pool = rows.second = draw.take(shots);
+    Random own = random;  // so that the pool is drawn as without set 2, and set 2 does not depend on the pool's size
+    shuffle_demonstrations(rows.second, labels, own);
+  }
+  for (std::size_t row : draw.take(options.labelled - shots - std::ssize(rows.pool))) rows.pool.push_back(row);
+  if (rows.pool.empty()) return rows;
+  check_labels(task, labels, rows.pool, "is left for the pool after the demonstrations", kMoreOfThatLabel);
+  if (!rows.second.empty()) check_second_pool(task, labels, rows);
+  return rows;
+}
+
+}  // namespace partwise::internal

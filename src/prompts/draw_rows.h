@@ -1,0 +1,28 @@
+// Which labelled rows are drawn, and which of them are demonstrations.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "prompts/prompts.h"
+
+namespace partwise::internal {
+
+/// Indices into the training rows.
+struct DrawnRows {
+  std::vector<std::size_t> demonstrations, pool;
+  std::vector<std::size_t> second;  // the demonstrations of set 2, if there is one: the first rows of the pool
+};
+
+/// How many prompt sets so many labelled rows suffice for: each has a pool.
+std::int64_t possible_sets(std::int64_t shots, std::int64_t labelled);
+/// Errors: usage if the labelled rows do not suffice for so many prompt sets.
+void check_sets(const PromptOptions& options, std::int64_t shots);
+
+/// Draws options.labelled rows of those that have `labels` (build_prompts). Errors: bad_data for a label that no row
+/// has, or none of a pool.
+DrawnRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels, std::int64_t shots,
+                    const PromptOptions& options);
+
+}  // namespace partwise::internal
