@@ -24,7 +24,8 @@ void print(const partwise::Answer& answer, const std::string& text) {
 
 void classify(const std::string& model, const std::string& run_or_task, std::vector<std::string> texts) {
   const partwise::Session session(partwise::Model::load(model));
-  const auto reader = partwise::Reader::fit(partwise::Reader::default_kind(), run_of(session, run_or_task));
+  const partwise::Run run = run_of(session, run_or_task);
+  const auto reader = partwise::Reader::fit(partwise::Reader::default_kind(run), run);
   if (texts.empty())
     for (std::string line; std::getline(std::cin, line);) texts.push_back(line);
   const std::vector<partwise::Answer> answers = session.classify(reader, texts);

@@ -29,8 +29,9 @@ struct Leaning {
 /// Immutable; copies share the reader, and may be used from several threads.
 class PARTWISE_API Reader {
  public:
-  /// The reader that is fitted if no other is asked for: "reweight".
-  static std::string default_kind();
+  /// The kind that is fitted on this run if no other is asked for: "committee", or "reweight" if the run does not hold
+  /// hidden states and z.
+  static std::string default_kind(const Run& run);
   /// The names of all kinds: "best", "calib+", "comprw", "full", ... (docs/readers.md).
   static std::vector<std::string> kinds();
 

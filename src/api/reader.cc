@@ -29,7 +29,9 @@ const internal::Run& checked(const Reader& reader, const Run& run) {
 
 Reader::Reader(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-std::string Reader::default_kind() { return std::string(internal::kDefaultReader); }
+std::string Reader::default_kind(const Run& run) {
+  return std::string(internal::default_reader(run.impl()->run.parts));
+}
 
 std::vector<std::string> Reader::kinds() {
   std::vector<std::string> names;

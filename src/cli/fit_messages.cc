@@ -1,5 +1,7 @@
 #include "cli/fit_messages.h"
 
+#include <fmt/format.h>
+
 #include "base/utf8.h"
 #include "cli/progress_bar.h"
 #include "session/fitting.h"
@@ -11,6 +13,16 @@ std::vector<std::string> print_fit_warnings(const Console& console, std::string_
   std::vector<std::string> warnings = warnings_of_fit(kind, run, rows);
   for (const std::string& warning : warnings) console.note("warning: " + printable(warning));
   return warnings;
+}
+
+std::string default_reader_for(const Console& console, const Run& run) {
+  const std::string_view kind = default_reader(run.parts);
+  if (kind != kDefaultReader)
+    console.note(
+        fmt::format("note: the run holds no hidden states and z, so {} is fitted in the place of {}: "
+                    "partwise decompose --store hidden,z stores them",
+                    kind, kDefaultReader));
+  return std::string(kind);
 }
 
 void warn_of_judging(const Console& console, const Run& run) {

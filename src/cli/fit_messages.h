@@ -15,6 +15,9 @@ namespace partwise::internal {
 std::vector<std::string> print_fit_warnings(const Console& console, std::string_view kind, const Run& run,
                                             const FitRows& rows);
 
+/// default_reader, with a note if it is not the usual one.
+std::string default_reader_for(const Console& console, const Run& run);
+
 /// Warns if the run has no split: readers are then judged on the rows that they are fitted on.
 void warn_of_judging(const Console& console, const Run& run);
 

@@ -78,11 +78,15 @@ void add_compute_options(OptionList& options, ComputeOptions& compute) {
       .type_name("SIZE");
 }
 
-void add_store_options(OptionList& options, ComputeOptions& compute) {
-  const auto store = [&compute](const std::vector<std::string>& words) {
+void add_store_options(OptionList& options, ComputeOptions& compute, bool& is_chosen) {
+  const auto store = [&](const std::vector<std::string>& words) {
+    is_chosen = true;
     for (const std::string& word : words) {
-      if (word != "hidden" && word != "z") refuse_choice("--store", word, {"hidden", "z"});
-      (word == "z" ? compute.stored.z : compute.stored.hidden) = true;
+      if (word != "hidden" && word != "z" && word != "none") refuse_choice("--store", word, {"hidden", "z", "none"});
+      if (word == "none" && words.size() > 1)
+        throw Error(ErrorCode::usage, "--store none goes with no other word", "leave out none, or the others");
+      if (word == "z") compute.stored.z = true;
+      if (word == "hidden") compute.stored.hidden = true;
     }
   };
   Option option =
@@ -90,7 +94,8 @@ void add_store_options(OptionList& options, ComputeOptions& compute) {
           .parsed_list(
               "--store", store,
               "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
-              "multiplies), z (every head's, before the output projection), or hidden,z")
+              "multiplies), z (every head's, before the output projection), hidden,z, or none. If it is not given, "
+              "runs with labelled rows to fit on hold what the default reader reads, as bf16")
           .type_name("WORDS")
           .comma_list();
   add_choice<DType>(options, "--store-as", compute.stored.type,

@@ -43,7 +43,7 @@ Option add_choice(OptionList& options, const std::string& name, T& target,
 
 void add_compute_options(OptionList& options, ComputeOptions& compute);
 /// --store, --store-as, --by-source and --by-token, for commands that write run files.
-void add_store_options(OptionList& options, ComputeOptions& compute);
+void add_store_options(OptionList& options, ComputeOptions& compute, bool& is_chosen);
 /// --score.
 void add_score_option(OptionList& options, ComputeOptions& compute);
 /// --ablate-with, for commands that leave parts out.

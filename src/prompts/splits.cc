@@ -16,6 +16,12 @@ bool has_test_label(const PromptSet& set) {
   return false;
 }
 
+bool has_rows_to_fit_on(const PromptSet& set) {
+  for (std::size_t i = 0; i < set.prompts.size(); ++i)
+    if ((set.split.empty() || is_split(set, i, Split::pool)) && set.prompts[i].label >= 0) return true;
+  return false;
+}
+
 void check_test_labels(const PromptSet& set, std::string_view purpose) {
   if (has_test_label(set)) return;
   throw Error(ErrorCode::bad_data, fmt::format("there is no test row with a label {}", purpose),

@@ -61,6 +61,12 @@ std::vector<std::int64_t> with_label(std::span<const std::int32_t> labels, const
 
 ReaderShape reader_shape(const Contributions& parts) { return {parts.n_layers(), parts.n_heads(), parts.n_labels()}; }
 
+std::string_view default_reader(const Contributions& parts) {
+  const ReaderKind& kind = reader_kind(kDefaultReader);
+  const bool lacks = (kind.reads_hidden && parts.hidden.empty()) || (kind.reads_z && parts.z.empty());
+  return lacks ? kDefaultOfParts : kDefaultReader;
+}
+
 FitRows fit_rows(const Run& run) {
   return {with_label(run.labels, pool_rows(run)), rows_of(run, Split::content_free), rows_of(run, Split::random_words),
           test_rows(run), with_label(run.labels, rows_of(run, Split::demonstration))};

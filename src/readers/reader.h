@@ -168,8 +168,10 @@ std::unique_ptr<Reader> make_reader(std::string_view name);
 
 /// The reader that answers as the whole model does. Others are compared with it.
 inline constexpr std::string_view kFullModel = "full";
-/// The reader that is fitted if no other is asked for.
-inline constexpr std::string_view kDefaultReader = "reweight";
+/// The reader that is fitted if no other is asked for, and the one that stands in for it if a run does not hold what it
+/// reads. docs/results.md has the reasons.
+inline constexpr std::string_view kDefaultReader = "committee", kDefaultOfParts = "reweight";
+std::string_view default_reader(const Contributions& parts);
 
 /// What a reader file holds: the fitted reader, and what it was fitted on, which is checked when it is used.
 struct ReaderFile {

@@ -17,6 +17,11 @@ ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows
   return fit_kind(kind, run, rows, progress, calibration);
 }
 
+Stored what_the_default_reads() {
+  const ReaderKind& kind = reader_kind(kDefaultReader);
+  return {kind.reads_hidden, kind.reads_z, DType::bf16};
+}
+
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows) {
   if (reader_kind(kind).learns_from != LearnsFrom::pool) return {};
   return fit_warnings(run, rows.pool);

@@ -116,7 +116,10 @@ class Classify : public Command {
     options.option("--reader", reader_file_, "reader file of `partwise fit`").type_name("READER.json");
     options
         .option("--run", run_file_,
-                fmt::format("run file instead of a reader: {} is fitted on its pool", kDefaultReader))
+                fmt::format(
+                    "run file instead of a reader: {} is fitted on its pool, or {} if the run does not hold what that "
+                    "reads",
+                    kDefaultReader, kDefaultOfParts))
         .type_name("RUN");
     options.flag(
         "--jsonl", jsonl_,
@@ -145,12 +148,13 @@ class Classify : public Command {
   }
 
  private:
-  /// Fits kDefaultReader as `partwise fit` does.
+  /// Fits the default reader as `partwise fit` does.
   ReaderFile fit_default(const Console& console) const {
     const Run run = read_run(run_file_);
     const FitRows rows = rows_to_fit_on(run, std::nullopt);
-    print_fit_warnings(console, kDefaultReader, run, rows);
-    return fit_with_bar(console, kDefaultReader, run, rows);
+    const std::string kind = default_reader_for(console, run);
+    print_fit_warnings(console, kind, run, rows);
+    return fit_with_bar(console, kind, run, rows);
   }
 
   AnswerForm answer_form(const InputRows& input) const {

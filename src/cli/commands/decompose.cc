@@ -7,10 +7,12 @@
 #include "cli/prompt_options.h"
 #include "decompose/run_file.h"
 #include "prompts/prompt_traps.h"
+#include "prompts/splits.h"
 #include "report/text/decompose_plan.h"
 #include "session/decompose_job.h"
 #include "session/decompose_plan.h"
 #include "session/decompose_series.h"
+#include "session/fitting.h"
 #include "session/warnings.h"
 
 namespace partwise::internal {
@@ -29,7 +31,7 @@ class DecomposeCommand : public Command {
     add_sets_option(options, prompts_);
     add_output_option(options, output_, kRunForm, "run file to write; of a series, the folder for its run files");
     add_compute_options(options, compute_);
-    add_store_options(options, compute_);
+    add_store_options(options, compute_, is_store_chosen_);
     add_score_option(options, compute_);
     options.flag("--label-mass", compute_.label_mass,
                  "also store how probable the model finds it to write one of the labels");
@@ -61,12 +63,19 @@ class DecomposeCommand : public Command {
     return unused.empty() ? "" : unused + ": --labelled all takes them, too";
   }
 
+  /// What is stored for the default reader, unless the user chose.
+  ComputeOptions compute_for(const PromptSet& prompts) const {
+    ComputeOptions compute = compute_;
+    if (!is_store_chosen_ && has_rows_to_fit_on(prompts)) compute.stored = what_the_default_reads();
+    return compute;
+  }
+
   void run_series(Console& console) const {
     const Interruptible interruptible;
     ProgressBar bar(console);
     const CheckpointSeries all = series();
     const PromptSet prompts = prompts_.read_texts(all.front().source.model);
-    decompose_series(all, output_, prompts, prompts_.too_long, compute_, bar.listener());
+    decompose_series(all, output_, prompts, prompts_.too_long, compute_for(prompts), bar.listener());
   }
 
   CheckpointSeries series() const { return open_series(series_, model_.allow_unknown); }
@@ -81,7 +90,8 @@ class DecomposeCommand : public Command {
     DecomposeStats stats;
     const Interruptible interruptible;
     ProgressBar bar(console);
-    const Run run = decompose_prompts(Session(loaded, compute_, passes_of(compute_)), set, bar.listener(), &stats);
+    const ComputeOptions compute = compute_for(set);
+    const Run run = decompose_prompts(Session(loaded, compute, passes_of(compute)), set, bar.listener(), &stats);
     bar.clear();
     write_run(out, run);
     say_written(console.listener(), run, stats, out.target());
@@ -101,14 +111,14 @@ class DecomposeCommand : public Command {
     const LoadedModel loaded(source);
     const PromptSet set = prompts_.read(loaded);
     say_notes(console.listener(), set);
-    console.print(decompose_plan_text(plan_of_decompose(loaded, set, compute_), unused_rows(set)));
+    console.print(decompose_plan_text(plan_of_decompose(loaded, set, compute_for(set)), unused_rows(set)));
   }
 
   ModelChoice model_;
   PromptChoice prompts_;
   ComputeOptions compute_;
   std::string series_, output_;
-  bool dry_run_ = false;
+  bool is_store_chosen_ = false, dry_run_ = false;
 };
 
 constexpr CommandInfo kInfo = {

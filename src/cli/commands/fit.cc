@@ -47,7 +47,10 @@ class Fit : public Command {
     options.option("--run", run_, "run file; readers are fitted on its pool, or on all rows if it has no split")
         .type_name("RUN")
         .required();
-    options.option("--reader", kind_, fmt::format("what to fit (default {}): {}", kind_, reader_names()))
+    options
+        .option("--reader", kind_,
+                fmt::format("what to fit (default {}, or {} if the run does not hold what that reads): {}",
+                            kDefaultReader, kDefaultOfParts, reader_names()))
         .type_name("NAME");
     add_output_option(options, output_, kReaderForm, "reader file to write; may be left out for a learning curve");
     options
@@ -63,12 +66,13 @@ class Fit : public Command {
   }
 
   void run(Console& console) override {
-    make_reader(kind_);  // reports an unknown name before any problem with the run
+    if (!kind_.empty()) make_reader(kind_);  // reports an unknown name before any problem with the run
     check_options();
     for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
     for (const std::string& output : {output_, html_})
       if (!output.empty()) check_writable(output);
     const Run run = read_run(run_);
+    if (kind_.empty()) kind_ = default_reader_for(console, run);
     is_curve() ? run_curve(console, run) : run_fit(console, run);
   }
 
@@ -152,7 +156,7 @@ class Fit : public Command {
     });
   }
 
-  std::string run_, kind_ = std::string(kDefaultReader), output_, html_;
+  std::string run_, kind_, output_, html_;
   std::vector<std::string> sizes_;
   bool without_calibration_ = false, json_ = false;
 };

@@ -30,7 +30,7 @@ std::string lead(const ReportInput& input) {
   const Analysis& analysis = input.analysis;
   std::string text = fmt::format("The whole model answers {} of {} rows correctly; chance is {}.",
                                  percent(analysis.full.value), format_count(analysis.full.n), percent(analysis.chance));
-  for (std::string_view reader : {kDefaultReader, std::string_view("comprw")}) {
+  for (std::string_view reader : {kDefaultReader, kDefaultOfParts, std::string_view("comprw")}) {
     const Evaluation* evaluation = evaluation_of(input, reader);
     if (!evaluation) continue;
     const std::string labelled = input.info.text(facts::kLabelled);
