@@ -24,6 +24,7 @@ struct TaskOptions {
   std::int64_t template_index = 0;    // which of the task's templates
   std::int64_t shots = -1;            // demonstrations in each prompt; -1: a number that suits the labels
   std::int64_t labelled = 24;         // labelled rows to use, demonstrations among them; -1: all
+  std::int64_t sets = 1;              // prompt sets: 2 also without demonstrations, 3 also with the next labelled rows
   std::uint64_t seed = 0;             // which labelled rows
   std::int64_t limit = -1;            // only the first `limit` test rows; -1: all
   bool content_free = false;          // adds prompts that say nothing, for readers that calibrate

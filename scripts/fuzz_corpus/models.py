@@ -25,6 +25,10 @@ def safetensors_files():
     files["no-elements"] = safetensors({"a": ("F32", [0, 4]), "b": ("F32", [3, 0])}, {"format": "pt"})
     run = run_tensors()
     files["run"] = safetensors(run, {"label_words": '["bad","good"]', "model": "tiny"})
+    sets = {f"set{k}.{name}": run[name] for k in (0, 2) for name in run if name not in ("labels", "split")}
+    sets |= {"demonstration_of": ("I32", [3], integers(1, 2, 0)),
+             "words": ("I32", [3, 2], integers(7, 5, 7, -1, -1, -1))}
+    files["run-of-sets"] = safetensors(run | sets, {"sets": "3"})
     files["run-least"] = safetensors({name: run[name] for name in ("heads", "mlps", "logits")})
     return files
 

@@ -15,6 +15,7 @@ internal::PromptChoice choice_of(const TaskOptions& options) {
   choice.options.template_index = options.template_index;
   choice.options.shots = options.shots;
   choice.options.labelled = options.labelled;
+  choice.options.sets = options.sets;
   choice.options.seed = options.seed;
   choice.options.limit = options.limit;
   choice.options.content_free = options.content_free;

@@ -54,7 +54,7 @@ Decision decision_of(const Asked& asked, const Question& question, const TextRow
   const Answer answer = answer_of(reader, parts, 0);
   Decision decision;
   for (std::size_t label : labels) decision.probabilities.push_back(answer.probabilities[label]);
-  decision.n_tokens = std::ssize(row.prompt.ids);
+  decision.n_tokens = count_tokens(row);
   const auto chosen = static_cast<std::int64_t>(labels[decision.answer()]);
   if (asked.wanted.n_parts > 0) decision.why = explain(*reader.reader, parts, 0, chosen, asked.wanted.n_parts);
   decision.certificate = parts.certificate(0);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/suggest.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/warning.h"
 #include "serve/limits.h"
 #include "serve/request_members.h"
@@ -87,6 +88,8 @@ PromptOptions prompt_options(const Service& service, const OrderedJsonPart& body
   if (body.has("shots")) options.shots = body["shots"].integer(0, kAnyNumber);
   if (body.has("seed")) options.seed = static_cast<std::uint64_t>(body["seed"].integer(0, kAnyNumber));
   options.labelled = number_of_labelled(body["labelled"]);
+  if (reader_kind(kind).reads_sets) options.sets = kPossibleSets;
+  if (body.has("sets")) options.sets = body["sets"].integer(1, kMostSets);
   options.content_free = needs_content_free(kind);
   options.chat = request_chat(service, body.has("chat") ? std::optional(body["chat"].flag()) : is_chat_of_task);
   return options;
@@ -97,7 +100,7 @@ Contributions decompose_set(Service& service, const PromptSet& set, const Comput
   std::vector<PassResult> results = service.ask({.stored = compute.stored, .score = compute.score}, ids_of(set), gone);
   std::vector<Contributions> all;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    throw_if_failed(results[i], set.prompts[i].place);
+    throw_if_failed(results[i], set.prompts[i % set.prompts.size()].place);
     all.push_back(std::move(results[i].parts));
   }
   return join_examples(all);
@@ -123,7 +126,7 @@ FittedReader fit_run(const std::string& kind, const Run& run, const std::stop_to
 }  // namespace
 
 ReaderRequest reader_request(const Service& service, const OrderedJsonPart& body) {
-  check_request_members(body, {"name", "reader", "task", "rows", "shots", "seed", "labelled", "chat"});
+  check_request_members(body, {"name", "reader", "task", "rows", "shots", "seed", "labelled", "chat", "sets"});
   ReaderRequest asked;
   asked.name = new_reader_name(service, body["name"]);
   asked.kind = fittable_kind(body["reader"]);
@@ -138,7 +141,8 @@ FittedReader fit_requested(Service& service, const ReaderRequest& asked, const s
   PromptSet set = build_prompts(asked.task, asked.rows, {}, asked.options);
   service.loaded().tokenize(set);
   const ComputeOptions compute = compute_for(service, asked.kind);
-  check_results_fit(service.loaded().config(), set.prompts.size(), n_labels(set.prompts[0]), compute.stored);
+  check_results_fit(service.loaded().config(), static_cast<std::size_t>(count_prompts(set)), n_labels(set.prompts[0]),
+                    compute.stored);
   Contributions parts = decompose_set(service, set, compute, gone);
   const Turns::Turn turn(service.fitting(), gone);
   return fit_run(asked.kind, as_run(service.loaded(), set, compute, std::move(parts)), gone);

@@ -21,9 +21,9 @@ struct ReaderRequest {
   PromptOptions options;
 };
 
-/// {"name", "reader"?, "task", "rows", "shots"?, "seed"?, "labelled"?, "chat"?}. "task" is that of request_task without
-/// demonstrations, or the name of a built-in task. Errors: usage for a name that cannot be one, or that means the
-/// model, and for a kind that does not exist; bad_data, also for a kind that learns from test rows.
+/// {"name", "reader"?, "task", "rows", "shots"?, "seed"?, "labelled"?, "chat"?, "sets"?}. "task" is that of
+/// request_task without demonstrations, or the name of a built-in task. Errors: usage for a name that cannot be one, or
+/// that means the model, and for a kind that does not exist; bad_data, also for a kind that learns from test rows.
 ReaderRequest reader_request(const Service& service, const OrderedJsonPart& body);
 
 /// A reader with what is to be said about its fit.

@@ -25,6 +25,7 @@ struct Study {
   std::vector<std::int64_t> labelled;  // K: labelled rows, including the demonstrations; ascending
   std::int64_t limit = 2000;           // test rows at most
   std::vector<std::string> readers;    // names of kinds
+  std::int64_t sets = 1;               // prompt sets of the runs whose parts are read (PromptOptions::sets)
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // whether prompts get BOS
   bool drop_repeated = false;                              // as PromptOptions::drop_repeated
   bool parse_special_in_rows = false;  // whether text in rows and label words may become special tokens
@@ -35,10 +36,11 @@ struct Study {
 };
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
-/// 3 and 5 if not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all),
-/// allow_unknown (a list), bos (auto, yes or no), special_in_rows (text or parse), chat and drop_repeated (true or
-/// false), chat_demonstrations (turns or text), chat_template (a file), too_long (skip, cut or refuse). Errors:
-/// bad_data naming line and key; usage for a reader that does not exist.
+/// 3 and 5 if not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all), sets (1; if
+/// a reader reads several, 3 as far as the labelled rows suffice), allow_unknown (a list), bos (auto, yes or no),
+/// special_in_rows (text or parse), chat and drop_repeated (true or false), chat_demonstrations (turns or text),
+/// chat_template (a file), too_long (skip, cut or refuse). Errors: bad_data naming line and key; usage for a reader
+/// that does not exist.
 Study parse_study(std::string_view yaml, std::string_view source);
 /// Errors: those of parse_study; missing_input.
 Study read_study(const std::filesystem::path& path);

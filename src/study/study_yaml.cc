@@ -5,6 +5,7 @@
 #include <set>
 
 #include "data/lines.h"
+#include "prompts/prompt_sets.h"
 #include "prompts/prompts.h"
 #include "prompts/yaml_reader.h"
 #include "readers/reader.h"
@@ -15,9 +16,9 @@ namespace partwise::internal {
 namespace {
 
 const std::vector<std::string> kKeys = {
-    "models", "tasks",         "data_root",          "templates", "seeds",           "shots",         "labelled",
-    "limit",  "readers",       "allow_unknown",      "bos",       "special_in_rows", "drop_repeated", "too_long",
-    "chat",   "chat_template", "chat_demonstrations"};
+    "models", "tasks",         "data_root",           "templates", "seeds",           "shots",         "labelled",
+    "limit",  "readers",       "allow_unknown",       "bos",       "special_in_rows", "drop_repeated", "too_long",
+    "chat",   "chat_template", "chat_demonstrations", "sets"};
 constexpr std::int64_t kMost = 1'000'000;
 
 class StudyReader : private YamlReader {
@@ -36,6 +37,8 @@ class StudyReader : private YamlReader {
     study.labelled = labelled(root);
     if (auto node = find(root, "limit")) study.limit = integer(*node, 1, std::numeric_limits<std::int64_t>::max());
     study.readers = readers(root);
+    study.sets = std::ranges::any_of(study.readers, reads_sets) ? kPossibleSets : 1;
+    if (auto node = find(root, "sets")) study.sets = integer(*node, 1, kMostSets);
     if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
     if (auto node = find(root, "bos")) study.bos = bos(*node);
     if (auto node = find(root, "special_in_rows")) study.parse_special_in_rows = is_parse(*node);
@@ -80,6 +83,8 @@ class StudyReader : private YamlReader {
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<T>(i);
     return all;
   }
+
+  static bool reads_sets(const std::string& reader) { return reader_kind(reader).reads_sets; }
 
   EncodeOptions::Bos bos(const YAML::Node& node) const {
     if (const auto bos = parse_bos(text(node))) return *bos;

@@ -206,7 +206,7 @@ class Sweep {
       const auto n_labels = std::ssize(job.prompts.prompts[0].options);
       Stored stored = setting_.compute(job.job.run).stored;
       stored.type = DType::f32;  // in memory
-      const std::int64_t own = std::ssize(job.prompts.prompts) * result_bytes(model.config(), n_labels, stored);
+      const std::int64_t own = count_prompts(job.prompts) * result_bytes(model.config(), n_labels, stored);
       if (passes.empty() || bytes + own > most) {
         passes.emplace_back();
         bytes = 0;
@@ -229,7 +229,7 @@ class Sweep {
     for (const PromptedJob* prompted : pass.jobs) {
       listener_.stop_if_asked();
       const auto& [job, prompts] = *prompted;
-      const std::int64_t n = std::ssize(prompts.prompts), n_stored = job.run.is_main ? n : 0;
+      const std::int64_t n = count_prompts(prompts), n_stored = job.run.is_main ? n : 0;
       Run run = as_run(session.loaded(), prompts, setting_.compute(job.run),
                        select_rows(all, rows_from(first, n), rows_from(first_stored, n_stored)));
       run.info.set(facts::kPromptTexts, job.info.text(facts::kPromptTexts));

@@ -53,16 +53,17 @@ PassEstimate estimate_pass(const StudySetting& setting, const StudyUnit& unit, c
     DecomposeOptions options = session.options();
     options.stored = setting.compute(job.run).stored;
     const DecomposeStats stats = session.plan(prompts, options);
-    const double scale = static_cast<double>(set.prompts.size()) / static_cast<double>(prompts.size());
+    const std::int64_t n_prompts = count_prompts(set);
+    const double scale = static_cast<double>(n_prompts) / static_cast<double>(prompts.size());
     const auto scaled = [&](std::int64_t n) { return static_cast<std::int64_t>(scale * static_cast<double>(n)); };
     ++all.n_runs;
-    all.n_prompts += std::ssize(set.prompts);
+    all.n_prompts += n_prompts;
     all.n_prompt_tokens += scaled(stats.n_prompt_tokens);
     all.n_computed_tokens += scaled(stats.n_computed_tokens);
     all.flops += scale * stats.flops;
     all.memory = std::max(all.memory, stats.memory);
-    all.stored_bytes += result_bytes(model.config(), static_cast<std::int64_t>(prompts[0].n_labels()), options.stored) *
-                        std::ssize(set.prompts);
+    all.stored_bytes +=
+        result_bytes(model.config(), static_cast<std::int64_t>(prompts[0].n_labels()), options.stored) * n_prompts;
   }
   return all;
 }
@@ -71,6 +72,7 @@ double measure_rate(const PromptedJob& job, const Session& session) {
   constexpr std::size_t kPrompts = 24;
   const LoadedModel& model = session.loaded();
   PromptSet set = job.prompts;
+  set.other_sets.clear();
   model.tokenize_any_length(set);
   std::erase_if(set.prompts, [&](const Prompt& prompt) { return tokens_needed(prompt) > model.config().n_ctx; });
   if (set.prompts.empty()) return 0;

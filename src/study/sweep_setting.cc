@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/sha256.h"
 #include "prompts/data_notes.h"
+#include "prompts/prompt_sets.h"
 #include "readers/reader.h"
 #include "session/decompose_job.h"
 
@@ -28,10 +29,10 @@ std::string hash_of(const std::string& text) {
 /// A hash over everything that determines the prompts' tokens and labels.
 std::string hash_of_texts(const PromptSet& set) {
   Json rows = Json::array();
-  for (const Prompt& prompt : set.prompts) {
+  for (const Prompt* prompt : prompts_of_all_sets(set)) {
     Json literal = Json::array();
-    for (const TextSpan& span : prompt.literal) literal.push_back({span.begin, span.end});
-    rows.push_back({prompt.text, prompt.options, prompt.label, literal});
+    for (const TextSpan& span : prompt->literal) literal.push_back({span.begin, span.end});
+    rows.push_back({prompt->text, prompt->options, prompt->label, literal});
   }
   rows.push_back(set.split);
   return hash_of(rows.dump());
@@ -141,6 +142,7 @@ PromptSet StudySetting::build(const StudyUnit& unit, const StudyRun& run, std::s
                         run.is_main && content_free_};
   options.bos = study_.bos;
   options.drop_repeated = study_.drop_repeated;
+  options.sets = run.is_main ? study_.sets : 1;
   options.parse_special_in_rows = study_.parse_special_in_rows;
   options.chat = chats_[model];
   return build_prompts(task, rows.train, rows.test, options);

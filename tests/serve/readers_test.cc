@@ -7,6 +7,8 @@
 
 #include "data/data.h"
 #include "serve/tiny_service.h"
+#include "session/answer_json.h"
+#include "session/decompose_rows.h"
 
 namespace partwise::internal {
 namespace {
@@ -60,6 +62,48 @@ TEST(ReadersRoute, FitsTheReaderThatARunOfTheRowsGives) {
     EXPECT_EQ(answer["n_examples"], expected.report.n_examples);
     EXPECT_EQ(answer["train_accuracy"], expected.report.train_accuracy);
     EXPECT_EQ(answer["label_words"], expected.label_words);
+  }
+}
+
+TEST(ReadersRoute, AReaderOfOneSetIsThatOfARunOfOne) {
+  OrderedJson body = request("reweight", "reviews");
+  body["shots"] = 1;
+  TinyService tiny;
+  tiny.ask(answer_fit_reader, body.dump());
+  const auto one = tiny.service.readers().find("tickets");
+  body["sets"] = 3;
+  tiny.ask(answer_fit_reader, body.dump());
+  const auto three = tiny.service.readers().find("tickets");
+  EXPECT_EQ(three->reader->save(), one->reader->save());
+  EXPECT_EQ(three->info.find(facts::kSets), 3);
+  EXPECT_FALSE(one->info.find(facts::kSets));
+}
+
+/// What a run of three sets, and its reader, say of a row.
+OrderedJson answer_by_commands(const std::string& kind, const std::string& text) {
+  PromptChoice choice;
+  choice.task = "reviews";
+  choice.options = {.shots = 1, .labelled = 20, .seed = 3, .limit = 2, .sets = 3};
+  const internal::Run run = test::run_of(choice, {.stored = {.hidden = true, .z = true}});
+  const ReaderFile reader = fit_reader(kind, run, rows_to_fit_on(run, {}));
+  std::vector<TextRow> rows = {
+      TextRows(reader, RowForm::text, TooLong::refuse, test::tiny_llama(), {}).make({Line{text, "row"}, {}})};
+  const Contributions parts = decompose_rows(Session(test::tiny_llama(), {}, Passes::one), reader, rows, {});
+  return answer_json(reader, rows[0], parts, 0);
+}
+
+TEST(ReadersRoute, AReaderOfSeveralSetsAnswersAsThatOfARun) {
+  for (const ReaderKind& kind : reader_kinds()) {
+    if (!kind.reads_sets) continue;
+    OrderedJson body = request(std::string(kind.name), "reviews");
+    body["shots"] = 1;
+    TinyService tiny;
+    tiny.ask(answer_fit_reader, body.dump());
+    EXPECT_EQ(tiny.service.readers().find("tickets")->info.find(facts::kSets), 3);
+    const std::string text = "a fine film";
+    const OrderedJson asked = {{"model", "tickets"}, {"input", OrderedJson::array({"another one", text})}};
+    const OrderedJson answers = tiny.ask(answer_classify, asked.dump())["answers"];
+    EXPECT_EQ(answers[1], answer_by_commands(std::string(kind.name), text)) << kind.name;
   }
 }
 

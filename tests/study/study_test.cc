@@ -1,5 +1,6 @@
 #include "study/study.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,7 +34,7 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   const Study study = parse_study(
       "models: one.gguf\ntasks: [sst2, b.yaml]\ndata_root: data\ntemplates: [2, 0]\nseeds: 2\nshots: 6\n"
       "labelled: [24, 12]\nlimit: 10\nreaders: [comprw, full]\nallow_unknown: [key, a.tensor]\ntoo_long: cut\n"
-      "drop_repeated: true\n",
+      "drop_repeated: true\nsets: 2\n",
       "s.yaml");
   EXPECT_THAT(study.models, ElementsAre("one.gguf"));
   EXPECT_THAT(study.tasks, ElementsAre("sst2", "b.yaml"));
@@ -46,6 +47,15 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   EXPECT_THAT(study.allow_unknown, ElementsAre("key", "a.tensor"));
   EXPECT_EQ(study.too_long, TooLong::cut);
   EXPECT_TRUE(study.drop_repeated);
+  EXPECT_EQ(study.sets, 2);
+}
+
+TEST(Study, HasSeveralPromptSetsIfAReaderReadsThem) {
+  const auto sets = [](const std::string& reader) {
+    return parse_study(fmt::format("models: [a]\ntasks: [b]\nreaders: [{}]\n", reader), "s.yaml").sets;
+  };
+  for (const ReaderKind& kind : reader_kinds())
+    EXPECT_EQ(sets(std::string(kind.name)), kind.reads_sets ? kPossibleSets : 1) << kind.name;
 }
 
 TEST(Study, SaysHowPromptsBecomeTokens) {
