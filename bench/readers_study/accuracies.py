@@ -1,4 +1,5 @@
 """The tables about accuracy, and the comparisons of readers."""
+import math
 from pathlib import Path
 
 from .cells import differences, grouped, mean
@@ -15,6 +16,9 @@ PASSES = {"bag-of-words": 0, "committee": 3}  # over a text's own tokens; all ot
 
 
 def points(interval):
+    """The interval is left out if there is none, since the study has a single task."""
+    if math.isnan(interval.low):
+        return f"{100 * interval.mean:+.1f}"
     return f"{100 * interval.mean:+.1f} ({100 * interval.low:+.1f} to {100 * interval.high:+.1f})"
 
 
