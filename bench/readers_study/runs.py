@@ -57,7 +57,8 @@ class Runs:
     def path(self, cell):
         """The name holds what else the content depends on, so that another study never takes it for its own."""
         size = f"K{max(self.args.labelled)}-n{self.args.limit}-sets{self.args.sets}"
-        return self.folder / f"{cell.name}-{size}.safetensors"
+        shots = "" if self.args.shots is None else f"-shots{self.args.shots}"
+        return self.folder / f"{cell.name}-{size}{shots}.safetensors"
 
     def make(self, cell):
         """Decomposes, unless the run is there. Returns the seconds it took and the file's size in bytes."""
@@ -68,11 +69,12 @@ class Runs:
 
     def command(self, cell, path):
         data = self.args.data_root / cell.task
-        sets = ["--sets", self.args.sets] if self.args.sets > 1 else []
+        given = ["--shots", self.args.shots] if self.args.shots is not None else []
+        given += ["--sets", self.args.sets] if self.args.sets > 1 else []
         return [self.program, "decompose", "--model", cell.model, "--task", cell.task, "--data", data / "train.jsonl",
-                "--test", data / "test.jsonl", "--seed", cell.seed, *sets, "--labelled", max(self.args.labelled),
-                "--limit", self.args.limit, "--content-free", "--store", "hidden,z", "--store-as", "bf16",
-                "--threads", self.args.threads, "-o", path, "-q"]
+                "--test", data / "test.jsonl", "--seed", cell.seed, *given, "--labelled", max(self.args.labelled),
+                "--limit", self.args.limit, "--content-free", "--store", "hidden,z", "--store-as", "bf16", "--threads",
+                self.args.threads, "-o", path, "-q"]
 
     def delete(self, cell):
         self.path(cell).unlink(missing_ok=True)
