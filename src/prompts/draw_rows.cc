@@ -35,10 +35,6 @@ void check_second_pool(const Task& task, const std::vector<std::int32_t>& labels
 
 }  // namespace
 
-std::int64_t possible_sets(std::int64_t shots, std::int64_t labelled) {
-  return shots == 0 ? 1 : std::clamp<std::int64_t>((labelled - 1) / shots + 1, 1, kMostSets);
-}
-
 void check_sets(const PromptOptions& options, std::int64_t shots) {
   const std::int64_t sets = options.sets, needed = (sets - 1) * shots + 1;
   if (sets < 1 || sets > kMostSets)

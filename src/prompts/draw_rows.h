@@ -15,8 +15,6 @@ struct DrawnRows {
   std::vector<std::size_t> second;  // the demonstrations of set 2, if there is one: the first rows of the pool
 };
 
-/// How many prompt sets so many labelled rows suffice for: each has a pool.
-std::int64_t possible_sets(std::int64_t shots, std::int64_t labelled);
 /// Errors: usage if the labelled rows do not suffice for so many prompt sets.
 void check_sets(const PromptOptions& options, std::int64_t shots);
 

@@ -267,7 +267,6 @@ PromptSet build_prompts(const Task& given, const std::vector<DataRow>& data, con
   const std::int64_t shots = choose_shots(task, options);
   check_test_column(task, test);
   for (const auto* data_rows : {&data, &test}) check_text_is_no_label(task, wording, *data_rows);
-  if (options.sets == kPossibleSets) options.sets = possible_sets(shots, options.labelled);
   check_sets(options, shots);
   const DrawnRows rows = draw_rows(task, labels_of(task, train, options.labelled), shots, options);
   const AskedRows all = choose_rows(task, wording, train, test, rows, options);

@@ -111,8 +111,6 @@ struct PromptSet {
 
 /// The value of `labelled` for all rows that have a label.
 inline constexpr std::int64_t kAllLabelled = -1;
-/// The value of `sets` for as many prompt sets as the labelled rows suffice for.
-inline constexpr std::int64_t kPossibleSets = 0;
 
 struct Chat;
 
@@ -126,7 +124,7 @@ struct PromptOptions {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
   bool parse_special_in_rows = false;  // --special-in-rows parse: rows and label words may spell special tokens
   bool drop_repeated = false;          // --drop-repeated: leave out test rows with the AskedRow::key of a labelled row
-  std::int64_t sets = 1;               // --sets: prompt sets of the rows (prompt_sets.h), up to 3; or kPossibleSets
+  std::int64_t sets = 1;               // --sets: prompt sets of the rows (prompt_sets.h), up to 3
   std::shared_ptr<const Chat> chat = {};  // --chat: how prompts go through a chat template; null: they do not
 };
 

@@ -88,7 +88,6 @@ PromptOptions prompt_options(const Service& service, const OrderedJsonPart& body
   if (body.has("shots")) options.shots = body["shots"].integer(0, kAnyNumber);
   if (body.has("seed")) options.seed = static_cast<std::uint64_t>(body["seed"].integer(0, kAnyNumber));
   options.labelled = number_of_labelled(body["labelled"]);
-  if (reader_kind(kind).reads_sets) options.sets = kPossibleSets;
   if (body.has("sets")) options.sets = body["sets"].integer(1, kMostSets);
   options.content_free = needs_content_free(kind);
   options.chat = request_chat(service, body.has("chat") ? std::optional(body["chat"].flag()) : is_chat_of_task);

@@ -36,8 +36,8 @@ struct Study {
 };
 
 /// Keys: models and tasks (lists, needed), data_root, templates and seeds (a number n for the first n, or a list;
-/// 3 and 5 if not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all), sets (1; if
-/// a reader reads several, 3 as far as the labelled rows suffice), allow_unknown (a list), bos (auto, yes or no),
+/// 3 and 5 if not given), shots, labelled (a number or a list; 12 and 24), limit, readers (a list, or all), sets (1
+/// to 3; 1), allow_unknown (a list), bos (auto, yes or no),
 /// special_in_rows (text or parse), chat and drop_repeated (true or false), chat_demonstrations (turns or text),
 /// chat_template (a file), too_long (skip, cut or refuse). Errors: bad_data naming line and key; usage for a reader
 /// that does not exist.

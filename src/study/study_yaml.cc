@@ -37,7 +37,6 @@ class StudyReader : private YamlReader {
     study.labelled = labelled(root);
     if (auto node = find(root, "limit")) study.limit = integer(*node, 1, std::numeric_limits<std::int64_t>::max());
     study.readers = readers(root);
-    study.sets = std::ranges::any_of(study.readers, reads_sets) ? kPossibleSets : 1;
     if (auto node = find(root, "sets")) study.sets = integer(*node, 1, kMostSets);
     if (auto node = find(root, "allow_unknown")) study.allow_unknown = words(*node);
     if (auto node = find(root, "bos")) study.bos = bos(*node);
@@ -83,8 +82,6 @@ class StudyReader : private YamlReader {
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<T>(i);
     return all;
   }
-
-  static bool reads_sets(const std::string& reader) { return reader_kind(reader).reads_sets; }
 
   EncodeOptions::Bos bos(const YAML::Node& node) const {
     if (const auto bos = parse_bos(text(node))) return *bos;

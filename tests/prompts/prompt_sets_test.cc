@@ -186,13 +186,6 @@ TEST(PromptSets, NeedEveryLabelInEveryPool) {
   EXPECT_LT(n_refused, 20);
 }
 
-TEST(PromptSets, AsManyAsPossible) {
-  EXPECT_EQ(n_sets(build({.labelled = 24, .sets = kPossibleSets})), 3);
-  EXPECT_EQ(n_sets(build({.labelled = 8, .sets = kPossibleSets})), 2);
-  EXPECT_EQ(n_sets(build({.labelled = 4, .sets = kPossibleSets})), 1);
-  EXPECT_EQ(n_sets(build({.shots = 0, .sets = kPossibleSets})), 1);
-}
-
 /// Every byte is a token.
 class Bytes : public Tokenizer {
  public:

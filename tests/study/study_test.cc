@@ -50,14 +50,6 @@ TEST(Study, TakesANumberForTheFirstOnesAndLists) {
   EXPECT_EQ(study.sets, 2);
 }
 
-TEST(Study, HasSeveralPromptSetsIfAReaderReadsThem) {
-  const auto sets = [](const std::string& reader) {
-    return parse_study(fmt::format("models: [a]\ntasks: [b]\nreaders: [{}]\n", reader), "s.yaml").sets;
-  };
-  for (const ReaderKind& kind : reader_kinds())
-    EXPECT_EQ(sets(std::string(kind.name)), kind.reads_sets ? kPossibleSets : 1) << kind.name;
-}
-
 TEST(Study, SaysHowPromptsBecomeTokens) {
   const Study usual = parse_study("models: [a]\ntasks: [b]\n", "s.yaml");
   EXPECT_EQ(usual.bos, EncodeOptions::Bos::automatic);
