@@ -89,19 +89,17 @@ void add_store_options(OptionList& options, ComputeOptions& compute, bool& is_ch
       if (word == "hidden") compute.stored.hidden = true;
     }
   };
-  Option option =
-      options
-          .parsed_list(
-              "--store", store,
-              "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
-              "multiplies), z (every head's, before the output projection), hidden,z, or none. If it is not given, "
-              "runs with labelled rows to fit on hold what the default reader reads, as bf16")
-          .type_name("WORDS")
-          .comma_list();
+  options
+      .parsed_list(
+          "--store", store,
+          "store more of the last position in the run file: hidden (the final norm's output, that the unembedding "
+          "multiplies), z (every head's, before the output projection), hidden,z, or none. If it is not given, "
+          "runs with labelled rows to fit on hold what the default reader reads")
+      .type_name("WORDS")
+      .comma_list();
   add_choice<DType>(options, "--store-as", compute.stored.type,
                     {{dtype_word(DType::f32), DType::f32}, {dtype_word(DType::bf16), DType::bf16}},
-                    "type of what --store stores: f32 (default), or bf16, which is rounded and half the size")
-      .needs(option);
+                    "type of what is stored so: f32 (default), or bf16, which is rounded and half the size");
   options.flag(
       "--by-source", compute.by_source,
       "split every head's part by where it attends to: each demonstration, its label word, the instruction, the "

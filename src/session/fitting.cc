@@ -17,9 +17,9 @@ ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows
   return fit_kind(kind, run, rows, progress, calibration);
 }
 
-Stored what_the_default_reads() {
+Stored what_the_default_reads(DType type) {
   const ReaderKind& kind = reader_kind(kDefaultReader);
-  return {kind.reads_hidden, kind.reads_z, DType::bf16};
+  return {kind.reads_hidden, kind.reads_z, type};
 }
 
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows) {

@@ -22,8 +22,8 @@ FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size);
 ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {},
                       Calibration calibration = Calibration::on);
 
-/// What a run holds besides contributions so that the default reader can be fitted on it.
-Stored what_the_default_reads();
+/// What a run holds besides contributions so that the default reader can be fitted on it, in this type.
+Stored what_the_default_reads(DType type);
 
 /// Warnings about a fit on `rows` (fit_warnings). Empty for a kind that does not learn from the pool.
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows);

@@ -66,7 +66,7 @@ class DecomposeCommand : public Command {
   /// What is stored for the default reader, unless the user chose.
   ComputeOptions compute_for(const PromptSet& prompts) const {
     ComputeOptions compute = compute_;
-    if (!is_store_chosen_ && has_rows_to_fit_on(prompts)) compute.stored = what_the_default_reads();
+    if (!is_store_chosen_ && has_rows_to_fit_on(prompts)) compute.stored = what_the_default_reads(compute.stored.type);
     return compute;
   }
 

@@ -56,7 +56,7 @@ class Demo : public Command {
   void run(Console& console) override {
     check_task(prompts_.task);
     model_.model = model_or_demo(model_.model);
-    compute_.stored = what_the_default_reads();
+    compute_.stored = what_the_default_reads(DType::f32);
     refuse_model_file(output_, model_.model);
     refuse_input(output_, prompts_.files());
     ReportInput report;
