@@ -22,9 +22,10 @@ struct LeftOutRows {
 /// Rows of a pool, by their place in it.
 using PoolRows = std::vector<std::ptrdiff_t>;
 
-/// Up to this many rows, a pool's rows are left out one at a time. Of a larger pool, tenths are left out, as many as it
-/// takes to hear about this many rows.
-inline constexpr std::ptrdiff_t kMostSingly = 64, kTenths = 10;
+/// Up to this many rows, and scores (rows times labels), a pool's rows are left out one at a time. Of a larger pool,
+/// tenths are left out, as many as it takes to hear about this many rows.
+inline constexpr std::ptrdiff_t kMostSingly = 64, kMostScores = 320, kTenths = 10;
+bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels);
 /// A row is left out only if its label has this many rows in the pool. Otherwise the fit without it would have seen the
 /// label once, or never, and would be another kind of fit.
 inline constexpr std::int64_t kFewestOfLabel = 3;
@@ -34,7 +35,7 @@ LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_
                      const std::vector<PoolRows>& parts_out);
 
 /// Which rows are left out together. Row k of a large pool is in part k mod kTenths; a pool is sorted by label, so each
-/// part has rows of every label that has ten.  labels: those of the pool
+/// part has rows of every label that has ten.  labels: those of the pool; every label has a row
 std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels);
 
 /// The rows of a pool of `n` rows that are not among `left_out`, in their order.

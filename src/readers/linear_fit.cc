@@ -1,5 +1,6 @@
 #include "readers/linear_fit.h"
 
+#include "readers/by_class_fit.h"
 #include "readers/newton_cg.h"
 #include "readers/score_kernel.h"
 
@@ -20,11 +21,39 @@ MatrixXd row_products(const MatrixXd& x, Index n_labels) {
   return products;
 }
 
+/// `products`, scaled as by_class_term scales the gram that is made of them.
+double scale_products(MatrixXd& products, Index n_labels, double share) {
+  const double size = products.trace() / static_cast<double>(products.rows()) * (1 - 1 / static_cast<double>(n_labels));
+  const double scale = size > 0 ? share / size : 0.0;
+  products *= scale;
+  return scale;
+}
+
+/// Scores without the term of shared weights have one kernel for all labels.
+LinearFit fit_by_class(const LinearScores& scores, std::span<const double> offset,
+                       std::span<const std::int32_t> labels) {
+  LinearFit fit;
+  MatrixXd kernel = MatrixXd::Zero(scores.n_rows, scores.n_rows);
+  if (scores.shares.by_class > 0) {
+    MatrixXd products = row_products(scores.x, scores.n_labels);
+    fit.scale.by_class = scale_products(products, scores.n_labels, scores.shares.by_class);
+    kernel += products;
+  }
+  if (scores.shares.by_row > 0) {
+    MatrixXd products = scores.rows * scores.rows.transpose();
+    fit.scale.by_row = scale_products(products, scores.n_labels, scores.shares.by_row);
+    kernel += products;
+  }
+  fit.dual = by_class_fit(kernel, offset, labels);
+  return fit;
+}
+
 }  // namespace
 
 LinearFit fit_linear_densely(const LinearScores& scores, std::span<const double> offset,
                              std::span<const std::int32_t> labels) {
   const TermShares& shares = scores.shares;
+  if (shares.shared == 0) return fit_by_class(scores, offset, labels);
   LinearFit fit;
   MatrixXd gram = MatrixXd::Zero(std::ssize(offset), std::ssize(offset));
   const auto add = [&](const Term& term, double& scale) {

@@ -72,10 +72,6 @@ class PoolFit {
 
 }  // namespace
 
-bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels) {
-  return n_rows <= kMostSingly && n_rows * n_labels <= kDenseScores;
-}
-
 std::vector<double> left_out_scores(const PoolKernel& kernel, std::span<const std::int32_t> labels,
                                     const std::vector<PoolRows>& parts_out, std::int64_t n_labels,
                                     const ProgressFn& progress) {

@@ -27,10 +27,6 @@ class PoolKernel {
   virtual Kernels on(const PoolRows& kept) const = 0;
 };
 
-/// Whether a pool is so small that its fits are made from kernels: each label's rows are left out one at a time, and a
-/// fit writes out all inner products.
-bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels);
-
 /// The scores of every row of `parts_out` by the fit without the rows that are left out with it. Errors: what
 /// `progress` throws.
 /// labels [n_rows]; out [n_rows, n_labels], 0 for rows that are never left out
