@@ -60,8 +60,9 @@ TEST_F(ReaderFiles, ComeBackBitForBitForEveryKind) {
     const ReaderFile read = read_reader(path);
     EXPECT_EQ(read.reader->kind(), kind.name);
     ASSERT_EQ(read.reader->temperatures().has_value(), kind.is_calibrated) << kind.name;
-    if (kind.is_calibrated)
+    if (kind.is_calibrated) {
       EXPECT_THAT(read.reader->temperatures()->weights(), ElementsAreArray(file.reader->temperatures()->weights()));
+    }
     EXPECT_EQ(read.shape(), file.shape());
     EXPECT_EQ(read.label_words, file.label_words);
     EXPECT_EQ(read.info.entries, file.info.entries);
