@@ -11,7 +11,9 @@ namespace {
 
 partwise::Run run_of(const partwise::Session& session, const std::string& run_or_task) {
   if (run_or_task.ends_with(".safetensors")) return partwise::Run::open(run_or_task);
-  return session.decompose(partwise::PromptSet::from_task({.task = run_or_task, .limit = 0}));
+  // what the default reader reads
+  const partwise::DecomposeOptions options{.store_hidden = true, .store_z = true};
+  return session.decompose(partwise::PromptSet::from_task({.task = run_or_task, .limit = 0}), options);
 }
 
 void print(const partwise::Answer& answer, const std::string& text) {

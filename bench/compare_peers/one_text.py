@@ -99,7 +99,7 @@ def fitted_reader(s, model):
     """A reader of this file: partwise refuses a reader that was fitted on other weights."""
     run, reader = s.work / f"{model.stem}.safetensors", s.work / f"{model.stem}.json"
     for command in (["decompose", "--model", model, *TASK, "--shots", s.shots, "--limit", 1, "-o", run],
-                    ["fit", "--run", run, "-o", reader]):
+                    ["fit", "--run", run, "--reader", "reweight", "-o", reader]):
         done = subprocess.run([s.partwise, *map(str, command), "-q"], capture_output=True, text=True)
         if done.returncode:
             raise Failure(done.stderr.strip())
