@@ -40,8 +40,9 @@ class PARTWISE_API PromptSet {
   /// A file of finished prompts, {"prompt", "options", "label"} per line (docs/files.md). Spellings of special tokens
   /// become these tokens. Errors: missing_input, bad_data.
   static PromptSet from_file(const std::string& path, TooLong too_long = TooLong::refuse);
-  /// Instruction, demonstrations and input of each row; the rows of the pool first, then the test rows. Errors: usage
-  /// for options that do not fit the task, missing_input, bad_data.
+  /// Instruction, demonstrations and input of each row; the rows of the pool first, then the test rows. If there are
+  /// several prompt sets, the demonstrations' rows come before these. Errors: usage for options that do not fit the
+  /// task, missing_input, bad_data.
   static PromptSet from_task(const TaskOptions& options);
 
   std::int64_t size() const;

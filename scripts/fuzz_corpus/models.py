@@ -26,7 +26,7 @@ def safetensors_files():
     run = run_tensors()
     files["run"] = safetensors(run, {"label_words": '["bad","good"]', "model": "tiny"})
     sets = {f"set{k}.{name}": run[name] for k in (0, 2) for name in run if name not in ("labels", "split")}
-    sets |= {"demonstration_of": ("I32", [3], integers(1, 2, 0)),
+    sets |= {"demonstration_of": ("I32", [3], integers(1, 2, 0)), "split": ("I32", [3], integers(4, 0, 1)),
              "words": ("I32", [3, 2], integers(7, 5, 7, -1, -1, -1))}
     files["run-of-sets"] = safetensors(run | sets, {"sets": "3"})
     files["run-least"] = safetensors({name: run[name] for name in ("heads", "mlps", "logits")})

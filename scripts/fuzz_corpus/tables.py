@@ -93,6 +93,10 @@ PART_WEIGHTS = {"means": {"L0H0": [0.5, -0.5], "L0MLP": [0, 0]}, "sizes": {"L0H0
                 "weights": {"L0H0": 1, "L0MLP": -1}, "class_weights": {"L0H0": [1, -1, -1, 1], "L0MLP": [0, 0, 0, 0]},
                 "hidden_mean": HIDDEN, "hidden_weights": [HIDDEN, HIDDEN]}
 
+MEMBERS = {"shared": PART_WEIGHTS, "by_class": PART_WEIGHTS, "hidden": PART_WEIGHTS,
+           "head_vectors": {"L0H0": {"mean": HEAD, "weights": [HEAD, HEAD]}}}
+TEMPERATURES = [.05, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, 1.15, 1.3, 1.5, 1.75, 2]
+
 
 def reader_files():
     return {"full": reader_file("full"), "best": reader_file("best", component="L0MLP"),
@@ -101,8 +105,9 @@ def reader_files():
             "recipe-literal": json.dumps(LITERAL_RECIPE), "recipe-chat": json.dumps(CHAT_RECIPE),
             "recipe-computed": json.dumps(COMPUTED_RECIPE),
             "reweight-hidden": reader_file("reweight-hidden", **PART_WEIGHTS),
-            "ensemble": reader_file("ensemble", shared=PART_WEIGHTS, by_class=PART_WEIGHTS, hidden=PART_WEIGHTS,
-                                    head_vectors={"L0H0": {"mean": HEAD, "weights": [HEAD, HEAD]}}),
+            "ensemble": reader_file("ensemble", **MEMBERS),
+            "committee": reader_file("committee", sets={"0": MEMBERS | {"n_rows": 4}, "1": MEMBERS | {"n_rows": 2}},
+                                     calibration={"inverse_temperatures": TEMPERATURES, "weights": [1 / 16] * 16}),
             "contextual-calibration": reader_file("contextual-calibration", prior=[0.25, 0.75]),
             "affine-calibration": reader_file("affine-calibration", alpha=[0.5], beta=[1, -1]),
             "hidden-calibration": reader_file("hidden-calibration", centroids=[HIDDEN, HIDDEN]),

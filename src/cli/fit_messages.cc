@@ -19,7 +19,7 @@ std::string default_reader_for(const Console& console, const Run& run) {
   const std::string_view kind = default_reader(run.parts);
   if (kind != kDefaultReader)
     console.note(
-        fmt::format("note: the run holds no hidden states and z, so {} is fitted in the place of {}: "
+        fmt::format("note: the run does not hold both hidden states and z, so {} is fitted instead of {}: "
                     "partwise decompose --store hidden,z stores them",
                     kind, kDefaultReader));
   return std::string(kind);

@@ -42,7 +42,8 @@ Option add_choice(OptionList& options, const std::string& name, T& target,
 }
 
 void add_compute_options(OptionList& options, ComputeOptions& compute);
-/// --store, --store-as, --by-source and --by-token, for commands that write run files.
+/// --store, --store-as, --by-source and --by-token, for commands that write run files. `is_chosen` becomes true if
+/// --store is given.
 void add_store_options(OptionList& options, ComputeOptions& compute, bool& is_chosen);
 /// --score.
 void add_score_option(OptionList& options, ComputeOptions& compute);

@@ -112,6 +112,19 @@ Array<std::int32_t> read_words(const RunReader& reader, std::int64_t n_examples)
   return words;
 }
 
+/// Errors: bad_data unless the rows that set 1 shows are those of Split::demonstration. Else a reader could be fitted
+/// on a row whose prompt shows its label.
+void check_demonstrations(const RunReader& reader, const Run& run) {
+  if (run.parts.demonstration_of.empty()) return;
+  for (std::size_t i = 0; i < run.split.size(); ++i) {
+    const std::int32_t shown_in = run.parts.demonstration_of[i];
+    if ((shown_in == 1) == (run.split[i] == Split::demonstration)) continue;
+    reader.fail("row " + std::to_string(i) + ": 'split' is " + std::to_string(static_cast<std::int32_t>(run.split[i])) +
+                    ", but 'demonstration_of' is " + std::to_string(shown_in),
+                "'split' is 4 for the rows that set 1 shows, and for no others");
+  }
+}
+
 Contributions read_parts(const RunReader& reader) {
   const Shape shape = reader.tensor<float>("heads", 4).shape;  // [n_examples, n_layers, n_heads, n_labels]
   if (std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 1; }) || shape[3] < 2) {
@@ -233,6 +246,7 @@ Run read_run(const std::filesystem::path& path) {
   if (reader.has("split"))
     for (std::int32_t split : reader.integers("split", n, 0, kLastSplit))
       run.split.push_back(static_cast<Split>(split));
+  check_demonstrations(reader, run);
   try {
     run.label_words();  // refuses a malformed list here, where the file's name is known
   } catch (const Error& error) {

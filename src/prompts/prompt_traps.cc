@@ -37,7 +37,8 @@ struct Counted {
 
 bool is_of_file(const SeenPrompts& seen) { return seen.set.split.empty(); }
 
-/// Whether somebody worded the prompt. Prompts of calibrations do not count.
+/// Whether somebody worded the prompt, and it is asked whatever the number of prompt sets. Prompts of calibrations do
+/// not count, and neither do demonstrations.
 bool is_asked(const Prompt& prompt, const PromptSet& set) {
   const std::size_t i = static_cast<std::size_t>(&prompt - set.prompts.data());
   return set.split.empty() || set.split[i] <= Split::test;

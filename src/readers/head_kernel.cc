@@ -17,6 +17,42 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 /// Squared lengths that are differences of sums may come out a little below 0.
 constexpr double kSmallestSquare = 1e-20;
 
+/// The sum of the kept rows of each label, known by inner products.
+class LabelSums {
+ public:
+  /// gram [n_rows, n_rows]; labels [n_rows]
+  LabelSums(const MatrixXd& gram, const PoolRows& kept, std::span<const std::int32_t> labels, Index n_labels)
+      : gram_(gram),
+        labels_(labels),
+        along_(MatrixXd::Zero(gram.rows(), n_labels)),
+        squares_(VectorXd::Zero(n_labels)),
+        counts_(static_cast<std::size_t>(n_labels)) {
+    for (Index j : kept) {
+      along_.col(labels[j]) += gram.col(j);
+      ++counts_[static_cast<std::size_t>(labels[j])];
+    }
+    for (Index i : kept) squares_[labels[i]] += along_(i, labels[i]);
+  }
+
+  /// Of row i with the label's sum, which is without row i. 0 if nothing is left of the label.
+  double cosine(Index i, Index y) const {
+    const bool is_own = y == labels_[i];
+    if (is_own && counts_[static_cast<std::size_t>(y)] == 1) return 0;
+    const double own_square = gram_(i, i);
+    const double product = along_(i, y) - (is_own ? own_square : 0);
+    const double square = squares_[y] - (is_own ? 2 * along_(i, y) - own_square : 0);
+    const double lengths = std::sqrt(std::max(own_square, 0.0) * std::max(square, kSmallestSquare));
+    return lengths > 0 ? product / lengths : 0.0;
+  }
+
+ private:
+  const MatrixXd& gram_;
+  std::span<const std::int32_t> labels_;
+  MatrixXd along_;           // of each row with each sum  [n_rows, n_labels]
+  VectorXd squares_;         // of the sums' lengths  [n_labels]
+  std::vector<int> counts_;  // [n_labels]
+};
+
 }  // namespace
 
 HeadKernel::HeadKernel(const FitInput& input, const HeadOptions& options)
@@ -35,31 +71,14 @@ HeadKernel::HeadKernel(const FitInput& input, const HeadOptions& options)
   logits_ = Eigen::Map<const MatrixXd>(logits.data(), n_labels_, n_rows);
 }
 
-/// m_ih of the kept rows, from the inner products of rows with the sums of each label's rows.
+/// m_ih of the kept rows.
 std::vector<double> HeadKernel::margins(const MatrixXd& gram, const PoolRows& kept) const {
-  MatrixXd along = MatrixXd::Zero(gram.rows(), n_labels_);  // of each row with each label's sum
-  std::vector<int> counts(static_cast<std::size_t>(n_labels_));
-  for (Index j : kept) {
-    along.col(labels_[j]) += gram.col(j);
-    ++counts[static_cast<std::size_t>(labels_[j])];
-  }
-  VectorXd squares = VectorXd::Zero(n_labels_);  // of the sums' lengths
-  for (Index i : kept) squares[labels_[i]] += along(i, labels_[i]);
+  const LabelSums sums(gram, kept, labels_, n_labels_);
   std::vector<double> margins;
   for (Index i : kept) {
-    const double own_square = gram(i, i);
-    double own = 0, all = 0;
-    for (Index y = 0; y < n_labels_; ++y) {
-      const bool is_own = y == labels_[i];
-      if (is_own && counts[static_cast<std::size_t>(y)] == 1) continue;  // nothing is left: its cosine is 0
-      const double product = along(i, y) - (is_own ? own_square : 0);
-      const double square = squares[y] - (is_own ? 2 * along(i, y) - own_square : 0);
-      const double lengths = std::sqrt(std::max(own_square, 0.0) * std::max(square, kSmallestSquare));
-      const double c = lengths > 0 ? product / lengths : 0.0;
-      all += c;
-      if (is_own) own = c;
-    }
-    margins.push_back(own - all / static_cast<double>(n_labels_));
+    double all = 0;
+    for (Index y = 0; y < n_labels_; ++y) all += sums.cosine(i, y);
+    margins.push_back(sums.cosine(i, labels_[i]) - all / static_cast<double>(n_labels_));
   }
   return margins;
 }

@@ -94,6 +94,32 @@ Measured measure(std::vector<double> rows, const LabelledRows& pool, std::int64_
   return out;
 }
 
+/// Errors: what the input's progress throws.  [n_heads]
+std::vector<Measured> measure_heads(const FitInput& input) {
+  const auto d_head = static_cast<std::size_t>(input.parts.z.dim(3));
+  const auto n_heads = static_cast<std::size_t>(input.parts.n_layers() * input.parts.n_heads());
+  std::vector<Measured> heads;
+  for (std::size_t h = 0; h < n_heads; ++h) {
+    if (input.progress) input.progress({kFitStage, 0, 1});  // so that it can be stopped
+    heads.push_back(measure(head_outputs(input.parts, input.pool, h), input.pool, input.parts.n_labels(), d_head));
+  }
+  return heads;
+}
+
+/// The vectors of all heads, less their means and times their scales, side by side.  [n_rows, n_heads * d_head]
+MatrixXd scaled_rows(const Contributions& parts, const LabelledRows& pool, const std::vector<Measured>& heads,
+                     const std::vector<double>& scale) {
+  const Index n_rows = std::ssize(pool.rows), width = parts.z.dim(3);
+  MatrixXd all(n_rows, std::ssize(heads) * width);
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    std::vector<double> rows = head_outputs(parts, pool, h);
+    subtract(heads[h].mean, rows);
+    all.middleCols(static_cast<Index>(h) * width, width) =
+        scale[h] * Eigen::Map<const RowMajor>(rows.data(), n_rows, width);
+  }
+  return all;
+}
+
 /// offset (l[y] - b[y])  [n_rows, n_labels]
 std::vector<double> offsets(const FitInput& input, double share) {
   std::vector<double> logits = centred_logits_of(input);
@@ -180,34 +206,21 @@ double cosine(std::span<const double> a, double length_a, std::span<const double
 FitReport HeadVectors::fit(const FitInput& input) {
   shape_ = reader_shape(input.parts);
   const LabelledRows& pool = input.pool;
-  const auto d_head = static_cast<std::size_t>(input.parts.z.dim(3));
-  const auto n_heads = static_cast<std::size_t>(shape_.n_layers * shape_.n_heads);
-  std::vector<std::vector<double>> means;
+  const std::vector<Measured> measured = measure_heads(input);
   std::vector<HeadStatistics> statistics;
-  for (std::size_t h = 0; h < n_heads; ++h) {
-    if (input.progress) input.progress({kFitStage, 0, 1});  // so that it can be stopped
-    Measured own = measure(head_outputs(input.parts, pool, h), pool, shape_.n_labels, d_head);
-    means.push_back(std::move(own.mean));
-    statistics.push_back(own.statistics);
-  }
+  for (const Measured& head : measured) statistics.push_back(head.statistics);
   const std::vector<double> scale = head_scales(statistics, pool.size(), options_);
-
-  const Index n_rows = std::ssize(pool.rows), n_labels = shape_.n_labels, width = static_cast<Index>(d_head);
-  LinearScores scores{{.by_row = 1}, n_rows, n_labels, {}, MatrixXd(n_rows, static_cast<Index>(n_heads) * width)};
-  for (std::size_t h = 0; h < n_heads; ++h) {
-    std::vector<double> rows = head_outputs(input.parts, pool, h);
-    subtract(means[h], rows);
-    scores.rows.middleCols(static_cast<Index>(h) * width, width) =
-        scale[h] * Eigen::Map<const RowMajor>(rows.data(), n_rows, width);
-  }
+  const LinearScores scores{
+      {.by_row = 1}, std::ssize(pool.rows), shape_.n_labels, {}, scaled_rows(input.parts, pool, measured, scale)};
   const LinearFit fit = fit_linear(scores, offsets(input, options_.offset), pool.labels, input.progress);
-  const RowMajor w =
-      fit.scale.by_row * Eigen::Map<const RowMajor>(fit.dual.a.data(), n_rows, n_labels).transpose() * scores.rows;
+  const Eigen::Map<const RowMajor> a(fit.dual.a.data(), scores.n_rows, scores.n_labels);
+  const RowMajor w = fit.scale.by_row * a.transpose() * scores.rows;
   heads_.clear();
-  for (std::size_t h = 0; h < n_heads; ++h) {
+  for (std::size_t h = 0; h < measured.size(); ++h) {
     if (scale[h] == 0) continue;
-    const RowMajor own = scale[h] * w.middleCols(static_cast<Index>(h) * width, width);
-    heads_.push_back({static_cast<std::int64_t>(h), means[h], {own.data(), own.data() + own.size()}});
+    const std::vector<double>& mean = measured[h].mean;
+    const RowMajor own = scale[h] * w.middleCols(static_cast<Index>(h * mean.size()), std::ssize(mean));
+    heads_.push_back({static_cast<std::int64_t>(h), mean, {own.data(), own.data() + own.size()}});
   }
   return {.updates = fit.dual.steps, .objective = fit.dual.objective};
 }

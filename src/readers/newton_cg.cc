@@ -213,9 +213,7 @@ class IterativeFit {
 DualFit newton_cg(const ScoreKernel& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
                   const ProgressFn& progress, const FitDetails& details) {
   IterativeFit problem(kernel, offset, labels, details.row_weights, progress);
-  VectorXd first = VectorXd::Zero(std::ssize(offset));
-  if (!details.start.empty()) first = Eigen::Map<const VectorXd>(details.start.data(), first.size());
-  DualPoint point = problem.at(std::move(first));
+  DualPoint point = problem.at(first_dual(details.start, offset.size()));
   DualFit fit;
   for (; fit.steps < kMostSteps && point.miss() > details.enough; ++fit.steps) {
     problem.tell(point.miss());

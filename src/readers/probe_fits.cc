@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -82,8 +83,8 @@ std::pair<PoolRows, PoolRows> kept_and_left(Index n_rows, Index n_folds, Index f
   return rows;
 }
 
-/// Some of the pool's rows, evenly spaced, so that labels keep their shares; all, if they are not many.
-PoolRows rows_to_leave_out(Index n_rows) {
+/// The rows that choose the strength: some, evenly spaced, so that labels keep their shares; all, if they are not many.
+PoolRows rows_that_choose(Index n_rows) {
   PoolRows rows(static_cast<std::size_t>(std::min(n_rows, kMostLeftOut)));
   for (Index k = 0; k < std::ssize(rows); ++k) rows[k] = k * n_rows / std::ssize(rows);
   return rows;
@@ -139,37 +140,40 @@ ProbeFits::ProbeFits(RowProducts products, std::span<const std::int32_t> labels,
                      const ProgressFn& progress)
     : products_(std::move(products)), labels_(labels), n_labels_(n_labels), progress_(progress) {}
 
-/// Of each strength, the scores of the rows by fits without them.  [rows.size(), n_labels]
-std::vector<MatrixXd> ProbeFits::scores_without(const PoolRows& rows, std::span<const double> strengths,
-                                                double enough) const {
+/// Of each strength, the scores of the rows by fits without them. `asked` are places in `rows`, in ascending order; the
+/// scores of others are 0.  [rows.size(), n_labels]
+std::vector<MatrixXd> ProbeFits::scores_without(const PoolRows& rows, const PoolRows& asked,
+                                                std::span<const double> strengths, double enough) const {
   const Labels labels = at(labels_, rows);
   const Index n_folds = number_of_folds(rows);
-  std::vector<MatrixXd> scores(strengths.size(), MatrixXd(std::ssize(rows), n_labels_));
+  std::vector<MatrixXd> scores(strengths.size(), MatrixXd::Zero(std::ssize(rows), n_labels_));
   for (Index fold = 0; fold < n_folds; ++fold) {
-    if (progress_) progress_({kFitStage, kChoosingTenths * fold, 10 * n_folds});
     const auto [kept, left] = kept_and_left(std::ssize(rows), n_folds, fold);
-    PoolRows kept_rows;
+    PoolRows to_score, kept_rows;
+    std::ranges::set_intersection(left, asked, std::back_inserter(to_score));
+    if (to_score.empty()) continue;
+    if (progress_) progress_({kFitStage, kChoosingTenths * fold, 10 * n_folds});
     for (Index k : kept) kept_rows.push_back(rows[k]);
     FitOfKept fit(products_(rows, kept_rows), labels, n_labels_, kept);
     for (std::size_t s = 0; s < strengths.size(); ++s) {
       fit.fit(strengths[s], enough);
-      for (Index k : left) scores[s].row(k) = fit.scores(k).transpose();
+      for (Index k : to_score) scores[s].row(k) = fit.scores(k).transpose();
     }
   }
   return scores;
 }
 
 std::vector<double> ProbeFits::losses() const {
-  const PoolRows rows = rows_to_leave_out(std::ssize(labels_));
+  const PoolRows rows = rows_that_choose(std::ssize(labels_));
   const Labels labels = at(labels_, rows);
   std::vector<double> losses;
-  for (const MatrixXd& scores : scores_without(rows, kStrengths, kEnough))
+  for (const MatrixXd& scores : scores_without(rows, all_of(rows.size()), kStrengths, kEnough))
     losses.push_back(balanced_loss(scores, labels, number_of_folds(rows)));
   return losses;
 }
 
-MatrixXd ProbeFits::left_out_scores(double strength) const {
-  return scores_without(all_of(labels_.size()), {&strength, 1}, kSmallestMiss)[0];
+MatrixXd ProbeFits::left_out_scores(double strength, const PoolRows& asked) const {
+  return scores_without(all_of(labels_.size()), asked, {&strength, 1}, kSmallestMiss)[0];
 }
 
 ProbeFit ProbeFits::fit() const {
@@ -187,9 +191,13 @@ ProbeFit ProbeFits::fit() const {
 }
 
 LeftOutRows ProbeFits::left_out(double strength) const {
-  const MatrixXd scores = left_out_scores(strength).transpose();  // [n_labels, n_rows]
+  const std::vector<PoolRows> parts_out = rows_to_leave_out(labels_);
+  PoolRows asked;
+  for (const PoolRows& rows : parts_out) asked.insert(asked.end(), rows.begin(), rows.end());
+  std::ranges::sort(asked);
+  const MatrixXd scores = left_out_scores(strength, asked).transpose();  // [n_labels, n_rows]
   const std::span<const double> all(scores.data(), static_cast<std::size_t>(scores.size()));
-  return gathered(all, labels_, rows_to_leave_out(labels_));
+  return gathered(all, labels_, parts_out);
 }
 
 }  // namespace partwise::internal

@@ -47,15 +47,16 @@ class ProbeFits {
   /// ties. Errors: what `progress` throws.
   ProbeFit fit() const;
 
-  /// Of each row: what a fit without it (of more than kMostSingly rows: without its fold) says of it. Means, sizes and
-  /// everything else come from the rows that are kept.  [n_rows, n_labels]
-  Eigen::MatrixXd left_out_scores(double strength) const;
+  /// Of each of the rows `asked`, which are in ascending order: what a fit without it (of more than kMostSingly rows:
+  /// without its fold) says of it. Means, sizes and everything else come from the rows that are kept. Other rows: 0.
+  /// [n_rows, n_labels]
+  Eigen::MatrixXd left_out_scores(double strength, const PoolRows& asked) const;
   /// The same of the rows that a reader's probabilities are set by (rows_to_leave_out).
   LeftOutRows left_out(double strength) const;
 
  private:
-  std::vector<Eigen::MatrixXd> scores_without(const PoolRows& rows, std::span<const double> strengths,
-                                              double enough) const;
+  std::vector<Eigen::MatrixXd> scores_without(const PoolRows& rows, const PoolRows& asked,
+                                              std::span<const double> strengths, double enough) const;
   std::vector<double> losses() const;
 
   RowProducts products_;

@@ -68,8 +68,10 @@ std::string_view default_reader(const Contributions& parts) {
 }
 
 FitRows fit_rows(const Run& run) {
-  return {with_label(run.labels, pool_rows(run)), rows_of(run, Split::content_free), rows_of(run, Split::random_words),
-          test_rows(run), with_label(run.labels, rows_of(run, Split::demonstration))};
+  FitRows rows{with_label(run.labels, pool_rows(run)), rows_of(run, Split::content_free),
+               rows_of(run, Split::random_words), test_rows(run)};
+  if (!run.parts.other_sets.empty()) rows.demonstrations = with_label(run.labels, rows_of(run, Split::demonstration));
+  return rows;
 }
 
 FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> labels, const FitRows& rows,

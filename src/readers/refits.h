@@ -9,7 +9,7 @@
 
 namespace partwise::internal {
 
-/// The same input without the other rows of the pool.  kept: ascending
+/// The same input with these rows of the pool alone, in this order.
 FitInput with_pool_rows(const FitInput& input, const PoolRows& kept);
 
 /// Fits on `kept` and scores `rows` of its parts.  out [rows.size(), n_labels]

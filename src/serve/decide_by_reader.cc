@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "serve/request_rows.h"
 #include "session/answer.h"
+#include "session/decompose_job.h"
 
 namespace partwise::internal {
 
@@ -57,7 +58,7 @@ Decision decision_of(const Asked& asked, const Question& question, const TextRow
   decision.n_tokens = count_tokens(row);
   const auto chosen = static_cast<std::int64_t>(labels[decision.answer()]);
   if (asked.wanted.n_parts > 0) decision.why = explain(*reader.reader, parts, 0, chosen, asked.wanted.n_parts);
-  decision.certificate = parts.certificate(0);
+  decision.certificate = largest_certificate(parts);
   if (asked.wanted.prompt) decision.prompt = shown(reader, row.prompt);
   return decision;
 }

@@ -244,23 +244,18 @@ Run decompose_prompts(const Session& session, const PromptSet& set, const Comput
   return as_run(loaded, set, compute, std::move(parts));
 }
 
-namespace {
-
-/// The largest certificate of all prompt sets.
-float largest_error(const Contributions& parts) {
+float largest_certificate(const Contributions& parts) {
   float largest = std::ranges::max(parts.certificate.flat());
-  for (const Contributions& set : parts.other_sets) largest = std::max(largest, largest_error(set));
+  for (const Contributions& set : parts.other_sets) largest = std::max(largest, largest_certificate(set));
   return largest;
 }
-
-}  // namespace
 
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
                  const std::filesystem::path& path) {
   const std::size_t n_sets = 1 + run.parts.other_sets.size();
   listener.say(describe(stats, n_sets * run.labels.size()));
   listener.say(fmt::format("the parts sum to the logits within {:.1e} (certificate); written to {}",
-                           largest_error(run.parts), path.string()));
+                           largest_certificate(run.parts), path.string()));
   const auto misses = run.parts.source_certificate.flat();
   if (misses.empty()) return;
   listener.say(

@@ -66,6 +66,9 @@ Run decompose_prompts(const Session& session, const PromptSet& set, const Listen
 Run decompose_prompts(const Session& session, const PromptSet& set, const ComputeOptions& compute,
                       const Listener& listener, DecomposeStats* stats);
 
+/// The largest certificate of all examples, in all prompt sets.
+float largest_certificate(const Contributions& parts);
+
 /// Says how a run went that was written to `path`: prompts and time, then the largest error of the parts' sum.
 void say_written(const Listener& listener, const Run& run, const DecomposeStats& stats,
                  const std::filesystem::path& path);

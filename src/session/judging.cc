@@ -46,6 +46,7 @@ Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& row
   if (is_reader_kind(kind_or_file)) return judge_kind(kind_or_file, run, rows, listener, calibration);
   refuse_misspelt_kind(kind_or_file);
   Judged judged{kind_or_file, read_reader(kind_or_file), {}};
+  if (calibration == Calibration::off) judged.fitted.reader->set_temperatures({});
   check_reader_fits(judged.fitted, run);
   judged.evaluation = evaluate(*judged.fitted.reader, run, rows.test);
   return judged;

@@ -33,7 +33,6 @@ void check_words(const ReaderFile& reader, const TextRow& row) {
 /// The prompt with its labels as the reader's run had them: all of one token each, or with trees. Errors: bad_data for
 /// labels of several tokens if the run had none, and the reader learnt from it.
 PromptIds ids_for(const ReaderFile& reader, const TextRow& row, const Prompt& of_row) {
-  check_words(reader, row);
   PromptIds prompt = ids_of(of_row);
   const LabelScore score = score_of(reader);
   if (score == LabelScore::first) check_first_tokens(prompt, row);
@@ -51,6 +50,7 @@ PromptIds ids_for(const ReaderFile& reader, const TextRow& row, const Prompt& of
 
 /// The row's prompt in each set.  [n_sets]
 std::vector<PromptIds> ids_for(const ReaderFile& reader, const TextRow& row) {
+  check_words(reader, row);
   std::vector<PromptIds> prompts = {ids_for(reader, row, row.prompt)};
   for (const Prompt& other : row.other_prompts) prompts.push_back(ids_for(reader, row, other));
   return prompts;

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <partwise/reader.h>
 
+#include <algorithm>
+
 #include "api/impl.h"
 #include "api/support.h"
 #include "data/data.h"
@@ -68,9 +70,13 @@ TEST(Reader, SurvivesItsFile) {
   EXPECT_EQ(back.kind(), "reweight");
   EXPECT_THAT(back.label_words(), ElementsAre("negative", "positive"));
   EXPECT_TRUE(same_elements(back.scores(run()), reader.scores(run())));
-  ASSERT_FALSE(back.leanings().empty());
-  EXPECT_THAT(run().part_names(), Contains(back.leanings()[0].part));
   EXPECT_FALSE(same_elements(Reader::fit("reweight", run()).scores(run()), reader.scores(run())));
+}
+
+TEST(Reader, SaysWhatItLeansOn) {
+  const Reader reader = Reader::fit("reweight", run());
+  ASSERT_FALSE(reader.leanings().empty());
+  EXPECT_THAT(run().part_names(), Contains(reader.leanings()[0].part));
 }
 
 TEST(Reader, HasKinds) {
@@ -112,6 +118,21 @@ TEST(Classify, AnswersTextsAsItDoesRowsOfARun) {
       EXPECT_EQ(answer.label_word, run().label_words()[static_cast<std::size_t>(answer.label)]);
     }
   }
+}
+
+TEST(Classify, AsksEveryPromptSetThatTheReaderReads) {
+  const PromptSet prompts = PromptSet::from_task(
+      {.task = "reviews", .shots = 1, .labelled = 10, .sets = 3, .limit = 6, .too_long = TooLong::cut});
+  const partwise::Run three = session().decompose(prompts, {.store_hidden = true, .store_z = true});
+  EXPECT_EQ(std::ranges::count(three.split(), Split::demonstration), 1);
+  const Reader reader = Reader::fit("committee", three);
+  const Array<double> probabilities = reader.probabilities(three);
+  const std::vector<Answer> answers = session().classify(reader, test_texts(), {.too_long = TooLong::cut});
+  ASSERT_EQ(answers.size(), 6u);
+  for (std::int64_t i = 0; i < 6; ++i)
+    EXPECT_THAT(answers[static_cast<std::size_t>(i)].probabilities,
+                ElementsAre(probabilities(10 + i, 0), probabilities(10 + i, 1)));
+  EXPECT_EQ(error_of([&] { reader.probabilities(run()); }).code(), ErrorCode::bad_data);
 }
 
 TEST(Classify, SplitsTheLeadOverParts) {

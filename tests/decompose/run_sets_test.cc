@@ -50,6 +50,8 @@ internal::Run make_sets(std::int64_t n_sets, DType type = DType::f32) {
   run.parts.demonstration_of = {1, 0, n_sets == 3 ? 2 : 1, 0};
   run.parts.words = Array<std::int32_t>({4, 3}, 7);
   run.parts.words(1, 2) = -1;
+  for (std::int32_t set : run.parts.demonstration_of)
+    run.split.push_back(set == 1 ? Split::demonstration : Split::pool);
   run.info.set(facts::kSets, n_sets);
   return run;
 }
@@ -92,6 +94,7 @@ TEST(RunFileOfSets, HasOneSetUnlessItSaysOtherwise) {
   const internal::Run read = read_run(dir / "run");
   EXPECT_TRUE(read.parts.other_sets.empty());
   EXPECT_TRUE(read.parts.demonstration_of.empty());
+  EXPECT_EQ(read.split[0], Split::demonstration);  // which no reader of one set is fitted on or judged by
 }
 
 TEST(RunFileOfSets, SetsThatDoNotFitAreRefused) {
@@ -124,6 +127,9 @@ TEST(RunFileOfSets, SetsThatDoNotFitAreRefused) {
   expect_refused("no tensor 'demonstration_of'", [](auto& run) { run.parts.demonstration_of = {}; });
   expect_refused("'demonstration_of' row 2 is 3", [](auto& run) { run.parts.demonstration_of[2] = 3; });
   expect_refused("'demonstration_of' row 0 is -1", [](auto& run) { run.parts.demonstration_of[0] = -1; });
+  expect_refused("row 0: 'split' is 0, but 'demonstration_of' is 1", [](auto& run) { run.split[0] = Split::pool; });
+  expect_refused("row 3: 'split' is 4, but 'demonstration_of' is 0",
+                 [](auto& run) { run.split[3] = Split::demonstration; });
   expect_refused("'words' has shape [3, 2]", [](auto& run) { run.parts.words = Array<std::int32_t>({3, 2}); });
   expect_refused("'words' holds a value below -1", [](auto& run) { run.parts.words(0, 0) = -2; });
 }
@@ -139,7 +145,6 @@ TEST(FoldSets, TakesTheExamplesApartSetAfterSet) {
 
 TEST(FoldSets, RowsAreSelectedInEverySet) {
   internal::Run run = make_sets(3);
-  run.split.assign(4, Split::pool);
   const internal::Run one = select_rows(run, {2, 1});
   EXPECT_THAT(one.parts.demonstration_of, ElementsAre(2, 0));
   EXPECT_EQ(one.parts.other_sets[1].heads(0, 1, 2, 0), run.parts.other_sets[1].heads(2, 1, 2, 0));

@@ -163,6 +163,24 @@ TEST_F(Committee, DoesNotSeeARowInASetThatShowsIt) {
   EXPECT_NE(reader->save().dump(), before);
 }
 
+TEST_F(Committee, SeesNoRowThatItIsNotGiven) {
+  reader->fit(run.parts, run.labels, rows);
+  const Json before = reader->save();
+  const std::vector<double> weights(reader->temperatures()->weights().begin(), reader->temperatures()->weights().end());
+  for (std::int64_t i = 18; i < 26; ++i) {
+    run.labels[i] = -1;
+    for (Contributions* set : {&run.parts, &run.parts.other_sets[0], &run.parts.other_sets[1]}) {
+      set->logits(i, 0) += 5;
+      set->heads(i, 0, 0, 1) -= 3;
+      set->hidden(i, 0) += 5;
+      set->z(i, 0, 0, 0) -= 3;
+    }
+  }
+  reader->fit(run.parts, run.labels, rows);
+  EXPECT_EQ(reader->save(), before);
+  EXPECT_THAT(reader->temperatures()->weights(), ElementsAreArray(weights));
+}
+
 TEST_F(Committee, LeavesASetOutThatShowsARowWhoseLabelIsNotGiven) {
   rows.pool.erase(rows.pool.begin());  // row 3, which set 2 shows
   reader->fit(run.parts, run.labels, rows);

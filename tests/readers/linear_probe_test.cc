@@ -171,8 +171,10 @@ std::vector<double> row_of(const MatrixXd& scores, Index row) {
 
 TEST(ProbeFits, LeaveOutOneRowAtATime) {
   const ManyRows many(64, 3);
-  const MatrixXd scores = many.fits({}).left_out_scores(3);
-  for (Index row : {0, 20, 21, 63}) {
+  const PoolRows asked = {0, 20, 21, 63};
+  const MatrixXd scores = many.fits({}).left_out_scores(3, asked);
+  EXPECT_EQ(scores.row(1).norm(), 0) << "nobody asked";
+  for (Index row : asked) {
     const PoolRows kept = rows_without(64, [&](Index i) { return i == row; });
     EXPECT_THAT(row_of(scores, row), Pointwise(DoubleNear(1e-6), many.plain(kept, 3, row)));
   }
@@ -180,8 +182,9 @@ TEST(ProbeFits, LeaveOutOneRowAtATime) {
 
 TEST(ProbeFits, LeaveOutEveryTenthOfManyRows) {
   const ManyRows many(65, 3);
-  const MatrixXd scores = many.fits({}).left_out_scores(0.1);
-  for (Index row : {0, 7, 17, 64}) {
+  const PoolRows asked = {0, 7, 17, 64};
+  const MatrixXd scores = many.fits({}).left_out_scores(0.1, asked);
+  for (Index row : asked) {
     const PoolRows kept = rows_without(65, [&](Index i) { return i % 10 == row % 10; });
     EXPECT_THAT(row_of(scores, row), Pointwise(DoubleNear(1e-6), many.plain(kept, 0.1, row)));
   }
@@ -190,7 +193,21 @@ TEST(ProbeFits, LeaveOutEveryTenthOfManyRows) {
 TEST(ProbeFits, LeaveOutRowsToFullPrecisionIfTheyAreMany) {
   const ManyRows many(300, 3);  // 810 scores are kept: the fits are iterative
   const PoolRows kept = rows_without(300, [&](Index i) { return i % 10 == 1; });
-  EXPECT_THAT(row_of(many.fits({}).left_out_scores(30), 211), Pointwise(DoubleNear(1e-6), many.plain(kept, 30, 211)));
+  EXPECT_THAT(row_of(many.fits({}).left_out_scores(30, {211}), 211),
+              Pointwise(DoubleNear(1e-6), many.plain(kept, 30, 211)));
+}
+
+TEST(ProbeFits, AreCalibratedByTheRowsThatAllReadersAre) {
+  const ManyRows many(300, 3);
+  int n_fits = 0;
+  const LeftOutRows rows =
+      many.fits([&](const Progress&) { ++n_fits; }).left_out(30);  // three tenths have 64 rows and more
+  ASSERT_EQ(rows.labels.size(), 90u);
+  EXPECT_EQ(n_fits, 3);  // each says how far it is
+  const PoolRows kept = rows_without(300, [](Index i) { return i % 10 == 1; });
+  EXPECT_EQ(rows.labels[31], many.labels[11]);  // rows 0, 10, ..., 290, 1, 11
+  const auto own = rows.scores_of(31);
+  EXPECT_THAT(std::vector(own.begin(), own.end()), Pointwise(DoubleNear(1e-6), many.plain(kept, 30, 11)));
 }
 
 TEST(ProbeFits, WithManyRowsAndLabelsAreThoseOfFew) {

@@ -98,6 +98,15 @@ TEST_F(Calibrated, EveryReaderOfTheConvexFitUnlessToldOtherwise) {
   }
 }
 
+/// Labels that are dealt do not come sorted, as those of pools do. Of 43 rows, all that some label has would be left
+/// out together.
+TEST(CalibratedRandomLabels, AreLeftOutByFitsThatHaveEveryLabel) {
+  const internal::Run run = test::formula_run(43, 1, 1, 12, 1);
+  auto reader = make_reader("random-labels");
+  reader->fit(run.parts, run.labels, fit_rows(run));
+  EXPECT_THAT(reader->temperatures()->weights(), ::testing::Each(::testing::Truly([](double w) { return w >= 0; })));
+}
+
 TEST_F(Calibrated, NoOtherReader) {
   auto reader = make_reader("comprw");
   reader->fit(run.parts, run.labels, rows);

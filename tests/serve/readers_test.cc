@@ -49,7 +49,7 @@ ReaderFile by_commands(const std::string& kind, const std::string& task) {
 
 TEST(ReadersRoute, FitsTheReaderThatARunOfTheRowsGives) {
   for (const char* kind : {"reweight", "comprw", "knn", "reweight-hidden", "sav", "contextual-calibration", "full",
-                           "linear-probe", "bag-of-words"}) {
+                           "linear-probe", "bag-of-words", "committee"}) {
     TinyService tiny;
     const OrderedJson answer = tiny.ask(answer_fit_reader, request(kind, "reviews").dump());
     const ReaderFile expected = by_commands(kind, "reviews");
@@ -93,18 +93,25 @@ OrderedJson answer_by_commands(const std::string& kind, const std::string& text)
 }
 
 TEST(ReadersRoute, AReaderOfSeveralSetsAnswersAsThatOfARun) {
-  for (const ReaderKind& kind : reader_kinds()) {
-    if (!kind.reads_sets) continue;
-    OrderedJson body = request(std::string(kind.name), "reviews");
-    body["shots"] = 1;
-    TinyService tiny;
-    tiny.ask(answer_fit_reader, body.dump());
-    EXPECT_EQ(tiny.service.readers().find("tickets")->info.find(facts::kSets), 3);
-    const std::string text = "a fine film";
-    const OrderedJson asked = {{"model", "tickets"}, {"input", OrderedJson::array({"another one", text})}};
-    const OrderedJson answers = tiny.ask(answer_classify, asked.dump())["answers"];
-    EXPECT_EQ(answers[1], answer_by_commands(std::string(kind.name), text)) << kind.name;
-  }
+  OrderedJson body = request("committee", "reviews");
+  body["shots"] = 1;
+  body["sets"] = 3;
+  TinyService tiny;
+  tiny.ask(answer_fit_reader, body.dump());
+  const auto reader = tiny.service.readers().find("tickets");
+  EXPECT_EQ(reader->reader->save()["sets"].size(), 3u);
+  EXPECT_EQ(n_sets_read(*reader), 3);
+  const std::string text = "a fine film";
+  const OrderedJson asked = {{"model", "tickets"}, {"input", OrderedJson::array({"another one", text})}};
+  const OrderedJson answers = tiny.ask(answer_classify, asked.dump())["answers"];
+  EXPECT_EQ(answers[1], answer_by_commands("committee", text));
+}
+
+TEST(ReadersRoute, TheDefaultIsThatOfFit) {
+  OrderedJson body = request("committee", "reviews");
+  body.erase("reader");
+  TinyService tiny;
+  EXPECT_EQ(tiny.ask(answer_fit_reader, body.dump())["reader"], kDefaultReader);
 }
 
 TEST(ReadersRoute, FitsATaskOfTheRequestAsOneOfAFile) {

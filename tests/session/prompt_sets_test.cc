@@ -118,13 +118,6 @@ TEST(PromptSetsOfARun, MayLackAPart) {
   test::expect_same_bits(all.parts.other_sets[1], run_of(own, compute).parts, "set 2 without a part");
 }
 
-/// The first kind of reader that reads several sets.
-std::optional<std::string> kind_of_sets() {
-  for (const ReaderKind& kind : reader_kinds())
-    if (kind.reads_sets) return std::string(kind.name);
-  return std::nullopt;
-}
-
 /// Rows of JSON.
 std::vector<TextRow> rows_of_json(const TextRows& rows, const std::vector<std::string>& json) {
   std::vector<TextRow> made;
@@ -134,19 +127,12 @@ std::vector<TextRow> rows_of_json(const TextRows& rows, const std::vector<std::s
 
 class RowsOfSeveralSets : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const auto kind = kind_of_sets();
-    if (!kind) GTEST_SKIP() << "no kind of reader reads several sets";
-    run_ = run_of(build({.shots = 2, .labelled = 6, .sets = 3}));
-    reader_ = fit_reader(*kind, run_, fit_rows(run_));
-  }
-
   TextRows rows(TooLong how = TooLong::refuse) const {
     return TextRows(reader_, RowForm::json, how, tiny_llama(), std::nullopt);
   }
 
-  internal::Run run_;
-  ReaderFile reader_;
+  internal::Run run_ = run_of(build({.shots = 2, .labelled = 6, .sets = 3}));
+  ReaderFile reader_ = fit_reader("committee", run_, fit_rows(run_));
 };
 
 TEST_F(RowsOfSeveralSets, HaveTheBitsOfTheRun) {
@@ -160,6 +146,23 @@ TEST_F(RowsOfSeveralSets, HaveTheBitsOfTheRun) {
   test::expect_same_bits(parts, known, "set 1");
   ASSERT_EQ(parts.other_sets.size(), 2u);
   for (std::size_t k = 0; k < 2; ++k) test::expect_same_bits(parts.other_sets[k], known.other_sets[k], "other set");
+}
+
+TEST_F(RowsOfSeveralSets, ARowFailsAloneIfOneOfItsPromptsDoes) {
+  std::vector<TextRow> asked = rows_of_json(
+      rows(), {R"({"text": "it was short 0"})", R"({"text": "it was long 1"})", R"({"text": "it was long 2"})"});
+  asked[1].other_prompts[0].ids[0] = asked[1].other_prompts[1].ids[0] = -1;
+  const Contributions parts = decompose_rows(Session(tiny_llama(), {}, Passes::many), reader_, asked, {});
+  ASSERT_TRUE(asked[1].error);
+  EXPECT_THAT(asked[1].error->what(), ::testing::HasSubstr("row: token id -1"));
+  const Contributions known = select_rows(run_, test_rows(run_)).parts;
+  for (std::int64_t i : {0, 2}) {
+    EXPECT_FALSE(asked[static_cast<std::size_t>(i)].error);
+    std::vector<double> scores(2), expected(2);
+    reader_.reader->scores(parts, asked[static_cast<std::size_t>(i)].example, scores);
+    reader_.reader->scores(known, i, expected);
+    EXPECT_EQ(scores, expected);
+  }
 }
 
 TEST_F(RowsOfSeveralSets, FinishedPromptsAreRefused) {

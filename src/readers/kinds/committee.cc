@@ -91,6 +91,44 @@ double head_weight(std::size_t n_rows) { return std::pow(static_cast<double>(n_r
 /// The weights of all members of a set together.
 double weight_of_members(std::size_t n_rows) { return 3 + head_weight(n_rows); }
 
+/// What members said of rows that they had not seen, summed over prompt sets.
+class LeftOutSums {
+ public:
+  /// scores [pool.size(), n_labels], as Members::left_out gives them
+  void add(const LabelledRows& pool, const std::vector<PoolRows>& parts_out, std::span<const double> scores) {
+    const std::size_t n_labels = scores.size() / pool.size();
+    for (const PoolRows& rows : parts_out) {
+      for (std::ptrdiff_t k : rows) {
+        Sum& sum = by_row_[pool.rows[k]];
+        sum.label = pool.labels[k];
+        sum.weight += weight_of_members(pool.size());
+        sum.scores.resize(n_labels);
+        for (std::size_t y = 0; y < n_labels; ++y) sum.scores[y] += scores[k * n_labels + y];
+      }
+    }
+  }
+
+  /// The means over the sets in which a row was asked, of those of `rows` that were, in their order.
+  LeftOutRows means(const std::vector<std::int64_t>& rows) const {
+    LeftOutRows out;
+    for (std::int64_t row : rows) {
+      const auto sum = by_row_.find(row);
+      if (sum == by_row_.end()) continue;
+      out.labels.push_back(sum->second.label);
+      for (double score : sum->second.scores) out.scores.push_back(score / sum->second.weight);
+    }
+    return out;
+  }
+
+ private:
+  struct Sum {
+    std::int32_t label = 0;
+    double weight = 0;
+    std::vector<double> scores;  // [n_labels]
+  };
+  std::map<std::int64_t, Sum> by_row_;  // by row of the run
+};
+
 class Committee : public Reader {
  public:
   std::string_view kind() const override { return "committee"; }
@@ -153,35 +191,13 @@ class Committee : public Reader {
 
   /// The mean of the scores over the sets in which a row is asked.
   LeftOutRows left_out(const FitInput& input) const override {
-    const auto n_labels = static_cast<std::size_t>(input.parts.n_labels());
-    struct Sum {
-      std::int32_t label = 0;
-      double weight = 0;
-      std::vector<double> scores;
-    };
-    std::map<std::int64_t, Sum> sums;  // by row of the run
+    LeftOutSums sums;
     for (const SetInput& set : set_inputs(input)) {
       const LabelledRows& pool = set.input.pool;
       const std::vector<PoolRows> parts_out = rows_to_leave_out(pool.labels);
-      const std::vector<double> own = Members::left_out(set.input, parts_out, kHeads, head_weight(pool.size()));
-      for (const PoolRows& rows : parts_out) {
-        for (std::ptrdiff_t k : rows) {
-          Sum& sum = sums[pool.rows[k]];
-          sum.label = pool.labels[k];
-          sum.weight += weight_of_members(pool.size());
-          sum.scores.resize(n_labels);
-          for (std::size_t y = 0; y < n_labels; ++y) sum.scores[y] += own[k * n_labels + y];
-        }
-      }
+      sums.add(pool, parts_out, Members::left_out(set.input, parts_out, kHeads, head_weight(pool.size())));
     }
-    LeftOutRows rows;
-    for (std::int64_t row : labelled_rows(input).rows) {
-      const auto found = sums.find(row);
-      if (found == sums.end()) continue;
-      rows.labels.push_back(found->second.label);
-      for (double score : found->second.scores) rows.scores.push_back(score / found->second.weight);
-    }
-    return rows;
+    return sums.means(labelled_rows(input).rows);
   }
 
  private:

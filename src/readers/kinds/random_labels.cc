@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "readers/part_weights.h"
+#include "readers/refits.h"
 
 namespace partwise::internal {
 
@@ -18,7 +19,9 @@ class RandomLabels : public PartWeightsReader {
 
  protected:
   FitReport learn(const FitInput& input) override { return PartWeightsReader::learn(dealt(input)); }
-  LeftOutRows left_out(const FitInput& input) const override { return PartWeightsReader::left_out(dealt(input)); }
+  LeftOutRows left_out(const FitInput& input) const override {
+    return PartWeightsReader::left_out(by_label(dealt(input)));
+  }
 
  private:
   static FitInput dealt(const FitInput& input) {
@@ -32,6 +35,14 @@ class RandomLabels : public PartWeightsReader {
     for (std::size_t k = 0; k < order.size(); ++k)
       out.pool.labels[order[k]] = static_cast<std::int32_t>(k % static_cast<std::size_t>(input.parts.n_labels()));
     return out;
+  }
+
+  /// The same pool, sorted by the labels dealt. If it is not, the rows that are left out together may be all that a
+  /// label has (rows_to_leave_out).
+  static FitInput by_label(const FitInput& input) {
+    PoolRows order = other_rows(std::ssize(input.pool.rows), {});
+    std::ranges::stable_sort(order, {}, [&](std::ptrdiff_t k) { return input.pool.labels[k]; });
+    return with_pool_rows(input, order);
   }
 };
 

@@ -31,6 +31,7 @@ void use_reader(const ReaderFile& file) {
   if (shape.n_components() * shape.n_labels > kMostValues) return;
   Run run = test::make_run(shape.n_labels, shape.n_layers, shape.n_heads, shape.n_labels);
   test::add_hidden_states(run);
+  run.parts.other_sets = {run.parts, run.parts};
   evaluate(*file.reader, run, test_rows(run));
   std::vector<double> scores(static_cast<std::size_t>((shape.n_components() + 1) * shape.n_labels));
   if (reader_kind(file.reader->kind()).splits) file.reader->split_scores(run.parts, 0, scores);
