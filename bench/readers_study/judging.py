@@ -11,7 +11,12 @@ from .unbalanced import unbalanced_copy
 
 OPTION = "--no-calibration"
 AS_IS, NOT_CALIBRATED, UNBALANCED = "as-is", "not-calibrated", "unbalanced"
+HEARS_SETS = "committee"
 MIDDLE = 24  # the K at which calibration and unbalanced pools are looked at
+
+
+def named_by_passes(sets):
+    return f"{HEARS_SETS} ({sets} {'pass' if sets == 1 else 'passes'})"
 
 
 class Judged(NamedTuple):
@@ -82,4 +87,12 @@ class Judge:
             return self.eval(copy, options)
 
     def eval(self, run, options):
-        return json.loads(call(self.runs.program, "eval", "--run", run, "--readers", "all", *options, "--json", "-q"))
+        """Every reader; and, of a run with several prompt sets, the reader that hears them with fewer."""
+        rows = self.rows(run, "all", options)
+        for sets in range(1, int(facts_of(run).get("sets", 1))):
+            fewer = self.rows(run, HEARS_SETS, [*options, "--sets", sets])
+            rows += [{**row, "reader": named_by_passes(sets)} for row in fewer]
+        return rows
+
+    def rows(self, run, readers, options):
+        return json.loads(call(self.runs.program, "eval", "--run", run, "--readers", readers, *options, "--json", "-q"))

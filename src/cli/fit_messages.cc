@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/utf8.h"
 #include "cli/progress_bar.h"
+#include "decompose/run_file.h"
+#include "prompts/prompt_sets.h"
 #include "session/fitting.h"
+#include "session/run_sets.h"
 
 namespace partwise::internal {
 
@@ -34,6 +39,20 @@ void add_calibration_option(OptionList& options, bool& without) {
   options.flag("--no-calibration", without,
                "leave probabilities as the fit has them; otherwise readers that can be calibrated are as sure as they "
                "were right on labelled rows that were left out. Answers are the same");
+}
+
+void add_run_sets_option(OptionList& options, std::optional<std::int64_t>& sets) {
+  options
+      .option("--sets", sets,
+              "hear only so many of the run's prompt sets: 1, its own prompts, or 2, those without demonstrations as "
+              "well (default: all). A reader costs as many passes over a text as it hears sets")
+      .type_name("N")
+      .range(1, kMostSets);
+}
+
+Run read_run_of(const std::string& path, const std::optional<std::int64_t>& sets) {
+  Run run = read_run(path);
+  return sets ? with_sets(std::move(run), *sets) : run;
 }
 
 ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows,

@@ -1,6 +1,8 @@
 // Messages of commands about fits.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,11 @@ void warn_of_judging(const Console& console, const Run& run);
 
 /// Adds --no-calibration.
 void add_calibration_option(OptionList& options, bool& without);
+
+/// Adds --sets, which has read_run_of use fewer prompt sets than the run has.
+void add_run_sets_option(OptionList& options, std::optional<std::int64_t>& sets);
+/// Errors: those of read_run and with_sets.
+Run read_run_of(const std::string& path, const std::optional<std::int64_t>& sets);
 
 /// fit_reader with a progress bar.
 ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows,

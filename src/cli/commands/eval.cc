@@ -11,7 +11,6 @@
 #include "cli/fit_messages.h"
 #include "cli/options.h"
 #include "cli/progress_bar.h"
-#include "decompose/run_file.h"
 #include "report/data/readers.h"
 #include "report/describe.h"
 #include "report/text/readers.h"
@@ -49,13 +48,14 @@ class Eval : public Command {
     options.option("--pool-size", pool_size_, "fit on the first N labelled rows of the pool (default: on all)")
         .type_name("N")
         .range(1, 1 << 30);
+    add_run_sets_option(options, sets_);
     add_calibration_option(options, without_calibration_);
     add_json_option(options, json_);
   }
 
   void run(Console& console) override {
     check_options();
-    const Run run = read_run(run_);
+    const Run run = read_run_of(run_, sets_);
     if (const std::string variant = describe_variant(run.info); !variant.empty())
       console.note(printable(fmt::format("the run is of the model {}", variant)));
     warn(console.listener(), warnings_of(run));
@@ -127,7 +127,7 @@ class Eval : public Command {
 
   std::string run_, reader_;
   std::vector<std::string> readers_;
-  std::optional<std::int64_t> pool_size_;
+  std::optional<std::int64_t> pool_size_, sets_;
   bool without_calibration_ = false, json_ = false;
 };
 
@@ -135,7 +135,8 @@ constexpr CommandInfo kInfo = {
     .place = 70,
     .name = "eval",
     .summary = "judges readers on the test rows of a run",
-    .usage = "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--no-calibration] [--json]",
+    .usage =
+        "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--sets N] [--no-calibration] [--json]",
     .description =
         "Shows accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, "
         "expected calibration error over ten bins of equal width, and Brier score (summed over labels); one reader "

@@ -13,7 +13,6 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
-#include "decompose/run_file.h"
 #include "report/data/curve.h"
 #include "report/describe.h"
 #include "report/html/run.h"
@@ -60,6 +59,7 @@ class Fit : public Command {
                 "five draws of each size")
         .type_name("N|LIST|all")
         .comma_list();
+    add_run_sets_option(options, sets_);
     add_calibration_option(options, without_calibration_);
     options.option("--html", html_, "write a report with the learning curve to open in a browser").type_name("FILE");
     add_json_option(options, json_);
@@ -71,7 +71,7 @@ class Fit : public Command {
     for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
     for (const std::string& output : {output_, html_})
       if (!output.empty()) check_writable(output);
-    const Run run = read_run(run_);
+    const Run run = read_run_of(run_, sets_);
     if (kind_.empty()) kind_ = default_reader_for(console, run);
     is_curve() ? run_curve(console, run) : run_fit(console, run);
   }
@@ -158,6 +158,7 @@ class Fit : public Command {
 
   std::string run_, kind_, output_, html_;
   std::vector<std::string> sizes_;
+  std::optional<std::int64_t> sets_;
   bool without_calibration_ = false, json_ = false;
 };
 
@@ -166,7 +167,8 @@ constexpr CommandInfo kInfo = {
     .name = "fit",
     .summary = "learns a reader from the labelled rows of a run",
     .usage =
-        "--run RUN [--reader NAME] -o READER.json [--pool-size N|LIST|all [--html FILE]] [--no-calibration] [--json]",
+        "--run RUN [--reader NAME] -o READER.json [--pool-size N|LIST|all [--html FILE]] [--sets N] [--no-calibration] "
+        "[--json]",
     .description =
         "Learns from a few labelled rows how to weigh the model's parts and writes the reader as a small JSON "
         "file, for `partwise eval` and `partwise classify`. The embedding and the biases are never weighed. Warns "
