@@ -25,13 +25,22 @@ void check_size(const FitRows& rows, std::int64_t n) {
                 {"decompose more labelled rows, or ask for fewer", {{Setting::labelled, "", Step::decompose}}});
 }
 
+/// How many rows of the pool, its first, are demonstrations of prompt set 2: a fit on others cannot use that set.
+std::int64_t n_shown_by_set_2(const FitRows& rows, const Run& run) {
+  const std::vector<std::int32_t>& of = run.parts.demonstration_of;
+  return of.empty() ? 0 : std::ranges::count_if(rows.pool, [&](std::int64_t row) { return of[row] == 2; });
+}
+
+/// Rows that set 2 shows are drawn first, as in a run with so few labelled rows, if others can be drawn besides.
 FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t seed) {
-  std::vector<std::int32_t> labels;
-  for (std::int64_t i : rows.pool) labels.push_back(run.labels[i]);
-  Random random(seed);
+  const std::int64_t n_shown = n_shown_by_set_2(rows, run), n_kept = n_shown < n ? n_shown : 0;
   FitRows some = rows;
-  some.pool.clear();
-  for (std::size_t k : BalancedDraw(labels, run.parts.n_labels(), random).take(n)) some.pool.push_back(rows.pool[k]);
+  some.pool.resize(static_cast<std::size_t>(n_kept));
+  std::vector<std::int32_t> labels;
+  for (std::int64_t k = n_kept; k < std::ssize(rows.pool); ++k) labels.push_back(run.labels[rows.pool[k]]);
+  Random random(seed);
+  for (std::size_t k : BalancedDraw(labels, run.parts.n_labels(), random).take(n - n_kept))
+    some.pool.push_back(rows.pool[static_cast<std::size_t>(n_kept) + k]);
   return some;
 }
 

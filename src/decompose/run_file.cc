@@ -109,6 +109,12 @@ Array<std::int32_t> read_words(const RunReader& reader, std::int64_t n_examples)
   reader.copy("words", words.shape(), words.flat());
   if (std::ranges::any_of(words.flat(), [](std::int32_t word) { return word < -1; }))
     reader.fail("tensor 'words' holds a value below -1, which is no hash of a word");
+  for (std::int64_t i = 0; i < n_examples; ++i) {
+    const std::span<const std::int32_t> row(&words(i, 0), static_cast<std::size_t>(most));
+    const auto end = std::ranges::find(row, -1);
+    if (std::ranges::any_of(end, row.end(), [](std::int32_t word) { return word != -1; }))
+      reader.fail("tensor 'words' holds a word behind -1, which ends a row's words");
+  }
   return words;
 }
 

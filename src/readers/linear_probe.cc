@@ -50,17 +50,17 @@ void ProbeWeights::add_scores(std::size_t first, std::span<const double> x, std:
 
 Json ProbeWeights::save() const {
   const std::size_t n_labels = weights_.size() / mean_.size();
-  return {{"mean", mean_},
-          {"weights", matrix(weights_, n_labels)},
-          {"strength", {strength_}},
-          {"left_out_losses", matrix(left_out_losses_, left_out_losses_.size() / 2)}};
+  Json state = {{"mean", mean_}, {"weights", matrix(weights_, n_labels)}, {"strength", {strength_}}};
+  if (!left_out_losses_.empty()) state["left_out_losses"] = matrix(left_out_losses_, left_out_losses_.size() / 2);
+  return state;
 }
 
 void ProbeWeights::load(const Json& state, std::int64_t n_labels) {
   mean_ = numbers(state, "mean", 0);
   weights_ = numbers(state, "weights", mean_.size() * static_cast<std::size_t>(n_labels));
   strength_ = numbers(state, "strength", 1)[0];
-  left_out_losses_ = numbers(state, "left_out_losses", 0);
+  left_out_losses_.clear();
+  if (state.contains("left_out_losses")) left_out_losses_ = numbers(state, "left_out_losses", 0);
   if (left_out_losses_.size() % 2 != 0)
     throw Error(ErrorCode::bad_data, "'left_out_losses' is not a list of pairs of a strength and its loss");
 }

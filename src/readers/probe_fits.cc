@@ -127,6 +127,12 @@ PoolRows all_of(std::size_t n_rows) {
   return rows;
 }
 
+bool every_label_has_two(std::span<const std::int32_t> labels, Index n_labels) {
+  for (Index y = 0; y < n_labels; ++y)
+    if (std::ranges::count(labels, y) < 2) return false;
+  return true;
+}
+
 double best_strength(const std::vector<double>& losses) {
   std::size_t best = 0;
   for (std::size_t k = 1; k < losses.size(); ++k)
@@ -178,8 +184,8 @@ MatrixXd ProbeFits::left_out_scores(double strength, const PoolRows& asked) cons
 
 ProbeFit ProbeFits::fit() const {
   ProbeFit out;
-  out.losses = losses();
-  out.strength = best_strength(out.losses);
+  if (every_label_has_two(labels_, n_labels_)) out.losses = losses();
+  out.strength = out.losses.empty() ? kUsualStrength : best_strength(out.losses);
   const auto tell = [&](const Progress&) { progress_({kFitStage, kChoosingTenths, 10}); };
   const PoolRows all = all_of(labels_.size());
   FitOfKept fit(products_(all, all), at(labels_, all), n_labels_, all);

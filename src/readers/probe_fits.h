@@ -19,6 +19,9 @@ namespace partwise::internal {
 /// label is seen, the prior variance of a label's score is strength / kRidge.
 inline constexpr std::array<double, 9> kStrengths = {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100};
 
+/// The strength if a label has a single row: a fit without it does not know the label.
+inline constexpr double kUsualStrength = 1;
+
 /// The strength for more rows than this is chosen on this many of them, so that the choice takes seconds.
 inline constexpr Eigen::Index kMostLeftOut = 300;
 
@@ -28,7 +31,7 @@ using RowProducts = std::function<Eigen::MatrixXd(const PoolRows& rows, const Po
 
 struct ProbeFit {
   double strength = 0;
-  std::vector<double> losses;  // of the rows that are left out, for each of kStrengths
+  std::vector<double> losses;  // of the rows that are left out, for each of kStrengths; empty if none could choose
   Eigen::VectorXd shares;      // what each row counts in the mean that is subtracted from all features  [n_rows]
   Eigen::MatrixXd dual;        // W = dual^T (features - mean)  [n_rows, n_labels]
   FitReport report;            // of the fit on all rows
@@ -44,7 +47,8 @@ class ProbeFits {
             const ProgressFn& progress);
 
   /// The fit on all rows with the strength whose loss on rows that are left out is least. The strongest ridge wins
-  /// ties. Errors: what `progress` throws.
+  /// ties. If a label has a single row, nothing chooses, and the strength is kUsualStrength. Errors: what `progress`
+  /// throws.
   ProbeFit fit() const;
 
   /// Of each of the rows `asked`, which are in ascending order: what a fit without it (of more than kMostSingly rows:

@@ -43,10 +43,11 @@ void check_is_there(const ReaderKind& kind, const Contributions& parts, const Fi
     refuse("prompts of random words", calibration);
   if (kind.learns_from == LearnsFrom::test_inputs && rows.test.empty())
     refuse("test rows", decompose_with("with test rows", Setting::test_file));
+  const std::string words = !kind.reads_z ? "hidden" : !kind.reads_hidden ? "z" : "hidden,z";
   if (kind.reads_hidden && parts.hidden.empty())
-    refuse("the final hidden state", decompose_with("with final hidden states stored", Setting::store, "hidden"));
+    refuse("the final hidden state", decompose_with("with final hidden states stored", Setting::store, words));
   if (kind.reads_z && parts.z.empty())
-    refuse("the heads' outputs z", decompose_with("with the heads' z stored", Setting::store, "z"));
+    refuse("the heads' outputs z", decompose_with("with the heads' z stored", Setting::store, words));
   if (kind.reads_words && parts.words.empty())
     refuse("the words of texts", decompose_with("again, from a task and its rows", Setting::task));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "readers/part_weights.h"
 #include "readers/refits.h"
@@ -26,6 +27,9 @@ class RandomLabels : public PartWeightsReader {
  private:
   static FitInput dealt(const FitInput& input) {
     const std::vector<std::int32_t>& truth = input.pool.labels;
+    if (std::ssize(truth) == input.parts.n_labels())
+      throw Error(ErrorCode::bad_data, "random-labels needs a label with two rows, and every label has one to fit on",
+                  "label more rows");
     std::vector<std::size_t> order(truth.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     Random random(0);
