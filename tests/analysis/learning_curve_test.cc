@@ -8,6 +8,9 @@
 
 #include "analysis/evaluation.h"
 #include "base/error.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/sampling.h"
 #include "support/errors.h"
 #include "support/runs.h"
 
@@ -42,6 +45,30 @@ TEST(LearningCurve, EndsWhereTheReaderOfTheWholePoolStands) {
   reader->fit(run.parts, run.labels, fit_rows(run));
   EXPECT_EQ(curve.points[2].accuracies[0], evaluate(*reader, run, test_rows(run)).accuracy.value);
   EXPECT_EQ(curve.points[1].accuracies, learning_curve("comprw", run, {12}).points[0].accuracies);
+}
+
+/// Set 2 differs from set 1, so a committee that hears it answers otherwise than one that does not.
+TEST(LearningCurve, DrawsTheRowsThatSet2ShowsFirst) {
+  internal::Run run = split_run();
+  run.parts.hidden = Array<float>({54, 2}, 1);
+  run.parts.z = Array<float>({54, 2, 2, 2}, 1);
+  for (std::int64_t i = 0; i < 54; ++i) run.parts.z(i, 0, 0, 0) = static_cast<float>(run.labels[i]);
+  Contributions other = run.parts;
+  for (float& value : other.heads.flat()) value = -value;
+  run.parts.other_sets = {other, other};
+  run.parts.demonstration_of.assign(54, 0);
+  std::fill_n(run.parts.demonstration_of.begin(), 3, 2);
+  const std::vector<double> with = learning_curve("committee", run, {12}).points[0].accuracies;
+  for (std::int64_t seed = 0; seed < 5; ++seed) {
+    std::vector<std::int32_t> labels(run.labels.begin() + 3, run.labels.begin() + 24);
+    Random random(static_cast<std::uint64_t>(seed));
+    FitRows rows{.pool = {0, 1, 2}, .test = test_rows(run)};
+    for (std::size_t k : BalancedDraw(labels, 3, random).take(9)) rows.pool.push_back(static_cast<std::int64_t>(k) + 3);
+    auto reader = make_reader("committee");
+    reader->fit(run.parts, run.labels, rows);
+    EXPECT_EQ(reader->save()["sets"].size(), 3u);
+    EXPECT_EQ(with[static_cast<std::size_t>(seed)], evaluate(*reader, run, rows.test).accuracy.value) << seed;
+  }
 }
 
 TEST(LearningCurve, TheFullModelNeedsNoRows) {

@@ -132,6 +132,7 @@ TEST(RunFileOfSets, SetsThatDoNotFitAreRefused) {
                  [](auto& run) { run.split[3] = Split::demonstration; });
   expect_refused("'words' has shape [3, 2]", [](auto& run) { run.parts.words = Array<std::int32_t>({3, 2}); });
   expect_refused("'words' holds a value below -1", [](auto& run) { run.parts.words(0, 0) = -2; });
+  expect_refused("holds a word behind -1", [](auto& run) { run.parts.words(0, 1) = -1; });
 }
 
 TEST(FoldSets, TakesTheExamplesApartSetAfterSet) {

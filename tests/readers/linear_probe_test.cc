@@ -106,6 +106,15 @@ TEST(LinearProbe, TakesTheStrongestRidgeIfNothingTellsStrengthsApart) {
   EXPECT_THAT(scores_of(*reader, run, 0), ElementsAre(0, 0, 0));
 }
 
+TEST(LinearProbe, TakesTheUsualStrengthIfALabelHasASingleRow) {
+  Small small;
+  small.rows.pool = {0, 1, 2, 4, 5, 7};
+  const Json state = small.fitted("linear-probe")->save();
+  EXPECT_EQ(state.at("strength"), Json({kUsualStrength}));
+  EXPECT_FALSE(state.contains("left_out_losses"));
+  make_reader("linear-probe")->load(state, reader_shape(small.run.parts));
+}
+
 TEST(LinearProbe, RefusesAFileWhoseWidthIsNotThatOfTheParts) {
   Small small;
   const Json state = small.fitted("linear-probe-parts")->save();

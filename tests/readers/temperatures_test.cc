@@ -107,6 +107,12 @@ TEST(CalibratedRandomLabels, AreLeftOutByFitsThatHaveEveryLabel) {
   EXPECT_THAT(reader->temperatures()->weights(), ::testing::Each(::testing::Truly([](double w) { return w >= 0; })));
 }
 
+TEST_F(Calibrated, TheControlNeedsALabelWithTwoRows) {
+  rows.pool = {0, 1, 2};  // one of each label: labels that are dealt in turn would be the right ones
+  EXPECT_THAT(test::error_of([&] { make_reader("random-labels")->fit(run.parts, run.labels, rows); }).what(),
+              HasSubstr("random-labels needs a label with two rows"));
+}
+
 TEST_F(Calibrated, NoOtherReader) {
   auto reader = make_reader("comprw");
   reader->fit(run.parts, run.labels, rows);
