@@ -1,9 +1,10 @@
 #include "readers/by_class_fit.h"
 
 #include <cmath>
-#include <optional>
 #include <utility>
 #include <vector>
+
+#include "readers/newton.h"
 
 namespace partwise::internal {
 
@@ -28,29 +29,6 @@ class ByClassProblem {
     return dual_point(std::move(a), std::move(gram_a), offset_, labels_, row_weights_);
   }
 
-  /// Tries the full step, half of it, a quarter ... Returns the first point that improves; nullopt if none does.
-  std::optional<DualPoint> step_down(const DualPoint& from) const {
-    const VectorXd delta = newton_step(from);
-    for (double t = 1; t > 1e-10; t /= 2) {
-      DualPoint to = at(from.a - t * delta);
-      if (to.improves(from)) return to;
-    }
-    return {};
-  }
-
- private:
-  ByRow rows(const VectorXd& a) const { return {a.data(), a.size() / kernel_.rows(), kernel_.rows()}; }
-
-  /// E_y = sqrt(D) (I + sqrt(D) K sqrt(D) / kRidge)^-1 sqrt(D), where D is diagonal with weight_i p_i[y].
-  MatrixXd curvature(const DualPoint& from, Index y) const {
-    VectorXd root = ByRow(from.p.data(), from.a.size() / kernel_.rows(), kernel_.rows()).row(y).transpose();
-    for (Index i = 0; i < root.size(); ++i)
-      root[i] = std::sqrt(root[i] * (row_weights_.empty() ? 1.0 : row_weights_[static_cast<std::size_t>(i)]));
-    MatrixXd inner = root.asDiagonal() * kernel_ * root.asDiagonal() / kRidge;
-    inner.diagonal().array() += 1;
-    return inner.llt().solve(MatrixXd(root.asDiagonal())).transpose() * root.asDiagonal();
-  }
-
   /// The delta that solves (kRidge I + H gram) delta = residual. With K' = K / kRidge and E the blocks E_y, it is
   /// (residual - (E - E R (R^T E R)^-1 R^T E) K' residual) / kRidge, where R sums over labels.
   VectorXd newton_step(const DualPoint& from) const {
@@ -69,6 +47,19 @@ class ByClassProblem {
     return flat(delta) / kRidge;
   }
 
+ private:
+  ByRow rows(const VectorXd& a) const { return {a.data(), a.size() / kernel_.rows(), kernel_.rows()}; }
+
+  /// E_y = sqrt(D) (I + sqrt(D) K sqrt(D) / kRidge)^-1 sqrt(D), where D is diagonal with weight_i p_i[y].
+  MatrixXd curvature(const DualPoint& from, Index y) const {
+    VectorXd root = ByRow(from.p.data(), from.a.size() / kernel_.rows(), kernel_.rows()).row(y).transpose();
+    for (Index i = 0; i < root.size(); ++i)
+      root[i] = std::sqrt(root[i] * (row_weights_.empty() ? 1.0 : row_weights_[static_cast<std::size_t>(i)]));
+    MatrixXd inner = root.asDiagonal() * kernel_ * root.asDiagonal() / kRidge;
+    inner.diagonal().array() += 1;
+    return inner.llt().solve(MatrixXd(root.asDiagonal())).transpose() * root.asDiagonal();
+  }
+
   const MatrixXd& kernel_;
   std::span<const double> offset_;
   std::span<const std::int32_t> labels_;
@@ -79,18 +70,7 @@ class ByClassProblem {
 
 DualFit by_class_fit(const MatrixXd& kernel, std::span<const double> offset, std::span<const std::int32_t> labels,
                      std::span<const double> row_weights, std::span<const double> start) {
-  const ByClassProblem problem(kernel, offset, labels, row_weights);
-  DualPoint point = problem.at(first_dual(start, offset.size()));
-  DualFit fit;
-  for (; fit.steps < kMostNewtonSteps && point.miss() > kSmallestResidual; ++fit.steps) {
-    std::optional<DualPoint> next = problem.step_down(point);
-    if (!next) break;  // as low as double precision goes
-    point = *std::move(next);
-  }
-  fit.objective = point.objective;
-  const VectorXd a = point.a - point.residual / kRidge;
-  fit.a.assign(a.begin(), a.end());
-  return fit;
+  return newton_fit(ByClassProblem(kernel, offset, labels, row_weights), first_dual(start, offset.size()));
 }
 
 }  // namespace partwise::internal

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <utility>
+
+#include "readers/newton.h"
 
 namespace partwise::internal {
 
@@ -35,15 +36,7 @@ class Problem {
     return j;
   }
 
-  /// Tries the full step, half of it, a quarter ... Returns the first point that improves; nullopt if none does.
-  std::optional<DualPoint> step_down(const DualPoint& from) const {
-    const VectorXd delta = jacobian(from).partialPivLu().solve(from.residual);
-    for (double t = 1; t > 1e-10; t /= 2) {
-      DualPoint to = at(from.a - t * delta);
-      if (to.improves(from)) return to;
-    }
-    return {};
-  }
+  VectorXd newton_step(const DualPoint& from) const { return jacobian(from).partialPivLu().solve(from.residual); }
 
  private:
   const MatrixXd& gram_;
@@ -100,18 +93,7 @@ VectorXd first_dual(std::span<const double> start, std::size_t n) {
 
 DualFit dual_fit(const MatrixXd& gram, std::span<const double> offset, std::span<const std::int32_t> labels,
                  std::span<const double> start) {
-  const Problem problem(gram, offset, labels);
-  DualPoint point = problem.at(first_dual(start, offset.size()));
-  DualFit fit;
-  for (; fit.steps < kMostNewtonSteps && point.miss() > kSmallestResidual; ++fit.steps) {
-    std::optional<DualPoint> next = problem.step_down(point);
-    if (!next) break;  // as low as double precision goes
-    point = *std::move(next);
-  }
-  fit.objective = point.objective;
-  const VectorXd a = point.a - point.residual / kRidge;
-  fit.a.assign(a.begin(), a.end());
-  return fit;
+  return newton_fit(Problem(gram, offset, labels), first_dual(start, offset.size()));
 }
 
 Term shared_term(const MatrixXd& x, double share) { return scaled(x * x.transpose(), share); }
