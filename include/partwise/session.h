@@ -49,10 +49,10 @@ struct Answer {
   std::vector<double> probabilities;  // [n_labels]
   /// The answer's lead (its score minus the mean of the other labels' scores) is the sum of what the parts add, of the
   /// other parts together, and of what comes from outside the parts.
-  std::vector<Push> drivers;  // the three parts that add most, the strongest first
+  std::vector<Push> drivers;  // the three parts that add most, the strongest first; see is_explained
   double other_parts = 0, outside = 0, lead = 0;
-  bool of_reader = true;  // false: the kind of reader does not split over parts; pushes and lead are the full model's
-  bool is_cut = false;    // whether the text was cut to fit into the model's context
+  bool is_explained = true;  // false: the kind of reader does not split over parts, so nobody knows what drove it
+  bool is_cut = false;       // whether the text was cut to fit into the model's context
 };
 
 /// Holds a model ready from call to call: its weights, packed, if they fit into memory, and what was computed of

@@ -37,7 +37,7 @@ Answer answer_to(const internal::ReaderFile& reader, const internal::Contributio
   answer.other_parts = why.other_parts;
   answer.outside = why.outside;
   answer.lead = why.lead;
-  answer.of_reader = why.of_reader;
+  answer.is_explained = why.explains != internal::Explains::nothing;
   return answer;
 }
 

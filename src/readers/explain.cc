@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <numeric>
 
 namespace partwise::internal {
@@ -46,6 +45,11 @@ std::vector<std::size_t> strongest(std::span<const double> by_component, std::si
   return order;
 }
 
+Explains what_is_explained(const Reader& reader) {
+  if (reader.kind() == kFullModel) return Explains::full;
+  return reader_kind(reader.kind()).splits ? Explains::reader : Explains::nothing;
+}
+
 }  // namespace
 
 double Explanation::sum_error() const {
@@ -56,12 +60,10 @@ double Explanation::sum_error() const {
 
 Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,
                     std::size_t n) {
-  Explanation answer;
-  answer.of_reader = reader_kind(reader.kind()).splits && reader.kind() != kFullModel;
-  const std::unique_ptr<Reader> full = make_reader(kFullModel);
-  const Reader& explained = answer.of_reader ? reader : *full;
-  std::vector<double> lead = split_lead(explained, parts, example, label);
-  answer.lead = lead_of(explained, parts, example, label);
+  Explanation answer{.explains = what_is_explained(reader)};
+  if (answer.explains == Explains::nothing) return answer;
+  std::vector<double> lead = split_lead(reader, parts, example, label);
+  answer.lead = lead_of(reader, parts, example, label);
   answer.outside = lead.back();
   lead.pop_back();
   for (std::size_t c : strongest(lead, n)) {

@@ -14,15 +14,18 @@ struct Driver {
   double contribution;  // what the part adds to the lead
 };
 
+/// What an explanation is of: nothing, if the reader does not split over parts (ReaderKind::splits). What drove the
+/// full model may be other parts, and another label.
+enum class Explains { reader, full, nothing };
+
 /// An answer's lead (its score minus the mean of the other labels' scores) as a sum over parts.
 struct Explanation {
-  /// false: all numbers are the full model's, since it is what answers, or the reader does not split (calib+).
-  bool of_reader = true;
-  std::vector<Driver> parts;  // those that add most, largest first; parts that add 0 are left out
-  double other_parts = 0;     // all other components together
-  double outside = 0;         // embedding, biases, the reader's own constants
-  double lead = 0;            // computed from the scores themselves, not from their split
-  double sum_error() const;   // |parts + other_parts + outside - lead|
+  Explains explains = Explains::reader;  // nothing: the other members are empty
+  std::vector<Driver> parts;             // those that add most, largest first; parts that add 0 are left out
+  double other_parts = 0;                // all other components together
+  double outside = 0;                    // embedding, biases, the reader's own constants
+  double lead = 0;                       // computed from the scores themselves, not from their split
+  double sum_error() const;              // |parts + other_parts + outside - lead|
 };
 
 /// Explains the answer `label` to one example. At most `n` parts are listed.

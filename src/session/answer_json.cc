@@ -23,7 +23,9 @@ OrderedJson drivers_json(const std::vector<Driver>& parts) {
 }  // namespace
 
 void add_explanation(OrderedJson& json, const Explanation& why) {
-  json["explains"] = why.of_reader ? "reader" : "full";
+  constexpr const char* kWords[] = {"reader", "full", "nothing"};
+  json["explains"] = kWords[static_cast<int>(why.explains)];
+  if (why.explains == Explains::nothing) return;
   json["parts"] = drivers_json(why.parts);
   json["other_parts"] = why.other_parts;
   json["outside"] = why.outside;

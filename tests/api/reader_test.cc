@@ -141,7 +141,7 @@ TEST(Classify, SplitsTheLeadOverParts) {
     double sum = answer.other_parts + answer.outside;
     for (const Push& driver : answer.drivers) sum += driver.push;
     EXPECT_NEAR(sum, answer.lead, 1e-9 * std::max(1.0, std::abs(answer.lead)));
-    EXPECT_TRUE(answer.of_reader);
+    EXPECT_TRUE(answer.is_explained);
   }
 }
 

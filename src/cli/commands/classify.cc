@@ -242,7 +242,8 @@ constexpr CommandInfo kInfo = {
     .description =
         "Puts each row into the prompt that the reader was fitted on and answers with its label, the probability of "
         "each label, and the answer's lead over the other labels as a sum: the three parts of the model that drove it "
-        "by name, the other parts, and what is outside of them. Rows are answered in order and as they come: one out "
+        "by name, the other parts, and what is outside of them (no parts are named for kinds of readers that do not "
+        "split over them, such as knn). Rows are answered in order and as they come: one out "
         "for each one in. A row that cannot be read, or is too long, has an error in its place, and no label; the "
         "others are answered, and the exit code is 65.",
     .example =
