@@ -16,6 +16,8 @@ namespace {
 
 constexpr double kPriorMean = 1.3;  // a mean of log-probabilities is too shy where its terms agree
 constexpr double kPriorDeviation = 0.4;
+constexpr double kNothingLearnt = 0.3;  // how probable it is beforehand that the rows taught nothing
+constexpr double kMostIfNothing = 0.3;  // the largest inverse temperature of a reader that knows nothing
 
 /// log softmax(beta f)[label]
 double log_probability(std::span<const double> f, std::int32_t label, double beta) {
@@ -25,19 +27,27 @@ double log_probability(std::span<const double> f, std::int32_t label, double bet
   return beta * (f[static_cast<std::size_t>(label)] - shift) - std::log(sum);
 }
 
-double log_prior(double beta) {
-  const double z = (beta - kPriorMean) / kPriorDeviation;
-  return -z * z / 2;
+/// P(beta) before a row is heard.  [n of kInverseTemperatures]
+std::vector<double> prior() {
+  std::vector<double> weights;
+  for (double beta : kInverseTemperatures) weights.push_back(-std::pow((beta - kPriorMean) / kPriorDeviation, 2) / 2);
+  softmax(weights);
+  const auto is_low = [](double beta) { return beta <= kMostIfNothing; };
+  const auto n_low = static_cast<double>(std::ranges::count_if(kInverseTemperatures, is_low));
+  for (std::size_t b = 0; b < weights.size(); ++b) {
+    weights[b] *= 1 - kNothingLearnt;
+    if (is_low(kInverseTemperatures[b])) weights[b] += kNothingLearnt / n_low;
+  }
+  return weights;
 }
 
 }  // namespace
 
-Temperatures::Temperatures(const LeftOutRows& rows) {
-  for (double beta : kInverseTemperatures) {
-    double log_weight = log_prior(beta);
+Temperatures::Temperatures(const LeftOutRows& rows) : weights_(prior()) {
+  for (std::size_t b = 0; b < weights_.size(); ++b) {
+    weights_[b] = std::log(weights_[b]);
     for (std::size_t i = 0; i < rows.labels.size(); ++i)
-      log_weight += log_probability(rows.scores_of(i), rows.labels[i], beta);
-    weights_.push_back(log_weight);
+      weights_[b] += log_probability(rows.scores_of(i), rows.labels[i], kInverseTemperatures[b]);
   }
   softmax(weights_);
 }

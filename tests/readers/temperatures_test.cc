@@ -18,6 +18,9 @@ using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::Pointwise;
 
+/// The normal part of the prior, up to a factor.
+double around(double beta) { return std::exp(-(beta - 1.3) * (beta - 1.3) / 0.32); }
+
 TEST(Temperatures, WithoutRowsAreThePrior) {
   const Temperatures prior(LeftOutRows{});
   const auto weights = prior.weights();
@@ -26,12 +29,18 @@ TEST(Temperatures, WithoutRowsAreThePrior) {
   EXPECT_NEAR(std::accumulate(weights.begin(), weights.end(), 0.0), 1, 1e-12);
 }
 
+TEST(Temperatures, LeaveRoomForAReaderThatLearntNothing) {
+  const Temperatures prior(LeftOutRows{});
+  const auto weights = prior.weights();
+  // betas .05 to .3 share 0.3, besides what the normal part gives them: beta .4 tells how much that is
+  for (std::size_t b = 0; b < 4; ++b)
+    EXPECT_NEAR(weights[b], 0.075 + weights[4] / around(0.4) * around(kInverseTemperatures[b]), 1e-12) << b;
+}
+
 /// Hand value: one row with scores (log 3, 0) whose label is 0, so softmax(beta q)[0] = 3^beta / (3^beta + 1).
 TEST(Temperatures, WeighTheTemperaturesByWhatRowsSay) {
   const Temperatures learnt(LeftOutRows{{0}, {std::log(3), 0}});
-  const auto posterior = [](double beta) {
-    return std::pow(3, beta) / (std::pow(3, beta) + 1) * std::exp(-(beta - 1.3) * (beta - 1.3) / 0.32);
-  };
+  const auto posterior = [](double beta) { return std::pow(3, beta) / (std::pow(3, beta) + 1) * around(beta); };
   EXPECT_NEAR(learnt.weights()[15] / learnt.weights()[10], posterior(2) / posterior(1), 1e-12);
 }
 
