@@ -60,7 +60,7 @@ class Judge:
         return self.args.afresh or any(self.kept(cell, *each) is None for each in self.wanted())
 
     def all_of(self, cell):
-        return [Judged(Path(cell.model).name, cell.task, cell.seed, k, variant, self.readers(cell, k, variant))
+        return [Judged(Path(cell.model).name, cell.task_name, cell.seed, k, variant, self.readers(cell, k, variant))
                 for k, variant in self.wanted()]
 
     def readers(self, cell, k, variant):

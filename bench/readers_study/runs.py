@@ -12,12 +12,16 @@ class Failure(Exception):
 
 class Cell(NamedTuple):
     model: str  # path of the model's file
-    task: str
+    task: str   # the name of a built-in task, or the path of a task file
     seed: int
 
     @property
+    def task_name(self):
+        return Path(self.task).stem
+
+    @property
     def name(self):
-        return f"{Path(self.model).stem}-{self.task}-{self.seed}"
+        return f"{Path(self.model).stem}-{self.task_name}-{self.seed}"
 
 
 def call(*command):
@@ -68,7 +72,7 @@ class Runs:
         return time.monotonic() - start, path.stat().st_size
 
     def command(self, cell, path):
-        data = self.args.data_root / cell.task
+        data = self.args.data_root / cell.task_name
         given = ["--shots", self.args.shots] if self.args.shots is not None else []
         given += ["--sets", self.args.sets] if self.args.sets > 1 else []
         return [self.program, "decompose", "--model", cell.model, "--task", cell.task, "--data", data / "train.jsonl",
