@@ -17,7 +17,7 @@ TEST(Demo, PrintsTheResultsAndWritesThePage) {
   environment["PARTWISE_DEMO_MODEL"] = model->string();
   const Process::Result demo = Process("partwise demo --limit 40", dir.path(), environment).finish();
   ASSERT_EQ(demo.exit_code, 0) << demo.err;
-  for (const char* text : {"Full model", "CompRW", "Calib+", "95 % interval", "Best parts", "Worst parts",
+  for (const char* text : {"  full ", "  comprw ", "  calib+ ", "95 % interval", "Best parts", "Worst parts",
                            "Label-biased parts", "Certificate", "tokens/s", "report.html"}) {
     EXPECT_NE(demo.out.find(text), std::string::npos) << text << " is not in\n" << demo.out;
   }

@@ -19,10 +19,10 @@ std::string curve_text(const LearningCurve& curve, const Analysis& analysis, boo
     draws.cells.push_back({n_draws});
   };
   for (const CurvePoint& point : curve.points) {
-    add(with_caveat(reader_title(curve.reader), curve.reader), std::to_string(point.pool_size), point.mean(),
+    add(with_caveat(curve.reader, curve.reader), std::to_string(point.pool_size), point.mean(),
         point.sd() ? fmt::format("{:.1f}", 100 * *point.sd()) : "", std::to_string(point.accuracies.size()));
   }
-  add(reader_title(kFullModel), "", analysis.full.value, "", "");
+  add(std::string(kFullModel), "", analysis.full.value, "", "");
   return text_table({name, rows, mean, sd, draws}, colour) +
          fmt::format("over {} test rows; chance {}; sd over draws of the labelled rows, in points\n", analysis.full.n,
                      percent(analysis.chance));

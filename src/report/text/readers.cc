@@ -16,9 +16,9 @@ constexpr std::string_view kMeasureNotes =
     "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the\n"
     "same rows, in points, with its 95 % interval (Agresti and Min); p: exact McNemar test, both sides.\n";
 
-/// "CompRW (comprw.json)", "Batch calibration [transductive]".
+/// As users type it: "comprw (comprw.json)", "batch-calibration [transductive]".
 std::string name_of(const Judged& judged) {
-  std::string name = reader_title(judged.kind());
+  std::string name(judged.kind());
   if (!judged.file.empty()) name += fmt::format(" ({})", judged.file);
   return printable(with_caveat(name, judged.kind()));
 }

@@ -53,7 +53,7 @@ std::string readers_text(const ReportInput& input, const TextOptions& options) {
   TextColumn range{false, {{"95 % interval", kDim}}};
   TextColumn loss{false, {{input.evaluations.empty() ? "" : "log loss", kDim}}};
   auto add = [&](std::string_view reader, const Proportion& p) {
-    name.cells.push_back({printable(with_caveat(reader_title(reader), reader))});
+    name.cells.push_back({printable(with_caveat(std::string(reader), reader))});
     accuracy.cells.push_back({percent(p.value), kBold});
     range.cells.push_back({interval(p)});
     const Evaluation* evaluation = evaluation_of(input, reader);

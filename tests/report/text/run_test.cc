@@ -16,7 +16,7 @@ using ::testing::Not;
 TEST(TextReport, GivesReadersAndParts) {
   const ReportInput input = test::report_input();
   const std::string text = text_report(input, {.n_parts = 2});
-  for (const char* words : {"Full model", "CompRW", "Best parts", "Worst parts", "Label-biased parts", "word2",
+  for (const char* words : {"  full ", "  comprw ", "Best parts", "Worst parts", "Label-biased parts", "word2",
                             "9 parts read alone, over 30 rows", "Certificate"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }
