@@ -1,7 +1,5 @@
 #include "analysis/fit_and_judge.h"
 
-#include "base/error.h"
-
 namespace partwise::internal {
 
 ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress,
@@ -23,12 +21,12 @@ FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRo
   return result;
 }
 
-std::optional<std::string> message_if_refused(const std::function<void()>& attempt) {
+std::optional<Error> error_if_refused(const std::function<void()>& attempt) {
   try {
     attempt();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::bad_data) throw;
-    return error.what();
+    return error;
   }
   return std::nullopt;
 }

@@ -7,13 +7,15 @@
 #include <string_view>
 
 #include "analysis/evaluation.h"
+#include "base/error.h"
 #include "readers/reader.h"
 
 namespace partwise::internal {
 
 /// Fits a reader on `rows`. The result is all that a reader file holds. Whether every label has a row is not checked
 /// here (check_every_label in analysis/fit_warnings.h).
-/// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows.
+/// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows. A label that is to blame is
+/// named by its word.
 ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {},
                     Calibration calibration = Calibration::on);
 
@@ -25,8 +27,8 @@ struct FittedAndJudged {
 FittedAndJudged fit_and_judge(std::string_view kind, const Run& run, const FitRows& rows,
                               const ProgressFn& progress = {}, Calibration calibration = Calibration::on);
 
-/// Calls `attempt`. If it throws bad_data, returns the message: why it cannot be done with these rows. nullopt if it
-/// was done. Other errors are passed on.
-std::optional<std::string> message_if_refused(const std::function<void()>& attempt);
+/// Calls `attempt`. If it throws bad_data, returns the error: why it cannot be done with these rows, and what may help.
+/// nullopt if it was done. Other errors are passed on.
+std::optional<Error> error_if_refused(const std::function<void()>& attempt);
 
 }  // namespace partwise::internal

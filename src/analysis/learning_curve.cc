@@ -106,8 +106,8 @@ LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<
   RowsFitted fitted(progress, rows, sizes);
   LearningCurve curve{std::string(kind), {}, {}};
   for (std::int64_t n : sizes) {
-    const auto refusal = message_if_refused([&] { curve.points.push_back(point(kind, run, rows, n, fitted)); });
-    if (refusal) curve.skipped.push_back({n, *refusal});
+    const auto refusal = error_if_refused([&] { curve.points.push_back(point(kind, run, rows, n, fitted)); });
+    if (refusal) curve.skipped.push_back({n, refusal->what()});
   }
   if (!curve.points.empty()) return curve;
   throw Error(ErrorCode::bad_data, fmt::format("{} cannot be fitted on any of the sizes: {}", kind,

@@ -37,6 +37,12 @@ void refuse_misspelt_kind(const std::string& word) {
               fmt::format("did you mean '{}'?", match));
 }
 
+void say_left_out(const std::string& kind, const Error& refusal, const Listener& listener) {
+  const std::string_view why = refusal.what();
+  const std::string named = why.starts_with(kind) ? std::string(why) : fmt::format("{}: {}", kind, why);
+  listener.say("left out: " + printable(named), refusal.remedies());
+}
+
 }  // namespace
 
 bool is_reader_kind(std::string_view word) { return find_reader_kind(word) != nullptr; }
@@ -58,10 +64,8 @@ std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const 
   all.push_back(judge_kind(kFullModel, run, rows, listener, calibration));
   for (const std::string& name : kind_names()) {
     if (name == kFullModel) continue;
-    const auto refusal = message_if_refused([&] { all.push_back(judge_kind(name, run, rows, listener, calibration)); });
-    if (!refusal) continue;
-    const bool says_name = refusal->starts_with(name);  // most refusals do
-    listener.say("left out: " + printable(says_name ? *refusal : fmt::format("{}: {}", name, *refusal)));
+    const auto refusal = error_if_refused([&] { all.push_back(judge_kind(name, run, rows, listener, calibration)); });
+    if (refusal) say_left_out(name, *refusal, listener);
   }
   return all;
 }

@@ -28,7 +28,8 @@ bool is_reader_kind(std::string_view word);
 Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener,
              Calibration calibration = Calibration::on);
 
-/// Judges every kind that can be fitted on the rows, the full model first. A note names the kinds that cannot.
+/// Judges every kind that can be fitted on the rows, the full model first. Notes name the kinds that cannot,
+/// and the settings that would bring them in.
 std::vector<Judged> judge_every_kind(const Run& run, const FitRows& rows, const Listener& listener,
                                      Calibration calibration = Calibration::on);
 

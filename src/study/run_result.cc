@@ -51,8 +51,8 @@ class Judge {
   void add_full_model() { add(kFullModel, kInContext, shots_); }
 
   void add_reader(const std::string& kind, std::int64_t labelled) {
-    const auto refusal = message_if_refused([&] { add(kind, kind, labelled); });
-    if (refusal) result_.left_out.push_back({kind, shots_, labelled, *refusal});
+    const auto refusal = error_if_refused([&] { add(kind, kind, labelled); });
+    if (refusal) result_.left_out.push_back({kind, shots_, labelled, refusal->what()});
   }
 
  private:

@@ -38,13 +38,13 @@ TEST(FitAndJudge, IsAFitOnTheRowsAndAnEvaluationOnTheTestRows) {
   EXPECT_EQ(result.evaluation.nll, evaluate(*reader, run, test_rows(run)).nll);
 }
 
-TEST(MessageIfRefused, IsTheMessageOfBadDataOnly) {
+TEST(ErrorIfRefused, IsTheErrorOfBadDataOnly) {
   const internal::Run run = split_run();
-  const auto refusal = message_if_refused([&] { fit_and_judge("comprw", run, {.test = test_rows(run)}); });
+  const auto refusal = error_if_refused([&] { fit_and_judge("comprw", run, {.test = test_rows(run)}); });
   ASSERT_TRUE(refusal);
-  EXPECT_THAT(*refusal, HasSubstr("no row to fit on"));
-  EXPECT_FALSE(message_if_refused([&] { fit_and_judge("full", run, {.test = test_rows(run)}); }));
-  const auto misspelt = [&] { message_if_refused([&] { fit_and_judge("compwr", run, {}); }); };
+  EXPECT_THAT(refusal->what(), HasSubstr("no row to fit on"));
+  EXPECT_FALSE(error_if_refused([&] { fit_and_judge("full", run, {.test = test_rows(run)}); }));
+  const auto misspelt = [&] { error_if_refused([&] { fit_and_judge("compwr", run, {}); }); };
   EXPECT_EQ(test::error_of(misspelt).code(), ErrorCode::usage);
 }
 
