@@ -136,7 +136,7 @@ constexpr CommandInfo kInfo = {
         "same command again to continue.",
     .example =
         "partwise decompose --model SmolLM2.gguf --task reviews -o reviews.safetensors\n"
-        "partwise decompose --model SmolLM2.gguf --task reviews --sets 3 --store hidden,z -o three.safetensors\n"
+        "partwise decompose --model SmolLM2.gguf --task reviews --sets 3 --content-free -o three.safetensors\n"
         "partwise decompose --model SmolLM2.gguf --prompts prompts.jsonl -o run.safetensors\n"
         "partwise decompose --checkpoint-series 'EleutherAI/pythia-70m@step*' --task reviews -o pythia-70m",
     .make = make_command<DecomposeCommand>,
