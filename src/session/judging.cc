@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
+#include "session/other_prompts.h"
 
 namespace partwise::internal {
 
@@ -43,6 +44,12 @@ void say_left_out(const std::string& kind, const Error& refusal, const Listener&
   listener.say("left out: " + printable(named), refusal.remedies());
 }
 
+void say_other_prompts(const Judged& judged, const Run& run, const Listener& listener) {
+  const std::string difference = other_prompts(judged.fitted.info, run.info);
+  if (difference.empty()) return;
+  listener.say("note: " + printable(fmt::format("{} was fitted on other prompts: {}", judged.file, difference)));
+}
+
 }  // namespace
 
 bool is_reader_kind(std::string_view word) { return find_reader_kind(word) != nullptr; }
@@ -54,6 +61,7 @@ Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& row
   Judged judged{kind_or_file, read_reader(kind_or_file), {}};
   if (calibration == Calibration::off) judged.fitted.reader->set_temperatures({});
   check_reader_fits(judged.fitted, run);
+  say_other_prompts(judged, run, listener);
   judged.evaluation = evaluate(*judged.fitted.reader, run, rows.test);
   return judged;
 }

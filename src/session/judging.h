@@ -22,7 +22,7 @@ struct Judged {
 bool is_reader_kind(std::string_view word);
 
 /// Judges a reader on the test rows. `kind_or_file` is the name of a kind, which is fitted on `rows`, or a reader file,
-/// whose own calibration is left out if `calibration` is off.
+/// whose own calibration is left out if `calibration` is off. A note says if the file was fitted on other prompts.
 /// Errors: usage if it looks like a misspelt kind; bad_data if the file was fitted on another model or other label
 /// words; those of fits and of reader files.
 Judged judge(const std::string& kind_or_file, const Run& run, const FitRows& rows, const Listener& listener,
