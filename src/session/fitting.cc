@@ -1,8 +1,11 @@
 #include "session/fitting.h"
 
+#include <utility>
+
 #include "analysis/fit_and_judge.h"
 #include "analysis/fit_warnings.h"
 #include "analysis/learning_curve.h"
+#include "analysis/unheard_sets.h"
 
 namespace partwise::internal {
 
@@ -24,7 +27,10 @@ Stored what_the_default_reads(DType type) {
 
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows) {
   if (reader_kind(kind).learns_from != LearnsFrom::pool) return {};
-  return fit_warnings(run, rows.pool);
+  std::vector<std::string> warnings = fit_warnings(run, rows.pool);
+  if (!reader_kind(kind).reads_sets) return warnings;
+  for (std::string& sentence : unheard_sets(run, rows)) warnings.push_back(std::move(sentence));
+  return warnings;
 }
 
 std::string reader_names() {

@@ -25,7 +25,8 @@ ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows
 /// What a run holds besides contributions so that the default reader can be fitted on it, in this type.
 Stored what_the_default_reads(DType type);
 
-/// Warnings about a fit on `rows` (fit_warnings). Empty for a kind that does not learn from the pool.
+/// Warnings about a fit on `rows` (fit_warnings), and for a kind that reads prompt sets those that it cannot hear
+/// (unheard_sets). Empty for a kind that does not learn from the pool.
 std::vector<std::string> warnings_of_fit(std::string_view kind, const Run& run, const FitRows& rows);
 
 /// The names of all readers: "best, calib+, comprw, full".

@@ -28,6 +28,8 @@ bool learns_from_pool(const std::string& word) {
   return is_reader_kind(word) && reader_kind(word).learns_from == LearnsFrom::pool;
 }
 
+bool reads_sets(const std::string& word) { return is_reader_kind(word) && reader_kind(word).reads_sets; }
+
 class Eval : public Command {
  public:
   void add_options(OptionList& options) override {
@@ -83,7 +85,8 @@ class Eval : public Command {
   /// Warns once for all readers that learn from the pool, since they learn from the same rows.
   void warn_of_rows(const Console& console, const Run& run, const FitRows& rows) const {
     const std::vector<std::string> kinds = is_all() ? std::vector{std::string(kDefaultReader)} : words();
-    const auto one = std::find_if(kinds.begin(), kinds.end(), learns_from_pool);
+    auto one = std::ranges::find_if(kinds, reads_sets);  // it is warned of prompt sets besides
+    if (one == kinds.end()) one = std::ranges::find_if(kinds, learns_from_pool);
     if (one == kinds.end()) return;
     print_fit_warnings(console, *one, run, rows);
     warn_of_judging(console, run);
