@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "readers/fits.h"
 #include "support/errors.h"
 #include "support/runs.h"
 
@@ -36,6 +37,15 @@ TEST(FitAndJudge, IsAFitOnTheRowsAndAnEvaluationOnTheTestRows) {
   EXPECT_EQ(result.fitted.shape(), reader_shape(run.parts));
   EXPECT_EQ(result.evaluation.n(), 12);
   EXPECT_EQ(result.evaluation.nll, evaluate(*reader, run, test_rows(run)).nll);
+}
+
+TEST(FitKind, NamesTheLabelThatIsToBlameByItsWord) {
+  internal::Run run = test::formula_run(12, 2, 2, 3, 2);
+  test::add_hidden_states(run);
+  run.info.entries["label_words"] = R"(["a", "b", "c"])";
+  const FitRows rows{.pool = {0, 1, 2, 3, 5}};  // of labels that come in turn, the second has one row
+  EXPECT_THAT(test::error_of([&] { fit_kind("ensemble", run, rows); }).what(),
+              HasSubstr("label 'b' has fewer than two rows among the 5 to fit on"));
 }
 
 TEST(ErrorIfRefused, IsTheErrorOfBadDataOnly) {
