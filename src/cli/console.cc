@@ -1,6 +1,7 @@
 #include "cli/console.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -66,6 +67,11 @@ void Console::error(std::string_view message, std::string_view hint) const {
 }
 
 bool Console::colour() const { return may_colour(STDOUT_FILENO); }
+
+std::size_t Console::width() const {
+  winsize size = {};
+  return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
 
 void write_message(std::string_view text) {
   std::ignore = std::fwrite(text.data(), 1, text.size(), stderr);

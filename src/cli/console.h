@@ -1,6 +1,7 @@
 // The program's output: data on standard output, messages on standard error.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,8 @@ class Console {
 
   /// Whether data may be coloured: standard output is a terminal that is not "dumb", and NO_COLOR is unset or empty.
   bool colour() const;
+  /// How many columns the terminal has that data goes to; 0 if standard output is a file or a pipe.
+  std::size_t width() const;
 };
 
 /// Writes to standard error. If that fails, the message is lost, and the work goes on.

@@ -43,7 +43,7 @@ class Analyze : public Command {
     if (!svg_.empty()) write_figures(run_figures(input), svg_);
     if (csv_) return console.print(components_csv(input));
     json_ ? console.print_json(report_json(input, rows_of(run)))
-          : console.print(text_report(input, {.n_parts = top_, .colour = console.colour()}));
+          : console.print(text_report(input, {.n_parts = top_, .colour = console.colour(), .width = console.width()}));
     console.note(fmt::format("over {} rows of {}", rows_of(run), run_));
   }
 

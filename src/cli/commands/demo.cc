@@ -64,7 +64,7 @@ class Demo : public Command {
       report = decompose_and_read(console);
       out.write(html_report(report));
     });
-    console.print(text_report(report, {.colour = console.colour()}));
+    console.print(text_report(report, {.colour = console.colour(), .width = console.width()}));
     console.print(describe(*report.stats, n_prompts_) + "\n");
     console.print(fmt::format("The page to look at: {}\n", output_));
   }

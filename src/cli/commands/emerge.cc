@@ -59,7 +59,7 @@ class Emerge : public Command {
     const Emergence found = judge(series);
     if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(emergence_html(found, form_, task_)); });
     if (json_) return console.print_json(emergence_json(found));
-    console.print(csv_ ? emergence_csv(found) : emergence_text(found, console.colour()));
+    console.print(csv_ ? emergence_csv(found) : emergence_text(found, console.colour(), console.width()));
   }
 
  private:

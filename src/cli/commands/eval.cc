@@ -123,7 +123,7 @@ class Eval : public Command {
     }
     bar.clear();
     if (json_) return console.print_json(judgements_json(all, warnings_of(run)));
-    console.print(judgements_text(all, console.colour()));
+    console.print(judgements_text(all, console.colour(), console.width()));
   }
 
   Calibration calibration() const { return without_calibration_ ? Calibration::off : Calibration::on; }

@@ -29,7 +29,7 @@ std::vector<std::string> text_cells(const EmergencePoint& p) {
 
 }  // namespace
 
-std::string emergence_text(const Emergence& emergence, bool colour) {
+std::string emergence_text(const Emergence& emergence, bool colour, std::size_t width) {
   std::vector<TextColumn> columns;
   for (const char* head : {"checkpoint", "full model", "95 % interval", "best part", "accuracy", "by luck", "5 %",
                            "25 %", "50 %", "75 %", "95 %", "r", "top 5"})
@@ -39,7 +39,7 @@ std::string emergence_text(const Emergence& emergence, bool colour) {
     for (std::size_t c = 0; c < cells.size(); ++c) columns[c].cells.push_back({cells[c], c == 1 ? "1" : ""});
   }
   const EmergencePoint& last = emergence.points.back();
-  return text_table(columns, colour) +
+  return text_table(columns, colour, width) +
          fmt::format("{} parts, {} test rows, chance {}.\n", last.accuracies.size(), last.full.n,
                      percent(last.chance)) +
          std::string(kNotes);

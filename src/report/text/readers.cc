@@ -60,7 +60,7 @@ std::string judgement_text(const Judged& judged) {
          fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) + confusion_text(judged);
 }
 
-std::string judgements_text(const std::vector<Judged>& all, bool colour) {
+std::string judgements_text(const std::vector<Judged>& all, bool colour, std::size_t width) {
   std::vector<TextColumn> columns;
   for (const char* head : {"reader", "accuracy", "95 % interval", "macro F1", "log loss", "ECE", "Brier", "difference",
                            "95 % interval", "p"}) {
@@ -78,7 +78,7 @@ std::string judgements_text(const std::vector<Judged>& all, bool colour) {
     for (const std::string& cell : difference_cells(all.front(), judged)) cells.push_back(cell);
     for (std::size_t k = 0; k < cells.size(); ++k) columns[k].cells.push_back({cells[k], k == 1 ? kBold : ""});
   }
-  return text_table(columns, colour) + "\n" + std::string(kMeasureNotes);
+  return text_table(columns, colour, width) + "\n" + std::string(kMeasureNotes);
 }
 
 }  // namespace partwise::internal

@@ -1,6 +1,7 @@
 // Readers judged on the test rows of a run, for a terminal.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace partwise::internal {
 
 /// One line per measure, then the confusion matrix.
 std::string judgement_text(const Judged& judged);
-/// One line per reader, with its difference from the first reader.
-std::string judgements_text(const std::vector<Judged>& all, bool colour);
+/// One line per reader, with its difference from the first reader; more if this is wider than `width` (text_table).
+std::string judgements_text(const std::vector<Judged>& all, bool colour, std::size_t width = 0);
 
 }  // namespace partwise::internal

@@ -63,7 +63,7 @@ std::string readers_text(const ReportInput& input, const TextOptions& options) {
   for (const auto& [reader, evaluation] : input.evaluations) {
     if (reader != kFullModel) add(reader, evaluation.accuracy);
   }
-  return text_table({name, accuracy, range, loss}, options.colour);
+  return text_table({name, accuracy, range, loss}, options.colour, options.width);
 }
 
 std::string parts_text(const ReportInput& input, std::string_view heading, const std::vector<std::int64_t>& which,
@@ -84,7 +84,7 @@ std::string parts_text(const ReportInput& input, std::string_view heading, const
     columns[4].cells.push_back({hundredths(part.push)});
     add_answers(std::span(columns).subspan(n_own), input, part);
   }
-  return styled(heading, kBold, options.colour) + "\n" + text_table(columns, options.colour);
+  return styled(heading, kBold, options.colour) + "\n" + text_table(columns, options.colour, options.width);
 }
 
 namespace {
@@ -114,7 +114,8 @@ std::string depths_text(const ReportInput& input, const TextOptions& options) {
     for (double i = 0; i < kBar * depth.accuracy.value - 0.5; ++i) bar += "▇";
     columns[2].cells.push_back({bar});
   }
-  return styled("The parts summed up by depth", kBold, options.colour) + "\n" + text_table(columns, options.colour);
+  return styled("The parts summed up by depth", kBold, options.colour) + "\n" +
+         text_table(columns, options.colour, options.width);
 }
 
 }  // namespace

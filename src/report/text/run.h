@@ -1,6 +1,7 @@
 // The report of a run, for a terminal.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace partwise::internal {
 struct TextOptions {
   std::int64_t n_parts = 5;  // rows of each table
   bool colour = false;       // bold headings and coloured kinds (ANSI escapes)
+  std::size_t width = 0;     // of the terminal, at which tables are folded; 0: any width
 };
 
 /// One line each for the full model and every reader: accuracy, interval, and log loss if it is known.

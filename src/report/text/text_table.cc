@@ -24,6 +24,34 @@ std::size_t width_of(const TextColumn& column) {
   return width;
 }
 
+constexpr std::size_t kGap = 2;  // before each column
+
+/// The end of the columns from `first` on that fit beside column 0; at least one of them does.
+std::size_t end_of_those_that_fit(const std::vector<TextColumn>& columns, std::size_t first, std::size_t width) {
+  if (width == 0) return columns.size();
+  std::size_t used = kGap + width_of(columns[0]), end = first;
+  while (end < columns.size() && ((used += kGap + width_of(columns[end])) <= width || end == first)) ++end;
+  return end;
+}
+
+std::string whole_table(const std::vector<TextColumn>& columns, bool colour) {
+  std::vector<std::size_t> widths;
+  for (const TextColumn& column : columns) widths.push_back(width_of(column));
+  std::string table;
+  for (std::size_t row = 0; row < columns[0].cells.size(); ++row) {
+    std::string gap;  // written only before the next text, so that no line ends in spaces
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      const TextCell& cell = columns[k].cells[row];
+      const std::string space(widths[k] - display_width(cell.text), ' ');
+      gap += columns[k].left ? "  " : "  " + space;
+      if (!cell.text.empty()) table += std::exchange(gap, "") + styled(cell.text, cell.style, colour);
+      if (columns[k].left) gap += space;
+    }
+    table += '\n';
+  }
+  return table;
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -51,22 +79,17 @@ std::string styled(std::string_view text, std::string_view style, bool colour) {
   return colour && !style.empty() ? fmt::format("\033[{}m{}\033[0m", style, text) : std::string(text);
 }
 
-std::string text_table(const std::vector<TextColumn>& columns, bool colour) {
-  std::vector<std::size_t> widths;
-  for (const TextColumn& column : columns) widths.push_back(width_of(column));
-  std::string table;
-  for (std::size_t row = 0; row < columns[0].cells.size(); ++row) {
-    std::string gap;  // written only before the next text, so that no line ends in spaces
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-      const TextCell& cell = columns[k].cells[row];
-      const std::string space(widths[k] - display_width(cell.text), ' ');
-      gap += columns[k].left ? "  " : "  " + space;
-      if (!cell.text.empty()) table += std::exchange(gap, "") + styled(cell.text, cell.style, colour);
-      if (columns[k].left) gap += space;
-    }
-    table += '\n';
-  }
-  return table;
+std::string text_table(const std::vector<TextColumn>& columns, bool colour, std::size_t width) {
+  std::string text;
+  std::size_t next = 1;
+  do {
+    const std::size_t end = end_of_those_that_fit(columns, next, width);
+    std::vector<TextColumn> some = {columns[0]};
+    some.insert(some.end(), columns.begin() + next, columns.begin() + end);
+    text += (text.empty() ? "" : "\n") + whole_table(some, colour);
+    next = end;
+  } while (next < columns.size());
+  return text;
 }
 
 std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,

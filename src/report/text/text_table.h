@@ -33,8 +33,10 @@ std::string shortened(std::string_view text, std::size_t width);
 /// `text` in this style; unchanged if `colour` is false or `style` is empty.
 std::string styled(std::string_view text, std::string_view style, bool colour);
 
-/// A table from columns. Two spaces stand before each column, none at the end of a line.
-std::string text_table(const std::vector<TextColumn>& columns, bool colour);
+/// A table from columns. Two spaces stand before each column, none at the end of a line. If it is wider than `width`
+/// terminal columns, what does not fit follows below: further tables, each with the first column and those that fit
+/// beside it. 0: any width.
+std::string text_table(const std::vector<TextColumn>& columns, bool colour, std::size_t width = 0);
 /// A table from lines, which all have the same number of cells. The first `n_left` columns are aligned to the left, the
 /// others to the right. The first line is the head and has the style `head_style`.
 std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,

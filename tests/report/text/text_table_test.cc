@@ -13,6 +13,17 @@ TEST(TextTable, AlignsByTheWidthOnTheScreen) {
             "  né     7\n");
 }
 
+TEST(TextTable, PutsColumnsThatDoNotFitBelowBesideTheFirst) {
+  const std::vector<TextColumn> columns = {
+      {true, {{"name"}, {"one"}}}, {false, {{"a"}, {"1"}}}, {false, {{"bb"}, {"2"}}}, {false, {{"wider"}, {"3"}}}};
+  const std::string whole = "  name  a  bb  wider\n  one   1   2      3\n";
+  EXPECT_EQ(text_table(columns, false), whole);
+  EXPECT_EQ(text_table(columns, false, 20), whole);
+  EXPECT_EQ(text_table(columns, false, 19), "  name  a  bb\n  one   1   2\n\n  name  wider\n  one       3\n");
+  EXPECT_EQ(text_table(columns, false, 1),
+            "  name  a\n  one   1\n\n  name  bb\n  one    2\n\n  name  wider\n  one       3\n");
+}
+
 TEST(TextTable, EndsNoLineInSpaces) {
   const std::vector<TextColumn> columns = {
       {true, {{"a"}, {"long"}}}, {true, {{"long"}, {"b"}}}, {false, {{""}, {"3"}}}};
