@@ -1,16 +1,23 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <vector>
 
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/remedy.h"
 #include "report/data/model.h"
+#include "report/data/own_file.h"
 #include "report/data/series.h"
 #include "report/text/model.h"
+#include "report/text/own_file.h"
 #include "report/text/series.h"
 #include "session/decompose_series.h"
 #include "session/findings.h"
+#include "session/own_file.h"
 
 namespace partwise::internal {
 
@@ -27,10 +34,18 @@ class Inspect : public Command {
 
   void run(Console& console) override {
     check_one_source(source_.model, series_, "MODEL");
-    series_.empty() ? inspect_model(console) : inspect_series(console);
+    if (!series_.empty()) return inspect_series(console);
+    const std::optional<OwnFile> own = recognise_own_file(source_.model);
+    own ? show_own_file(console, *own) : inspect_model(console);
   }
 
  private:
+  void show_own_file(Console& console, const OwnFile& own) const {
+    std::vector<std::string> commands;
+    std::ranges::transform(own.taken_by, std::back_inserter(commands), spelled);
+    json_ ? console.print_json(own_file_json(own, commands)) : console.print(own_file_text(own, commands));
+  }
+
   void inspect_model(Console& console) const {
     const Findings found = examine(source_);
     json_ ? console.print_json(findings_json(found)) : console.print(findings_text(found));
@@ -51,16 +66,19 @@ class Inspect : public Command {
 constexpr CommandInfo kInfo = {
     .place = 20,
     .name = "inspect",
-    .summary = "shows what a model file holds, and what would be refused and why",
-    .usage = "(MODEL | --checkpoint-series FORM) [--json]",
+    .summary = "shows what a model, a run or a reader holds, and what would be refused and why",
+    .usage = "(MODEL | FILE | --checkpoint-series FORM) [--json]",
     .description =
         "Opens a model as the other commands would and prints its format, files, architecture, sizes, number "
         "of components, the memory that a pass takes, tokenizer and tensors. If a model cannot be used, all "
         "reasons are printed, and the exit code is 65 (66 if something is missing). The tokenizer is loaded; weights "
         "are not read through. For a checkpoint series, a line per checkpoint says whether it is there and can be "
-        "used.",
+        "used. Of a run, a reader, results of a study or a prompt file it says what the file is, which model and task "
+        "it "
+        "is of, how many rows it has, and which commands take it.",
     .example =
         "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"
+        "partwise inspect run.safetensors\n"
         "partwise inspect HuggingFaceTB/SmolLM2-135M@main\n"
         "partwise inspect --checkpoint-series 'EleutherAI/pythia-70m@step*'",
     .make = make_command<Inspect>,
