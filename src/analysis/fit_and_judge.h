@@ -12,9 +12,8 @@
 
 namespace partwise::internal {
 
-/// Fits a reader on `rows`. The result is all that a reader file holds. Whether every label has a row is not checked
-/// here (check_every_label in analysis/fit_warnings.h).
-/// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows. A label that is to blame is
+/// Fits a reader on `rows`. The result is all that a reader file holds.
+/// Errors: usage if `kind` does not exist, bad_data if it cannot be fitted on the rows; a label without enough rows is
 /// named by its word.
 ReaderFile fit_kind(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {},
                     Calibration calibration = Calibration::on);

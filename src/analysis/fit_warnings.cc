@@ -67,14 +67,20 @@ std::vector<std::string> fit_warnings(const Run& run, const std::vector<std::int
 }
 
 void check_every_label(std::string_view kind, const Run& run, const FitRows& rows) {
-  if (reader_kind(kind).learns_from != LearnsFrom::pool) return;
+  const ReaderKind& own = reader_kind(kind);
+  if (own.learns_from != LearnsFrom::pool || rows.pool.empty()) return;
   const std::vector<std::int64_t> counts = rows_by_label(run, rows.pool);
-  const auto missing = std::find(counts.begin(), counts.end(), 0);
-  if (missing == counts.end()) return;
+  const auto rare = std::ranges::find_if(counts, [&](std::int64_t n) { return n < own.rows_per_label; });
+  if (rare == counts.end()) return;
+  const std::string word = run.label_words()[static_cast<std::size_t>(rare - counts.begin())];
+  if (*rare == 0)
+    throw Error(ErrorCode::bad_data,
+                fmt::format("none of the {} rows to fit on has the label '{}'", rows.pool.size(), word),
+                fmt::format("label more rows, so that every label has at least {}", own.rows_per_label));
   throw Error(ErrorCode::bad_data,
-              fmt::format("none of the {} rows to fit on has the label '{}'", rows.pool.size(),
-                          run.label_words()[static_cast<std::size_t>(missing - counts.begin())]),
-              "label more rows, so that every label has at least one");
+              fmt::format("{} needs {} rows of every label, and {} of the {} rows to fit on has the label '{}'", kind,
+                          own.rows_per_label, *rare, rows.pool.size(), word),
+              "label more rows, or fit another reader");
 }
 
 }  // namespace partwise::internal

@@ -16,7 +16,8 @@ namespace partwise::internal {
 /// from chance nor the best part from luck (best_by_chance). Empty if all is well.
 std::vector<std::string> fit_warnings(const Run& run, const std::vector<std::int64_t>& pool);
 
-/// Errors: bad_data, naming the label word, if the kind learns from the pool and a label has no row in the pool.
+/// Errors: bad_data, naming the label word, if the kind learns from the pool and a label has fewer rows there than the
+/// kind needs (ReaderKind::rows_per_label). An empty pool is the reader's own error.
 void check_every_label(std::string_view kind, const Run& run, const FitRows& rows);
 
 }  // namespace partwise::internal

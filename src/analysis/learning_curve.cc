@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "analysis/fit_and_judge.h"
-#include "analysis/fit_warnings.h"
 #include "base/error.h"
 #include "base/sampling.h"
 #include "base/statistics.h"
@@ -72,7 +71,6 @@ CurvePoint point(std::string_view kind, const Run& run, const FitRows& rows, std
   const std::int64_t draws = n_draws(rows, n);
   for (std::int64_t seed = 0; seed < draws; ++seed) {
     const FitRows own = draws == 1 ? rows : drawn(rows, run, n, static_cast<std::uint64_t>(seed));
-    check_every_label(kind, run, own);
     const auto judged = fit_and_judge(kind, run, own, fitted.next(n), Calibration::off);  // only answers count
     result.accuracies.push_back(judged.evaluation.accuracy.value);
   }

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "analysis/evaluation.h"
+#include "analysis/fit_and_judge.h"
 #include "api/impl.h"
 #include "session/fitting.h"
 
@@ -43,7 +44,7 @@ Reader Reader::fit(const std::string& kind, const Run& run, const FitOptions& op
   const internal::Run& data = run.impl()->run;
   const internal::FitRows rows = internal::rows_to_fit_on(data, options.pool_size);
   return Reader(
-      std::make_shared<const Impl>(Impl{internal::fit_reader(kind, data, rows, internal::progress_of(options.progress)),
+      std::make_shared<const Impl>(Impl{internal::fit_kind(kind, data, rows, internal::progress_of(options.progress)),
                                         internal::warnings_of_fit(kind, data, rows)}));
 }
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "analysis/fit_and_judge.h"
 #include "base/utf8.h"
 #include "cli/progress_bar.h"
 #include "decompose/run_file.h"
@@ -58,7 +59,7 @@ Run read_run_of(const std::string& path, const std::optional<std::int64_t>& sets
 ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows,
                         Calibration calibration) {
   ProgressBar bar(console);
-  return fit_reader(kind, run, rows, bar.listener().progress, calibration);
+  return fit_kind(kind, run, rows, bar.listener().progress, calibration);
 }
 
 }  // namespace partwise::internal

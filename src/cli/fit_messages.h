@@ -31,7 +31,7 @@ void add_run_sets_option(OptionList& options, std::optional<std::int64_t>& sets)
 /// Errors: those of read_run and with_sets.
 Run read_run_of(const std::string& path, const std::optional<std::int64_t>& sets);
 
-/// fit_reader with a progress bar.
+/// fit_kind with a progress bar.
 ReaderFile fit_with_bar(const Console& console, std::string_view kind, const Run& run, const FitRows& rows,
                         Calibration calibration = Calibration::on);
 

@@ -84,7 +84,7 @@ FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> 
   FitInput input{parts, labelled_rows(parts, labels, oracle ? with_label(labels, rows.test) : rows.pool),
                  labelled_rows(parts, labels, rows.demonstrations),
                  in_canonical_order(parts, unlabelled_rows(own.learns_from, rows)), progress};
-  if (learns_labels) check_labels(input.pool, parts.n_labels());
+  if (learns_labels) check_labels(input.pool, parts.n_labels(), own.rows_per_label);
   FitReport report = learn(input);
   temperatures_.reset();
   if (own.is_calibrated && calibration == Calibration::on) temperatures_.emplace(left_out(input));

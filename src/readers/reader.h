@@ -146,6 +146,7 @@ struct ReaderKind {
   std::string_view summary;  // one line of help
   std::unique_ptr<Reader> (*make)() = nullptr;
   LearnsFrom learns_from = LearnsFrom::pool;
+  std::int64_t rows_per_label = 1;             // that a pool needs
   bool reads_hidden = false, reads_z = false;  // besides the contributions
   bool reads_words = false;                    // Contributions::words
   bool reads_sets = false;                     // all prompt sets rather than set 1

@@ -46,14 +46,15 @@ LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int3
   return pool;
 }
 
-void check_labels(const LabelledRows& pool, std::int64_t n_labels) {
+void check_labels(const LabelledRows& pool, std::int64_t n_labels, std::int64_t rows_per_label) {
   if (pool.rows.empty()) throw Error(ErrorCode::bad_data, "there is no row to fit on");
   for (std::int32_t y = 0; y < n_labels; ++y) {
-    if (std::find(pool.labels.begin(), pool.labels.end(), y) != pool.labels.end()) continue;
+    const auto n = std::ranges::count(pool.labels, y);
+    if (n >= rows_per_label) continue;
     throw Error(ErrorCode::bad_data,
-                "label " + std::to_string(y) + " (counted from 0) does not appear among the " +
+                "label " + std::to_string(y) + " (counted from 0) has " + std::to_string(n) + " of the " +
                     std::to_string(pool.size()) + " rows to fit on",
-                "label more rows, so that every label has at least one");
+                "label more rows, so that every label has at least " + std::to_string(rows_per_label));
   }
 }
 

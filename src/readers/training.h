@@ -18,8 +18,8 @@ std::vector<std::int64_t> in_canonical_order(const Contributions& parts, std::ve
 LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int32_t> labels,
                            const std::vector<std::int64_t>& rows);
 
-/// Errors: bad_data if the pool has no row, or a label has no row.
-void check_labels(const LabelledRows& pool, std::int64_t n_labels);
+/// Errors: bad_data if the pool has no row, or a label has fewer than `rows_per_label`.
+void check_labels(const LabelledRows& pool, std::int64_t n_labels, std::int64_t rows_per_label);
 
 /// Share of the rows that the reader answers correctly; 0 if there are no rows.
 double accuracy_on(const Reader& reader, const Contributions& parts, const LabelledRows& rows);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "analysis/fit_and_judge.h"
 #include "base/error.h"
 #include "base/suggest.h"
 #include "prompts/prompt_sets.h"
@@ -119,7 +120,7 @@ FittedReader fit_run(const std::string& kind, const Run& run, const std::stop_to
   std::vector<std::string> sentences;
   for (const Warning& warning : warnings_of(run)) sentences.push_back(warning.message);
   std::ranges::move(warnings_of_fit(kind, run, rows), std::back_inserter(sentences));
-  return {fit_reader(kind, run, rows, stops_if(gone)), std::move(sentences)};
+  return {fit_kind(kind, run, rows, stops_if(gone)), std::move(sentences)};
 }
 
 }  // namespace

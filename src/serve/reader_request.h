@@ -33,7 +33,7 @@ struct FittedReader {
 };
 
 /// Decomposes the prompts of the task in shared passes, and fits the reader: the one that a run of these rows gives.
-/// Errors: those of build_prompts, LoadedModel::tokenize, PassQueue::ask and fit_reader; the first prompt's that fails.
+/// Errors: those of build_prompts, LoadedModel::tokenize, PassQueue::ask and fit_kind; the first prompt's that fails.
 FittedReader fit_requested(Service& service, const ReaderRequest& asked, const std::stop_token& gone);
 
 }  // namespace partwise::internal

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "analysis/fit_and_judge.h"
 #include "analysis/fit_warnings.h"
 #include "analysis/learning_curve.h"
 #include "analysis/unheard_sets.h"
@@ -12,12 +11,6 @@ namespace partwise::internal {
 FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size) {
   FitRows rows = fit_rows(run);
   return pool_size ? with_pool_size(std::move(rows), *pool_size) : rows;
-}
-
-ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress,
-                      Calibration calibration) {
-  check_every_label(kind, run, rows);
-  return fit_kind(kind, run, rows, progress, calibration);
 }
 
 Stored what_the_default_reads(DType type) {

@@ -15,13 +15,6 @@ namespace partwise::internal {
 /// Errors: bad_data if the pool has fewer.
 FitRows rows_to_fit_on(const Run& run, std::optional<std::int64_t> pool_size);
 
-/// A reader of the kind `kind`, fitted on `rows`, with what a reader file says about it. This is fit_kind
-/// (analysis/fit_and_judge.h) after a check: if the kind learns from the pool, every label must have a row there.
-/// Errors: usage for a kind that does not exist, bad_data if a label has no row or if the kind cannot be fitted on
-/// these rows.
-ReaderFile fit_reader(std::string_view kind, const Run& run, const FitRows& rows, const ProgressFn& progress = {},
-                      Calibration calibration = Calibration::on);
-
 /// What a run holds besides contributions so that the default reader can be fitted on it, in this type.
 Stored what_the_default_reads(DType type);
 

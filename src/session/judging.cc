@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "analysis/fit_and_judge.h"
-#include "analysis/fit_warnings.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/suggest.h"
@@ -25,7 +24,6 @@ std::vector<std::string> kind_names() {
 
 Judged judge_kind(std::string_view kind, const Run& run, const FitRows& rows, const Listener& listener,
                   Calibration calibration) {
-  check_every_label(kind, run, rows);
   auto [fitted, evaluation] = fit_and_judge(kind, run, rows, listener.progress, calibration);
   return {"", std::move(fitted), std::move(evaluation)};
 }

@@ -86,11 +86,20 @@ OwnFile reader_at(const fs::path& path) {
   return file;
 }
 
+/// The texts in the list `json[name]`; none if there is no such list.
+std::vector<std::string> texts_in(const Json& json, const char* name) {
+  std::vector<std::string> texts;
+  const auto list = json.find(name);
+  if (list == json.end() || !list->is_array()) return texts;
+  for (const Json& item : *list)
+    if (item.is_string()) texts.push_back(item.get<std::string>());
+  return texts;
+}
+
 OwnFile study_of(const Json& json) {
   OwnFile file{"study", "results of a study: of all its runs together", {}, {}};
   for (const char* name : {"models", "tasks", "readers"})
-    if (const auto list = json["study"].find(name); list != json["study"].end() && list->is_array())
-      add_fact(file, name, fmt::format("{}", fmt::join(list->get<std::vector<std::string>>(), ", ")));
+    add_fact(file, name, fmt::format("{}", fmt::join(texts_in(json["study"], name), ", ")));
   return file;
 }
 

@@ -45,7 +45,7 @@ TEST(FitKind, NamesTheLabelThatIsToBlameByItsWord) {
   run.info.entries["label_words"] = R"(["a", "b", "c"])";
   const FitRows rows{.pool = {0, 1, 2, 3, 5}};  // of labels that come in turn, the second has one row
   EXPECT_THAT(test::error_of([&] { fit_kind("ensemble", run, rows); }).what(),
-              HasSubstr("label 'b' has fewer than two rows among the 5 to fit on"));
+              HasSubstr("ensemble needs 2 rows of every label, and 1 of the 5 rows to fit on has the label 'b'"));
 }
 
 TEST(ErrorIfRefused, IsTheErrorOfBadDataOnly) {

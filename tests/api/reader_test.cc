@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/fit_and_judge.h"
 #include "api/impl.h"
 #include "api/support.h"
 #include "data/data.h"
@@ -42,7 +43,7 @@ TEST(Reader, HasTheScoresOfTheLibrarysOwnCode) {
   for (const std::string kind : {"full", "best", "comprw", "reweight"}) {
     const Reader reader = Reader::fit(kind, run());
     const internal::Run& data = run().impl()->run;
-    const internal::ReaderFile within = internal::fit_reader(kind, data, internal::fit_rows(data));
+    const internal::ReaderFile within = internal::fit_kind(kind, data, internal::fit_rows(data));
     const Array<double> scores = reader.scores(run()), probabilities = reader.probabilities(run());
     const Array<std::int32_t> answers = reader.predict(run());
     for (std::int64_t i = 0; i < run().n_examples(); ++i) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "analysis/fit_and_judge.h"
 #include "data/data.h"
 #include "serve/tiny_service.h"
 #include "session/answer_json.h"
@@ -44,7 +45,7 @@ ReaderFile by_commands(const std::string& kind, const std::string& task) {
   ComputeOptions compute;
   compute.stored = {.hidden = known.reads_hidden, .z = known.reads_z};
   const internal::Run run = test::run_of(choice, compute);
-  return fit_reader(kind, run, rows_to_fit_on(run, {}));
+  return fit_kind(kind, run, rows_to_fit_on(run, {}));
 }
 
 TEST(ReadersRoute, FitsTheReaderThatARunOfTheRowsGives) {
@@ -85,7 +86,7 @@ OrderedJson answer_by_commands(const std::string& kind, const std::string& text)
   choice.task = "reviews";
   choice.options = {.shots = 1, .labelled = 20, .seed = 3, .limit = 2, .sets = 3};
   const internal::Run run = test::run_of(choice, {.stored = {.hidden = true, .z = true}});
-  const ReaderFile reader = fit_reader(kind, run, rows_to_fit_on(run, {}));
+  const ReaderFile reader = fit_kind(kind, run, rows_to_fit_on(run, {}));
   std::vector<TextRow> rows = {
       TextRows(reader, RowForm::text, TooLong::refuse, test::tiny_llama(), {}).make({Line{text, "row"}, {}})};
   const Contributions parts = decompose_rows(Session(test::tiny_llama(), {}, Passes::one), reader, rows, {});
@@ -126,7 +127,7 @@ TEST(ReadersRoute, FitsATaskOfTheRequestAsOneOfAFile) {
   choice.task = (folder / "task.yaml").string();
   choice.options = {.shots = 1, .labelled = 20, .seed = 3};
   const internal::Run run = test::run_of(choice);
-  const ReaderFile expected = fit_reader("reweight", run, rows_to_fit_on(run, {}));
+  const ReaderFile expected = fit_kind("reweight", run, rows_to_fit_on(run, {}));
   OrderedJson body = request(
       "reweight", {{"instruction", "Say it."}, {"labels", {"negative", "positive"}}, {"template", "{{text}} ="}});
   body["shots"] = 1;

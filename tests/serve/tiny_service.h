@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/fit_and_judge.h"
 #include "base/json.h"
 #include "serve/routes.h"
 #include "session/decompose_job.h"
@@ -36,7 +37,7 @@ inline ReaderFile reviews_reader(const std::string& kind = "reweight") {
   choice.task = "reviews";
   choice.options = {.shots = 0, .labelled = 12, .limit = 1};
   const internal::Run run = run_of(choice);
-  return fit_reader(kind, run, rows_to_fit_on(run, {}));
+  return fit_kind(kind, run, rows_to_fit_on(run, {}));
 }
 
 /// tiny-llama has a context of 256 tokens, and about one token a character.

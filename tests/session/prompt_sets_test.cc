@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analysis/fit_and_judge.h"
 #include "base/error.h"
 #include "readers/reader.h"
 #include "session/decompose_job.h"
@@ -132,7 +133,7 @@ class RowsOfSeveralSets : public ::testing::Test {
   }
 
   internal::Run run_ = run_of(build({.shots = 2, .labelled = 6, .sets = 3}));
-  ReaderFile reader_ = fit_reader("committee", run_, fit_rows(run_));
+  ReaderFile reader_ = fit_kind("committee", run_, fit_rows(run_));
 };
 
 TEST_F(RowsOfSeveralSets, HaveTheBitsOfTheRun) {

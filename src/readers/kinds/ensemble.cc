@@ -11,16 +11,6 @@ namespace {
 
 constexpr double kFactor = 0.25;  // of each member
 
-void check_two_rows_a_label(const LabelledRows& pool, std::int64_t n_labels) {
-  for (std::int32_t y = 0; y < n_labels; ++y) {
-    if (std::count(pool.labels.begin(), pool.labels.end(), y) >= 2) continue;
-    throw Error(ErrorCode::bad_data,
-                "label " + std::to_string(y) + " (counted from 0) has fewer than two rows among the " +
-                    std::to_string(pool.size()) + " to fit on, and heads are trusted by leaving one out",
-                "label more rows, or use the reader reweight");
-  }
-}
-
 class Ensemble : public Reader {
  public:
   std::string_view kind() const override { return "ensemble"; }
@@ -44,10 +34,7 @@ class Ensemble : public Reader {
   void load(const Json& state, const ReaderShape& shape) override { members_.load(state, shape); }
 
  protected:
-  FitReport learn(const FitInput& input) override {
-    check_two_rows_a_label(input.pool, input.parts.n_labels());
-    return members_.fit(input);
-  }
+  FitReport learn(const FitInput& input) override { return members_.fit(input); }
 
   LeftOutRows left_out(const FitInput& input) const override {
     const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
@@ -68,6 +55,7 @@ void register_ensemble(std::vector<ReaderKind>& kinds) {
        .title = "Ensemble",
        .summary = "the mean of four fits: shared weights, weights for each label, hidden state, heads' vectors",
        .make = [] { return std::unique_ptr<Reader>(new Ensemble); },
+       .rows_per_label = 2,  // heads are trusted by leaving a row out
        .reads_hidden = true,
        .reads_z = true,
        .splits = true,
