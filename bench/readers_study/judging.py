@@ -78,13 +78,12 @@ class Judge:
 
     def judge(self, run, k, variant):
         pool_size = k - int(facts_of(run)["shots"])
-        options = ["--pool-size", pool_size, *([OPTION] if variant == NOT_CALIBRATED else [])]
         if variant != UNBALANCED:
-            return self.eval(run, options)
+            return self.eval(run, ["--pool-size", pool_size, *([OPTION] if variant == NOT_CALIBRATED else [])])
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             copy = Path(folder) / "run.safetensors"
-            unbalanced_copy(run, copy, pool_size, majority=int(facts_of(run)["seed"]) % 2)
-            return self.eval(copy, options)
+            left = unbalanced_copy(run, copy, pool_size, majority=int(facts_of(run)["seed"]) % 2)
+            return self.eval(copy, ["--pool-size", left])
 
     def eval(self, run, options):
         """Every reader; and, of a run with several prompt sets, the reader that hears them with fewer."""

@@ -8,7 +8,7 @@ FEW = 6   # pool rows of all other labels together
 
 def kept_labels(labels, split, n_labels, pool_size, majority):
     """`labels` with only `pool_size` of the pool's labels left, and -1 for its other rows. The label `majority` has all
-    but FEW of them; the others have equal shares. The first rows of each label are kept, so the demonstrations of other
+    but FEW of them, as far as it has rows; the others have equal shares. The first rows of each label are kept, so the demonstrations of other
     prompt sets, which come first and have each label, stay."""
     few = FEW // (n_labels - 1)
     left = [pool_size - few * (n_labels - 1) if y == majority else few for y in range(n_labels)]
@@ -24,7 +24,7 @@ def kept_labels(labels, split, n_labels, pool_size, majority):
 
 
 def unbalanced_copy(run, path, pool_size, majority):
-    """Writes a copy of the run file, changed only in its labels."""
+    """Writes a copy of the run file, changed only in its labels. Returns how many pool rows have a label."""
     content = bytearray(run.read_bytes())
     data = 8 + int.from_bytes(content[:8], "little")
     header = json.loads(content[8:data])
@@ -35,5 +35,7 @@ def unbalanced_copy(run, path, pool_size, majority):
 
     labels, split = array.array("i", content[place("labels")]), array.array("i", content[place("split")])
     n_labels = header["logits"]["shape"][-1]
-    content[place("labels")] = array.array("i", kept_labels(labels, split, n_labels, pool_size, majority)).tobytes()
+    kept = kept_labels(labels, split, n_labels, pool_size, majority)
+    content[place("labels")] = array.array("i", kept).tobytes()
     path.write_bytes(content)
+    return sum(label >= 0 for label, part in zip(kept, split) if part == POOL)
