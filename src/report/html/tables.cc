@@ -43,18 +43,13 @@ std::string source_of(const ReportInput& input, std::string_view reader) {
   return how + " from " + (labelled.empty() ? "the pool" : labelled + " labels");
 }
 
-// The name that users type, and what a reader learnt from: "comprw, learnt from 24 labels".
-std::string subtitle_of(const ReportInput& input, std::string_view reader) {
-  return fmt::format("{}, {}", reader, source_of(input, reader));
-}
-
 std::string reader_rows(const ReportInput& input) {
-  std::string rows = reader_row(input, reader_title(kFullModel), subtitle_of(input, kFullModel), input.analysis.full,
+  std::string rows = reader_row(input, std::string(kFullModel), source_of(input, kFullModel), input.analysis.full,
                                 "whole", evaluation_of(input, kFullModel));
   for (const auto& [reader, evaluation] : input.evaluations) {
     if (reader == kFullModel) continue;
-    rows += reader_row(input, with_caveat(reader_title(reader), reader), subtitle_of(input, reader),
-                       evaluation.accuracy, "learnt", &evaluation);
+    rows += reader_row(input, with_caveat(std::string(reader), reader), source_of(input, reader), evaluation.accuracy,
+                       "learnt", &evaluation);
   }
   return rows;
 }
