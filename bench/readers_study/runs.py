@@ -1,4 +1,5 @@
 """The decompositions: one run file for each task, model and seed."""
+import hashlib
 import json
 import subprocess
 import time
@@ -33,6 +34,11 @@ def call(*command):
     return done.stdout
 
 
+def hash_of_file(name):
+    """"-1a2b3c4d" of the content of a task file; "" for the name of a built-in task."""
+    return "-" + hashlib.sha256(Path(name).read_bytes()).hexdigest()[:8] if Path(name).is_file() else ""
+
+
 def model_path(name, root):
     return name if Path(name).exists() else call(root / "scripts" / "fetch-model", name).strip()
 
@@ -62,7 +68,7 @@ class Runs:
         """The name holds what else the content depends on, so that another study never takes it for its own."""
         size = f"K{max(self.args.labelled)}-n{self.args.limit}-sets{self.args.sets}"
         shots = "" if self.args.shots is None else f"-shots{self.args.shots}"
-        return self.folder / f"{cell.name}-{size}{shots}.safetensors"
+        return self.folder / f"{cell.name}{hash_of_file(cell.task)}-{size}{shots}.safetensors"
 
     def make(self, cell):
         """Decomposes, unless the run is there. Returns the seconds it took and the file's size in bytes."""

@@ -8,9 +8,9 @@ FEW = 6   # pool rows of all other labels together
 
 def kept_labels(labels, split, n_labels, pool_size, majority):
     """`labels` with only `pool_size` of the pool's labels left, and -1 for its other rows. The label `majority` has all
-    but FEW of them, as far as it has rows; the others have equal shares. The first rows of each label are kept, so the demonstrations of other
-    prompt sets, which come first and have each label, stay."""
-    few = FEW // (n_labels - 1)
+    but FEW of them, as far as it has rows; the others have equal shares, one row at least. The first rows of each label
+    are kept, so the demonstrations of other prompt sets, which come first and have each label, stay."""
+    few = max(FEW // (n_labels - 1), 1)
     left = [pool_size - few * (n_labels - 1) if y == majority else few for y in range(n_labels)]
     found = list(labels)
     for i, part in enumerate(split):

@@ -17,11 +17,11 @@ struct NamedFact {
 
 constexpr NamedFact kHowPromptsAreMade[] = {{facts::kTask.key, "task"},
                                             {facts::kTemplate.key, "template"},
-                                            {facts::kPrompts.key, "prompt file"},
                                             {facts::kChatTemplateHash.key, "chat template", false},
                                             {facts::kShots.key, "number of demonstrations"}};
 constexpr NamedFact kSeed{facts::kSeed.key, "seed of demonstrations"};
 constexpr NamedFact kDemonstrations{facts::kDemonstrations.key, "demonstrations", false};
+constexpr NamedFact kWording{facts::kRecipe.key, "wording", false};
 
 std::string shown(const std::string& value) { return value.empty() ? "none" : fmt::format("'{}'", value); }
 
@@ -46,6 +46,7 @@ std::string other_prompts(const RunInfo& fitted_on, const RunInfo& here) {
   for (const NamedFact& fact : kHowPromptsAreMade) add_difference(differences, fact, fitted_on, here);
   if (has_demonstrations(fitted_on) && has_demonstrations(here)) add_difference(differences, kSeed, fitted_on, here);
   if (differences.empty()) add_difference(differences, kDemonstrations, fitted_on, here);
+  if (differences.empty()) add_difference(differences, kWording, fitted_on, here);
   return fmt::format("{}", fmt::join(differences, "; "));
 }
 

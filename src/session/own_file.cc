@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <initializer_list>
 
@@ -60,18 +61,23 @@ OwnFile run_of_rows(const SafetensorsFile& opened, const RunInfo& info) {
   return file;
 }
 
-/// nullopt if it is another safetensors file, or a damaged one.
-std::optional<OwnFile> recognise_run(const fs::path& path) {
+/// nullopt if it is no safetensors file, or a damaged one.
+std::optional<SafetensorsFile> open_safetensors(const fs::path& path) {
   try {
-    const SafetensorsFile opened(path);
-    for (const char* name : {"heads", "mlps", "logits"})
-      if (!opened.tensors().contains(name)) return std::nullopt;
-    if (opened.tensors().at("heads").shape.size() != 4) return std::nullopt;
-    const RunInfo info{opened.metadata()};
-    return info.text(facts::kRows) == "tokens" ? run_of_tokens(opened) : run_of_rows(opened, info);
+    return std::optional<SafetensorsFile>(std::in_place, path);
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+std::optional<OwnFile> recognise_run(const fs::path& path) {
+  const std::optional<SafetensorsFile> opened = open_safetensors(path);
+  if (!opened) return std::nullopt;
+  for (const char* name : {"heads", "mlps", "logits"})
+    if (!opened->tensors().contains(name)) return std::nullopt;
+  if (opened->tensors().at("heads").shape.size() != 4) return std::nullopt;
+  const RunInfo info{opened->metadata()};
+  return info.text(facts::kRows) == "tokens" ? run_of_tokens(*opened) : run_of_rows(*opened, info);
 }
 
 OwnFile reader_at(const fs::path& path) {
@@ -131,7 +137,7 @@ Json first_line(const fs::path& path) {
 }
 
 bool is_prompt(const Json& row) {
-  return (has_keys(row, {"prompt"}) || has_keys(row, {"ids"})) &&
+  return (has_keys(row, {"prompt"}) || has_keys(row, {"ids"}) || has_keys(row, {"text"})) &&
          (has_keys(row, {"options"}) || has_keys(row, {"option_ids"}));
 }
 
@@ -154,9 +160,11 @@ bool begins_as_json(const fs::path& path) {
 }  // namespace
 
 std::optional<OwnFile> recognise_own_file(const fs::path& file) {
+  constexpr std::uintmax_t kMostJson = std::uintmax_t{256} << 20;  // what we write is far smaller
   std::error_code none;
   if (!fs::is_regular_file(file, none)) return std::nullopt;
-  return begins_as_json(file) ? recognise_json(file) : recognise_run(file);
+  if (!begins_as_json(file)) return recognise_run(file);
+  return fs::file_size(file, none) <= kMostJson ? recognise_json(file) : std::nullopt;
 }
 
 }  // namespace partwise::internal

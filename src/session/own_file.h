@@ -18,8 +18,8 @@ struct OwnFile {
   std::vector<Remedy> taken_by;                            // how work takes the file; empty if none does
 };
 
-/// What `file` is; nullopt if it is none of these. Errors: those of reading a reader file or a prompt file, if it is
-/// one and cannot be used.
+/// What `file` is; nullopt if it is none of these. Errors: those of reading a reader file, a prompt file or what a
+/// run says of itself, if it is one and cannot be used.
 std::optional<OwnFile> recognise_own_file(const std::filesystem::path& file);
 
 }  // namespace partwise::internal

@@ -35,9 +35,16 @@ TEST(OtherPrompts, TestRowsMayDiffer) {
   EXPECT_EQ(other_prompts(with(reviews(), "prompt_ids", "1"), with(reviews(), "prompt_ids", "2")), "");
 }
 
-TEST(OtherPrompts, APromptFileIsNoTask) {
+TEST(OtherPrompts, SeesAnotherWordingUnderTheSameNames) {
+  const RunInfo one = with(reviews(), "recipe", R"({"doc_to_text": "{{text}}"})");
+  EXPECT_EQ(other_prompts(one, one), "");
+  EXPECT_EQ(other_prompts(one, with(one, "recipe", R"({"doc_to_text": "Review: {{text}}"})")), "other wording");
+}
+
+TEST(OtherPrompts, APromptFileIsNoTaskAndMayHaveOtherRows) {
   const RunInfo file{{{"prompts", "a.jsonl"}}};
-  EXPECT_EQ(other_prompts(file, with(file, "prompts", "b.jsonl")), "prompt file 'a.jsonl', here 'b.jsonl'");
+  EXPECT_EQ(other_prompts(file, with(file, "prompts", "b.jsonl")), "");
+  EXPECT_EQ(other_prompts(file, with({}, "task", "reviews")), "task none, here 'reviews'");
   EXPECT_EQ(other_prompts(file, {}), "");
 }
 

@@ -66,6 +66,7 @@ TEST_F(OwnFiles, PromptsAndResultsAreKnownByTheirKeys) {
       kind_of(
           "{\"prompt\": \"a\", \"options\": [\" b\", \" c\"]}\n{\"prompt\": \"d\", \"options\": [\" b\", \" c\"]}\n"),
       "prompts");
+  EXPECT_EQ(kind_of(R"({"text": "a b", "options": ["b", "c"]})"), "prompts");  // as the paper has them
   EXPECT_EQ(kind_of(R"({"study": {"models": ["m"]}, "models": [], "methods": [], "parts": []})"), "study");
   EXPECT_EQ(kind_of(R"({"key": 1, "task": "t", "template": 0, "seed": 0, "shots": 4, "main": {}})"), "result");
 }

@@ -74,8 +74,7 @@ constexpr CommandInfo kInfo = {
         "reasons are printed, and the exit code is 65 (66 if something is missing). The tokenizer is loaded; weights "
         "are not read through. For a checkpoint series, a line per checkpoint says whether it is there and can be "
         "used. Of a run, a reader, results of a study or a prompt file it says what the file is, which model and task "
-        "it "
-        "is of, how many rows it has, and which commands take it.",
+        "it is of, how many rows it has, and which commands take it.",
     .example =
         "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"
         "partwise inspect run.safetensors\n"
