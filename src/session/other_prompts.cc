@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "prompts/prompts.h"
+
 namespace partwise::internal {
 
 namespace {
