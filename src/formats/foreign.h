@@ -62,4 +62,9 @@ std::string folder_for_result(const std::filesystem::path& folder, const std::st
 /// " && cp ...", which copies the tokenizer's files; empty if the folder has none.
 std::string copy_tokenizer_command(const std::filesystem::path& folder, const std::string& to);
 
+class SafetensorsFile;
+
+/// Whether this is a run file of `decompose`.
+bool holds_run(const SafetensorsFile& file);
+
 }  // namespace partwise::internal

@@ -80,12 +80,9 @@ bool is_regular(const fs::path& file) {
   return fs::is_regular_file(file, ignored);
 }
 
-/// Whether this is a run file of `decompose`.
 bool is_run(const fs::path& file) {
   try {
-    const SafetensorsFile opened(file);
-    const auto has = [&](const char* name) { return opened.tensors().contains(name); };
-    return has("heads") && has("mlps") && has("logits");
+    return holds_run(SafetensorsFile(file));
   } catch (const Error&) {
     return false;
   }
@@ -117,6 +114,11 @@ std::optional<Foreign> recognise_file(const fs::path& file) {
   auto content = recognise_content(file);
   if (content && content->kind() == kSafetensors && is_run(file)) return kRun;
   return content ? content : by_name(kAfterContent, name);
+}
+
+bool holds_run(const SafetensorsFile& file) {
+  const auto has = [&](const char* name) { return file.tensors().contains(name); };
+  return has("heads") && has("mlps") && has("logits");
 }
 
 void check_not_stand_in(const fs::path& file) {

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "decompose/run_info.h"
+#include "formats/foreign.h"
 #include "formats/safetensors.h"
 #include "prompts/prompts.h"
 #include "readers/reader.h"
@@ -42,9 +43,9 @@ std::string describe_sizes(std::int64_t n_layers, std::int64_t n_heads) {
   return fmt::format("{} layers of {} heads and an MLP", n_layers, n_heads);
 }
 
-OwnFile run_of_tokens(const SafetensorsFile& opened) {
+OwnFile run_of_tokens(const SafetensorsFile& opened, const RunInfo& info) {
   OwnFile file{"tokens", "a run file of texts, an example for each token", {}, {}};
-  add_fact(file, "model", opened.metadata().contains("model") ? opened.metadata().at("model") : "");
+  add_fact(file, "model", info.text(facts::kModel));
   add_fact(file, "tokens", format_count(opened.tensors().at("heads").shape[0]));
   return file;
 }
@@ -72,12 +73,9 @@ std::optional<SafetensorsFile> open_safetensors(const fs::path& path) {
 
 std::optional<OwnFile> recognise_run(const fs::path& path) {
   const std::optional<SafetensorsFile> opened = open_safetensors(path);
-  if (!opened) return std::nullopt;
-  for (const char* name : {"heads", "mlps", "logits"})
-    if (!opened->tensors().contains(name)) return std::nullopt;
-  if (opened->tensors().at("heads").shape.size() != 4) return std::nullopt;
+  if (!opened || !holds_run(*opened) || opened->tensors().at("heads").shape.size() != 4) return std::nullopt;
   const RunInfo info{opened->metadata()};
-  return info.text(facts::kRows) == "tokens" ? run_of_tokens(*opened) : run_of_rows(*opened, info);
+  return info.text(facts::kRows) == "tokens" ? run_of_tokens(*opened, info) : run_of_rows(*opened, info);
 }
 
 OwnFile reader_at(const fs::path& path) {
