@@ -18,7 +18,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr double kRounding = 1e-6;  // a block varies if it does by more than this share of its size
+constexpr double kLeastVariation = 1e-6;  // a block varies if it does by more than this share of its size
 
 MatrixXd square(const MatrixXd& x) {
   MatrixXd products = MatrixXd::Zero(x.rows(), x.rows());
@@ -88,7 +88,7 @@ VectorXd BlockProbe::inverse_sizes(const PoolRows& kept) const {
   for (Index b = 0; b < norms_.size(); ++b) {
     const auto block = Eigen::seqN(b * block_, block_);
     const double norm = (x_(kept, block).rowwise() - mean(block)).norm();
-    inverse(block).setConstant(norm > kRounding * norms_[b] ? root_n / norm : 0.0);
+    inverse(block).setConstant(norm > kLeastVariation * norms_[b] ? root_n / norm : 0.0);
   }
   return inverse;
 }

@@ -226,13 +226,13 @@ double PartWeights::own_weight(std::int64_t c, std::int64_t y) const {
 }
 
 Leaning PartWeights::strongest_leaning(std::int64_t c) const {
-  constexpr double kRounding = 1e-9;
+  constexpr double kSameShare = 1e-9;
   std::vector<double> weights;
   for (std::int64_t y = 0; y < shape_.n_labels; ++y) weights.push_back(sizes_[c] * own_weight(c, y));
   const auto by_size = [](double a, double b) { return std::abs(a) < std::abs(b); };
   const auto strongest = std::ranges::max_element(weights, by_size);
   const auto [least, most] = std::ranges::minmax(weights);
-  const bool same = most - least <= kRounding * std::abs(*strongest);
+  const bool same = most - least <= kSameShare * std::abs(*strongest);
   return {c, same ? -1 : strongest - weights.begin(), *strongest};
 }
 
