@@ -160,7 +160,7 @@ class Eval : public Command {
     if (json_)
       console.print_json(readers_.empty() ? judgement_json(all[0], warnings) : judgements_json(all, warnings));
     else
-      console.print(readers_.empty() ? judgement_text(all[0])
+      console.print(readers_.empty() ? judgement_text(all[0], console.width())
                                      : judgements_text(all, console.colour(), console.width()));
   }
 

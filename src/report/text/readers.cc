@@ -12,11 +12,11 @@ namespace partwise::internal {
 namespace {
 
 constexpr std::string_view kMeasureNotes =
-    "ECE: expected calibration error over 10 bins of equal width. Brier: mean over rows of the squared distance\n"
-    "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the\n"
+    "ECE: expected calibration error over 10 bins of equal width. Brier: mean over rows of the squared distance "
+    "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the "
     "same rows, in points, with its 95 % interval (Agresti and Min); p: exact McNemar test, both sides.\n";
 
-std::string confusion_text(const Judged& judged) {
+std::string confusion_text(const Judged& judged, std::size_t width) {
   const Array<std::int64_t>& confusion = judged.evaluation.confusion;
   std::vector<TextColumn> columns = {{true, {{"true label"}}}};
   for (const std::string& word : judged.fitted.label_words) {
@@ -28,12 +28,12 @@ std::string confusion_text(const Judged& judged) {
       columns[static_cast<std::size_t>(p) + 1].cells.push_back({fmt::format("{}", confusion(y, p))});
     }
   }
-  return "answers by true label (a row each)\n" + text_table(columns, false);
+  return "answers by true label (a row each)\n" + text_table(columns, false, width);
 }
 
 }  // namespace
 
-std::string judgement_text(const Judged& judged) {
+std::string judgement_text(const Judged& judged, std::size_t width) {
   const Evaluation& e = judged.evaluation;
   return fmt::format("reader             {}\n", printable(reader_name(judged))) +
          fmt::format("rows               {}\n", e.n()) +
@@ -41,7 +41,8 @@ std::string judgement_text(const Judged& judged) {
          fmt::format("macro F1           {:.3f}\n", e.macro_f1) +
          fmt::format("log loss           {:.3f}  nats\n", e.nll) +
          fmt::format("calibration error  {:.3f}  ECE, 10 bins of equal width\n", e.ece) +
-         fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) + confusion_text(judged);
+         fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) +
+         confusion_text(judged, width);
 }
 
 std::string judgements_text(const std::vector<Judged>& all, bool colour, std::size_t width) {
@@ -52,7 +53,7 @@ std::string judgements_text(const std::vector<Judged>& all, bool colour, std::si
     const std::vector<std::string> cells = reader_cells(all.front(), judged);
     for (std::size_t k = 0; k < cells.size(); ++k) columns[k + 1].cells.push_back({cells[k], k == 0 ? kBold : ""});
   }
-  return text_table(columns, colour, width) + "\n" + std::string(kMeasureNotes);
+  return text_table(columns, colour, width) + "\n" + folded(kMeasureNotes, width);
 }
 
 }  // namespace partwise::internal
