@@ -25,10 +25,10 @@ format:  ## rewrite C++ sources in the project's format
 	@scripts/setup check
 	@scripts/check-format --fix
 
-pages:  ## the report of a study in headless Chromium: console, figures, numbers
+pages:  ## the pages of a study and of readers in headless Chromium: console, figures, numbers
 	@scripts/setup build demo pages
 	@scripts/build release partwise
-	ctest --test-dir build/release --output-on-failure -R '^report.page$$'
+	ctest --test-dir build/release --output-on-failure -R '^report.pages$$'
 
 bench:  ## speed of operations, of fits, and of a decomposition, beside oneDNN's best product
 	@scripts/setup build demo

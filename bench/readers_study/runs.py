@@ -79,12 +79,12 @@ class Runs:
 
     def command(self, cell, path):
         data = self.args.data_root / cell.task_name
+        rows = ["--data", data / "train.jsonl", "--test", data / "test.jsonl"] if data.is_dir() else []  # or the task's own
         given = ["--shots", self.args.shots] if self.args.shots is not None else []
         given += ["--sets", self.args.sets] if self.args.sets > 1 else []
-        return [self.program, "decompose", "--model", cell.model, "--task", cell.task, "--data", data / "train.jsonl",
-                "--test", data / "test.jsonl", "--seed", cell.seed, *given, "--labelled", max(self.args.labelled),
-                "--limit", self.args.limit, "--content-free", "--store", "hidden,z", "--store-as", "bf16", "--threads",
-                self.args.threads, "-o", path, "-q"]
+        return [self.program, "decompose", "--model", cell.model, "--task", cell.task, *rows, "--seed", cell.seed,
+                *given, "--labelled", max(self.args.labelled), "--limit", self.args.limit, "--content-free", "--store",
+                "hidden,z", "--store-as", "bf16", "--threads", self.args.threads, "-o", path, "-q"]
 
     def delete(self, cell):
         self.path(cell).unlink(missing_ok=True)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 #include "analysis/answers.h"
 #include "base/error.h"
@@ -92,15 +93,17 @@ Error no_label_error(const Run& run) {
 Proportion wilson(std::int64_t hits, std::int64_t n) {
   Proportion result{hits, n};
   if (n == 0) return result;
+  result.value = static_cast<double>(hits) / static_cast<double>(n);
+  std::tie(result.low, result.high) = wilson_interval(result.value, static_cast<double>(n));
+  return result;
+}
+
+std::pair<double, double> wilson_interval(double p, double size) {
   constexpr double z = kNormal975;
-  const double size = static_cast<double>(n), p = static_cast<double>(hits) / size;
   const double centre = p + z * z / (2 * size);
   const double margin = z * std::sqrt(p * (1 - p) / size + z * z / (4 * size * size));
   const double scale = 1 + z * z / size;
-  result.value = p;
-  result.low = hits == 0 ? 0.0 : (centre - margin) / scale;
-  result.high = hits == n ? 1.0 : (centre + margin) / scale;
-  return result;
+  return {p == 0 ? 0.0 : (centre - margin) / scale, p == 1 ? 1.0 : (centre + margin) / scale};
 }
 
 std::string to_string(ComponentKind kind) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -19,6 +20,8 @@ struct Proportion {
   double value = 0, low = 0, high = 1;
 };
 Proportion wilson(std::int64_t hits, std::int64_t n);
+/// The interval for as much evidence as `size` rows give, which need not be a whole number.
+std::pair<double, double> wilson_interval(double share, double size);
 
 enum class ComponentKind { good, bad, biased, plain };
 std::string to_string(ComponentKind kind);

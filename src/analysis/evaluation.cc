@@ -1,7 +1,6 @@
 #include "analysis/evaluation.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -10,32 +9,6 @@
 namespace partwise::internal {
 
 namespace {
-
-// Sums of hits and confidences over bins [0, 0.1), ..., [0.9, 1].
-class CalibrationError {
- public:
-  void add(double confidence, bool hit) {
-    Bin& bin = bins_[std::min<std::size_t>(static_cast<std::size_t>(confidence * kBins), kBins - 1)];
-    bin.hits += hit;
-    bin.confidence += confidence;
-    ++n_;
-  }
-
-  // sum over bins of (rows in the bin / n) * |hits / rows - confidence / rows|
-  double error() const {
-    double sum = 0;
-    for (const Bin& bin : bins_) sum += std::abs(bin.hits - bin.confidence);
-    return sum / static_cast<double>(n_);
-  }
-
- private:
-  static constexpr std::size_t kBins = 10;
-  struct Bin {
-    double hits = 0, confidence = 0;
-  };
-  std::array<Bin, kBins> bins_;
-  std::int64_t n_ = 0;
-};
 
 double macro_f1(const Array<std::int64_t>& confusion) {
   const std::int64_t n_labels = confusion.dim(0);
@@ -65,12 +38,17 @@ double squared_error(std::span<const double> p, std::int32_t label) {
 
 }  // namespace
 
+std::vector<SureAnswer> sure_answers(const Evaluation& evaluation) {
+  std::vector<SureAnswer> answers;
+  for (const JudgedRow& row : evaluation.rows) answers.push_back({row.probability, row.right()});
+  return answers;
+}
+
 Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std::int64_t>& rows) {
   check_internal(std::ssize(run.labels) == run.parts.n_examples(), "a run has a label entry for each example");
   const std::int64_t n_labels = run.parts.n_labels();
   Evaluation result;
   result.confusion = Array<std::int64_t>({n_labels, n_labels});
-  CalibrationError calibration;
   double surprise = 0, squares = 0;
   std::vector<double> p(static_cast<std::size_t>(n_labels));
   for (std::int64_t i : rows) {
@@ -82,7 +60,7 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
     ++result.confusion(label, predicted);
     surprise -= std::log(std::max(p[label], std::numeric_limits<double>::min()));
     squares += squared_error(p, label);
-    calibration.add(p[predicted], predicted == label);
+    result.rows.push_back({i, label, static_cast<std::int32_t>(predicted), p[predicted]});
     result.right.push_back(predicted == label);
   }
   const std::int64_t n = std::ssize(result.right);
@@ -90,7 +68,7 @@ Evaluation evaluate(const Reader& reader, const Run& run, const std::vector<std:
   result.accuracy = wilson(std::count(result.right.begin(), result.right.end(), true), n);
   result.nll = surprise / static_cast<double>(n);
   result.brier = squares / static_cast<double>(n);
-  result.ece = calibration.error();
+  result.ece = calibration_error(calibration_bins(sure_answers(result)));
   result.macro_f1 = macro_f1(result.confusion);
   return result;
 }

@@ -24,15 +24,22 @@ void check_size(const FitRows& rows, std::int64_t n) {
                 {"decompose more labelled rows, or ask for fewer", {{Setting::labelled, "", Step::decompose}}});
 }
 
-/// How many rows of the pool, its first, are demonstrations of prompt set 2: a fit on others cannot use that set.
-std::int64_t n_shown_by_set_2(const FitRows& rows, const Run& run) {
+/// How many rows of the pool, its first, are the demonstrations of as many of the prompt sets 2, 3, ... as are less
+/// than `n` rows together. A fit without them cannot use their set.
+std::int64_t n_shown_by_other_sets(const FitRows& rows, const Run& run, std::int64_t n) {
   const std::vector<std::int32_t>& of = run.parts.demonstration_of;
-  return of.empty() ? 0 : std::ranges::count_if(rows.pool, [&](std::int64_t row) { return of[row] == 2; });
+  std::int64_t n_shown = 0;
+  for (std::int32_t set = 2; set <= std::ssize(run.parts.other_sets); ++set) {
+    const auto own = std::ranges::count_if(rows.pool, [&](std::int64_t row) { return of[row] == set; });
+    if (n_shown + own >= n) break;
+    n_shown += own;
+  }
+  return n_shown;
 }
 
-/// Rows that set 2 shows are drawn first, as in a run with so few labelled rows, if others can be drawn besides.
+/// Rows that other sets show are drawn first, as in a run with so few labelled rows.
 FitRows drawn(const FitRows& rows, const Run& run, std::int64_t n, std::uint64_t seed) {
-  const std::int64_t n_shown = n_shown_by_set_2(rows, run), n_kept = n_shown < n ? n_shown : 0;
+  const std::int64_t n_kept = n_shown_by_other_sets(rows, run, n);
   FitRows some = rows;
   some.pool.resize(static_cast<std::size_t>(n_kept));
   std::vector<std::int32_t> labels;

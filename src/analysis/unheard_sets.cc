@@ -38,6 +38,12 @@ std::string reason(const Run& run, const std::vector<std::int64_t>& rows, std::i
                      run.label_words()[static_cast<std::size_t>(y)]);
 }
 
+/// "set 0", "sets 0 and 2", "sets 0, 1 and 3".
+std::string sets_named(const std::vector<std::int32_t>& sets) {
+  if (sets.size() == 1) return fmt::format("set {}", sets[0]);
+  return fmt::format("sets {} and {}", fmt::join(sets.begin(), sets.end() - 1, ", "), sets.back());
+}
+
 }  // namespace
 
 std::vector<std::string> unheard_sets(const Run& run, const FitRows& rows) {
@@ -49,9 +55,9 @@ std::vector<std::string> unheard_sets(const Run& run, const FitRows& rows) {
     const std::string why = reason(run, labelled, set);
     why.empty() ? heard.push_back(set) : sentences.push_back(fmt::format("prompt set {} is left out: {}", set, why));
   }
-  for (std::string& sentence : sentences)
-    sentence += fmt::format("; answers hear {} {}", heard.size() == 1 ? "set" : "sets", fmt::join(heard, " and "));
-  return heard.empty() ? std::vector<std::string>() : sentences;  // no set at all is the fit's error
+  if (heard.empty()) return {};  // no set at all is the fit's error
+  for (std::string& sentence : sentences) sentence += "; answers hear " + sets_named(heard);
+  return sentences;
 }
 
 }  // namespace partwise::internal

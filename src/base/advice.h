@@ -23,6 +23,7 @@ enum class Setting {
   data_root,        // a folder
   drop_repeated,    // a switch
   json_rows,        // a switch: rows are JSON, one per line
+  label_column,     // a column of a table
   labelled,         // a number of rows, or "all"
   limit,            // a number of rows
   memory,           // bytes
@@ -38,6 +39,7 @@ enum class Setting {
   store,            // "hidden" or "z"
   task,             // a built-in task or a YAML file
   test_file,        // a file of rows
+  text_template,    // the template of a row's text
   too_long,         // "refuse", "skip" or "cut"
   train_file,       // a file of rows
 };

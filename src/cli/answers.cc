@@ -1,7 +1,6 @@
 #include "cli/answers.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -10,7 +9,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "cli/remedy.h"
-#include "report/data/csv.h"
+#include "data/table_line.h"
 #include "session/answer.h"
 #include "session/answer_json.h"
 
@@ -36,7 +35,7 @@ Answers::Answers(const ReaderFile& reader, AnswerForm form, std::vector<std::str
   std::vector<std::string> header = columns_;
   for (const char* name : {"predicted", "probability", "reasons", "error"})
     if (has_reasons_ || std::string_view(name) != "reasons") header.push_back(new_column(name, columns_));
-  print_line(std::move(header));
+  print_line(header);
 }
 
 void Answers::print(const TextRow& row, const Contributions& parts, const Reasons* reasons) {
@@ -73,15 +72,11 @@ void Answers::print_cells(const TextRow& row, const std::string& label, const st
   }
   cells.insert(cells.end(), found.begin(), found.end());
   cells.push_back(error);
-  print_line(std::move(cells));
+  print_line(cells);
 }
 
-void Answers::print_line(std::vector<std::string> cells) {
-  if (form_ == AnswerForm::csv) return console_.print(csv_line(cells));
-  for (std::string& cell : cells)  // a table's own cells have no tabs, but an error message may quote any text
-    for (char& c : cell)
-      if (c == '\t' || c == '\n' || c == '\r') c = ' ';
-  console_.print(fmt::format("{}\n", fmt::join(cells, "\t")));
+void Answers::print_line(const std::vector<std::string>& cells) {
+  console_.print(form_ == AnswerForm::csv ? csv_line(cells) : tsv_line(cells));  // an error may quote any text
 }
 
 }  // namespace partwise::internal

@@ -35,7 +35,7 @@ class Answers {
  private:
   void print_cells(const TextRow& row, const std::string& label, const std::string& probability,
                    const std::string& reasons, const std::string& error);
-  void print_line(std::vector<std::string> cells);
+  void print_line(const std::vector<std::string>& cells);
 
   const ReaderFile& reader_;
   AnswerForm form_;

@@ -44,9 +44,10 @@ void add_calibration_option(OptionList& options, bool& without) {
 
 void add_run_sets_option(OptionList& options, std::optional<std::int64_t>& sets) {
   options
-      .option("--sets", sets,
-              "hear only so many of the run's prompt sets: 1, its own prompts, or 2, those without demonstrations as "
-              "well (default: all). A reader costs as many passes over a text as it hears sets")
+      .option(
+          "--sets", sets,
+          "hear only so many of the run's prompt sets: 1, its own prompts; 2, those without demonstrations as well; "
+          "and so on (default: all). A reader costs as many passes over a text as it hears sets")
       .type_name("N")
       .range(1, kMostSets);
 }

@@ -65,6 +65,10 @@ void add_compute_options(OptionList& options, ComputeOptions& compute) {
       {{std::string(name(Precision::f32)), Precision::f32}, {std::string(name(Precision::bf16)), Precision::bf16}},
       "f32 (default), or bf16: products of numbers rounded to bfloat16, faster on processors that have it. Sums are "
       "float32, and the parts sum to the logits in both");
+  add_machine_options(options, compute);
+}
+
+void add_machine_options(OptionList& options, ComputeOptions& compute) {
   options.option("--threads", compute.threads, "threads; 0 takes all cores that the process may use (default)")
       .type_name("N")
       .range(0, 4096);

@@ -41,6 +41,9 @@ Option add_choice(OptionList& options, const std::string& name, T& target,
   return options.parsed(name, choose, description).type_name("WORD");
 }
 
+/// --threads and --memory.
+void add_machine_options(OptionList& options, ComputeOptions& compute);
+/// The same, and --precision.
 void add_compute_options(OptionList& options, ComputeOptions& compute);
 /// --store, --store-as, --by-source and --by-token, for commands that write run files. `is_chosen` becomes true if
 /// --store is given.

@@ -15,7 +15,8 @@ namespace {
 
 using Bos = EncodeOptions::Bos;
 
-/// Parses "24" or "all". Errors: usage.
+}  // namespace
+
 std::int64_t parse_labelled(const std::string& word) {
   constexpr std::int64_t kMost = 1 << 30;
   if (word == "all") return kAllLabelled;
@@ -36,8 +37,6 @@ void add_chat_options(OptionList& options, ChatChoice& chat) {
   add_chat_template_option(options, chat);
 }
 
-}  // namespace
-
 void add_chat_template_option(OptionList& options, ChatChoice& chat) {
   options
       .parsed(
@@ -49,8 +48,8 @@ void add_chat_template_option(OptionList& options, ChatChoice& chat) {
 void add_sets_option(OptionList& options, PromptChoice& choice) {
   options
       .option("--sets", choice.options.sets,
-              "prompt sets: 1 (default) puts the rows behind the demonstrations; 2 also behind none; 3 also behind the "
-              "next labelled rows, for readers that hear several prompts")
+              "prompt sets: 1 (default) puts the rows behind the demonstrations; 2 also behind none; 3 and more also "
+              "behind the next labelled rows, a block for each, for readers that hear several prompts")
       .type_name("N")
       .range(1, kMostSets);
 }

@@ -1,6 +1,7 @@
 // Options that say where prompts come from.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,11 @@ void add_special_option(OptionList& options, std::optional<bool>& parse_special,
 /// --sets N.
 void add_sets_option(OptionList& options, PromptChoice& choice);
 
+/// The number of labelled rows of "24", or kAllLabelled of "all". Errors: usage.
+std::int64_t parse_labelled(const std::string& word);
+
+/// --chat, --chat-demonstrations and --chat-template.
+void add_chat_options(OptionList& options, ChatChoice& chat);
 /// --chat-template FILE.
 void add_chat_template_option(OptionList& options, ChatChoice& chat);
 

@@ -96,7 +96,7 @@ TracedTexts TraceOutput::begin(std::vector<AskedText> asked) const {
 void TraceOutput::print_text(const TracedTexts& traced, std::size_t text) {
   n_tokens_ += traced.trace.first[text + 1] - traced.trace.first[text];
   if (settings_.jsonl) return console_.print_json(traced_json(traced, text, settings_.n_parts(0)));
-  console_.print(traced_table(traced, text, settings_.n_parts(kInTable), console_.colour()));
+  console_.print(traced_table(traced, text, settings_.n_parts(kInTable), console_.colour(), console_.width()));
 }
 
 void TraceOutput::print(const std::vector<TextToTrace>& rows, const TracedTexts& traced) {

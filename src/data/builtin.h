@@ -7,7 +7,8 @@
 
 namespace partwise::internal {
 
-/// The files tasks/*.yaml and data/*/{train,test}.jsonl, sorted by path. CMake generates the source that defines this.
+/// The files tasks/*.yaml, data/*/*.jsonl and data/*/*.csv, sorted by path. CMake generates the source that defines
+/// this.
 const std::vector<EmbeddedFile>& builtin_files();
 
 }  // namespace partwise::internal

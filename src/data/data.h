@@ -49,7 +49,7 @@ struct BuiltinData {
   std::string_view train;  // JSONL
   std::string_view test;   // JSONL
 };
-/// "intents", "news" and "reviews", sorted by name.
+/// "intents", "news", "reviews" and "tickets", sorted by name.
 const std::vector<BuiltinData>& builtin_data();
 
 }  // namespace partwise::internal

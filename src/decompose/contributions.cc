@@ -29,6 +29,14 @@ std::vector<T> select(const std::vector<T>& values, const std::vector<std::int64
 
 }  // namespace
 
+const Contributions& prompt_set(const Contributions& parts, std::int64_t number) {
+  if (number == 1) return parts;
+  const std::int64_t other = number == 0 ? 0 : number - 1;
+  if (other < std::ssize(parts.other_sets)) return parts.other_sets[static_cast<std::size_t>(other)];
+  throw Error(ErrorCode::bad_data, "prompt set " + std::to_string(number) + " is asked for, and there is none here",
+              {"make the run with as many prompt sets", {Step::decompose}});
+}
+
 const float* component_logits(const Contributions& parts, std::int64_t example, std::int64_t c) {
   Component component = component_at(c, parts.n_layers(), parts.n_heads());
   return component.is_mlp() ? &parts.mlps(example, component.layer, 0)

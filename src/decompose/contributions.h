@@ -13,6 +13,9 @@
 
 namespace partwise::internal {
 
+/// How many prompt sets a run may have: set 0 shows no demonstrations, the others show a block of labelled rows each.
+constexpr std::int64_t kMostSets = 10;
+
 /// Stands in Contributions::token_ids for the tokens of a label that come before the one that is read.
 constexpr std::int32_t kSuffixToken = -2;
 
@@ -41,10 +44,10 @@ struct Contributions {
   Array<float> log_probs;   // [n_examples, n_labels], or empty
   Array<float> label_mass;  // the sum of the labels' probabilities under the model  [n_examples], or empty
   /// The same examples after other demonstrations, if there are several prompt sets (docs/files.md): the arrays above
-  /// are those of set 1, these are those of set 0 (no demonstrations) and of set 2. They have no split heads.
+  /// are those of set 1, these are those of set 0 (no demonstrations), set 2, set 3, ... They have no split heads.
   std::vector<Contributions> other_sets = {};
-  /// The set in whose prompts the example is a demonstration, which its parts in that set say nothing about: 1 or 2; 0
-  /// if there is none.  [n_examples]; empty if there is one set
+  /// The set in whose prompts the example is a demonstration, which its parts in that set say nothing about; 0 if
+  /// there is none.  [n_examples]; empty if there is one set
   std::vector<std::int32_t> demonstration_of = {};
   /// Hashes of the words of each example's text (prompts/words.h), -1 after the last; or empty.  [n_examples, any]
   Array<std::int32_t> words = {};
@@ -56,6 +59,10 @@ struct Contributions {
   /// Heads layer by layer, then the MLPs: the order of weights everywhere (component_at).
   std::int64_t n_components() const { return n_layers() * (n_heads() + 1); }
 };
+
+/// The contributions of prompt set `number`: `parts` itself of set 1, else one of Contributions::other_sets.
+/// Errors: bad_data if there is no such set.
+const Contributions& prompt_set(const Contributions& parts, std::int64_t number);
 
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& parts, std::int64_t example, std::int64_t c);

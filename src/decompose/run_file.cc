@@ -18,7 +18,7 @@ TensorView view_of(const T* data, const Shape& shape) {
 }
 
 /// What the names of the tensors of Contributions::other_sets begin with.
-constexpr const char* kOtherSets[] = {"set0.", "set2."};
+std::string prefix_of_other_set(std::size_t k) { return "set" + std::to_string(k == 0 ? 0 : k + 1) + "."; }
 
 /// A tensor [n_examples, n_layers, n_heads, any, n_labels]; empty if there is no such tensor. `heads` is the shape of
 /// heads.
@@ -80,21 +80,20 @@ void check_like_first(const RunReader& reader, const std::string& prefix, const 
 
 /// How many prompt sets the file holds. Errors: bad_data.
 std::int64_t n_sets(const RunReader& reader, const RunInfo& info) {
-  const auto most = std::int64_t{std::ssize(kOtherSets)} + 1;
   try {
     const std::int64_t n = info.find(facts::kSets).value_or(1);
-    if (n >= 1 && n <= most) return n;
+    if (n >= 1 && n <= kMostSets) return n;
   } catch (const Error& error) {
     reader.fail(error.what());
   }
-  reader.fail("'sets' is " + info.text(facts::kSets) + ", not a number from 1 to " + std::to_string(most));
+  reader.fail("'sets' is " + info.text(facts::kSets) + ", not a number from 1 to " + std::to_string(kMostSets));
 }
 
 /// Reads Contributions::other_sets and demonstration_of, if there are several sets.
 void read_other_sets(const RunReader& reader, std::int64_t n_sets, Contributions& parts) {
   if (n_sets == 1) return;
   for (std::int64_t k = 0; k + 1 < n_sets; ++k) {
-    const std::string prefix = kOtherSets[static_cast<std::size_t>(k)];
+    const std::string prefix = prefix_of_other_set(static_cast<std::size_t>(k));
     parts.other_sets.push_back(read_set(reader, prefix, parts.heads.shape()));
     check_like_first(reader, prefix, parts.other_sets.back(), parts);
   }
@@ -150,7 +149,7 @@ Contributions read_parts(const RunReader& reader) {
 DType stored_type(const RunReader& reader, std::int64_t n_sets) {
   bool any = false;
   for (std::int64_t k = 0; k < n_sets; ++k) {
-    const std::string prefix = k == 0 ? "" : kOtherSets[static_cast<std::size_t>(k - 1)];
+    const std::string prefix = k == 0 ? "" : prefix_of_other_set(static_cast<std::size_t>(k - 1));
     for (const std::string& name : {prefix + "hidden", prefix + "z"}) {
       if (!reader.has(name)) continue;
       if (reader.type_of(name) == DType::f32) return DType::f32;
@@ -176,15 +175,16 @@ class RunTensors {
     add("labels", run.labels);
     add("split", split_);
     for (std::size_t k = 0; k < parts.other_sets.size(); ++k) {
-      add_parts(kOtherSets[k], parts.other_sets[k]);
-      add_probabilities(kOtherSets[k], parts.other_sets[k]);
+      add_parts(prefix_of_other_set(k), parts.other_sets[k]);
+      add_probabilities(prefix_of_other_set(k), parts.other_sets[k]);
     }
     add("demonstration_of", parts.demonstration_of);
     add("words", parts.words);
     for (const auto& [name, array] : more.floats) add(name, array);
     for (const auto& [name, array] : more.integers) add(name, array);
     add_all_stored("", parts);  // after tensors of 4 bytes per value, which so stay aligned to 4
-    for (std::size_t k = 0; k < parts.other_sets.size(); ++k) add_all_stored(kOtherSets[k], parts.other_sets[k]);
+    for (std::size_t k = 0; k < parts.other_sets.size(); ++k)
+      add_all_stored(prefix_of_other_set(k), parts.other_sets[k]);
   }
 
   const std::vector<std::pair<std::string, TensorView>>& views() const { return views_; }
@@ -233,7 +233,7 @@ void write_run(OutputFile& out, const Run& run, const MoreTensors& more) {
   const std::int64_t n = run.parts.n_examples();
   check_internal(std::ssize(run.labels) == n, "a run has a label entry for each example");
   check_internal(run.split.empty() || std::ssize(run.split) == n, "a run has a split entry for each example");
-  check_internal(run.parts.other_sets.size() <= std::size(kOtherSets), "there are three prompt sets at most");
+  check_internal(std::ssize(run.parts.other_sets) < kMostSets, "there are ten prompt sets at most");
   write_safetensors(out, RunTensors(run, more).views(), run.info.entries);
 }
 

@@ -22,8 +22,8 @@ struct MoreTensors {
 /// - hidden and z, if they were stored (run.stored_type: float32, or rounded to bfloat16);
 /// - by_source, by_token and source_certificate (float32), if heads were split; token_ids (int32) with by_token;
 /// - labels, and if there are any, split, label_ids and words (int32);
-/// - of each of Contributions::other_sets, under set0. and set2.: heads to z of the above; and demonstration_of
-/// (int32).
+/// - of each of Contributions::other_sets, under set0., set2., set3., ...: heads to z of the above; and
+/// demonstration_of (int32).
 /// - `more`.
 /// The caller commits `out`.
 void write_run(OutputFile& out, const Run& run, const MoreTensors& more = {});

@@ -55,6 +55,18 @@ std::vector<std::string> FactText<std::vector<std::string>>::read(const std::str
   return list<std::string>(text, key, "a JSON list of strings", [](const Json& item) { return item.is_string(); });
 }
 
+std::string FactText<std::vector<std::vector<std::string>>>::write(const std::vector<std::vector<std::string>>& value) {
+  return Json(value).dump();
+}
+
+std::vector<std::vector<std::string>> FactText<std::vector<std::vector<std::string>>>::read(const std::string& text,
+                                                                                            std::string_view key) {
+  const auto is_list = [](const Json& item) {
+    return item.is_array() && std::ranges::all_of(item, [](const Json& word) { return word.is_string(); });
+  };
+  return list<std::vector<std::string>>(text, key, "a JSON list of lists of strings", is_list);
+}
+
 std::string FactText<std::vector<std::int64_t>>::write(const std::vector<std::int64_t>& value) {
   return Json(value).dump();
 }

@@ -110,6 +110,12 @@ struct FactText<std::vector<std::string>> {
   static std::string write(const std::vector<std::string>& value);
   static std::vector<std::string> read(const std::string& text, std::string_view key);
 };
+/// A JSON list of lists.
+template <>
+struct FactText<std::vector<std::vector<std::string>>> {
+  static std::string write(const std::vector<std::vector<std::string>>& value);
+  static std::vector<std::vector<std::string>> read(const std::string& text, std::string_view key);
+};
 /// A JSON list.
 template <>
 struct FactText<std::vector<std::int64_t>> {

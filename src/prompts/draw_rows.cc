@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "base/error.h"
@@ -26,11 +27,25 @@ void check_labels(const Task& task, const std::vector<std::int32_t>& labels, con
 const Advice kMoreOfThatLabel = {"draw more labelled rows, take fewer demonstrations, or give more rows of that label",
                                  {Setting::labelled, Setting::shots}};
 
-/// Errors: bad_data if the labelled rows that set 2 does not show lack a label.
-void check_second_pool(const Task& task, const std::vector<std::int32_t>& labels, const DrawnRows& rows) {
-  std::vector<std::size_t> left = rows.demonstrations;
-  left.insert(left.end(), rows.pool.begin() + std::ssize(rows.second), rows.pool.end());
-  check_labels(task, labels, left, "is left for the pool of prompt set 2", kMoreOfThatLabel);
+/// Errors: bad_data if the labelled rows that some other set does not show lack a label.
+void check_other_pools(const Task& task, const std::vector<std::int32_t>& labels, const DrawnRows& rows) {
+  for (std::size_t b = 0; b < rows.blocks.size(); ++b) {
+    std::vector<std::size_t> left = rows.demonstrations;
+    std::ranges::copy_if(rows.pool, std::back_inserter(left),
+                         [&](std::size_t row) { return !std::ranges::count(rows.blocks[b], row); });
+    const std::string where = fmt::format("is left for the pool of prompt set {}", b + 2);
+    check_labels(task, labels, left, where.c_str(), kMoreOfThatLabel);
+  }
+}
+
+/// Takes the demonstrations of sets 2 to `sets` - 1.
+void take_blocks(BalancedDraw& draw, const std::vector<std::int32_t>& labels, std::int64_t shots, std::int64_t sets,
+                 Random random, DrawnRows& rows) {
+  for (std::int64_t set = 2; set < sets; ++set) {
+    rows.blocks.push_back(draw.take(shots));
+    std::ranges::copy(rows.blocks.back(), std::back_inserter(rows.pool));
+    shuffle_demonstrations(rows.blocks.back(), labels, random);
+  }
 }
 
 }  // namespace
@@ -63,15 +78,12 @@ DrawnRows draw_rows(const Task& task, const std::vector<std::int32_t>& labels, s
   DrawnRows rows;
   rows.demonstrations = draw.take(shots);
   shuffle_demonstrations(rows.demonstrations, labels, random);
-  if (options.sets > 2) {
-    rows.pool = rows.second = draw.take(shots);
-    Random own = random;  // so that the pool is drawn as without set 2, and set 2 does not depend on the pool's size
-    shuffle_demonstrations(rows.second, labels, own);
-  }
+  // with a copy of `random`, so that the pool is drawn as without blocks, which do not depend on the pool's size
+  take_blocks(draw, labels, shots, options.sets, random, rows);
   for (std::size_t row : draw.take(options.labelled - shots - std::ssize(rows.pool))) rows.pool.push_back(row);
   if (rows.pool.empty()) return rows;
   check_labels(task, labels, rows.pool, "is left for the pool after the demonstrations", kMoreOfThatLabel);
-  if (!rows.second.empty()) check_second_pool(task, labels, rows);
+  check_other_pools(task, labels, rows);
   return rows;
 }
 

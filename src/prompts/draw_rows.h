@@ -12,7 +12,7 @@ namespace partwise::internal {
 /// Indices into the training rows.
 struct DrawnRows {
   std::vector<std::size_t> demonstrations, pool;
-  std::vector<std::size_t> second;  // the demonstrations of set 2, if there is one: the first rows of the pool
+  std::vector<std::vector<std::size_t>> blocks;  // the demonstrations of sets 2, 3, ...: the pool begins with them
 };
 
 /// Errors: usage if the labelled rows do not suffice for so many prompt sets.

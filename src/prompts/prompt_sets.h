@@ -1,5 +1,5 @@
 // Prompt sets: the same rows after several kinds of demonstrations. Set 1 shows the first labelled rows, as the prompts
-// of one set do; set 0 shows none; set 2 shows the next labelled rows, as many.
+// of one set do; set 0 shows none; set 2 shows the next labelled rows, as many, and so on.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,9 @@
 
 namespace partwise::internal {
 
-inline constexpr std::int64_t kMostSets = 3;
-
 std::int64_t n_sets(const PromptSet& set);
 
-/// The prompts of all sets: those of set 1, of set 0, and of set 2.  [n_sets * n_prompts]
+/// The prompts of all sets: those of set 1, of set 0, of set 2, ...  [n_sets * n_prompts]
 std::vector<Prompt*> prompts_of_all_sets(PromptSet& set);
 std::vector<const Prompt*> prompts_of_all_sets(const PromptSet& set);
 

@@ -237,18 +237,27 @@ void add_set(PromptSet& set, PromptSet other, std::vector<PromptRecipe>& recipes
   recipes.push_back(*other.info.find(facts::kRecipe));
 }
 
-/// Adds set 0, and set 2 if there are 3.
+/// Says which rows the sets show. `set` begins with the demonstrations, then with the blocks.
+void add_shown_rows(PromptSet& set, const std::vector<DataRow>& train, const DrawnRows& rows) {
+  set.demonstration_of.assign(set.prompts.size(), 0);
+  auto next = std::ranges::fill_n(set.demonstration_of.begin(), std::ssize(rows.demonstrations), 1);
+  std::vector<std::vector<std::string>> shown;
+  for (const auto& block : rows.blocks) {
+    shown.push_back(places(train, block));
+    next = std::ranges::fill_n(next, std::ssize(block), static_cast<std::int32_t>(shown.size()) + 1);
+  }
+  if (!shown.empty()) set.info.set(facts::kBlocks, shown);
+}
+
+/// Adds set 0, and sets 2, 3, ... of the drawn blocks.
 void add_other_sets(PromptSet& set, const SetMaker& maker, const std::vector<DataRow>& train, const DrawnRows& rows,
                     std::int64_t sets) {
   if (sets == 1) return;
   std::vector<PromptRecipe> recipes;
   add_set(set, maker.make({}), recipes);
-  if (sets > 2) add_set(set, maker.make(rows.second), recipes);
+  for (const auto& block : rows.blocks) add_set(set, maker.make(block), recipes);
   set.info.set(facts::kSetRecipes, recipes);
-  if (sets > 2) set.info.set(facts::kSecondDemonstrations, places(train, rows.second));
-  set.demonstration_of.assign(set.prompts.size(), 0);
-  const auto first_of_pool = std::ranges::fill_n(set.demonstration_of.begin(), std::ssize(rows.demonstrations), 1);
-  std::ranges::fill_n(first_of_pool, std::ssize(rows.second), 2);
+  add_shown_rows(set, train, rows);
 }
 
 }  // namespace

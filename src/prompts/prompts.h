@@ -101,7 +101,7 @@ struct PromptRecipe {
 struct PromptSet {
   std::vector<Prompt> prompts;
   /// The same rows after other demonstrations, if there are several prompt sets (prompt_sets.h): those of set 0, which
-  /// has none, and those of set 2. `prompts` are those of set 1.  [n_sets - 1][n_prompts]
+  /// has none, and those of sets 2, 3, ... `prompts` are those of set 1.  [n_sets - 1][n_prompts]
   std::vector<std::vector<Prompt>> other_sets = {};
   std::vector<std::int32_t> demonstration_of = {};  // as in Contributions; empty if there is one set
   std::vector<Split> split;                         // of each prompt; empty for prompt files
@@ -133,7 +133,7 @@ struct PromptOptions {
   EncodeOptions::Bos bos = EncodeOptions::Bos::automatic;  // --bos
   bool parse_special_in_rows = false;  // --special-in-rows parse: rows and label words may spell special tokens
   bool drop_repeated = false;          // --drop-repeated: leave out test rows with the AskedRow::key of a labelled row
-  std::int64_t sets = 1;               // --sets: prompt sets of the rows (prompt_sets.h), up to 3
+  std::int64_t sets = 1;               // --sets: prompt sets of the rows (prompt_sets.h)
   std::shared_ptr<const Chat> chat = {};  // --chat: how prompts go through a chat template; null: they do not
 };
 
@@ -158,10 +158,10 @@ std::int64_t automatic_shots(std::int64_t n_labels);
 /// prompts do not change. If options.chat is set, prompts are what its template makes of them (conversation.h). The
 /// same seed with a larger `labelled` keeps the demonstrations and extends the pool. If options.sets is 2, the rows of
 /// the demonstrations come first, and all rows also become prompts without demonstrations (set 0). If it is 3, they
-/// also become prompts after the first `shots` rows of the pool, shuffled likewise (set 2). The prompts of set 1 are
-/// those that there are without other sets. Errors: bad_data (fewer rows than `labelled`, a label missing from `train`
-/// or from a pool that is not empty); usage (shots > labelled, template out of range, no prompt at all, several sets
-/// without demonstrations or without rows for a pool of each).
+/// also become prompts after the first `shots` rows of the pool, shuffled likewise (set 2); each set more takes the
+/// next `shots` rows. The prompts of set 1 are those that there are without other sets. Errors: bad_data (fewer rows
+/// than `labelled`, a label missing from `train` or from a pool that is not empty); usage (shots > labelled, template
+/// out of range, no prompt at all, several sets without demonstrations or without rows for a pool of each).
 PromptSet build_prompts(const Task& task, const std::vector<DataRow>& train, const std::vector<DataRow>& test,
                         const PromptOptions& options);
 
@@ -216,9 +216,9 @@ struct FactText<std::vector<PromptRecipe>> {
 };
 namespace facts {
 inline constexpr Fact<PromptRecipe> kRecipe{"recipe"};
-/// Of several prompt sets: the recipes of PromptSet::other_sets, and where the demonstrations of set 2 are.
+/// Of several prompt sets: the recipes of PromptSet::other_sets, and where the demonstrations of sets 2, 3, ... are.
 inline constexpr Fact<std::vector<PromptRecipe>> kSetRecipes{"set_recipes"};
-inline constexpr Fact<std::vector<std::string>> kSecondDemonstrations{"set2_demonstrations"};
+inline constexpr Fact<std::vector<std::vector<std::string>>> kBlocks{"set_demonstrations"};
 }  // namespace facts
 
 }  // namespace partwise::internal

@@ -54,7 +54,8 @@ TaskRows own_rows(const Task& task) {
   if (data == all.end()) {
     throw Error(
         ErrorCode::usage, fmt::format("the task '{}' has no built-in data", task.name),
-        {"intents, news and reviews have data of their own; for others name a file to learn from, and one to test on",
+        {"intents, news, reviews and tickets have data of their own; for others name a file to learn from, and one to "
+         "test on",
          {Setting::train_file, Setting::test_file}});
   }
   return {parse_jsonl(data->train, fmt::format("built-in {} train", task.name)),

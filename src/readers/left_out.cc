@@ -31,6 +31,7 @@ LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_
     for (std::ptrdiff_t k : rows) {
       const std::span<const double> own = scores.subspan(k * n_labels, n_labels);
       out.labels.push_back(labels[k]);
+      out.rows.push_back(k);
       out.scores.insert(out.scores.end(), own.begin(), own.end());
     }
   }

@@ -12,6 +12,7 @@ namespace partwise::internal {
 struct LeftOutRows {
   std::vector<std::int32_t> labels;  // [n_rows]
   std::vector<double> scores;        // [n_rows, n_labels]
+  std::vector<std::int64_t> rows{};  // which rows these are: of the run, or where `gathered` says of the pool
 
   std::span<const double> scores_of(std::size_t i) const {
     const std::size_t n_labels = scores.size() / labels.size();
@@ -30,7 +31,8 @@ bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels);
 /// label once, or never, and would be another kind of fit.
 inline constexpr std::int64_t kFewestOfLabel = 3;
 
-/// The rows of all parts, one part after the other.  scores [n_rows, n_labels]; labels [n_rows]
+/// The rows of all parts, one part after the other; LeftOutRows::rows are places in the pool.  scores [n_rows,
+/// n_labels]; labels [n_rows]
 LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_t> labels,
                      const std::vector<PoolRows>& parts_out);
 

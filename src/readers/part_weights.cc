@@ -12,6 +12,7 @@
 #include "readers/part_kernel.h"
 #include "readers/refits.h"
 #include "readers/state.h"
+#include "readers/training.h"
 
 namespace partwise::internal {
 
@@ -279,7 +280,7 @@ LeftOutRows PartWeightsReader::left_out(const FitInput& input) const {
                                          ? left_out_scores(PartKernel(input, shares_), input.pool.labels, parts_out,
                                                            input.parts.n_labels(), input.progress)
                                          : refit_scores(input, parts_out, refit);
-  return gathered(scores, input.pool.labels, parts_out);
+  return in_run(gathered(scores, input.pool.labels, parts_out), input.pool);
 }
 
 }  // namespace partwise::internal

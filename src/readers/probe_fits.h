@@ -55,7 +55,7 @@ class ProbeFits {
   /// without its fold) says of it. Means, sizes and everything else come from the rows that are kept. Other rows: 0.
   /// [n_rows, n_labels]
   Eigen::MatrixXd left_out_scores(double strength, const PoolRows& asked) const;
-  /// The same of the rows that a reader's probabilities are set by (rows_to_leave_out).
+  /// The same of the rows that a reader's probabilities are set by (rows_to_leave_out), which are places in the pool.
   LeftOutRows left_out(double strength) const;
 
  private:

@@ -87,7 +87,10 @@ FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> 
   if (learns_labels) check_labels(input.pool, parts.n_labels(), own.rows_per_label);
   FitReport report = learn(input);
   temperatures_.reset();
-  if (own.is_calibrated && calibration == Calibration::on) temperatures_.emplace(left_out(input));
+  if (own.is_calibrated && calibration == Calibration::on) {
+    report.left_out = left_out(input);
+    temperatures_.emplace(report.left_out);
+  }
   report.n_examples = learns_labels ? std::ssize(input.pool.rows) : std::ssize(input.unlabelled);
   if (own.reads_sets) report.n_examples += std::ssize(input.demonstrations.rows);
   report.train_accuracy = accuracy_on(*this, parts, input.pool);
@@ -112,7 +115,7 @@ LeftOutRows Reader::left_out(const FitInput& input) const {
     other->learn(kept);
     other->scores_of(input.parts, rows, out);
   };
-  return gathered(refit_scores(input, parts_out, fit_and_score), input.pool.labels, parts_out);
+  return in_run(gathered(refit_scores(input, parts_out, fit_and_score), input.pool.labels, parts_out), input.pool);
 }
 
 void Reader::split_scores(const Contributions&, std::int64_t, std::span<double>) const {

@@ -66,6 +66,8 @@ struct FitReport {
   std::int64_t updates = 0;         // steps of the optimiser; 0 if there is none
   double train_accuracy = 0.0;      // on the pool
   std::optional<double> objective;  // the minimum that the fit found, if the reader names one
+  /// Of a fit that is calibrated: what it was calibrated by. Not kept in reader files.
+  LeftOutRows left_out = {};
 };
 
 /// Whether a fit also learns how sure its answers are (readers/temperatures.h).
@@ -129,7 +131,7 @@ class Reader {
   /// Fits the reader. Of the report, it sets only `updates` and `objective`; fit() sets the rest.
   virtual FitReport learn(const FitInput& input) = 0;
 
-  /// Scores of rows by fits without them, for a kind that is calibrated. Here these are fits from scratch
+  /// Scores of rows of the run by fits without them, for a kind that is calibrated. Here these are fits from scratch
   /// (rows_to_leave_out); a kind may have a faster way.
   virtual LeftOutRows left_out(const FitInput& input) const;
 

@@ -46,6 +46,11 @@ LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int3
   return pool;
 }
 
+LeftOutRows in_run(LeftOutRows left_out, const LabelledRows& pool) {
+  for (std::int64_t& row : left_out.rows) row = pool.rows[static_cast<std::size_t>(row)];
+  return left_out;
+}
+
 void check_labels(const LabelledRows& pool, std::int64_t n_labels, std::int64_t rows_per_label) {
   if (pool.rows.empty()) throw Error(ErrorCode::bad_data, "there is no row to fit on");
   for (std::int32_t y = 0; y < n_labels; ++y) {

@@ -18,6 +18,9 @@ std::vector<std::int64_t> in_canonical_order(const Contributions& parts, std::ve
 LabelledRows labelled_rows(const Contributions& parts, std::span<const std::int32_t> labels,
                            const std::vector<std::int64_t>& rows);
 
+/// The same with rows of the run in place of places in the pool.
+LeftOutRows in_run(LeftOutRows left_out, const LabelledRows& pool);
+
 /// Errors: bad_data if the pool has no row, or a label has fewer than `rows_per_label`.
 void check_labels(const LabelledRows& pool, std::int64_t n_labels, std::int64_t rows_per_label);
 

@@ -22,20 +22,27 @@ Run set_one(const Run& run) {
   one.parts.demonstration_of.clear();
   one.info.erase(facts::kSets.key);
   one.info.erase(facts::kSetRecipes.key);
-  one.info.erase(facts::kSecondDemonstrations.key);
+  one.info.erase(facts::kBlocks.key);
   return one;
 }
 
-Run sets_zero_and_one(Run run) {
-  run.parts.other_sets.resize(1);
+/// Cuts the list of a fact to its first `n` items, which are of the sets that stay.
+template <class T>
+void cut(RunInfo& info, const Fact<std::vector<T>>& fact, std::size_t n) {
+  auto list = info.find(fact);
+  if (!list || list->size() <= n) return;
+  list->resize(n);
+  n == 0 ? info.erase(fact.key) : info.set(fact, *list);
+}
+
+/// Sets 0 to n - 1, n >= 2.
+Run first_sets(Run run, std::int64_t n) {
+  run.parts.other_sets.resize(static_cast<std::size_t>(n - 1));
   for (std::int32_t& set : run.parts.demonstration_of)
-    if (set == 2) set = 0;
-  run.info.set(facts::kSets, 2);
-  if (auto recipes = run.info.find(facts::kSetRecipes)) {
-    recipes->resize(1);
-    run.info.set(facts::kSetRecipes, *recipes);
-  }
-  run.info.erase(facts::kSecondDemonstrations.key);
+    if (set >= n) set = 0;
+  run.info.set(facts::kSets, n);
+  cut(run.info, facts::kSetRecipes, static_cast<std::size_t>(n - 1));
+  cut(run.info, facts::kBlocks, static_cast<std::size_t>(n - 2));
   return run;
 }
 
@@ -48,7 +55,7 @@ Run with_sets(Run run, std::int64_t n) {
   if (n > n_sets(run))
     throw Error(ErrorCode::usage, fmt::format("{} prompt sets are asked for, and the run has {}", n, n_sets(run)),
                 {"make the run with as many", {{Setting::sets, std::to_string(n), Step::decompose}}});
-  return n == 1 ? set_one(run) : sets_zero_and_one(std::move(run));
+  return n == 1 ? set_one(run) : first_sets(std::move(run), n);
 }
 
 }  // namespace partwise::internal

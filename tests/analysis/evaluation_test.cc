@@ -40,6 +40,11 @@ TEST(Evaluate, AgreesWithValuesByHand) {
   EXPECT_NEAR(e.macro_f1, (2.0 * 1 / (2 + 2) + 2.0 * 2 / (3 + 3)) / 2, 1e-12);
   EXPECT_NEAR(e.brier, 2 * (0.1 * 0.1 + 0.4 * 0.4 + 0.8 * 0.8 + 0.3 * 0.3 + 0.7 * 0.7) / 5, 1e-7);
   EXPECT_THAT(e.right, ElementsAre(true, true, false, true, false));
+  ASSERT_EQ(e.rows.size(), 5u);
+  EXPECT_EQ(e.rows[2].example, 2);
+  EXPECT_EQ(e.rows[2].label, 1);
+  EXPECT_EQ(e.rows[2].answer, 0);
+  EXPECT_NEAR(e.rows[2].probability, 0.8, 1e-7);
 }
 
 TEST(Evaluate, CalibrationErrorComparesAccuracyWithConfidenceBinByBin) {

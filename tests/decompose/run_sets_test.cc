@@ -68,7 +68,7 @@ void expect_same(const Contributions& a, const Contributions& b) {
 TEST(RunFileOfSets, KeepsEverySet) {
   const test::TempDir dir;
   for (const DType type : {DType::f32, DType::bf16}) {
-    for (const std::int64_t n_sets : {2, 3}) {
+    for (const std::int64_t n_sets : {2, 3, 6}) {
       const internal::Run run = make_sets(n_sets, type);
       write(dir / "run", run);
       const internal::Run read = read_run(dir / "run");

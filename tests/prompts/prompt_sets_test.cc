@@ -66,7 +66,7 @@ TEST(PromptSets, OneSetIsWhatItWas) {
   const PromptSet set = build({.sets = 1});
   EXPECT_EQ(n_sets(set), 1);
   EXPECT_TRUE(set.demonstration_of.empty());
-  for (const char* key : {"sets", "set_recipes", "set2_demonstrations"}) EXPECT_FALSE(set.info.has(key)) << key;
+  for (const char* key : {"sets", "set_recipes", "set_demonstrations"}) EXPECT_FALSE(set.info.has(key)) << key;
   EXPECT_EQ(std::ranges::count(set.split, Split::demonstration), 0);
 }
 
@@ -116,7 +116,7 @@ std::vector<std::string> demonstrated(const PromptRecipe& recipe) {
 TEST(PromptSets, SetTwoShowsTheNextRowsShuffledLikewise) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const PromptSet set = build({.seed = seed, .sets = 3});
-    const auto second = *set.info.find(facts::kSecondDemonstrations), rows = places(set);
+    const auto second = set.info.find(facts::kBlocks)->at(0), rows = places(set);
     const std::set<std::string> next(rows.begin() + 4, rows.begin() + 8);
     EXPECT_EQ(std::set<std::string>(second.begin(), second.end()), next);
     const auto words = demonstrated(recipes_of_sets(set.info).at(2));
@@ -128,6 +128,21 @@ TEST(PromptSets, SetTwoShowsTheNextRowsShuffledLikewise) {
 TEST(PromptSets, SetTwoDoesNotDependOnTheNumberOfLabelledRows) {
   const PromptSet small = build({.labelled = 9, .sets = 3}), large = build({.labelled = 40, .sets = 3});
   EXPECT_EQ(small.info.text(facts::kSetRecipes), large.info.text(facts::kSetRecipes));
+}
+
+TEST(PromptSets, EachSetMoreShowsTheNextBlock) {
+  const PromptSet three = build({.sets = 3}), five = build({.sets = 5});
+  const auto blocks = *five.info.find(facts::kBlocks);
+  const auto rows = places(five);
+  ASSERT_EQ(blocks.size(), 3u);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    const auto first = rows.begin() + 4 * (static_cast<std::ptrdiff_t>(b) + 1);
+    EXPECT_THAT(blocks[b], ::testing::UnorderedElementsAreArray(first, first + 4));
+    for (std::size_t i = 4 * (b + 1); i < 4 * (b + 2); ++i)
+      EXPECT_EQ(five.demonstration_of[i], static_cast<std::int32_t>(b) + 2);
+  }
+  EXPECT_EQ(inputs(three.prompts), inputs(five.prompts));
+  EXPECT_EQ(recipes_of_sets(three.info)[2], recipes_of_sets(five.info)[2]);
 }
 
 TEST(PromptSets, ARowIsADemonstrationOfOneSetAtMost) {
@@ -160,7 +175,7 @@ TEST(PromptSets, NeedRowsForAPoolOfEach) {
   EXPECT_EQ(error.remedies()[0], Remedy(Setting::labelled, "9"));
   EXPECT_EQ(error_of([] { build({.labelled = 4, .sets = 2}); }).code(), ErrorCode::usage);
   EXPECT_EQ(error_of([] { build({.shots = 0, .sets = 2}); }).code(), ErrorCode::usage);
-  EXPECT_EQ(error_of([] { build({.sets = 4}); }).code(), ErrorCode::usage);
+  EXPECT_EQ(error_of([] { build({.labelled = 60, .sets = 11}); }).code(), ErrorCode::usage);
 }
 
 TEST(PromptSets, NeedEveryLabelInEveryPool) {

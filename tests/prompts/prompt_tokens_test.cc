@@ -285,12 +285,15 @@ std::size_t longest_label(const PromptTemplate& wording, const std::string& text
   return longest;
 }
 
-TEST(TokenizePrompts, BuiltinLabelWordsAreOneTokenOfTheDemoModel) {
+/// How many tokens of the demo model the label words of a built-in task have, at most.
+std::size_t expected_tokens(const std::string& task) { return task == "intents" ? 3 : task == "tickets" ? 2 : 1; }
+
+TEST(TokenizePrompts, BuiltinLabelWordsAreOneTokenOfTheDemoModelUnlessTheyAreThereToHaveMore) {
   if (!test::demo_model()) GTEST_SKIP() << "the demo model is not here";
   const auto tokenizer = load_tokenizer(*test::demo_model());
   for (const std::string& name : builtin_task_names()) {
     for (const PromptTemplate& wording : load_task(name).templates) {
-      EXPECT_EQ(longest_label(wording, wording.doc_to_text, *tokenizer), name == "intents" ? 3u : 1u)
+      EXPECT_EQ(longest_label(wording, wording.doc_to_text, *tokenizer), expected_tokens(name))
           << name << " " << wording.name;
     }
   }
@@ -316,7 +319,7 @@ TEST(BuiltinTasks, LabelWordsAreSingleTokensUnlessTheyAreThereToHaveSeveral) {
         DataRow row;
         for (const std::string& column : template_columns(wording.doc_to_text)) row.fields[column] = "It rains.";
         const std::size_t longest = longest_label(wording, fill_template(wording.doc_to_text, row), *tokenizer);
-        EXPECT_EQ(longest > 1, name == "intents") << path << ", task " << name << ", template " << wording.name;
+        EXPECT_EQ(longest > 1, expected_tokens(name) > 1) << path << ", task " << name << ", template " << wording.name;
       }
     }
   }

@@ -154,7 +154,7 @@ TEST(PromptTraps, BuiltInTasksFallIntoNone) {
   const auto demo = test::demo_model();
   if (!demo) GTEST_SKIP() << "the demo's model is not in the cache";
   const auto loaded = load_tokenizer(*demo);
-  for (const std::string name : {"reviews", "news", "intents"}) {
+  for (const std::string name : {"reviews", "news", "intents", "tickets"}) {
     const Task task = load_task(name);
     for (const BuiltinData& data : builtin_data()) {
       if (data.name != name) continue;

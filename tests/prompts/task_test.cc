@@ -276,8 +276,9 @@ TEST(LoadTask, UnknownNamesGetASuggestion) {
 }
 
 TEST(BuiltinTasks, LoadWithThreeTemplatesEach) {
-  EXPECT_THAT(builtin_task_names(), ElementsAre("agnews", "arc-easy", "boolq", "boolq_contrast", "intents", "mednli",
-                                                "mnli", "news", "qqp", "reviews", "rte", "sst2", "wic", "yelp"));
+  EXPECT_THAT(builtin_task_names(),
+              ElementsAre("agnews", "arc-easy", "boolq", "boolq_contrast", "intents", "mednli", "mnli", "news", "qqp",
+                          "reviews", "rte", "sst2", "tickets", "wic", "yelp"));
   for (const std::string& name : builtin_task_names()) {
     const Task task = load_task(name);
     EXPECT_EQ(task.name, name);

@@ -210,6 +210,31 @@ TEST_F(Committee, LeavesASetOutThatShowsARowWhoseLabelIsNotGiven) {
   EXPECT_FALSE(sets.contains("2"));
 }
 
+TEST_F(Committee, SaysWhichRowsItWasCalibratedBy) {
+  for (const char* kind : {"committee", "ensemble", "reweight", "linear-probe"}) {
+    const auto one = make_reader(kind);
+    const LeftOutRows heard = one->fit(run.parts, run.labels, rows).left_out;
+    ASSERT_EQ(heard.rows.size(), std::string(kind) == "committee" ? 18u : 15u) << kind;
+    for (std::size_t i = 0; i < heard.rows.size(); ++i) EXPECT_EQ(heard.labels[i], run.labels[heard.rows[i]]) << kind;
+    EXPECT_EQ(std::set<std::int64_t>(heard.rows.begin(), heard.rows.end()).size(), heard.rows.size()) << kind;
+  }
+}
+
+TEST_F(Committee, HearsMoreSetsThanThree) {
+  run.parts.other_sets.push_back(other_set(4));  // set 3
+  for (std::int64_t i = 6; i < 9; ++i) run.parts.demonstration_of[i] = 3;
+  reader->fit(run.parts, run.labels, rows);
+  const Json state = reader->save();
+  EXPECT_EQ(state["sets"].size(), 4u);
+  EXPECT_EQ(state["sets"]["3"]["n_rows"], 15);
+  const auto loaded = make_reader("committee");
+  loaded->load(state, reader_shape(run.parts));
+  EXPECT_EQ(scores(*loaded, 20), scores(*reader, 20));
+  const std::vector<double> before = scores(*reader, 20);
+  run.parts.other_sets[2].hidden(20, 0) += 5;  // what set 3 says of the row counts
+  EXPECT_NE(scores(*reader, 20), before);
+}
+
 TEST_F(Committee, OfOneSetHearsThatSet) {
   const internal::Run one = with_states(2);
   reader->fit(one.parts, one.labels, {.pool = rows.pool});
@@ -265,9 +290,9 @@ TEST_F(Committee, GivesTheSameBitsAfterSavingAndLoading) {
 TEST_F(Committee, RefusesAFileWithOtherSets) {
   reader->fit(run.parts, run.labels, rows);
   Json state = reader->save();
-  state["sets"]["3"] = state["sets"]["2"];
+  state["sets"]["10"] = state["sets"]["2"];
   EXPECT_THAT(test::error_of([&] { reader->load(state, reader_shape(run.parts)); }).what(), HasSubstr("'sets'"));
-  state["sets"].erase("3");
+  state["sets"].erase("10");
   state["sets"]["2"]["n_rows"] = -1;
   EXPECT_THAT(test::error_of([&] { reader->load(state, reader_shape(run.parts)); }).what(), HasSubstr("'n_rows'"));
 }

@@ -21,7 +21,7 @@ internal::Run run_of_three() {
   run.split = {Split::demonstration, Split::demonstration, Split::pool, Split::pool, Split::pool, Split::test};
   run.info.set(facts::kSets, 3);
   run.info.set(facts::kSetRecipes, {PromptRecipe{.task = "none"}, PromptRecipe{.task = "second"}});
-  run.info.set(facts::kSecondDemonstrations, {"rows.jsonl line 3"});
+  run.info.set(facts::kBlocks, {{"rows.jsonl line 3"}});
   return run;
 }
 

@@ -47,7 +47,7 @@ class Ablate : public Command {
     warn(console.listener(), warnings);
     const Ablations found = ablate_with_bar(console, loaded, set, named);
     if (json_) return console.print_json(ablation_json(found, warnings));
-    console.print(ablation_text(found, console.colour()));
+    console.print(ablation_text(found, console.colour(), console.width()));
   }
 
  private:

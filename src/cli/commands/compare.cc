@@ -32,7 +32,7 @@ class Compare : public Command {
     warn_of_runs(console.listener(), warnings);
     const Comparison comparison = compare_runs(std::move(runs));
     if (json_) return console.print_json(comparison_json(comparison));
-    console.print(csv_ ? comparison_csv(comparison) : comparison_text(comparison, console.colour()));
+    console.print(csv_ ? comparison_csv(comparison) : comparison_text(comparison, console.colour(), console.width()));
   }
 
  private:

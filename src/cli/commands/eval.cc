@@ -10,9 +10,13 @@
 #include "cli/command.h"
 #include "cli/fit_messages.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/progress_bar.h"
+#include "data/data.h"
 #include "report/data/readers.h"
 #include "report/describe.h"
+#include "report/html/evaluation.h"
+#include "report/row_texts.h"
 #include "report/text/readers.h"
 #include "session/fitting.h"
 #include "session/judging.h"
@@ -52,18 +56,31 @@ class Eval : public Command {
         .range(1, 1 << 30);
     add_run_sets_option(options, sets_);
     add_calibration_option(options, without_calibration_);
+    options
+        .option("--html", html_,
+                "write a page to open in a browser: the readers side by side, and of each how its answers fall, how "
+                "far its probabilities can be trusted, and its wrong answers")
+        .type_name("FILE");
+    options
+        .option("--test", test_,
+                "file of the test rows, which the page then shows as texts; those of built-in tasks are known")
+        .type_name("TEST");
     add_json_option(options, json_);
   }
 
   void run(Console& console) override {
     check_options();
+    check_files();
     const Run run = read_run_of(run_, sets_);
     if (const std::string variant = describe_variant(run.info); !variant.empty())
       console.note(printable(fmt::format("the run is of the model {}", variant)));
     warn(console.listener(), warnings_of(run));
+    const std::vector<std::string> texts = html_.empty() ? std::vector<std::string>{} : texts_of(console, run);
     const FitRows rows = rows_to_fit_on(run, pool_size_);
     warn_of_rows(console, run, rows);
-    readers_.empty() ? judge_one(console, run, rows) : compare(console, run, rows);
+    const std::vector<Judged> all = judge_all(console, run, rows);
+    print(console, run, all);
+    if (!html_.empty()) write_output(html_, [&](OutputFile& out) { out.write(evaluation_html(run, all, texts)); });
   }
 
  private:
@@ -80,6 +97,28 @@ class Eval : public Command {
                   fmt::format("'{}' is no kind of reader: --pool-size is for kinds; a file is already fitted", word),
                   "kinds of readers are " + reader_names());
     }
+  }
+
+  void check_files() const {
+    if (html_.empty() && !test_.empty())
+      throw Error(ErrorCode::usage, "--test is for the page, and none is asked for", "--html FILE writes one");
+    std::vector<std::string> inputs = words();
+    inputs.insert(inputs.end(), {run_, test_});
+    refuse_input(html_, inputs);
+    if (!html_.empty()) check_writable(html_);
+  }
+
+  /// The texts of the run's rows, as far as they are known.  [n_examples]
+  std::vector<std::string> texts_of(const Console& console, const Run& run) const {
+    const std::vector<std::string> texts = test_.empty() ? builtin_row_texts(run) : row_texts(run, read_data(test_));
+    const std::vector<std::int64_t> rows = test_rows(run);
+    const auto n_unknown =
+        std::ranges::count_if(rows, [&](std::int64_t i) { return texts[static_cast<std::size_t>(i)].empty(); });
+    if (n_unknown == 0) return texts;
+    const std::string seen = fmt::format("note: the page lacks the texts of {} of {} rows", n_unknown, rows.size());
+    console.note(test_.empty() ? seen + ": a run holds none; --test TEST names their file"
+                               : printable(fmt::format("{}, which are not in {}", seen, test_)));
+    return texts;
   }
 
   /// Warns once for all readers that learn from the pool, since they learn from the same rows.
@@ -102,33 +141,32 @@ class Eval : public Command {
     if (own) warn_of_judging(console, run);
   }
 
-  void judge_one(Console& console, const Run& run, const FitRows& rows) const {
+  std::vector<Judged> judge_all(Console& console, const Run& run, const FitRows& rows) const {
     ProgressBar bar(console);
-    const Judged judged = judge(reader_, run, rows, bar.listener(), calibration());
+    if (is_all()) {
+      std::vector<Judged> all = judge_every_kind(run, rows, bar.listener(), calibration());
+      bar.clear();
+      return all;
+    }
+    std::vector<Judged> all;
+    for (const std::string& word : words()) all.push_back(judge(word, run, rows, bar.listener(), calibration()));
     bar.clear();
-    warn_of_files(console, run, {&judged, 1});
-    if (json_) return console.print_json(judgement_json(judged, warnings_of(run)));
-    console.print(judgement_text(judged));
+    warn_of_files(console, run, all);
+    return all;
   }
 
-  void compare(Console& console, const Run& run, const FitRows& rows) const {
-    ProgressBar bar(console);
-    std::vector<Judged> all;
-    if (is_all()) {
-      all = judge_every_kind(run, rows, bar.listener(), calibration());
-    } else {
-      for (const std::string& word : readers_) all.push_back(judge(word, run, rows, bar.listener(), calibration()));
-      bar.clear();
-      warn_of_files(console, run, all);
-    }
-    bar.clear();
-    if (json_) return console.print_json(judgements_json(all, warnings_of(run)));
-    console.print(judgements_text(all, console.colour(), console.width()));
+  void print(Console& console, const Run& run, const std::vector<Judged>& all) const {
+    const std::vector<Warning> warnings = warnings_of(run);
+    if (json_)
+      console.print_json(readers_.empty() ? judgement_json(all[0], warnings) : judgements_json(all, warnings));
+    else
+      console.print(readers_.empty() ? judgement_text(all[0], console.width())
+                                     : judgements_text(all, console.colour(), console.width()));
   }
 
   Calibration calibration() const { return without_calibration_ ? Calibration::off : Calibration::on; }
 
-  std::string run_, reader_;
+  std::string run_, reader_, html_, test_;
   std::vector<std::string> readers_;
   std::optional<std::int64_t> pool_size_, sets_;
   bool without_calibration_ = false, json_ = false;
@@ -139,7 +177,8 @@ constexpr CommandInfo kInfo = {
     .name = "eval",
     .summary = "judges readers on the test rows of a run",
     .usage =
-        "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--sets N] [--no-calibration] [--json]",
+        "--run RUN (--reader READER.json|NAME | --readers LIST) [--pool-size N] [--sets N] [--no-calibration] "
+        "[--html FILE [--test TEST]] [--json]",
     .description =
         "Shows accuracy with its 95 % interval, macro F1, and how far the probabilities can be trusted: log loss, "
         "expected calibration error over ten bins of equal width, and Brier score (summed over labels); one reader "
@@ -149,7 +188,8 @@ constexpr CommandInfo kInfo = {
     .example =
         "partwise eval --run reviews.safetensors --reader comprw.json\n"
         "partwise eval --run reviews.safetensors --readers full,comprw,calib+,mine.json\n"
-        "partwise eval --run reviews.safetensors --readers all --pool-size 12 --json",
+        "partwise eval --run reviews.safetensors --readers all --pool-size 12 --json\n"
+        "partwise eval --run reviews.safetensors --readers full,committee --html readers.html",
     .make = make_command<Eval>,
 };
 

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "readers/linear_probe.h"
 #include "readers/state.h"
+#include "readers/training.h"
 
 namespace partwise::internal {
 
@@ -118,7 +119,7 @@ class BagOfWords : public Reader {
   LeftOutRows left_out(const FitInput& input) const override {
     const Sparse counts = counts_of_pool(input);
     const ProbeFits fits(products_of(counts), input.pool.labels, input.parts.n_labels(), input.progress);
-    return fits.left_out(weights_.strength());
+    return in_run(fits.left_out(weights_.strength()), input.pool);
   }
 
  private:

@@ -16,20 +16,10 @@ namespace {
 
 constexpr HeadOptions kHeads = {.noise_floor = 2, .offset = 0.5};
 
-/// Of set 1 these are the run's own parts, of the others Contributions::other_sets.
-const Contributions& parts_of(const Contributions& parts, int set) {
-  if (set == 1) return parts;
-  const std::size_t other = set == 0 ? 0 : 1;
-  if (other < parts.other_sets.size()) return parts.other_sets[other];
-  throw Error(ErrorCode::bad_data,
-              "the reader was fitted on several prompt sets, and set " + std::to_string(set) + " is missing here",
-              {"make the run with as many prompt sets", {Step::decompose}});
-}
-
 std::vector<int> sets_of(const Contributions& parts) {
   std::vector<int> sets = {1};
   if (!parts.other_sets.empty()) sets.insert(sets.begin(), 0);
-  if (parts.other_sets.size() > 1) sets.push_back(2);
+  for (int set = 2; set <= std::ssize(parts.other_sets); ++set) sets.push_back(set);
   return sets;
 }
 
@@ -45,7 +35,7 @@ LabelledRows labelled_rows(const FitInput& input) {
     for (std::size_t k = 0; k < some->size(); ++k) labels[some->rows[k]] = some->labels[k];
     rows.insert(rows.end(), some->rows.begin(), some->rows.end());
   }
-  return labelled_rows(parts_of(input.parts, sets_of(input.parts)[0]), labels, rows);
+  return labelled_rows(prompt_set(input.parts, sets_of(input.parts)[0]), labels, rows);
 }
 
 /// The rows that a set's members are fitted on: the labelled rows that its prompts do not show. Empty if the set cannot
@@ -80,7 +70,7 @@ std::vector<SetInput> set_inputs(const FitInput& input) {
   for (int set : sets_of(input.parts)) {
     LabelledRows pool = pool_of(input, all, set);
     if (pool.rows.empty()) continue;
-    usable.push_back({set, {parts_of(input.parts, set), std::move(pool), {}, {}, input.progress}});
+    usable.push_back({set, {prompt_set(input.parts, set), std::move(pool), {}, {}, input.progress}});
   }
   return usable;
 }
@@ -115,6 +105,7 @@ class LeftOutSums {
       const auto sum = by_row_.find(row);
       if (sum == by_row_.end()) continue;
       out.labels.push_back(sum->second.label);
+      out.rows.push_back(row);
       for (double score : sum->second.scores) out.scores.push_back(score / sum->second.weight);
     }
     return out;
@@ -141,14 +132,14 @@ class Committee : public Reader {
                  std::span<double> out) const override {
     std::ranges::fill(out, 0.0);
     for (const auto& [set, own] : sets_)
-      own.members.add_log_probabilities(parts_of(parts, set), examples, head_weight(own.n_rows), factor(), out);
+      own.members.add_log_probabilities(prompt_set(parts, set), examples, head_weight(own.n_rows), factor(), out);
   }
 
   /// The sum of the sets' splits.
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
     std::ranges::fill(out, 0.0);
     for (const auto& [set, own] : sets_)
-      own.members.add_split(parts_of(parts, set), example, head_weight(own.n_rows), factor(), out);
+      own.members.add_split(prompt_set(parts, set), example, head_weight(own.n_rows), factor(), out);
   }
 
   Json save() const override {
@@ -164,12 +155,13 @@ class Committee : public Reader {
     sets_.clear();
     const auto sets = state.find("sets");
     if (sets == state.end() || !sets->is_object()) throw Error(ErrorCode::bad_data, "'sets' is not an object");
-    for (int set : {0, 1, 2}) {
+    for (int set = 0; set < kMostSets; ++set) {
       const auto own = sets->find(std::to_string(set));
       if (own != sets->end()) load_set(set, *own, shape);
     }
     if (sets_.empty() || sets_.size() != sets->size())
-      throw Error(ErrorCode::bad_data, "'sets' does not hold sets of the numbers 0, 1 and 2");
+      throw Error(ErrorCode::bad_data,
+                  "'sets' does not hold sets of the numbers 0 to " + std::to_string(kMostSets - 1));
   }
 
  protected:
@@ -230,7 +222,7 @@ class Committee : public Reader {
 void register_committee(std::vector<ReaderKind>& kinds) {
   kinds.push_back({.name = "committee",
                    .title = "Committee",
-                   .summary = "the ensemble's four fits in each of up to three prompt sets, averaged",
+                   .summary = "the ensemble's four fits in each prompt set, averaged",
                    .make = [] { return std::unique_ptr<Reader>(new Committee); },
                    .reads_hidden = true,
                    .reads_z = true,

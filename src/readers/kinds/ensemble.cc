@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "readers/members.h"
+#include "readers/training.h"
 
 namespace partwise::internal {
 
@@ -40,7 +41,7 @@ class Ensemble : public Reader {
     const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
     std::vector<double> sums = Members::left_out(input, parts_out, {}, 1);
     for (double& sum : sums) sum *= kFactor;
-    return gathered(sums, input.pool.labels, parts_out);
+    return in_run(gathered(sums, input.pool.labels, parts_out), input.pool);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "readers/balance.h"
 #include "readers/part_weights.h"
+#include "readers/training.h"
 
 namespace partwise::internal {
 
@@ -47,7 +48,7 @@ class HiddenProbe : public Reader {
 
   LeftOutRows left_out(const FitInput& input) const override {
     const BlockProbe probe(pool_values(input), 1, input.pool.labels, input.parts.n_labels(), input.progress);
-    return probe.left_out(weights_.strength());
+    return in_run(probe.left_out(weights_.strength()), input.pool);
   }
 
  private:
@@ -98,7 +99,7 @@ class PartsProbe : public Reader {
 
   LeftOutRows left_out(const FitInput& input) const override {
     const BlockProbe probe(pool_pushes(input), shape_.n_labels, input.pool.labels, shape_.n_labels, input.progress);
-    return probe.left_out(weights_.strength());
+    return in_run(probe.left_out(weights_.strength()), input.pool);
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "report/data/comparison.h"
 
 #include "base/json.h"
+#include "data/table_line.h"
 #include "report/data/csv.h"
 #include "report/describe.h"
 

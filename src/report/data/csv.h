@@ -1,4 +1,4 @@
-// Tables for other programs: comma-separated values (RFC 4180).
+// Cells of tables for other programs.
 #pragma once
 
 #include <string>
@@ -8,9 +8,6 @@
 #include "analysis/analysis.h"
 
 namespace partwise::internal {
-
-/// One line. A cell is quoted if it holds a comma, a quote or a line break.
-std::string csv_line(const std::vector<std::string>& cells);
 
 /// The shortest decimal that reads back as `value`.
 std::string csv_number(double value);

@@ -1,6 +1,7 @@
 #include "report/data/run.h"
 
 #include "base/json.h"
+#include "data/table_line.h"
 #include "report/data/csv.h"
 #include "report/data/sources.h"
 

@@ -6,6 +6,7 @@
 
 #include "analysis/analysis.h"
 #include "base/json.h"
+#include "data/table_line.h"
 #include "report/data/comparison.h"
 #include "report/data/csv.h"
 #include "report/describe.h"

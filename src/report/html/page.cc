@@ -22,6 +22,12 @@ std::string figure(int number, std::string_view heading, const std::string& cont
                      caption);
 }
 
+std::string fact_cell(std::string_view name, std::string_view value, std::string_view small) {
+  if (value.empty()) return "";
+  const std::string more = small.empty() ? "" : "<small>" + escape_html(small) + "</small>";
+  return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", escape_html(name), escape_html(value), more);
+}
+
 std::string scrolling(const std::string& content) { return "<div class=\"scroll\">" + content + "</div>\n"; }
 
 std::string html_page(std::string_view title, const std::string& head, const std::string& body,

@@ -13,6 +13,9 @@ std::string html_page(std::string_view title, const std::string& head, const std
 /// `content` with a numbered caption. All arguments except the number are HTML.
 std::string figure(int number, std::string_view heading, const std::string& content, std::string_view caption);
 
+/// A cell of the facts at a page's head (<dl class="facts">); "" if `value` is. All arguments are plain text.
+std::string fact_cell(std::string_view name, std::string_view value, std::string_view small = {});
+
 /// Lets `content` scroll if it is wider than the page.
 std::string scrolling(const std::string& content);
 

@@ -43,12 +43,6 @@ std::string lead(const ReportInput& input) {
   return "<p class=\"lead\">" + text + "</p>\n";
 }
 
-std::string fact_cell(std::string_view name, std::string_view value, std::string_view small = {}) {
-  if (value.empty()) return "";
-  const std::string more = small.empty() ? "" : "<small>" + escape_html(small) + "</small>";
-  return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", name, escape_html(value), more);
-}
-
 std::string pass_facts(const DecomposeStats& stats) {
   const double rate = stats.seconds > 0 ? static_cast<double>(stats.n_computed_tokens) / stats.seconds : 0;
   return fact_cell("Tokens", format_count(stats.n_prompt_tokens),

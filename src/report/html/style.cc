@@ -76,6 +76,7 @@ svg .series1 { fill: var(--bad); --series: var(--bad); }
 svg .series2 { fill: var(--biased); --series: var(--biased); }
 svg .series3 { fill: var(--plain); --series: var(--plain); }
 svg .curve { fill: none; stroke: var(--series); stroke-width: 2; stroke-linejoin: round; }
+svg .whisker { stroke: var(--good); stroke-opacity: 0.45; stroke-width: 2; }
 svg .luck { fill: none; stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 2 4; }
 svg .dot { stroke: var(--paper); stroke-width: 1.5; }
 svg .learnt { fill: var(--good); }
@@ -113,7 +114,16 @@ td.strip, th.strip { padding: 0 6px; }
 td.share { min-width: 64px; background: color-mix(in srgb, var(--good) var(--share), transparent); }
 td.kind svg, .legend svg { display: inline-block; flex: none; vertical-align: -1px; }
 td.kind svg { margin-right: 6px; }
+.controls { display: flex; flex-wrap: wrap; gap: 6px 22px; margin: 12px 0; }
 .maps { display: flex; flex-wrap: wrap; gap: 18px 22px; }
+td.share.wrong { background: color-mix(in srgb, var(--bad) var(--share), transparent); }
+table.dense { font-size: 13px; }
+table.dense th, table.dense td { padding-left: 6px; padding-right: 6px; }
+table.dense :is(th, td):first-child { padding-left: 0; white-space: normal; }
+td.words div { max-height: 9.5em; overflow: auto; overflow-wrap: anywhere; min-width: 340px;
+  max-width: 76ch; }
+td.why { white-space: normal; min-width: 210px; font-size: 13px; }
+table.rows td { vertical-align: top; white-space: normal; }
 td.unsure { color: var(--muted); }
 td.none { color: var(--muted); text-align: center; }
 th small { display: block; font-weight: 400; color: var(--muted); font-size: 12px; }
@@ -137,6 +147,11 @@ footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--line);
   }
   main { width: 1056px; max-width: none; padding: 0; zoom: 0.66; }
   .scroll { overflow: visible; }
+  table.dense { font-size: 13px; }
+table.dense th, table.dense td { padding-left: 6px; padding-right: 6px; }
+table.dense :is(th, td):first-child { padding-left: 0; white-space: normal; }
+td.words div { max-height: none; }
+  .controls { display: none; }
   .side { grid-template-columns: 1fr 1fr; }
   figure, tbody, dl, p { break-inside: avoid; }
   section + section { break-before: page; }

@@ -7,7 +7,7 @@
 
 namespace partwise::internal {
 
-std::string ablation_text(const Ablations& found, bool colour) {
+std::string ablation_text(const Ablations& found, bool colour, std::size_t width) {
   std::vector<std::vector<std::string>> lines = {
       {"part", "alone", "direct effect", "total effect", "model without it", "gain by it, points", "answers changed"}};
   for (const AblationEffect& e : found.effects)
@@ -16,12 +16,12 @@ std::string ablation_text(const Ablations& found, bool colour) {
                      fmt::format("{} ({} to {})", points(e.gain.value), points(e.gain.low), points(e.gain.high)),
                      percent(e.changed)});
   const Proportion& full = found.analysis.full;
-  return text_table(lines, 1, "2", colour) +
-         fmt::format(
-             "\nThe full model answers {} of {} rows correctly. Effects are on the true label's logit over the mean "
-             "of the others:\ndirect, what the part itself adds; total, what the model loses without it, at "
-             "every position ({} in its place).\n",
-             percent(full.value), full.n, found.with_mean ? "its mean" : "zero");
+  const std::string notes = fmt::format(
+      "The full model answers {} of {} rows correctly. Effects are on the true label's logit over the mean of the "
+      "others: direct, what the part itself adds; total, what the model loses without it, at every position ({} in its "
+      "place).\n",
+      percent(full.value), full.n, found.with_mean ? "its mean" : "zero");
+  return text_table(lines, 1, kDim, colour, width) + "\n" + folded(notes, width);
 }
 
 }  // namespace partwise::internal

@@ -12,6 +12,11 @@ namespace partwise::internal {
 
 namespace {
 
+constexpr std::string_view kComparisonNotes =
+    "A best part is chosen on the test rows of its own run. Correlations are Pearson's, of the accuracies of all "
+    "parts; "
+    "reliability is what they would come to between two samples of rows of this size in the same run.\n";
+
 /// The length of the folder that all names begin with.
 std::size_t common_folder(const Comparison& comparison) {
   std::string common = comparison.runs[0].name;
@@ -22,7 +27,7 @@ std::size_t common_folder(const Comparison& comparison) {
   return slash == std::string::npos ? 0 : slash + 1;
 }
 
-std::string runs_text(const Comparison& comparison, bool colour) {
+std::string runs_text(const Comparison& comparison, bool colour, std::size_t width) {
   std::vector<std::vector<std::string>> lines = {
       {"", "run", "rows", "full model", "chance", "best part", "accuracy", "reliability"}};
   for (const ComparedRun& run : comparison.runs) {
@@ -31,7 +36,7 @@ std::string runs_text(const Comparison& comparison, bool colour) {
                      std::to_string(run.n), percent(run.full_accuracy), percent(run.chance), part_name(run, best),
                      percent(run.accuracies[static_cast<std::size_t>(best)]), fmt::format("{:.2f}", run.reliability)});
   }
-  return text_table(lines, 2, "1", colour);
+  return text_table(lines, 2, kBold, colour, width);
 }
 
 std::string of_interval(const MeanWithInterval& mean) {
@@ -39,16 +44,16 @@ std::string of_interval(const MeanWithInterval& mean) {
   return fmt::format("{:.2f} ({:.2f} to {:.2f})", mean.value, mean.interval->low, mean.interval->high);
 }
 
-std::string groups_text(const Comparison& comparison, bool colour) {
+std::string groups_text(const Comparison& comparison, bool colour, std::size_t width) {
   std::vector<std::vector<std::string>> lines = {{"across", "pairs", "correlation", "overlap of the best five"}};
   for (const GroupAgreement& group : comparison.groups)
     lines.push_back({to_string(group.relation), std::to_string(group.n_pairs), of_interval(group.correlation),
                      of_interval(group.overlap)});
-  return text_table(lines, 1, "1", colour);
+  return text_table(lines, 1, kBold, colour, width);
 }
 
 /// Rows: the run that chose the part. Columns: the run that judges it.
-std::string transfer_text(const Comparison& comparison, bool colour) {
+std::string transfer_text(const Comparison& comparison, bool colour, std::size_t width) {
   std::vector<std::vector<std::string>> lines = {{"best part of", ""}};
   for (std::size_t to = 0; to < comparison.runs.size(); ++to) lines[0].push_back(fmt::format("on {}", to + 1));
   for (const ComparedRun& from : comparison.runs) {
@@ -57,17 +62,14 @@ std::string transfer_text(const Comparison& comparison, bool colour) {
     for (const ComparedRun& to : comparison.runs)
       line.push_back(percent(to.accuracies[static_cast<std::size_t>(from.best())]));
   }
-  return text_table(lines, 2, "1", colour);
+  return text_table(lines, 2, kBold, colour, width);
 }
 
 }  // namespace
 
-std::string comparison_text(const Comparison& comparison, bool colour) {
-  return runs_text(comparison, colour) + "\n" + groups_text(comparison, colour) + "\n" +
-         transfer_text(comparison, colour) +
-         "\nA best part is chosen on the test rows of its own run. Correlations are Pearson's, of the accuracies of "
-         "all\n"
-         "parts; reliability is what they would come to between two samples of rows of this size in the same run.\n";
+std::string comparison_text(const Comparison& comparison, bool colour, std::size_t width) {
+  return runs_text(comparison, colour, width) + "\n" + groups_text(comparison, colour, width) + "\n" +
+         transfer_text(comparison, colour, width) + "\n" + folded(kComparisonNotes, width);
 }
 
 }  // namespace partwise::internal

@@ -11,9 +11,9 @@ namespace partwise::internal {
 namespace {
 
 constexpr std::string_view kNotes =
-    "The best part is chosen on the same rows: where it does not exceed what the best is by luck (95th percentile\n"
-    "over shuffled labels), it tells nothing. 5 % to 95 %: below this lies the accuracy of that share of all parts.\n"
-    "r: Pearson correlation of the accuracies of all parts with those of the last checkpoint; top 5: overlap of the\n"
+    "The best part is chosen on the same rows: where it does not exceed what the best is by luck (95th percentile "
+    "over shuffled labels), it tells nothing. 5 % to 95 %: below this lies the accuracy of that share of all parts. "
+    "r: Pearson correlation of the accuracies of all parts with those of the last checkpoint; top 5: overlap of the "
     "best five with its best five (intersection over union).\n";
 
 std::string tenth(double share) { return fmt::format("{:.1f}", 100 * share); }
@@ -42,7 +42,7 @@ std::string emergence_text(const Emergence& emergence, bool colour, std::size_t 
   return text_table(columns, colour, width) +
          fmt::format("{} parts, {} test rows, chance {}.\n", last.accuracies.size(), last.full.n,
                      percent(last.chance)) +
-         std::string(kNotes);
+         folded(kNotes, width);
 }
 
 }  // namespace partwise::internal

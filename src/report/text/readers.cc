@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "analysis/paired.h"
 #include "base/utf8.h"
 #include "report/describe.h"
+#include "report/reader_cells.h"
 #include "report/text/text_table.h"
 
 namespace partwise::internal {
@@ -12,18 +12,11 @@ namespace partwise::internal {
 namespace {
 
 constexpr std::string_view kMeasureNotes =
-    "ECE: expected calibration error over 10 bins of equal width. Brier: mean over rows of the squared distance\n"
-    "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the\n"
+    "ECE: expected calibration error over 10 bins of equal width. Brier: mean over rows of the squared distance "
+    "between probabilities and truth, summed over labels, 0 to 2. Difference in accuracy from the first reader on the "
     "same rows, in points, with its 95 % interval (Agresti and Min); p: exact McNemar test, both sides.\n";
 
-/// As users type it: "comprw (comprw.json)", "batch-calibration [transductive]".
-std::string name_of(const Judged& judged) {
-  std::string name(judged.kind());
-  if (!judged.file.empty()) name += fmt::format(" ({})", judged.file);
-  return printable(with_caveat(name, judged.kind()));
-}
-
-std::string confusion_text(const Judged& judged) {
+std::string confusion_text(const Judged& judged, std::size_t width) {
   const Array<std::int64_t>& confusion = judged.evaluation.confusion;
   std::vector<TextColumn> columns = {{true, {{"true label"}}}};
   for (const std::string& word : judged.fitted.label_words) {
@@ -35,50 +28,32 @@ std::string confusion_text(const Judged& judged) {
       columns[static_cast<std::size_t>(p) + 1].cells.push_back({fmt::format("{}", confusion(y, p))});
     }
   }
-  return "answers by true label (a row each)\n" + text_table(columns, false);
-}
-
-/// Three cells: difference, interval and p. All are empty for the first reader itself.
-std::vector<std::string> difference_cells(const Judged& first, const Judged& other) {
-  if (&first == &other) return {"", "", ""};
-  const PairedTable table = paired_table(first.evaluation.right, other.evaluation.right);
-  const PairedDifference d = paired_difference(table);
-  const double p = mcnemar_p(table);
-  return {points(d.value), fmt::format("{} to {}", points(d.low), points(d.high)),
-          p < 0.0001 ? "< 0.0001" : fmt::format("{:.4f}", p)};
+  return "answers by true label (a row each)\n" + text_table(columns, false, width);
 }
 
 }  // namespace
 
-std::string judgement_text(const Judged& judged) {
+std::string judgement_text(const Judged& judged, std::size_t width) {
   const Evaluation& e = judged.evaluation;
-  return fmt::format("reader             {}\n", name_of(judged)) + fmt::format("rows               {}\n", e.n()) +
+  return fmt::format("reader             {}\n", printable(reader_name(judged))) +
+         fmt::format("rows               {}\n", e.n()) +
          fmt::format("accuracy           {}  ({})\n", percent(e.accuracy.value), interval(e.accuracy)) +
          fmt::format("macro F1           {:.3f}\n", e.macro_f1) +
          fmt::format("log loss           {:.3f}  nats\n", e.nll) +
          fmt::format("calibration error  {:.3f}  ECE, 10 bins of equal width\n", e.ece) +
-         fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) + confusion_text(judged);
+         fmt::format("Brier score        {:.3f}  summed over labels, 0 to 2\n", e.brier) +
+         confusion_text(judged, width);
 }
 
 std::string judgements_text(const std::vector<Judged>& all, bool colour, std::size_t width) {
-  std::vector<TextColumn> columns;
-  for (const char* head : {"reader", "accuracy", "95 % interval", "macro F1", "log loss", "ECE", "Brier", "difference",
-                           "95 % interval", "p"}) {
-    columns.push_back({columns.empty(), {{head, kDim}}});
-  }
+  std::vector<TextColumn> columns = {{true, {{"reader", kDim}}}};
+  for (const std::string& head : kReaderHeads) columns.push_back({false, {{head, kDim}}});
   for (const Judged& judged : all) {
-    const Evaluation& e = judged.evaluation;
-    std::vector<std::string> cells = {name_of(judged),
-                                      percent(e.accuracy.value),
-                                      interval(e.accuracy),
-                                      fmt::format("{:.3f}", e.macro_f1),
-                                      fmt::format("{:.3f}", e.nll),
-                                      fmt::format("{:.3f}", e.ece),
-                                      fmt::format("{:.3f}", e.brier)};
-    for (const std::string& cell : difference_cells(all.front(), judged)) cells.push_back(cell);
-    for (std::size_t k = 0; k < cells.size(); ++k) columns[k].cells.push_back({cells[k], k == 1 ? kBold : ""});
+    columns[0].cells.push_back({printable(reader_name(judged))});
+    const std::vector<std::string> cells = reader_cells(all.front(), judged);
+    for (std::size_t k = 0; k < cells.size(); ++k) columns[k + 1].cells.push_back({cells[k], k == 0 ? kBold : ""});
   }
-  return text_table(columns, colour, width) + "\n" + std::string(kMeasureNotes);
+  return text_table(columns, colour, width) + "\n" + folded(kMeasureNotes, width);
 }
 
 }  // namespace partwise::internal

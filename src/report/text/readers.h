@@ -9,9 +9,9 @@
 
 namespace partwise::internal {
 
-/// One line per measure, then the confusion matrix.
-std::string judgement_text(const Judged& judged);
-/// One line per reader, with its difference from the first reader; more if this is wider than `width` (text_table).
+/// One line per measure, then the confusion matrix, folded at `width` (text_table.h).
+std::string judgement_text(const Judged& judged, std::size_t width = 0);
+/// One line per reader, with its difference from the first reader; more if this is wider than `width`.
 std::string judgements_text(const std::vector<Judged>& all, bool colour, std::size_t width = 0);
 
 }  // namespace partwise::internal

@@ -24,7 +24,8 @@ std::size_t width_of(const TextColumn& column) {
   return width;
 }
 
-constexpr std::size_t kGap = 2;  // before each column
+constexpr std::size_t kGap = 2;           // before each column
+constexpr std::size_t kEasyToRead = 112;  // columns of a line of text
 
 /// The end of the columns from `first` on that fit beside column 0; at least one of them does.
 std::size_t end_of_those_that_fit(const std::vector<TextColumn>& columns, std::size_t first, std::size_t width) {
@@ -93,13 +94,33 @@ std::string text_table(const std::vector<TextColumn>& columns, bool colour, std:
 }
 
 std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,
-                       std::string_view head_style, bool colour) {
+                       std::string_view head_style, bool colour, std::size_t width) {
   std::vector<TextColumn> columns(lines[0].size());
   for (std::size_t c = 0; c < columns.size(); ++c) {
     columns[c].left = c < n_left;
     for (const auto& line : lines) columns[c].cells.push_back({line[c], &line == &lines[0] ? head_style : ""});
   }
-  return text_table(columns, colour);
+  return text_table(columns, colour, width);
+}
+
+std::string folded(std::string_view text, std::size_t width) {
+  const std::size_t most = width == 0 ? kEasyToRead : std::min(width, kEasyToRead);
+  std::string lines;
+  std::size_t used = 0;  // columns of the last line
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    const std::size_t room = display_width(text.substr(0, end));
+    const bool fits = used + 1 + room <= most;
+    if (used > 0) lines += fits ? ' ' : '\n';
+    used = used > 0 && fits ? used + 1 + room : room;
+    lines += text.substr(0, end);
+    if (end < text.size() && text[end] == '\n') {
+      lines += '\n';
+      used = 0;
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 }  // namespace partwise::internal

@@ -38,8 +38,12 @@ std::string styled(std::string_view text, std::string_view style, bool colour);
 /// beside it. 0: any width.
 std::string text_table(const std::vector<TextColumn>& columns, bool colour, std::size_t width = 0);
 /// A table from lines, which all have the same number of cells. The first `n_left` columns are aligned to the left, the
-/// others to the right. The first line is the head and has the style `head_style`.
+/// others to the right. The first line is the head and has the style `head_style`. It is folded at `width`, too.
 std::string text_table(const std::vector<std::vector<std::string>>& lines, std::size_t n_left,
-                       std::string_view head_style, bool colour);
+                       std::string_view head_style, bool colour, std::size_t width = 0);
+
+/// `text` (valid UTF-8) with each of its lines broken at spaces into lines of at most `width` terminal columns, and of
+/// at most 112 whatever the width. 0: any width.
+std::string folded(std::string_view text, std::size_t width);
 
 }  // namespace partwise::internal

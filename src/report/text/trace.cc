@@ -36,7 +36,8 @@ std::string probability(double log_prob) {
 
 }  // namespace
 
-std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64_t n_parts, bool colour) {
+std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64_t n_parts, bool colour,
+                         std::size_t width) {
   std::vector<std::vector<std::string>> lines = {{"token", "for it", "against it", "probability", "margin", "over"}};
   if (traced.has_log_odds) lines[0].insert(lines[0].begin() + 5, {"log-odds", "spread"});
   for (const std::string& rival : traced.rival_words) lines[0].push_back("margin over " + quoted(rival));
@@ -57,7 +58,7 @@ std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64
     lines.push_back(std::move(line));
   }
   const auto& stopped = traced.stopped[text];
-  return text_table(lines, 3, kBold, colour) + (stopped ? fmt::format("\nstopped: {}\n", name(*stopped)) : "");
+  return text_table(lines, 3, kBold, colour, width) + (stopped ? fmt::format("\nstopped: {}\n", name(*stopped)) : "");
 }
 
 }  // namespace partwise::internal

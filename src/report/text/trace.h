@@ -10,7 +10,8 @@
 namespace partwise::internal {
 
 /// A line for each token: its probability, its margin over its runner-up, and the `n_parts` parts that push most for it
-/// and against it.
-std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64_t n_parts, bool colour);
+/// and against it. The table is folded at `width` (text_table.h).
+std::string traced_table(const TracedTexts& traced, std::size_t text, std::int64_t n_parts, bool colour,
+                         std::size_t width = 0);
 
 }  // namespace partwise::internal

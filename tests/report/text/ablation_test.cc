@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "report/ablations.h"
+#include "report/text/widest_line.h"
 
 namespace partwise::internal {
 namespace {
@@ -22,11 +23,15 @@ TEST(AblationText, HasALineForEachPart) {
   EXPECT_THAT(text, HasSubstr("answers 75.0 % of 4 rows correctly"));
 }
 
+TEST(AblationText, FitsATerminal) {
+  EXPECT_LE(test::widest_line(ablation_text(test::two_ablations(), false, 50)), 50u);
+}
+
 TEST(AblationText, SaysWhatStandsInAPartsPlace) {
   Ablations found = test::two_ablations();
-  EXPECT_THAT(ablation_text(found, false), HasSubstr("(zero in its place)"));
+  EXPECT_THAT(ablation_text(found, false), HasSubstr("every position (zero"));
   found.with_mean = true;
-  EXPECT_THAT(ablation_text(found, false), HasSubstr("(its mean in its place)"));
+  EXPECT_THAT(ablation_text(found, false), HasSubstr("every position (its mean"));
 }
 
 }  // namespace

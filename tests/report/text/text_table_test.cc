@@ -1,5 +1,6 @@
 #include "report/text/text_table.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace partwise::internal {
@@ -34,6 +35,23 @@ TEST(TextTable, ColoursOnlyWhereAsked) {
   const std::vector<TextColumn> columns = {{true, {{"bold", "1"}, {"plain"}}}};
   EXPECT_EQ(text_table(columns, false), "  bold\n  plain\n");
   EXPECT_EQ(text_table(columns, true), "  \033[1mbold\033[0m\n  plain\n");
+}
+
+TEST(Folded, BreaksEachLineAtSpaces) {
+  EXPECT_EQ(folded("one two three\nfour\n", 9), "one two\nthree\nfour\n");
+  EXPECT_EQ(folded("one two", 7), "one two");
+  EXPECT_EQ(folded("one two", 6), "one\ntwo");
+  EXPECT_EQ(folded("longer than wide", 3), "longer\nthan\nwide");
+  EXPECT_EQ(folded("正面 né x", 7), "正面 né\nx");
+  EXPECT_EQ(folded("\na\n\nb", 7), "\na\n\nb");
+}
+
+TEST(Folded, KeepsLinesEasyToReadWhateverTheWidth) {
+  const std::string word(60, 'a');
+  for (const std::size_t width : {0, 500}) {
+    EXPECT_EQ(folded(fmt::format("{} b", word), width), fmt::format("{} b", word));
+    EXPECT_EQ(folded(fmt::format("{0} {0}", word), width), fmt::format("{0}\n{0}", word));
+  }
 }
 
 TEST(DisplayWidth, CountsWideAndCombiningCharacters) {

@@ -1,0 +1,65 @@
+#include "analysis/reader_choice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/statistics.h"
+
+namespace partwise::internal {
+
+namespace {
+
+/// The losses of the rows that all candidates have.  [n_candidates][n_rows]
+std::vector<std::vector<double>> of_common_rows(std::span<const Losses> candidates) {
+  std::vector<std::vector<double>> losses(candidates.size());
+  for (const auto& [row, loss] : candidates[0]) {
+    if (!std::ranges::all_of(candidates, [&](const Losses& own) { return own.contains(row); })) continue;
+    for (std::size_t c = 0; c < candidates.size(); ++c) losses[c].push_back(candidates[c].at(row));
+  }
+  return losses;
+}
+
+/// Whether the mean of `losses` exceeds that of `best` by at most one standard error.
+bool is_as_good(std::span<const double> losses, std::span<const double> best) {
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < losses.size(); ++i) differences.push_back(losses[i] - best[i]);
+  const double error = *standard_deviation(differences) / std::sqrt(static_cast<double>(differences.size()));
+  return mean(differences) <= error;
+}
+
+}  // namespace
+
+std::vector<std::string> candidates_for(const Contributions& parts) {
+  std::vector<std::string> kinds;
+  for (std::string_view name : kCandidates) {
+    const ReaderKind& kind = reader_kind(name);
+    const bool lacks = (kind.reads_hidden && parts.hidden.empty()) || (kind.reads_z && parts.z.empty());
+    if (!lacks) kinds.emplace_back(name);
+  }
+  return kinds;
+}
+
+Losses left_out_losses(const Reader& reader, const FitReport& report) {
+  Losses losses;
+  const LeftOutRows& heard = report.left_out;
+  for (std::size_t i = 0; i < heard.rows.size(); ++i) {
+    const std::span<const double> scores = heard.scores_of(i);
+    std::vector<double> p(scores.begin(), scores.end());
+    reader.temperatures()->to_probabilities(p);
+    const double of_label = p[static_cast<std::size_t>(heard.labels[i])];
+    losses[heard.rows[i]] = -std::log(std::max(of_label, std::numeric_limits<double>::min()));
+  }
+  return losses;
+}
+
+std::size_t plainest_of_the_best(std::span<const Losses> candidates) {
+  const std::vector<std::vector<double>> losses = of_common_rows(candidates);
+  if (losses[0].size() < 2) return candidates.size() - 1;
+  const auto mean_loss = [](const std::vector<double>& own) { return mean(own); };
+  const std::vector<double>& best = *std::ranges::min_element(losses, {}, mean_loss);
+  const auto chosen = std::ranges::find_if(losses, [&](const auto& own) { return is_as_good(own, best); });
+  return static_cast<std::size_t>(chosen - losses.begin());
+}
+
+}  // namespace partwise::internal

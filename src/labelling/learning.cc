@@ -1,0 +1,130 @@
+#include "labelling/learning.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "analysis/fit_and_judge.h"
+#include "analysis/reader_choice.h"
+#include "base/error.h"
+#include "decompose/contributions.h"
+#include "session/decompose_job.h"
+#include "session/fitting.h"
+
+namespace partwise::internal {
+
+namespace {
+
+/// Each fold is held out once. More folds would cost more fits, for as good an estimate.
+constexpr std::int64_t kFolds = 5;
+
+/// Readers that a sceptic asks for, beside those that are chosen from.
+const std::vector<std::string> kOthers = {std::string(kMostFrequentLabel), "bag-of-words", "full", "comprw"};
+
+std::vector<DataRow> rows_at(const Table& table, const std::vector<std::size_t>& places) {
+  std::vector<DataRow> rows;
+  for (std::size_t i : places) rows.push_back(table.rows[i]);
+  return rows;
+}
+
+PromptOptions prompt_options(const LearningOptions& options, const LoadedModel& loaded, std::int64_t draws) {
+  PromptOptions prompts;
+  prompts.template_index = options.template_index;
+  prompts.shots = options.shots;
+  prompts.labelled = options.labelled;
+  prompts.seed = options.seed;
+  prompts.sets = draws + 1;
+  prompts.chat = options.chat.with_model(loaded.place().path, loaded.tokenizer());
+  return prompts;
+}
+
+void say_fewer(const Listener& listener, std::int64_t draws, std::int64_t asked) {
+  if (draws == asked) return;
+  listener.say(fmt::format("note: the labelled rows suffice for {} of {} draws of demonstrations", draws, asked));
+}
+
+Stored what_they_read(const std::vector<std::string>& kinds) {
+  Stored stored;
+  for (const std::string& name : kinds) {
+    const ReaderKind& kind = reader_kind(name);
+    stored.hidden = stored.hidden || kind.reads_hidden;
+    stored.z = stored.z || kind.reads_z;
+  }
+  return stored;
+}
+
+std::vector<std::string> kinds_to_choose_from(const LearningOptions& options) {
+  if (!options.reader.empty()) return {std::string(reader_kind(options.reader).name)};
+  return {std::begin(kCandidates), std::end(kCandidates)};
+}
+
+/// Those of kCandidates and kOthers that are not among `kinds`.
+std::vector<std::string> kinds_to_compare_with(const std::vector<std::string>& kinds) {
+  std::vector<std::string> others = kOthers;
+  others.insert(others.end(), std::begin(kCandidates), std::end(kCandidates));
+  std::erase_if(others, [&](const std::string& kind) { return std::ranges::count(kinds, kind) > 0; });
+  return others;
+}
+
+ReaderFile fit_best(const std::vector<std::string>& kinds, const Run& run, const FitRows& rows,
+                    const ProgressFn& progress) {
+  std::vector<ReaderFile> fitted;
+  std::vector<Losses> losses;
+  for (const std::string& kind : kinds) {
+    fitted.push_back(fit_kind(kind, run, rows, progress));
+    losses.push_back(left_out_losses(*fitted.back().reader, fitted.back().report));
+  }
+  return std::move(fitted[plainest_of_the_best(losses)]);
+}
+
+/// The table's rows by their places.
+std::map<std::string, std::size_t> rows_by_place(const Table& table) {
+  std::map<std::string, std::size_t> rows;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) rows[table.rows[i].place] = i;
+  return rows;
+}
+
+}  // namespace
+
+PromptSet teaching_prompts(const Table& table, const Teaching& teaching, const LearningOptions& options,
+                           const LoadedModel& loaded, const Listener& listener) {
+  const std::vector<DataRow> rows = rows_at(table, teaching.taught);
+  for (std::int64_t draws = options.draws;; --draws) {
+    try {
+      PromptSet set = build_prompts(teaching.task, rows, {}, prompt_options(options, loaded, draws));
+      loaded.tokenize(set, TooLong::skip);
+      say_fewer(listener, draws, options.draws);
+      return set;
+    } catch (const Error& error) {
+      const bool is_of_rows = error.code() == ErrorCode::bad_data || error.code() == ErrorCode::usage;
+      if (draws == 0 || !is_of_rows) throw;
+    }
+  }
+}
+
+Learnt learn(const Session& session, const Table& table, const PromptSet& prompts, const LearningOptions& options,
+             const Listener& listener) {
+  const std::vector<std::string> kinds = kinds_to_choose_from(options), others = kinds_to_compare_with(kinds);
+  std::vector<std::string> all = kinds;
+  for (const std::string& other : others)
+    if (other != kMostFrequentLabel) all.push_back(other);
+  ComputeOptions compute = session.compute();
+  compute.stored = what_they_read(all);
+  DecomposeStats stats;
+  const Run run = decompose_prompts(session, prompts, compute, listener, &stats);
+  const FitRows rows = fit_rows(run);
+  Learnt learnt;
+  learnt.cross = cross_validate(run, rows, folds_of(run, rows, kFolds), kinds, others, listener.progress);
+  learnt.reader = fit_best(kinds, run, rows, listener.progress);
+  const auto by_place = rows_by_place(table);
+  const auto in_table = [&](std::int64_t row) {
+    return by_place.at(prompts.prompts[static_cast<std::size_t>(row)].place);
+  };
+  for (const HeldOut& row : learnt.cross.by_choice) learnt.held_out.emplace(in_table(row.row), row);
+  for (const auto* some : {&rows.demonstrations, &rows.pool})
+    for (std::int64_t row : *some) learnt.used.push_back(in_table(row));
+  return learnt;
+}
+
+}  // namespace partwise::internal

@@ -1,0 +1,115 @@
+#include "labelling/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <set>
+
+#include "data/lines.h"
+#include "data/table_line.h"
+
+namespace partwise::internal {
+
+namespace {
+
+std::string extension_of(const std::filesystem::path& path) {
+  std::string extension = (path.extension() == ".gz" ? path.stem() : path).extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension;
+}
+
+bool begins_with_bracket(const std::filesystem::path& path) {
+  char first = 0;
+  return path != "-" && std::ifstream(path) >> first && first == '[';
+}
+
+TableForm form_of(const std::filesystem::path& path, bool has_header) {
+  if (has_header) return extension_of(path) == ".tsv" ? TableForm::tsv : TableForm::csv;
+  return begins_with_bracket(path) ? TableForm::json_list : TableForm::json_lines;
+}
+
+/// The names that any row has, sorted. JSON has no header.
+std::vector<std::string> columns_of(const std::vector<DataRow>& rows) {
+  std::set<std::string> names;
+  for (const DataRow& row : rows)
+    for (const auto& [name, value] : row.fields) names.insert(name);
+  return {names.begin(), names.end()};
+}
+
+bool is_added(const std::vector<NewColumn>& added, const std::string& name) {
+  return std::ranges::find(added, name, &NewColumn::name) != added.end();
+}
+
+std::string cell_text(const Json& cell) {
+  if (cell.is_null()) return "";
+  return cell.is_string() ? cell.get<std::string>() : cell.dump();
+}
+
+/// The cells of a row of a table with a header, without those that are added anew.
+std::vector<std::string> own_cells(const Table& table, const DataRow& row, const std::vector<NewColumn>& added) {
+  std::vector<std::string> cells;
+  auto unnamed = row.unnamed.begin();
+  for (const std::string& column : table.columns) {
+    if (is_added(added, column)) continue;
+    const auto field = row.fields.find(column);
+    const bool has_name = field != row.fields.end();
+    cells.push_back(has_name ? field->second : column.empty() ? *unnamed++ : "");
+  }
+  return cells;
+}
+
+std::string with_header(const Table& table, const std::vector<NewColumn>& added) {
+  const auto line = table.form == TableForm::tsv ? tsv_line : csv_line;
+  std::vector<std::string> header;
+  std::ranges::copy_if(table.columns, std::back_inserter(header),
+                       [&](const std::string& name) { return !is_added(added, name); });
+  for (const NewColumn& column : added) header.push_back(column.name);
+  std::string text = line(header);
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    std::vector<std::string> cells = own_cells(table, table.rows[i], added);
+    for (const NewColumn& column : added) cells.push_back(cell_text(column.cells[i]));
+    text += line(cells);
+  }
+  return text;
+}
+
+/// The row as it was read, with what is added behind its own keys.
+std::string json_row(const DataRow& row, std::size_t i, const std::vector<NewColumn>& added) {
+  OrderedJson json = OrderedJson::parse(row.json);
+  for (const NewColumn& column : added) {
+    json.erase(column.name);
+    json[column.name] = column.cells[i];
+  }
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+std::string as_json(const Table& table, const std::vector<NewColumn>& added) {
+  const bool is_list = table.form == TableForm::json_list;
+  std::string text = is_list ? "[\n" : "";
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const bool is_last = i + 1 == table.rows.size();
+    text += json_row(table.rows[i], i, added) + (is_list && !is_last ? ",\n" : "\n");
+  }
+  return is_list ? text + "]\n" : text;
+}
+
+}  // namespace
+
+bool Table::has_column(const std::string& column) const { return std::ranges::find(columns, column) != columns.end(); }
+
+Table read_table(const std::filesystem::path& path) {
+  DataFile file = read_data_file(path);
+  Table table{form_of(path, !file.columns.empty()), source_name(path), std::move(file.columns), std::move(file.rows),
+              std::move(file.notes)};
+  if (table.columns.empty()) table.columns = columns_of(table.rows);
+  return table;
+}
+
+std::string table_text(const Table& table, const std::vector<NewColumn>& added) {
+  const bool has_header = table.form == TableForm::csv || table.form == TableForm::tsv;
+  return has_header ? with_header(table, added) : as_json(table, added);
+}
+
+}  // namespace partwise::internal

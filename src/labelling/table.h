@@ -1,0 +1,38 @@
+// The user's table, as it comes in and as it goes out.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "data/data.h"
+
+namespace partwise::internal {
+
+enum class TableForm { csv, tsv, json_lines, json_list };
+
+struct Table {
+  TableForm form = TableForm::csv;
+  std::string name;                  // of the file, in messages
+  std::vector<std::string> columns;  // those of a header, "" for one without a name; of JSON all that occur, sorted
+  std::vector<DataRow> rows;
+  std::vector<std::string> notes;  // how it was read, for the user
+
+  bool has_column(const std::string& column) const;
+};
+
+/// Reads CSV, TSV or JSON as read_data_file does. Errors: those of read_data_file.
+Table read_table(const std::filesystem::path& path);
+
+/// A column to add. A cell is a text, a number, or null where it is empty.
+struct NewColumn {
+  std::string name;
+  std::vector<Json> cells;  // [n_rows]
+};
+
+/// The table in its own form with `added` behind its columns. A column of the table that has the name of an added one
+/// is left out: it comes from an earlier run.
+std::string table_text(const Table& table, const std::vector<NewColumn>& added);
+
+}  // namespace partwise::internal
