@@ -46,8 +46,8 @@ std::vector<std::string> taught_labels(const Table& table, const std::string& co
   }
   if (labels.size() >= 2) return labels;
   throw Error(ErrorCode::bad_data,
-              fmt::format("{}: {} in the column '{}' {} two rows or more", table.name,
-                          labels.empty() ? "no label" : "only one label", column, labels.empty() ? "has" : "has"),
+              fmt::format("{}: {} in the column '{}' has two rows or more", table.name,
+                          labels.empty() ? "no label" : "only one label", column),
               "label a few rows of each kind by hand: five of each are a start");
 }
 

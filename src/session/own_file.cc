@@ -17,6 +17,7 @@
 #include "formats/safetensors.h"
 #include "prompts/prompts.h"
 #include "readers/reader.h"
+#include "session/expected_fact.h"
 
 namespace partwise::internal {
 
@@ -78,12 +79,24 @@ std::optional<OwnFile> recognise_run(const fs::path& path) {
   return info.text(facts::kRows) == "tokens" ? run_of_tokens(*opened, info) : run_of_rows(*opened, info);
 }
 
+/// "75.0 % right (95 % interval 59.3 to 86.1 %)"; "" if the file does not say.
+std::string expected_accuracy(const RunInfo& info) {
+  const Json expected = Json::parse(info.text(facts::kExpected), nullptr, false);
+  const auto number = [](const Json& json) { return json.is_number() ? 100 * json.get<double>() : -1; };
+  if (!expected.is_object() || !expected.contains("accuracy") || !expected.contains("interval")) return "";
+  const Json& interval = expected["interval"];
+  if (!interval.is_array() || interval.size() != 2 || number(expected["accuracy"]) < 0) return "";
+  return fmt::format("{:.1f} % of answers right (95 % interval {:.1f} to {:.1f} %)", number(expected["accuracy"]),
+                     number(interval[0]), number(interval[1]));
+}
+
 OwnFile reader_at(const fs::path& path) {
   const ReaderFile reader = read_reader(path);
   OwnFile file{"reader", "a reader file: how the parts are weighed", {}, {}};
   add_fact(file, "reader", std::string(reader.reader->kind()));
   add_run_facts(file, reader.info);
   add_fact(file, "rows", fmt::format("fitted on {}", format_count(reader.report.n_examples)));
+  add_fact(file, "expected", expected_accuracy(reader.info));
   add_fact(file, "parts", describe_sizes(reader.n_layers, reader.n_heads));
   add_fact(file, "labels", list_shortly(reader.label_words));
   for (Step step : {Step::eval, Step::classify}) file.taken_by.emplace_back(Setting::reader, path.string(), step);

@@ -24,6 +24,7 @@
 #include "labelling/teaching.h"
 #include "prompts/prompt_traps.h"
 #include "report/text/labelled.h"
+#include "session/expected_fact.h"
 #include "session/session.h"
 #include "session/warnings.h"
 
@@ -132,10 +133,12 @@ class Label : public Command {
     announce(console, teaching, prompts);
     warn(console.listener(), prompt_warnings(prompts, loaded.tokenizer()));
     const Session session(loaded, compute_, Passes::many);
-    const Learnt learnt = learn_with_bar(console, session, table, prompts);
+    Learnt learnt = learn_with_bar(console, session, table, prompts);
     const std::vector<std::size_t> asked = rows_to_answer(table, learnt);
+    const Expected expected = expected_of(learnt, std::ssize(asked));
+    learnt.reader.info.set(facts::kExpected, json_line(expected_json(expected)));
     if (!save_.empty()) write_reader(save_, learnt.reader);
-    show(console, expected_of(learnt, std::ssize(asked)));
+    show(console, expected);
     Journal journal(output_.empty() ? "" : output_ + ".part", answers_key(learnt.reader, table, too_long_));
     answer(console, session, table, learnt, asked, journal);
     give(console, table, learnt, asked, journal);
