@@ -122,9 +122,9 @@ TEST(CrossValidation, TheMostFrequentLabelIsThatOutsideTheFold) {
       cross_validate(run, rows_of_three_sets(), {{0, 1}}, kinds({"reweight"}), kinds({kMostFrequentLabel.data()}));
   const auto& rows = cross.by_kind.at(std::string(kMostFrequentLabel));
   ASSERT_EQ(rows.size(), 2u);
-  EXPECT_THAT(rows[0].probabilities, ElementsAre(::testing::DoubleNear(3.0 / 22, 1e-12),
-                                                 ::testing::DoubleNear(3.0 / 22, 1e-12),
-                                                 ::testing::DoubleNear(16.0 / 22, 1e-12)));
+  EXPECT_THAT(rows[0].probabilities,
+              ElementsAre(::testing::DoubleNear(3.0 / 22, 1e-12), ::testing::DoubleNear(3.0 / 22, 1e-12),
+                          ::testing::DoubleNear(16.0 / 22, 1e-12)));
 }
 
 TEST(CrossValidation, RowsThatCannotBeHeldOutAreNotJudged) {

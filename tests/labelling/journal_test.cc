@@ -52,7 +52,8 @@ TEST(Journal, DropsALineThatWasCutShort) {
 
 TEST(Journal, OtherFilesAreNoAnswers) {
   const test::TempDir dir;
-  for (const char* text : {"", "[]\n", "{\"key\":\"key\"}\n{\"row\":\"x\"}\n", "\xff\xfe\n{}\n", "{\"key\":\"key\"}\n[1]\n"}) {
+  for (const char* text :
+       {"", "[]\n", "{\"key\":\"key\"}\n{\"row\":\"x\"}\n", "\xff\xfe\n{}\n", "{\"key\":\"key\"}\n[1]\n"}) {
     std::ofstream(dir / "j", std::ios::binary) << text;
     EXPECT_EQ(Journal(dir / "j", "key").n_answers(), 0u) << text;
   }
