@@ -78,7 +78,7 @@ void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c, std
 void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   for (const PromptIds& prompt : prompts)
     check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
-  if (options.n_sources == 0 && !options.by_token) return;
+  if (options.n_sources == 0 && !options.by_token && !options.weighed) return;
   for (const AblatedPart& part : options.ablated)
     if (!part.part.is_mlp())
       throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(part.part)),

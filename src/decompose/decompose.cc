@@ -16,6 +16,7 @@
 #include "decompose/memory.h"
 #include "decompose/readout.h"
 #include "decompose/recording.h"
+#include "decompose/weighed_heads.h"
 #include "pass/pass.h"
 #include "pass/prefix_tree.h"
 
@@ -159,6 +160,11 @@ class NoObserver : public PassObserver {
 
 std::int64_t n_mixtures(const DecomposeOptions& options) { return options.mixtures ? options.mixtures->dim(0) : 0; }
 
+void make_room(WeighedHeads& weighed, std::span<const PromptIds> prompts, const ModelConfig& config) {
+  check_weighed(weighed, prompts, config);
+  weighed.sums = Array<double>({std::ssize(prompts), weighed.n_sources, weighed.n_labels()});
+}
+
 DecomposeStats describe(const Plan& plan, const ModelConfig& config, std::span<const PromptIds> prompts) {
   DecomposeStats stats;
   for (const auto& prompt : prompts) stats.n_prompt_tokens += std::ssize(prompt.ids);
@@ -219,6 +225,7 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
   Failures failures(options);
   check_prompts(prompts, config, n_mixtures(options), failures);
   check_sources(prompts, options);
+  if (options.weighed) make_room(*options.weighed, prompts, config);
   const std::vector<PointOfPrompt> points = points_of(prompts);
   const Plan plan = make_plan(engine, prompts, points, options, failures, options.ablated.empty());
   PointParts parts = make_point_parts(config, options, prompts, points);

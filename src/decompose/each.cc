@@ -134,6 +134,7 @@ Array<T> joined(std::span<const Contributions> all, Array<T> Contributions::*arr
 
 std::vector<Contributions> decompose_each(const Engine& engine, std::span<const PromptIds> prompts,
                                           const DecomposeOptions& options, DecomposeStats* stats) {
+  check_internal(!options.weighed, "heads are weighed by decompose() alone");
   Failures failures(options);
   const std::vector<Indices> groups = groups_of(prompts, options.score, failures);
   std::vector<Contributions> all(prompts.size());

@@ -48,6 +48,8 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
                         DecomposeStats* stats) {
   check_labels(prompts, options.score);
   Contributions parts;
+  check_internal(!options.weighed || (!is_over_vocabulary(options.score) && !options.label_mass),
+                 "heads are weighed for labels that are scored by their own logits");
   if (is_over_vocabulary(options.score)) {
     parts = decompose_token_scores(engine, prompts, options, stats);
   } else {

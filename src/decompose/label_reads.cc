@@ -20,6 +20,7 @@ LabelReads::LabelReads(std::span<const PromptIds> prompts, const DecomposeOption
   }
   trees_ = label_trees(prompts, has_mass_ ? LabelTree::Reads::tokens : LabelTree::Reads::forks);
   read_ = read_at_nodes(prompts, trees_);
+  if (options.weighed) say_of_labels(read_, trees_);
 }
 
 DecomposeOptions LabelReads::options(DecomposeOptions asked) const {

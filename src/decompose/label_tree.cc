@@ -80,6 +80,21 @@ std::vector<PromptIds> read_at_nodes(std::span<const PromptIds> prompts, std::sp
   return read;
 }
 
+void say_of_labels(std::span<PromptIds> read, std::span<const LabelTree> trees) {
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const auto& paths = trees[i].paths();
+    for (ReadPoint& point : read[i].points) point.of_labels.resize(paths.size() * point.label_ids.size());
+    for (std::size_t y = 0; y < paths.size(); ++y)
+      for (const auto& [node, child] : paths[y]) {
+        const std::size_t n = trees[i].nodes()[node].children.size();
+        const std::span<double> own = std::span(read[i].points[node].of_labels).subspan(y * n, n);
+        if (n == 1) continue;
+        for (double& count : own) count -= 1 / static_cast<double>(n);
+        own[child] += 1;
+      }
+  }
+}
+
 std::optional<Error> same_first_tokens(const PromptIds& prompt) {
   std::map<std::int32_t, std::size_t> label_of;
   const std::vector<Tokens> labels = labels_of(prompt);

@@ -48,6 +48,8 @@ std::vector<LabelTree> label_trees(std::span<const PromptIds> prompts,
                                    LabelTree::Reads reads = LabelTree::Reads::forks);
 /// The prompts, to be read at every node of their trees.
 std::vector<PromptIds> read_at_nodes(std::span<const PromptIds> prompts, std::span<const LabelTree> trees);
+/// Says ReadPoint::of_labels: what sum_along_trees() makes of each node's logits, which is linear but for a constant.
+void say_of_labels(std::span<PromptIds> read, std::span<const LabelTree> trees);
 /// What is wrong if two labels begin with the same token, so that their first tokens do not tell them apart.
 std::optional<Error> same_first_tokens(const PromptIds& prompt);
 /// What is wrong if a label is the beginning of another, so that no tree tells them apart.

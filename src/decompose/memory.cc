@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "decompose/label_directions.h"
 #include "decompose/vocabulary.h"
+#include "decompose/weighed_heads.h"
 #include "pass/pass.h"
 
 namespace partwise::internal {
@@ -87,6 +88,20 @@ void add_sources(MemoryNeed& need, const Sizes& sizes, std::span<const PromptIds
       c.n_heads * c.d_head * kFloat + sizes.most_labels * std::max(by_source, by_token) / c.n_layers * kDouble;
 }
 
+/// What weighing heads needs. Per row and per point: as for a split by source, with more rows that heads are read
+/// against. Per point also its sums; and a layer's rows, on the host and in the back end.
+void add_weighed(MemoryNeed& need, const Sizes& sizes, const WeighedHeads& weighed, std::int64_t n_prompts,
+                 const ModelConfig& c) {
+  const std::int64_t n_sources = weighed.n_sources, n_labels = weighed.n_labels();
+  const std::int64_t n_rows = sizes.n_label_ids + weighed.n_rows();
+  const std::int64_t most_rows = sizes.most_labels + (weighed.reads_outputs() ? n_labels : 0);
+  need.results += n_prompts * n_sources * n_labels * kDouble;
+  need.constants += 2 * n_rows * c.n_heads * c.d_head * kFloat;
+  need.per_row += c.n_heads * n_rows * kDouble + 2 * c.n_kv_heads * c.d_head * kFloat;
+  need.per_point += c.n_heads * c.d_head * kFloat + n_sources * (c.n_heads * most_rows + 2 * n_labels) * kDouble +
+                    need.longest * static_cast<std::int64_t>(sizeof(std::int32_t));
+}
+
 /// What reading the whole vocabulary needs: the logits of some points and one block's of them; the block's rows, which
 /// to be mixed are also read, and packed once more.
 void add_vocabulary(MemoryNeed& need, const Sizes& sizes, const Engine& engine, const WholeVocabulary& asked) {
@@ -133,6 +148,7 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   need.per_point = bytes_per_point(c) + (c.n_components() + 4) * sizes.most_labels * kDouble + 2 * c.d_model * kFloat +
                    sizes.most_mixtures * bytes_of_label(c);  // a group has the directions of its own mixtures
   add_sources(need, sizes, prompts, options, c);
+  if (options.weighed) add_weighed(need, sizes, *options.weighed, std::ssize(prompts), c);
   if (sizes.has_suffixes) need.results *= 2;  // of nodes, then of labels
   need.gaps = gaps_of(need, prompts);
   need.freed = 2 * std::ranges::max(bytes_of_weights(

@@ -20,6 +20,9 @@ struct ReadPoint {
   std::int64_t position;                  // of the prompt's ids and the suffix
   std::vector<std::int32_t> label_ids;    // at least one; ids of tokens, or of DecomposeOptions::mixtures
   std::vector<std::int32_t> suffix = {};  // tokens that follow the prompt, for this point
+  /// If heads are weighed: how often the logit of each of label_ids counts in that of each label. Empty: they are the
+  /// labels' own.  [n_labels, label_ids.size()]
+  std::vector<double> of_labels = {};
 };
 
 struct PromptIds {
@@ -43,6 +46,7 @@ struct PointOfPrompt {
   std::int64_t prompt, position;
   std::span<const std::int32_t> label_ids;
   std::span<const std::int32_t> suffix = {};
+  std::span<const double> of_labels = {};
 };
 /// All of them, prompt after prompt: first PromptIds::points, then the last position.
 std::vector<PointOfPrompt> points_of(std::span<const PromptIds> prompts);
@@ -101,6 +105,7 @@ std::int64_t z_size(const Stored& stored, const ModelConfig& config);
 
 class LabelCache;      // decompose/label_directions.h
 class PointRecording;  // decompose/recording.h
+struct WeighedHeads;   // decompose/weighed_heads.h
 
 struct DecomposeOptions {
   /// Upper limit for the process's private memory (see memory.h): prompts are split into groups to stay below it. If it
@@ -120,7 +125,9 @@ struct DecomposeOptions {
   LabelScore score = LabelScore::tree;  // of labels of examples: points are read as they are
   bool label_mass = false;              // Contributions::label_mass
   PointRecording* recording = nullptr;  // if set: keeps what the points are read from
-  bool read_parts = true;               // off: logits only (to measure what the decomposition costs)
+  /// If set: heads are weighed, and split by source. decompose() alone does this, and for no score over the vocabulary.
+  WeighedHeads* weighed = nullptr;
+  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are
   /// NaN. Others are not affected. If not set, its error is thrown.

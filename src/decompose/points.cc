@@ -60,7 +60,7 @@ std::vector<PointOfPrompt> points_of(std::span<const PromptIds> prompts) {
   std::vector<PointOfPrompt> points;
   for (std::int64_t i = 0; i < std::ssize(prompts); ++i) {
     for (const ReadPoint& point : prompts[i].points)
-      points.push_back({i, point.position, point.label_ids, point.suffix});
+      points.push_back({i, point.position, point.label_ids, point.suffix, point.of_labels});
     if (!prompts[i].label_ids.empty()) points.push_back({i, std::ssize(prompts[i].ids) - 1, prompts[i].label_ids});
   }
   return points;

@@ -47,6 +47,8 @@ Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::
     mlps_.assign(model_.config().n_layers, std::vector<double>(size));
   }
   directions_ = directions_of(engine, label_ids_, options);
+  if (options.weighed)
+    weighed_.emplace(engine, points, which, prompts, labels(), std::ssize(label_ids_), *options.weighed);
   attn_bias_.resize(labels_.size());
   norm_bias_.resize(label_ids_.size());
   const HostMatrix& unembed = directions_->unembed();
@@ -103,7 +105,8 @@ void Readout::on_layer(const LayerAtPoints& layer) {
   std::vector<double>& heads = heads_[layer.layer];
   const std::shared_ptr<const OwnedRows> folded = directions_->folded(layer.weights, layer.layer);
   read(layer.z, folded->view(), n_heads, heads);
-  if (wants_attention()) read_sources(layer, folded->view());
+  if (is_split()) read_sources(layer, folded->view());
+  if (weighed_) weighed_->add(layer, folded->view());
   for (std::int64_t i = 0; i < n_points(); ++i)
     for (std::int64_t j = first_[i] * n_heads; j < first_[i + 1] * n_heads; ++j) heads[j] /= post_scale(i);
   read(layer.mlp_out, directions_->direction_rows(), 1, mlps_[layer.layer]);
@@ -171,12 +174,13 @@ void Readout::on_final_residual(ConstRows resid) {
   for (std::int64_t i = 0; i < n_points(); ++i) {
     write_parts(i, scales[i]);
     write_certificate(which_[i]);
-    if (!wants_attention()) continue;
+    if (!is_split()) continue;
     const double by_source = scale_sources(which_[i], scales[i], out_.n_sources, out_.flat.by_source);
     const double by_token = scale_sources(which_[i], scales[i], out_.n_tokens, out_.flat.by_token);
     out_.flat.source_certificate(which_[i]) =
         static_cast<float>(std::isnan(by_token) ? by_token : std::max(by_source, by_token));
   }
+  if (weighed_) weighed_->finish(scales);
 }
 
 /// The rows that the unembedding multiplies.

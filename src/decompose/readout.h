@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "decompose/label_directions.h"
 #include "decompose/options.h"
 #include "decompose/points.h"
+#include "decompose/weighed_sums.h"
 #include "pass/pass.h"
 
 namespace partwise::internal {
@@ -30,12 +32,13 @@ class Readout : public PassObserver {
   Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
           std::span<const std::int64_t> which, const DecomposeOptions& options, PointParts& out);
 
-  bool wants_attention() const override { return !out_.flat.source_certificate.empty(); }
+  bool wants_attention() const override { return is_split() || weighed_; }
   void on_embed(ConstRows embed) override;
   void on_layer(const LayerAtPoints& layer) override;
   void on_final_residual(ConstRows resid) override;
 
  private:
+  bool is_split() const { return !out_.flat.source_certificate.empty(); }
   void list_labels();
   LabelLists labels() const { return {labels_, first_}; }
   std::int64_t n_points() const { return std::ssize(which_); }
@@ -68,6 +71,7 @@ class Readout : public PassObserver {
   std::vector<std::int32_t> labels_, label_ids_;       // rows of the directions, for each point its labels; their ids
   std::vector<std::int64_t> first_;                    // where each point's labels begin  [n_points + 1]
   std::shared_ptr<const LabelDirections> directions_;  // of label_ids_
+  std::optional<WeighedSums> weighed_;                 // if heads are weighed
 
   // Before division by the scale, in double precision. Items: the labels of all points.
   std::vector<double> embed_;               // [n_items]

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace partwise::internal {
 
 PromptRecipe bare_recipe(const Task& task, const PromptTemplate& wording, bool parse_special) {
@@ -41,6 +43,16 @@ std::vector<SourceStart> add_prefix(PromptRecipe& recipe, const PromptTemplate& 
   sources.push_back({"input", recipe.prefix.size()});
   if (!demonstrations.empty()) recipe.prefix += wording.fewshot_delimiter;
   return sources;
+}
+
+std::vector<ShownRow> shown_rows(const std::vector<SourceStart>& sources, const std::vector<std::int64_t>& labels) {
+  const auto start_of = [&](const std::string& name) { return std::ranges::find(sources, name, &SourceStart::name); };
+  std::vector<ShownRow> rows;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto behind = start_of(fmt::format("demo{}_label", i)) + 1;
+    rows.push_back({{start_of(fmt::format("demo{}", i))->at, behind->at}, labels[i]});
+  }
+  return rows;
 }
 
 }  // namespace partwise::internal

@@ -24,4 +24,7 @@ void append(PromptRecipe& recipe, const std::string& text, const std::vector<Tex
 std::vector<SourceStart> add_prefix(PromptRecipe& recipe, const PromptTemplate& wording,
                                     const std::vector<Demonstration>& demonstrations);
 
+/// The demonstrations of these labels, between the sources "demo0", "demo1", ... of a prefix and those behind them.
+std::vector<ShownRow> shown_rows(const std::vector<SourceStart>& sources, const std::vector<std::int64_t>& labels);
+
 }  // namespace partwise::internal

@@ -209,6 +209,7 @@ class SetMaker {
     PromptSet set;
     set.sources = conversation ? conversation->add_to(recipe) : add_prefix(recipe, wording_, shown);
     for (const Demonstration& demonstration : shown) set.demonstration_labels.push_back(demonstration.label);
+    recipe.demonstrations = shown_rows(set.sources, set.demonstration_labels);
     for (const RowToAsk& asked : rows_) add_prompt(set, recipe, task_, *asked.row, asked.split);
     set.info.set(facts::kDemonstrations, places(train_, demonstrations));
     set.info.set(facts::kRecipe, recipe);

@@ -74,6 +74,14 @@ struct ChatTail {
   bool operator==(const ChatTail&) const = default;
 };
 
+/// A demonstration in a recipe's prefix.
+struct ShownRow {
+  TextSpan bytes;  // with the label word
+  std::int64_t label = 0;
+
+  bool operator==(const ShownRow&) const = default;
+};
+
 /// How new text becomes a prompt of the same kind. Reader files keep this for `classify`.
 struct PromptRecipe {
   std::string task, template_name;
@@ -85,6 +93,7 @@ struct PromptRecipe {
   std::vector<TextSpan> prefix_literal = {};  // as in Prompt, for the prefix
   std::optional<ChatTail> chat = {};          // nullopt: prompts end in the row's text
   std::optional<RowProgram> program = {};     // computes the text, in the place of doc_to_text, and label words
+  std::vector<ShownRow> demonstrations = {};  // in order and apart; none in recipes that do not name them
 
   bool operator==(const PromptRecipe&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "base/error.h"
@@ -46,6 +47,24 @@ std::vector<TextSpan> spans_from_json(const Json& list, std::size_t size) {
     spans.push_back({begin, end});
   if (!are_spans_of(size, spans)) fail("'prefix_literal' is not of the prefix, in order and apart");
   return spans;
+}
+
+Json shown_to_json(const std::vector<ShownRow>& rows) {
+  Json list = Json::array();
+  for (const ShownRow& row : rows) list.push_back({row.bytes.begin, row.bytes.end, row.label});
+  return list;
+}
+
+std::vector<ShownRow> shown_from_json(const Json& list, std::size_t size) {
+  std::vector<ShownRow> rows;
+  std::vector<TextSpan> spans;
+  for (const auto& [begin, end, label] : list.get<std::vector<std::tuple<std::size_t, std::size_t, std::int64_t>>>()) {
+    rows.push_back({{begin, end}, label});
+    spans.push_back({begin, end});
+    if (label < 0) fail("'demonstrations' have a label below 0");
+  }
+  if (!are_spans_of(size, spans)) fail("'demonstrations' are not of the prefix, in order and apart");
+  return rows;
 }
 
 /// Reads how special tokens are treated. Older recipes do not say so: their prefix and label words were made with
@@ -162,6 +181,7 @@ Json json_of(const PromptRecipe& recipe) {
                {"options", recipe.options},
                {"special_in_rows", recipe.parse_special ? "parse" : "text"},
                {"prefix_literal", spans_to_json(recipe.prefix_literal)}};
+  if (!recipe.demonstrations.empty()) json["demonstrations"] = shown_to_json(recipe.demonstrations);
   if (recipe.chat) json["chat"] = chat_to_json(*recipe.chat);
   if (recipe.program)
     json["program"] = {{"doc_to_text", recipe.program->doc_to_text},
@@ -175,6 +195,8 @@ PromptRecipe read_recipe(const Json& fields) {
     PromptRecipe recipe{fields.at("task"), fields.at("template"), fields.at("prefix"), fields.at("doc_to_text"),
                         fields.at("options").get<std::vector<std::string>>()};
     read_special(recipe, fields);
+    if (fields.contains("demonstrations"))
+      recipe.demonstrations = shown_from_json(fields["demonstrations"], recipe.prefix.size());
     if (fields.contains("program")) {
       const Json& program = fields["program"];
       recipe.program = RowProgram{program.at("doc_to_text"), program.at("doc_to_choice"), program.at("delimiter")};

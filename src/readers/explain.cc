@@ -8,31 +8,6 @@ namespace partwise::internal {
 
 namespace {
 
-double lead_over_others(std::span<const double> scores, std::int64_t label) {
-  const double own = scores[static_cast<std::size_t>(label)];
-  const double others = std::accumulate(scores.begin(), scores.end(), 0.0) - own;
-  return own - others / static_cast<double>(scores.size() - 1);
-}
-
-double lead_of(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label) {
-  std::vector<double> scores(static_cast<std::size_t>(parts.n_labels()));
-  reader.scores(parts, example, scores);
-  return lead_over_others(scores, label);
-}
-
-/// What each component adds to the lead. The last number is what comes from outside the components. `reader` must
-/// split.  [n_components + 1]
-std::vector<double> split_lead(const Reader& reader, const Contributions& parts, std::int64_t example,
-                               std::int64_t label) {
-  const auto n_rows = static_cast<std::size_t>(parts.n_components() + 1);
-  const auto n_labels = static_cast<std::size_t>(parts.n_labels());
-  std::vector<double> scores(n_rows * n_labels), lead(n_rows);
-  reader.split_scores(parts, example, scores);
-  for (std::size_t c = 0; c < n_rows; ++c)
-    lead[c] = lead_over_others(std::span(scores).subspan(c * n_labels, n_labels), label);
-  return lead;
-}
-
 /// Indices of the `n` components that add most, largest first. Components that add 0 are left out.
 std::vector<std::size_t> strongest(std::span<const double> by_component, std::size_t n) {
   std::vector<std::size_t> order;
@@ -45,12 +20,35 @@ std::vector<std::size_t> strongest(std::span<const double> by_component, std::si
   return order;
 }
 
+}  // namespace
+
 Explains what_is_explained(const Reader& reader) {
   if (reader.kind() == kFullModel) return Explains::full;
   return reader_kind(reader.kind()).splits ? Explains::reader : Explains::nothing;
 }
 
-}  // namespace
+double lead_over_others(std::span<const double> scores, std::int64_t label) {
+  const double own = scores[static_cast<std::size_t>(label)];
+  const double others = std::accumulate(scores.begin(), scores.end(), 0.0) - own;
+  return own - others / static_cast<double>(scores.size() - 1);
+}
+
+double lead_of(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label) {
+  std::vector<double> scores(static_cast<std::size_t>(parts.n_labels()));
+  reader.scores(parts, example, scores);
+  return lead_over_others(scores, label);
+}
+
+std::vector<double> split_lead(const Reader& reader, const Contributions& parts, std::int64_t example,
+                               std::int64_t label) {
+  const auto n_rows = static_cast<std::size_t>(parts.n_components() + 1);
+  const auto n_labels = static_cast<std::size_t>(parts.n_labels());
+  std::vector<double> scores(n_rows * n_labels), lead(n_rows);
+  reader.split_scores(parts, example, scores);
+  for (std::size_t c = 0; c < n_rows; ++c)
+    lead[c] = lead_over_others(std::span(scores).subspan(c * n_labels, n_labels), label);
+  return lead;
+}
 
 double Explanation::sum_error() const {
   double sum = other_parts + outside;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,16 @@ struct Explanation {
   double lead = 0;                       // computed from the scores themselves, not from their split
   double sum_error() const;              // |parts + other_parts + outside - lead|
 };
+
+Explains what_is_explained(const Reader& reader);
+/// The score of `label` minus the mean of the other labels' scores.
+double lead_over_others(std::span<const double> scores, std::int64_t label);
+/// That of the reader's scores for one example.
+double lead_of(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label);
+/// What each component adds to the lead, and last what comes from outside the components. `reader` must split.
+/// [n_components + 1]
+std::vector<double> split_lead(const Reader& reader, const Contributions& parts, std::int64_t example,
+                               std::int64_t label);
 
 /// Explains the answer `label` to one example. At most `n` parts are listed.
 Explanation explain(const Reader& reader, const Contributions& parts, std::int64_t example, std::int64_t label,

@@ -116,7 +116,8 @@ class Reader {
 
   /// What each component adds to the scores of one example. The last row is what comes from outside the components
   /// (embedding, biases, the reader's own constants), so that the rows sum to the scores. Only for kinds that split
-  /// (ReaderKind::splits).  out [n_components + 1, n_labels], order of Contributions
+  /// (ReaderKind::splits). A head's row is an affine function of the head's own logits and z, the same for every
+  /// example.  out [n_components + 1, n_labels], order of Contributions
   virtual void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const;
 
   /// The pairs of component and label that the reader weighs most, the largest absolute weight first. Empty if the

@@ -1,5 +1,7 @@
 #include "session/answer_json.h"
 
+#include <utility>
+
 #include "base/json.h"
 #include "readers/explain.h"
 #include "session/answer.h"
@@ -31,6 +33,21 @@ void add_explanation(OrderedJson& json, const Explanation& why) {
   json["outside"] = why.outside;
   json["lead"] = why.lead;
   json["sum_error"] = why.sum_error();
+}
+
+void add_reasons(OrderedJson& json, const Reasons& reasons) {
+  if (reasons.explains == Explains::nothing) return;
+  OrderedJson own = {{"words", OrderedJson::array()}, {"demonstrations", OrderedJson::array()}};
+  for (const auto& [word, contribution] : reasons.words)
+    own["words"].push_back({{"word", word}, {"contribution", contribution}});
+  for (const DemonstrationReason& d : reasons.demonstrations)
+    own["demonstrations"].push_back(
+        {{"set", d.set}, {"number", d.number}, {"label", d.label}, {"contribution", d.contribution}});
+  own["prompt"] = reasons.prompt;
+  own["mlps"] = reasons.mlps;
+  own["outside"] = reasons.outside;
+  own["sum_error"] = reasons.sum_error();
+  json["reasons"] = std::move(own);
 }
 
 OrderedJson answer_json(const ReaderFile& reader, const TextRow& row, const Contributions& parts,

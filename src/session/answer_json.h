@@ -7,6 +7,7 @@
 #include "base/json_fwd.h"
 #include "readers/explain.h"
 #include "readers/reader.h"
+#include "session/reasons.h"
 #include "session/text_rows.h"
 
 namespace partwise::internal {
@@ -14,6 +15,10 @@ namespace partwise::internal {
 /// Adds {"explains", "parts": [{"name", "contribution"}], "other_parts", "outside", "lead", "sum_error"};
 /// {"explains": "nothing"} if there is no explanation.
 void add_explanation(OrderedJson& json, const Explanation& why);
+
+/// Adds {"reasons": {"words": [{"word", "contribution"}], "demonstrations": [{"set", "number", "label",
+/// "contribution"}], "prompt", "mlps", "outside", "sum_error"}}; nothing if there is no explanation.
+void add_reasons(OrderedJson& json, const Reasons& reasons);
 
 /// {"id", "label", "probabilities": {WORD: ...}, "explains", "parts": [{"name", "contribution"}], "other_parts",
 /// "outside", "lead", "sum_error", "cut"}, with the explanation as above. "id" is there if the row has one, "cut" if

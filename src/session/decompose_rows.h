@@ -20,4 +20,8 @@ inline constexpr std::size_t kLargestBatch = 256;
 Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
                              const ProgressFn& progress);
 
+/// The same for the prompts that prompts_for() made of the rows. `weighed`: DecomposeOptions::weighed, or null.
+Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
+                             std::span<const PromptIds> prompts, WeighedHeads* weighed, const ProgressFn& progress);
+
 }  // namespace partwise::internal

@@ -27,31 +27,28 @@ TEST(AccuracyEstimate, TheIntervalCoversTheOtherSampleAsWell) {
   EXPECT_EQ(accuracy.n, 100);
 }
 
-TEST(Precision, AnswersAreGivenAsLongAsBothSidesHold) {
-  std::vector<SureAnswer> right;
-  for (int k = 0; k < 40; ++k) right.push_back({0.9, true});
-  // sums 0.99, 1.94, 2.79, 3.49 stay above 0.85 of 1, 2, 3, 4; the fifth, 4.09, is below 4.25
+TEST(Precision, AnswersAreGivenAsLongAsTheirMeanIsFarEnoughAbove) {
+  const std::vector<SureAnswer> right(40, {0.995, true});
+  // 0.85 + 0.8416 sqrt(0.85 * 0.15 / 40) = 0.8975; the means are 0.99, 0.97, 0.93, 0.8725, 0.818
   const std::vector<double> probabilities = {0.6, 0.99, 0.7, 0.95, 0.85};
-  EXPECT_DOUBLE_EQ(least_for_precision(right, probabilities, 0.85), 0.7);
+  EXPECT_DOUBLE_EQ(least_for_precision(right, probabilities, 0.85), 0.85);
 }
 
 TEST(Precision, HeldOutRowsThatAreWrongForbidTheirProbability) {
   std::vector<SureAnswer> answers(40, {0.95, true});
-  answers.resize(80, {0.8, false});
-  const std::vector<double> probabilities = {0.99, 0.97, 0.94, 0.9, 0.8};
-  EXPECT_DOUBLE_EQ(least_for_precision(answers, probabilities, 0.9), 0.9);
+  answers.resize(80, {0.9, false});
+  EXPECT_DOUBLE_EQ(least_for_precision(answers, std::vector{0.99, 0.97, 0.94, 0.9}, 0.9), 0.94);
 }
 
 TEST(Precision, AFewRowsThatAreRightByLuckDoNotSuffice) {
-  const std::vector<SureAnswer> few(8, {0.99, true});  // 8 of 9 is below 0.9
-  EXPECT_GT(least_for_precision(few, std::vector{0.99}, 0.9), 1);
-  const std::vector<SureAnswer> nine(9, {0.99, true});
-  EXPECT_DOUBLE_EQ(least_for_precision(nine, std::vector{0.99}, 0.9), 0.99);
+  const std::vector<SureAnswer> six(6, {0.999, true}), eight(8, {0.999, true});
+  EXPECT_GT(least_for_precision(six, std::vector{0.999}, 0.9), 1);  // 0.9 + 0.8416 * 0.1225 is above 1
+  EXPECT_DOUBLE_EQ(least_for_precision(eight, std::vector{0.999}, 0.9), 0.999);
   EXPECT_GT(least_for_precision({}, std::vector{0.99}, 0.9), 1);
 }
 
 TEST(Precision, AnswersOfOneProbabilityAreGivenTogether) {
-  const std::vector<SureAnswer> right(40, {0.9, true});
+  const std::vector<SureAnswer> right(40, {0.995, true});
   // the third 0.85 takes the mean below 0.9, so none of them is given
   EXPECT_DOUBLE_EQ(least_for_precision(right, std::vector{0.99, 0.85, 0.85, 0.85}, 0.9), 0.99);
 }

@@ -47,6 +47,25 @@ TEST(AnswerJson, SaysThatTheRowWasCutAndLeavesOutAnIdThatIsNotThere) {
   EXPECT_FALSE(json.contains("id"));
 }
 
+TEST(AddReasons, GivesEveryWordAndDemonstrationOrNothing) {
+  const Reasons reasons{.explains = Explains::reader,
+                        .words = {{"A", 0.5}, {"kettle.", -0.25}},
+                        .demonstrations = {{2, 1, "good", 0.125}},
+                        .prompt = 1,
+                        .mlps = 2,
+                        .outside = -1,
+                        .lead = 2.375};
+  OrderedJson json;
+  add_reasons(json, reasons);
+  const char* expected = R"({"words": [{"word": "A", "contribution": 0.5}, {"word": "kettle.", "contribution": -0.25}],
+    "demonstrations": [{"set": 2, "number": 1, "label": "good", "contribution": 0.125}],
+    "prompt": 1.0, "mlps": 2.0, "outside": -1.0, "sum_error": 0.0})";
+  EXPECT_EQ(json["reasons"], OrderedJson::parse(expected));
+  OrderedJson nothing = {{"label", "good"}};
+  add_reasons(nothing, {});
+  EXPECT_FALSE(nothing.contains("reasons"));
+}
+
 TEST(ErrorJson, HasTheCallersHintUnlessItIsEmpty) {
   TextRow row;
   row.error = Error(ErrorCode::bad_data, "no text", "add one");

@@ -24,6 +24,7 @@
 #include "session/decompose_rows.h"
 #include "session/fitting.h"
 #include "session/prompt_choice.h"
+#include "session/reasons.h"
 #include "session/session.h"
 #include "session/text_rows.h"
 
@@ -126,6 +127,11 @@ class Classify : public Command {
         "read rows of JSON and answer in rows of JSON, as for files called .jsonl; for a table (.csv, .tsv), answer in "
         "rows of JSON. Without it, a table comes back with columns for the label and its probability, and the answer "
         "to a line of text is label, probability and text");
+    options.flag(
+        "--words", words_,
+        "say which words of the row drove the answer: in JSON every word, the demonstrations, and what the MLPs "
+        "and the rest add, which sum to the answer's lead; in a table the strongest words, in a column; before "
+        "a line of text likewise");
     add_choice<TooLong>(
         options, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"skip", TooLong::skip}, {"cut", TooLong::cut}},
         "what becomes of rows whose prompts do not fit into the model's context: refuse (default) puts an error in the "
@@ -172,7 +178,9 @@ class Classify : public Command {
 
   void classify_all(Console& console, const Session& session, InputRows& input, const TextRows& rows) {
     Interruptible interruptible;
-    Answers answers(reader_, answer_form(input), input.columns(), console);
+    Answers answers(reader_, answer_form(input), input.columns(), words_, console);
+    const std::optional<ReasonFinder> reasons =
+        words_ ? std::make_optional<ReasonFinder>(session, reader_) : std::nullopt;
     say_who_waits(console, input);
     Tally tally(too_long_ == TooLong::skip);
     ProgressBar bar(console);
@@ -182,10 +190,11 @@ class Classify : public Command {
       for (auto some = input.next(size); !some.empty(); some = input.next(size)) {
         batch = {{}, batch.share, input.share()};
         for (InputRow& row : some) batch.rows.push_back(rows.make(std::move(row)));
-        const Contributions parts =
-            decompose_rows(session, reader_, batch.rows, [&](const Progress& p) { report(p, batch, tally, bar); });
+        const ProgressFn progress = [&](const Progress& p) { report(p, batch, tally, bar); };
+        const ReasonedRows found = reasons ? reasons->find(batch.rows, progress)
+                                           : ReasonedRows{decompose_rows(session, reader_, batch.rows, progress), {}};
         bar.clear();
-        print(console, batch, parts, tally, answers);
+        print(console, batch, found, tally, answers);
         size = std::min(2 * size, kLargestBatch);
       }
       throw_if_interrupted();
@@ -212,11 +221,11 @@ class Classify : public Command {
 
   /// Prints the answers of a batch. JSON and tables include errors. Lines of text cannot, so their errors become
   /// messages.
-  static void print(Console& console, const Batch& batch, const Contributions& parts, Tally& tally, Answers& answers) {
+  static void print(Console& console, const Batch& batch, const ReasonedRows& found, Tally& tally, Answers& answers) {
     for (const TextRow& row : batch.rows) {
       tally.add(row);
       if (!row.error) {
-        answers.print(row, parts, row.example);
+        answers.print(row, found.parts, found.reasons.empty() ? nullptr : &found.reasons[row.example]);
         continue;
       }
       answers.print_error(row);
@@ -228,7 +237,7 @@ class Classify : public Command {
   std::string input_ = "-", reader_file_, run_file_;
   ModelChoice model_;
   ComputeOptions compute_;
-  bool jsonl_ = false;
+  bool jsonl_ = false, words_ = false;
   std::optional<bool> parse_special_;
   TooLong too_long_ = TooLong::refuse;
   ReaderFile reader_;
