@@ -39,6 +39,13 @@ double parse_share(const std::string& option, const std::string& word) {
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, word), "a share between 0 and 1, like 0.95");
 }
 
+/// A prompt that does not show its own row.
+const Prompt& example_of(const PromptSet& set) {
+  for (std::size_t i = 0; i < set.prompts.size(); ++i)
+    if (set.demonstration_of.empty() || set.demonstration_of[i] != 1) return set.prompts[i];
+  return set.prompts[0];
+}
+
 class Label : public Command {
  public:
   void add_options(OptionList& options) override {
@@ -150,7 +157,7 @@ class Label : public Command {
     if (json_) console.print_json(whole_json(expected, done));
     if (!html_.empty())
       write_page(
-          {table, expected, learnt.cross.choices, done, learnt.reader.info, prompts.prompts[0].text, teaching.yaml});
+          {table, expected, learnt.cross.choices, done, learnt.reader.info, example_of(prompts).text, teaching.yaml});
     journal.remove();
   }
 
@@ -159,7 +166,7 @@ class Label : public Command {
                              format_count(std::ssize(teaching.asked))));
     if (teaching.yaml.empty() || prompts.prompts.empty()) return;
     console.note("the prompt, made from the columns (--write-task FILE writes it, to be changed):");
-    for (const TextLine& line : split_lines(prompts.prompts[0].text)) console.note("  " + printable(line.text));
+    for (const TextLine& line : split_lines(example_of(prompts).text)) console.note("  " + printable(line.text));
   }
 
   Learnt learn_with_bar(const Console& console, const Session& session, const Table& table,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "base/text.h"
@@ -19,7 +20,7 @@ namespace partwise::internal {
 
 namespace {
 
-constexpr double kReadersStrip = 220;
+constexpr double kReadersStrip = 180;
 
 constexpr std::string_view kReadersCaption =
     R"(Every reader answered the same held-out rows. Dots are accuracies, bars their 95 % Wilson intervals; the dashed line
@@ -89,7 +90,8 @@ std::string reader_row(const JudgedReader& reader, bool is_used, double chance) 
 std::string judged_table(const LabelledPage& page) {
   const double chance = chance_of(page.done);
   std::string html = fmt::format(
-      "<table><thead><tr><th>reader</th><th class=\"strip\">{}</th><th>accuracy</th><th>95 % interval</th>"
+      "<table class=\"dense\"><thead><tr><th>reader</th><th class=\"strip\">{}</th><th>accuracy</th><th>95 % "
+      "interval</th>"
       "<th>log loss</th><th>ECE</th><th>rows</th></tr></thead><tbody>\n",
       interval_axis(kReadersStrip, chance));
   for (const JudgedReader& reader : page.expected.readers)
@@ -138,8 +140,8 @@ std::string coverage_table(const LabelledTable& done) {
 std::string trust_section(const LabelledTable& done) {
   const std::vector<SureAnswer> answers = sure_answers(done);
   if (answers.empty()) return "";
-  std::string html =
-      "<section><h2>How sure the answers are</h2>\n<p>From the held-out rows.</p>\n" + calibration_figures(2, answers);
+  std::string html = "<section><h2>How sure the answers are</h2>\n<p>As the held-out rows show.</p>\n" +
+                     calibration_figures(2, answers);
   if (done.answered().empty()) return html + "</section>\n";
   return html +
          "<h3>If a share of the answers has to be right</h3>\n<p>How many answers can be given then. The others "
@@ -196,7 +198,7 @@ std::string answers_section(const ShownRows& rows) {
 
 std::string prompt_section(const LabelledPage& page) {
   std::string html =
-      "<section><h2>The prompt</h2>\n<p>As the model reads it, for the first labelled row. The label "
+      "<section><h2>The prompt</h2>\n<p>As the model reads it, for one of the labelled rows. The label "
       "follows.</p>\n<pre>" +
       lines_html(page.prompt) + "</pre>\n";
   if (page.task.empty()) return html + "</section>\n";

@@ -17,7 +17,7 @@ struct LabelledPage {
   const std::vector<std::string>& choices;  // as in CrossValidation
   const LabelledTable& done;
   const RunInfo& info;        // of the reader that is used
-  const std::string& prompt;  // of the first labelled row
+  const std::string& prompt;  // of a labelled row
   const std::string& task;    // the task that was made, as YAML; "" if it was given
 };
 
