@@ -12,17 +12,18 @@ def clock(seconds):
 
 
 class Progress:
-    def __init__(self, total):
-        self.total, self.done, self.size = total, 0, 0
-        self.seconds = {}  # {(model, task): of the decompositions that were made}
+    def __init__(self, total, program="readers"):
+        self.total, self.program, self.done, self.size = total, program, 0, 0
+        self.seconds = {}  # {(model, task): of the cells that were made}
 
-    def note(self, cell, seconds, size):
+    def note(self, cell, seconds, size=0):
         self.done, self.size = self.done + 1, self.size + size
         if seconds > 1:
-            self.seconds.setdefault((cell.model, cell.task), []).append(seconds)
+            self.seconds.setdefault(cell[:2], []).append(seconds)
         took = f" in {clock(seconds)}" if seconds > 1 else ""
-        message = f"{self.done} of {self.total}: {cell.name}{took}; run files {self.size / 1e9:.2f} GB{self.left()}"
-        print("readers:", message, file=sys.stderr, flush=True)
+        files = f"; run files {self.size / 1e9:.2f} GB" if self.size else ""
+        message = f"{self.done} of {self.total}: {cell.name}{took}{files}{self.left()}"
+        print(f"{self.program}:", message, file=sys.stderr, flush=True)
 
     def left(self):
         """Tasks differ in length, so the estimate is good once each model and task was seen."""

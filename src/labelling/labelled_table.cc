@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
+
+#include "labelling/precision.h"
 
 namespace partwise::internal {
 
@@ -30,59 +33,45 @@ double entropy(std::span<const double> p) {
   return sum;
 }
 
-std::size_t second_of(std::vector<double> p, std::size_t first) {
-  p[first] = -1;
-  return static_cast<std::size_t>(argmax(p));
-}
-
-/// The rows without a label that are most open, with their numbers from 1.
-std::map<std::size_t, std::int64_t> rows_to_ask(const Journal& journal, std::size_t n_rows, const Learnt& learnt,
-                                                std::int64_t n) {
-  std::vector<std::pair<double, std::size_t>> open;
-  for (std::size_t i = 0; i < n_rows; ++i) {
+/// The rows of LabelledTable without `is_given` and `ask`.
+std::vector<LabelledRow> rows_of(const Table& table, const Learnt& learnt, const Journal& journal) {
+  std::vector<LabelledRow> rows;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const auto held_out = learnt.held_out.find(i);
     const RowAnswer* answer = journal.find(i);
-    if (answer && answer->error.empty() && !learnt.held_out.contains(i))
-      open.emplace_back(-entropy(answer->probabilities), i);
+    if (held_out != learnt.held_out.end())
+      rows.push_back({i, held_out->second.label, {held_out->second.probabilities, answer ? answer->reasons : "", ""}});
+    else if (answer)
+      rows.push_back({i, std::nullopt, *answer});
   }
-  std::ranges::sort(open);
-  std::map<std::size_t, std::int64_t> asked;
-  for (std::size_t k = 0; k < open.size() && static_cast<std::int64_t>(k) < n; ++k)
-    asked[open[k].second] = static_cast<std::int64_t>(k) + 1;
-  return asked;
+  return rows;
 }
 
-/// Fills the cells of one row.
-class Cells {
- public:
-  Cells(const std::vector<std::string>& labels, double least, std::size_t n_rows) : labels_(labels), least_(least) {
-    for (NewColumn* column : {&label_, &probability_, &second_, &reasons_, &error_}) column->cells.resize(n_rows);
-  }
+double least_of(const LabelledTable& done, double precision) {
+  std::vector<double> probabilities;
+  for (const LabelledRow* row : done.answered()) probabilities.push_back(row->probability());
+  return least_for_precision(sure_answers(done), probabilities, precision);
+}
 
-  void answer(std::size_t row, const std::vector<double>& p, const std::string& reasons) {
-    const auto first = static_cast<std::size_t>(argmax(p));
-    if (p[first] >= least_) label_.cells[row] = labels_[first];
-    probability_.cells[row] = rounded(p[first]);
-    second_.cells[row] = labels_[second_of(p, first)];
-    if (!reasons.empty()) reasons_.cells[row] = reasons;
-  }
-  void fail(std::size_t row, const std::string& error) {
-    error_.cells[row] = error;
-    has_error_ = true;
-  }
+void number_rows_to_ask(LabelledTable& done) {
+  std::vector<std::pair<double, LabelledRow*>> open;
+  for (LabelledRow& row : done.rows)
+    if (!row.label && row.answer.error.empty()) open.emplace_back(-entropy(row.answer.probabilities), &row);
+  std::ranges::stable_sort(open, {}, [](const auto& each) { return each.first; });
+  for (std::size_t k = 0; k < open.size() && static_cast<std::int64_t>(k) < done.giving.n_ask; ++k)
+    open[k].second->ask = static_cast<std::int64_t>(k) + 1;
+}
 
-  std::vector<NewColumn> columns() && {
-    std::vector<NewColumn> all = {std::move(label_), std::move(probability_), std::move(second_), std::move(reasons_)};
-    if (has_error_) all.push_back(std::move(error_));
-    return all;
-  }
+std::vector<const LabelledRow*> those(const LabelledTable& done, const auto& which) {
+  std::vector<const LabelledRow*> rows;
+  for (const LabelledRow& row : done.rows)
+    if (which(row)) rows.push_back(&row);
+  return rows;
+}
 
- private:
-  const std::vector<std::string>& labels_;
-  double least_;
-  bool has_error_ = false;
-  NewColumn label_{"partwise_label", {}}, probability_{"partwise_probability", {}}, second_{"partwise_second", {}},
-      reasons_{"partwise_reasons", {}}, error_{"partwise_error", {}};
-};
+std::int64_t n_given(const LabelledTable& done, double least) {
+  return std::ranges::count_if(done.answered(), [=](const LabelledRow* row) { return row->probability() >= least; });
+}
 
 }  // namespace
 
@@ -119,26 +108,100 @@ OrderedJson expected_json(const Expected& expected) {
   return json;
 }
 
-std::vector<NewColumn> answer_columns(const Table& table, const Learnt& learnt, const Journal& journal,
-                                      const GivingOptions& giving) {
-  Cells cells(learnt.reader.label_words, giving.least, table.rows.size());
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const auto held_out = learnt.held_out.find(i);
-    const RowAnswer* answer = journal.find(i);
-    if (held_out != learnt.held_out.end()) {
-      cells.answer(i, held_out->second.probabilities, answer ? answer->reasons : "");
-    } else if (answer && !answer->error.empty()) {
-      cells.fail(i, answer->error);
-    } else if (answer) {
-      cells.answer(i, answer->probabilities, answer->reasons);
-    }
+std::int32_t LabelledRow::first() const { return static_cast<std::int32_t>(argmax(answer.probabilities)); }
+
+std::int32_t LabelledRow::second() const {
+  std::vector<double> others = answer.probabilities;
+  others[static_cast<std::size_t>(first())] = -1;
+  return static_cast<std::int32_t>(argmax(others));
+}
+
+double LabelledRow::probability() const { return answer.probabilities[static_cast<std::size_t>(first())]; }
+
+std::vector<const LabelledRow*> LabelledTable::held_out() const {
+  return those(*this, [](const LabelledRow& row) { return row.label.has_value(); });
+}
+
+std::vector<const LabelledRow*> LabelledTable::answered() const {
+  return those(*this, [](const LabelledRow& row) { return !row.label && row.answer.error.empty(); });
+}
+
+std::vector<const LabelledRow*> LabelledTable::failed() const {
+  return those(*this, [](const LabelledRow& row) { return !row.answer.error.empty(); });
+}
+
+std::vector<const LabelledRow*> LabelledTable::asked() const {
+  std::vector<const LabelledRow*> found = those(*this, [](const LabelledRow& row) { return row.ask > 0; });
+  std::ranges::sort(found, {}, &LabelledRow::ask);
+  return found;
+}
+
+LabelledTable labelled_table(const Table& table, const Learnt& learnt, const Journal& journal,
+                             const GivingOptions& giving) {
+  LabelledTable done{learnt.reader.label_words, rows_of(table, learnt, journal), giving};
+  if (giving.precision) done.least = least_of(done, *giving.precision);
+  for (LabelledRow& row : done.rows) row.is_given = row.answer.error.empty() && row.probability() >= done.least;
+  number_rows_to_ask(done);
+  return done;
+}
+
+std::vector<SureAnswer> sure_answers(const LabelledTable& done) {
+  std::vector<SureAnswer> answers;
+  for (const LabelledRow* row : done.held_out()) answers.push_back({row->probability(), row->first() == row->label});
+  return answers;
+}
+
+Coverage coverage(const LabelledTable& done, double precision) {
+  const double least = least_of(done, precision);
+  return {precision, least, n_given(done, least)};
+}
+
+std::vector<Coverage> coverages(const LabelledTable& done) {
+  std::vector<Coverage> all;
+  for (double precision : {0.8, 0.9, 0.95, 0.99}) all.push_back(coverage(done, precision));
+  return all;
+}
+
+std::optional<Coverage> highest_precision(const LabelledTable& done) {
+  for (int percent = 99; percent >= 50; --percent) {
+    const Coverage one = coverage(done, percent / 100.0);
+    if (one.n_given > 0) return one;
   }
-  std::vector<NewColumn> columns = std::move(cells).columns();
-  if (giving.n_ask == 0) return columns;
-  NewColumn ask{"partwise_ask", std::vector<Json>(table.rows.size())};
-  for (const auto& [row, number] : rows_to_ask(journal, table.rows.size(), learnt, giving.n_ask))
-    ask.cells[row] = number;
-  columns.insert(columns.begin() + 4, std::move(ask));
+  return std::nullopt;
+}
+
+OrderedJson answers_json(const LabelledTable& done) {
+  const std::int64_t given = n_given(done, done.least);
+  OrderedJson precisions = OrderedJson::array();
+  for (const Coverage& each : coverages(done))
+    precisions.push_back({{"precision", each.precision},
+                          {"least", each.least > 1 ? OrderedJson() : OrderedJson(each.least)},
+                          {"given", each.n_given}});
+  return {
+      {"answers", {{"given", given}, {"blank", std::ssize(done.answered()) - given}, {"failed", done.failed().size()}}},
+      {"precision", precisions}};
+}
+
+std::vector<NewColumn> answer_columns(const Table& table, const LabelledTable& done) {
+  const auto column = [&](const char* name) { return NewColumn{name, std::vector<Json>(table.rows.size())}; };
+  NewColumn label = column("partwise_label"), probability = column("partwise_probability"),
+            second = column("partwise_second"), reasons = column("partwise_reasons"), ask = column("partwise_ask"),
+            error = column("partwise_error");
+  const auto word = [&](std::int32_t of) { return Json(done.labels[static_cast<std::size_t>(of)]); };
+  for (const LabelledRow& row : done.rows) {
+    if (!row.answer.error.empty()) {
+      error.cells[row.row] = row.answer.error;
+      continue;
+    }
+    if (row.is_given) label.cells[row.row] = word(row.first());
+    probability.cells[row.row] = rounded(row.probability());
+    second.cells[row.row] = word(row.second());
+    if (!row.answer.reasons.empty()) reasons.cells[row.row] = row.answer.reasons;
+    if (row.ask > 0) ask.cells[row.row] = row.ask;
+  }
+  std::vector<NewColumn> columns = {std::move(label), std::move(probability), std::move(second), std::move(reasons)};
+  if (done.giving.n_ask > 0) columns.push_back(std::move(ask));
+  if (!done.failed().empty()) columns.push_back(std::move(error));
   return columns;
 }
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "prompts/prompts.h"
 #include "prompts/words.h"
 
 namespace partwise::internal {
@@ -28,6 +27,14 @@ std::string own_text(const Prompt& prompt) {
 }
 
 }  // namespace
+
+std::string shown_text(const PromptRecipe& recipe, const DataRow& row) {
+  try {
+    return own_text(apply_recipe(recipe, row));
+  } catch (const Error&) {
+    return "";
+  }
+}
 
 std::vector<std::string> row_texts(const Run& run, const std::vector<DataRow>& rows) {
   const auto recipe = run.info.find(facts::kRecipe);

@@ -7,8 +7,13 @@
 
 #include "data/data.h"
 #include "decompose/contributions.h"
+#include "prompts/prompts.h"
 
 namespace partwise::internal {
+
+/// What prompts of this kind show of a row: its columns, and what the template writes between them. "" if no prompt can
+/// be made of the row.
+std::string shown_text(const PromptRecipe& recipe, const DataRow& row);
 
 /// What the run's prompts show of each row of `rows` that has the same words as a row of the run: its columns, and what
 /// the template writes between them. Rows without words, and rows whose words no row has, get "".  [n_examples]

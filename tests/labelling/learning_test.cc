@@ -110,7 +110,7 @@ TEST(Answering, ARowThatCannotBeAnsweredHasAnError) {
   answer_rows(session(), work.learnt.reader, work.table, work.teaching.asked, TooLong::refuse, journal, {});
   EXPECT_THAT(journal.find(27)->error, HasSubstr("films.csv line 29"));
   EXPECT_TRUE(journal.find(28)->error.empty());
-  const auto columns = answer_columns(work.table, work.learnt, journal, {});
+  const auto columns = answer_columns(work.table, labelled_table(work.table, work.learnt, journal, {}));
   EXPECT_EQ(columns.back().name, "partwise_error");
   EXPECT_TRUE(columns[0].cells[27].is_null());
 }
@@ -122,30 +122,6 @@ TEST(Answering, TheKeyTellsReadersAndTextsApart) {
   EXPECT_NE(answers_key(other.learnt.reader, one.table, TooLong::refuse), key);
   EXPECT_NE(answers_key(one.learnt.reader, longer.table, TooLong::refuse), key);
   EXPECT_NE(answers_key(one.learnt.reader, one.table, TooLong::cut), key);
-}
-
-/// A journal of made-up answers to the rows without a label.
-TEST(LabelledTable, GivesTheAnswersThatAreSureEnoughAndAsksForTheMostOpen) {
-  const Worked work(films(23, 3));
-  Journal journal("", "key");
-  journal.add(20, {{0.1, 0.9}, "+fine", ""});
-  journal.add(21, {{0.45, 0.55}, "", ""});
-  journal.add(22, {{0.7, 0.3}, "+dull", ""});
-  const auto columns = answer_columns(work.table, work.learnt, journal, {.least = 0.6, .n_ask = 2});
-  std::vector<std::string> names;
-  for (const NewColumn& column : columns) names.push_back(column.name);
-  EXPECT_THAT(names, ElementsAre("partwise_label", "partwise_probability", "partwise_second", "partwise_reasons",
-                                 "partwise_ask"));
-  EXPECT_EQ(columns[0].cells[20], "good");
-  EXPECT_TRUE(columns[0].cells[21].is_null());
-  EXPECT_EQ(columns[0].cells[22], "bad");
-  EXPECT_EQ(columns[1].cells[21], 0.55);
-  EXPECT_EQ(columns[2].cells[20], "bad");
-  EXPECT_EQ(columns[3].cells[22], "+dull");
-  EXPECT_EQ(columns[4].cells[21], 1);
-  EXPECT_EQ(columns[4].cells[22], 2);
-  EXPECT_TRUE(columns[4].cells[20].is_null());
-  EXPECT_TRUE(columns[4].cells[0].is_null());  // a labelled row
 }
 
 TEST(LabelledTable, WhatToExpectIsThatOfTheChoice) {

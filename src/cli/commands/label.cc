@@ -20,9 +20,9 @@
 #include "labelling/answering.h"
 #include "labelling/labelled_table.h"
 #include "labelling/learning.h"
-#include "labelling/precision.h"
 #include "labelling/teaching.h"
 #include "prompts/prompt_traps.h"
+#include "report/html/labelled.h"
 #include "report/text/labelled.h"
 #include "session/expected_fact.h"
 #include "session/session.h"
@@ -38,6 +38,13 @@ double parse_share(const std::string& option, const std::string& word) {
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), share);
   if (error == std::errc() && end == word.data() + word.size() && share > 0 && share < 1) return share;
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, word), "a share between 0 and 1, like 0.95");
+}
+
+/// A prompt that does not show its own row.
+const Prompt& example_of(const PromptSet& set) {
+  for (std::size_t i = 0; i < set.prompts.size(); ++i)
+    if (set.demonstration_of.empty() || set.demonstration_of[i] != 1) return set.prompts[i];
+  return set.prompts[0];
 }
 
 class Label : public Command {
@@ -81,11 +88,17 @@ class Label : public Command {
     options.option("--seed", learning_.seed, "which rows are demonstrations (default 0)").type_name("N").seed();
     options
         .parsed(
-            "--precision", [this](const std::string& word) { precision_ = parse_share("--precision", word); },
+            "--precision", [this](const std::string& word) { giving_.precision = parse_share("--precision", word); },
             "leave a label blank if it is not sure enough that this share of those given is right: 0.95")
         .type_name("SHARE");
     options
-        .option("--ask", n_ask_, "number the N rows whose label by a person would teach most, in a column partwise_ask")
+        .option("--html", html_,
+                "write a page to open in a browser: what to expect and why, labels that may be wrong, and the answers "
+                "that are least sure")
+        .type_name("FILE");
+    options
+        .option("--ask", giving_.n_ask,
+                "number the N rows whose label by a person would teach most, in a column partwise_ask")
         .type_name("N")
         .range(0, 1 << 30);
     add_choice<TooLong>(options, "--too-long", too_long_, {{"refuse", TooLong::refuse}, {"cut", TooLong::cut}},
@@ -111,7 +124,7 @@ class Label : public Command {
     if (json_ && output_.empty())
       throw Error(ErrorCode::usage, "--json prints what to expect in the place of the table",
                   "name a file for it: -o FILE");
-    for (const std::string& file : {output_, save_, write_task_}) {
+    for (const std::string& file : {output_, save_, write_task_, html_}) {
       refuse_input(file, {table_file_, task_.task});
       if (file.empty()) continue;
       refuse_model_file(file, model_.model);
@@ -138,10 +151,15 @@ class Label : public Command {
     const Expected expected = expected_of(learnt, std::ssize(asked));
     learnt.reader.info.set(facts::kExpected, json_line(expected_json(expected)));
     if (!save_.empty()) write_reader(save_, learnt.reader);
-    show(console, expected);
+    if (!json_) show(console, expected);
     Journal journal(output_.empty() ? "" : output_ + ".part", answers_key(learnt.reader, table, too_long_));
     answer(console, session, table, learnt, asked, journal);
-    give(console, table, learnt, asked, journal);
+    const LabelledTable done = labelled_table(table, learnt, journal, giving_);
+    give(console, table, done);
+    if (json_) console.print_json(whole_json(expected, done));
+    if (!html_.empty())
+      write_page(
+          {table, expected, learnt.cross.choices, done, learnt.reader.info, example_of(prompts).text, teaching.yaml});
     journal.remove();
   }
 
@@ -150,7 +168,7 @@ class Label : public Command {
                              format_count(std::ssize(teaching.asked))));
     if (teaching.yaml.empty() || prompts.prompts.empty()) return;
     console.note("the prompt, made from the columns (--write-task FILE writes it, to be changed):");
-    for (const TextLine& line : split_lines(prompts.prompts[0].text)) console.note("  " + printable(line.text));
+    for (const TextLine& line : split_lines(example_of(prompts).text)) console.note("  " + printable(line.text));
   }
 
   Learnt learn_with_bar(const Console& console, const Session& session, const Table& table,
@@ -169,8 +187,7 @@ class Label : public Command {
 
   void answer(const Console& console, const Session& session, const Table& table, const Learnt& learnt,
               const std::vector<std::size_t>& rows, Journal& journal) const {
-    if (journal.n_answers() > 0)
-      console.note(fmt::format("{} answers are there from before", format_count(std::ssize(rows))));
+    if (journal.n_answers() > 0) console.note(fmt::format("{} answers are there from before", journal.n_answers()));
     ProgressBar bar(console);
     try {
       answer_rows(session, learnt.reader, table, rows, too_long_, journal, bar.listener());
@@ -185,57 +202,59 @@ class Label : public Command {
 
   /// Prints what to expect: on standard output, unless the table goes there.
   void show(Console& console, const Expected& expected) const {
-    if (json_) return console.print_json(expected_json(expected));
     if (output_.empty()) return console.note(expected_text(expected, false, 0));
     console.print(expected_text(expected, console.colour(), console.width()));
     console.flush();
   }
 
-  void give(Console& console, const Table& table, const Learnt& learnt, const std::vector<std::size_t>& rows,
-            const Journal& journal) const {
-    GivingOptions giving{0, n_ask_};
-    if (precision_) giving.least = least_probability(learnt, rows, journal);
-    const std::string text = table_text(table, answer_columns(table, learnt, journal, giving));
+  static OrderedJson whole_json(const Expected& expected, const LabelledTable& done) {
+    OrderedJson json = expected_json(expected);
+    json.update(answers_json(done));
+    return json;
+  }
+
+  void give(Console& console, const Table& table, const LabelledTable& done) const {
+    const std::string text = table_text(table, answer_columns(table, done));
     if (output_.empty()) {
       console.print(text);
       return console.flush();
     }
     write_output(output_, [&](OutputFile& out) { out.write(text); });
-    console.note(summary(rows, journal, giving.least));
+    console.note(summary(done));
   }
 
-  double least_probability(const Learnt& learnt, const std::vector<std::size_t>& rows, const Journal& journal) const {
-    std::vector<double> probabilities;
-    for (std::size_t row : rows)
-      if (const RowAnswer* answer = journal.find(row); answer && answer->error.empty())
-        probabilities.push_back(std::ranges::max(answer->probabilities));
-    return least_for_precision(sure_answers(learnt.cross.by_choice), probabilities, *precision_);
-  }
-
-  std::string summary(const std::vector<std::size_t>& rows, const Journal& journal, double least) const {
-    std::int64_t n_failed = 0, n_blank = 0;
-    for (std::size_t row : rows) {
-      const RowAnswer* answer = journal.find(row);
-      if (!answer->error.empty())
-        ++n_failed;
-      else if (std::ranges::max(answer->probabilities) < least)
-        ++n_blank;
-    }
-    std::string text = fmt::format("{} rows answered", format_count(std::ssize(rows) - n_failed - n_blank));
-    if (precision_)
-      text += fmt::format(", {} left blank: they cannot hold --precision {}", format_count(n_blank), *precision_);
+  std::string summary(const LabelledTable& done) const {
+    const auto answered = done.answered();
+    const std::int64_t n_blank = std::ranges::count_if(answered, [](const LabelledRow* row) { return !row->is_given; });
+    const auto n_failed = std::ssize(done.failed());
+    std::string text = fmt::format("{} rows answered", format_count(std::ssize(answered) - n_blank));
+    if (giving_.precision)
+      text +=
+          fmt::format(", {} left blank: they cannot hold --precision {}", format_count(n_blank), *giving_.precision);
+    if (n_blank > 0 && n_blank == std::ssize(answered)) text += highest(done);
     if (n_failed > 0) text += fmt::format(", {} could not be: see the column partwise_error", format_count(n_failed));
     return text + fmt::format("; written to {}", output_);
   }
 
-  std::string table_file_, output_, save_, write_task_;
+  /// What precision could be had; "" if none.
+  static std::string highest(const LabelledTable& done) {
+    const std::optional<Coverage> best = highest_precision(done);
+    if (!best) return "";
+    return fmt::format(" ({} could be given with --precision {:.2f}, more with more labelled rows)", best->n_given,
+                       best->precision);
+  }
+
+  void write_page(const LabelledPage& page) const {
+    write_output(html_, [&](OutputFile& out) { out.write(labelled_html(page)); });
+  }
+
+  std::string table_file_, output_, save_, write_task_, html_;
   TaskChoice task_;
   LearningOptions learning_;
   ModelChoice model_;
   ComputeOptions compute_;
   TooLong too_long_ = TooLong::refuse;
-  std::optional<double> precision_;
-  std::int64_t n_ask_ = 0;
+  GivingOptions giving_;
   bool json_ = false;
 };
 
@@ -248,8 +267,8 @@ constexpr CommandInfo kInfo = {
         "Rows with a label teach, rows without one are answered. The same table comes back, in its own form, with "
         "columns partwise_label, partwise_probability, partwise_second (the next best label) and partwise_reasons. A "
         "labelled row has what was said of it by fits that had not seen it. Before the answers, the program says what "
-        "accuracy to expect of them: readers are fitted on four fifths of the labelled rows and judged on the last "
-        "fifth, in turn, and one is chosen without looking at the rows that judge it. Stopped work goes on where it "
+        "accuracy to expect of them: readers are fitted on nine tenths of the labelled rows and judged on the last "
+        "tenth, in turn, and one is chosen without looking at the rows that judge it. Stopped work goes on where it "
         "was: give the same command.",
     .example =
         "partwise label tickets.csv --model SmolLM2.gguf --text \"{{subject}}. {{body}}\" --label category -o "

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
-#include "analysis/calibration.h"
 #include "base/text.h"
 #include "prompts/warning.h"
 #include "report/describe.h"
-#include "report/figures/calibration.h"
 #include "report/figures/figures.h"
+#include "report/html/calibration.h"
 #include "report/html/confusion.h"
 #include "report/html/page.h"
 #include "report/html/warnings_section.h"
@@ -38,14 +37,6 @@ and Min) and the p of McNemar’s exact test.)";
 constexpr std::string_view kCaveatCaption =
     R"( Transductive readers saw the texts of the rows they are judged on, an oracle their labels, too: their numbers are
 no estimate for new rows.)";
-
-constexpr std::string_view kReliabilityCaption =
-    R"(Answers are grouped by their probability into ten bins. A dot shows how many of a bin’s answers are right, with the
-95 % Wilson interval; on the dashed line probabilities are right. ECE is the mean distance from it over all answers.)";
-
-constexpr std::string_view kCoverageCaption =
-    R"(If only the surest answers are given and the other rows are left open: how many of the given answers are right. The
-band is the 95 % Wilson interval. Rest the pointer on a dot for the least probability of the answers that are given.)";
 
 constexpr std::string_view kFooter =
     R"(<footer>Readers are fitted on labelled rows of the run and judged on other rows of it. A part’s share is its direct
@@ -158,14 +149,9 @@ std::string side_by_side(Readers readers) {
 }
 
 std::string section_of(const Run& run, const Judged& judged, std::size_t k, const std::vector<std::string>& texts) {
-  const std::vector<SureAnswer> answers = sure_answers(judged.evaluation);
-  std::string html = fmt::format("<section class=\"reader\" id=\"reader-{}\"><h2>{}</h2>\n<div class=\"side\">", k,
-                                 escape_html(reader_name(judged)));
-  html += figure(2, "How far probabilities can be trusted.", scrolling(reliability_diagram(calibration_bins(answers))),
-                 kReliabilityCaption);
-  html += figure(3, "Accuracy of the surest answers.", scrolling(coverage_figure(coverage_curve(answers))),
-                 kCoverageCaption);
-  html += "</div>\n<h3>Answers by label</h3>\n" +
+  std::string html =
+      fmt::format("<section class=\"reader\" id=\"reader-{}\"><h2>{}</h2>\n", k, escape_html(reader_name(judged)));
+  html += calibration_figures(2, sure_answers(judged.evaluation)) + "<h3>Answers by label</h3>\n" +
           scrolling(confusion_table(judged.evaluation.confusion, judged.fitted.label_words));
   return html + wrong_answers(run, judged, texts) + "</section>\n";
 }

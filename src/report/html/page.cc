@@ -28,6 +28,13 @@ std::string fact_cell(std::string_view name, std::string_view value, std::string
   return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", escape_html(name), escape_html(value), more);
 }
 
+std::string lines_html(std::string_view text) {
+  std::string html;
+  for (std::size_t end; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1))
+    html += escape_html(text.substr(0, end)) + "<br/>";
+  return html + escape_html(text);
+}
+
 std::string scrolling(const std::string& content) { return "<div class=\"scroll\">" + content + "</div>\n"; }
 
 std::string html_page(std::string_view title, const std::string& head, const std::string& body,

@@ -16,6 +16,9 @@ std::string figure(int number, std::string_view heading, const std::string& cont
 /// A cell of the facts at a page's head (<dl class="facts">); "" if `value` is. All arguments are plain text.
 std::string fact_cell(std::string_view name, std::string_view value, std::string_view small = {});
 
+/// Plain text as HTML that keeps its line breaks.
+std::string lines_html(std::string_view text);
+
 /// Lets `content` scroll if it is wider than the page.
 std::string scrolling(const std::string& content);
 

@@ -26,6 +26,9 @@ h3 { font-size: 16px; margin: 0 0 8px; font-weight: 650; }
 p { margin: 6px 0 14px; max-width: 76ch; }
 a { color: var(--good); }
 code { font: 0.92em ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
+pre { font: 13.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; white-space: pre-wrap;
+  overflow-wrap: anywhere; margin: 10px 0; padding: 12px 16px; max-height: 30em; overflow: auto;
+  background: var(--panel); border: 1px solid var(--line); border-radius: 8px; }
 .kicker { color: var(--muted); font-size: 14px; letter-spacing: 0.04em; margin: 0; }
 .lead { font-size: 19px; line-height: 1.5; margin: 0 0 24px; }
 .note { color: var(--muted); font-size: 14.5px; }
@@ -150,7 +153,7 @@ footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--line);
   table.dense { font-size: 13px; }
 table.dense th, table.dense td { padding-left: 6px; padding-right: 6px; }
 table.dense :is(th, td):first-child { padding-left: 0; white-space: normal; }
-td.words div { max-height: none; }
+td.words div, pre { max-height: none; }
   .controls { display: none; }
   .side { grid-template-columns: 1fr 1fr; }
   figure, tbody, dl, p { break-inside: avoid; }

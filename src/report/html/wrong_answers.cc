@@ -30,14 +30,6 @@ std::vector<JudgedRow> surest_wrong(const Evaluation& evaluation) {
   return wrong;
 }
 
-/// The text with its line breaks.
-std::string text_html(std::string_view text) {
-  std::string html;
-  for (std::size_t end; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1))
-    html += escape_html(text.substr(0, end)) + "<br/>";
-  return html + escape_html(text);
-}
-
 std::string reasons_html(const Explanation& why) {
   std::string html;
   for (const Driver& part : why.parts) html += fmt::format("<code>{}</code> {:+.2f}, ", part.name, part.contribution);
@@ -94,7 +86,7 @@ class WrongTable {
     const auto place = std::ranges::lower_bound(numbered_, row.example) - numbered_.begin();
     std::string html = fmt::format("<tr><td>{}</td>", place + 1);
     if (has_texts_)
-      html += fmt::format("<td class=\"left words\"><div dir=\"auto\">{}</div></td>", text_html(text_of(row)));
+      html += fmt::format("<td class=\"left words\"><div dir=\"auto\">{}</div></td>", lines_html(text_of(row)));
     html += fmt::format("<td class=\"left\">{}</td><td class=\"left\">{}</td><td>{:.3f}</td>", word(row.label),
                         word(row.answer), row.probability);
     if (has_reasons_) html += fmt::format("<td class=\"left why\">{}</td>", reasons_html(why(row)));

@@ -1,0 +1,111 @@
+"""The tables of the study, as lines of Markdown."""
+from collections import defaultdict
+from statistics import fmean
+
+from readers_study.intervals import Interval, t_interval
+from readers_study.markdown import table
+
+WANTED = 0.9  # the precision that the tables show
+
+
+def grouped(results, key):
+    groups = defaultdict(list)
+    for result in results:
+        groups[key(result)].append(result)
+    return dict(groups)
+
+
+def mean_over_tables(results, measure):
+    """The mean and its interval over tables: a table's value is `measure` of all its results, so each counts the same."""
+    return t_interval([measure(group) for group in grouped(results, lambda each: each["cell"][1]).values()])
+
+
+def mean_of(member):
+    return lambda results: fmean(each[member] for each in results)
+
+
+def of_precision(result):
+    return next(each for each in result["precision"] if each["precision"] == WANTED)
+
+
+def share_given(results):
+    return fmean(of_precision(each)["given"] / each["n"] for each in results)
+
+
+def share_right(results):
+    """Of all answers that were given; NaN if there are none."""
+    given = sum(of_precision(each)["given"] for each in results)
+    return sum(of_precision(each)["right"] for each in results) / given if given else float("nan")
+
+
+def optimism(results):
+    return fmean(each["expected"] - each["accuracy"] for each in results)
+
+
+MEASURES = [("right", mean_of("accuracy"), "{:.1f}"), ("expected", mean_of("expected"), "{:.1f}"),
+            ("expected - right", optimism, "{:+.1f}"), ("in the interval", mean_of("inside"), "{:.0f}"),
+            ("ECE", mean_of("ece"), "{:.1f}"), ("given", share_given, "{:.0f}"), ("of them right", share_right, "{:.1f}")]
+
+
+def percent(form, value):
+    return "" if value != value else form.format(100 * value)
+
+
+def with_interval(form, interval: Interval):
+    ends = f" ({form.format(100 * interval.low)} to {form.format(100 * interval.high)})"
+    return percent(form, interval.mean) + ("" if interval.low != interval.low else ends)
+
+
+def cells_of_line(results):
+    return [percent(form, measure(results)) for _, measure, form in MEASURES]
+
+
+def accuracy_table(results):
+    groups = grouped(results, lambda each: (each["cell"][1], each["cell"][0]))
+    rows = [[*names, str(len(group)), *cells_of_line(group), f"{fmean(each['seconds'] for each in group):.0f}"]
+            for names, group in sorted(groups.items())]
+    rows.append(["mean over tables", "", str(len(results)),
+                 *(with_interval(form, mean_over_tables(results, measure)) for _, measure, form in MEASURES), ""])
+    return table(["table", "model", "draws", *(name for name, _, _ in MEASURES), "seconds"], rows, n_names=2)
+
+
+def readers_table(results):
+    """What readers said of the held-out rows, by table, and how far the used ones are ahead."""
+    names = set.intersection(*(set(each["readers"]) for each in results))
+    by_table = grouped(results, lambda each: each["cell"][1])
+    of = lambda name: lambda group: fmean(each["readers"][name] for each in group)
+    ahead = lambda name: lambda group: fmean(each["expected"] - each["readers"][name] for each in group)
+    ordered = sorted(names, key=lambda name: mean_over_tables(results, of(name)).mean)
+    rows = [[f"`{name}`", *(percent("{:.1f}", of(name)(group)) for group in by_table.values()),
+             percent("{:.1f}", mean_over_tables(results, of(name)).mean),
+             with_interval("{:+.1f}", mean_over_tables(results, ahead(name)))] for name in ordered]
+    used = mean_of("expected")
+    rows.append(["chosen", *(percent("{:.1f}", used(group)) for group in by_table.values()),
+                 percent("{:.1f}", mean_over_tables(results, used).mean), ""])
+    return table(["reader", *by_table, "mean", "chosen ahead by"], rows)
+
+
+def choices(results):
+    groups = grouped(results, lambda each: each["reader"])
+    counts = sorted(groups.items(), key=lambda each: -len(each[1]))
+    return ", ".join(f"`{name}` {len(group)} times" for name, group in counts)
+
+
+def of_reader(args, results, reader):
+    head = f"With `--reader {reader}`:" if reader else \
+        f"{len(results)} tables of {args.labelled} labelled rows, drawn at random, and up to {args.unlabelled} others. " \
+        "*right*: the share of the answers to the others that is right. *in the interval*: how often that share lies in " \
+        "the 95 % interval that the program stated. *given*: the share of answers that " \
+        f"`--precision {WANTED}` gives. All but seconds in %. Intervals are 95 % intervals over tables (Student's t)."
+    return [head, "", *accuracy_table(results)]
+
+
+def report(args, results):
+    lines = []
+    for reader in args.readers:
+        of_it = [each for each in results if each["cell"][3] == reader]
+        lines += of_reader(args, of_it, reader)
+        if not reader:
+            lines += [f"Chosen were {choices(of_it)}. Accuracy on the held-out rows by reader, in %, and how many points "
+                      "the choice is ahead, with the interval over tables:", "", *readers_table(of_it)]
+    return lines
