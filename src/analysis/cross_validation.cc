@@ -89,7 +89,8 @@ Said said_by(const std::string& name, const Run& run, const FitRows& rows, const
   if (!input) return said;
   const std::unique_ptr<Reader> reader = make_reader(name);
   FitReport report;
-  if (error_if_refused([&] { report = reader->fit(input->parts, run.labels, input->rows); })) return said;
+  if (error_if_refused([&] { report = reader->fit(input->parts, run.labels, input->rows, {}, Calibration::quick); }))
+    return said;
   said.losses = left_out_losses(*reader, report);
   for (std::int64_t row : fold) {
     HeldOut one{row, run.labels[static_cast<std::size_t>(row)], {}};
@@ -138,7 +139,7 @@ std::optional<std::size_t> choice(std::span<const Said> candidates) {
     losses.push_back(candidates[k].losses);
   }
   if (fitted.empty()) return std::nullopt;
-  return fitted[plainest_of_the_best(losses)];
+  return fitted[chosen_candidate(losses)];
 }
 
 }  // namespace

@@ -20,12 +20,12 @@ std::vector<std::vector<double>> of_common_rows(std::span<const Losses> candidat
   return losses;
 }
 
-/// Whether the mean of `losses` exceeds that of `best` by at most one standard error.
-bool is_as_good(std::span<const double> losses, std::span<const double> best) {
+/// Whether the mean of `losses` is below that of `others` by more than one standard error of the difference.
+bool is_better(std::span<const double> losses, std::span<const double> others) {
   std::vector<double> differences;
-  for (std::size_t i = 0; i < losses.size(); ++i) differences.push_back(losses[i] - best[i]);
+  for (std::size_t i = 0; i < losses.size(); ++i) differences.push_back(others[i] - losses[i]);
   const double error = *standard_deviation(differences) / std::sqrt(static_cast<double>(differences.size()));
-  return mean(differences) <= error;
+  return mean(differences) > error;
 }
 
 }  // namespace
@@ -53,13 +53,13 @@ Losses left_out_losses(const Reader& reader, const FitReport& report) {
   return losses;
 }
 
-std::size_t plainest_of_the_best(std::span<const Losses> candidates) {
+std::size_t chosen_candidate(std::span<const Losses> candidates) {
   const std::vector<std::vector<double>> losses = of_common_rows(candidates);
   if (losses[0].size() < 2) return candidates.size() - 1;
   const auto mean_loss = [](const std::vector<double>& own) { return mean(own); };
-  const std::vector<double>& best = *std::ranges::min_element(losses, {}, mean_loss);
-  const auto chosen = std::ranges::find_if(losses, [&](const auto& own) { return is_as_good(own, best); });
-  return static_cast<std::size_t>(chosen - losses.begin());
+  const auto lowest = std::ranges::min_element(losses, {}, mean_loss);
+  if (!is_better(*lowest, losses.back())) return candidates.size() - 1;
+  return static_cast<std::size_t>(lowest - losses.begin());
 }
 
 }  // namespace partwise::internal

@@ -13,7 +13,7 @@
 
 namespace partwise::internal {
 
-/// The readers to choose from, the plainest first: weights of parts, a logistic regression on the final hidden state,
+/// The readers to choose from, the default last: weights of parts, a logistic regression on the final hidden state,
 /// four fits averaged, and these in each prompt set.
 inline constexpr std::string_view kCandidates[] = {"reweight", "linear-probe", "ensemble", "committee"};
 /// Those of kCandidates that the run holds everything for.
@@ -24,9 +24,9 @@ using Losses = std::map<std::int64_t, double>;
 /// Losses by which the reader was calibrated. Empty if it was not.
 Losses left_out_losses(const Reader& reader, const FitReport& report);
 
-/// The index of the plainest candidate whose mean loss exceeds the lowest mean loss by at most one standard error of
-/// the difference (Breiman et al., Classification and Regression Trees, 1984, section 3.4.3; here of paired
-/// differences). The means are over the rows that all candidates have. Without two such rows: the last candidate.
-std::size_t plainest_of_the_best(std::span<const Losses> candidates);
+/// The index of the candidate with the lowest mean loss; but the last one, which is the best on other data
+/// (docs/results.md), unless the lowest is lower than its own by more than one standard error of the difference. The
+/// means are over the rows that all candidates have. Without two such rows: the last candidate.
+std::size_t chosen_candidate(std::span<const Losses> candidates);
 
 }  // namespace partwise::internal

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "session/answer.h"
 #include "session/decompose_rows.h"
+#include "session/reasons.h"
 #include "session/text_rows.h"
 
 namespace partwise::internal {
@@ -15,6 +16,7 @@ namespace partwise::internal {
 namespace {
 
 constexpr std::int64_t kThousandths = 1000;
+constexpr std::size_t kMostReasons = 5;
 
 std::vector<std::size_t> unanswered(const std::vector<std::size_t>& rows, const Journal& journal) {
   std::vector<std::size_t> open;
@@ -22,9 +24,10 @@ std::vector<std::size_t> unanswered(const std::vector<std::size_t>& rows, const 
   return open;
 }
 
-RowAnswer answer_to(const ReaderFile& reader, const TextRow& row, const Contributions& parts) {
+RowAnswer answer_to(const ReaderFile& reader, const TextRow& row, const ReasonedRows& found) {
   if (row.error) return {{}, "", row.error->what()};
-  return {answer_of(reader, parts, row.example).probabilities, "", ""};
+  const Reasons& reasons = found.reasons[static_cast<std::size_t>(row.example)];
+  return {answer_of(reader, found.parts, row.example).probabilities, reasons_line(reasons, kMostReasons), ""};
 }
 
 /// Reports the progress of the rows from `first` on, of `total`.
@@ -52,6 +55,7 @@ std::string answers_key(const ReaderFile& reader, const Table& table, TooLong to
 void answer_rows(const Session& session, const ReaderFile& reader, const Table& table,
                  const std::vector<std::size_t>& rows, TooLong too_long, Journal& journal, const Listener& listener) {
   const TextRows make(reader, RowForm::table, too_long, session.loaded(), std::nullopt);
+  const ReasonFinder finder(session, reader);
   const std::vector<std::size_t> open = unanswered(rows, journal);
   for (std::size_t at = 0; at < open.size(); at += kLargestBatch) {
     const std::size_t n = std::min(kLargestBatch, open.size() - at);
@@ -60,8 +64,8 @@ void answer_rows(const Session& session, const ReaderFile& reader, const Table& 
       const DataRow& row = table.rows[open[k]];
       batch.push_back(make.make({Line{"", row.place}, row}));
     }
-    const Contributions parts = decompose_rows(session, reader, batch, of_batch(listener, at, n, open.size()));
-    for (std::size_t k = 0; k < n; ++k) journal.add(open[at + k], answer_to(reader, batch[k], parts));
+    const ReasonedRows found = finder.find(batch, of_batch(listener, at, n, open.size()));
+    for (std::size_t k = 0; k < n; ++k) journal.add(open[at + k], answer_to(reader, batch[k], found));
     journal.flush();
     listener.stop_if_asked();
   }

@@ -1,6 +1,7 @@
 #include "labelling/precision.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -8,15 +9,19 @@ namespace partwise::internal {
 
 namespace {
 
-/// Whether held-out answers of this probability or more are right often enough, one wrong answer added.
-bool holds(std::span<const SureAnswer> held_out, double least, double precision) {
-  double n = 1, n_right = 0;
+constexpr double kNormal80 = 0.8416;  // the 80th percentile of the normal distribution
+
+/// What the mean probability of answers must be if those of `least` or more are given; more than 1 if the held-out rows
+/// speak against it.
+double needed_mean(std::span<const SureAnswer> held_out, double least, double precision) {
+  double n = 0, n_right = 0;
   for (const SureAnswer& answer : held_out) {
     if (answer.probability < least) continue;
     n += 1;
     n_right += answer.right ? 1 : 0;
   }
-  return n_right >= precision * n;
+  if (n == 0 || n_right < precision * n) return 2;
+  return precision + kNormal80 * std::sqrt(precision * (1 - precision) / n);
 }
 
 }  // namespace
@@ -28,9 +33,9 @@ double least_for_precision(std::span<const SureAnswer> held_out, std::span<const
   double least = 2, sum = 0;
   for (std::size_t k = 0; k < surest.size(); ++k) {
     sum += surest[k];
-    if (sum < precision * static_cast<double>(k + 1)) break;
     const bool is_tied = k + 1 < surest.size() && surest[k + 1] == surest[k];
-    if (!is_tied && holds(held_out, surest[k], precision)) least = surest[k];
+    const double mean = sum / static_cast<double>(k + 1);
+    if (!is_tied && mean >= needed_mean(held_out, surest[k], precision)) least = surest[k];
   }
   return least;
 }

@@ -8,10 +8,10 @@ bool is_small_pool(std::ptrdiff_t n_rows, std::int64_t n_labels) {
   return n_rows <= kMostSingly && n_rows * n_labels <= kMostScores;
 }
 
-std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels) {
+std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels, bool by_tenths) {
   const std::ptrdiff_t n_rows = std::ssize(labels);
-  const bool singly = is_small_pool(n_rows, *std::ranges::max_element(labels) + 1);
-  const std::ptrdiff_t n_parts = singly ? n_rows : kTenths;
+  const bool singly = !by_tenths && is_small_pool(n_rows, *std::ranges::max_element(labels) + 1);
+  const std::ptrdiff_t n_parts = singly ? n_rows : std::min(n_rows, kTenths);
   std::vector<PoolRows> parts(static_cast<std::size_t>(n_parts));
   for (std::ptrdiff_t k = 0; k < n_rows; ++k)
     if (std::ranges::count(labels, labels[k]) >= kFewestOfLabel) parts[k % n_parts].push_back(k);

@@ -37,8 +37,9 @@ LeftOutRows gathered(std::span<const double> scores, std::span<const std::int32_
                      const std::vector<PoolRows>& parts_out);
 
 /// Which rows are left out together. Row k of a large pool is in part k mod kTenths; a pool is sorted by label, so each
-/// part has rows of every label that has ten.  labels: those of the pool; every label has a row
-std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels);
+/// part has rows of every label that has ten. With `by_tenths` a small pool is parted likewise, for a sixth of the
+/// time. labels: those of the pool; every label has a row
+std::vector<PoolRows> rows_to_leave_out(std::span<const std::int32_t> labels, bool by_tenths = false);
 
 /// The rows of a pool of `n` rows that are not among `left_out`, in their order.
 PoolRows other_rows(std::ptrdiff_t n, const PoolRows& left_out);

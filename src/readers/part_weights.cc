@@ -270,7 +270,7 @@ void PartWeights::load(const Json& state, const ReaderShape& shape) {
 }
 
 LeftOutRows PartWeightsReader::left_out(const FitInput& input) const {
-  const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
+  const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels, input.by_tenths);
   const auto refit = [&](const FitInput& kept, std::span<const std::int64_t> rows, std::span<double> out) {
     PartWeights other(shares_);
     other.fit(kept);

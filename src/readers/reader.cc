@@ -81,13 +81,16 @@ FitReport Reader::fit(const Contributions& parts, std::span<const std::int32_t> 
   check_is_there(own, parts, rows);
   const bool oracle = own.learns_from == LearnsFrom::test_labels;
   const bool learns_labels = oracle || own.learns_from == LearnsFrom::pool;
-  FitInput input{parts, labelled_rows(parts, labels, oracle ? with_label(labels, rows.test) : rows.pool),
+  FitInput input{parts,
+                 labelled_rows(parts, labels, oracle ? with_label(labels, rows.test) : rows.pool),
                  labelled_rows(parts, labels, rows.demonstrations),
-                 in_canonical_order(parts, unlabelled_rows(own.learns_from, rows)), progress};
+                 in_canonical_order(parts, unlabelled_rows(own.learns_from, rows)),
+                 progress,
+                 calibration == Calibration::quick};
   if (learns_labels) check_labels(input.pool, parts.n_labels(), own.rows_per_label);
   FitReport report = learn(input);
   temperatures_.reset();
-  if (own.is_calibrated && calibration == Calibration::on) {
+  if (own.is_calibrated && calibration != Calibration::off) {
     report.left_out = left_out(input);
     temperatures_.emplace(report.left_out);
   }
@@ -109,7 +112,7 @@ void Reader::probabilities(const Contributions& parts, std::int64_t example, std
 }
 
 LeftOutRows Reader::left_out(const FitInput& input) const {
-  const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
+  const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels, input.by_tenths);
   const auto fit_and_score = [&](const FitInput& kept, std::span<const std::int64_t> rows, std::span<double> out) {
     const std::unique_ptr<Reader> other = make_reader(kind());
     other->learn(kept);

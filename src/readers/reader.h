@@ -58,6 +58,7 @@ struct FitInput {
   LabelledRows demonstrations;           // FitRows::demonstrations
   std::vector<std::int64_t> unlabelled;  // the rows of ReaderKind::learns_from, if they are used without labels
   const ProgressFn& progress;            // gets told how far a long fit is
+  bool by_tenths = false;                // Calibration::quick
 };
 
 /// How a fit went: what people ask when a number looks odd.
@@ -70,8 +71,9 @@ struct FitReport {
   LeftOutRows left_out = {};
 };
 
-/// Whether a fit also learns how sure its answers are (readers/temperatures.h).
-enum class Calibration { off, on };
+/// Whether a fit also learns how sure its answers are (readers/temperatures.h). quick: rows of a small pool are left
+/// out in tenths rather than one at a time, which hardly changes the result.
+enum class Calibration { off, on, quick };
 
 /// How a reader uses one component.
 struct Leaning {

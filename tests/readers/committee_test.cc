@@ -247,7 +247,8 @@ TEST_F(Committee, RefusesARunWithFewerSetsThanItsOwn) {
   reader->fit(run.parts, run.labels, rows);
   const internal::Run one = with_states(2);
   std::vector<double> out(3);
-  EXPECT_THAT(test::error_of([&] { reader->scores(one.parts, 0, out); }).what(), HasSubstr("set 0 is missing"));
+  EXPECT_THAT(test::error_of([&] { reader->scores(one.parts, 0, out); }).what(),
+              HasSubstr("prompt set 0 is asked for"));
 }
 
 TEST_F(Committee, RefusesAPoolThatLacksALabelInEverySet) {

@@ -186,7 +186,7 @@ class Committee : public Reader {
     LeftOutSums sums;
     for (const SetInput& set : set_inputs(input)) {
       const LabelledRows& pool = set.input.pool;
-      const std::vector<PoolRows> parts_out = rows_to_leave_out(pool.labels);
+      const std::vector<PoolRows> parts_out = rows_to_leave_out(pool.labels, input.by_tenths);
       sums.add(pool, parts_out, Members::left_out(set.input, parts_out, kHeads, head_weight(pool.size())));
     }
     return sums.means(labelled_rows(input).rows);

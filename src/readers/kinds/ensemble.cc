@@ -38,7 +38,7 @@ class Ensemble : public Reader {
   FitReport learn(const FitInput& input) override { return members_.fit(input); }
 
   LeftOutRows left_out(const FitInput& input) const override {
-    const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels);
+    const std::vector<PoolRows> parts_out = rows_to_leave_out(input.pool.labels, input.by_tenths);
     std::vector<double> sums = Members::left_out(input, parts_out, {}, 1);
     for (double& sum : sums) sum *= kFactor;
     return in_run(gathered(sums, input.pool.labels, parts_out), input.pool);

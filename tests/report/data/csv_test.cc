@@ -5,11 +5,6 @@
 namespace partwise::internal {
 namespace {
 
-TEST(Csv, QuotesWhereItMust) {
-  EXPECT_EQ(csv_line({"a", "b c", ""}), "a,b c,\n");
-  EXPECT_EQ(csv_line({"a,b", "say \"no\"", "two\nlines"}), "\"a,b\",\"say \"\"no\"\"\",\"two\nlines\"\n");
-}
-
 TEST(Csv, NumbersReadBackAsTheyWere) {
   EXPECT_EQ(csv_number(0.5), "0.5");
   EXPECT_EQ(std::stod(csv_number(1.0 / 3)), 1.0 / 3);

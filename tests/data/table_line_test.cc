@@ -1,0 +1,18 @@
+#include "data/table_line.h"
+
+#include <gtest/gtest.h>
+
+namespace partwise::internal {
+namespace {
+
+TEST(TableLine, CsvQuotesWhereItMust) {
+  EXPECT_EQ(csv_line({"a", "b c", ""}), "a,b c,\n");
+  EXPECT_EQ(csv_line({"a,b", "say \"no\"", "two\nlines"}), "\"a,b\",\"say \"\"no\"\"\",\"two\nlines\"\n");
+}
+
+TEST(TableLine, TsvHasNoTabsOrLineEndsInCells) {
+  EXPECT_EQ(tsv_line({"a\tb", "two\r\nlines", "\"q\""}), "a b\ttwo  lines\t\"q\"\n");
+}
+
+}  // namespace
+}  // namespace partwise::internal

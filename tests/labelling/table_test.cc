@@ -1,0 +1,71 @@
+#include "labelling/table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/paths.h"
+
+namespace partwise::internal {
+namespace {
+
+using ::testing::ElementsAre;
+
+Table table_of(const test::TempDir& dir, const std::string& name, const std::string& text) {
+  std::ofstream(dir / name) << text;
+  return read_table(dir / name);
+}
+
+const std::vector<NewColumn> kAdded = {{"partwise_label", {"yes", nullptr}}, {"partwise_probability", {0.75, nullptr}}};
+
+TEST(Table, CsvComesBackWithColumnsBehindItsOwn) {
+  const test::TempDir dir;
+  const Table table = table_of(dir, "t.csv", "a,b\n\"x, y\",1\n\"two\nlines\",\n");
+  EXPECT_EQ(table_text(table, kAdded),
+            "a,b,partwise_label,partwise_probability\n\"x, y\",1,yes,0.75\n\"two\nlines\",,,\n");
+}
+
+TEST(Table, TsvComesBackAsTsv) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.tsv", "a\tb\nx, y\t1\nz\t2\n"), kAdded),
+            "a\tb\tpartwise_label\tpartwise_probability\nx, y\t1\tyes\t0.75\nz\t2\t\t\n");
+}
+
+TEST(Table, RowsOfJsonKeepTheirKeysInOrder) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"b\": [1, {\"c\": 2}], \"a\": \"é\"}\n{\"a\": null}\n"), kAdded),
+            "{\"b\":[1,{\"c\":2}],\"a\":\"é\",\"partwise_label\":\"yes\",\"partwise_probability\":0.75}\n"
+            "{\"a\":null,\"partwise_label\":null,\"partwise_probability\":null}\n");
+}
+
+TEST(Table, AListStaysAList) {
+  const test::TempDir dir;
+  const Table table = table_of(dir, "t.json", "[{\"a\": 1},\n {\"a\": 2}]");
+  const std::string text = table_text(table, kAdded);
+  EXPECT_EQ(Json::parse(text).size(), 2u);
+  EXPECT_EQ(Json::parse(text)[0]["partwise_label"], "yes");
+}
+
+TEST(Table, ColumnsOfAnEarlierRunAreReplaced) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.csv", "partwise_label,a\nold,1\nold,2\n"), kAdded),
+            "a,partwise_label,partwise_probability\n1,yes,0.75\n2,,\n");
+  EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"partwise_label\": \"old\", \"a\": 1}\n{\"a\": 2}\n"), kAdded),
+            "{\"a\":1,\"partwise_label\":\"yes\",\"partwise_probability\":0.75}\n"
+            "{\"a\":2,\"partwise_label\":null,\"partwise_probability\":null}\n");
+}
+
+TEST(Table, ColumnsWithoutANameStay) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.csv", ",a\n0,x\n1,y\n"), kAdded),
+            ",a,partwise_label,partwise_probability\n0,x,yes,0.75\n1,y,,\n");
+}
+
+TEST(Table, ColumnsOfJsonAreAllThatOccur) {
+  const test::TempDir dir;
+  EXPECT_THAT(table_of(dir, "t.jsonl", "{\"b\": 1}\n{\"a\": 2}\n").columns, ElementsAre("a", "b"));
+}
+
+}  // namespace
+}  // namespace partwise::internal
