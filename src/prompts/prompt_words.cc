@@ -66,8 +66,7 @@ class ByteMap {
   explicit ByteMap(std::string_view text) : text_(text), of_byte_(text.size(), PromptWords::kRest) {}
 
   void mark(TextSpan span, std::int32_t source) {
-    std::fill(of_byte_.begin() + static_cast<std::ptrdiff_t>(span.begin),
-              of_byte_.begin() + static_cast<std::ptrdiff_t>(std::min(span.end, text_.size())), source);
+    for (std::size_t i = span.begin; i < std::min(span.end, text_.size()); ++i) of_byte_[i] = source;
   }
 
   /// What most of the bytes belong to, the first of several.

@@ -178,9 +178,9 @@ class Classify : public Command {
 
   void classify_all(Console& console, const Session& session, InputRows& input, const TextRows& rows) {
     Interruptible interruptible;
-    Answers answers(reader_, answer_form(input), input.columns(), words_, console);
     const std::optional<ReasonFinder> reasons =
         words_ ? std::make_optional<ReasonFinder>(session, reader_) : std::nullopt;
+    Answers answers(reader_, answer_form(input), input.columns(), words_, console);
     say_who_waits(console, input);
     Tally tally(too_long_ == TooLong::skip);
     ProgressBar bar(console);
