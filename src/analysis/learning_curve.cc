@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "analysis/fit_and_judge.h"
@@ -67,6 +68,12 @@ class RowsFitted {
     return [=, this](const Progress& own) { progress_({own.stage, before + n * own.done / own.total, total_}); };
   }
 
+  /// That of fits which are not counted: it only lets them be stopped.
+  ProgressFn rest() {
+    if (!progress_) return {};
+    return [this](const Progress& own) { progress_({own.stage, total_, total_}); };
+  }
+
  private:
   const ProgressFn& progress_;
   std::int64_t done_ = 0, total_ = 0;
@@ -82,6 +89,44 @@ CurvePoint point(std::string_view kind, const Run& run, const FitRows& rows, std
     result.accuracies.push_back(judged.evaluation.accuracy.value);
   }
   return result;
+}
+
+/// The run as if its prompts were those of set `number` alone.
+Run of_set(const Run& run, std::int64_t number) {
+  Run one{prompt_set(run.parts, number), run.labels, run.split, run.info, run.stored_type, run.label_ids};
+  one.parts.other_sets.clear();
+  one.parts.demonstration_of.clear();
+  one.parts.words = run.parts.words;
+  return one;
+}
+
+/// The labelled rows that set `number` does not show, as the pool; at most `n`, the first ones.
+FitRows rows_of_set(const Run& run, const FitRows& rows, std::int64_t number, std::int64_t n) {
+  FitRows own = rows;
+  own.demonstrations.clear();
+  own.pool.clear();
+  for (const auto* some : {&rows.demonstrations, &rows.pool})
+    std::ranges::copy_if(*some, std::back_inserter(own.pool), [&](std::int64_t row) {
+      return run.parts.demonstration_of[static_cast<std::size_t>(row)] != number;
+    });
+  own.pool.resize(std::min(own.pool.size(), static_cast<std::size_t>(n)));
+  return own;
+}
+
+/// Adds CurvePoint::by_block, if there are several blocks.
+void add_blocks(LearningCurve& curve, const Run& run, const FitRows& rows, const ProgressFn& progress) {
+  const auto n_blocks = std::ssize(run.parts.other_sets);
+  if (n_blocks < 2) return;
+  for (std::int64_t set = 1; set <= n_blocks; ++set) {
+    const Run one = of_set(run, set);
+    for (CurvePoint& point : curve.points) {
+      const FitRows own = rows_of_set(run, rows, set, point.pool_size);
+      error_if_refused([&] {
+        const auto judged = fit_and_judge(curve.reader, one, own, progress, Calibration::off);
+        point.by_block.push_back(judged.evaluation.accuracy.value);
+      });
+    }
+  }
 }
 
 }  // namespace
@@ -114,6 +159,7 @@ LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<
     const auto refusal = error_if_refused([&] { curve.points.push_back(point(kind, run, rows, n, fitted)); });
     if (refusal) curve.skipped.push_back({n, refusal->what()});
   }
+  add_blocks(curve, run, rows, fitted.rest());
   if (!curve.points.empty()) return curve;
   throw Error(ErrorCode::bad_data, fmt::format("{} cannot be fitted on any of the sizes: {}", kind,
                                                curve.skipped.empty() ? "there are none" : curve.skipped.back().reason));

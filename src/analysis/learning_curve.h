@@ -20,6 +20,9 @@ FitRows with_pool_size(FitRows rows, std::int64_t n);
 struct CurvePoint {
   std::int64_t pool_size = 0;
   std::vector<double> accuracies;  // on the test rows, one per draw
+  /// If the run shows several blocks of demonstrations, each in a prompt set of its own: the accuracy if only one of
+  /// them is shown, for each. They differ by the demonstrations alone.
+  std::vector<double> by_block = {};
 
   double mean() const;
   /// Standard deviation over the draws (n - 1 in the denominator); nullopt if there is only one.
@@ -43,6 +46,7 @@ std::vector<std::int64_t> doubling_sizes(std::int64_t n_pool);
 
 /// Accuracy on the run's test rows for each size, in ascending order, each size once. Each size has five draws from the
 /// pool's rows, balanced over labels (BalancedDraw, seeds 0 to 4); the whole pool has one.
+/// CurvePoint::by_block is of fits on the first labelled rows that the set does not show.
 /// `progress` counts all fits together, each by its number of rows.
 /// Errors: usage if the kind does not exist; bad_data if no size can be fitted or no test row has a label.
 LearningCurve learning_curve(std::string_view kind, const Run& run, std::vector<std::int64_t> sizes,

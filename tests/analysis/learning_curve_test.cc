@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "analysis/evaluation.h"
+#include "analysis/fit_and_judge.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/random.h"
@@ -69,6 +70,26 @@ TEST(LearningCurve, DrawsTheRowsThatSet2ShowsFirst) {
     EXPECT_EQ(reader->save()["sets"].size(), 3u);
     EXPECT_EQ(with[static_cast<std::size_t>(seed)], evaluate(*reader, run, rows.test).accuracy.value) << seed;
   }
+}
+
+TEST(LearningCurve, ShowsWhatEachBlockOfDemonstrationsGivesAlone) {
+  internal::Run run = split_run();
+  Contributions other = run.parts;
+  for (float& value : other.heads.flat()) value = 0;
+  run.parts.other_sets = {run.parts, other};  // of set 0 and set 2
+  run.parts.demonstration_of.assign(54, 0);
+  std::fill_n(run.parts.demonstration_of.begin(), 3, 2);
+  const CurvePoint point = learning_curve("comprw", run, {12}).points[0];
+  ASSERT_EQ(point.by_block.size(), 2u);
+  internal::Run alone = split_run();
+  FitRows rows{.test = test_rows(run)};
+  for (std::int64_t i = 0; i < 12; ++i) rows.pool.push_back(i);  // set 1 shows no row of the pool
+  EXPECT_EQ(point.by_block[0], fit_and_judge("comprw", alone, rows).evaluation.accuracy.value);
+  alone.parts = other;
+  rows.pool.clear();
+  for (std::int64_t i = 3; i < 15; ++i) rows.pool.push_back(i);  // set 2 shows the first three
+  EXPECT_EQ(point.by_block[1], fit_and_judge("comprw", alone, rows).evaluation.accuracy.value);
+  EXPECT_TRUE(learning_curve("comprw", split_run(), {12}).points[0].by_block.empty());
 }
 
 TEST(LearningCurve, TheFullModelNeedsNoRows) {

@@ -13,6 +13,7 @@ OrderedJson points_json(const LearningCurve& curve) {
     if (point.sd()) sd = *point.sd();
     points.push_back(
         {{"pool_size", point.pool_size}, {"mean", point.mean()}, {"sd", sd}, {"accuracies", point.accuracies}});
+    if (!point.by_block.empty()) points.back()["by_block"] = point.by_block;
   }
   return points;
 }
