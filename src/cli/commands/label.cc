@@ -121,6 +121,7 @@ class Label : public Command {
 
  private:
   void check_options() const {
+    if (!learning_.reader.empty()) reader_kind(learning_.reader);  // reports an unknown name before any work
     if (json_ && output_.empty())
       throw Error(ErrorCode::usage, "--json prints what to expect in the place of the table",
                   "name a file for it: -o FILE");
@@ -271,10 +272,8 @@ constexpr CommandInfo kInfo = {
         "tenth, in turn, and one is chosen without looking at the rows that judge it. Stopped work goes on where it "
         "was: give the same command.",
     .example =
-        "partwise label tickets.csv --model SmolLM2.gguf --text \"{{subject}}. {{body}}\" --label category -o "
-        "labelled.csv\n"
-        "partwise label tickets.csv --model SmolLM2.gguf --text body --label category -o labelled.csv --precision 0.95 "
-        "--ask 20",
+        "partwise label films.csv --model SmolLM2.gguf --text review --label mood -o labelled.csv --html page.html\n"
+        "partwise label films.csv --model SmolLM2.gguf --text \"{{title}}: {{review}}\" --label mood --precision 0.9",
     .make = make_command<Label>,
 };
 
