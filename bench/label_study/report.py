@@ -24,18 +24,25 @@ def mean_of(member):
     return lambda results: fmean(each[member] for each in results)
 
 
-def of_precision(result):
-    return next(each for each in result["precision"] if each["precision"] == WANTED)
+def of_precision(result, wanted=WANTED):
+    return next(each for each in result["precision"] if each["precision"] == wanted)
 
 
-def share_given(results):
-    return fmean(of_precision(each)["given"] / each["n"] for each in results)
+def share_given(results, wanted=WANTED):
+    return fmean(of_precision(each, wanted)["given"] / each["n"] for each in results)
 
 
-def share_right(results):
+def share_right(results, wanted=WANTED):
     """Of all answers that were given; NaN if there are none."""
-    given = sum(of_precision(each)["given"] for each in results)
-    return sum(of_precision(each)["right"] for each in results) / given if given else float("nan")
+    kept = [of_precision(each, wanted) for each in results]
+    given = sum(each["given"] for each in kept)
+    return sum(each["right"] for each in kept) / given if given else float("nan")
+
+
+def share_kept(results, wanted=WANTED):
+    """Of the draws in which answers were given: in how many the wanted share of them is right; NaN if there are none."""
+    kept = [each for each in (of_precision(each, wanted) for each in results) if each["given"]]
+    return fmean(each["right"] >= wanted * each["given"] for each in kept) if kept else float("nan")
 
 
 def optimism(results):
@@ -85,15 +92,25 @@ def readers_table(results):
     return table(["reader", *by_table, "mean", "chosen ahead by"], rows)
 
 
+def precision_table(results):
+    """All draws of all tables and models together, for each precision."""
+    rows = []
+    for wanted in (each["precision"] for each in results[0]["precision"]):
+        n = sum(of_precision(each, wanted)["given"] > 0 for each in results)
+        rows.append([f"{wanted:g}", f"{n} of {len(results)}", percent("{:.0f}", share_given(results, wanted)),
+                     percent("{:.1f}", share_right(results, wanted)), percent("{:.0f}", share_kept(results, wanted))])
+    return table(["`--precision`", "draws with answers", "given", "of them right", "draws that keep it"], rows, n_names=1)
+
+
 def choices(results):
     groups = grouped(results, lambda each: each["reader"])
     counts = sorted(groups.items(), key=lambda each: -len(each[1]))
-    return ", ".join(f"`{name}` {len(group)} times" for name, group in counts)
+    return ", ".join(f"`{name}` ({len(group)} of {len(results)})" for name, group in counts)
 
 
 def of_reader(args, results, reader):
     head = f"With `--reader {reader}`:" if reader else \
-        f"{len(results)} tables of {args.labelled} labelled rows, drawn at random, and up to {args.unlabelled} others. " \
+        f"{len(results)} draws of {args.labelled} labelled rows, drawn at random, and up to {args.unlabelled} others. " \
         "*right*: the share of the answers to the others that is right. *in the interval*: how often that share lies in " \
         "the 95 % interval that the program stated. *given*: the share of answers that " \
         f"`--precision {WANTED}` gives. All but seconds in %. Intervals are 95 % intervals over tables (Student's t)."
@@ -106,6 +123,8 @@ def report(args, results):
         of_it = [each for each in results if each["cell"][3] == reader]
         lines += of_reader(args, of_it, reader)
         if not reader:
+            lines += ["All draws together, for each precision. The last column: in how many of the draws with answers the "
+                      "wanted share of them is right.", "", *precision_table(of_it)]
             lines += [f"Chosen were {choices(of_it)}. Accuracy on the held-out rows by reader, in %, and how many points "
                       "the choice is ahead, with the interval over tables:", "", *readers_table(of_it)]
     return lines

@@ -83,6 +83,11 @@ def make(folder, partwise):
     write_rows(folder / "texts.jsonl", [{"prompt": "Is it", "continuation": " good?"}])
     write_rows(folder / "chats.jsonl", [{"messages": [{"role": "user", "content": "Is it good?"}]}])
     (folder / "new.txt").write_text("a lovely kettle\ndull and cold\n")
+    table = "".join((ROOT / "data/tickets/tickets.csv").read_text().splitlines(keepends=True)[:81])  # 30 with a label
+    for name in ("data/tickets/tickets.csv", "more.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(table)
+    (folder / "new.csv").write_text("subject,body\nRefund,You took the money twice.\n")
     write_rows(folder / "new.jsonl", [{"sentence": "a lovely kettle"}, {"sentence": "dull and cold"}])
     return environment
 
