@@ -271,10 +271,8 @@ constexpr CommandInfo kInfo = {
         "tenth, in turn, and one is chosen without looking at the rows that judge it. Stopped work goes on where it "
         "was: give the same command.",
     .example =
-        "partwise label tickets.csv --model SmolLM2.gguf --text \"{{subject}}. {{body}}\" --label category -o "
-        "labelled.csv\n"
-        "partwise label tickets.csv --model SmolLM2.gguf --text body --label category -o labelled.csv --precision 0.95 "
-        "--ask 20",
+        "partwise label tickets.csv --model SmolLM2.gguf --text \"{{subject}}. {{body}}\" --label category -o out.csv\n"
+        "partwise label tickets.csv --model SmolLM2.gguf --text body --label category -o out.csv --precision 0.95",
     .make = make_command<Label>,
 };
 
