@@ -110,7 +110,7 @@ TEST(RunFileOfSets, SetsThatDoNotFitAreRefused) {
   };
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const auto set = [](internal::Run& run, std::size_t k) -> Contributions& { return run.parts.other_sets[k]; };
-  expect_refused("'sets' is 4", [](auto& run) { run.info.entries["sets"] = "4"; });
+  expect_refused("'sets' is 11", [](auto& run) { run.info.entries["sets"] = "11"; });
   expect_refused("'sets' is 0", [](auto& run) { run.info.entries["sets"] = "0"; });
   expect_refused("sets", [](auto& run) { run.info.entries["sets"] = "three"; });
   expect_refused("no tensor 'set2.heads'", [](auto& run) { run.parts.other_sets.pop_back(); });

@@ -272,8 +272,8 @@ constexpr CommandInfo kInfo = {
         "tenth, in turn, and one is chosen without looking at the rows that judge it. Stopped work goes on where it "
         "was: give the same command.",
     .example =
-        "partwise label films.csv --model SmolLM2.gguf --text review --label mood -o labelled.csv --html page.html\n"
-        "partwise label films.csv --model SmolLM2.gguf --text \"{{title}}: {{review}}\" --label mood --precision 0.9",
+        "partwise label tickets.csv --model SmolLM2.gguf --text \"{{subject}}. {{body}}\" --label category -o out.csv\n"
+        "partwise label tickets.csv --model SmolLM2.gguf --text body --label category -o out.csv --precision 0.95",
     .make = make_command<Label>,
 };
 
