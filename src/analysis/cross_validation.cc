@@ -144,6 +144,19 @@ std::optional<std::size_t> choice(std::span<const Said> candidates) {
 
 }  // namespace
 
+std::string chosen_by(const CrossValidation& cross, std::span<const std::string> candidates) {
+  std::vector<std::string> judged;
+  std::vector<Losses> losses;
+  for (const std::string& kind : candidates) {
+    const auto rows = cross.by_kind.find(kind);
+    if (rows == cross.by_kind.end() || rows->second.empty()) continue;
+    judged.push_back(kind);
+    losses.emplace_back();
+    for (const HeldOut& one : rows->second) losses.back()[one.row] = log_loss(one.probabilities, one.label);
+  }
+  return judged.empty() ? candidates.back() : judged[chosen_candidate(losses)];
+}
+
 std::vector<Fold> folds_of(const Run& run, const FitRows& rows, std::int64_t n) {
   std::vector<std::int64_t> labelled = labelled_rows_of(rows);
   n = std::min(n, std::ssize(labelled));

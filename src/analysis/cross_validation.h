@@ -34,11 +34,15 @@ struct HeldOut {
 
 struct CrossValidation {
   std::map<std::string, std::vector<HeldOut>, std::less<>> by_kind;
-  /// By the reader that is chosen (reader_choice.h) on the rows outside the fold: whatever is learnt or chosen is
-  /// learnt or chosen without the row.
+  /// By the reader that is chosen (reader_choice.h) by rows that fits on the other folds left out: whatever is learnt
+  /// or chosen is learnt or chosen without the row.
   std::vector<HeldOut> by_choice;
   std::vector<std::string> choices;  // the reader chosen without each fold; "" if none could be fitted  [n_folds]
 };
+
+/// The candidate that held-out rows speak for (chosen_candidate), among those that judged some; the last of all if none
+/// did.
+std::string chosen_by(const CrossValidation& cross, std::span<const std::string> candidates);
 
 /// Judges the kinds on the labelled rows of `rows`, fold by fold: `candidates`, among which one is chosen, and
 /// `others`. A kind that reads one prompt set is asked in the first set, from set 1, that shows no row of the fold.

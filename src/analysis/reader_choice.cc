@@ -20,12 +20,14 @@ std::vector<std::vector<double>> of_common_rows(std::span<const Losses> candidat
   return losses;
 }
 
-/// Whether the mean of `losses` is below that of `others` by more than one standard error of the difference.
+constexpr double kErrors = 2;  // by how many standard errors a candidate must be better than the last one
+
+/// Whether the mean of `losses` is below that of `others` by more than kErrors standard errors of the difference.
 bool is_better(std::span<const double> losses, std::span<const double> others) {
   std::vector<double> differences;
   for (std::size_t i = 0; i < losses.size(); ++i) differences.push_back(others[i] - losses[i]);
   const double error = *standard_deviation(differences) / std::sqrt(static_cast<double>(differences.size()));
-  return mean(differences) > error;
+  return mean(differences) > kErrors * error;
 }
 
 }  // namespace
@@ -40,6 +42,10 @@ std::vector<std::string> candidates_for(const Contributions& parts) {
   return kinds;
 }
 
+double log_loss(std::span<const double> probabilities, std::int32_t label) {
+  return -std::log(std::max(probabilities[static_cast<std::size_t>(label)], std::numeric_limits<double>::min()));
+}
+
 Losses left_out_losses(const Reader& reader, const FitReport& report) {
   Losses losses;
   const LeftOutRows& heard = report.left_out;
@@ -47,8 +53,7 @@ Losses left_out_losses(const Reader& reader, const FitReport& report) {
     const std::span<const double> scores = heard.scores_of(i);
     std::vector<double> p(scores.begin(), scores.end());
     reader.temperatures()->to_probabilities(p);
-    const double of_label = p[static_cast<std::size_t>(heard.labels[i])];
-    losses[heard.rows[i]] = -std::log(std::max(of_label, std::numeric_limits<double>::min()));
+    losses[heard.rows[i]] = log_loss(p, heard.labels[i]);
   }
   return losses;
 }

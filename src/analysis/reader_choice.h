@@ -19,13 +19,14 @@ inline constexpr std::string_view kCandidates[] = {"reweight", "linear-probe", "
 /// Those of kCandidates that the run holds everything for.
 std::vector<std::string> candidates_for(const Contributions& parts);
 
-/// What a fit lost on rows that it left out: -log p[label] in nats, by row of the run.
+/// What was lost on rows that a fit had not seen: -log p[label] in nats, by row of the run.
 using Losses = std::map<std::int64_t, double>;
+double log_loss(std::span<const double> probabilities, std::int32_t label);
 /// Losses by which the reader was calibrated. Empty if it was not.
 Losses left_out_losses(const Reader& reader, const FitReport& report);
 
 /// The index of the candidate with the lowest mean loss; but the last one, which is the best on other data
-/// (docs/results.md), unless the lowest is lower than its own by more than one standard error of the difference. The
+/// (docs/results.md), unless the lowest is lower than its own by more than two standard errors of the difference. The
 /// means are over the rows that all candidates have. Without two such rows: the last candidate.
 std::size_t chosen_candidate(std::span<const Losses> candidates);
 

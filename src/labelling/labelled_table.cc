@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <utility>
 
+#include "analysis/reader_choice.h"
 #include "labelling/precision.h"
 
 namespace partwise::internal {
@@ -14,9 +14,7 @@ namespace {
 
 double mean_log_loss(std::span<const HeldOut> rows) {
   double sum = 0;
-  for (const HeldOut& row : rows)
-    sum -=
-        std::log(std::max(row.probabilities[static_cast<std::size_t>(row.label)], std::numeric_limits<double>::min()));
+  for (const HeldOut& row : rows) sum += log_loss(row.probabilities, row.label);
   return sum / static_cast<double>(rows.size());
 }
 

@@ -67,17 +67,6 @@ std::vector<std::string> kinds_to_compare_with(const std::vector<std::string>& k
   return others;
 }
 
-ReaderFile fit_best(const std::vector<std::string>& kinds, const Run& run, const FitRows& rows,
-                    const ProgressFn& progress) {
-  std::vector<ReaderFile> fitted;
-  std::vector<Losses> losses;
-  for (const std::string& kind : kinds) {
-    fitted.push_back(fit_kind(kind, run, rows, progress));
-    losses.push_back(left_out_losses(*fitted.back().reader, fitted.back().report));
-  }
-  return std::move(fitted[chosen_candidate(losses)]);
-}
-
 /// The table's rows by their places.
 std::map<std::string, std::size_t> rows_by_place(const Table& table) {
   std::map<std::string, std::size_t> rows;
@@ -116,7 +105,7 @@ Learnt learn(const Session& session, const Table& table, const PromptSet& prompt
   const FitRows rows = fit_rows(run);
   Learnt learnt;
   learnt.cross = cross_validate(run, rows, folds_of(run, rows, kFolds), kinds, others, listener.progress);
-  learnt.reader = fit_best(kinds, run, rows, listener.progress);
+  learnt.reader = fit_kind(chosen_by(learnt.cross, kinds), run, rows, listener.progress);
   const auto by_place = rows_by_place(table);
   const auto in_table = [&](std::int64_t row) {
     return by_place.at(prompts.prompts[static_cast<std::size_t>(row)].place);

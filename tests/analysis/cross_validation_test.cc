@@ -117,6 +117,18 @@ TEST(CrossValidation, AKindOfOneSetIsAskedInTheFirstSetThatShowsNoRowOfTheFold) 
   EXPECT_EQ(cross.by_choice[1].probabilities, p);
 }
 
+TEST(CrossValidation, ChoosesByTheHeldOutRows) {
+  CrossValidation cross;
+  for (std::int64_t row = 0; row < 6; ++row) {
+    const double p = row % 2 ? 0.6 : 0.7;
+    cross.by_kind["better"].push_back({row, 0, {p + 0.2, 0.8 - p}});
+    cross.by_kind["default"].push_back({row, 0, {p, 1 - p}});
+  }
+  EXPECT_EQ(chosen_by(cross, kinds({"better", "default"})), "better");
+  EXPECT_EQ(chosen_by(cross, kinds({"default", "unjudged"})), "default");
+  EXPECT_EQ(chosen_by(cross, kinds({"unjudged", "neither"})), "neither");
+}
+
 TEST(CrossValidation, TheMostFrequentLabelIsThatOutsideTheFold) {
   internal::Run run = three_sets();
   for (std::int64_t i = 12; i < 24; ++i) run.labels[i] = 2;
