@@ -16,8 +16,11 @@ def grouped(results, key):
 
 
 def mean_over_tables(results, measure):
-    """The mean and its interval over tables: a table's value is `measure` of all its results, so each counts the same."""
-    return t_interval([measure(group) for group in grouped(results, lambda each: each["cell"][1]).values()])
+    """The mean and its interval over tables: a table's value is `measure` of all its results, so each counts the same.
+    Tables of which it is not known (NaN) are left out."""
+    values = [measure(group) for group in grouped(results, lambda each: each["cell"][1]).values()]
+    known = [value for value in values if value == value]
+    return t_interval(known) if known else Interval(*[float("nan")] * 3)
 
 
 def mean_of(member):
