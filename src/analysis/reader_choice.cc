@@ -13,7 +13,8 @@ namespace {
 /// The losses of the rows that all candidates have.  [n_candidates][n_rows]
 std::vector<std::vector<double>> of_common_rows(std::span<const Losses> candidates) {
   std::vector<std::vector<double>> losses(candidates.size());
-  for (const auto& [row, loss] : candidates[0]) {
+  for (const auto& first : candidates[0]) {
+    const std::int64_t row = first.first;
     if (!std::ranges::all_of(candidates, [&](const Losses& own) { return own.contains(row); })) continue;
     for (std::size_t c = 0; c < candidates.size(); ++c) losses[c].push_back(candidates[c].at(row));
   }
