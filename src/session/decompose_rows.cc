@@ -13,7 +13,8 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
 }
 
 Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
-                             std::span<const PromptIds> prompts, WeighedHeads* weighed, const ProgressFn& progress) {
+                             std::span<const PromptIds> prompts, WeighedHeads* weighed, const ProgressFn& progress,
+                             DecomposeStats* stats) {
   if (prompts.empty()) return {};
   std::vector<PromptFailure> failures;
   DecomposeOptions options = session.options();
@@ -23,7 +24,7 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
   options.weighed = weighed;
   options.progress = progress;
   const std::int64_t n_sets = n_sets_read(reader), n_rows = std::ssize(prompts) / n_sets;
-  Contributions parts = fold_sets(session.decompose(prompts, options), n_sets);
+  Contributions parts = fold_sets(session.decompose(prompts, options, stats), n_sets);
   parts.words = words_of(rows);
   for (const auto& [prompt, error] : failures)
     refuse(*std::ranges::find(rows, prompt % n_rows, &TextRow::example), error);

@@ -22,6 +22,7 @@ Contributions decompose_rows(const Session& session, const ReaderFile& reader, s
 
 /// The same for the prompts that prompts_for() made of the rows. `weighed`: DecomposeOptions::weighed, or null.
 Contributions decompose_rows(const Session& session, const ReaderFile& reader, std::span<TextRow> rows,
-                             std::span<const PromptIds> prompts, WeighedHeads* weighed, const ProgressFn& progress);
+                             std::span<const PromptIds> prompts, WeighedHeads* weighed, const ProgressFn& progress,
+                             DecomposeStats* stats = nullptr);
 
 }  // namespace partwise::internal

@@ -170,7 +170,8 @@ ReasonedRows ReasonFinder::find(std::span<TextRow> rows, const ProgressFn& progr
   for (const TextRow& row : rows)
     if (row.example >= 0) words.push_back(words_of_row(row));
   WeighedHeads heads = weigh(words);
-  ReasonedRows found{decompose_rows(session_, reader_, rows, prompts, &heads, progress), {}};
+  ReasonedRows found;
+  found.parts = decompose_rows(session_, reader_, rows, prompts, &heads, progress, &found.stats);
   found.reasons.resize(words.size());
   for (const TextRow& row : rows)
     if (!row.error) found.reasons[row.example] = reasons_of(row, words[row.example], found.parts, heads);

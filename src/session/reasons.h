@@ -49,6 +49,7 @@ std::string reasons_line(const Reasons& reasons, std::size_t n);
 struct ReasonedRows {
   Contributions parts;           // those of decompose_rows()
   std::vector<Reasons> reasons;  // [n_examples], by TextRow::example
+  DecomposeStats stats = {};     // of the pass; of a reader that does not split, unknown
 };
 
 /// Finds the reasons for a reader's answers in the pass that gives the answers.
