@@ -96,6 +96,12 @@ std::vector<Demonstration> demonstrations_with(const PromptRecipe& bare, const R
   return all;
 }
 
+std::vector<std::int64_t> shown_labels(const std::vector<Demonstration>& demonstrations) {
+  std::vector<std::int64_t> labels;
+  for (const Demonstration& demonstration : demonstrations) labels.push_back(demonstration.label);
+  return labels;
+}
+
 }  // namespace
 
 DataRow request_row(const OrderedJsonPart& json, std::string place) {
@@ -139,13 +145,15 @@ ReaderFile whole_model_reader(const Service& service, const RequestTask& asked) 
   PromptRecipe recipe = bare_recipe(asked.task, wording, false);
   const std::vector<Demonstration> demonstrations = demonstrations_with(recipe, asked);
   PromptSet none;  // what is known of all prompts
+  std::vector<SourceStart> sources;
   if (const auto chat = request_chat(service, asked.is_chat)) {
     const Conversation conversation(*chat, wording, demonstrations, recipe);
-    conversation.add_to(recipe);
+    sources = conversation.add_to(recipe);
     conversation.finish(none);
   } else {
-    add_prefix(recipe, wording, demonstrations);
+    sources = add_prefix(recipe, wording, demonstrations);
   }
+  recipe.demonstrations = shown_rows(sources, shown_labels(demonstrations));
   const ModelConfig& config = service.loaded().config();
   ReaderFile file{make_reader(kFullModel), config.n_layers, config.n_heads, asked.task.labels, {}, none.info};
   file.info.set(facts::kRecipe, recipe);
