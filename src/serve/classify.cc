@@ -1,9 +1,12 @@
 // POST /v1/classify
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "base/json.h"
+#include "readers/explain.h"
 #include "serve/body.h"
+#include "serve/reasoned_answers.h"
 #include "serve/request_members.h"
 #include "serve/request_rows.h"
 #include "serve/request_task.h"
@@ -30,8 +33,8 @@ OrderedJsonPart input_of(const OrderedJsonPart& body) {
   return body[body.has("texts") ? "texts" : "input"];
 }
 
-OrderedJson answers_json(const ReaderFile& reader, const std::vector<TextRow>& rows,
-                         const std::vector<PassResult>& results) {
+OrderedJson plain_answers(Service& service, const ReaderFile& reader, std::span<TextRow> rows, std::stop_token gone) {
+  const std::vector<PassResult> results = read_rows(service, reader, rows, std::move(gone));
   OrderedJson answers = OrderedJson::array();
   for (const TextRow& row : rows)
     answers.push_back(row.error ? error_json(row, row.error->hint())
@@ -44,13 +47,14 @@ OrderedJson answers_json(const ReaderFile& reader, const std::vector<TextRow>& r
 http::Response answer_classify(Service& service, const http::Request& request, std::stop_token gone) {
   const OrderedJson json = json_body(request);
   const OrderedJsonPart body = whole(json);
-  check_request_members(body, {"model", "input", "texts", "task"});
+  check_request_members(body, {"model", "input", "texts", "task", "words"});
   const std::string model = body.has("model") ? body["model"].text() : "";
   const std::shared_ptr<const ReaderFile> reader = reader_of_request(service, body, model);
+  const bool has_reasons = body["words"].flag_or(false) && what_is_explained(*reader->reader) != Explains::nothing;
   std::vector<TextRow> rows = request_rows(*reader, input_of(body), service.loaded());
-  const std::vector<PassResult> results = read_rows(service, *reader, rows, std::move(gone));
+  OrderedJson answers = (has_reasons ? reasoned_answers : plain_answers)(service, *reader, rows, std::move(gone));
   return json_response({{"model", body.has("task") ? service.options().model_name : model},
-                        {"answers", answers_json(*reader, rows, results)},
+                        {"answers", std::move(answers)},
                         {"usage", {{"input_tokens", count_tokens(rows)}, {"output_tokens", 0}}}});
 }
 

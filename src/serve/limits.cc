@@ -16,4 +16,15 @@ void check_results_fit(const ModelConfig& config, std::size_t n_prompts, std::si
               fmt::format("send at most {:.0f} rows at a time", kMostResultBytes / bytes - 0.5));
 }
 
+void check_reasons_fit(const ModelConfig& config, std::int64_t n_tokens, std::size_t n_labels, std::int64_t n_sets) {
+  constexpr double kBytesOfWord = 320;  // in the answer, as JSON and as text; a word has at least one token
+  const auto n = static_cast<double>(n_labels);
+  const double bytes_of_heads = sizeof(double) * static_cast<double>(n_sets * config.n_layers * config.n_heads) * n * n;
+  if (bytes_of_heads + kBytesOfWord * static_cast<double>(n_tokens) <= kMostResultBytes) return;
+  throw Error(
+      ErrorCode::bad_data,
+      fmt::format("reasons in words for {} labels and {} tokens are too many for one request", n_labels, n_tokens),
+      "send fewer rows at a time, or ask without 'words'");
+}
+
 }  // namespace partwise::internal

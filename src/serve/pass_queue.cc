@@ -18,13 +18,6 @@ namespace {
 /// An error that shares nothing with the other: several threads throw one each.
 Error copy_of(const Error& error) { return {error.code(), std::string(error.what()), Advice(error.advice())}; }
 
-/// The options of a pass are ours. So what is wrong with them, a limit on memory that is too small, is about the
-/// prompts.
-Error as_of_prompts(const Error& error) {
-  if (error.code() != ErrorCode::usage) return error;
-  return {ErrorCode::bad_data, "this takes more memory than the server may use", "ask about less at a time"};
-}
-
 void check_sources(const PassKind& kind, const std::vector<PromptIds>& prompts) {
   for (const PromptIds& prompt : prompts)
     check_internal(kind.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
@@ -187,6 +180,11 @@ class PassQueue::Impl {
 void throw_if_failed(const PassResult& result, const std::string& place) {
   if (!result.error) return;
   throw Error(result.error->code(), fmt::format("{}: {}", place, result.error->what()), result.error->advice());
+}
+
+Error as_of_prompts(const Error& error) {
+  if (error.code() != ErrorCode::usage) return error;
+  return {ErrorCode::bad_data, "this takes more memory than the server may use", "ask about less at a time"};
 }
 
 PassQueue::PassQueue(const Session& session, Options options, std::function<void(const PassFigures&)> on_pass)

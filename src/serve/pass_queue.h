@@ -35,6 +35,10 @@ struct PassResult {
 /// Throws the error of a prompt, with the prompt's place in front of it.
 void throw_if_failed(const PassResult& result, const std::string& place);
 
+/// An error of a pass as whoever asked for it reads it. The options of a pass are ours. So what is wrong with them, a
+/// limit on memory that is too small, is about the prompts.
+Error as_of_prompts(const Error& error);
+
 /// A pass that has ended.
 struct PassFigures {
   std::int64_t n_prompts, n_prompt_tokens, n_computed_tokens;

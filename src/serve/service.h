@@ -37,9 +37,11 @@ class Service {
   FittedReaders& readers() { return readers_; }
   /// A reader of the command line. Errors: those of FittedReaders::add; usage if the name means the model.
   void add_reader(const std::string& name, ReaderFile reader);
-  /// One request writes text at a time, and one fits: each takes all cores, or much memory, for as long as it likes.
+  /// One request writes text at a time, one fits, and one asks for reasons in words: each takes all cores, or much
+  /// memory, for as long as it likes.
   Turns& writing() { return writing_; }
   Turns& fitting() { return fitting_; }
+  Turns& reasoning() { return reasoning_; }
   Metrics& metrics() { return metrics_; }
   PassQueue& passes() { return passes_; }
   /// PassQueue::ask(), counted.
@@ -59,7 +61,7 @@ class Service {
   std::int64_t started_;
   Metrics metrics_;
   FittedReaders readers_;
-  Turns writing_, fitting_;
+  Turns writing_, fitting_, reasoning_;
   PassQueue passes_;
 };
 
