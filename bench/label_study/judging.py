@@ -1,6 +1,4 @@
 """What the true labels say about what `partwise label` answered and promised."""
-from readers_study.calibrated import ece
-
 HALF_STEP = 5e-5  # the table's probabilities have four decimals
 
 
@@ -12,19 +10,18 @@ def judge(rows, truth, n_labelled, said):
     accuracy, (low, high) = sum(right) / len(right), said["interval"]
     return {"reader": said["reader"], "accuracy": accuracy, "n": len(right), "expected": said["accuracy"],
             "interval": [low, high], "inside": low <= accuracy <= high, "held_out": said["n"],
-            "ece": ece(*of_answers(answered)), "precision": [kept(answered, each) for each in said["precision"]],
+            "answers": of_answers(answered), "precision": [kept(answered, each) for each in said["precision"]],
             "readers": {each["reader"]: each["accuracy"] for each in said["table"]}}
 
 
 def of_answers(answered):
-    """(probability of each answer, whether it is right)"""
-    given = [(float(row["partwise_probability"]), row["partwise_label"] == label) for row, label in answered
-             if row["partwise_label"]]
-    return [p for p, _ in given], [is_right for _, is_right in given]
+    """[[probability of an answer, 1 if it is right, else 0]]"""
+    return [[float(row["partwise_probability"]), int(row["partwise_label"] == label)] for row, label in answered
+            if row["partwise_label"]]
 
 
 def kept(answered, promised):
     """How many answers are given, and how many of them are right, if that share of them has to be right."""
     least = 2 if promised["least"] is None else promised["least"] - HALF_STEP
-    right = [is_right for p, is_right in zip(*of_answers(answered)) if p >= least]
+    right = [is_right for p, is_right in of_answers(answered) if p >= least]
     return {"precision": promised["precision"], "given": len(right), "right": sum(right)}

@@ -2,6 +2,7 @@
 from collections import defaultdict
 from statistics import fmean
 
+from readers_study.calibrated import chance_ece, ece
 from readers_study.intervals import Interval, t_interval
 from readers_study.markdown import table
 
@@ -52,9 +53,24 @@ def optimism(results):
     return fmean(each["expected"] - each["accuracy"] for each in results)
 
 
+def ece_of_draws(results):
+    return fmean(ece(*zip(*each["answers"])) for each in results)
+
+
+def ece_by_chance(results):
+    """What a draw would show if its probabilities were right."""
+    return fmean(chance_ece(tuple(p for p, _ in each["answers"])) for each in results)
+
+
+def ece_of_all(results):
+    """Of all answers as one sample: chance has little part in it."""
+    return ece(*zip(*(answer for each in results for answer in each["answers"])))
+
+
 MEASURES = [("right", mean_of("accuracy"), "{:.1f}"), ("expected", mean_of("expected"), "{:.1f}"),
             ("expected - right", optimism, "{:+.1f}"), ("in the interval", mean_of("inside"), "{:.0f}"),
-            ("ECE", mean_of("ece"), "{:.1f}"), ("given", share_given, "{:.0f}"), ("of them right", share_right, "{:.1f}")]
+            ("ECE", ece_of_draws, "{:.1f}"), ("by chance", ece_by_chance, "{:.1f}"),
+            ("of all", ece_of_all, "{:.1f}"), ("given", share_given, "{:.0f}"), ("of them right", share_right, "{:.1f}")]
 
 
 def percent(form, value):
@@ -115,8 +131,10 @@ def of_reader(args, results, reader):
     head = f"With `--reader {reader}`:" if reader else \
         f"{len(results)} draws of {args.labelled} labelled rows, drawn at random, and up to {args.unlabelled} others. " \
         "*right*: the share of the answers to the others that is right. *in the interval*: how often that share lies in " \
-        "the 95 % interval that the program stated. *given*: the share of answers that " \
-        f"`--precision {WANTED}` gives. All but seconds in %. Intervals are 95 % intervals over tables (Student's t)."
+        "the 95 % interval that the program stated. *ECE*: the calibration error of a draw's answers, *by chance*: what it " \
+        "would be if their probabilities were right, *of all*: that of all draws' answers as one sample. *given*: the " \
+        f"share of answers that `--precision {WANTED}` gives. All but seconds in %. Intervals are 95 % intervals over " \
+        "tables (Student's t)."
     return [head, "", *accuracy_table(results)]
 
 

@@ -14,6 +14,13 @@ def ece(confidences, hits):
     return sum(map(abs, gaps)) / len(confidences)
 
 
+@lru_cache(maxsize=None)
+def chance_ece(confidences, draws=200, seed=0):
+    """The mean ECE over draws of whether each answer is right, if its confidence is the probability of that."""
+    rng = random.Random(seed)
+    return sum(ece(confidences, [rng.random() < c for c in confidences]) for _ in range(draws)) / draws
+
+
 def confidence_moments(accuracy, brier, n_labels):
     """Mean and variance of the confidence of a calibrated reader. Its mean is the accuracy, and its Brier score is
     E[1 - c^2 - (1 - c)^2 / (Y - 1)] if the other labels share the rest equally."""
