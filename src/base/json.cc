@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_reason.h"
 #include "base/utf8.h"
 
 template class nlohmann::basic_json<>;
@@ -37,13 +38,6 @@ bool nests_too_deep(std::string_view text) {
     }
   }
   return false;
-}
-
-/// The library's message without its "[json.exception...] " tag, and shortened if it quotes the text.
-std::string reason(std::string text) {
-  if (std::size_t tag = text.find("] "); text.starts_with('[') && tag != std::string::npos) text.erase(0, tag + 2);
-  if (text.size() > 300) text = text.substr(0, 300) + " ...";
-  return replace_invalid_utf8(text);
 }
 
 /// `text` with all its strings emptied.
@@ -112,7 +106,7 @@ AnyJson parse(std::string_view text, std::string_view where, const typename AnyJ
   try {
     return AnyJson::parse(text, on_event);
   } catch (const Json::exception& error) {
-    fail_at_syntax(text, where, reason(error.what()));
+    fail_at_syntax(text, where, json_reason(error.what()));
   }
 }
 
@@ -204,6 +198,12 @@ AnyJson parse_object(std::string_view text, std::string_view where) {
 
 }  // namespace
 
+std::string json_reason(std::string text) {
+  if (std::size_t tag = text.find("] "); text.starts_with('[') && tag != std::string::npos) text.erase(0, tag + 2);
+  if (text.size() > 300) text = text.substr(0, 300) + " ...";
+  return replace_invalid_utf8(text);
+}
+
 Json parse_json(std::string_view text, std::string_view where) { return parse<Json>(text, where, nullptr); }
 
 Json parse_json_object(std::string_view text, std::string_view where) { return parse_object<Json>(text, where); }
@@ -215,7 +215,7 @@ OrderedJson parse_ordered_json_object(std::string_view text, std::string_view wh
 OrderedJson parse_distinct_json_object(std::string_view text, std::string_view where) {
   check_depth(text, where);
   DistinctBuilder builder(where);
-  if (!OrderedJson::sax_parse(text, &builder)) fail_at_syntax(text, where, reason(builder.fault()));
+  if (!OrderedJson::sax_parse(text, &builder)) fail_at_syntax(text, where, json_reason(builder.fault()));
   OrderedJson object = builder.take();
   if (!object.is_object()) throw Error(ErrorCode::bad_data, fmt::format("{} is no JSON object", where));
   return object;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_reason.h"
 #include "data/missing_column.h"
 #include "prompts/prompts.h"
 #include "tokenizer/literal_spans.h"
@@ -205,7 +206,7 @@ PromptRecipe read_recipe(const Json& fields) {
     if (fields.contains("chat")) recipe.chat = chat_from_json(fields["chat"], recipe.prefix);
     return recipe;
   } catch (const Json::exception& error) {
-    fail(error.what());
+    fail(json_reason(error.what()));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_reason.h"
 #include "decompose/contributions.h"
 #include "prompts/content_free.h"
 #include "prompts/prompt_sets.h"
@@ -172,7 +173,7 @@ TooLongRows FactText<TooLongRows>::read(const std::string& text, std::string_vie
   try {
     return too_long_rows_from_json(json);
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::bad_data, fmt::format("the run's metadata: {}: {}", key, error.what()));
+    throw Error(ErrorCode::bad_data, fmt::format("the run's metadata: {}: {}", key, json_reason(error.what())));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_reason.h"
 #include "prompts/prompt_traps.h"
 #include "prompts/row_traps.h"
 
@@ -67,7 +68,7 @@ std::vector<Warning> FactText<std::vector<Warning>>::read(const std::string& tex
   try {
     return warnings_from_json(parse_json(text, key));
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::bad_data, error.what());
+    throw Error(ErrorCode::bad_data, fmt::format("the run's metadata: {}: {}", key, json_reason(error.what())));
   }
 }
 

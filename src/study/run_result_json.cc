@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_reason.h"
 #include "study/run_result.h"
 
 namespace partwise::internal {
@@ -115,7 +116,8 @@ RunResult run_result_from_json(const Json& json, const std::string& where) {
     check(result);
     return result;
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where, error.what()), "remove the file: it is made again");
+    throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where, json_reason(error.what())),
+                "remove the file: it is made again");
   } catch (const Error& error) {
     throw Error(ErrorCode::bad_data, fmt::format("{}: {}", where, error.what()), "remove the file: it is made again");
   }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "base/json_reason.h"
 #include "support/errors.h"
 #include "support/mutations.h"
 #include "support/paths.h"
@@ -40,6 +41,16 @@ TEST(ParseJson, RefusesWhatIsNotJson) {
 TEST(ParseJson, MessagesStayShort) {
   const std::string text = "[\"" + std::string(1'000'000, 'a');
   EXPECT_LT(std::string(error_of([&] { parse_json(text, "test"); }).what()).size(), 500u);
+}
+
+TEST(JsonReason, IsTheMessageWithoutTheLibrarysTag) {
+  try {
+    Json(1).get<std::string>();
+    FAIL();
+  } catch (const Json::exception& error) {
+    EXPECT_EQ(json_reason(error.what()), "type must be string, but is number");
+  }
+  EXPECT_EQ(json_reason("a plain message"), "a plain message");
 }
 
 TEST(ParseJson, RefusesDeepNesting) {

@@ -446,7 +446,8 @@ TEST(Recipe, LiteralBytesOutsideThePrefixAreRefused) {
 
 TEST(Recipe, ABrokenOneIsRefused) {
   EXPECT_EQ(error_of([] { recipe_from_json("{"); }).code(), ErrorCode::bad_data);
-  EXPECT_EQ(error_of([] { recipe_from_json("{\"task\": 3}"); }).code(), ErrorCode::bad_data);
+  EXPECT_STREQ(error_of([] { recipe_from_json("{\"task\": 3}"); }).what(),
+               "prompt recipe: type must be string, but is number");
   EXPECT_EQ(error_of([] { recipe_from_json("[]"); }).code(), ErrorCode::bad_data);
 }
 

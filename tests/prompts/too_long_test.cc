@@ -250,6 +250,10 @@ TEST(TooLong, FinishedPromptsCanBeLeftOutButNotCut) {
 }
 
 TEST(TooLong, MetadataOfOthersAreRefused) {
+  EXPECT_STREQ(error_of([] {
+                 RunInfo{{{"too_long", "{}"}}}.find(facts::kTooLong);
+               }).what(),
+               "the run's metadata: too_long: key 'how' not found");
   EXPECT_FALSE(RunInfo().find(facts::kTooLong));
   for (const char* text : {"{", "7", "{\"how\":\"skip\"}", "{\"how\":\"cut\",\"n\":\"many\"}"})
     EXPECT_EQ(error_of([&] {
