@@ -53,8 +53,7 @@ std::optional<FoldInput> input_in_one_set(const Run& run, const FitRows& kept, c
   const std::vector<std::int64_t> labelled = labelled_rows_of(kept);
   const auto n_sets = static_cast<std::int32_t>(run.parts.other_sets.size()) + 1;
   for (std::int32_t k = 1; k <= n_sets; ++k) {
-    const std::int32_t set = k == n_sets ? 0 : k;
-    if (set == 0 && n_sets == 1) continue;
+    const std::int32_t set = k == n_sets && n_sets > 1 ? 0 : k;
     if (set > 0 && std::ranges::any_of(fold, [&](std::int64_t row) { return shown_in(run, row) == set; })) continue;
     FitRows rows = kept;
     rows.demonstrations.clear();

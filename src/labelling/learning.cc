@@ -31,7 +31,7 @@ std::vector<DataRow> rows_at(const Table& table, const std::vector<std::size_t>&
 PromptOptions prompt_options(const LearningOptions& options, const LoadedModel& loaded, std::int64_t draws) {
   PromptOptions prompts;
   prompts.template_index = options.template_index;
-  prompts.shots = options.shots;
+  prompts.shots = draws > 0 ? options.shots : 0;  // a draw is where demonstrations are
   prompts.labelled = options.labelled;
   prompts.seed = options.seed;
   prompts.sets = draws + 1;

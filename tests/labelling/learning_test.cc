@@ -80,6 +80,13 @@ TEST(Learning, DrawsAreSetsOfTheirOwn) {
   EXPECT_THAT(few.notes, ::testing::Contains(HasSubstr("2 of 5 draws")));
 }
 
+TEST(Learning, WithoutDrawsNoRowIsADemonstration) {
+  const Worked work(films(20, 4), {.draws = 0});
+  EXPECT_EQ(*work.learnt.reader.info.find(facts::kShots), 0);
+  EXPECT_EQ(work.learnt.held_out.size(), 16u);
+  for (const auto& [kind, rows] : work.learnt.cross.by_kind) EXPECT_EQ(rows.size(), 16u) << kind;
+}
+
 TEST(Learning, FewerLabelledRowsLeaveTheOthersToBeAnswered) {
   EXPECT_EQ(Worked(films(30, 6), {.labelled = 12}).learnt.used.size(), 12u);
 }

@@ -122,6 +122,9 @@ class Label : public Command {
  private:
   void check_options() const {
     if (!learning_.reader.empty()) reader_kind(learning_.reader);  // reports an unknown name before any work
+    if (learning_.draws == 0 && learning_.shots > 0)
+      throw Error(ErrorCode::usage, "--draws 0 shows no demonstrations, and --shots asks for some",
+                  "leave out one of them");
     if (json_ && output_.empty())
       throw Error(ErrorCode::usage, "--json prints what to expect in the place of the table",
                   "name a file for it: -o FILE");
