@@ -18,6 +18,7 @@
 #include "prompts/prompts.h"
 #include "readers/reader.h"
 #include "session/expected_fact.h"
+#include "session/own_texts.h"
 
 namespace partwise::internal {
 
@@ -143,6 +144,7 @@ Json first_line(const fs::path& path) {
   constexpr std::size_t kMost = 1 << 20;
   std::ifstream stream(path);
   std::string line;
+  if (stream.peek() == 0xEF) stream.ignore(3);  // a byte order mark
   for (char c = 0; line.size() < kMost && stream.get(c) && c != '\n';) line += c;
   return Json::parse(line, nullptr, false);
 }
@@ -162,20 +164,32 @@ std::optional<OwnFile> recognise_json(const fs::path& path) {
   return std::nullopt;
 }
 
+/// A byte order mark may come first.
 bool begins_as_json(const fs::path& path) {
   std::ifstream stream(path);
   char first = 0;
+  if (stream.peek() == 0xEF) stream.ignore(3);
   return (stream >> first) && first == '{';
+}
+
+/// A file of any kind that is not text, or is far larger than what we write, is not read.
+std::optional<OwnFile> recognise(const fs::path& path) {
+  constexpr std::uintmax_t kMost = std::uintmax_t{256} << 20;
+  std::error_code none;
+  const bool is_json = begins_as_json(path);
+  if (!is_json)
+    if (auto run = recognise_run(path)) return run;
+  if (fs::file_size(path, none) > kMost) return std::nullopt;
+  if (is_json)
+    if (auto own = recognise_json(path)) return own;
+  return recognise_own_text(path);
 }
 
 }  // namespace
 
 std::optional<OwnFile> recognise_own_file(const fs::path& file) {
-  constexpr std::uintmax_t kMostJson = std::uintmax_t{256} << 20;  // what we write is far smaller
   std::error_code none;
-  if (!fs::is_regular_file(file, none)) return std::nullopt;
-  if (!begins_as_json(file)) return recognise_run(file);
-  return fs::file_size(file, none) <= kMostJson ? recognise_json(file) : std::nullopt;
+  return fs::is_regular_file(file, none) ? recognise(file) : std::nullopt;
 }
 
 }  // namespace partwise::internal

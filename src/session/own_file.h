@@ -12,7 +12,8 @@
 namespace partwise::internal {
 
 struct OwnFile {
-  std::string kind;                                        // "run", "reader", "tokens", "study", "result", "prompts"
+  std::string kind;                                        // "run", "reader", "tokens", "study", "result", "prompts",
+                                                           // "page", "table", "task", "answers"
   std::string what;                                        // "a run file", in words
   std::vector<std::pair<std::string, std::string>> facts;  // name and value: model, task, rows, ...
   std::vector<Remedy> taken_by;                            // how work takes the file; empty if none does

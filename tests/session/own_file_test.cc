@@ -71,6 +71,10 @@ TEST_F(OwnFiles, PromptsAndResultsAreKnownByTheirKeys) {
   EXPECT_EQ(kind_of(R"({"key": 1, "task": "t", "template": 0, "seed": 0, "shots": 4, "main": {}})"), "result");
 }
 
+TEST_F(OwnFiles, AByteOrderMarkChangesNothing) {
+  EXPECT_EQ(kind_of("\xEF\xBB\xBF{\"prompt\": \"a\", \"options\": [\" b\", \" c\"]}\n"), "prompts");
+}
+
 TEST_F(OwnFiles, ValuesOfOtherTypesAreNoFacts) {
   const auto own = of(R"({"study": {"models": [1, "m", null], "tasks": 5}, "models": [], "methods": [], "parts": []})");
   ASSERT_TRUE(own);

@@ -73,8 +73,10 @@ constexpr CommandInfo kInfo = {
         "of components, the memory that a pass takes, tokenizer and tensors. If a model cannot be used, all "
         "reasons are printed, and the exit code is 65 (66 if something is missing). The tokenizer is loaded; weights "
         "are not read through. For a checkpoint series, a line per checkpoint says whether it is there and can be "
-        "used. Of a run, a reader, results of a study or a prompt file it says what the file is, which model and task "
-        "it is of, how many rows it has, and which commands take it.",
+        "used. Of any other file that partwise writes or takes (a run, a reader, results of a study, prompts, a table, "
+        "a "
+        "task, a page) it says what the file is, which model and task it is of, how many rows it has, and which "
+        "commands take it.",
     .example =
         "partwise inspect SmolLM2-135M-Instruct.Q4_1.gguf\n"
         "partwise inspect run.safetensors\n"
