@@ -129,7 +129,7 @@ class Fit : public Command {
     if (json_) {
       console.print_json(curve_json(curve, analysis, warnings));
     } else {
-      console.print(curve_text(curve, analysis, console.colour()));
+      console.print(curve_text(curve, analysis, console.colour(), console.width()));
     }
     if (!html_.empty()) write_page(run, curve);
     if (!output_.empty()) write_fitted(console, run, rows);

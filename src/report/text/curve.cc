@@ -20,7 +20,7 @@ std::string range_of(const std::vector<double>& accuracies) {
 
 }  // namespace
 
-std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour) {
+std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour, std::size_t width) {
   TextColumn name{true, {{"reader", kDim}}}, rows{false, {{"labelled rows", kDim}}}, mean{false, {{"accuracy", kDim}}};
   TextColumn sd{false, {{"sd", kDim}}}, draws{false, {{"draws", kDim}}}, blocks{false, {{"one block", kDim}}};
   bool has_blocks = false;
@@ -42,10 +42,10 @@ std::string curve_text(const LearningCurve& curve, const Analysis& analysis, boo
   add(std::string(kFullModel), "", analysis.full.value, "", "", "");
   std::vector<TextColumn> columns = {name, rows, mean, sd, draws};
   if (has_blocks) columns.push_back(blocks);
-  return text_table(columns, colour) +
-         fmt::format("over {} test rows; chance {}; sd over draws of the labelled rows, in points\n", analysis.full.n,
-                     percent(analysis.chance)) +
-         (has_blocks ? "one block: from the worst to the best block of demonstrations, if it alone is shown\n" : "");
+  std::string notes = fmt::format("over {} test rows; chance {}; sd over draws of the labelled rows, in points\n",
+                                  analysis.full.n, percent(analysis.chance));
+  if (has_blocks) notes += "one block: from the worst to the best block of demonstrations, if it alone is shown\n";
+  return text_table(columns, colour, width) + folded(notes, width);
 }
 
 }  // namespace partwise::internal

@@ -8,7 +8,8 @@
 
 namespace partwise::internal {
 
-/// One line per pool size, then the full model. `analysis` is the analysis of the test rows.
-std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour);
+/// One line per pool size, then the full model, folded at `width` (text_table.h). `analysis` is the analysis of the
+/// test rows.
+std::string curve_text(const LearningCurve& curve, const Analysis& analysis, bool colour, std::size_t width = 0);
 
 }  // namespace partwise::internal

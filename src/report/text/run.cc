@@ -118,25 +118,29 @@ std::string depths_text(const ReportInput& input, const TextOptions& options) {
          text_table(columns, options.colour, options.width);
 }
 
+std::string counts_text(const ReportInput& input) {
+  const Analysis& analysis = input.analysis;
+  return fmt::format("{} parts read alone, over {} rows: {} good, {} bad, {} biased, {} plain (chance {})\n",
+                     format_count(std::ssize(analysis.components)), format_count(analysis.full.n),
+                     count_kind(analysis, ComponentKind::good), count_kind(analysis, ComponentKind::bad),
+                     count_kind(analysis, ComponentKind::biased), count_kind(analysis, ComponentKind::plain),
+                     percent(analysis.chance));
+}
+
+constexpr std::string_view kPartNotes =
+    "good, bad: the interval lies above, below what the part's own answers would get by chance; biased: one answer "
+    "for 95 % of rows\n"
+    "push: how much the part adds, on average, to the label that it answers most, compared with the others\n";
+
 }  // namespace
 
 std::string analysis_text(const ReportInput& input, const TextOptions& options) {
   const Analysis& analysis = input.analysis;
-  std::string text =
-      fmt::format("{} parts read alone, over {} rows: {} good, {} bad, {} biased, {} plain (chance {})\n",
-                  format_count(std::ssize(analysis.components)), format_count(analysis.full.n),
-                  count_kind(analysis, ComponentKind::good), count_kind(analysis, ComponentKind::bad),
-                  count_kind(analysis, ComponentKind::biased), count_kind(analysis, ComponentKind::plain),
-                  percent(analysis.chance));
+  std::string text = folded(counts_text(input) + luck_text(input) + std::string(kPartNotes), options.width);
   auto add = [&](std::string_view heading, const std::vector<std::int64_t>& which) {
     text += '\n';
     text += parts_text(input, heading, which, options);
   };
-  text += luck_text(input);
-  text +=
-      "good, bad: the interval lies above, below what the part's own answers would get by chance; biased: one answer "
-      "for 95 % of rows\n"
-      "push: how much the part adds, on average, to the label that it answers most, compared with the others\n";
   add("Best parts", analysis.best(options.n_parts));
   add("Worst parts", analysis.worst(options.n_parts));
   add("Label-biased parts, the hardest push first", analysis.most_biased(options.n_parts));
@@ -144,11 +148,11 @@ std::string analysis_text(const ReportInput& input, const TextOptions& options) 
   return text;
 }
 
-std::string text_report(const ReportInput& input, const TextOptions& options) {
-  const std::string variant = describe_variant(input.info);
-  std::string text = variant.empty() ? "" : fmt::format("The model {}:\n\n", printable(variant));
-  text += readers_text(input, options) + '\n' + analysis_text(input, options);
-  if (!input.sources.empty()) text += '\n' + sources_text(input, options);
+namespace {
+
+/// How labels are scored, what they weigh, and how exact the parts are.
+std::string remarks_text(const ReportInput& input) {
+  std::string text;
   if (input.info.has(facts::kScore.key))
     text += fmt::format("\nLabels are scored by '{}' (docs/maths.md)\n", printable(input.info.text(facts::kScore)));
   if (input.analysis.label_mass)
@@ -160,6 +164,16 @@ std::string text_report(const ReportInput& input, const TextOptions& options) {
                         input.analysis.certificate_max, kCertificateBound);
   }
   return text;
+}
+
+}  // namespace
+
+std::string text_report(const ReportInput& input, const TextOptions& options) {
+  const std::string variant = describe_variant(input.info);
+  std::string text = variant.empty() ? "" : fmt::format("The model {}:\n\n", printable(variant));
+  text += readers_text(input, options) + '\n' + analysis_text(input, options);
+  if (!input.sources.empty()) text += '\n' + sources_text(input, options);
+  return text + folded(remarks_text(input), options.width);
 }
 
 }  // namespace partwise::internal

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "report/input.h"
+#include "report/text/widest_line.h"
 
 namespace partwise::internal {
 namespace {
@@ -25,6 +26,10 @@ TEST(TextReport, GivesReadersAndParts) {
   EXPECT_THAT(first.substr(0, first.find('\n')), HasSubstr(fmt::format("{:.1f} %", 100 * best.accuracy.value)));
   EXPECT_THAT(text, Not(HasSubstr("\033")));
   EXPECT_THAT(text_report(input, {.colour = true}), HasSubstr("\033[1mBest parts\033[0m"));
+}
+
+TEST(TextReport, FitsIntoTheTerminal) {
+  EXPECT_LE(test::widest_line(text_report(test::report_input(), {.n_parts = 2, .width = 50})), 50u);
 }
 
 TEST(TextReport, ShowsAsManyPartsAsAsked) {
