@@ -21,16 +21,44 @@ struct TypeNumber {
 };
 
 constexpr TypeNumber kTypes[] = {
-    {0, "F32", DType::f32},    {1, "F16", DType::f16},   {2, "Q4_0", DType::q4_0},  {3, "Q4_1", DType::q4_1},
-    {6, "Q5_0", DType::q5_0},  {7, "Q5_1", DType::q5_1}, {8, "Q8_0", DType::q8_0},  {9, "Q8_1", {}},
-    {10, "Q2_K", {}},          {11, "Q3_K", {}},         {12, "Q4_K", DType::q4_k}, {13, "Q5_K", DType::q5_k},
-    {14, "Q6_K", DType::q6_k}, {15, "Q8_K", {}},         {16, "IQ2_XXS", {}},       {17, "IQ2_XS", {}},
-    {18, "IQ3_XXS", {}},       {19, "IQ1_S", {}},        {20, "IQ4_NL", {}},        {21, "IQ3_S", {}},
-    {22, "IQ2_S", {}},         {23, "IQ4_XS", {}},       {24, "I8", DType::i8},     {25, "I16", DType::i16},
-    {26, "I32", DType::i32},   {27, "I64", DType::i64},  {28, "F64", DType::f64},   {29, "IQ1_M", {}},
-    {30, "BF16", DType::bf16}, {31, "Q4_0_4_4", {}},     {32, "Q4_0_4_8", {}},      {33, "Q4_0_8_8", {}},
-    {34, "TQ1_0", {}},         {35, "TQ2_0", {}},        {36, "IQ4_NL_4_4", {}},    {37, "IQ4_NL_4_8", {}},
-    {38, "IQ4_NL_8_8", {}},    {39, "MXFP4", {}},
+    {0, "F32", DType::f32},
+    {1, "F16", DType::f16},
+    {2, "Q4_0", DType::q4_0},
+    {3, "Q4_1", DType::q4_1},
+    {6, "Q5_0", DType::q5_0},
+    {7, "Q5_1", DType::q5_1},
+    {8, "Q8_0", DType::q8_0},
+    {9, "Q8_1", {}},
+    {10, "Q2_K", DType::q2_k},
+    {11, "Q3_K", DType::q3_k},
+    {12, "Q4_K", DType::q4_k},
+    {13, "Q5_K", DType::q5_k},
+    {14, "Q6_K", DType::q6_k},
+    {15, "Q8_K", {}},
+    {16, "IQ2_XXS", {}},
+    {17, "IQ2_XS", {}},
+    {18, "IQ3_XXS", {}},
+    {19, "IQ1_S", {}},
+    {20, "IQ4_NL", DType::iq4_nl},
+    {21, "IQ3_S", {}},
+    {22, "IQ2_S", {}},
+    {23, "IQ4_XS", DType::iq4_xs},
+    {24, "I8", DType::i8},
+    {25, "I16", DType::i16},
+    {26, "I32", DType::i32},
+    {27, "I64", DType::i64},
+    {28, "F64", DType::f64},
+    {29, "IQ1_M", {}},
+    {30, "BF16", DType::bf16},
+    {31, "Q4_0_4_4", {}},
+    {32, "Q4_0_4_8", {}},
+    {33, "Q4_0_8_8", {}},
+    {34, "TQ1_0", {}},
+    {35, "TQ2_0", {}},
+    {36, "IQ4_NL_4_4", {}},
+    {37, "IQ4_NL_4_8", {}},
+    {38, "IQ4_NL_8_8", {}},
+    {39, "MXFP4", DType::mxfp4},
 };
 
 struct Entry {
@@ -45,8 +73,10 @@ DType dtype_of(const GgufCursor& cursor, const std::string& name, std::uint32_t 
   const auto* type = std::find_if(std::begin(kTypes), std::end(kTypes), [&](auto& t) { return t.number == number; });
   if (type != std::end(kTypes) && type->dtype) return *type->dtype;
   const std::string which = type == std::end(kTypes) ? "that is unknown" : fmt::format("({})", type->name);
-  cursor.fail(fmt::format("tensor '{}' is of type {} {}, which cannot be read", name, number, which),
-              "use a file of the model in F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K");
+  cursor.fail(
+      fmt::format("tensor '{}' is of type {} {}, which cannot be read", name, number, which),
+      "use a file of the model in another type: F32, F16, BF16, MXFP4, IQ4_NL, IQ4_XS, Q8_0, Q4_0 to Q5_1, or Q2_K to "
+      "Q6_K");
 }
 
 /// The file lists the innermost axis first.

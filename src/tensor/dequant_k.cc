@@ -8,6 +8,19 @@ namespace partwise::internal {
 
 namespace {
 
+struct BlockQ2_K {
+  std::uint8_t scales[16];  // of sub-blocks of 16: the scale in the low half, the minimum in the high half
+  std::uint8_t q[64];       // as BlockQ6_K::high
+  std::uint16_t d, min;     // of the scales and minima
+};
+
+struct BlockQ3_K {
+  std::uint8_t third_bits[32];  // bit b of byte l belongs to element 32 b + l
+  std::uint8_t q[64];           // the low two bits, as BlockQ6_K::high
+  std::uint8_t scales[12];      // 16 scales of six bits
+  std::uint16_t d;
+};
+
 struct BlockQ4_K {
   std::uint16_t d, min;     // of the 8 sub-blocks' scales and minima
   std::uint8_t scales[12];  // 8 scales and 8 minima of six bits
@@ -27,6 +40,39 @@ struct BlockQ6_K {
   std::int8_t scales[16];  // of sub-blocks of 16
   std::uint16_t d;
 };
+
+/// The two bits of element `l` of sub-block `j`, both of 16: each half of 128 elements has 32 bytes, and each quarter
+/// of a half its own bits in them.
+int two_bits(const std::uint8_t* bytes, int j, int l) {
+  const int half = j / 8, quarter = j % 8 / 2, first = 16 * (j % 2);
+  return bytes[32 * half + first + l] >> (2 * quarter) & 3;
+}
+
+void expand(const BlockQ2_K& block, float* out) {
+  const float d = f16_to_float(block.d), m = f16_to_float(block.min);
+  for (int j = 0; j < 16; ++j) {
+    const float scale = d * static_cast<float>(block.scales[j] & 15),
+                min = m * static_cast<float>(block.scales[j] >> 4);
+    for (int l = 0; l < 16; ++l) out[16 * j + l] = scale * static_cast<float>(two_bits(block.q, j, l)) - min;
+  }
+}
+
+/// Scales 0 to 7 keep their low four bits in the low halves of bytes 0 to 7, scales 8 to 15 in the high halves. Bytes 8
+/// to 11 keep the high two: bits 2k and 2k + 1 of byte 8 + i are those of scale 4k + i.
+int six_bit_scale(const BlockQ3_K& block, int j) {
+  const int low = block.scales[j % 8] >> (j < 8 ? 0 : 4) & 15, high = block.scales[8 + j % 4] >> (2 * (j / 4)) & 3;
+  return low | high << 4;
+}
+
+void expand(const BlockQ3_K& block, float* out) {
+  for (int j = 0; j < 16; ++j) {
+    const float scale = f16_to_float(block.d) * static_cast<float>(six_bit_scale(block, j) - 32);
+    for (int l = 0; l < 16; ++l) {
+      const int third = block.third_bits[16 * (j % 2) + l] >> (j / 2) & 1;
+      out[16 * j + l] = scale * static_cast<float>(two_bits(block.q, j, l) + 4 * third - 4);
+    }
+  }
+}
 
 /// A sub-block's values are scale * q - min.
 struct Scale {
@@ -100,6 +146,10 @@ void expand_all(const std::byte* blocks, std::int64_t n_blocks, float* out) {
 
 DequantizeBlocks k_kernel(DType dtype) {
   switch (dtype) {
+    case DType::q2_k:
+      return expand_all<BlockQ2_K>;
+    case DType::q3_k:
+      return expand_all<BlockQ3_K>;
     case DType::q4_k:
       return expand_all<BlockQ4_K>;
     case DType::q5_k:

@@ -30,9 +30,14 @@ enum class DType {
   q4_1,
   q5_0,
   q5_1,
+  q2_k,
+  q3_k,
   q4_k,
   q5_k,
-  q6_k
+  q6_k,
+  iq4_nl,
+  iq4_xs,
+  mxfp4
 };
 
 /// Whether dequantize() accepts this type.

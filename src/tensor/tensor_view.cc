@@ -11,7 +11,7 @@ namespace partwise::internal {
 namespace {
 
 DequantizeBlocks kernel_of(DType dtype) {
-  for (auto family : {plain_kernel, legacy_kernel, k_kernel}) {
+  for (auto family : {plain_kernel, legacy_kernel, k_kernel, codebook_kernel}) {
     if (DequantizeBlocks kernel = family(dtype)) return kernel;
   }
   throw Error(ErrorCode::bad_data, fmt::format("a tensor of type {} holds no weights", dtype_info(dtype).name),

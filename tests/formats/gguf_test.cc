@@ -209,9 +209,9 @@ TEST_F(GgufTest, RefusesImpossibleAlignments) {
 }
 
 TEST_F(GgufTest, NamesTypesThatItCannotRead) {
-  const std::string known = refusal(GgufWriter().add_tensor_entry("blk.0.ffn_up.weight", 10, {256}, 0));
+  const std::string known = refusal(GgufWriter().add_tensor_entry("blk.0.ffn_up.weight", 21, {256}, 0));
   expect_mentions(known, "'blk.0.ffn_up.weight'");
-  expect_mentions(known, "10 (Q2_K)");
+  expect_mentions(known, "21 (IQ3_S)");
   expect_mentions(refusal(GgufWriter().add_tensor_entry("t", 4, {256}, 0)), "type 4");  // Q4_2, long removed
   expect_mentions(refusal(GgufWriter().add_tensor_entry("t", 12345, {256}, 0)), "type 12345 that is unknown");
 }

@@ -171,6 +171,85 @@ TEST(Dequantize, Q6_K) {
   for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * scales[i / 16] * (q[i] - 32)) << i;
 }
 
+/// The low two bits of 256 numbers: 32 bytes for each half, of which each quarter of the half has two bits.
+void append_two_bits(Bytes& bytes, const std::vector<int>& q) {
+  for (int half = 0; half < 2; ++half) {
+    for (int l = 0; l < 32; ++l) {
+      int byte = 0;
+      for (int quarter = 0; quarter < 4; ++quarter) byte |= (q[128 * half + 32 * quarter + l] & 3) << 2 * quarter;
+      bytes.push_back(static_cast<std::uint8_t>(byte));
+    }
+  }
+}
+
+TEST(Dequantize, Q2_K) {
+  const std::vector<int> q = numbers(256, 4, 8), scales = numbers(16, 16, 9), minima = numbers(16, 16, 10);
+  Bytes bytes;
+  for (int j = 0; j < 16; ++j) bytes.push_back(static_cast<std::uint8_t>(scales[j] | minima[j] << 4));
+  append_two_bits(bytes, q);
+  append_half(bytes, kScale);
+  append_half(bytes, 0.5f);
+  const std::vector<float> values = dequantized(DType::q2_k, bytes);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * scales[i / 16] * q[i] - 0.5f * minima[i / 16]) << i;
+}
+
+TEST(Dequantize, Q3_K) {
+  const std::vector<int> q = numbers(256, 8, 11), scales = numbers(16, 64, 12);
+  Bytes bytes(32);
+  for (int i = 0; i < 256; ++i) bytes[i % 32] |= static_cast<std::uint8_t>((q[i] >> 2) << i / 32);
+  append_two_bits(bytes, q);
+  for (int j = 0; j < 8; ++j) bytes.push_back(static_cast<std::uint8_t>((scales[j] & 15) | (scales[j + 8] & 15) << 4));
+  for (int j = 0; j < 4; ++j)
+    bytes.push_back(static_cast<std::uint8_t>(scales[j] >> 4 | scales[j + 4] >> 4 << 2 | scales[j + 8] >> 4 << 4 |
+                                              scales[j + 12] >> 4 << 6));
+  append_half(bytes, kScale);
+  const std::vector<float> values = dequantized(DType::q3_k, bytes);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * (scales[i / 16] - 32) * (q[i] - 4)) << i;
+}
+
+// The values that ggml's four-bit types look up.
+constexpr int kIq4Values[] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+TEST(Dequantize, IQ4_NL) {
+  const std::vector<int> q = numbers(32, 16, 13);
+  Bytes bytes;
+  append_half(bytes, kScale);
+  append_nibbles(bytes, q);
+  const std::vector<float> values = dequantized(DType::iq4_nl, bytes);
+  for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], kScale * kIq4Values[q[i]]) << i;
+}
+
+TEST(Dequantize, IQ4_XS) {
+  const std::vector<int> scales = {0, 63, 31, 32, 33, 1, 48, 15};
+  Bytes bytes, places;
+  append_half(bytes, kScale);
+  int high = 0;
+  for (int j = 0; j < 8; ++j) high |= scales[j] >> 4 << 2 * j;
+  for (int byte : {high & 255, high >> 8}) bytes.push_back(static_cast<std::uint8_t>(byte));
+  for (int j = 0; j < 8; j += 2)
+    bytes.push_back(static_cast<std::uint8_t>((scales[j] & 15) | (scales[j + 1] & 15) << 4));
+  std::vector<int> q;
+  for (std::uint64_t j = 0; j < 8; ++j) {
+    const std::vector<int> some = numbers(32, 16, 14 + j);
+    append_nibbles(bytes, some);
+    q.insert(q.end(), some.begin(), some.end());
+  }
+  const std::vector<float> values = dequantized(DType::iq4_xs, bytes);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(values[i], kScale * (scales[i / 32] - 32) * kIq4Values[q[i]]) << i;
+}
+
+// The Microscaling specification: the sixteen values of E2M1, and a scale that is a power of two with a bias of 127.
+TEST(Dequantize, MXFP4) {
+  constexpr float kValues[] = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, 0, -0.5f, -1, -1.5f, -2, -3, -4, -6};
+  const std::vector<int> q = numbers(32, 16, 22);
+  for (int exponent : {120, 127, 130, 1}) {
+    Bytes bytes = {static_cast<std::uint8_t>(exponent)};
+    append_nibbles(bytes, q);
+    const std::vector<float> values = dequantized(DType::mxfp4, bytes);
+    for (int i = 0; i < 32; ++i) EXPECT_EQ(values[i], std::ldexp(kValues[q[i]], exponent - 127)) << i;
+  }
+}
+
 /// Bytes of Knuth's linear congruential generator.
 Bytes pseudo_random_bytes(std::size_t n) {
   Bytes bytes(n);
@@ -197,6 +276,11 @@ TEST(Dequantize, AgreesWithTheReferencePackageBitForBit) {
       {DType::q4_1, {0, 2}, "a3703b4b5e9370179c4c5d9eea12a574237f9d468287501301077de7d778bff4"},
       {DType::q5_0, {0}, "41e9f6b107bf41e944ce91dbc80664d6141431302a1fda6ca23afcef9a0372c3"},
       {DType::q5_1, {0, 2}, "ffbc05a57258a6b5ce483dcf728f4ddf3586eb8452cc827346dcd95012e729c7"},
+      {DType::q2_k, {80, 82}, "1134c9fc72a3e7679b2b9367a71cf65bd0936c2f92142c05fa69341c31fd3aa2"},
+      {DType::q3_k, {108}, "a86b71614a8603c6b5af2f190c047b5ccbbb10bbd31116971111911744ba61e3"},
+      {DType::iq4_nl, {0}, "d059184d0b9bdd47301121a1677fe0c2d76fa3013e02454ba05c874fa911b90b"},
+      {DType::iq4_xs, {0}, "2d5567ce23e68149d1ba060d6bd812f7ae0006ac5238bd18c07fc7cdb1f8417e"},
+      {DType::mxfp4, {}, "356312b8c7620d6708b90994fd57bc8964a43fcfd6744086b63f6225617c75cf"},
       {DType::q4_k, {0, 2}, "b8c8e2dffaacfaf94f038fa46dc113faab1b0aabfa40e4636fd131721434ceff"},
       {DType::q5_k, {0, 2}, "bce88929e67abac5225dd19a317948a6bcf3dc62af121c9abfae74ee6b618b9d"},
       {DType::q6_k, {208}, "1ff818bdce2c14125b7b1dbc9e26fcfb926ab86a9b341cc20c6d68d6489f3a68"},
