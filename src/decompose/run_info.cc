@@ -17,11 +17,11 @@ namespace {
 }
 
 template <class T>
-T number(const std::string& text, std::string_view key) {
+T number(const std::string& text, std::string_view key, const char* what = "a whole number") {
   T value = 0;
   const char* end = text.data() + text.size();
   const auto [last, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || last != end) fail(key, "a whole number", text);
+  if (error != std::errc() || last != end) fail(key, what, text);
   return value;
 }
 
@@ -45,6 +45,12 @@ std::int64_t FactText<std::int64_t>::read(const std::string& text, std::string_v
 
 std::uint64_t FactText<std::uint64_t>::read(const std::string& text, std::string_view key) {
   return number<std::uint64_t>(text, key);
+}
+
+std::string FactText<double>::write(double value) { return fmt::format("{}", value); }
+
+double FactText<double>::read(const std::string& text, std::string_view key) {
+  return number<double>(text, key, "a number");
 }
 
 std::string FactText<std::vector<std::string>>::write(const std::vector<std::string>& value) {

@@ -57,6 +57,7 @@ inline constexpr Fact<std::string> kTokenizer{"tokenizer"}, kTokenizerHash{"toke
 inline constexpr Fact<std::string> kCheckpoint{"checkpoint"};
 inline constexpr Fact<std::uint64_t> kRandomInit{"random_init"};  // the seed of untrained weights
 inline constexpr Fact<std::vector<std::string>> kAllowUnknown{"allow_unknown"};
+inline constexpr Fact<double> kLogitCap{"logit_cap"};  // of a model that caps its logits; `logits` are not capped
 
 // Of the computation: what is stored besides contributions, how heads are split, and parts that the model was run
 // without.
@@ -103,6 +104,12 @@ template <>
 struct FactText<std::uint64_t> {
   static std::string write(std::uint64_t value) { return std::to_string(value); }
   static std::uint64_t read(const std::string& text, std::string_view key);
+};
+/// The shortest decimal that is the same number.
+template <>
+struct FactText<double> {
+  static std::string write(double value);
+  static double read(const std::string& text, std::string_view key);
 };
 /// A JSON list.
 template <>

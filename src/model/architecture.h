@@ -28,7 +28,9 @@ struct InFile {
 
   std::string name;
   RowOrder rows;
-  float offset = 0.0f;  // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
+  float factor = 1.0f;      // the file's values are multiplied by it
+  bool transposed = false;  // the file has columns where our matrix has rows: GPT-2's Conv1D
+  float offset = 0.0f;      // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
 };
 
 /// One tensor: our name (in TransformerLens' spelling), its shape, and its names in files.

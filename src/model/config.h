@@ -38,6 +38,17 @@ enum class QkNorm {
   rows,   // all heads together, gain [n_heads * d_head] and [n_kv_heads * d_head]
 };
 
+/// Layers whose feed-forward block is a mixture of experts: a router chooses a few for each token.
+struct ExpertsConfig {
+  std::int64_t n = 0;        // of a layer; 0: there are none
+  std::int64_t n_used = 0;   // of each token: those with the largest router logits, on ties the first
+  std::int64_t d_mlp = 0;    // hidden units of each
+  bool normalised = false;   // the weights of the chosen sum to one
+  std::vector<bool> layers;  // [n_layers] whether the layer has experts; empty: all, if there are any
+
+  bool are_in(std::int64_t layer) const { return n > 0 && (layers.empty() || layers[layer]); }
+};
+
 struct ModelConfig {
   std::string arch;  // "llama"
   std::int64_t n_layers = 0;
@@ -55,25 +66,35 @@ struct ModelConfig {
   bool post_norms = false;         // ln1_post and ln2_post, of what a block adds
   bool parallel_residual = false;  // the MLP reads the same x as attention, not x + attention's output
 
-  float embed_scale = 1.0f;  // on the token embedding
-  float attn_scale = 0.0f;   // on scores; 0: 1 / sqrt(d_head)
+  float embed_scale = 1.0f;          // on the token embedding
+  float residual_scale = 1.0f;       // on what a block adds
+  float logit_scale = 1.0f;          // on logits
+  float logit_cap = 0.0f;            // of capped logits, cap * tanh(logit / cap); 0: none
+  bool learned_positions = false;    // each position has a row that is added to the token embedding
+  float attn_scale = 0.0f;           // on scores; 0: 1 / sqrt(d_head)
+  bool attn_scale_by_layer = false;  // scores are also divided by layer + 1
+  float attn_cap = 0.0f;             // of scores, cap * tanh(score / cap), after their scale; 0: none
   QkNorm qk_norm = QkNorm::none;
   std::vector<std::int64_t> windows;  // [n_layers] tokens that a token sees, 0: all; empty: all in every layer
   RopeConfig rope;
   std::optional<RopeConfig> local_rope;  // of the layers with a window, if they have their own
+  std::vector<bool> unrotated;           // [n_layers] whether queries and keys stay as they are; empty: in no layer
   std::int64_t d_rotary = 0;             // how many columns of a head are rotated; 0: all
 
   Activation activation = Activation::silu;
   bool gated_mlp = true;  // f(x W_gate) * (x W_in); otherwise f(x W_in)
+  ExpertsConfig experts;
 
   bool tied_embeddings = false;
-  bool fused_qkv = false;  // one tensor for q, k and v
+  bool fused_qkv = false;   // one tensor for q, k and v
+  bool fused_gate = false;  // one tensor for gate and in
   bool qkv_bias = false;
   bool o_bias = false;
   bool mlp_bias = false;
 
   double initializer_range = 0.02;  // standard deviation of the weights before training
 
+  bool is_rotated(std::int64_t layer) const { return unrotated.empty() || !unrotated[layer]; }
   std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
   /// The number of heads and MLPs.
   std::int64_t n_components() const { return n_layers * (n_heads + 1); }
