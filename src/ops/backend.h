@@ -52,9 +52,6 @@ struct AttentionShape {
   float scale;              // on scores, usually 1 / sqrt(d_head)
   std::int64_t window = 0;  // a token attends to the last `window` positions, its own included; 0: no window
   float cap = 0;            // scaled scores become cap * tanh(score / cap) before the softmax; 0: they stay
-  /// One score of each head that takes part in the softmax without a value, so that weights sum to less than one; or
-  /// empty.  [n_heads]
-  std::span<const float> sinks = {};
 };
 
 /// Queries of one segment: output and query rows [first_query, first_query + n_rows) belong to the

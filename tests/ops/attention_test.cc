@@ -125,6 +125,26 @@ TEST_P(AttentionAgrees, WithReferenceInWindows) {
     }
 }
 
+TEST_P(AttentionAgrees, WithReferenceUnderACap) {
+  std::uint64_t seed = 0;
+  for (const float cap : {0.25f, 2.0f, 50.0f})
+    for (const std::int64_t window : {0, 17})
+      for (const std::int64_t group : {1, 3}) {
+        const Tree tree = random_tree(++seed, 9, 60);
+        Inputs in = inputs(2, group, 20, tree.n_rows);
+        in.shape.window = window;
+        const TestRows free = attend(*oracle, in, tree);
+        in.shape.cap = cap;
+        const TestRows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
+        // A cap does not magnify a score's error, and is off by a few units itself.
+        const double bound = attention_bound(in, tree.n_rows, GetParam()) + 16 * kUnitRoundoff * cap * largest(in.v);
+        ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << "cap " << cap << ", group " << group;
+        if (cap < 1) {
+          ASSERT_FALSE(near(free, expected, [=](auto, auto) { return 2 * bound; })) << "nothing was capped";
+        }
+      }
+}
+
 const auto name_of = [](const auto& param) { return std::string(name(param.param)); };
 INSTANTIATE_TEST_SUITE_P(Precisions, AttentionAgrees, testing::Values(Precision::f32, Precision::bf16), name_of);
 

@@ -58,7 +58,8 @@ TEST(ReadSources, AgreesWithReferenceInBfloat16) {
 
 TEST(ReadSources, SumToWhatLabelsReadOfZ) {
   for (const Precision precision : {Precision::f32, Precision::bf16}) {
-    const Case in(5, precision);
+    Case in(5, precision);
+    in.shape.cap = precision == Precision::f32 ? 0.0f : 1.5f;
     const auto backend = make_cpu_backend(2, precision);
     TestRows z(4, 120);
     backend->attention(in.shape, in.segments, in.runs, in.q.view(), in.k.view(), in.v.view(), z.view());
@@ -72,6 +73,17 @@ TEST(ReadSources, SumToWhatLabelsReadOfZ) {
           for (std::size_t j = 0; j < 4; ++j) sum += parts[((e * 6 + h) * 4 + j) * 2 + y];
           ASSERT_NEAR(sum, whole[(e * 2 + y) * 6 + h], 2e-5) << e << " " << h << " " << y;
         }
+  }
+}
+
+TEST(ReadSources, AgreesWithReferenceUnderACap) {
+  for (const Precision precision : {Precision::f32, Precision::bf16}) {
+    Case in(6, precision);
+    in.shape.cap = 1.5f;
+    const std::vector<double> g = in.read(*make_cpu_backend(2, precision)),
+                              expected = in.read(*make_reference_backend());
+    const double bound = precision == Precision::f32 ? 1e-12 : 20 * 0x1p-8;
+    for (std::size_t i = 0; i < g.size(); ++i) ASSERT_NEAR(g[i], expected[i], bound) << i;
   }
 }
 

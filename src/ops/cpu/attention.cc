@@ -102,6 +102,7 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
           .n_earlier = std::ssize(tile.earlier),
           .n_unmoved = tile.n_unmoved,
           .scale = in.shape.scale,
+          .cap = in.shape.cap,
           .scratch = scratch};
 }
 

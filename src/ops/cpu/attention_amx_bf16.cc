@@ -2,6 +2,7 @@
 // values and the softmax's numerators are rounded; scores, exponentials and sums are float32.
 //
 //   scores[key, lane]  = sum_c k[key, c] q[lane, c]
+//   scores[key, lane]  = cap / scale tanh(scale / cap scores[key, lane])    if there is a cap
 //   p[key, lane]       = exp(scale (scores[key, lane] - max over keys))     rounded
 //   totals[lane]       = sum_key p[key, lane]                               chain over ascending keys
 //   sums[c, lane]      = sum_key v[key, c] p[key, lane]
@@ -12,6 +13,7 @@
 #if defined(__x86_64__)
 #include "ops/cpu/amx_tiles.h"
 #include "ops/cpu/kernels.h"
+#include "ops/cpu/soft_cap.h"
 
 namespace partwise::internal::cpu {
 namespace {
@@ -140,10 +142,17 @@ class Tile {
     pack_queries(lane, n);
     for (Index b = 0; b < end - first; ++b)
       multiply_block(seen[b], room.queries, room.d / kStep, room.scores + b * kBlock * kBlock, kBlock);
+    if (t.cap > 0) cap_scores((end - first) * kBlock);
     __m512 totals[2];
     for (Index half = 0; half < 2; ++half) totals[half] = weigh(lane, n, half, first, end);
     add_values(seen, end - first);
     for (Index half = 0; half < 2; ++half) write(lane + 16 * half, n - 16 * half, half, totals[half]);
+  }
+
+  /// Scores are scaled later.
+  void cap_scores(Index n_keys) const {
+    const SoftCap cap(t.cap / t.scale);
+    for (Index i = 0; i < n_keys * kBlock; i += kWidth) store(room.scores + i, cap(load(room.scores + i)));
   }
 
   void pack_queries(Index lane, Index n) const {

@@ -149,6 +149,7 @@ class Packed {
                  .blocks = blocks.data(),
                  .all_finite = std::ranges::all_of(tile.blocks, [&](std::int64_t b) { return is_finite_[b] != 0; }),
                  .scale = in_.shape.scale,
+                 .cap = in_.shape.cap,
                  .scratch = scratch});
   }
 

@@ -1,6 +1,7 @@
 // Softmax attention of one tile: exact two-pass softmax, no merging of partial results. Only for kernels_*.cc.
 //
 //   scores[j, lane] = sum_c k[j, c] packed[c, lane]     chain over ascending c
+//   scores[j, lane] = cap tanh(scores[j, lane] / cap)   if there is a cap
 //   p[j, lane]      = exp(scores[j, lane] - max_i scores[i, lane])
 //   totals[lane]    = sum_j p[j, lane]                   chain over ascending j
 //   sums[lane, c]   = sum_j p[j, lane] v[j, c]           chain over ascending j
@@ -13,6 +14,7 @@
 
 #include "ops/cpu/blocks.h"
 #include "ops/cpu/kernels.h"
+#include "ops/cpu/soft_cap.h"
 
 namespace partwise::internal::cpu {
 namespace {
@@ -123,6 +125,11 @@ template <int V>
 void score_from(const Tile& t, Index lane) {
   for (; lane + V * kWidth <= t.lanes; lane += V * kWidth) score_lanes<V>(t, lane);
   if constexpr (V > 1) score_from<V - 1>(t, lane);
+}
+
+void cap_scores(const Tile& t, Index n_keys) {
+  const SoftCap cap(t.cap);
+  for (Index i = 0; i < n_keys * t.lanes; i += kWidth) store(t.scores + i, cap(load(t.scores + i)));
 }
 
 /// Masks the keys that a lane's window has left behind. Lanes past the last query repeat it; nobody reads them.
@@ -250,6 +257,7 @@ void attend(const AttentionTile& tile) {
   const Tile t = place_in_scratch(tile, n_before + tile.later.n_rows);
   pack_queries(t);
   score_from<kMaxScoreVectors>(t, 0);
+  if (t.cap > 0) cap_scores(t, n_before + t.later.n_rows);
   float* later = t.scores + n_before * t.lanes;
   mask_earlier_keys(t, n_earlier);
   mask_later_keys(t, later);

@@ -33,7 +33,7 @@ struct AttentionTile {
   /// all of them except the first max(0, i - n_unmoved): the window begins to move after query n_unmoved.
   const KeyRun* earlier;
   std::int64_t n_earlier, n_unmoved;
-  float scale;
+  float scale, cap;    // AttentionShape's
   std::byte* scratch;  // starts at a cache line
 };
 
@@ -59,8 +59,8 @@ struct BlockTile {
   std::int64_t first_block;
   const std::byte* const* blocks;  // from first_block to the block of the last query's key
   bool all_finite;                 // whether all values in them are finite
-  float scale;
-  std::byte* scratch;  // starts at a cache line
+  float scale, cap;                // AttentionShape's
+  std::byte* scratch;              // starts at a cache line
 };
 
 /// Softmax attention that multiplies in less than float32.

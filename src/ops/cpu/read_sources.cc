@@ -128,7 +128,7 @@ class SourceReader {
     double total = 0;
     if (precision_ == Precision::f32) {
       for (std::size_t i = 0; i < rows.size(); ++i)
-        weights[i] = double{in_.shape.scale} * kernels_.dot(query, keys.row(rows[i]), in_.shape.d_head);
+        weights[i] = capped(double{in_.shape.scale} * kernels_.dot(query, keys.row(rows[i]), in_.shape.d_head));
       const double top = *std::ranges::max_element(weights);
       for (double& weight : weights) {
         weight = std::exp(weight - top);
@@ -136,6 +136,9 @@ class SourceReader {
       }
     } else {
       score(query, rows, keys, numerators.data());
+      if (in_.shape.cap > 0)
+        for (float& score : numerators)
+          score = static_cast<float>(capped(double{in_.shape.scale} * score) / in_.shape.scale);
       const float top = *std::ranges::max_element(numerators);
       for (float& score : numerators) score = (score - top) * in_.shape.scale;
       kernels_.exp(numerators.data(), std::ssize(numerators), numerators.data());
@@ -144,6 +147,11 @@ class SourceReader {
       total = std::accumulate(weights.begin(), weights.end(), 0.0);
     }
     for (double& weight : weights) weight /= total;
+  }
+
+  double capped(double score) const {
+    const double cap = in_.shape.cap;
+    return cap > 0 ? cap * std::tanh(score / cap) : score;
   }
 
   /// Products with each row. Rows that follow each other in memory are multiplied together.

@@ -34,10 +34,12 @@ double dot(const float* a, const float* b, std::int64_t n) {
 }
 
 /// The softmax weights of one query head over these rows; k is that head's columns of all rows.
-std::vector<double> softmax_weights(const float* query, float scale, std::span<const std::int64_t> rows,
+std::vector<double> softmax_weights(const float* query, const AttentionShape& shape, std::span<const std::int64_t> rows,
                                     ConstMatrix k) {
   std::vector<double> p;
-  for (const std::int64_t s : rows) p.push_back(double{scale} * dot(query, k.row(s), k.cols));
+  for (const std::int64_t s : rows) p.push_back(double{shape.scale} * dot(query, k.row(s), k.cols));
+  if (shape.cap > 0)
+    for (double& score : p) score = shape.cap * std::tanh(score / shape.cap);
   const double top = *std::max_element(p.begin(), p.end());
   double total = 0;
   for (double& score : p) {
@@ -49,9 +51,9 @@ std::vector<double> softmax_weights(const float* query, float scale, std::span<c
 }
 
 /// One query head: query and z [d_head]; k and v are that head's columns of all rows.
-void attend(const float* query, float scale, std::span<const std::int64_t> rows, ConstMatrix k, ConstMatrix v,
-            float* z) {
-  const std::vector<double> p = softmax_weights(query, scale, rows, k);
+void attend(const float* query, const AttentionShape& shape, std::span<const std::int64_t> rows, ConstMatrix k,
+            ConstMatrix v, float* z) {
+  const std::vector<double> p = softmax_weights(query, shape, rows, k);
   for (std::int64_t c = 0; c < v.cols; ++c) {
     double sum = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) sum += p[i] * double{v.row(rows[i])[c]};
@@ -150,7 +152,7 @@ class ReferenceBackend final : public HostBackend {
         const auto rows = visible_rows(segments, run.segment, run.first_in_segment + i, shape.window);
         const std::int64_t t = run.first_query + i;
         for (std::int64_t h = 0; h < shape.n_heads; ++h)
-          attend(on_host(q).row(t) + h * c, shape.scale, rows, on_host(k.columns(h / group * c, c)),
+          attend(on_host(q).row(t) + h * c, shape, rows, on_host(k.columns(h / group * c, c)),
                  on_host(v.columns(h / group * c, c)), on_host(z).row(t) + h * c);
       }
   }
@@ -200,7 +202,7 @@ class ReferenceBackend final : public HostBackend {
       const auto list = labels.list(e);
       for (std::int64_t h = 0; h < shape.n_heads; ++h, out += n_sources * std::ssize(list)) {
         const auto weights =
-            softmax_weights(on_host(q).row(e) + h * c, shape.scale, rows, on_host(k.columns(h / group * c, c)));
+            softmax_weights(on_host(q).row(e) + h * c, shape, rows, on_host(k.columns(h / group * c, c)));
         for (std::size_t i = 0; i < rows.size(); ++i)
           for (std::size_t y = 0; y < list.size(); ++y)
             out[seen[i] * list.size() + y] +=
