@@ -63,7 +63,11 @@ def old_keys(config):
     """The same configuration in the keys of older releases of transformers."""
     new = ("dtype", "rope_parameters", "layer_types", "_sliding_window_pattern")
     old = {key: value for key, value in config.items() if key not in new} | {"torch_dtype": config["dtype"]}
+    if "rope_parameters" not in config:
+        return old
     rope = dict(config["rope_parameters"])
+    if config["model_type"] == "phi3":
+        old |= {"partial_rotary_factor": rope.pop("partial_rotary_factor", 1.0)}
     if config["model_type"] == "gpt_neox":
         share = rope.pop("partial_rotary_factor")
         theta, scaling = old_rope(rope)
@@ -73,6 +77,9 @@ def old_keys(config):
         local, period = rope["sliding_attention"]["rope_theta"], config["layer_types"].index("full_attention") + 1
         old |= {"rope_local_base_freq": local, "sliding_window_pattern": period}
     theta, scaling = old_rope(rope.get("full_attention", rope))
+    if config["model_type"] == "phi3" and scaling:
+        scaling["type"] = scaling.pop("rope_type")
+        del scaling["original_max_position_embeddings"]  # it stands beside
     if config["model_type"] == "llama" and scaling and scaling["rope_type"] == "linear":
         scaling["type"] = scaling.pop("rope_type")  # the key of still older releases
     return old | {"rope_theta": theta, "rope_scaling": scaling}

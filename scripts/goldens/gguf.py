@@ -1,10 +1,13 @@
 """Writes GGUF v3 as llama.cpp's converter does: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
 import struct
 
+import numpy as np
+
 from goldens.files import ENCODE
 from goldens.llama import rope_divisors, rope_frequencies
 from goldens.quants import WIDTH, pack
 from goldens.tokenizer import MERGES, SPECIAL, VOCABULARY
+from goldens.weights import ONE_PLUS, TRANSPOSED
 
 
 class U32(int):
@@ -29,7 +32,9 @@ def gguf_value(value):
 
 
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "gemma3_text": "gemma3",
-                 "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2"}  # llama.cpp's names
+                 "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2", "olmo3": "olmo2", "gpt2": "gpt2",
+                 "gemma": "gemma", "smollm3": "smollm3", "granite": "granite", "phi3": "phi3"}  # llama.cpp's names
+IN_PAIRS = ("llama", "smollm3", "granite")  # the rows of Q and K lie in pairs
 TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30}
 FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32}  # general.file_type
 
@@ -71,6 +76,33 @@ def neox_keys(config):
                             "attention.layer_norm_epsilon": float(config["layer_norm_eps"])}
 
 
+def gpt2_keys(config):
+    return {"block_count": U32(config["n_layer"]), "embedding_length": U32(config["n_embd"]),
+            "context_length": U32(config["n_positions"]),
+            "feed_forward_length": U32(config["n_inner"] or 4 * config["n_embd"]),
+            "attention.head_count": U32(config["n_head"]),
+            "attention.layer_norm_epsilon": float(config["layer_norm_epsilon"])}
+
+
+def own_keys(config):
+    """Keys that one architecture alone has."""
+    kind = config["model_type"]
+    if kind in ("gemma3_text", "olmo3") or kind == "phi3" and config["sliding_window"]:
+        keys = {"attention.sliding_window": U32(config["sliding_window"])}
+        return keys | {"attention.sliding_window_pattern": [k == "sliding_attention" for k in config["layer_types"]]} \
+            if kind == "olmo3" else keys
+    if kind == "granite":
+        return {"attention.scale": float(config["attention_multiplier"]), "logit_scale": float(config["logits_scaling"]),
+                "embedding_scale": float(config["embedding_multiplier"]),
+                "residual_scale": float(config["residual_multiplier"])}
+    return {}
+
+
+def rotated_columns(config):
+    head = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
+    return int(head * config["rope_parameters"].get("partial_rotary_factor", 1))
+
+
 def common_keys(config):
     keys = sizes(config) | {"attention.head_count_kv": U32(config["num_key_value_heads"]),
                             "attention.layer_norm_rms_epsilon": float(config["rms_norm_eps"])} | rope(config)
@@ -78,15 +110,15 @@ def common_keys(config):
         keys |= {"attention.key_length": U32(head), "attention.value_length": U32(head)}
     if ARCHITECTURES[config["model_type"]] == "llama":
         keys |= {"vocab_size": U32(config["vocab_size"]), "rope.dimension_count": U32(head)}
-    if config["model_type"] == "gemma3_text":
-        keys |= {"attention.sliding_window": U32(config["sliding_window"])}
-    return keys
+    if config["model_type"] == "phi3":
+        keys |= {"rope.dimension_count": U32(rotated_columns(config))}
+    return keys | own_keys(config)
 
 
 def metadata(config, kind):
     """The metadata that llama.cpp's converter writes. It does not have everything that config.json says."""
     architecture = ARCHITECTURES[config["model_type"]]
-    keys = neox_keys(config) if architecture == "gptneox" else common_keys(config)
+    keys = {"gptneox": neox_keys, "gpt2": gpt2_keys}.get(architecture, common_keys)(config)
     return {"general.architecture": architecture, "general.type": "model", "general.name": "tiny",
             "general.alignment": U32(32), "general.file_type": U32(FILE_TYPES[kind]),
             "general.quantization_version": U32(2)} | {f"{architecture}.{k}": v for k, v in keys.items()} | TOKENIZER
@@ -100,28 +132,36 @@ NEOX_NAMES = [("gpt_neox.embed_in", "token_embd"), ("gpt_neox.final_layer_norm",
               ("attention.dense", "attn_output"), ("input_layernorm", "attn_norm"),
               ("post_attention_layernorm", "ffn_norm"), ("mlp.dense_h_to_4h", "ffn_up"),
               ("mlp.dense_4h_to_h", "ffn_down")]
+GPT2_NAMES = [("transformer.wte", "token_embd"), ("transformer.wpe", "position_embd"),
+              ("transformer.ln_f", "output_norm"), ("transformer.h.", "blk."), ("ln_1", "attn_norm"),
+              ("attn.c_attn", "attn_qkv"), ("attn.c_proj", "attn_output"), ("ln_2", "ffn_norm"),
+              ("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down")]
+PHI3_NAMES = [("post_attention_layernorm", "ffn_norm"), ("self_attn.qkv_proj", "attn_qkv"), ("gate_up_proj", "up_proj")]
 POST_NORM_NAMES = [("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
                    ("post_feedforward_layernorm", "post_ffw_norm")]
 
 
 def tensor_name(name, config):
-    kind = config["model_type"]
-    middle = POST_NORM_NAMES if kind in ("gemma3_text", "olmo2") else [("post_attention_layernorm", "ffn_norm")]
-    for ours, theirs in NEOX_NAMES if kind == "gpt_neox" else middle + NAMES:
+    usual = [("post_attention_layernorm", "ffn_norm")]
+    of_kind = {"gpt_neox": NEOX_NAMES, "gpt2": GPT2_NAMES, "phi3": PHI3_NAMES + NAMES,
+               **dict.fromkeys(("gemma3_text", "olmo2", "olmo3"), POST_NORM_NAMES + NAMES)}
+    for ours, theirs in of_kind.get(config["model_type"], usual + NAMES):
         name = name.replace(ours, theirs)
     return name
 
 
 def tensor_value(name, value, config):
     """The tensor as GGUF has it: Llama's Q and K with rows in pairs, not halves; NeoX's QKV with all of Q first, then K
-    and V; Gemma's norms plus 1."""
-    heads = config["num_attention_heads"]
+    and V; Gemma's norms plus 1; GPT-2's matrices transposed back."""
+    if name.endswith(TRANSPOSED):
+        return np.ascontiguousarray(value.T)
+    heads = config.get("num_attention_heads")
     by_head = {"q_proj": heads, "k_proj": config.get("num_key_value_heads", heads)}
-    if ARCHITECTURES[config["model_type"]] == "llama" and (n := by_head.get(name.split(".")[-2])):
+    if ARCHITECTURES[config["model_type"]] in IN_PAIRS and (n := by_head.get(name.split(".")[-2])):
         return value.reshape(n, 2, -1, *value.shape[1:]).swapaxes(1, 2).reshape(value.shape)
     if "query_key_value" in name:
         return value.reshape(heads, 3, -1, *value.shape[1:]).swapaxes(0, 1).reshape(value.shape)
-    return value + 1 if config["model_type"] == "gemma3_text" and name.endswith("norm.weight") else value
+    return value + 1 if config["model_type"] in ONE_PLUS and name.endswith("norm.weight") else value
 
 
 def encode(name, value, kind):
@@ -138,7 +178,7 @@ def encode(name, value, kind):
 
 def write_gguf(path, config, tensors, kind):
     parts = {tensor_name(name, config): tensor_value(name, value, config) for name, value in tensors.items()}
-    if config["rope_parameters"].get("rope_type") == "llama3":
+    if config.get("rope_parameters", {}).get("rope_type") == "llama3":
         plain = rope_frequencies(config["rope_parameters"] | {"rope_type": "default"}, config["head_dim"])
         parts["rope_freqs.weight"] = rope_divisors(config["rope_parameters"], plain)
     keys = metadata(config, kind)

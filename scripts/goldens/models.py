@@ -52,3 +52,42 @@ def qwen3(**changes):
 def olmo2(**changes):
     return GROUPED | {"architectures": ["Olmo2ForCausalLM"], "model_type": "olmo2", "dtype": "bfloat16",
                       "rms_norm_eps": 1e-6, "rope_parameters": rope(500000.0)} | changes
+
+
+def gpt2(**changes):
+    return {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "dtype": "float32", "n_embd": 32, "n_head": 4,
+            "n_layer": 3, "n_positions": 128, "vocab_size": len(VOCABULARY), "bos_token_id": 1, "eos_token_id": 2,
+            "tie_word_embeddings": True} | changes
+
+
+def gemma(**changes):
+    return COMMON | {"architectures": ["GemmaForCausalLM"], "model_type": "gemma", "dtype": "bfloat16", "head_dim": 16,
+                     "num_key_value_heads": 1, "bos_token_id": 2, "eos_token_id": 1, "pad_token_id": 0,
+                     "rope_parameters": rope()} | changes
+
+
+def smollm3(**changes):
+    return GROUPED | {"architectures": ["SmolLM3ForCausalLM"], "model_type": "smollm3", "dtype": "bfloat16",
+                      "num_hidden_layers": 4, "no_rope_layer_interval": 4, "no_rope_layers": [1, 1, 1, 0],
+                      "tie_word_embeddings": True, "rope_parameters": rope(5000000.0)} | changes
+
+
+def olmo3(**changes):
+    kinds = ["sliding_attention"] * 3 + ["full_attention"]
+    return GROUPED | {"architectures": ["Olmo3ForCausalLM"], "model_type": "olmo3", "dtype": "float32",
+                      "num_hidden_layers": 4, "rms_norm_eps": 1e-6, "sliding_window": 10, "layer_types": kinds,
+                      "rope_parameters": {"full_attention": yarn(500000.0, attention_factor=1.25, beta_fast=16.0),
+                                          "sliding_attention": rope(500000.0)}} | changes
+
+
+def granite(**changes):
+    return GROUPED | {"architectures": ["GraniteForCausalLM"], "model_type": "granite", "dtype": "bfloat16",
+                      "embedding_multiplier": 12.0, "residual_multiplier": 0.22, "attention_multiplier": 0.125,
+                      "logits_scaling": 8.0, "rms_norm_eps": 1e-5, "tie_word_embeddings": True,
+                      "rope_parameters": rope()} | changes
+
+
+def phi3(**changes):
+    return GROUPED | {"architectures": ["Phi3ForCausalLM"], "model_type": "phi3", "dtype": "float16",
+                      "original_max_position_embeddings": 256, "sliding_window": 14, "rms_norm_eps": 1e-5,
+                      "rope_parameters": rope(partial_rotary_factor=0.5)} | changes

@@ -9,7 +9,20 @@ import numpy as np
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
+from goldens.weights import ONE_PLUS
+
 UNEMBED = {"gpt_neox": "embed_out.weight"}  # its name in files, if not lm_head.weight
+
+
+def first_of(module, *names):
+    """The module's child of the first of these names that it has."""
+    return next(getattr(module, name) for name in names if hasattr(module, name))
+
+
+def matrix_of(linear):
+    """[out, in], whether it is a Linear or GPT-2's Conv1D, which has it transposed."""
+    weight = linear.weight.detach().numpy()
+    return weight.T if type(linear).__name__ == "Conv1D" else weight
 
 
 @contextmanager
@@ -48,21 +61,24 @@ def parameters(config):
 
 class Reference:
     def __init__(self, config, tensors):
-        self.model, self.n_heads = empty_model(config), config["num_attention_heads"]
+        self.model, self.n_heads = empty_model(config), config.get("num_attention_heads") or config["n_head"]
         named = {"lm_head.weight" if name in UNEMBED.values() else name: value for name, value in tensors.items()}
         doubles = {name: torch.from_numpy(np.float64(value)) for name, value in named.items()}
         missing, unexpected = self.model.load_state_dict(doubles, strict=False)
         assert not unexpected and missing == ["lm_head.weight"] * config["tie_word_embeddings"], (missing, unexpected)
         base = self.model.base_model
-        self.final_norm = base.norm if hasattr(base, "norm") else base.final_layer_norm
-        self.blocks = [self.modules(layer) for layer in base.layers]
-        self.first = base.layers[0]
-        self.one_plus = config["model_type"] == "gemma3_text"  # its norms multiply by 1 + weight
+        self.final_norm = first_of(base, "norm", "final_layer_norm", "ln_f")
+        layers = first_of(base, "layers", "h")
+        self.blocks, self.first = [self.modules(layer) for layer in layers], layers[0]
+        self.positions = base.wpe.weight.detach().numpy() if hasattr(base, "wpe") else None
+        self.one_plus = config["model_type"] in ONE_PLUS
+        self.residual_scale = config.get("residual_multiplier", 1)
+        self.logit_scale = 1 / config.get("logits_scaling", 1)
 
     def modules(self, layer):
         """(output projection of attention, norm behind it or None, the module whose output is what the MLP adds)"""
-        attention = layer.self_attn if hasattr(layer, "self_attn") else layer.attention
-        projection = attention.o_proj if hasattr(attention, "o_proj") else attention.dense
+        attention = first_of(layer, "self_attn", "attention", "attn")
+        projection = first_of(attention, "o_proj", "dense", "c_proj")
         if hasattr(layer, "post_feedforward_layernorm"):
             return projection, layer.post_attention_layernorm, layer.post_feedforward_layernorm
         return projection, None, layer.mlp
@@ -95,19 +111,22 @@ class Reference:
         entered, left, logits = self.run(ids)
         heads, mlps, biases = [], [], []
         for projection, post_norm, mlp in self.blocks:
-            weight = projection.weight.detach().numpy()  # [d, h * e]
+            weight = matrix_of(projection)  # [d, h * e]
             z = entered[projection].reshape(self.n_heads, -1)  # [h, e]
             head = np.einsum("he,dhe->hd", z, weight.reshape(len(weight), *z.shape))
             bias = np.zeros(len(weight)) if projection.bias is None else projection.bias.detach().numpy()
             through = self.held(post_norm, left[projection]) if post_norm is not None else (lambda part: part)
-            heads.append(through(head)), biases.append(through(bias)), mlps.append(left[mlp])
+            for parts, part in (heads, through(head)), (biases, through(bias)), (mlps, left[mlp]):
+                parts.append(self.residual_scale * part)
         final = self.held(self.final_norm, entered[self.final_norm])
-        unembed = self.model.lm_head.weight.detach().numpy()[labels]  # [y, d]
+        unembed = self.logit_scale * self.model.lm_head.weight.detach().numpy()[labels]  # [y, d]
         read = lambda part: final(np.array(part)) @ unembed.T
         beta = getattr(self.final_norm, "bias", None)
         parts = {"heads": read(heads), "mlps": read(mlps), "attn_bias": read(biases),
                  "embed": read(entered[self.first]),
                  "norm_bias": np.zeros(len(labels)) if beta is None else unembed @ beta.detach().numpy()}
-        total = sum(part.reshape(-1, len(labels)).sum(axis=0) for part in parts.values())
+        if self.positions is not None:
+            parts["pos_embed"] = read(self.positions[len(ids) - 1])
+        total = sum(part.reshape(-1, len(labels)).sum(axis=0) for name, part in parts.items() if name != "pos_embed")
         assert np.abs(total - logits[labels]).max() < 1e-12 * np.abs(logits).max(), total - logits[labels]
         return parts | {"logits": logits[labels]}

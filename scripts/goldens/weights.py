@@ -4,6 +4,8 @@ import numpy as np
 from goldens.files import DECODE, ENCODE, STORED
 from goldens.quants import on_grid
 
+ONE_PLUS = ("gemma", "gemma3_text")  # their norms multiply by 1 + weight
+
 
 def rounded(value, dtype):
     """`value` rounded to the stored type."""
@@ -11,10 +13,14 @@ def rounded(value, dtype):
     return DECODE[stored][1](ENCODE[stored](value))
 
 
+OUTPUTS = ("o_proj.weight", "attention.dense.weight", "attn.c_proj.weight")
+TRANSPOSED = ("c_attn.weight", "c_proj.weight", "c_fc.weight")  # of GPT-2
+
+
 def random_tensor(rng, name, shape, one_plus):
     if len(shape) == 2:
-        loud = 3 if name.endswith(("o_proj.weight", "attention.dense.weight")) else 1.5
-        return rng.normal(size=shape) * loud / np.sqrt(shape[1])
+        loud = 3 if name.endswith(OUTPUTS) else 1.5
+        return rng.normal(size=shape) * loud / np.sqrt(shape[0 if name.endswith(TRANSPOSED) else 1])
     if name.endswith("bias"):
         return 0.3 * rng.normal(size=shape)
     loud = 2 if name.endswith(("q_norm.weight", "k_norm.weight")) else 1  # norms of queries and keys
@@ -23,7 +29,7 @@ def random_tensor(rng, name, shape, one_plus):
 
 def random_weights(rng, config, shapes, gridded):
     """`gridded`: the quantised types of GGUF can hold the matrices without error (goldens/quants.py)."""
-    one_plus = config["model_type"] == "gemma3_text"  # its norms multiply by 1 + weight
+    one_plus = config["model_type"] in ONE_PLUS
     weights = {name: random_tensor(rng, name, shape, one_plus) for name, shape in shapes.items()}
     return {name: rounded(on_grid(value) if gridded and value.ndim == 2 else value, config["dtype"])
             for name, value in weights.items()}

@@ -113,7 +113,6 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           gather_rows(from.certificate, rows),
           stored_of(from.hidden),
           stored_of(from.z),
-          gather_rows(from.experts, rows),
           gather_rows(from.by_source, rows),
           gather_rows(from.by_token, rows),
           gather_rows(from.token_ids, rows),

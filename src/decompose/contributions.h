@@ -34,9 +34,6 @@ struct Contributions {
   Array<float> certificate;  // [n_examples], max_y |sum of parts - logit| / max(1, max_y |logit|)
   Array<float> hidden;       // the final norm's output, gain and bias included  [n_examples, d_model]
   Array<float> z;            // blocks.L.attn.hook_z  [n_examples, n_layers, n_heads, d_head]
-  /// mlps, split by expert: router weights are held; zeros where an expert is not chosen, and in layers without
-  /// experts.  [n_examples, n_layers, n_experts, n_labels], or empty
-  Array<float> experts;
   /// heads, split by what they attend to: by the sources that RunInfo names, and by token, with zeros after a
   /// prompt's last one.  [n_examples, n_layers, n_heads, n_sources, n_labels], [..., n_tokens, n_labels]
   Array<float> by_source, by_token;

@@ -151,14 +151,21 @@ std::vector<Contributions> decompose_each(const Engine& engine, std::span<const 
 
 Contributions join_examples(std::span<const Contributions> all) {
   using C = Contributions;
-  return {joined(all, &C::heads),       joined(all, &C::mlps),
-          joined(all, &C::embed),       joined(all, &C::pos_embed),
-          joined(all, &C::bias),        joined(all, &C::logits),
-          joined(all, &C::certificate), joined(all, &C::hidden),
-          joined(all, &C::z),           joined(all, &C::experts),
-          joined(all, &C::by_source),   joined(all, &C::by_token),
-          joined(all, &C::token_ids),   joined(all, &C::source_certificate),
-          joined(all, &C::log_probs),   joined(all, &C::label_mass)};
+  return {joined(all, &C::heads),
+          joined(all, &C::mlps),
+          joined(all, &C::embed),
+          joined(all, &C::pos_embed),
+          joined(all, &C::bias),
+          joined(all, &C::logits),
+          joined(all, &C::certificate),
+          joined(all, &C::hidden),
+          joined(all, &C::z),
+          joined(all, &C::by_source),
+          joined(all, &C::by_token),
+          joined(all, &C::token_ids),
+          joined(all, &C::source_certificate),
+          joined(all, &C::log_probs),
+          joined(all, &C::label_mass)};
 }
 
 }  // namespace partwise::internal

@@ -144,6 +144,7 @@ void write_example(const PathSums& sums, const PointParts& points, std::int64_t 
   sums.centred(points.flat.heads, points.n_layers * points.n_heads, &out.heads(e, 0, 0, 0));
   sums.centred(points.flat.mlps, points.n_layers, &out.mlps(e, 0, 0));
   sums.centred(points.flat.embed, 1, &out.embed(e, 0));
+  if (!out.pos_embed.empty()) sums.centred(points.flat.pos_embed, 1, &out.pos_embed(e, 0));
   sums.centred(points.flat.bias, 1, &out.bias(e, 0));
   for (std::int64_t y = 0; y < sums.n_labels(); ++y) {
     out.bias(e, y) = static_cast<float>(out.bias(e, y) + sums.of_no_part(y));
@@ -159,6 +160,7 @@ Contributions make_sums(const PointParts& points, std::int64_t n, std::int64_t n
   out.heads = Array<float>({n, points.n_layers, points.n_heads, n_labels});
   out.mlps = Array<float>({n, points.n_layers, n_labels});
   out.embed = out.bias = out.logits = Array<float>({n, n_labels});
+  if (!points.flat.pos_embed.empty()) out.pos_embed = Array<float>({n, n_labels});
   out.certificate = Array<float>({n});
   const auto split = [&](std::int64_t n_columns) {
     return Array<float>({n, points.n_layers, points.n_heads, n_columns, n_labels});

@@ -92,7 +92,7 @@ std::vector<std::int64_t> stored_rows(std::span<const PromptIds> prompts, std::s
 
 PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts,
                             std::span<const PointOfPrompt> points) {
-  PointParts parts{c.n_layers, c.n_heads, c.d_head, c.d_model, options.n_sources, 0, 0, {0}, {}, {}};
+  PointParts parts{c.n_layers, c.n_heads, c.d_head, c.d_model, options.n_sources, 0, {0}, {}, {}};
   parts.vocabulary = VocabularyAtPoints(c, options.vocabulary, std::ssize(points));
   for (const PointOfPrompt& point : points)
     parts.first_label.push_back(parts.first_label.back() + std::ssize(point.label_ids));
@@ -106,6 +106,7 @@ PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& option
   flat.heads = Array<float>({n_labels * c.n_layers * c.n_heads});
   flat.mlps = Array<float>({n_labels * c.n_layers});
   flat.embed = flat.bias = Array<float>({n_labels});
+  if (c.learned_positions) flat.pos_embed = Array<float>({n_labels});
   const SourceSizes sizes = source_sizes(prompts, options, c);
   if (sizes.by_source > 0) flat.by_source = Array<float>({n_labels * sizes.by_source});
   if (sizes.by_token > 0) {
@@ -135,7 +136,6 @@ void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
   };
   set(flat.heads, n_parts);
   set(flat.mlps, n_layers);
-  set(flat.experts, n_layers * n_experts);
   for (Array<float>* array : {&flat.embed, &flat.pos_embed, &flat.bias, &flat.logits}) set(*array, 1);
   set(flat.by_source, n_parts * n_sources);
   set(flat.by_token, n_parts * n_tokens);
@@ -150,7 +150,7 @@ void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
 }
 
 PointParts PointParts::select(std::span<const std::int64_t> points, std::span<const std::int64_t> stored) const {
-  PointParts some{n_layers, n_heads, d_head, d_model, n_sources, n_tokens, n_experts, {0}, {}, {}};
+  PointParts some{n_layers, n_heads, d_head, d_model, n_sources, n_tokens, {0}, {}, {}};
   for (std::int64_t p : points) {
     some.first_label.push_back(some.first_label.back() + n_labels(p));
     if (!vocabulary.log_sum_exp.empty()) some.vocabulary.log_sum_exp.push_back(vocabulary.log_sum_exp[p]);
@@ -161,7 +161,6 @@ PointParts PointParts::select(std::span<const std::int64_t> points, std::span<co
   };
   some.flat.heads = blocks(flat.heads, n_parts);
   some.flat.mlps = blocks(flat.mlps, n_layers);
-  some.flat.experts = blocks(flat.experts, n_layers * n_experts);
   some.flat.embed = blocks(flat.embed, 1);
   some.flat.pos_embed = blocks(flat.pos_embed, 1);
   some.flat.bias = blocks(flat.bias, 1);
@@ -189,7 +188,6 @@ Contributions PointParts::as_examples() && {
   };
   give(flat.heads, {n, n_layers, n_heads, y});
   give(flat.mlps, {n, n_layers, y});
-  give(flat.experts, {n, n_layers, n_experts, y});
   for (Array<float>* array : {&flat.embed, &flat.pos_embed, &flat.bias, &flat.logits}) give(*array, {n, y});
   give(flat.by_source, {n, n_layers, n_heads, n_sources, y});
   give(flat.by_token, {n, n_layers, n_heads, n_tokens, y});

@@ -77,7 +77,18 @@ void Readout::read(ConstRows x, ConstRows against, std::int64_t n_groups, std::v
 }
 
 void Readout::on_embed(ConstRows embed) {
-  if (read_parts_) read(embed, directions_->direction_rows(), 1, embed_);
+  if (!read_parts_) return;
+  read(embed, directions_->direction_rows(), 1, embed_);
+  if (model_.config().learned_positions) read_positions();
+}
+
+void Readout::read_positions() {
+  std::vector<std::int32_t> positions;
+  for (std::int64_t point : which_) positions.push_back(static_cast<std::int32_t>(points_[point].position));
+  const HostMatrix rows = model_.pos_embed(positions);
+  OwnedRows own = backend_.allocate(rows.rows, rows.cols);
+  backend_.upload(rows, own.view());
+  read(own.view(), directions_->direction_rows(), 1, pos_embed_);
 }
 
 /// Writes the points' rows into rows of `array`, at value `at` of each row. Points that are not stored have no row.
@@ -207,9 +218,11 @@ void Readout::write_parts(std::int64_t i, double scale) {
   const std::int64_t p = which_[i], n_heads = out_.n_heads, n_layers = out_.n_layers, n_labels = out_.n_labels(p);
   const auto heads = out_.block(out_.flat.heads, p, n_layers * n_heads), mlps = out_.block(out_.flat.mlps, p, n_layers),
              embed = out_.block(out_.flat.embed, p, 1), bias = out_.block(out_.flat.bias, p, 1);
+  const std::span<float> pos_embed = pos_embed_.empty() ? std::span<float>() : out_.block(out_.flat.pos_embed, p, 1);
   for (std::int64_t y = 0; y < n_labels; ++y) {
     const std::int64_t item = first_[i] + y;
     embed[y] = static_cast<float>(embed_[item] / scale);
+    if (!pos_embed_.empty()) pos_embed[y] = static_cast<float>(pos_embed_[item] / scale);
     bias[y] = static_cast<float>(attn_bias_[item] / scale + norm_bias_[labels_[item]]);
     for (std::int64_t l = 0; l < n_layers; ++l) {
       mlps[l * n_labels + y] = static_cast<float>(mlps_[l][item] / scale);

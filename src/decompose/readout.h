@@ -17,7 +17,7 @@ namespace partwise::internal {
 
 /// Turns what a pass shows at a group's read points into contributions (docs/maths.md):
 ///   direction[y]   = gain * U_y                       the final norm folded into the unembedding; LayerNorm: centred
-///   embed[y]       = direction[y] . embed / scale
+///   embed[y]       = direction[y] . embed / scale; pos_embed[y]: the same of the learned position in it
 ///   heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
 ///   mlps[l, y]     = direction[y] . mlp_out_l / scale   mlp_out_l is taken after its norm, if it has one
 ///   bias[y]        = sum_l d_l[y] . b_O,l / scale + beta . U_y
@@ -42,6 +42,7 @@ class Readout : public PassObserver {
   void list_labels();
   LabelLists labels() const { return {labels_, first_}; }
   std::int64_t n_points() const { return std::ssize(which_); }
+  void read_positions();
   void read(ConstRows x, ConstRows against, std::int64_t n_groups, std::vector<double>& g) const;
   OwnedRows norm_final(ConstRows resid) const;
   void store(ConstRows rows, std::int64_t at, Array<float>& array) const;
@@ -75,6 +76,7 @@ class Readout : public PassObserver {
 
   // Before division by the scale, in double precision. Items: the labels of all points.
   std::vector<double> embed_;               // [n_items]
+  std::vector<double> pos_embed_;           // [n_items], or empty
   std::vector<std::vector<double>> heads_;  // n_layers of [n_items, n_heads]
   std::vector<std::vector<double>> mlps_;   // n_layers of [n_items]
   std::vector<double> attn_bias_;           // sum over layers of b_O . d_l  [n_items]

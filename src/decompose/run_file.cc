@@ -51,6 +51,7 @@ Contributions read_set(const RunReader& reader, const std::string& prefix, const
   parts.mlps = reader.floats(prefix + "mlps", {heads[0], heads[1], heads[3]});
   parts.logits = reader.floats(prefix + "logits", per_label);
   parts.embed = reader.floats_if_there(prefix + "embed", per_label);
+  parts.pos_embed = reader.floats_if_there(prefix + "pos_embed", per_label);
   parts.bias = reader.floats_if_there(prefix + "bias", per_label);
   parts.certificate = reader.floats_if_there(prefix + "certificate", {heads[0]});
   parts.hidden = reader.stored_if_there(prefix + "hidden", {heads[0]});
@@ -69,8 +70,8 @@ void check_like_first(const RunReader& reader, const std::string& prefix, const 
                       const Contributions& first) {
   using C = Contributions;
   constexpr std::pair<const char*, Array<float> C::*> kOptional[] = {
-      {"embed", &C::embed},   {"bias", &C::bias}, {"certificate", &C::certificate}, {"log_probs", &C::log_probs},
-      {"hidden", &C::hidden}, {"z", &C::z},       {"label_mass", &C::label_mass}};
+      {"embed", &C::embed},         {"pos_embed", &C::pos_embed}, {"bias", &C::bias}, {"certificate", &C::certificate},
+      {"log_probs", &C::log_probs}, {"hidden", &C::hidden},       {"z", &C::z},       {"label_mass", &C::label_mass}};
   for (const auto& [name, array] : kOptional) {
     if ((set.*array).shape() == (first.*array).shape()) continue;
     reader.fail("tensor '" + prefix + name + "' " + found(set.*array) + ", but '" + name + "' " + found(first.*array),
@@ -194,6 +195,7 @@ class RunTensors {
     add(prefix + "heads", parts.heads);
     add(prefix + "mlps", parts.mlps);
     add(prefix + "embed", parts.embed);
+    add(prefix + "pos_embed", parts.pos_embed);
     add(prefix + "bias", parts.bias);
     add(prefix + "logits", parts.logits);
     add(prefix + "certificate", parts.certificate);

@@ -1,6 +1,7 @@
 // What an architecture is: one file in model/arch/, which adds one of these to the list (cmake/registry.cmake).
 #pragma once
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ enum class RowOrder {
 struct InFile {
   InFile(std::string tensor_name, RowOrder row_order = RowOrder::same)  // NOLINT(google-explicit-constructor)
       : name(std::move(tensor_name)), rows(row_order) {}
+
+  /// The shape of our tensor as it lies in the file.
+  Shape shape_of(Shape ours) const {
+    if (transposed) std::ranges::reverse(ours);
+    return ours;
+  }
 
   std::string name;
   RowOrder rows;

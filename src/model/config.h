@@ -1,6 +1,7 @@
 // The description of a model of any architecture: differences between models are fields, not classes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,7 +16,8 @@ namespace partwise::internal {
 struct RopeConfig {
   double theta = 10000.0;
   /// "default"; "linear": positions divided by `factor`; "llama3": Llama 3.1's blend by wavelength; "yarn": a blend by
-  /// turns within `original_context`; "dynamic": no scaling in prompts that fit into the context.
+  /// turns within `original_context`; "dynamic": no scaling in prompts that fit into the context; "longrope":
+  /// `divisors` in prompts that fit into `original_context`.
   std::string type = "default";
   double factor = 1.0;
   double low_freq_factor = 1.0;
@@ -25,7 +27,8 @@ struct RopeConfig {
   double beta_slow = 1.0;   // those that turn less often are slowed by `factor`; the rest is blended
   bool truncate = true;     // yarn: the ends of the blend are whole pairs
   double attention_factor = 1.0;
-  /// Divisors of the plain frequencies [d_rotary / 2], from GGUF's rope_freqs.weight; empty if there are none.
+  /// Divisors of the plain frequencies [d_rotary / 2]: GGUF's rope_freqs.weight, or LongRoPE's short factors; empty if
+  /// there are none.
   std::vector<float> divisors;
 
   bool operator==(const RopeConfig&) const = default;
@@ -36,17 +39,6 @@ enum class QkNorm {
   none,
   heads,  // every head by itself, gain [d_head]
   rows,   // all heads together, gain [n_heads * d_head] and [n_kv_heads * d_head]
-};
-
-/// Layers whose feed-forward block is a mixture of experts: a router chooses a few for each token.
-struct ExpertsConfig {
-  std::int64_t n = 0;        // of a layer; 0: there are none
-  std::int64_t n_used = 0;   // of each token: those with the largest router logits, on ties the first
-  std::int64_t d_mlp = 0;    // hidden units of each
-  bool normalised = false;   // the weights of the chosen sum to one
-  std::vector<bool> layers;  // [n_layers] whether the layer has experts; empty: all, if there are any
-
-  bool are_in(std::int64_t layer) const { return n > 0 && (layers.empty() || layers[layer]); }
 };
 
 struct ModelConfig {
@@ -83,7 +75,6 @@ struct ModelConfig {
 
   Activation activation = Activation::silu;
   bool gated_mlp = true;  // f(x W_gate) * (x W_in); otherwise f(x W_in)
-  ExpertsConfig experts;
 
   bool tied_embeddings = false;
   bool fused_qkv = false;   // one tensor for q, k and v
@@ -95,11 +86,16 @@ struct ModelConfig {
   double initializer_range = 0.02;  // standard deviation of the weights before training
 
   bool is_rotated(std::int64_t layer) const { return unrotated.empty() || !unrotated[layer]; }
+  bool is_rotated_anywhere() const;
   std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
   /// The number of heads and MLPs.
   std::int64_t n_components() const { return n_layers * (n_heads + 1); }
   std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
+
+inline bool ModelConfig::is_rotated_anywhere() const {
+  return unrotated.empty() || std::ranges::count(unrotated, false) > 0;
+}
 
 /// Frequencies [d_rotary / 2] in double precision, with all scaling applied. Errors: bad_data for a scaling that is not
 /// supported, and for settings that make a frequency infinite or NaN.
@@ -108,6 +104,9 @@ std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rota
 /// The factor of cosines and sines in a YaRN model that does not give one: 1 + 0.1 `scale` ln(`factor`), and 1 for
 /// factors up to 1.
 double yarn_attention_factor(double factor, double scale = 1.0);
+
+/// The factor of cosines and sines in a LongRoPE model that does not give one (Ding et al., 2024).
+double longrope_attention_factor(double factor, std::int64_t original_context);
 
 /// Throws bad_data that names the supported types, then this one: "WHERE: rope scaling is supported of ...".
 [[noreturn]] void refuse_rope_type(const std::string& where, const std::string& type);

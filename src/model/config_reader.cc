@@ -121,10 +121,19 @@ const Json& ConfigReader::array(std::string_view key) {
 std::vector<bool> ConfigReader::flags(std::string_view key) {
   std::vector<bool> flags;
   for (const Json& entry : array(key)) {
-    if (!entry.is_boolean()) fail(key, "holds something that is neither true nor false");
-    flags.push_back(entry.get<bool>());
+    if (!entry.is_boolean() && entry != 0 && entry != 1) fail(key, "holds something that is neither true nor false");
+    flags.push_back(entry == true || entry == 1);
   }
   return flags;
+}
+
+std::vector<double> ConfigReader::numbers(std::string_view key) {
+  std::vector<double> numbers;
+  for (const Json& entry : array(key)) {
+    if (!entry.is_number()) fail(key, "holds something that is not a number");
+    numbers.push_back(entry.get<double>());
+  }
+  return numbers;
 }
 
 std::vector<std::string> ConfigReader::texts(std::string_view key) {

@@ -39,8 +39,9 @@ class ConfigReader {
   double number(std::string_view key, std::optional<double> fallback = {});
   bool flag(std::string_view key, bool fallback);
   std::string text(std::string_view key, std::string_view fallback);
-  /// An array; empty if the key is missing.
+  /// An array; empty if the key is missing. 0 and 1 are flags, too.
   std::vector<bool> flags(std::string_view key);
+  std::vector<double> numbers(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
   /// A nested object; empty if the key is missing.
   const Json& object(std::string_view key);

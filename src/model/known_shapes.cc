@@ -1,4 +1,4 @@
-// The models of the paper: sizes as their publishers give them in config.json.
+// The models of the paper, and some of other families: sizes as their publishers give them in config.json.
 #include "model/random_checkpoint.h"
 
 namespace partwise::internal {
@@ -25,6 +25,15 @@ const std::vector<KnownShape>& known_shapes() {
         "num_hidden_layers": 32, "num_attention_heads": 32, "vocab_size": 50432, "max_position_embeddings": 2048,
         "layer_norm_eps": 1e-05, "rotary_pct": 0.25, "rotary_emb_base": 10000, "use_parallel_residual": true,
         "hidden_act": "gelu", "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"gpt2-xl", R"({"model_type": "gpt2", "n_embd": 1600, "n_layer": 48, "n_head": 25, "n_positions": 1024,
+        "vocab_size": 50257, "layer_norm_epsilon": 1e-05, "activation_function": "gelu_new",
+        "tie_word_embeddings": true, "initializer_range": 0.02})"},
+      {"olmo-3-7b", R"({"model_type": "olmo3", "hidden_size": 4096, "intermediate_size": 11008,
+        "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32, "vocab_size": 100278,
+        "max_position_embeddings": 65536, "rms_norm_eps": 1e-06, "rope_theta": 500000.0, "rope_scaling": {
+        "rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 8192, "beta_fast": 32,
+        "beta_slow": 1, "attention_factor": 1.2079441541679836}, "sliding_window": 4096, "hidden_act": "silu",
+        "tie_word_embeddings": false, "initializer_range": 0.02})"},
   };
   return shapes;
 }

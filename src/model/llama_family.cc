@@ -10,17 +10,12 @@
 
 namespace partwise::internal {
 
-namespace {
-
-/// Some configurations get an entry per layer before the tensors are counted, so the number of layers is limited here.
 std::int64_t read_n_layers(ConfigReader& keys, const std::string& key) {
   constexpr std::int64_t kMostLayers = 1 << 16;
   const std::int64_t n_layers = keys.size(key);
   if (n_layers > kMostLayers) keys.fail(key, fmt::format("is {}, more than any model has", n_layers));
   return n_layers;
 }
-
-}  // namespace
 
 ModelConfig read_hugging_face_sizes(ConfigReader& keys) {
   ModelConfig c;
@@ -57,6 +52,27 @@ std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers) {
   }
   if (!sliding.empty() && std::ssize(sliding) != n_layers)
     keys.fail("layer_types", fmt::format("has {} entries for {} layers", sliding.size(), n_layers));
+  return sliding;
+}
+
+std::vector<bool> all_but_every_nth(std::int64_t n_layers, std::int64_t n) {
+  std::vector<bool> sliding;
+  for (std::int64_t l = 0; l < n_layers; ++l) sliding.push_back((l + 1) % n != 0);
+  return sliding;
+}
+
+void set_windows(ModelConfig& c, const std::vector<bool>& sliding, std::int64_t window) {
+  c.windows.assign(static_cast<std::size_t>(c.n_layers), 0);
+  for (std::int64_t l = 0; l < c.n_layers; ++l)
+    if (sliding[l]) c.windows[l] = window;
+}
+
+std::vector<bool> read_gguf_sliding(ConfigReader& keys, const std::string& key, std::int64_t n_layers,
+                                    std::int64_t usual) {
+  if (!keys.is_array(key)) return all_but_every_nth(n_layers, keys.size(key, usual));
+  const std::vector<bool> sliding = keys.flags(key);
+  if (std::ssize(sliding) != n_layers)
+    keys.fail(key, fmt::format("has {} entries for {} layers", sliding.size(), n_layers));
   return sliding;
 }
 
@@ -187,9 +203,13 @@ class LayerTable {
 
   void add_attention() {
     const std::int64_t n_q = c_.n_heads * c_.d_head, n_kv = c_.n_kv_heads * c_.d_head;
-    add_projection("attn", "Q", {n_q, c_.d_model}, "self_attn.q_proj", "attn_q", c_.qkv_bias, rotary_);
-    add_projection("attn", "K", {n_kv, c_.d_model}, "self_attn.k_proj", "attn_k", c_.qkv_bias, rotary_);
-    add_projection("attn", "V", {n_kv, c_.d_model}, "self_attn.v_proj", "attn_v", c_.qkv_bias);
+    if (c_.fused_qkv) {
+      add_projection("attn", "QKV", {n_q + 2 * n_kv, c_.d_model}, "self_attn.qkv_proj", "attn_qkv", c_.qkv_bias);
+    } else {
+      add_projection("attn", "Q", {n_q, c_.d_model}, "self_attn.q_proj", "attn_q", c_.qkv_bias, rotary_);
+      add_projection("attn", "K", {n_kv, c_.d_model}, "self_attn.k_proj", "attn_k", c_.qkv_bias, rotary_);
+      add_projection("attn", "V", {n_kv, c_.d_model}, "self_attn.v_proj", "attn_v", c_.qkv_bias);
+    }
     add_projection("attn", "O", {c_.d_model, n_q}, "self_attn.o_proj", "attn_output", c_.o_bias);
     if (c_.qk_norm == QkNorm::none) return;
     const bool whole = c_.qk_norm == QkNorm::rows;
@@ -198,8 +218,12 @@ class LayerTable {
   }
 
   void add_mlp() {
-    add_projection("mlp", "gate", {c_.d_mlp, c_.d_model}, "mlp.gate_proj", "ffn_gate", c_.mlp_bias);
-    add_projection("mlp", "in", {c_.d_mlp, c_.d_model}, "mlp.up_proj", "ffn_up", c_.mlp_bias);
+    if (c_.fused_gate) {
+      add_projection("mlp", "gate_in", {2 * c_.d_mlp, c_.d_model}, "mlp.gate_up_proj", "ffn_up", c_.mlp_bias);
+    } else {
+      add_projection("mlp", "gate", {c_.d_mlp, c_.d_model}, "mlp.gate_proj", "ffn_gate", c_.mlp_bias);
+      add_projection("mlp", "in", {c_.d_mlp, c_.d_model}, "mlp.up_proj", "ffn_up", c_.mlp_bias);
+    }
     add_projection("mlp", "out", {c_.d_model, c_.d_mlp}, "mlp.down_proj", "ffn_down", c_.mlp_bias);
   }
 

@@ -13,6 +13,8 @@
 
 namespace partwise::internal {
 
+/// The number of layers. Some configurations get an entry per layer before the tensors are counted, so it is limited.
+std::int64_t read_n_layers(ConfigReader& keys, const std::string& key);
 /// Reads sizes, norm epsilon and embeddings from config.json. A missing key has its value in the reader's defaults
 /// (those of transformers for this architecture), otherwise the value that transformers uses in most architectures. The
 /// rest (rope, biases, windows, activation) is read by the architecture's own file.
@@ -25,6 +27,13 @@ bool is_tanh_gelu(std::string_view activation);
 /// Which layers have a sliding window, from `layer_types`; empty if the key is missing.
 /// Errors: bad_data for another number of layers or another type.
 std::vector<bool> read_layer_types(ConfigReader& keys, std::int64_t n_layers);
+/// The layers with a window, if all have one except every nth.
+std::vector<bool> all_but_every_nth(std::int64_t n_layers, std::int64_t n);
+void set_windows(ModelConfig& c, const std::vector<bool>& sliding, std::int64_t window);
+/// The layers with a window in a GGUF file: given one by one, or by a period. Older files give neither, and have
+/// `usual`.
+std::vector<bool> read_gguf_sliding(ConfigReader& keys, const std::string& key, std::int64_t n_layers,
+                                    std::int64_t usual);
 /// For an architecture without `layer_types`: the key may be there if it says of each layer what holds anyway.
 void check_layer_types(ConfigReader& keys, const ModelConfig& c);
 /// For an architecture without windows: keys of windows may be there if they say that there are none.

@@ -19,11 +19,16 @@ void check_sizes(const ModelConfig& c, const std::string& path) {
   const auto fail = [&](const std::string& problem) { throw Error(ErrorCode::bad_data, path + ": " + problem); };
   if (c.n_heads % c.n_kv_heads != 0)
     fail(fmt::format("{} query heads cannot share {} key/value heads evenly", c.n_heads, c.n_kv_heads));
-  if (c.rotary_width() % 2 != 0 || c.rotary_width() > c.d_head)
+  if (c.is_rotated_anywhere() && (c.rotary_width() % 2 != 0 || c.rotary_width() > c.d_head))
     fail(fmt::format("{} of the {} columns of a head cannot be rotated in pairs", c.rotary_width(), c.d_head));
   if (c.d_vocab < 1) fail("the vocabulary is empty");
   if (!(c.norm_eps >= 0 && std::isfinite(c.norm_eps))) fail(fmt::format("no norm has the epsilon {}", c.norm_eps));
   if (!std::isfinite(c.attn_scale)) fail(fmt::format("attention scores cannot be scaled by {}", c.attn_scale));
+}
+
+/// Beyond its original context, LongRoPE rotates by other angles.
+void limit_context(ModelConfig& c) {
+  if (c.rope.type == "longrope") c.n_ctx = std::min(c.n_ctx, c.rope.original_context);
 }
 
 /// Refuses an unknown scaling when the model is opened, not after an hour of work.
@@ -61,6 +66,7 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   model.checkpoint_ = text_model_of(std::move(model.checkpoint_), options.allow_unknown);
   const Architecture& architecture = find_architecture(*model.checkpoint_);
   model.config_ = architecture.read_config(*model.checkpoint_, with_judged_keys(options.allow_unknown));
+  limit_context(model.config_);
   check_sizes(model.config_, path.string());
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
   check_ropes(model.config_);  // after binding: weights of this width exist, so heads are not too large for memory
@@ -81,18 +87,29 @@ const BoundTensor& Model::tensor(const std::string& name) const {
 }
 
 void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> out) const {
-  const Shape& shape = t.view.shape;
   const auto width = static_cast<std::int64_t>(out.size());
-  if (random_init_) return initial_values(*random_init_, t.name, shape, config_.initializer_range, row * width, out);
-  dequantize(t.view, file_row(t.rows, row, shape[0], config_.d_head) * width, out);
-  if (t.offset != 0)
+  if (random_init_)
+    initial_values(*random_init_, t.name, t.shape, config_.initializer_range, row * width, out);
+  else
+    dequantize(t.view, file_row(t.rows, row, t.shape[0], config_.d_head) * width, out);
+  if (t.factor != 1)
+    for (float& value : out) value *= t.factor;
+  if (t.offset != 0 && !random_init_)
     for (float& value : out) value += t.offset;
+}
+
+void Model::read_transposed(const BoundTensor& t, std::int64_t first_row, Matrix out) const {
+  std::vector<float> piece(static_cast<std::size_t>(out.rows));
+  for (std::int64_t column = 0; column < out.cols; ++column) {
+    dequantize(t.view, column * t.shape[0] + first_row, piece);
+    for (std::int64_t r = 0; r < out.rows; ++r) out.row(r)[column] = t.factor * piece[static_cast<std::size_t>(r)];
+  }
 }
 
 std::vector<float> Model::vector(const std::string& name) const {
   if (!has(name)) return {};
   const BoundTensor& t = tensor(name);
-  std::vector<float> out(static_cast<std::size_t>(t.view.shape[0]));
+  std::vector<float> out(static_cast<std::size_t>(t.shape[0]));
   for (std::size_t r = 0; r < out.size(); ++r) read_row(t, static_cast<std::int64_t>(r), std::span(out).subspan(r, 1));
   return out;
 }
@@ -111,16 +128,30 @@ NormWeights Model::norm(const std::string& name) const { return {vector(name + "
 RowReader Model::stack(const std::vector<std::string>& names) const {
   std::vector<const BoundTensor*> parts;
   std::int64_t n_rows = 0;
-  for (const auto& name : names) n_rows += parts.emplace_back(&tensor(name))->view.shape[0];
-  return {n_rows, parts[0]->view.shape[1], [this, parts](std::int64_t first_row, Matrix out) {
+  for (const auto& name : names) n_rows += parts.emplace_back(&tensor(name))->shape[0];
+  if (parts.size() == 1 && parts[0]->transposed && !random_init_)
+    return {n_rows, parts[0]->shape[1],
+            [this, part = parts[0]](std::int64_t first_row, Matrix out) { read_transposed(*part, first_row, out); }};
+  return {n_rows, parts[0]->shape[1], [this, parts](std::int64_t first_row, Matrix out) {
             for (std::int64_t r = 0; r < out.rows; ++r) {
               std::int64_t row = first_row + r;
               auto part = parts.begin();
-              for (; row >= (*part)->view.shape[0]; ++part) row -= (*part)->view.shape[0];
+              for (; row >= (*part)->shape[0]; ++part) row -= (*part)->shape[0];
               read_row(**part, row, {out.row(r), static_cast<std::size_t>(out.cols)});
             }
           }};
 }
+
+namespace {
+
+/// The matrices that an MLP reads its input with, gate first.
+std::vector<std::string> names_of_gate(const ModelConfig& c, const std::string& mlp) {
+  if (!c.gated_mlp) return {mlp + "W_in"};
+  if (c.fused_gate) return {mlp + "W_gate_in"};
+  return {mlp + "W_gate", mlp + "W_in"};
+}
+
+}  // namespace
 
 LayerWeights Model::layer(std::int64_t index) const {
   const std::string block = fmt::format("blocks.{}.", index);
@@ -139,8 +170,9 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.q = qkv.block(0, n_q);
   w.kv = qkv.block(n_q, qkv.rows - n_q);
   w.o = stack({attn + "W_O"});
-  if (config_.gated_mlp) w.gate = stack({mlp + "W_gate"});
-  w.in = stack({mlp + "W_in"});
+  const RowReader gate_in = stack(names_of_gate(config_, mlp));
+  if (config_.gated_mlp) w.gate = gate_in.block(0, config_.d_mlp);
+  w.in = gate_in.block(gate_in.rows - config_.d_mlp, config_.d_mlp);
   w.out = stack({mlp + "W_out"});
   const auto bias =
       vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
@@ -174,7 +206,7 @@ void Model::release(std::int64_t layer) const { for_layer(tensors_, layer, advis
 
 HostMatrix Model::rows_of(const std::string& name, std::span<const std::int32_t> ids) const {
   const BoundTensor& t = tensor(name);
-  const std::int64_t width = t.view.shape[1];
+  const std::int64_t width = t.shape[1];
   HostMatrix out{std::vector<float>(ids.size() * static_cast<std::size_t>(width)),
                  static_cast<std::int64_t>(ids.size()), width};
   for (std::size_t i = 0; i < ids.size(); ++i)
@@ -189,7 +221,14 @@ HostMatrix Model::embed(std::span<const std::int32_t> ids) const {
 }
 
 HostMatrix Model::unembed(std::span<const std::int32_t> ids) const {
-  return rows_of(config_.tied_embeddings ? "embed.W_E" : "unembed.W_U", ids);
+  HostMatrix rows = rows_of(config_.tied_embeddings ? "embed.W_E" : "unembed.W_U", ids);
+  if (config_.logit_scale != 1)
+    for (float& value : rows.values) value *= config_.logit_scale;
+  return rows;
+}
+
+HostMatrix Model::pos_embed(std::span<const std::int32_t> positions) const {
+  return rows_of("pos_embed.W_pos", positions);
 }
 
 NormWeights Model::final_norm() const { return norm("ln_final"); }

@@ -59,9 +59,11 @@ class Model {
   /// Lets the system take back a layer's mapped pages, so that the resident set does not grow layer by layer.
   void release(std::int64_t layer) const;
 
-  /// Rows of the token embedding (scaled), and of the unembedding.  [ids.size(), d_model]
+  /// Rows of the token embedding (scaled), and of the unembedding (scaled).  [ids.size(), d_model]
   HostMatrix embed(std::span<const std::int32_t> ids) const;
   HostMatrix unembed(std::span<const std::int32_t> ids) const;
+  /// Rows of learned positions, if the model has them.  [positions.size(), d_model]
+  HostMatrix pos_embed(std::span<const std::int32_t> positions) const;
   NormWeights final_norm() const;  // [d_model]
 
  private:
@@ -70,6 +72,8 @@ class Model {
   const BoundTensor& tensor(const std::string& name) const;
   /// Reads row `row` (in our order) of a matrix; a vector is a matrix of one column.
   void read_row(const BoundTensor& tensor, std::int64_t row, std::span<float> out) const;
+  /// Rows of a matrix whose columns lie one after another in the file.
+  void read_transposed(const BoundTensor& tensor, std::int64_t first_row, Matrix out) const;
   /// Empty if the table has no such tensor.
   std::vector<float> vector(const std::string& name) const;
   std::vector<float> vectors(const std::vector<std::string>& names) const;  // one after the other

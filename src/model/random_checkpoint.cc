@@ -75,12 +75,24 @@ std::vector<std::byte> random_tensor(const TensorSpec& spec, double range, DType
   return bytes;
 }
 
+std::vector<std::byte> transposed(const std::vector<std::byte>& matrix, std::int64_t rows, std::int64_t cols) {
+  const std::size_t size = matrix.size() / static_cast<std::size_t>(rows * cols);
+  std::vector<std::byte> out(matrix.size());
+  share_out(available_processors(), cols, [&](std::int64_t c, int) {
+    for (std::int64_t r = 0; r < rows; ++r)
+      std::memcpy(out.data() + (c * rows + r) * size, matrix.data() + (r * cols + c) * size, size);
+  });
+  return out;
+}
+
 void write_shard(const std::filesystem::path& file, const Shard& shard, double range, DType dtype, std::uint64_t seed) {
   std::vector<std::vector<std::byte>> values;
   std::vector<std::pair<std::string, TensorView>> tensors;
   for (const TensorSpec& spec : shard) {
     values.push_back(random_tensor(spec, range, dtype, seed));
-    tensors.emplace_back(spec.hugging_face.name, TensorView{dtype, spec.shape, values.back()});
+    if (spec.hugging_face.transposed) values.back() = transposed(values.back(), spec.shape[0], spec.shape[1]);
+    const Shape shape = spec.hugging_face.shape_of(spec.shape);
+    tensors.emplace_back(spec.hugging_face.name, TensorView{dtype, shape, values.back()});
   }
   OutputFile out(file);
   write_safetensors(out, tensors, {{"format", "pt"}});

@@ -57,11 +57,11 @@ double scaled_frequency(double frequency, std::size_t pair, const RopeConfig& ro
     const double kept = YarnBlend(rope, d_rotary).kept(pair);
     return (1 - kept) * frequency / rope.factor + kept * frequency;
   }
-  if (rope.type == "default" || rope.type == "dynamic") return frequency;
+  if (rope.type == "default" || rope.type == "dynamic" || rope.type == "longrope") return frequency;
   refuse_rope_type("rope", rope.type);
 }
 
-constexpr std::array kTypes = {"default", "linear", "dynamic", "llama3", "yarn"};
+constexpr std::array kTypes = {"default", "linear", "dynamic", "llama3", "yarn", "longrope"};
 
 }  // namespace
 
@@ -78,8 +78,17 @@ double yarn_attention_factor(double factor, double scale) {
   return factor <= 1 ? 1.0 : 0.1 * scale * std::log(factor) + 1.0;
 }
 
+double longrope_attention_factor(double factor, std::int64_t original_context) {
+  if (factor <= 1) return 1.0;
+  return std::sqrt(1 + std::log(factor) / std::log(static_cast<double>(original_context)));
+}
+
 std::vector<double> rope_frequencies(const RopeConfig& rope, std::int64_t d_rotary) {
   std::vector<double> frequencies(static_cast<std::size_t>(d_rotary / 2));
+  if (!rope.divisors.empty() && rope.divisors.size() != frequencies.size())
+    throw Error(ErrorCode::bad_data,
+                fmt::format("rope settings with {} factors for {} pairs", rope.divisors.size(), frequencies.size()),
+                "the configuration is damaged: download it again");
   for (std::size_t j = 0; j < frequencies.size(); ++j) {
     const double plain = std::pow(rope.theta, -2.0 * static_cast<double>(j) / static_cast<double>(d_rotary));
     frequencies[j] = scaled_frequency(plain, j, rope, d_rotary) / (rope.divisors.empty() ? 1.0 : rope.divisors[j]);

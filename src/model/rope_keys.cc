@@ -16,9 +16,12 @@ std::string describe(const RopeConfig& rope) {
   return text;
 }
 
+/// LongRoPE was called "su" at first.
+std::string newer_name(const std::string& type) { return type == "su" ? "longrope" : type; }
+
 /// Errors: bad_data for two spellings that differ.
 std::string read_type(ConfigReader& keys) {
-  const std::string older = keys.text("type", "default"), type = keys.text("rope_type", older);
+  const std::string older = newer_name(keys.text("type", "default")), type = newer_name(keys.text("rope_type", older));
   if (keys.has("type") && older != type)
     keys.fail("type", fmt::format("is '{}', and 'rope_type' is '{}': take the wrong one out", older, type));
   if (!is_rope_type(type)) refuse_rope_type(keys.where(), type);
@@ -74,6 +77,23 @@ void read_yarn(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& r
   keys.expect("extrapolation_factor", 1, unclear);
 }
 
+/// LongRoPE (Ding et al., 2024). Prompts that fit into the original context are rotated by the short factors, longer
+/// ones by the long factors: those are refused, since a token's keys would depend on the length of its prompt. The
+/// factor of cosines and sines is that of the long context in both cases.
+void read_longrope(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& rope) {
+  rope.original_context = read_original_context(keys, around);
+  for (const double factor : keys.numbers("short_factor")) {
+    if (!(factor > 0)) keys.fail("short_factor", fmt::format("holds {}, and must hold more than 0", factor));
+    rope.divisors.push_back(static_cast<float>(factor));
+  }
+  if (rope.divisors.empty()) keys.fail("short_factor", "is missing");
+  keys.neutral({"long_factor"});
+  rope.factor =
+      positive(keys, "factor", static_cast<double>(around.context) / static_cast<double>(rope.original_context));
+  rope.attention_factor =
+      positive(keys, "attention_factor", longrope_attention_factor(rope.factor, rope.original_context));
+}
+
 void read_llama3(ConfigReader& keys, const RopeSurroundings& around, RopeConfig& rope) {
   rope.factor = positive(keys, "factor");
   rope.low_freq_factor = keys.number("low_freq_factor");
@@ -98,6 +118,7 @@ RopeConfig read_rope_object(ConfigReader& keys, const RopeSurroundings& around) 
   if (rope.type == "linear") rope.factor = positive(keys, "factor");
   if (rope.type == "llama3") read_llama3(keys, around, rope);
   if (rope.type == "yarn") read_yarn(keys, around, rope);
+  if (rope.type == "longrope") read_longrope(keys, around, rope);
   if (rope.type == "dynamic") {
     positive(keys, "factor");  // matters only in prompts longer than the context, which are refused
     keys.expect("original_max_position_embeddings", around.context, "where dynamic scaling begins");
@@ -135,6 +156,29 @@ RopeConfig read_hugging_face_rope(ConfigReader& keys, std::int64_t context) {
     object.expect("partial_rotary_factor", 1, "heads are rotated whole");
     return read_rope_object(object, around);
   });
+}
+
+namespace {
+
+RopeConfig read_whole_rope(ConfigReader& object, const RopeSurroundings& around) {
+  object.expect("partial_rotary_factor", 1, "heads are rotated whole");
+  return read_rope_object(object, around);
+}
+
+}  // namespace
+
+void read_ropes_by_layer(ConfigReader& keys, const RopeSurroundings& full, const RopeSurroundings& sliding,
+                         ModelConfig& c) {
+  ConfigReader both = keys.nested("rope_parameters"), older = keys.nested("rope_scaling");
+  ConfigReader of_full = both.nested("full_attention"), of_sliding = both.nested("sliding_attention");
+  of_full.expect("truncate", true, "transformers passes over it in a rope object of a kind of layers");
+  c.rope = read_whole_rope(of_full, full);
+  c.local_rope = read_whole_rope(of_sliding, sliding);
+  both.refuse_rest();
+  if (keys.object("rope_scaling").empty()) return;
+  const RopeConfig scaled = read_whole_rope(older, full);
+  if (!keys.object("rope_parameters").empty()) check_same_rope(keys, "full_attention", c.rope, "rope_scaling", scaled);
+  c.rope = scaled;
 }
 
 void read_gguf_yarn(ConfigReader& keys, const std::string& prefix, std::int64_t context, RopeConfig& rope) {

@@ -37,6 +37,12 @@ void check_same_rope(const ConfigReader& keys, const std::string& one, const Rop
 /// The rope settings of an architecture that rotates whole heads.
 RopeConfig read_hugging_face_rope(ConfigReader& keys, std::int64_t context);
 
+/// Reads the settings of an architecture whose layers with a window rotate in their own way (ModelConfig::local_rope).
+/// Each kind of layer has its own object in `rope_parameters`. In the older spelling only layers without a window are
+/// scaled.
+void read_ropes_by_layer(ConfigReader& keys, const RopeSurroundings& full, const RopeSurroundings& sliding,
+                         ModelConfig& c);
+
 /// Reads a GGUF file's keys PREFIX + "rope.scaling.*" of the type yarn.
 void read_gguf_yarn(ConfigReader& keys, const std::string& prefix, std::int64_t context, RopeConfig& rope);
 

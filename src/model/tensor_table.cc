@@ -37,14 +37,15 @@ std::string missing_head_hint(const Checkpoint& checkpoint) {
 }
 
 const NamedTensor& find_tensor(const Checkpoint& checkpoint, const NamedTensors& tensors, const TensorSpec& spec,
-                               const std::string& name) {
-  const auto it = tensors.find(name);
-  if (it == tensors.end()) fail_missing(checkpoint, spec, name);
+                               const InFile& in_file) {
+  const auto it = tensors.find(in_file.name);
+  if (it == tensors.end()) fail_missing(checkpoint, spec, in_file.name);
   const NamedTensor& tensor = it->second;
-  if (tensor.view.shape != spec.shape)
+  const Shape expected = in_file.shape_of(spec.shape);
+  if (tensor.view.shape != expected)
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: tensor '{}' has shape {}, the configuration asks for {}", checkpoint.path().string(),
-                            tensor.in_file, to_string(tensor.view.shape), to_string(spec.shape)));
+                            tensor.in_file, to_string(tensor.view.shape), to_string(expected)));
   if (!holds_weights(tensor.view.dtype))
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: tensor '{}' is of type {}, which is not read as weights", checkpoint.path().string(),
@@ -155,8 +156,9 @@ std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, co
   std::set<std::string> known;
   for (const TensorSpec& spec : table) {
     const InFile& in_file = gguf ? spec.gguf : spec.hugging_face;
-    const NamedTensor& tensor = find_tensor(checkpoint, tensors, spec, in_file.name);
-    bound[spec.name] = {spec.name, tensor.view, in_file.rows, in_file.offset};
+    const NamedTensor& tensor = find_tensor(checkpoint, tensors, spec, in_file);
+    bound[spec.name] = {spec.name,          spec.shape,     tensor.view,   in_file.rows,
+                        in_file.transposed, in_file.factor, in_file.offset};
     check_vector(checkpoint, bound[spec.name], tensor.in_file);
     known.insert(in_file.name);
   }

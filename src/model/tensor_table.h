@@ -13,9 +13,11 @@ namespace partwise::internal {
 
 struct BoundTensor {
   std::string name;  // ours
-  TensorView view;
+  Shape shape;       // ours
+  TensorView view;   // as it lies in the file
   RowOrder rows = RowOrder::same;
-  float offset = 0.0f;  // to be added to the file's values
+  bool transposed = false;  // as InFile has these three
+  float factor = 1.0f, offset = 0.0f;
 };
 
 /// Finds every tensor of the architecture's table, by the names of model/tensor_names.h. Errors: bad_data for a tensor

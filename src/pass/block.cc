@@ -24,8 +24,9 @@ RotaryTables::RotaryTables(const Backend& backend, const ModelConfig& c, std::in
       local(backend, c.local_rope.value_or(c.rope), c.rotary_width(), n_positions) {}
 
 AttentionShape Block::attention_shape() const {
-  const float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
-  return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer_.index)};
+  float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
+  if (c_.attn_scale_by_layer) scale /= static_cast<float>(layer_.index + 1);
+  return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer_.index), c_.attn_cap};
 }
 
 void Block::project(ConstRows x, std::span<const std::int32_t> positions, Rows kv, Rows q) const {
@@ -42,9 +43,10 @@ void Block::query(ConstRows x, std::span<const std::int32_t> positions, Rows q) 
   place(w.q_norm, q, positions);
 }
 
-/// Norms queries or keys if the architecture does so, and rotates them to their positions, in place.
+/// Norms queries or keys, and rotates them to their positions, if the layer does so. In place.
 void Block::place(const NormWeights& norm, Rows heads, std::span<const std::int32_t> positions) const {
   if (norm) backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
+  if (!c_.is_rotated(layer_.index)) return;
   const bool is_local = c_.local_rope && c_.window(layer_.index) > 0;
   const RotaryTable& table = is_local ? rotary_.local : rotary_.all;
   backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -98,12 +99,21 @@ class Pass {
     backend_.copy_rows(resid_.view(), to, copies);
   }
 
+  /// What enters the first block in rows [first, first + n) of the tree.
+  HostMatrix embedding(std::int64_t first, std::int64_t n) const {
+    const Model& model = engine_.model();
+    HostMatrix rows = model.embed(std::span(tree_.tokens).subspan(first, n));
+    if (!c_.learned_positions) return rows;
+    const HostMatrix positions = model.pos_embed(std::span(tree_.positions).subspan(first, n));
+    std::ranges::transform(rows.values, positions.values, rows.values.begin(), std::plus());
+    return rows;
+  }
+
   void embed() {
     constexpr std::int64_t kAtOnce = 512;  // all rows at once would be a second copy in memory
     backend_.for_each(divide_up(tree_.n_new_rows(), kAtOnce), [&](std::int64_t i, int) {
       const std::int64_t first = i * kAtOnce, n = std::min(kAtOnce, tree_.n_new_rows() - first);
-      const auto tokens = std::span(tree_.tokens).subspan(tree_.n_known + first, n);
-      backend_.upload(engine_.model().embed(tokens), resid_.view().block(first, n));
+      backend_.upload(embedding(tree_.n_known + first, n), resid_.view().block(first, n));
     });
     gather(tree_.reads, shown_.out.view());
     observer_.on_embed(shown_.out.view());

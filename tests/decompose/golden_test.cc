@@ -44,6 +44,10 @@ class GoldenModel : public testing::TestWithParam<fs::path> {
     EXPECT_LT(test::relative_miss(g.heads.flat(), golden.heads.flat()), tolerance);
     EXPECT_LT(test::relative_miss(g.mlps.flat(), golden.mlps.flat()), tolerance);
     EXPECT_LT(test::relative_miss(g.embed.flat(), golden.embed.flat()), tolerance);
+    ASSERT_EQ(g.pos_embed.empty(), golden.pos_embed.empty());
+    if (!g.pos_embed.empty()) {
+      EXPECT_LT(test::relative_miss(g.pos_embed.flat(), golden.pos_embed.flat()), tolerance);
+    }
     EXPECT_LT(test::relative_miss(g.bias.flat(), golden.bias.flat()), tolerance);
     EXPECT_LT(test::relative_miss(g.logits.flat(), golden.logits.flat()), tolerance);
     EXPECT_LT(*std::ranges::max_element(g.certificate.flat()), 1e-5);

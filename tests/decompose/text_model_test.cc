@@ -103,10 +103,10 @@ TEST(TextModel, WhatStandsBesideTheTextModelAndIsNotKnownIsRefused) {
   wrap(folder, dir / "whole", "language_model.model.", config);
   EXPECT_THAT(test::error_of([&] { Model::load(dir / "whole"); }).what(), HasSubstr("'steering_vector'"));
   EXPECT_NO_THROW(Model::load(dir / "whole", {.allow_unknown = {"steering_vector"}}));
-  config["text_config"]["model_type"] = "gemma";
+  config["text_config"]["model_type"] = "mamba";
   test::write_file(dir / "whole" / "config.json", config.dump());
   EXPECT_THAT(test::error_of([&] { Model::load(dir / "whole", {.allow_unknown = {"steering_vector"}}); }).what(),
-              HasSubstr("architecture 'gemma' is not supported"));
+              HasSubstr("architecture 'mamba' is not supported"));
 }
 
 TEST(TextModel, NamesOfTensors) {

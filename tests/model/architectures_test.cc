@@ -132,6 +132,74 @@ TEST(Mistral, AWindowThatIsLeftOutIs4096) {
   expect_refused("tiny-mistral", {{"use_sliding_window", false}}, "'use_sliding_window'");
 }
 
+TEST(Gpt2, SizesMayHaveTheNamesOfNewerArchitectures) {
+  const Json own = read_json_file(kGolden / "tiny-gpt2" / "config.json");
+  const std::pair<const char*, const char*> names[] = {{"n_embd", "hidden_size"},
+                                                       {"n_head", "num_attention_heads"},
+                                                       {"n_layer", "num_hidden_layers"},
+                                                       {"n_positions", "max_position_embeddings"}};
+  for (const auto& [older, newer] : names) {
+    EXPECT_EQ(load_without("tiny-gpt2", older, {{newer, own.at(older)}}).d_model, 32) << newer;
+    expect_refused("tiny-gpt2", {{newer, own.at(older).get<int>() + 1}}, newer);
+  }
+}
+
+TEST(Gpt2, ScoresAreScaledAsTheFlagsSay) {
+  EXPECT_EQ(load("tiny-gpt2").attn_scale, 0);  // that of the heads' width
+  EXPECT_FALSE(load("tiny-gpt2").attn_scale_by_layer);
+  EXPECT_EQ(load("tiny-gpt2", {{"scale_attn_weights", false}}).attn_scale, 1);
+  EXPECT_TRUE(load("tiny-gpt2", {{"scale_attn_by_inverse_layer_idx", true}}).attn_scale_by_layer);
+}
+
+TEST(Gpt2, OtherActivationsAndCrossAttentionAreRefused) {
+  EXPECT_EQ(load("tiny-gpt2", {{"activation_function", "gelu"}}).activation, Activation::gelu);
+  expect_refused("tiny-gpt2", {{"activation_function", "relu"}}, "'relu', which is not supported");
+  expect_refused("tiny-gpt2", {{"add_cross_attention", true}}, "'add_cross_attention'");
+}
+
+TEST(Gpt2, APublishedFileHasNoPrefixAndAMaskInEachLayer) {
+  const ModelConfig c = load("tiny-gpt2", {{"n_ctx", 128}, {"n_inner", 48}});
+  EXPECT_EQ(c.n_ctx, 128);
+  expect_refused("tiny-gpt2", {{"n_ctx", 64}}, "'n_ctx'");
+}
+
+TEST(Granite, MultipliersAreMoreThanNothing) {
+  for (const char* key : {"embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling"})
+    expect_refused("tiny-granite", {{key, 0.0}}, key);
+  EXPECT_FLOAT_EQ(load("tiny-granite").logit_scale, 0.125f);
+}
+
+TEST(SmolLM3, EveryFourthLayerIsNotRotatedUnlessTheFileSaysOtherwise) {
+  const ModelConfig usual = load_without("tiny-smollm3", "no_rope_layers");
+  for (std::int64_t l = 0; l < 4; ++l) EXPECT_EQ(usual.is_rotated(l), l != 3) << l;
+  EXPECT_FALSE(load("tiny-smollm3", {{"no_rope_layers", {1, 0, 1, 1}}}).is_rotated(1));
+  expect_refused("tiny-smollm3", {{"no_rope_layers", {1, 0, 1}}}, "has 3 entries for 4 layers");
+  expect_refused("tiny-smollm3", {{"no_rope_layers", {1, 0, 1, 2}}}, "'no_rope_layers'");
+}
+
+TEST(Olmo3, ThreeLayersOfFourHaveAWindowAndPlainAngles) {
+  const ModelConfig c = load_without("tiny-olmo3", "layer_types");
+  for (std::int64_t l = 0; l < 4; ++l) EXPECT_EQ(c.window(l), l == 3 ? 0 : 10) << l;
+  EXPECT_EQ(c.rope.type, "yarn");
+  EXPECT_EQ(c.local_rope->type, "default");
+}
+
+TEST(Phi3, TheContextEndsWhereLongropeChangesItsFactors) {
+  const ModelConfig c = load("tiny-phi3-longrope");
+  EXPECT_EQ(c.n_ctx, 256);  // of 1024
+  EXPECT_EQ(c.rope.divisors, (std::vector<float>{1, 1.125, 1.25, 1.5}));
+}
+
+TEST(Phi3, TwoSharesMustAgree) {
+  expect_refused("tiny-phi3", {{"partial_rotary_factor", 0.25}}, "0.5, and 0.25 beside this object");
+}
+
+TEST(Gemma, GeluMeansTheFormWithTanh) {
+  EXPECT_EQ(load("tiny-gemma", {{"hidden_act", "gelu"}}).activation, Activation::gelu_tanh);
+  expect_refused("tiny-gemma", {{"hidden_act", "relu"}}, "'hidden_act'");
+  expect_refused("tiny-gemma", {{"hidden_activation", "silu"}}, "'hidden_activation'");
+}
+
 TEST(Llama, MaySayThatNoLayerHasAWindow) {
   const Json none = {{"use_sliding_window", false},
                      {"sliding_window", 4096},

@@ -124,8 +124,8 @@ TEST_F(ModelLoading, OtherActivation) {
 }
 
 TEST_F(ModelLoading, UnknownRopeScaling) {
-  config["rope_parameters"] = {{"rope_type", "longrope"}, {"rope_theta", 10000.0}, {"short_factor", {1, 2}}};
-  expect_refused("'longrope'");
+  config["rope_parameters"] = {{"rope_type", "ntk"}, {"rope_theta", 10000.0}, {"factor", 2}};
+  expect_refused("'ntk'");
 }
 
 TEST_F(ModelLoading, UnknownRopeKey) {

@@ -13,11 +13,10 @@ namespace {
 
 // Parameter counts of the publishers' weight files.
 TEST(KnownShapes, HaveThePublishedNumberOfParameters) {
-  const std::map<std::string_view, std::int64_t> published = {{"llama-2-7b", 6'738'415'616},
-                                                              {"llama-2-13b", 13'015'864'320},
-                                                              {"mistral-7b", 7'241'732'096},
-                                                              {"llama-3-8b", 8'030'261'248},
-                                                              {"pythia-6.9b", 6'857'302'016}};
+  const std::map<std::string_view, std::int64_t> published = {
+      {"llama-2-7b", 6'738'415'616}, {"llama-2-13b", 13'015'864'320}, {"mistral-7b", 7'241'732'096},
+      {"llama-3-8b", 8'030'261'248}, {"pythia-6.9b", 6'857'302'016},  {"gpt2-xl", 1'557'611'200},
+      {"olmo-3-7b", 7'298'011'136}};
   ASSERT_EQ(known_shapes().size(), published.size());
   for (const KnownShape& shape : known_shapes())
     EXPECT_EQ(random_checkpoint_bytes(Json::parse(shape.config), DType::bf16), 2 * published.at(shape.name))
@@ -27,6 +26,10 @@ TEST(KnownShapes, HaveThePublishedNumberOfParameters) {
 /// A published shape, made small.
 Json small(std::string_view config) {
   Json json = Json::parse(config);
+  if (json["model_type"] == "gpt2") {
+    json.update({{"n_embd", 32}, {"n_inner", 48}, {"n_layer", 2}, {"n_head", 4}, {"vocab_size", 50}});
+    return json;
+  }
   json.update({{"hidden_size", 32},
                {"intermediate_size", 48},
                {"num_hidden_layers", 2},
@@ -51,6 +54,7 @@ TEST(RandomCheckpoint, HoldsWhatRandomInitDraws) {
     EXPECT_EQ(shards, 4) << "embedding, two layers, the rest";
     const Model written = Model::load(dir.path()), drawn = Model::load(dir.path(), {.random_init = 5});
     EXPECT_EQ(all_rows(written.layer(1).out), all_rows(drawn.layer(1).out)) << shape.name;
+    EXPECT_EQ(all_rows(written.layer(1).in), all_rows(drawn.layer(1).in)) << shape.name;
     EXPECT_EQ(written.final_norm().gain, drawn.final_norm().gain);
     const std::vector<std::int32_t> ids = {0, 49};
     EXPECT_EQ(written.embed(ids).values, drawn.embed(ids).values);

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/file.h"
 #include "base/json.h"
 #include "model/model.h"
@@ -77,10 +79,28 @@ TEST(RopeKeys, AFactorIsMoreThanNothing) {
 }
 
 TEST(RopeKeys, OtherTypesAreRefusedBeforeTheirParameters) {
-  for (const char* type : {"longrope", "su", "ntk", "proportional", "mrope"})
-    EXPECT_THAT(refusal_of({{"rope_scaling", {{"type", type}, {"short_factor", {1.0}}, {"long_factor", {2.0}}}}}),
-                AllOf(HasSubstr(": rope scaling of the types default, linear, dynamic, llama3, yarn is supported"),
-                      HasSubstr(type), Not(HasSubstr("factor'")), Not(HasSubstr("allow-unknown"))));
+  for (const char* type : {"ntk", "proportional", "mrope"})
+    EXPECT_THAT(
+        refusal_of({{"rope_scaling", {{"type", type}, {"short_factor", {1.0}}, {"long_factor", {2.0}}}}}),
+        AllOf(HasSubstr(": rope scaling of the types default, linear, dynamic, llama3, yarn, longrope is supported"),
+              HasSubstr(type), Not(HasSubstr("factor'")), Not(HasSubstr("allow-unknown"))));
+}
+
+// What transformers computes of the same keys (modeling_rope_utils, _compute_longrope_parameters).
+TEST(RopeKeys, LongropeTakesTheShortFactorsAndTheFactorOfTheLongContext) {
+  const Json factors = {{"short_factor", {1, 1.5, 2, 2.5}}, {"long_factor", {2, 3, 4, 5}}};
+  Json keys = factors;
+  keys.update({{"type", "su"}, {"original_max_position_embeddings", 64}});
+  const RopeConfig rope = rope_of({{"rope_scaling", keys}});
+  EXPECT_EQ(rope.type, "longrope");
+  EXPECT_EQ(rope.divisors, (std::vector<float>{1, 1.5, 2, 2.5}));
+  EXPECT_NEAR(rope.attention_factor, std::sqrt(1 + std::log(4.0) / std::log(64.0)), 1e-15);  // 256 / 64
+  keys["attention_factor"] = 1.25;
+  EXPECT_EQ(rope_of({{"rope_scaling", keys}}).attention_factor, 1.25);
+  keys["short_factor"] = {1, 1.5};
+  EXPECT_THAT(refusal_of({{"rope_scaling", keys}}), HasSubstr("2 factors for 4 pairs"));
+  keys.erase("short_factor");
+  EXPECT_THAT(refusal_of({{"rope_scaling", keys}}), HasSubstr("'short_factor' is missing"));
 }
 
 TEST(RopeKeys, YarnTakesWhatItDoesNotSayFromTransformers) {

@@ -75,9 +75,9 @@ TEST(Rope, SettingsThatMakeNoAngleAreRefused) {
 }
 
 TEST(Rope, AnUnknownScalingIsRefusedByNameAfterThoseThatAreKnown) {
-  const Error error = test::error_of([] { rope_frequencies({.type = "longrope"}, 4); });
+  const Error error = test::error_of([] { rope_frequencies({.type = "ntk"}, 4); });
   EXPECT_EQ(error.code(), ErrorCode::bad_data);
-  EXPECT_THAT(error.what(), ContainsRegex("default, linear, dynamic, llama3, yarn .*'longrope'"));
+  EXPECT_THAT(error.what(), ContainsRegex("default, linear, dynamic, llama3, yarn, longrope .*'ntk'"));
   EXPECT_THAT(error.refused_names(), testing::IsEmpty());
 }
 

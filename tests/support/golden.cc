@@ -48,14 +48,14 @@ std::vector<fs::path> golden_folders(const fs::path& root) {
   return folders;
 }
 
-std::vector<fs::path> tiny_models() { return at_least(17, golden_folders(golden_root())); }
+std::vector<fs::path> tiny_models() { return at_least(24, golden_folders(golden_root())); }
 
 std::vector<fs::path> tiny_gguf_files() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(golden_root()))
     if (entry.path().extension() == ".gguf") files.push_back(entry.path());
   std::ranges::sort(files);
-  return at_least(21, files);
+  return at_least(27, files);
 }
 
 std::vector<fs::path> known_golden_folders(const fs::path& root) {
@@ -79,6 +79,7 @@ Golden read_golden(const fs::path& folder) {
   golden.heads = doubles(file, "heads");
   golden.mlps = doubles(file, "mlps");
   golden.embed = doubles(file, "embed");
+  if (file.tensors().contains("pos_embed")) golden.pos_embed = doubles(file, "pos_embed");
   golden.logits = doubles(file, "logits");
   golden.bias = sum_biases(doubles(file, "attn_bias"), doubles(file, "norm_bias"));
   return golden;
@@ -102,6 +103,7 @@ void expect_same_bits(const Contributions& a, const Contributions& b, const std:
   EXPECT_TRUE(same_bits(a.heads, b.heads)) << what;
   EXPECT_TRUE(same_bits(a.mlps, b.mlps)) << what;
   EXPECT_TRUE(same_bits(a.embed, b.embed)) << what;
+  EXPECT_TRUE(same_bits(a.pos_embed, b.pos_embed)) << what;
   EXPECT_TRUE(same_bits(a.bias, b.bias)) << what;
   EXPECT_TRUE(same_bits(a.logits, b.logits)) << what;
 }

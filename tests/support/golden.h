@@ -14,11 +14,12 @@ namespace partwise::internal::test {
 
 struct Golden {
   std::vector<PromptIds> prompts;
-  Array<double> heads;   // [case, layer, head, label]
-  Array<double> mlps;    // [case, layer, label]
-  Array<double> embed;   // [case, label]
-  Array<double> bias;    // [case, label]: attention biases of all layers and the final norm's
-  Array<double> logits;  // [case, label]
+  Array<double> heads;      // [case, layer, head, label]
+  Array<double> mlps;       // [case, layer, label]
+  Array<double> embed;      // [case, label]
+  Array<double> pos_embed;  // the share of learned positions in it  [case, label], or empty
+  Array<double> bias;       // [case, label]: attention biases of all layers and the final norm's
+  Array<double> logits;     // [case, label]
 };
 
 /// Folders under `root` with cases.json and golden.safetensors, by name.

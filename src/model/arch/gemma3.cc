@@ -24,40 +24,6 @@ namespace {
 constexpr double kGlobalTheta = 1'000'000.0, kLocalTheta = 10'000.0;
 constexpr std::int64_t kPattern = 6;  // every sixth layer is global
 
-/// The layers with a window, by the older spelling and in GGUF files: all except every `pattern`th.
-std::vector<bool> local_layers(std::int64_t n_layers, std::int64_t pattern) {
-  std::vector<bool> local;
-  for (std::int64_t l = 0; l < n_layers; ++l) local.push_back((l + 1) % pattern != 0);
-  return local;
-}
-
-void set_windows(ModelConfig& c, const std::vector<bool>& local, std::int64_t window) {
-  c.windows.assign(static_cast<std::size_t>(c.n_layers), 0);
-  for (std::int64_t l = 0; l < c.n_layers; ++l)
-    if (local[l]) c.windows[l] = window;
-}
-
-RopeConfig read_whole_rope(ConfigReader& object, const RopeSurroundings& around) {
-  object.expect("partial_rotary_factor", 1, "heads are rotated whole");
-  return read_rope_object(object, around);
-}
-
-/// Each kind of layer has its own rope object, or, in the older spelling, its own base. Only global layers are scaled.
-void read_ropes(ConfigReader& keys, ModelConfig& c) {
-  const RopeSurroundings global = read_rope_surroundings(keys, "rope_theta", kGlobalTheta, c.n_ctx),
-                         local = read_rope_surroundings(keys, "rope_local_base_freq", kLocalTheta, c.n_ctx);
-  ConfigReader both = keys.nested("rope_parameters"), older = keys.nested("rope_scaling");
-  ConfigReader of_global = both.nested("full_attention"), of_local = both.nested("sliding_attention");
-  of_global.expect("truncate", true, "transformers passes over it in a rope object of a kind of layers");
-  c.rope = read_whole_rope(of_global, global);
-  c.local_rope = read_whole_rope(of_local, local);
-  both.refuse_rest();
-  if (keys.object("rope_scaling").empty()) return;
-  const RopeConfig scaled = read_whole_rope(older, global);
-  if (!keys.object("rope_parameters").empty()) check_same_rope(keys, "full_attention", c.rope, "rope_scaling", scaled);
-  c.rope = scaled;
-}
-
 /// The values of transformers for missing keys. Configurations of the larger models leave many keys out.
 const Json& defaults() {
   static const Json defaults = {{"attention_bias", false},
@@ -81,26 +47,17 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   ModelConfig c = read_hugging_face_sizes(keys);
   c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
   c.attn_scale = static_cast<float>(1 / std::sqrt(keys.number("query_pre_attn_scalar")));
-  read_ropes(keys, c);
+  read_ropes_by_layer(keys, read_rope_surroundings(keys, "rope_theta", kGlobalTheta, c.n_ctx),
+                      read_rope_surroundings(keys, "rope_local_base_freq", kLocalTheta, c.n_ctx), c);
   const std::int64_t pattern = keys.size("sliding_window_pattern", keys.size("_sliding_window_pattern", kPattern));
   const auto types = read_layer_types(keys, c.n_layers);
-  set_windows(c, types.empty() ? local_layers(c.n_layers, pattern) : types, keys.size("sliding_window"));
+  set_windows(c, types.empty() ? all_but_every_nth(c.n_layers, pattern) : types, keys.size("sliding_window"));
   if (!is_tanh_gelu(keys.text("hidden_activation", "gelu_pytorch_tanh")))
     keys.expect("hidden_activation", "gelu_pytorch_tanh", "the activation of Gemma 3");
   keys.expect("use_bidirectional_attention", false, "tokens see what is before them");
   keys.neutral({"hidden_act"});  // not read if hidden_activation is there
   keys.refuse_rest();
   return c;
-}
-
-/// The layers with a window in newer files: given by a period, or one by one. Older files give neither.
-std::vector<bool> read_gguf_pattern(ConfigReader& keys, std::int64_t n_layers) {
-  const std::string key = "gemma3.attention.sliding_window_pattern";
-  if (!keys.is_array(key)) return local_layers(n_layers, keys.size(key, kPattern));
-  const std::vector<bool> local = keys.flags(key);
-  if (std::ssize(local) != n_layers)
-    keys.fail(key, fmt::format("has {} entries for {} layers", local.size(), n_layers));
-  return local;
 }
 
 /// Files do not have the scale of queries. Older files also lack the pattern and the local base.
@@ -110,7 +67,8 @@ ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>&
   ModelConfig c = read_gguf_sizes(keys, "gemma3", checkpoint);
   if (!keys.has("gemma3.rope.freq_base")) c.rope.theta = kGlobalTheta;
   c.local_rope = RopeConfig{.theta = keys.number("gemma3.rope.freq_base_swa", kLocalTheta)};
-  set_windows(c, read_gguf_pattern(keys, c.n_layers), keys.size("gemma3.attention.sliding_window"));
+  set_windows(c, read_gguf_sliding(keys, "gemma3.attention.sliding_window_pattern", c.n_layers, kPattern),
+              keys.size("gemma3.attention.sliding_window"));
   constexpr std::int64_t kLayersOf27B = 62;  // the only size with another scale of queries
   if (c.n_layers == kLayersOf27B) c.attn_scale = 1 / std::sqrt(static_cast<float>(c.d_model / c.n_heads));
   keys.expect("gemma3.rope.dimension_count", c.d_head, "heads are rotated whole");

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "model/llama_family.h"
+#include "model/olmo_family.h"
 
 namespace partwise::internal {
 
@@ -28,27 +29,39 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   return c;
 }
 
-ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  ModelConfig c = checkpoint.format() == "gguf" ? read_family_gguf(checkpoint, "olmo2", allowed)
-                                                : read_hugging_face(checkpoint, allowed);
-  c.arch = "olmo2";
-  c.pre_norms = false;
-  c.post_norms = true;
-  c.qk_norm = QkNorm::rows;
+/// A file with a window is OLMo 3's. Its layers with a window are not scaled to long contexts.
+ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  constexpr std::int64_t kPattern = 4;  // every fourth layer has no window
+  const Json own = gguf_keys(checkpoint, "olmo2");
+  ConfigReader keys(own, checkpoint.path().string(), allowed);
+  ModelConfig c = read_gguf_sizes(keys, "olmo2", checkpoint);
+  const std::string window = "olmo2.attention.sliding_window";
+  const std::vector<bool> sliding = read_gguf_sliding(keys, window + "_pattern", c.n_layers, kPattern);
+  if (keys.has(window)) {
+    set_windows(c, sliding, keys.size(window));
+    c.local_rope = RopeConfig{.theta = c.rope.theta};
+  }
+  keys.expect("olmo2.rope.dimension_count", c.d_head, "heads are rotated whole");
+  keys.refuse_rest();
   return c;
 }
 
-std::vector<TensorSpec> tensors(const ModelConfig& c) {
+ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
+  return as_olmo(
+      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed), "olmo2");
+}
+
+}  // namespace
+
+std::vector<TensorSpec> olmo_tensors(const ModelConfig& c) {
   return llama_family_tensors(c,
                               {.ln1_post = {"post_attention_layernorm", "post_attention_norm"},
                                .ln2_post = {"post_feedforward_layernorm", "post_ffw_norm"}},
                               RowOrder::same);
 }
 
-}  // namespace
-
 void register_olmo2(std::vector<Architecture>& all) {
-  all.push_back({"olmo2", {"olmo2"}, {"olmo2"}, read_config, tensors, is_rotary_frequency});
+  all.push_back({"olmo2", {"olmo2"}, {"olmo2"}, read_config, olmo_tensors, is_rotary_frequency});
 }
 
 }  // namespace partwise::internal
