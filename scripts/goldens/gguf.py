@@ -33,7 +33,7 @@ def gguf_value(value):
 
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "gemma3_text": "gemma3",
                  "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2", "olmo3": "olmo2", "gpt2": "gpt2",
-                 "gemma": "gemma", "smollm3": "smollm3", "granite": "granite", "phi3": "phi3"}  # llama.cpp's names
+                 "gemma": "gemma", "gemma2": "gemma2", "smollm3": "smollm3", "granite": "granite", "phi3": "phi3"}  # llama.cpp's names
 IN_PAIRS = ("llama", "smollm3", "granite")  # the rows of Q and K lie in pairs
 TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30}
 FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32}  # general.file_type
@@ -84,13 +84,18 @@ def gpt2_keys(config):
             "attention.layer_norm_epsilon": float(config["layer_norm_epsilon"])}
 
 
+def caps(config):
+    keys = {"attn_logit_softcapping", "final_logit_softcapping"} & config.keys()
+    return {key: float(config[key]) for key in sorted(keys) if config[key]}
+
+
 def own_keys(config):
     """Keys that one architecture alone has."""
     kind = config["model_type"]
-    if kind in ("gemma3_text", "olmo3") or kind == "phi3" and config["sliding_window"]:
+    if kind in ("gemma2", "gemma3_text", "olmo3") or kind == "phi3" and config["sliding_window"]:
         keys = {"attention.sliding_window": U32(config["sliding_window"])}
         return keys | {"attention.sliding_window_pattern": [k == "sliding_attention" for k in config["layer_types"]]} \
-            if kind == "olmo3" else keys
+            if kind == "olmo3" else keys | caps(config)
     if kind == "granite":
         return {"attention.scale": float(config["attention_multiplier"]), "logit_scale": float(config["logits_scaling"]),
                 "embedding_scale": float(config["embedding_multiplier"]),
@@ -144,7 +149,7 @@ POST_NORM_NAMES = [("post_attention_layernorm", "post_attention_norm"), ("pre_fe
 def tensor_name(name, config):
     usual = [("post_attention_layernorm", "ffn_norm")]
     of_kind = {"gpt_neox": NEOX_NAMES, "gpt2": GPT2_NAMES, "phi3": PHI3_NAMES + NAMES,
-               **dict.fromkeys(("gemma3_text", "olmo2", "olmo3"), POST_NORM_NAMES + NAMES)}
+               **dict.fromkeys(("gemma2", "gemma3_text", "olmo2", "olmo3"), POST_NORM_NAMES + NAMES)}
     for ours, theirs in of_kind.get(config["model_type"], usual + NAMES):
         name = name.replace(ours, theirs)
     return name

@@ -66,6 +66,13 @@ def gemma(**changes):
                      "rope_parameters": rope()} | changes
 
 
+def gemma2(**changes):
+    return COMMON | {"architectures": ["Gemma2ForCausalLM"], "model_type": "gemma2", "dtype": "bfloat16", "head_dim": 16,
+                     "num_key_value_heads": 2, "bos_token_id": 2, "eos_token_id": 1, "pad_token_id": 0,
+                     "sliding_window": 10, "query_pre_attn_scalar": 16, "attn_logit_softcapping": 4.0,
+                     "final_logit_softcapping": 8.0, "rope_parameters": rope()} | changes
+
+
 def smollm3(**changes):
     return GROUPED | {"architectures": ["SmolLM3ForCausalLM"], "model_type": "smollm3", "dtype": "bfloat16",
                       "num_hidden_layers": 4, "no_rope_layer_interval": 4, "no_rope_layers": [1, 1, 1, 0],

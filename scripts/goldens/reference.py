@@ -74,6 +74,7 @@ class Reference:
         self.one_plus = config["model_type"] in ONE_PLUS
         self.residual_scale = config.get("residual_multiplier", 1)
         self.logit_scale = 1 / config.get("logits_scaling", 1)
+        self.logit_cap = config.get("final_logit_softcapping")
 
     def modules(self, layer):
         """(output projection of attention, norm behind it or None, the module whose output is what the MLP adds)"""
@@ -128,5 +129,8 @@ class Reference:
         if self.positions is not None:
             parts["pos_embed"] = read(self.positions[len(ids) - 1])
         total = sum(part.reshape(-1, len(labels)).sum(axis=0) for name, part in parts.items() if name != "pos_embed")
+        if self.logit_cap:
+            parts["capped_logits"] = logits[labels]
+            logits = self.logit_cap * np.arctanh(logits / self.logit_cap)  # as they are before the cap
         assert np.abs(total - logits[labels]).max() < 1e-12 * np.abs(logits).max(), total - logits[labels]
         return parts | {"logits": logits[labels]}

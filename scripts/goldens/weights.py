@@ -4,7 +4,7 @@ import numpy as np
 from goldens.files import DECODE, ENCODE, STORED
 from goldens.quants import on_grid
 
-ONE_PLUS = ("gemma", "gemma3_text")  # their norms multiply by 1 + weight
+ONE_PLUS = ("gemma", "gemma2", "gemma3_text")  # their norms multiply by 1 + weight
 
 
 def rounded(value, dtype):

@@ -121,7 +121,8 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           gather_rows(from.label_mass, rows),
           std::move(other_sets),
           select(from.demonstration_of, rows),
-          gather_rows(from.words, rows)};
+          gather_rows(from.words, rows),
+          from.logit_cap};
 }
 
 Contributions fold_sets(Contributions all, std::int64_t n_sets) {

@@ -1,6 +1,7 @@
 // The result of a decomposition: the only thing that readers ever see.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -52,6 +53,8 @@ struct Contributions {
   std::vector<std::int32_t> demonstration_of = {};
   /// Hashes of the words of each example's text (prompts/words.h), -1 after the last; or empty.  [n_examples, any]
   Array<std::int32_t> words = {};
+  /// If the model caps its logits: the cap, which `logits` and parts do not have (logit_cap.h); else 0.
+  float logit_cap = 0;
 
   std::int64_t n_examples() const { return heads.dim(0); }
   std::int64_t n_layers() const { return heads.dim(1); }
@@ -64,6 +67,11 @@ struct Contributions {
 /// The contributions of prompt set `number`: `parts` itself of set 1, else one of Contributions::other_sets.
 /// Errors: bad_data if there is no such set.
 const Contributions& prompt_set(const Contributions& parts, std::int64_t number);
+
+/// cap * tanh(logit / cap); the logit itself if `cap` is 0: there is none.
+inline double capped(double logit, double cap) { return cap > 0 ? cap * std::tanh(logit / cap) : logit; }
+/// What the cap multiplies a logit by: capped(logit) / logit, which is 1 at 0.
+inline double held_cap(double logit, double cap) { return cap > 0 && logit != 0 ? capped(logit, cap) / logit : 1; }
 
 /// g_c[y] of one example: a pointer to n_labels values.
 const float* component_logits(const Contributions& parts, std::int64_t example, std::int64_t c);

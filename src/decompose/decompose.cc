@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "decompose/check.h"
 #include "decompose/label_tree.h"
+#include "decompose/logit_cap.h"
 #include "decompose/memory.h"
 #include "decompose/readout.h"
 #include "decompose/recording.h"
@@ -241,6 +242,7 @@ PointParts decompose_points(const Engine& engine, std::span<const PromptIds> pro
   if (options.read_parts) check_certificates(parts.flat.certificate, points, kCertificateBound, failures);
   check_source_certificates(parts.flat.source_certificate, points, bound_of_sources(engine.backend().precision()),
                             failures);
+  if (!options.before_cap) hold_cap(config, points, parts);
   const std::vector<std::int64_t> rows = stored_rows(prompts, points);
   for (std::int64_t p = 0; p < std::ssize(points); ++p)
     if (failures.has(points[p].prompt)) parts.fill(p, std::numeric_limits<float>::quiet_NaN(), rows[p]);

@@ -42,7 +42,7 @@ std::vector<Contributions> decompose_labels(const Engine& engine, std::span<cons
   std::vector<LabelReads> reads;
   std::vector<PromptIds> read;
   for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const LabelReads& own = reads.emplace_back(prompts.subspan(i, 1), options);
+    const LabelReads& own = reads.emplace_back(prompts.subspan(i, 1), options, engine.model().config());
     read.push_back(own.prompts()[0]);
   }
   DecomposeOptions all = reads[0].options(options);
@@ -151,21 +151,23 @@ std::vector<Contributions> decompose_each(const Engine& engine, std::span<const 
 
 Contributions join_examples(std::span<const Contributions> all) {
   using C = Contributions;
-  return {joined(all, &C::heads),
-          joined(all, &C::mlps),
-          joined(all, &C::embed),
-          joined(all, &C::pos_embed),
-          joined(all, &C::bias),
-          joined(all, &C::logits),
-          joined(all, &C::certificate),
-          joined(all, &C::hidden),
-          joined(all, &C::z),
-          joined(all, &C::by_source),
-          joined(all, &C::by_token),
-          joined(all, &C::token_ids),
-          joined(all, &C::source_certificate),
-          joined(all, &C::log_probs),
-          joined(all, &C::label_mass)};
+  Contributions out{joined(all, &C::heads),
+                    joined(all, &C::mlps),
+                    joined(all, &C::embed),
+                    joined(all, &C::pos_embed),
+                    joined(all, &C::bias),
+                    joined(all, &C::logits),
+                    joined(all, &C::certificate),
+                    joined(all, &C::hidden),
+                    joined(all, &C::z),
+                    joined(all, &C::by_source),
+                    joined(all, &C::by_token),
+                    joined(all, &C::token_ids),
+                    joined(all, &C::source_certificate),
+                    joined(all, &C::log_probs),
+                    joined(all, &C::label_mass)};
+  out.logit_cap = all.empty() ? 0 : all[0].logit_cap;
+  return out;
 }
 
 }  // namespace partwise::internal

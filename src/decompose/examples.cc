@@ -40,7 +40,7 @@ void check_sums(const Engine& engine, const Contributions& parts, const Decompos
 DecomposeStats plan_decompose(const Engine& engine, std::span<const PromptIds> prompts,
                               const DecomposeOptions& options) {
   if (is_over_vocabulary(options.score)) return plan_token_scores(engine, prompts, options);
-  const LabelReads reads(prompts, options);
+  const LabelReads reads(prompts, options, engine.model().config());
   return plan_points(engine, reads.prompts(), reads.options(options));
 }
 
@@ -53,7 +53,7 @@ Contributions decompose(const Engine& engine, std::span<const PromptIds> prompts
   if (is_over_vocabulary(options.score)) {
     parts = decompose_token_scores(engine, prompts, options, stats);
   } else {
-    const LabelReads reads(prompts, options);
+    const LabelReads reads(prompts, options, engine.model().config());
     parts = reads.examples(decompose_points(engine, reads.prompts(), reads.options(options), stats));
   }
   check_sums(engine, parts, options);

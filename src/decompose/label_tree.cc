@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "decompose/logit_cap.h"
 #include "decompose/path_sums.h"
 
 namespace partwise::internal {
@@ -151,13 +152,15 @@ Contributions sum_along_trees(const PointParts& nodes, std::span<const LabelTree
   return sum_along_paths(nodes, examples, Rivals::columns, of_children);
 }
 
-Array<float> log_probabilities(const Array<float>& logits) {
+Array<float> log_probabilities(const Array<float>& logits, double cap) {
   Array<float> out(logits.shape());
+  std::ranges::transform(logits.flat(), out.data(),
+                         [=](float logit) { return static_cast<float>(capped(logit, cap)); });
   const std::int64_t n_labels = logits.dim(1);
   for (std::int64_t e = 0; e < logits.dim(0); ++e) {
-    const std::span<const float> row = logits.flat().subspan(e * n_labels, n_labels);
+    const std::span<float> row = out.flat().subspan(e * n_labels, n_labels);
     const double all = log_sum_exp(row);
-    for (std::int64_t y = 0; y < n_labels; ++y) out(e, y) = static_cast<float>(double{row[y]} - all);
+    for (float& value : row) value = static_cast<float>(double{value} - all);
   }
   return out;
 }

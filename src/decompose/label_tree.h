@@ -62,6 +62,6 @@ std::vector<PromptIds> read_at_roots(std::span<const PromptIds> prompts);
 Contributions sum_along_trees(const PointParts& nodes, std::span<const LabelTree> trees);
 
 /// logits[e, y] - log sum over labels of exp(logits[e, .]).  [n_examples, n_labels]
-Array<float> log_probabilities(const Array<float>& logits);
+Array<float> log_probabilities(const Array<float>& logits, double cap = 0);
 
 }  // namespace partwise::internal

@@ -127,7 +127,8 @@ struct DecomposeOptions {
   PointRecording* recording = nullptr;  // if set: keeps what the points are read from
   /// If set: heads are weighed, and split by source. decompose() alone does this, and for no score over the vocabulary.
   WeighedHeads* weighed = nullptr;
-  bool read_parts = true;  // off: logits only (to measure what the decomposition costs)
+  bool before_cap = false;  // of a model that caps its logits: read logits and parts before the cap (logit_cap.h)
+  bool read_parts = true;   // off: logits only (to measure what the decomposition costs)
   Stored stored;
   /// If set: a prompt that cannot be decomposed is listed here, in ascending order, and the results of its points are
   /// NaN. Others are not affected. If not set, its error is thrown.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "decompose/check.h"
+#include "decompose/logit_cap.h"
 #include "decompose/readout.h"
 
 namespace partwise::internal {
@@ -88,6 +89,7 @@ PointParts read_recorded(const Engine& engine, const PointRecording& recording, 
   readout.on_final_residual(rows(recording.resid_).view());
   Failures failures({});
   if (options.read_parts) check_certificates(parts.flat.certificate, points, kCertificateBound, failures);
+  hold_cap(engine.model().config(), points, parts);
   return parts;
 }
 

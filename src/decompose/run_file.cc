@@ -1,6 +1,7 @@
 #include "decompose/run_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "base/error.h"
@@ -99,6 +100,17 @@ void read_other_sets(const RunReader& reader, std::int64_t n_sets, Contributions
     check_like_first(reader, prefix, parts.other_sets.back(), parts);
   }
   parts.demonstration_of = reader.integers("demonstration_of", parts.n_examples(), 0, n_sets - 1);
+}
+
+void read_cap(const RunReader& reader, Run& run) {
+  try {
+    const double cap = run.info.find(facts::kLogitCap).value_or(0);
+    if (cap < 0 || !std::isfinite(cap)) reader.fail("'logit_cap' is " + run.info.text(facts::kLogitCap) + ", no cap");
+    run.parts.logit_cap = static_cast<float>(cap);
+  } catch (const Error& error) {
+    reader.fail(error.what());
+  }
+  for (Contributions& set : run.parts.other_sets) set.logit_cap = run.parts.logit_cap;
 }
 
 /// [n_examples, any]; empty if there is no such tensor.
@@ -246,6 +258,7 @@ Run read_run(const std::filesystem::path& path) {
   run.parts = read_parts(reader);
   const std::int64_t sets = n_sets(reader, run.info);
   read_other_sets(reader, sets, run.parts);
+  read_cap(reader, run);
   run.stored_type = stored_type(reader, sets);
   run.label_ids = read_label_ids(reader, run.parts);
   const std::int64_t n = run.parts.n_examples();

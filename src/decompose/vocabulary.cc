@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/round.h"
+#include "decompose/logit_cap.h"
 #include "pass/engine.h"
 
 namespace partwise::internal {
@@ -41,22 +42,25 @@ std::vector<Candidate> highest(std::span<const float> logits, std::int64_t n) {
   return best;
 }
 
-double log_sum_exp(std::span<const float> logits, std::int32_t without) {
+/// Of the capped logits.
+double log_sum_exp(std::span<const float> logits, double cap, std::int32_t without) {
   double top = -INFINITY, sum = 0;
   for (std::int32_t id = 0; id < std::ssize(logits); ++id)
     if (id != without) top = std::max(top, double{logits[id]});
+  top = capped(top, cap);
   for (std::int32_t id = 0; id < std::ssize(logits); ++id)
-    if (id != without) sum += std::exp(double{logits[id]} - top);
+    if (id != without) sum += std::exp(capped(logits[id], cap) - top);
   return top + std::log(sum);
 }
 
-/// Replaces the logits by the softmax of all but one. Returns its entropy.
-double to_weights(std::span<float> logits, std::int32_t without, double log_sum) {
+/// Replaces the logits by what the mixture multiplies their directions by: the softmax of all capped logits but one,
+/// times the caps, which are held. Returns the entropy of the softmax.
+double to_weights(std::span<float> logits, double cap, std::int32_t without, double log_sum) {
   double entropy = 0;
   for (std::int32_t id = 0; id < std::ssize(logits); ++id) {
-    const double log_weight = double{logits[id]} - log_sum, weight = id == without ? 0 : std::exp(log_weight);
+    const double log_weight = capped(logits[id], cap) - log_sum, weight = id == without ? 0 : std::exp(log_weight);
     if (weight > 0 || std::isnan(weight)) entropy -= weight * log_weight;
-    logits[id] = static_cast<float>(weight);
+    logits[id] = static_cast<float>(weight * held_cap(logits[id], cap));
   }
   return entropy;
 }
@@ -81,13 +85,15 @@ class Reading {
     read_again();
     if (!out_.logits.empty())
       for (std::int64_t i = 0; i < normed_.rows; ++i)
-        std::ranges::copy(logits_of(i), out_.logits.data() + which_[i] * c_.d_vocab);
+        std::ranges::transform(logits_of(i), out_.logits.data() + which_[i] * c_.d_vocab,
+                               [this](float logit) { return shown(logit); });
     if (asked_.mixture == Mixture::none) return;
     backend_.for_each(normed_.rows, [this](std::int64_t i, int) { weigh(i); });
     mix();
   }
 
  private:
+  float shown(float logit) const { return static_cast<float>(capped(logit, c_.logit_cap)); }
   std::span<float> logits_of(std::int64_t i) { return {logits_.view().row(i), static_cast<std::size_t>(c_.d_vocab)}; }
 
   void multiply() {
@@ -127,7 +133,7 @@ class Reading {
   void replace(std::int64_t i, std::span<const Candidate> candidates) {
     const std::size_t n_few = std::min(candidates.size(), static_cast<std::size_t>(kSpare));
     for (const Candidate& candidate : candidates.first(n_few)) logits_of(i)[candidate.id] = candidate.logit;
-    if (asked_.log_sum_exp) out_.log_sum_exp[which_[i]] = log_sum_exp(logits_of(i), -1);
+    if (asked_.log_sum_exp) out_.log_sum_exp[which_[i]] = log_sum_exp(logits_of(i), c_.logit_cap, -1);
     for (const Candidate& candidate : candidates.subspan(n_few)) logits_of(i)[candidate.id] = candidate.logit;
   }
 
@@ -136,15 +142,15 @@ class Reading {
     for (std::int64_t j = 0; j < asked_.n_top; ++j) {
       const bool is_there = j < std::ssize(candidates);
       out_.top_ids(point, j) = is_there ? candidates[j].id : -1;
-      out_.top_logits(point, j) = is_there ? candidates[j].logit : -INFINITY;
+      out_.top_logits(point, j) = is_there ? shown(candidates[j].logit) : -INFINITY;
     }
   }
 
   void weigh(std::int64_t i) {
     const std::int64_t p = which_[i];
     const std::int32_t without = asked_.mixture == Mixture::of_rivals ? points_[p].label_ids[0] : -1;
-    out_.mixed_log_sum_exp[p] = log_sum_exp(logits_of(i), without);
-    out_.entropy[p] = to_weights(logits_of(i), without, out_.mixed_log_sum_exp[p]);
+    out_.mixed_log_sum_exp[p] = log_sum_exp(logits_of(i), c_.logit_cap, without);
+    out_.entropy[p] = to_weights(logits_of(i), c_.logit_cap, without, out_.mixed_log_sum_exp[p]);
   }
 
   /// Multiplies the weights by the unembedding: those of the highest logits in double precision, the others a few at a
@@ -207,7 +213,7 @@ class Reading {
   std::span<const PointOfPrompt> points_;
   std::span<const std::int64_t> which_;
   VocabularyAtPoints& out_;
-  HostMatrix logits_;                   // then the weights of a mixture  [n_points, d_vocab]
+  HostMatrix logits_;                   // before the cap; then the weights of a mixture  [n_points, d_vocab]
   std::vector<std::int32_t> high_ids_;  // tokens with the highest logits, as many of each point
   HostMatrix high_rows_;                // their rows of the unembedding  [high_ids_.size(), d_model]
 };

@@ -13,7 +13,7 @@ namespace partwise::internal {
 
 class Engine;
 
-/// What WholeVocabulary asks for; the rest is empty.
+/// What WholeVocabulary asks for; the rest is empty. Logits are those that the model outputs: capped, if it caps them.
 struct VocabularyAtPoints {
   VocabularyAtPoints() = default;
   /// Room for these points, filled with zeros.

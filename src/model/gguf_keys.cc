@@ -94,11 +94,13 @@ class GgufKeys {
     }
   }
 
-  /// A window as long as the context, or longer, has no effect. Gemma 3 has windows in some layers, and reads them
-  /// itself.
+  /// A window as long as the context, or longer, has no effect. Gemma 2 and 3 have windows in some layers, and read
+  /// them themselves.
   void settle_window() {
     const Json *window = find("attention.sliding_window"), *context = find("context_length");
-    if (prefix_ == "gemma3." || !window || !context || !window->is_number() || !context->is_number()) return;
+    if (prefix_ == "gemma3." || prefix_ == "gemma2." || !window || !context || !window->is_number() ||
+        !context->is_number())
+      return;
     if (window->get<double>() >= context->get<double>()) drop("attention.sliding_window");
   }
 

@@ -78,7 +78,8 @@ double accuracy_on(const Reader& reader, const Contributions& parts, const Label
 }
 
 void model_probabilities(const Contributions& parts, std::int64_t example, std::span<double> out) {
-  std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
+  std::transform(&parts.logits(example, 0), &parts.logits(example, 0) + out.size(), out.begin(),
+                 [&](float logit) { return capped(logit, parts.logit_cap); });
   softmax(out);
 }
 

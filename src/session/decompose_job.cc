@@ -104,6 +104,9 @@ RunInfo run_info(const LoadedModel& loaded, const PromptSet& set, const ComputeO
   RunInfo info = run_info_before_ids(loaded, set.info, compute);
   info.set(facts::kPromptIds, hash_of_ids(set));
   if (!set.prompts.empty() && !set.prompts[0].label_tokens.empty()) info.set(facts::kLabelTokens, "several");
+  const float cap = loaded.config().logit_cap;
+  const bool are_single = compute.score == LabelScore::tree && !info.has(facts::kLabelTokens.key);
+  if (cap > 0 && (are_single || compute.score == LabelScore::first)) info.set(facts::kLogitCap, double{cap});
   if (compute.by_source) {
     info.set(facts::kSources, source_names(set));
     info.set(facts::kDemonstrationLabels, set.demonstration_labels);

@@ -96,7 +96,7 @@ class BruteForce {
     const Contributions parts = decompose(model_, backend_, prompt);
     double all = 0, own = 0;
     for (std::size_t y = 0; y < may_follow.size(); ++y) {
-      const double p = std::exp(double{parts.logits(0, y)});
+      const double p = std::exp(capped(parts.logits(0, y), parts.logit_cap));
       all += p;
       if (may_follow[y] == token) own = p;
     }
@@ -204,7 +204,7 @@ Contributions split_after(const Model& model, const Backend& backend, const Prom
   std::vector<PromptIds> longer = {{prompt.ids, children, prompt.sources}};
   longer[0].ids.insert(longer[0].ids.end(), before.begin(), before.end());
   longer[0].sources.resize(longer[0].ids.size(), 2);
-  return decompose(model, backend, longer, options);
+  return decompose_points(Engine(model, backend), longer, options).as_examples();
 }
 
 TEST(SeveralTokens, AreSplitBySourceAlongTheirPaths) {

@@ -171,7 +171,7 @@ TEST_F(MemoryOfARealModel, IsEstimatedFromAbove) {
   const std::int64_t estimate = plan_decompose(Engine(*model, *backend), prompts, options).memory;
   const std::int64_t held = most_held(*model, *backend, prompts, options);
   EXPECT_LE(held, estimate);
-  EXPECT_GT(held, estimate / 2) << "an estimate that says something";
+  EXPECT_GT(held, estimate / 3) << "an estimate that says something";
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ class ByHand : public PassObserver {
         double score = 0;
         for (std::int64_t c = 0; c < a.shape.d_head; ++c)
           score += double{q.row(0)[h * a.shape.d_head + c]} * double{k.row(s)[h / group * a.shape.d_head + c]};
-        total += weights.emplace_back(std::exp(score * double{a.shape.scale}));
+        total += weights.emplace_back(std::exp(capped(score * double{a.shape.scale}, a.shape.cap)));
       }
       std::vector<std::vector<double>> all_folded;  // of each label
       for (std::int32_t id : prompt_.label_ids) all_folded.push_back(fold(layer, h, id));

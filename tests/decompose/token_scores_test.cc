@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "decompose/label_tree.h"
 #include "decompose/score.h"
 #include "support/errors.h"
 #include "support/golden.h"
@@ -44,7 +45,8 @@ std::vector<double> by_hand(const Model& model, const Backend& backend, Tokens i
   std::vector<double> sums(static_cast<std::size_t>(n + 3));
   for (std::int32_t token : label) {
     const std::vector<PromptIds> prompt = {{ids, all}};
-    const Contributions parts = decompose(model, backend, prompt);
+    Contributions parts = decompose_points(Engine(model, backend), prompt).as_examples();
+    parts.log_probs = log_probabilities(parts.logits);
     double entropy = 0;
     for (std::int32_t v : all) entropy -= std::exp(double{parts.log_probs(0, v)}) * double{parts.log_probs(0, v)};
     for (std::int64_t c = 0; c < n + 2; ++c) {

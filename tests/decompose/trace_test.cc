@@ -55,7 +55,8 @@ TEST_P(Traces, HaveTheBitsOfEveryPrefixAlone) {
       const TracedStep& step = all.steps[s];
       EXPECT_EQ(step.id, text.tokens[i]);
       const std::vector<PromptIds> alone = {{prefix(text, i), {step.id, step.runner_up}}};
-      test::expect_same_bits(select_rows(all.parts, {s}, {}), decompose(model, *one_thread, alone), folder.string());
+      const Contributions own = decompose_points(Engine(model, *one_thread), alone).as_examples();
+      test::expect_same_bits(select_rows(all.parts, {s}, {}), own, folder.string());
     });
   }
 }
@@ -70,7 +71,7 @@ TEST_P(Traces, SayWhatTheSoftmaxOverAllTokensSays) {
     std::iota(every.begin(), every.end(), 0);
     for_steps(texts, found, [&](const Continuation& text, std::int64_t i, std::int64_t s) {
       const std::vector<PromptIds> alone = {{prefix(text, i), every}};
-      const Contributions all = decompose(model, *backend, alone, {.read_parts = false});
+      const Contributions all = decompose_points(Engine(model, *backend), alone, {.read_parts = false}).as_examples();
       const TracedStep& step = found.steps[s];
       double sum = 0, rivals = 0, entropy = 0;
       std::int32_t runner_up = -1;

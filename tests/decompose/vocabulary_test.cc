@@ -70,6 +70,8 @@ TEST_P(OfTheVocabulary, IsWhatTheLogitsOfAllTokensSay) {
     const auto backend = make_cpu_backend(2, GetParam());
     const Engine engine(model, *backend);
     const PointParts every = decompose_points(engine, read_everywhere(some_prompts(folder), all_tokens(model)));
+    const PointParts before =  // the cap, if there is one
+        decompose_points(engine, read_everywhere(some_prompts(folder), all_tokens(model)), {.before_cap = true});
     const auto prompts = read_everywhere(some_prompts(folder), {7});
     for (const Mixture mixture : {Mixture::of_all, Mixture::of_rivals}) {
       WholeVocabulary asked = kAll;
@@ -86,7 +88,9 @@ TEST_P(OfTheVocabulary, IsWhatTheLogitsOfAllTokensSay) {
         EXPECT_NEAR(found.entropy[p], mixed.entropy, 1e-5) << folder;
         for (std::int64_t i = 0; i < unembed.cols; ++i) {
           double mean = 0;
-          for (std::int64_t v = 0; v < unembed.rows; ++v) mean += mixed.weights[v] * double{unembed.view().row(v)[i]};
+          for (std::int64_t v = 0; v < unembed.rows; ++v)
+            mean += mixed.weights[v] * double{unembed.view().row(v)[i]} *
+                    held_cap(before.block(before.flat.logits, p, 1)[v], model.config().logit_cap);
           ASSERT_NEAR(found.mixtures(p, i), mean, 1e-5) << folder;
         }
       }

@@ -48,14 +48,14 @@ std::vector<fs::path> golden_folders(const fs::path& root) {
   return folders;
 }
 
-std::vector<fs::path> tiny_models() { return at_least(24, golden_folders(golden_root())); }
+std::vector<fs::path> tiny_models() { return at_least(25, golden_folders(golden_root())); }
 
 std::vector<fs::path> tiny_gguf_files() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(golden_root()))
     if (entry.path().extension() == ".gguf") files.push_back(entry.path());
   std::ranges::sort(files);
-  return at_least(27, files);
+  return at_least(28, files);
 }
 
 std::vector<fs::path> known_golden_folders(const fs::path& root) {
@@ -81,6 +81,7 @@ Golden read_golden(const fs::path& folder) {
   golden.embed = doubles(file, "embed");
   if (file.tensors().contains("pos_embed")) golden.pos_embed = doubles(file, "pos_embed");
   golden.logits = doubles(file, "logits");
+  if (file.tensors().contains("capped_logits")) golden.capped_logits = doubles(file, "capped_logits");
   golden.bias = sum_biases(doubles(file, "attn_bias"), doubles(file, "norm_bias"));
   return golden;
 }

@@ -14,12 +14,13 @@ namespace partwise::internal::test {
 
 struct Golden {
   std::vector<PromptIds> prompts;
-  Array<double> heads;      // [case, layer, head, label]
-  Array<double> mlps;       // [case, layer, label]
-  Array<double> embed;      // [case, label]
-  Array<double> pos_embed;  // the share of learned positions in it  [case, label], or empty
-  Array<double> bias;       // [case, label]: attention biases of all layers and the final norm's
-  Array<double> logits;     // [case, label]
+  Array<double> heads;          // [case, layer, head, label]
+  Array<double> mlps;           // [case, layer, label]
+  Array<double> embed;          // [case, label]
+  Array<double> pos_embed;      // the share of learned positions in it  [case, label], or empty
+  Array<double> bias;           // [case, label]: attention biases of all layers and the final norm's
+  Array<double> logits;         // before a final cap  [case, label]
+  Array<double> capped_logits;  // [case, label], or empty
 };
 
 /// Folders under `root` with cases.json and golden.safetensors, by name.

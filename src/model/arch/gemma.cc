@@ -9,22 +9,12 @@
 // Norms multiply by 1 + gamma: Hugging Face's files hold gamma, GGUF files the sum. Reference: Gemma Team, "Gemma: Open
 // Models Based on Gemini Research and Technology" (2024).
 
-#include <cmath>
-
 #include "base/json.h"
-#include "model/llama_family.h"
+#include "model/gemma_family.h"
 
 namespace partwise::internal {
 
 namespace {
-
-/// The first files say "gelu", and mean the form with tanh, as transformers does.
-void expect_tanh_gelu(ConfigReader& keys) {
-  for (const char* key : {"hidden_activation", "hidden_act"}) {
-    const std::string name = keys.text(key, "gelu");
-    if (name != "gelu" && !is_tanh_gelu(name)) keys.expect(key, "gelu_pytorch_tanh", "the activation of Gemma");
-  }
-}
 
 const Json& defaults() {
   static const Json defaults = {{"head_dim", 256},
@@ -46,32 +36,23 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   c.qkv_bias = c.o_bias = keys.flag("attention_bias", false);
   c.rope = read_hugging_face_rope(keys, c.n_ctx);
   expect_no_windows(keys, c);
-  expect_tanh_gelu(keys);
+  if (keys.text("hidden_act", "gelu") != "gelu") expect_tanh_gelu(keys, "hidden_act");  // "gelu" means this form
+  if (keys.text("hidden_activation", "gelu") != "gelu") expect_tanh_gelu(keys, "hidden_activation");
   keys.expect("use_bidirectional_attention", false, "tokens see what is before them");
   keys.refuse_rest();
   return c;
 }
 
 ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
-  ModelConfig c = checkpoint.format() == "gguf" ? read_family_gguf(checkpoint, "gemma", allowed)
-                                                : read_hugging_face(checkpoint, allowed);
-  c.arch = "gemma";
-  c.embed_scale = std::sqrt(static_cast<float>(c.d_model));
-  c.activation = Activation::gelu_tanh;
-  return c;
-}
-
-std::vector<TensorSpec> tensors(const ModelConfig& c) {
-  auto table = llama_family_tensors(c, FamilyNorms{}, RowOrder::same);
-  for (TensorSpec& spec : table)
-    if (spec.name.ends_with(".w")) spec.hugging_face.offset = 1.0f;
-  return table;
+  return as_gemma(checkpoint.format() == "gguf" ? read_family_gguf(checkpoint, "gemma", allowed)
+                                                : read_hugging_face(checkpoint, allowed),
+                  "gemma");
 }
 
 }  // namespace
 
 void register_gemma(std::vector<Architecture>& all) {
-  all.push_back({"gemma", {"gemma"}, {"gemma"}, read_config, tensors, is_rotary_frequency});
+  all.push_back({"gemma", {"gemma"}, {"gemma"}, read_config, gemma_tensors, is_rotary_frequency});
 }
 
 }  // namespace partwise::internal

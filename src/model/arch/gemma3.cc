@@ -15,7 +15,7 @@
 #include <cmath>
 
 #include "base/json.h"
-#include "model/llama_family.h"
+#include "model/gemma_family.h"
 
 namespace partwise::internal {
 
@@ -52,8 +52,7 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   const std::int64_t pattern = keys.size("sliding_window_pattern", keys.size("_sliding_window_pattern", kPattern));
   const auto types = read_layer_types(keys, c.n_layers);
   set_windows(c, types.empty() ? all_but_every_nth(c.n_layers, pattern) : types, keys.size("sliding_window"));
-  if (!is_tanh_gelu(keys.text("hidden_activation", "gelu_pytorch_tanh")))
-    keys.expect("hidden_activation", "gelu_pytorch_tanh", "the activation of Gemma 3");
+  expect_tanh_gelu(keys, "hidden_activation");
   keys.expect("use_bidirectional_attention", false, "tokens see what is before them");
   keys.neutral({"hidden_act"});  // not read if hidden_activation is there
   keys.refuse_rest();
@@ -78,30 +77,17 @@ ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>&
 
 ModelConfig read_config(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   ModelConfig c =
-      checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed);
-  c.arch = "gemma3";
+      as_gemma(checkpoint.format() == "gguf" ? read_gguf(checkpoint, allowed) : read_hugging_face(checkpoint, allowed),
+               "gemma3");
   c.post_norms = true;
   c.qk_norm = QkNorm::heads;
-  c.embed_scale = std::sqrt(static_cast<float>(c.d_model));
-  c.activation = Activation::gelu_tanh;
   return c;
-}
-
-std::vector<TensorSpec> tensors(const ModelConfig& c) {
-  auto table = llama_family_tensors(c,
-                                    {.ln2 = {"pre_feedforward_layernorm", "ffn_norm"},
-                                     .ln1_post = {"post_attention_layernorm", "post_attention_norm"},
-                                     .ln2_post = {"post_feedforward_layernorm", "post_ffw_norm"}},
-                                    RowOrder::same);
-  for (TensorSpec& spec : table)
-    if (spec.name.ends_with(".w")) spec.hugging_face.offset = 1.0f;
-  return table;
 }
 
 }  // namespace
 
 void register_gemma3(std::vector<Architecture>& all) {
-  all.push_back({"gemma3", {"gemma3_text"}, {"gemma3"}, read_config, tensors, is_rotary_frequency});
+  all.push_back({"gemma3", {"gemma3_text"}, {"gemma3"}, read_config, gemma_tensors, is_rotary_frequency});
 }
 
 }  // namespace partwise::internal

@@ -14,7 +14,8 @@ class Full : public Reader {
   std::string_view kind() const override { return "full"; }
 
   void scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
-    std::copy_n(&parts.logits(example, 0), out.size(), out.begin());
+    std::transform(&parts.logits(example, 0), &parts.logits(example, 0) + out.size(), out.begin(),
+                   [&](float logit) { return capped(logit, parts.logit_cap); });
   }
 
   void split_scores(const Contributions& parts, std::int64_t example, std::span<double> out) const override {
@@ -23,6 +24,8 @@ class Full : public Reader {
       std::copy_n(component_logits(parts, example, c), n_labels, out.begin() + c * n_labels);
     }
     outside_components(parts, example, out.last(static_cast<std::size_t>(n_labels)));
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] *= held_cap(parts.logits(example, static_cast<std::int64_t>(i) % n_labels), parts.logit_cap);
   }
 
   Json save() const override { return Json::object(); }

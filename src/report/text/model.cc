@@ -41,11 +41,14 @@ std::string describe_mlp(const ModelConfig& c) {
                      c.parallel_residual ? ", beside attention" : "");
 }
 
-/// "default, theta 1000000, 16 of 64 dimensions; theta 10000 in layers with a window"
+/// "default, theta 1000000, 16 of 64 dimensions; theta 10000 in layers with a window; 9 of 36 layers are not rotated"
 std::string describe_rope(const ModelConfig& c) {
+  if (!c.is_rotated_anywhere()) return c.learned_positions ? "none: each position has a learned row" : "none";
   std::string text = fmt::format("{}, theta {}", c.rope.type, c.rope.theta);
   if (c.rotary_width() < c.d_head) text += fmt::format(", {} of {} dimensions", c.rotary_width(), c.d_head);
   if (c.local_rope) text += fmt::format("; theta {} in layers with a window", c.local_rope->theta);
+  if (!c.unrotated.empty())
+    text += fmt::format("; {} of {} layers are not rotated", std::ranges::count(c.unrotated, true), c.n_layers);
   return text;
 }
 
@@ -58,6 +61,25 @@ std::string describe_windows(const ModelConfig& c) {
   for (const auto& [window, layers] : layers_of) {
     text += fmt::format("{}{} tokens in {} of {} layers", text.empty() ? "" : ", ", window, layers, c.n_layers);
   }
+  return text;
+}
+
+/// "scores at 50, logits at 30"
+std::string describe_caps(const ModelConfig& c) {
+  std::string text = c.attn_cap > 0 ? fmt::format("scores at {}", c.attn_cap) : "";
+  if (c.logit_cap > 0) text += fmt::format("{}logits at {}", text.empty() ? "" : ", ", c.logit_cap);
+  return text;
+}
+
+/// "embedding 12, blocks 0.22, logits 0.125"
+std::string describe_multipliers(const ModelConfig& c) {
+  std::string text;
+  const auto add = [&](const char* what, float by) {
+    if (by != 1) text += fmt::format("{}{} {:.6g}", text.empty() ? "" : ", ", what, by);
+  };
+  add("embedding", c.embed_scale);
+  add("blocks", c.residual_scale);
+  add("logits", c.logit_scale);
   return text;
 }
 
@@ -77,6 +99,8 @@ void add_model(std::string& text, const Model& model) {
   add_fact(text, "context", format_count(c.n_ctx) + " tokens");
   add_fact(text, "rope", describe_rope(c));
   if (const std::string windows = describe_windows(c); !windows.empty()) add_fact(text, "window", windows);
+  if (const std::string caps = describe_caps(c); !caps.empty()) add_fact(text, "caps", caps);
+  if (const std::string factors = describe_multipliers(c); !factors.empty()) add_fact(text, "multipliers", factors);
 }
 
 void add_memory(std::string& text, const PassMemory& memory) {
