@@ -53,7 +53,8 @@ std::optional<FoldInput> input_in_one_set(const Run& run, const FitRows& kept, c
   const std::vector<std::int64_t> labelled = labelled_rows_of(kept);
   const auto n_sets = static_cast<std::int32_t>(run.parts.other_sets.size()) + 1;
   for (std::int32_t k = 1; k <= n_sets; ++k) {
-    const std::int32_t set = k == n_sets && n_sets > 1 ? 0 : k;
+    const bool is_last = k == n_sets && n_sets > 1;  // set 0 is tried last
+    const std::int32_t set = is_last ? 0 : k;
     if (set > 0 && std::ranges::any_of(fold, [&](std::int64_t row) { return shown_in(run, row) == set; })) continue;
     FitRows rows = kept;
     rows.demonstrations.clear();
@@ -72,8 +73,7 @@ std::optional<FoldInput> input_without(const ReaderKind& kind, const Run& run, c
   kept.demonstrations = without(rows.demonstrations, fold);
   if (kind.reads_sets) return FoldInput{run.parts, std::move(kept)};
   if (!kind.reads_words) return input_in_one_set(run, kept, fold);
-  kept.pool = labelled_rows_of(kept);  // a row's own words are the same in every set
-  return FoldInput{run.parts, std::move(kept)};
+  return FoldInput{run.parts, rows_to_fit(kind, std::move(kept))};
 }
 
 /// What a kind says without a fold.
@@ -114,11 +114,11 @@ Said said_by_frequency(const Run& run, const FitRows& rows, const Fold& fold) {
 using SaidByAll = std::vector<std::vector<Said>>;
 
 SaidByAll ask_all(const Run& run, const FitRows& rows, const std::vector<Fold>& folds,
-                  const std::vector<std::string>& kinds, const ProgressFn& progress) {
+                  const std::vector<std::string>& kinds, int threads, const ProgressFn& progress) {
   SaidByAll said(folds.size(), std::vector<Said>(kinds.size()));
   const auto n_kinds = std::ssize(kinds), n_jobs = std::ssize(folds) * n_kinds;
   std::atomic<std::int64_t> n_done = 0;
-  share_out(available_processors(), n_jobs, [&](std::int64_t job, int thread) {
+  share_out(threads > 0 ? threads : available_processors(), n_jobs, [&](std::int64_t job, int thread) {
     const auto f = static_cast<std::size_t>(job / n_kinds), k = static_cast<std::size_t>(n_kinds - 1 - job % n_kinds);
     said[f][k] = kinds[k] == kMostFrequentLabel ? said_by_frequency(run, rows, folds[f])
                                                 : said_by(kinds[k], run, rows, folds[f]);
@@ -143,6 +143,26 @@ std::optional<std::size_t> choice(std::span<const Said> candidates) {
 
 }  // namespace
 
+FitRows rows_to_fit(const ReaderKind& kind, FitRows rows) {
+  if (!kind.reads_words) return rows;
+  rows.pool = labelled_rows_of(rows);
+  rows.demonstrations.clear();
+  return rows;
+}
+
+namespace {
+
+/// The reader that most folds chose; "" if none chose any.
+std::string most_chosen(const std::vector<std::string>& choices) {
+  std::string most;
+  for (const std::string& choice : choices)
+    if (!choice.empty() && (most.empty() || std::ranges::count(choices, choice) > std::ranges::count(choices, most)))
+      most = choice;
+  return most;
+}
+
+}  // namespace
+
 std::string chosen_by(const CrossValidation& cross, std::span<const std::string> candidates) {
   std::vector<std::string> judged;
   std::vector<Losses> losses;
@@ -153,7 +173,9 @@ std::string chosen_by(const CrossValidation& cross, std::span<const std::string>
     losses.emplace_back();
     for (const HeldOut& one : rows->second) losses.back()[one.row] = log_loss(one.probabilities, one.label);
   }
-  return judged.empty() ? candidates.back() : judged[chosen_candidate(losses)];
+  if (judged.empty()) return candidates.back();
+  const std::string found = judged[chosen_candidate(losses)], most = most_chosen(cross.choices);
+  return most.empty() || std::ranges::count(cross.choices, found) > 0 ? found : most;
 }
 
 std::vector<Fold> folds_of(const Run& run, const FitRows& rows, std::int64_t n) {
@@ -177,15 +199,16 @@ std::vector<Fold> folds_of(const Run& run, const FitRows& rows, std::int64_t n) 
       if (fullness(f) < fullness(best)) best = f;
     put(row, best);
   }
+  std::erase_if(folds, [](const Fold& fold) { return fold.empty(); });
   return folds;
 }
 
 CrossValidation cross_validate(const Run& run, const FitRows& rows, const std::vector<Fold>& folds,
                                std::span<const std::string> candidates, std::span<const std::string> others,
-                               const ProgressFn& progress) {
+                               int threads, const ProgressFn& progress) {
   std::vector<std::string> kinds(candidates.begin(), candidates.end());
   kinds.insert(kinds.end(), others.begin(), others.end());
-  const SaidByAll said = ask_all(run, rows, folds, kinds, progress);
+  const SaidByAll said = ask_all(run, rows, folds, kinds, threads, progress);
   CrossValidation result;
   for (const std::vector<Said>& fold : said) {
     const auto chosen = choice(std::span(fold).first(candidates.size()));

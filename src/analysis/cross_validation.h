@@ -40,16 +40,20 @@ struct CrossValidation {
   std::vector<std::string> choices;  // the reader chosen without each fold; "" if none could be fitted  [n_folds]
 };
 
+/// The rows on which a kind is fitted: a kind that reads words alone takes the demonstrations, too, since a row's own
+/// words are the same in every prompt set.
+FitRows rows_to_fit(const ReaderKind& kind, FitRows rows);
+
 /// The candidate that held-out rows speak for (chosen_candidate), among those that judged some; the last of all if none
-/// did.
+/// did. If no fold chose it, the one that most folds chose: the accuracy by choice is not that of another.
 std::string chosen_by(const CrossValidation& cross, std::span<const std::string> candidates);
 
 /// Judges the kinds on the labelled rows of `rows`, fold by fold: `candidates`, among which one is chosen, and
 /// `others`. A kind that reads one prompt set is asked in the first set, from set 1, that shows no row of the fold.
-/// Rows without which a kind cannot be fitted are not judged by it. Folds share the processor's threads; the result is
-/// the same. Errors: those of Reader::fit but for rows that are missing.
+/// Rows without which a kind cannot be fitted are not judged by it. `threads` (0: one a processor) share the folds; the
+/// result does not depend on them. Errors: those of Reader::fit but for rows that are missing.
 CrossValidation cross_validate(const Run& run, const FitRows& rows, const std::vector<std::vector<std::int64_t>>& folds,
                                std::span<const std::string> candidates, std::span<const std::string> others,
-                               const ProgressFn& progress = {});
+                               int threads = 0, const ProgressFn& progress = {});
 
 }  // namespace partwise::internal

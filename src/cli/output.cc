@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "base/error.h"
@@ -17,6 +18,16 @@ void refuse_input(const std::string& output, const std::vector<std::string>& inp
     if (!std::filesystem::is_regular_file(output, ignored) || !std::filesystem::equivalent(output, input, ignored))
       continue;
     throw Error(ErrorCode::usage, fmt::format("{} is read, and would be written over", output), "name another file");
+  }
+}
+
+void refuse_same_outputs(const std::vector<std::string>& outputs) {
+  std::set<std::filesystem::path> seen;
+  for (const std::string& output : outputs) {
+    if (output.empty() || output == "-") continue;
+    if (seen.insert(std::filesystem::absolute(output).lexically_normal()).second) continue;
+    throw Error(ErrorCode::usage, fmt::format("two results cannot be written into one file, {}", output),
+                "name another file for one of them");
   }
 }
 

@@ -55,8 +55,7 @@ std::shared_ptr<const Chat> TraceSettings::chat_with(const LoadedModel& loaded) 
 }
 
 void check_trace_options(const TraceSettings& settings) {
-  if (!settings.output.empty() && settings.output == settings.html)
-    throw Error(ErrorCode::usage, fmt::format("--output and --html are one file, {}", settings.html));
+  refuse_same_outputs({settings.output, settings.html});
   if (settings.prompt.empty() == settings.prompts.empty())
     throw Error(ErrorCode::usage, "give one of --prompt TEXT and --prompts FILE", "a prompt is not empty");
   if (settings.by_token && !settings.collects())

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kThousandths = 1000;
 constexpr std::size_t kMostReasons = 5;
+constexpr std::size_t kFirstBatch = 16;  // batches grow from here, so that little is lost if the work is stopped soon
 
 std::vector<std::size_t> unanswered(const std::vector<std::size_t>& rows, const Journal& journal) {
   std::vector<std::size_t> open;
@@ -47,6 +48,7 @@ std::string answers_key(const ReaderFile& reader, const Table& table, TooLong to
   hash.update_item(reader.reader->save().dump());
   hash.update_item(std::to_string(static_cast<int>(too_long)));
   for (const auto& [key, value] : reader.info.entries) hash.update_item(key), hash.update_item(value);
+  for (const DataRow& row : table.rows) hash.update_item(row.place);
   for (const DataRow& row : table.rows)
     for (const auto& [name, value] : row.fields) hash.update_item(name), hash.update_item(value);
   return hash.finish();
@@ -57,8 +59,9 @@ void answer_rows(const Session& session, const ReaderFile& reader, const Table& 
   const TextRows make(reader, RowForm::table, too_long, session.loaded(), std::nullopt);
   const ReasonFinder finder(session, reader);
   const std::vector<std::size_t> open = unanswered(rows, journal);
-  for (std::size_t at = 0; at < open.size(); at += kLargestBatch) {
-    const std::size_t n = std::min(kLargestBatch, open.size() - at);
+  std::size_t n = kFirstBatch;
+  for (std::size_t at = 0; at < open.size(); at += n, n = std::min(2 * n, kLargestBatch)) {
+    n = std::min(n, open.size() - at);
     std::vector<TextRow> batch;
     for (std::size_t k = at; k < at + n; ++k) {
       const DataRow& row = table.rows[open[k]];

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -23,18 +24,29 @@ std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 
 }  // namespace
 
+void check_journal(const std::filesystem::path& path) {
+  if (!is_there(path)) return;
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  constexpr std::string_view kBeginning = R"({"key":)";
+  if (line.starts_with(kBeginning) || kBeginning.starts_with(line)) return;  // the second: it was cut short
+  throw Error(ErrorCode::usage, fmt::format("{} is needed to keep answers, and is another file", path.string()),
+              "move it away, or write the table to another place");
+}
+
 Journal::Journal(std::filesystem::path path, const std::string& key) : path_(std::move(path)) {
   if (path_.empty()) return;
+  check_journal(path_);
   const bool goes_on = read(key);
-  file_ = std::fopen(path_.c_str(), "wbe");
+  if (goes_on) std::filesystem::resize_file(path_, n_good_bytes_);  // without a line that was cut short
+  file_ = std::fopen(path_.c_str(), goes_on ? "abe" : "wbe");
   if (!file_) {
     const std::string why = std::generic_category().message(errno);
     throw Error(ErrorCode::failure, fmt::format("cannot write {}: {}", path_.string(), why),
                 "choose a place that you may write to");
   }
-  write_line(line_of(Json{{"key", key}}));
-  if (goes_on)
-    for (const auto& [row, answer] : answers_) write_line(line_of(as_json(row, answer)));
+  if (!goes_on) write_line(line_of(Json{{"key", key}}));
   flush();
 }
 
@@ -58,9 +70,11 @@ bool Journal::read(const std::string& key) {
       continue;
     }
     try {
-      answers_[line.at("row").get<std::size_t>()] = {line.at("p").get<std::vector<double>>(),
-                                                     line.at("reasons").get<std::string>(),
-                                                     line.at("error").get<std::string>()};
+      RowAnswer answer = {line.at("p").get<std::vector<double>>(), line.at("reasons").get<std::string>(),
+                          line.at("error").get<std::string>()};
+      if (answer.probabilities.empty() == answer.error.empty()) break;  // a row has the one or the other
+      answers_[line.at("row").get<std::size_t>()] = std::move(answer);
+      n_good_bytes_ = at;
     } catch (const Json::exception&) {
       break;  // somebody else's line; what came before it is ours
     }
@@ -81,7 +95,7 @@ void Journal::add(std::size_t row, RowAnswer answer) {
 void Journal::write_line(const std::string& line) { std::fwrite(line.data(), 1, line.size(), file_); }
 
 void Journal::flush() {
-  if (!file_ || std::fflush(file_) == 0) return;
+  if (!file_ || (std::fflush(file_) == 0 && std::ferror(file_) == 0)) return;
   throw Error(ErrorCode::failure,
               fmt::format("cannot write {}: {}", path_.string(), std::generic_category().message(errno)),
               "free some space, or write to another place");

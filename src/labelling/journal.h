@@ -17,11 +17,14 @@ struct RowAnswer {
   std::string error;
 };
 
+/// Errors: usage if the file is there and is no journal: it would be written over.
+void check_journal(const std::filesystem::path& path);
+
 /// Lines of JSON: the key, then answers. A line that was cut short is dropped.
 class Journal {
  public:
   /// Reads the answers in `path` if they were given under the same key; else begins anew. "": nothing is kept.
-  /// Errors: failure if it cannot be written.
+  /// Errors: those of check_journal; failure if it cannot be written.
   Journal(std::filesystem::path path, const std::string& key);
   ~Journal();
   Journal(const Journal&) = delete;
@@ -41,6 +44,7 @@ class Journal {
 
   std::filesystem::path path_;
   std::map<std::size_t, RowAnswer> answers_;
+  std::size_t n_good_bytes_ = 0;  // of what was read
   std::FILE* file_ = nullptr;
 };
 

@@ -51,10 +51,12 @@ double least_of(const LabelledTable& done, double precision) {
   return least_for_precision(sure_answers(done), probabilities, precision);
 }
 
-void number_rows_to_ask(LabelledTable& done) {
+/// Rows that a person has labelled are not asked for, even if they were not learnt from.
+void number_rows_to_ask(LabelledTable& done, const std::vector<std::size_t>& labelled) {
   std::vector<std::pair<double, LabelledRow*>> open;
   for (LabelledRow& row : done.rows)
-    if (!row.label && row.answer.error.empty()) open.emplace_back(-entropy(row.answer.probabilities), &row);
+    if (!row.label && row.answer.error.empty() && !std::ranges::binary_search(labelled, row.row))
+      open.emplace_back(-entropy(row.answer.probabilities), &row);
   std::ranges::stable_sort(open, {}, [](const auto& each) { return each.first; });
   for (std::size_t k = 0; k < open.size() && static_cast<std::int64_t>(k) < done.giving.n_ask; ++k)
     open[k].second->ask = static_cast<std::int64_t>(k) + 1;
@@ -139,7 +141,7 @@ LabelledTable labelled_table(const Table& table, const Learnt& learnt, const Jou
   LabelledTable done{learnt.reader.label_words, rows_of(table, learnt, journal), giving};
   if (giving.precision) done.least = least_of(done, *giving.precision);
   for (LabelledRow& row : done.rows) row.is_given = row.answer.error.empty() && row.probability() >= done.least;
-  number_rows_to_ask(done);
+  number_rows_to_ask(done, learnt.labelled);
   return done;
 }
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "analysis/fit_and_judge.h"
 #include "analysis/reader_choice.h"
 #include "base/error.h"
 #include "decompose/contributions.h"
+#include "labelling/made_task.h"
 #include "session/decompose_job.h"
 #include "session/fitting.h"
 
@@ -22,9 +24,14 @@ constexpr std::int64_t kFolds = 10;
 /// Readers that a sceptic asks for, beside those that are chosen from.
 const std::vector<std::string> kOthers = {std::string(kMostFrequentLabel), "bag-of-words", "full", "comprw"};
 
-std::vector<DataRow> rows_at(const Table& table, const std::vector<std::size_t>& places) {
+/// The rows that teach, with white space taken from around their labels.
+std::vector<DataRow> taught_rows(const Table& table, const Teaching& teaching) {
   std::vector<DataRow> rows;
-  for (std::size_t i : places) rows.push_back(table.rows[i]);
+  for (std::size_t i : teaching.taught) {
+    DataRow& row = rows.emplace_back(table.rows[i]);
+    const auto label = row.fields.find(teaching.task.doc_to_target);
+    if (label != row.fields.end()) label->second = label_in(row, label->first);
+  }
   return rows;
 }
 
@@ -39,9 +46,13 @@ PromptOptions prompt_options(const LearningOptions& options, const LoadedModel& 
   return prompts;
 }
 
-void say_fewer(const Listener& listener, std::int64_t draws, std::int64_t asked) {
+/// Says why there are fewer draws than were asked for.
+void say_fewer(const Listener& listener, std::int64_t draws, std::int64_t asked, const std::optional<Error>& why) {
   if (draws == asked) return;
-  listener.say(fmt::format("note: the labelled rows suffice for {} of {} draws of demonstrations", draws, asked));
+  if (draws > 0)
+    listener.say(fmt::format("note: the labelled rows suffice for {} of {} draws of demonstrations", draws, asked));
+  else
+    listener.say(fmt::format("note: the prompts show no demonstrations: {}", why->what()));
 }
 
 Stored what_they_read(const std::vector<std::string>& kinds) {
@@ -71,6 +82,7 @@ std::vector<std::string> kinds_to_compare_with(const std::vector<std::string>& k
 std::map<std::string, std::size_t> rows_by_place(const Table& table) {
   std::map<std::string, std::size_t> rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i) rows[table.rows[i].place] = i;
+  check_internal(rows.size() == table.rows.size(), "each row of a table has a place of its own");
   return rows;
 }
 
@@ -78,18 +90,29 @@ std::map<std::string, std::size_t> rows_by_place(const Table& table) {
 
 PromptSet teaching_prompts(const Table& table, const Teaching& teaching, const LearningOptions& options,
                            const LoadedModel& loaded, const Listener& listener) {
-  const std::vector<DataRow> rows = rows_at(table, teaching.taught);
+  const std::vector<DataRow> rows = taught_rows(table, teaching);
+  std::optional<Error> first;  // why the draws that were asked for cannot be had
   for (std::int64_t draws = options.draws;; --draws) {
+    if (draws == 0 && first && options.shots > 0) throw *first;
     try {
       PromptSet set = build_prompts(teaching.task, rows, {}, prompt_options(options, loaded, draws));
-      loaded.tokenize(set, TooLong::skip);
-      say_fewer(listener, draws, options.draws);
+      loaded.tokenize(set, options.too_long == TooLong::cut ? TooLong::cut : TooLong::skip);
+      say_fewer(listener, draws, options.draws, first);
+      say_too_long(listener, set);
       return set;
     } catch (const Error& error) {
       const bool is_of_rows = error.code() == ErrorCode::bad_data || error.code() == ErrorCode::usage;
       if (draws == 0 || !is_of_rows) throw;
+      if (!first) first = error;
     }
   }
+}
+
+std::vector<std::size_t> Learnt::rows_to_answer(std::size_t n_rows) const {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < n_rows; ++i)
+    if (!std::ranges::binary_search(used, i)) rows.push_back(i);
+  return rows;
 }
 
 Learnt learn(const Session& session, const Table& table, const PromptSet& prompts, const LearningOptions& options,
@@ -104,8 +127,10 @@ Learnt learn(const Session& session, const Table& table, const PromptSet& prompt
   const Run run = decompose_prompts(session, prompts, compute, listener, &stats);
   const FitRows rows = fit_rows(run);
   Learnt learnt;
-  learnt.cross = cross_validate(run, rows, folds_of(run, rows, kFolds), kinds, others, listener.progress);
-  learnt.reader = fit_kind(chosen_by(learnt.cross, kinds), run, rows, listener.progress);
+  learnt.cross =
+      cross_validate(run, rows, folds_of(run, rows, kFolds), kinds, others, compute.threads, listener.progress);
+  const std::string chosen = chosen_by(learnt.cross, kinds);
+  learnt.reader = fit_kind(chosen, run, rows_to_fit(reader_kind(chosen), rows), listener.progress);
   const auto by_place = rows_by_place(table);
   const auto in_table = [&](std::int64_t row) {
     return by_place.at(prompts.prompts[static_cast<std::size_t>(row)].place);
@@ -113,6 +138,7 @@ Learnt learn(const Session& session, const Table& table, const PromptSet& prompt
   for (const HeldOut& row : learnt.cross.by_choice) learnt.held_out.emplace(in_table(row.row), row);
   for (const auto* some : {&rows.demonstrations, &rows.pool})
     for (std::int64_t row : *some) learnt.used.push_back(in_table(row));
+  std::ranges::sort(learnt.used);
   return learnt;
 }
 

@@ -24,6 +24,8 @@ struct LearningOptions {
   std::int64_t shots = -1;  // as in PromptOptions, like seed and template_index
   std::uint64_t seed = 0;
   std::int64_t template_index = 0;
+  TooLong too_long =
+      TooLong::refuse;  // cut: also rows that teach are cut; refuse: those that are too long do not teach
   ChatChoice chat;
 };
 
@@ -37,7 +39,11 @@ struct Learnt {
   ReaderFile reader;
   CrossValidation cross;
   std::map<std::size_t, HeldOut> held_out;  // by row of the table: what the choice says of a row that it has not seen
-  std::vector<std::size_t> used;            // rows of the table that were learnt from
+  std::vector<std::size_t> used;            // rows of the table that were learnt from, ascending
+  std::vector<std::size_t> labelled;        // rows of the table that have a label that teaches, ascending
+
+  /// The rows of a table that were not learnt from.
+  std::vector<std::size_t> rows_to_answer(std::size_t n_rows) const;
 };
 
 /// Takes the prompts apart, judges the readers on labelled rows that were held out, chooses one, and fits it on all.

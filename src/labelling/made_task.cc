@@ -56,13 +56,18 @@ std::string instruction(const std::string& label_column, const std::vector<std::
 
 }  // namespace
 
+std::string label_in(const DataRow& row, const std::string& label_column) {
+  const auto field = row.fields.find(label_column);
+  return field == row.fields.end() ? "" : std::string(trim(field->second));
+}
+
 std::vector<std::string> labels_in(const Table& table, const std::string& label_column) {
   std::vector<std::string> labels;
   for (const DataRow& row : table.rows) {
-    const auto field = row.fields.find(label_column);
-    if (field == row.fields.end() || trim(field->second).empty()) continue;
-    const auto is_same = [&](const std::string& label) { return is_same_label(label, field->second); };
-    if (std::ranges::none_of(labels, is_same)) labels.push_back(field->second);
+    const std::string own = label_in(row, label_column);
+    if (own.empty()) continue;
+    const auto is_same = [&](const std::string& label) { return is_same_label(label, own); };
+    if (std::ranges::none_of(labels, is_same)) labels.push_back(own);
   }
   std::ranges::sort(labels);
   return labels;

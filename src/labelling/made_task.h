@@ -8,6 +8,9 @@
 
 namespace partwise::internal {
 
+/// The row's label without white space around it; "" if it has none.
+std::string label_in(const DataRow& row, const std::string& label_column);
+
 /// The values of the label's column, each once, sorted. Values that mean the same label (is_same_label) count once.
 /// Blank cells have no label.
 std::vector<std::string> labels_in(const Table& table, const std::string& label_column);

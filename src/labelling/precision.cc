@@ -20,7 +20,8 @@ double needed_mean(std::span<const SureAnswer> held_out, double least, double pr
     n += 1;
     n_right += answer.right ? 1 : 0;
   }
-  if (n == 0 || n_right < precision * n) return 2;
+  constexpr double kRounding = 1e-9;  // 0.56 * 25 is a little more than 14
+  if (n == 0 || n_right < precision * n - kRounding) return 2;
   return precision + kNormal80 * std::sqrt(precision * (1 - precision) / n);
 }
 

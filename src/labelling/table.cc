@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "data/lines.h"
@@ -21,8 +22,19 @@ std::string extension_of(const std::filesystem::path& path) {
 }
 
 bool begins_with_bracket(const std::filesystem::path& path) {
+  if (path == "-") return false;
+  std::ifstream file(path);
+  if (file.peek() == 0xEF) file.ignore(3);  // a byte order mark
   char first = 0;
-  return path != "-" && std::ifstream(path) >> first && first == '[';
+  return file >> first && first == '[';
+}
+
+/// Rows that stand on one line of a file have one place: their number tells them apart.
+void tell_apart(std::vector<DataRow>& rows) {
+  std::map<std::string, std::size_t> n_at;
+  for (const DataRow& row : rows) ++n_at[row.place];
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (n_at[rows[i].place] > 1) rows[i].place += fmt::format(", row {}", i + 1);
 }
 
 TableForm form_of(const std::filesystem::path& path, bool has_header) {
@@ -38,21 +50,17 @@ std::vector<std::string> columns_of(const std::vector<DataRow>& rows) {
   return {names.begin(), names.end()};
 }
 
-bool is_added(const std::vector<NewColumn>& added, const std::string& name) {
-  return std::ranges::find(added, name, &NewColumn::name) != added.end();
-}
-
 std::string cell_text(const Json& cell) {
   if (cell.is_null()) return "";
   return cell.is_string() ? cell.get<std::string>() : cell.dump();
 }
 
-/// The cells of a row of a table with a header, without those that are added anew.
-std::vector<std::string> own_cells(const Table& table, const DataRow& row, const std::vector<NewColumn>& added) {
+/// The cells of a row of a table with a header, without those of an earlier run.
+std::vector<std::string> own_cells(const Table& table, const DataRow& row) {
   std::vector<std::string> cells;
   auto unnamed = row.unnamed.begin();
   for (const std::string& column : table.columns) {
-    if (is_added(added, column)) continue;
+    if (is_added_column(column)) continue;
     const auto field = row.fields.find(column);
     const bool has_name = field != row.fields.end();
     cells.push_back(has_name ? field->second : column.empty() ? *unnamed++ : "");
@@ -64,11 +72,11 @@ std::string with_header(const Table& table, const std::vector<NewColumn>& added)
   const auto line = table.form == TableForm::tsv ? tsv_line : csv_line;
   std::vector<std::string> header;
   std::ranges::copy_if(table.columns, std::back_inserter(header),
-                       [&](const std::string& name) { return !is_added(added, name); });
+                       [](const std::string& name) { return !is_added_column(name); });
   for (const NewColumn& column : added) header.push_back(column.name);
   std::string text = line(header);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    std::vector<std::string> cells = own_cells(table, table.rows[i], added);
+    std::vector<std::string> cells = own_cells(table, table.rows[i]);
     for (const NewColumn& column : added) cells.push_back(cell_text(column.cells[i]));
     text += line(cells);
   }
@@ -78,10 +86,8 @@ std::string with_header(const Table& table, const std::vector<NewColumn>& added)
 /// The row as it was read, with what is added behind its own keys.
 std::string json_row(const DataRow& row, std::size_t i, const std::vector<NewColumn>& added) {
   OrderedJson json = OrderedJson::parse(row.json);
-  for (const NewColumn& column : added) {
-    json.erase(column.name);
-    json[column.name] = column.cells[i];
-  }
+  for (const char* name : kAddedColumns) json.erase(name);
+  for (const NewColumn& column : added) json[column.name] = column.cells[i];
   return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
@@ -97,6 +103,8 @@ std::string as_json(const Table& table, const std::vector<NewColumn>& added) {
 
 }  // namespace
 
+bool is_added_column(const std::string& name) { return std::ranges::count(kAddedColumns, name) > 0; }
+
 bool Table::has_column(const std::string& column) const { return std::ranges::find(columns, column) != columns.end(); }
 
 Table read_table(const std::filesystem::path& path) {
@@ -104,6 +112,7 @@ Table read_table(const std::filesystem::path& path) {
   Table table{form_of(path, !file.columns.empty()), source_name(path), std::move(file.columns), std::move(file.rows),
               std::move(file.notes)};
   if (table.columns.empty()) table.columns = columns_of(table.rows);
+  tell_apart(table.rows);
   return table;
 }
 

@@ -1,6 +1,7 @@
 // The user's table, as it comes in and as it goes out.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -22,8 +23,13 @@ struct Table {
   bool has_column(const std::string& column) const;
 };
 
-/// Reads CSV, TSV or JSON as read_data_file does. Errors: those of read_data_file.
+/// Reads CSV, TSV or JSON as read_data_file does. Each row has a place of its own. Errors: those of read_data_file.
 Table read_table(const std::filesystem::path& path);
+
+/// The columns that labelling adds, if it has something to say in them.
+inline constexpr std::array kAddedColumns = {"partwise_label",   "partwise_probability", "partwise_second",
+                                             "partwise_reasons", "partwise_ask",         "partwise_error"};
+bool is_added_column(const std::string& name);
 
 /// A column to add. A cell is a text, a number, or null where it is empty.
 struct NewColumn {
@@ -31,8 +37,7 @@ struct NewColumn {
   std::vector<Json> cells;  // [n_rows]
 };
 
-/// The table in its own form with `added` behind its columns. A column of the table that has the name of an added one
-/// is left out: it comes from an earlier run.
+/// The table in its own form with `added` behind its columns. Columns of an earlier run (kAddedColumns) are left out.
 std::string table_text(const Table& table, const std::vector<NewColumn>& added);
 
 }  // namespace partwise::internal

@@ -81,6 +81,12 @@ std::vector<WordReason> distinct_words(const Reasons& reasons) {
   return distinct;
 }
 
+/// Whether a cap on logits stands between heads and scores: what a head adds then depends on the whole logit.
+bool is_under_cap(const ReaderFile& reader, const ModelConfig& config) {
+  const bool reads_capped = reader.reader->kind() == "full" || reader.info.has(facts::kLabelTokens.key);
+  return config.logit_cap > 0 && reads_capped;
+}
+
 }  // namespace
 
 double Reasons::sum_error() const {
@@ -103,6 +109,7 @@ std::string reasons_line(const Reasons& reasons, std::size_t n) {
 
 ReasonFinder::ReasonFinder(const Session& session, const ReaderFile& reader) : session_(session), reader_(reader) {
   if (what_is_explained(*reader.reader) == Explains::nothing) return;
+  if (is_under_cap(reader, session.loaded().config())) return;
   if (is_over_vocabulary(score_of(reader)))
     throw Error(ErrorCode::usage,
                 fmt::format("the reader reads labels by their score '{}', which is not split over words",

@@ -70,7 +70,7 @@ class ReasonFinder {
 
   const Session& session_;
   const ReaderFile& reader_;
-  std::optional<HeadsOfReader> heads_;        // nullopt: it does not split over parts
+  std::optional<HeadsOfReader> heads_;        // nullopt: it does not split over parts, or not under the model's cap
   std::vector<std::vector<ShownRow>> shown_;  // the demonstrations of each prompt set that it reads
 };
 

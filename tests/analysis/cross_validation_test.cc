@@ -129,6 +129,25 @@ TEST(CrossValidation, ChoosesByTheHeldOutRows) {
   EXPECT_EQ(chosen_by(cross, kinds({"unjudged", "neither"})), "neither");
 }
 
+TEST(CrossValidation, DoesNotChooseWhatNoFoldChose) {
+  CrossValidation cross;
+  for (std::int64_t row = 0; row < 6; ++row) {
+    const double p = row % 2 ? 0.6 : 0.7;
+    cross.by_kind["better"].push_back({row, 0, {p + 0.2, 0.8 - p}});
+    cross.by_kind["default"].push_back({row, 0, {p, 1 - p}});
+  }
+  cross.choices = {"default", "", "default", "other"};
+  EXPECT_EQ(chosen_by(cross, kinds({"better", "default"})), "default");
+  cross.choices[3] = "better";
+  EXPECT_EQ(chosen_by(cross, kinds({"better", "default"})), "better");
+}
+
+TEST(CrossValidation, AKindThatReadsWordsIsFittedOnDemonstrationsToo) {
+  const FitRows rows{.pool = {4, 5}, .demonstrations = {1, 2}};
+  EXPECT_EQ(rows_to_fit(reader_kind("bag-of-words"), rows).pool, (std::vector<std::int64_t>{1, 2, 4, 5}));
+  EXPECT_EQ(rows_to_fit(reader_kind("reweight"), rows).pool, rows.pool);
+}
+
 TEST(CrossValidation, TheMostFrequentLabelIsThatOutsideTheFold) {
   internal::Run run = three_sets();
   for (std::int64_t i = 12; i < 24; ++i) run.labels[i] = 2;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "support/errors.h"
 #include "support/paths.h"
 
 namespace partwise::internal {
@@ -50,12 +51,21 @@ TEST(Journal, DropsALineThatWasCutShort) {
   }
 }
 
-TEST(Journal, OtherFilesAreNoAnswers) {
+TEST(Journal, LinesOfOthersAreNoAnswers) {
   const test::TempDir dir;
-  for (const char* text :
-       {"", "[]\n", "{\"key\":\"key\"}\n{\"row\":\"x\"}\n", "\xff\xfe\n{}\n", "{\"key\":\"key\"}\n[1]\n"}) {
+  for (const char* text : {"", "{\"key\":\"key\"}\n{\"row\":\"x\"}\n", "{\"key\":\"key\"}\n[1]\n",
+                           "{\"key\":\"key\"}\n{\"row\":1,\"p\":[],\"reasons\":\"\",\"error\":\"\"}\n"}) {
     std::ofstream(dir / "j", std::ios::binary) << text;
     EXPECT_EQ(Journal(dir / "j", "key").n_answers(), 0u) << text;
+  }
+}
+
+TEST(Journal, OtherFilesAreNotWrittenOver) {
+  const test::TempDir dir;
+  for (const char* text : {"[]\n", "\xff\xfe\n{}\n", "user notes\n", "{\"format\": \"partwise-reader\"}\n"}) {
+    std::ofstream(dir / "j", std::ios::binary) << text;
+    EXPECT_EQ(test::error_of([&] { Journal(dir / "j", "key"); }).code(), ErrorCode::usage) << text;
+    EXPECT_EQ(read_text_file(dir / "j"), text);
   }
 }
 

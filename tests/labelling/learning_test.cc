@@ -87,6 +87,31 @@ TEST(Learning, WithoutDrawsNoRowIsADemonstration) {
   for (const auto& [kind, rows] : work.learnt.cross.by_kind) EXPECT_EQ(rows.size(), 16u) << kind;
 }
 
+TEST(Learning, RowsThatTeachAreCutAsTheOthersAre) {
+  Table table = films(20, 4);
+  for (std::size_t i : {0, 3, 8}) table.rows[i].fields["text"] += std::string(3000, 'x');
+  const Worked skipped(table), cut(table, {.too_long = TooLong::cut});
+  EXPECT_EQ(skipped.learnt.used.size(), 13u);
+  EXPECT_THAT(skipped.notes, ::testing::Contains(HasSubstr("3 of 16 rows do not fit")));
+  EXPECT_EQ(cut.learnt.used.size(), 16u);
+  EXPECT_THAT(cut.learnt.rows_to_answer(20), ElementsAre(16u, 17u, 18u, 19u));
+}
+
+TEST(Learning, DemonstrationsThatCannotBeHadAreSaid) {
+  EXPECT_THAT(test::error_of([] { Worked(films(12, 4), {.shots = 500}); }).what(), HasSubstr("500"));
+}
+
+TEST(Learning, RowsOnOneLineOfAFileAreToldApart) {
+  test::TempDir dir;
+  Json rows = Json::array();
+  for (const DataRow& row : films(20, 4).rows) rows.push_back(row.fields);
+  test::write_file(dir / "films.json", rows.dump());
+  const Worked work(read_table(dir / "films.json"));
+  EXPECT_EQ(work.learnt.used.size(), 16u);
+  EXPECT_THAT(work.learnt.rows_to_answer(20), ElementsAre(16u, 17u, 18u, 19u));
+  for (const auto& [row, said] : work.learnt.held_out) EXPECT_EQ(said.label, row % 2 == 0 ? 1 : 0);
+}
+
 TEST(Learning, FewerLabelledRowsLeaveTheOthersToBeAnswered) {
   EXPECT_EQ(Worked(films(30, 6), {.labelled = 12}).learnt.used.size(), 12u);
 }

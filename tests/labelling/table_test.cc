@@ -56,6 +56,23 @@ TEST(Table, ColumnsOfAnEarlierRunAreReplaced) {
             "{\"a\":2,\"partwise_label\":null,\"partwise_probability\":null}\n");
 }
 
+TEST(Table, AllColumnsOfAnEarlierRunGo) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.csv", "partwise_ask,a,partwise_error\n3,1,old\n4,2,\n"), kAdded),
+            "a,partwise_label,partwise_probability\n1,yes,0.75\n2,,\n");
+  EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"partwise_error\": \"old\", \"a\": 1}\n{\"a\": 2}\n"), {}),
+            "{\"a\":1}\n{\"a\":2}\n");
+}
+
+TEST(Table, RowsOnOneLineHavePlacesOfTheirOwn) {
+  const test::TempDir dir;
+  const Table table = table_of(dir, "t.json", "\xEF\xBB\xBF[{\"a\": 1}, {\"a\": 2}]");
+  ASSERT_EQ(table.rows.size(), 2u);
+  EXPECT_EQ(table.form, TableForm::json_list);
+  EXPECT_NE(table.rows[0].place, table.rows[1].place);
+  EXPECT_NE(table.rows[1].place.find("row 2"), std::string::npos) << table.rows[1].place;
+}
+
 TEST(Table, ColumnsWithoutANameStay) {
   const test::TempDir dir;
   EXPECT_EQ(table_text(table_of(dir, "t.csv", ",a\n0,x\n1,y\n"), kAdded),

@@ -29,6 +29,37 @@ TEST(Teaching, RowsWithALabelTeachAndBlankOnesAreAsked) {
   EXPECT_THAT(teaching.notes, IsEmpty());
 }
 
+TEST(Teaching, WhiteSpaceAroundALabelIsNoneOfIt) {
+  const Teaching teaching = teaching_of(tickets({"a", " a", "b ", "b"}), {"", "body", "same_kind"});
+  EXPECT_THAT(teaching.task.labels, ElementsAre("a", "b"));
+  EXPECT_EQ(teaching.taught.size(), 4u);
+}
+
+TEST(Teaching, WhatLabellingWritesIsNotReadAsALabelOrAText) {
+  Table table = tickets({"a", "b", "a", "b"});
+  for (const char* name : {"partwise_label", "partwise_reasons"}) {
+    table.columns.emplace_back(name);
+    for (DataRow& row : table.rows) row.fields[name] = row.fields["same_kind"];
+  }
+  EXPECT_EQ(test::error_of([&] { teaching_of(table, {"", "body", "partwise_label"}); }).code(), ErrorCode::usage);
+  EXPECT_EQ(test::error_of([&] {
+              teaching_of(table, {"", "partwise_reasons", "same_kind"});
+            }).code(),
+            ErrorCode::usage);
+}
+
+TEST(Teaching, ARowThatLacksTheTextDoesNotTeach) {
+  Table table = tickets({"a", "b", "a", "b", "a"});
+  table.rows[2].fields.erase("body");
+  EXPECT_THAT(teaching_of(table, {"", "body", "same_kind"}).asked, ElementsAre(2u));
+}
+
+TEST(Teaching, ManyRareLabelsAreOneWarning) {
+  const Teaching teaching = teaching_of(tickets({"a", "a", "b", "b", "c", "d", "e"}), {"", "body", "same_kind"});
+  ASSERT_EQ(teaching.notes.size(), 1u);
+  EXPECT_THAT(teaching.notes[0], HasSubstr("c, d, e"));
+}
+
 TEST(Teaching, TheMadeTaskIsATaskFile) {
   const Teaching teaching =
       teaching_of(tickets({"not_new", "new: \"x\"", "not_new", "new: \"x\""}), {"", "Say: {{body}}!", "same_kind"});

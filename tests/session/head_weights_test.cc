@@ -108,8 +108,11 @@ TEST(HeadWeights, SumToTheSplitOfEveryReaderThatSplits) {
 
 TEST(HeadWeights, SumToTheSplitOfThreePromptSetsInEveryArchitecture) {
   for (const auto& folder : test::tiny_models())
-    for (bool have_trees : {false, true})
-      expect_sums("committee", Model::load(folder), prompts_of(test::read_golden(folder), 3, have_trees), 3, folder);
+    for (bool have_trees : {false, true}) {
+      const Model model = Model::load(folder);
+      if (have_trees && model.config().logit_cap > 0) continue;  // then heads are not weighed
+      expect_sums("committee", model, prompts_of(test::read_golden(folder), 3, have_trees), 3, folder);
+    }
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ class Fit : public Command {
   void run(Console& console) override {
     if (!kind_.empty()) make_reader(kind_);  // reports an unknown name before any problem with the run
     check_options();
+    refuse_same_outputs({output_, html_});
     for (const std::string& output : {output_, html_}) refuse_input(output, {run_});
     for (const std::string& output : {output_, html_})
       if (!output.empty()) check_writable(output);

@@ -121,20 +121,37 @@ class Label : public Command {
 
  private:
   void check_options() const {
-    if (!learning_.reader.empty()) reader_kind(learning_.reader);  // reports an unknown name before any work
+    check_reader();
+    if (!task_.task.empty() && !(task_.text.empty() && task_.label.empty()))
+      throw Error(ErrorCode::usage, "--task says what a row's text and its label are; --text and --label say it, too",
+                  "leave out --task, or the others");
     if (learning_.draws == 0 && learning_.shots > 0)
       throw Error(ErrorCode::usage, "--draws 0 shows no demonstrations, and --shots asks for some",
                   "leave out one of them");
     if (json_ && output_.empty())
       throw Error(ErrorCode::usage, "--json prints what to expect in the place of the table",
                   "name a file for it: -o FILE");
+    refuse_same_outputs({output_, save_, write_task_, html_, part_file()});
+    if (!output_.empty()) check_journal(part_file());
     for (const std::string& file : {output_, save_, write_task_, html_}) {
-      refuse_input(file, {table_file_, task_.task});
+      refuse_input(file, {table_file_, task_.task, learning_.chat.template_file.string()});
       if (file.empty()) continue;
       refuse_model_file(file, model_.model);
       check_writable(file);
     }
   }
+
+  /// Reports a reader that cannot learn from labelled rows before any work.
+  void check_reader() const {
+    if (learning_.reader.empty()) return;
+    const ReaderKind& kind = reader_kind(learning_.reader);
+    if (kind.learns_from == LearnsFrom::pool || kind.learns_from == LearnsFrom::nothing) return;
+    throw Error(ErrorCode::usage, fmt::format("--reader {}: it does not learn from labelled rows", kind.name),
+                "take another, or none: one is chosen");
+  }
+
+  /// Where answers are kept until the table is written; "" if it goes to standard output.
+  std::string part_file() const { return output_.empty() ? "" : output_ + ".part"; }
 
   void write_made_task(const Teaching& teaching) const {
     if (write_task_.empty()) return;
@@ -146,17 +163,20 @@ class Label : public Command {
   void label(Console& console, const Table& table, const Teaching& teaching) const {
     const Interruptible interruptible;
     const LoadedModel loaded(model_);
-    const PromptSet prompts = teaching_prompts(table, teaching, learning_, loaded, console.listener());
+    LearningOptions learning = learning_;
+    learning.too_long = too_long_;
+    const PromptSet prompts = teaching_prompts(table, teaching, learning, loaded, console.listener());
     announce(console, teaching, prompts);
     warn(console.listener(), prompt_warnings(prompts, loaded.tokenizer()));
     const Session session(loaded, compute_, Passes::many);
     Learnt learnt = learn_with_bar(console, session, table, prompts);
-    const std::vector<std::size_t> asked = rows_to_answer(table, learnt);
+    learnt.labelled = teaching.taught;
+    const std::vector<std::size_t> asked = learnt.rows_to_answer(table.rows.size());
     const Expected expected = expected_of(learnt, std::ssize(asked));
     learnt.reader.info.set(facts::kExpected, json_line(expected_json(expected)));
     if (!save_.empty()) write_reader(save_, learnt.reader);
     if (!json_) show(console, expected);
-    Journal journal(output_.empty() ? "" : output_ + ".part", answers_key(learnt.reader, table, too_long_));
+    Journal journal(part_file(), answers_key(learnt.reader, table, too_long_));
     answer(console, session, table, learnt, asked, journal);
     const LabelledTable done = labelled_table(table, learnt, journal, giving_);
     give(console, table, done);
@@ -168,8 +188,9 @@ class Label : public Command {
   }
 
   void announce(const Console& console, const Teaching& teaching, const PromptSet& prompts) const {
-    console.note(fmt::format("{} rows teach, {} are to be answered", format_count(std::ssize(teaching.taught)),
-                             format_count(std::ssize(teaching.asked))));
+    const std::int64_t n_taught = std::ssize(prompts.prompts);  // some may be too long
+    console.note(fmt::format("{} rows teach, {} are to be answered", format_count(n_taught),
+                             format_count(std::ssize(teaching.taught) + std::ssize(teaching.asked) - n_taught)));
     if (teaching.yaml.empty() || prompts.prompts.empty()) return;
     console.note("the prompt, made from the columns (--write-task FILE writes it, to be changed):");
     for (const TextLine& line : split_lines(example_of(prompts).text)) console.note("  " + printable(line.text));
@@ -181,14 +202,6 @@ class Label : public Command {
     return learn(session, table, prompts, learning_, bar.listener());
   }
 
-  /// All rows that were not learnt from.
-  static std::vector<std::size_t> rows_to_answer(const Table& table, const Learnt& learnt) {
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < table.rows.size(); ++i)
-      if (!std::ranges::count(learnt.used, i)) rows.push_back(i);
-    return rows;
-  }
-
   void answer(const Console& console, const Session& session, const Table& table, const Learnt& learnt,
               const std::vector<std::size_t>& rows, Journal& journal) const {
     if (journal.n_answers() > 0) console.note(fmt::format("{} answers are there from before", journal.n_answers()));
@@ -198,8 +211,8 @@ class Label : public Command {
     } catch (const Error& error) {
       if (error.code() != ErrorCode::interrupted || output_.empty()) throw;
       throw Error(error.code(),
-                  fmt::format("interrupted after {} of {} answers, which are kept in {}.part", journal.n_answers(),
-                              rows.size(), output_),
+                  fmt::format("interrupted after {} of {} answers, which are kept in {}",
+                              format_count(journal.n_answers()), format_count(rows.size()), part_file()),
                   "the same command goes on from there");
     }
   }

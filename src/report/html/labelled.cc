@@ -23,9 +23,10 @@ namespace {
 constexpr double kReadersStrip = 180;
 
 constexpr std::string_view kReadersCaption =
-    R"(Every reader answered the same held-out rows. Dots are accuracies, bars their 95 % Wilson intervals; the dashed line
-is the share of the most frequent label. Log loss is the mean surprise at the right label, in nats; ECE, the expected
-calibration error, is how far probabilities lie from accuracy: smaller is better for both.)";
+    R"(Every reader answered the same held-out rows, or those without which it could be fitted. Dots are
+accuracies, bars their 95 % Wilson intervals; the dashed line is the share of the most frequent label. Log loss is the
+mean surprise at the right label, in nats; ECE, the expected calibration error, is how far probabilities lie from
+accuracy: smaller is better for both.)";
 
 constexpr std::string_view kLabelledFooter =
     R"(<footer>Labelled rows are a sample: what was found on them holds for the other rows if a person picked the rows to
