@@ -25,7 +25,7 @@ TEST(Turns, ComeInTheOrderOfTheCallers) {
       const Turns::Turn turn(turns);
       order.push_back(i);
     });
-    std::this_thread::sleep_for(milliseconds(5));  // until the thread waits
+    std::this_thread::sleep_for(milliseconds(40));  // until the thread waits, on a busy machine, too
   }
   EXPECT_TRUE(order.empty());
   first.reset();
