@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "model/context.h"
+
 namespace partwise::internal {
 
 namespace {
@@ -13,9 +15,7 @@ namespace {
 using Ids = std::span<const std::int32_t>;
 
 std::string how_to_shorten(const ModelConfig& c) {
-  const std::string hint = "shorten the text or use fewer demonstrations";
-  return c.rope.type == "longrope" ? hint + "; LongRoPE rotates longer prompts by other angles, which is not supported"
-                                   : hint;
+  return "shorten the text or use fewer demonstrations" + why_context_ends(c);
 }
 
 std::optional<Error> wrong_id(Ids ids, std::int64_t d_vocab) {
