@@ -22,7 +22,7 @@ TEST(Olmo3, ABaseOnWhichVersionsDifferIsRefused) {
 }
 
 /// A file as llama.cpp's converter writes for OLMo 3, with what a configuration is read from.
-ModelConfig config_of_gguf(std::uint32_t window) {
+ModelConfig config_of_gguf(std::uint32_t window, float base = 0) {
   test::GgufWriter file;
   file.add("general.architecture", "olmo2");
   for (const auto& [key, value] : {std::pair{"block_count", 4U},
@@ -35,6 +35,7 @@ ModelConfig config_of_gguf(std::uint32_t window) {
   file.add("olmo2.attention.sliding_window", window);
   file.add("olmo2.attention.layer_norm_rms_epsilon", 1e-6f);
   file.add("olmo2.rope.scaling.type", "yarn").add("olmo2.rope.scaling.factor", 8.0f);
+  if (base > 0) file.add("olmo2.rope.freq_base_swa", base);
   file.add_tensor("token_embd.weight", {2, 128}, std::vector<float>(256));
   const test::TempDir dir;
   file.write(dir / "model.gguf");
@@ -49,6 +50,12 @@ TEST(Olmo3, GgufFilesScaleOnlyLayersWithoutAWindowHoweverLongItIs) {
     EXPECT_EQ(c.rope.type, "yarn");
     EXPECT_EQ(c.local_rope->type, "default");
   }
+}
+
+TEST(Olmo3, GgufFilesMayNameTheBaseOfLayersWithAWindow) {
+  EXPECT_EQ(config_of_gguf(4096).local_rope->theta, 10000);
+  EXPECT_EQ(config_of_gguf(4096, 20000).local_rope->theta, 20000);
+  EXPECT_EQ(config_of_gguf(4096, 20000).rope.theta, 10000);
 }
 
 }  // namespace
