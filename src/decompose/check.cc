@@ -3,13 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "model/context.h"
 
 namespace partwise::internal {
 
 namespace {
 
 using Ids = std::span<const std::int32_t>;
+
+std::string how_to_shorten(const ModelConfig& c) {
+  return "shorten the text or use fewer demonstrations" + why_context_ends(c);
+}
 
 std::optional<Error> wrong_id(Ids ids, std::int64_t d_vocab) {
   const auto wrong = std::ranges::find_if(ids, [&](std::int32_t id) { return id < 0 || id >= d_vocab; });
@@ -26,7 +33,7 @@ std::optional<Error> wrong_point(const PromptIds& prompt, const ReadPoint& point
   if (n > c.n_ctx)
     return Error(ErrorCode::bad_data,
                  fmt::format("it is {} tokens long with a label's, the model's context is {}", n, c.n_ctx),
-                 "shorten the text or use fewer demonstrations");
+                 how_to_shorten(c));
   if (auto error = wrong_id(point.suffix, c.d_vocab)) return error;
   return wrong_id(point.label_ids, c.d_vocab + n_mixtures);
 }
@@ -43,7 +50,7 @@ std::optional<Error> wrong_prompt(const PromptIds& prompt, const ModelConfig& c,
   if (std::ssize(prompt.ids) > c.n_ctx)
     return Error(ErrorCode::bad_data,
                  fmt::format("it is {} tokens long, the model's context is {}", prompt.ids.size(), c.n_ctx),
-                 "shorten the text or use fewer demonstrations");
+                 how_to_shorten(c));
   if (auto error = wrong_id(prompt.ids, c.d_vocab)) return error;
   return wrong_points(prompt, c, n_mixtures);
 }

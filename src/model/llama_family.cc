@@ -129,6 +129,8 @@ RopeConfig read_gguf_rope(ConfigReader& keys, const std::string& prefix, const C
   if (!is_rope_type(rope.type)) refuse_rope_type(checkpoint.path().string(), rope.type);
   if (scaling == "linear") rope.factor = keys.number(factor);
   if (!(rope.factor > 0)) keys.fail(factor, fmt::format("is {}, and must be more than 0", rope.factor));
+  if (scaling == "longrope" && prefix != "phi3.")
+    keys.fail(prefix + "rope.scaling.type", "is 'longrope', which is read of the architecture phi3 alone");
   if (scaling == "yarn") read_gguf_yarn(keys, prefix, context, rope);
   keys.neutral({factor, prefix + "rope.scaling.original_context_length"});
   auto divisors = checkpoint.tensors().find("rope_freqs.weight");

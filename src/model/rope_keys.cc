@@ -88,8 +88,12 @@ void read_longrope(ConfigReader& keys, const RopeSurroundings& around, RopeConfi
   }
   if (rope.divisors.empty()) keys.fail("short_factor", "is missing");
   keys.neutral({"long_factor"});
-  rope.factor =
-      positive(keys, "factor", static_cast<double>(around.context) / static_cast<double>(rope.original_context));
+  const double stretch = static_cast<double>(around.context) / static_cast<double>(rope.original_context);
+  rope.factor = positive(keys, "factor", stretch);
+  if (stretch != 1 && rope.factor != stretch)
+    keys.fail("factor", fmt::format("is {}, and the contexts say {}: versions of transformers take the one or the "
+                                    "other, so take the wrong one out",
+                                    rope.factor, stretch));
   rope.attention_factor =
       positive(keys, "attention_factor", longrope_attention_factor(rope.factor, rope.original_context));
 }

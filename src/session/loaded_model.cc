@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "formats/checkpoint.h"
+#include "model/context.h"
 
 namespace partwise::internal {
 
@@ -47,7 +48,12 @@ void LoadedModel::tokenize_any_length(PromptSet& set) const {
 }
 
 void LoadedModel::fit(PromptSet& set, TooLong how) const {
-  fit_to_context(set, how, tokenizer(), config().n_ctx, config().d_vocab);
+  try {
+    fit_to_context(set, how, tokenizer(), config().n_ctx, config().d_vocab);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_data) throw;
+    throw Error(error.code(), error.what(), {error.hint() + why_context_ends(config()), error.remedies()});
+  }
 }
 
 }  // namespace partwise::internal

@@ -12,6 +12,7 @@
 #include "base/suggest.h"
 #include "data/lines.h"
 #include "data/missing_column.h"
+#include "model/context.h"
 #include "prompts/task.h"
 
 namespace partwise::internal {
@@ -48,11 +49,11 @@ bool is_finished(const Json& row, const std::optional<PromptRecipe>& recipe) {
 }
 
 /// What to do about a row that is too long.
-Advice advice_on(TooLong how) {
-  if (how == TooLong::cut) return "nobody knows which text of a finished prompt could be cut";
+Advice advice_on(TooLong how, const std::string& why) {
+  if (how == TooLong::cut) return "nobody knows which text of a finished prompt could be cut" + why;
   const Remedy cut = {Setting::too_long, "cut"}, skip = {Setting::too_long, "skip"};
-  if (how == TooLong::skip) return {"the text of such rows can be cut", {cut}};
-  return {"the text of such rows can be cut, or such rows passed over", {cut, skip}};
+  if (how == TooLong::skip) return {"the text of such rows can be cut" + why, {cut}};
+  return {"the text of such rows can be cut, or such rows passed over" + why, {cut, skip}};
 }
 
 }  // namespace
@@ -238,7 +239,7 @@ void TextRows::fit(TextRow& row) const {
   throw Error(
       ErrorCode::bad_data,
       fmt::format("{}: the prompt has {} tokens, the model's context {}", row.prompt.place, needed, config.n_ctx),
-      advice_on(too_long_));
+      advice_on(too_long_, why_context_ends(config)));
 }
 
 void TextRows::check_labels(const Prompt& prompt) const {

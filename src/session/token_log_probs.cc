@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "model/context.h"
 #include "pass/prefix_tree.h"
 
 namespace partwise::internal {
@@ -22,13 +23,13 @@ constexpr std::int64_t kTokensTogether = 4096;
 Ids ids_read(const TextToScore& text) { return Ids(text.ids).first(text.ids.size() - (text.scores_next ? 0 : 1)); }
 
 void check_text(const TextToScore& text, std::size_t number, const ModelConfig& c) {
-  const auto fail = [&](const std::string& what, const char* hint) {
+  const auto fail = [&](const std::string& what, const std::string& hint) {
     throw Error(ErrorCode::bad_data, fmt::format("text {}: {}", number, what), hint);
   };
   if (text.ids.empty()) fail("it has no token", "a text needs at least one token");
   check_internal(text.first >= 1 && text.first <= std::ssize(text.ids), "a token that is scored follows another one");
   if (const std::int64_t n = std::ssize(ids_read(text)); n > c.n_ctx)
-    fail(fmt::format("it has {} tokens, the model's context {}", n, c.n_ctx), "shorten the text");
+    fail(fmt::format("it has {} tokens, the model's context {}", n, c.n_ctx), "shorten the text" + why_context_ends(c));
   for (const TokenId id : text.ids)
     if (id < 0 || id >= c.d_vocab)
       fail(fmt::format("token id {} is outside the model's vocabulary of {}", id, c.d_vocab),

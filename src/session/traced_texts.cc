@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "model/context.h"
 #include "prompts/chat_prompt.h"
 #include "prompts/label_words.h"
 #include "session/decompose_job.h"
@@ -139,7 +140,7 @@ AskedText read_asked_text(const JsonPart& row, const LoadedModel& loaded, const 
   if (n > loaded.config().n_ctx)
     throw Error(ErrorCode::bad_data,
                 fmt::format("the text has {} tokens, the model's context {}", n, loaded.config().n_ctx),
-                "shorten the text");
+                "shorten the text" + why_context_ends(loaded.config()));
   return asked;
 }
 

@@ -119,6 +119,17 @@ TEST(Failures, OfOnePromptLeaveItsNeighboursAlone) {
     EXPECT_EQ(parts.heads(i + (i > 0 ? 1 : 0), 1, 1, 0), alone.heads(i, 1, 1, 0)) << i;
 }
 
+TEST(Failures, OfLongPromptsSayWhereLongropeChangesItsAngles) {
+  const Model model = Model::load(test::source_dir() / "tests" / "golden" / "tiny-phi3-longrope");
+  const auto backend = make_cpu_backend(2);
+  const Engine engine(model, *backend);
+  const std::vector<std::int32_t> context(256, 3), beyond(257, 3);
+  EXPECT_NO_THROW(decompose(engine, std::vector<PromptIds>{{context, {1, 2}}}));
+  const Error error = test::error_of([&] { decompose(engine, std::vector<PromptIds>{{beyond, {1, 2}}}); });
+  EXPECT_THAT(error.what(), HasSubstr("257 tokens long, the model's context is 256"));
+  EXPECT_THAT(error.hint(), HasSubstr("LongRoPE rotates longer prompts by other angles"));
+}
+
 TEST(Failures, OfAllPromptsLeaveNothing) {
   const TinyLlama tiny;
   std::vector<PromptFailure> failures;

@@ -68,6 +68,22 @@ TEST(SentencePieceFromGguf, UserDefinedTokensStandBetweenStretches) {
   EXPECT_EQ(tokenizer->encode("hello   a", {Bos::no}), (Ids{hello, kThree, piece_id("a")}));
 }
 
+// As Phi-3's tokenizer.json says, and llama.cpp concludes from the name.
+TEST(SentencePieceFromGguf, TokensOfPhi3TakeTheSpaceOnTheirRight) {
+  Pieces pieces = small_pieces();
+  pieces.add("<|user|>", -1000, kUserDefined);
+  pieces.add("<|endoftext|>", -1000, kUserDefined);
+  constexpr TokenId kUser = 285, kEnd = 286;
+  const TokenId hello = piece_id("_hello"), space = piece_id("_");
+  const auto with = [&](const char* key, const char* value) {
+    return load_gguf(gguf_of(pieces).add(key, value))->encode("<|user|>\n hello<|endoftext|> hello", {Bos::no});
+  };
+  const Ids taken = {kUser, hello, kEnd, space, hello};
+  EXPECT_EQ(with("general.architecture", "phi3"), taken);
+  EXPECT_EQ(with("general.name", "Phi-3-mini-4k-instruct"), taken);
+  EXPECT_NE(with("general.name", "another"), taken);
+}
+
 // As in llama.cpp: BOS is token 1 if the file names none.
 TEST(SentencePieceFromGguf, BosIsTheUsualOneWhereTheFileNamesNone) {
   Pieces pieces = small_pieces();

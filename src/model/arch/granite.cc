@@ -50,6 +50,9 @@ ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>&
   c.residual_scale = multiplier(keys, "granite.residual_scale", 1);
   c.attn_scale = multiplier(keys, "granite.attention.scale", 1 / std::sqrt(static_cast<double>(c.d_head)));
   c.logit_scale = 1 / multiplier(keys, "granite.logit_scale", 1);
+  // In this architecture alone, llama.cpp takes the key for a switch: no layer is rotated.
+  if (checkpoint.config().value("granite.rope.scaling.finetuned", Json()) == Json(false))
+    c.unrotated.assign(static_cast<std::size_t>(c.n_layers), true);
   keys.expect("granite.rope.dimension_count", c.d_head, "heads are rotated whole");
   keys.refuse_rest();
   return c;

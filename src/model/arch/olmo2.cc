@@ -39,7 +39,7 @@ ModelConfig read_gguf(const Checkpoint& checkpoint, const std::set<std::string>&
   const std::vector<bool> sliding = read_gguf_sliding(keys, window + "_pattern", c.n_layers, kPattern);
   if (keys.has(window)) {
     set_windows(c, sliding, keys.size(window));
-    c.local_rope = RopeConfig{.theta = c.rope.theta};
+    c.local_rope = RopeConfig{.theta = keys.number("olmo2.rope.freq_base_swa", c.rope.theta)};
   }
   keys.expect("olmo2.rope.dimension_count", c.d_head, "heads are rotated whole");
   keys.refuse_rest();

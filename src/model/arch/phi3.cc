@@ -15,9 +15,31 @@ namespace partwise::internal {
 
 namespace {
 
+constexpr std::int64_t kOriginalContext = 4096;  // of LongRoPE, where config.json does not say it
+constexpr const char *kShortFactors = "rope_factors_short.weight", *kLongFactors = "rope_factors_long.weight";
+
+/// Published folders name copies of transformers' own code, from before it was a part of it. The tokenizer is read from
+/// its files.
+bool names_own_code(const Json& auto_map) {
+  for (const auto& [what, code] : auto_map.items()) {
+    const std::string name = code.is_string() ? code.get<std::string>() : "";
+    const bool known =
+        name.ends_with("configuration_phi3.Phi3Config") || name.ends_with("modeling_phi3.Phi3ForCausalLM");
+    if (what != "AutoTokenizer" && !known) return false;
+  }
+  return true;
+}
+
+/// transformers takes "yarn" for LongRoPE, and refuses the types of other architectures.
+void check_rope_type(ConfigReader& keys, const RopeConfig& rope) {
+  if (rope.type != "default" && rope.type != "longrope")
+    keys.fail("rope_type", fmt::format("is '{}': Phi-3 has default or longrope", rope.type));
+}
+
 /// The rotated share of a head may stand in the rope object, beside it, or in both.
 void read_rope(ConfigReader& keys, ModelConfig& c) {
-  const RopeSurroundings around = read_rope_surroundings(keys, "rope_theta", 10000.0, c.n_ctx);
+  RopeSurroundings around = read_rope_surroundings(keys, "rope_theta", 10000.0, c.n_ctx);
+  if (around.original_context == 0) around.original_context = kOriginalContext;
   const bool has_share = keys.has("partial_rotary_factor");
   double share = keys.number("partial_rotary_factor", 1);
   c.rope = read_either_spelling(keys, [&](ConfigReader& object) {
@@ -28,6 +50,7 @@ void read_rope(ConfigReader& keys, ModelConfig& c) {
     share = own;
     return read_rope_object(object, around);
   });
+  check_rope_type(keys, c.rope);
   if (!(share > 0 && share <= 1)) keys.fail("partial_rotary_factor", fmt::format("is {}, which is no share", share));
   c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * share);
   if (c.d_rotary == 0) keys.fail("partial_rotary_factor", "leaves no column of a head to rotate");
@@ -44,14 +67,21 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   expect_silu(keys);
   keys.expect("attention_bias", false, "Phi-3 has no biases");
   keys.neutral({"original_max_position_embeddings"});  // read with the rope settings, and nothing without them
+  for (const char* unused : {"full_attn_mod", "interpolate_factor"})
+    keys.expect(unused, 1, "transformers passes over this key");
+  if (names_own_code(checkpoint.config().value("auto_map", Json()))) keys.neutral({"auto_map"});
   keys.refuse_rest();
   return c;
 }
 
 /// LongRoPE's factors are tensors. Only the short ones are used.
 RopeConfig with_short_factors(RopeConfig rope, ConfigReader& keys, const Checkpoint& checkpoint, std::int64_t context) {
-  const auto factors = checkpoint.tensors().find("rope_factors_short.weight");
-  if (factors == checkpoint.tensors().end()) return rope;
+  const auto factors = checkpoint.tensors().find(kShortFactors);
+  if (factors == checkpoint.tensors().end()) {
+    if (rope.type == "longrope" || checkpoint.tensors().contains(kLongFactors))
+      keys.fail(kShortFactors, "is missing: LongRoPE rotates prompts within the original context by these factors");
+    return rope;
+  }
   rope.type = "longrope";
   rope.divisors.resize(static_cast<std::size_t>(element_count(factors->second.shape)));
   dequantize(factors->second, 0, rope.divisors);
@@ -86,7 +116,7 @@ std::vector<TensorSpec> tensors(const ModelConfig& c) { return llama_family_tens
 
 /// Factors of GGUF files, which the configuration has read.
 bool is_neutral_tensor(std::string_view name) {
-  return name == "rope_factors_short.weight" || name == "rope_factors_long.weight" || is_rotary_frequency(name);
+  return name == kShortFactors || name == kLongFactors || is_rotary_frequency(name);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// SmolLM3: Llama's block, without rotary embedding in every fourth layer.
+// SmolLM3: Llama's block, without rotary embedding in every fourth layer. These layers may have a window.
 //
 // Reference: Bakouch et al., "SmolLM3" (2025); Yang et al., "RoPE to NoPE and Back Again" (2025).
 
@@ -32,6 +32,15 @@ std::vector<bool> read_unrotated(ConfigReader& keys, std::int64_t n_layers) {
   return unrotated;
 }
 
+/// If windows are used, the layers that are not rotated have one, unless `layer_types` says otherwise.
+void read_windows(ConfigReader& keys, ModelConfig& c) {
+  keys.neutral({"sliding_window", "max_window_layers"});
+  if (!keys.flag("use_sliding_window", false)) return check_layer_types(keys, c);
+  const std::vector<bool> sliding = read_layer_types(keys, c.n_layers);
+  if (!keys.has("sliding_window") && sliding.empty()) return;
+  set_windows(c, sliding.empty() ? c.unrotated : sliding, keys.size("sliding_window"));
+}
+
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const std::string where = (checkpoint.path() / "config.json").string();
   static const Json defaults = {
@@ -46,7 +55,7 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
     object.expect("partial_rotary_factor", 1, "heads are rotated whole");
     return read_rope_object(object, around);
   });
-  expect_no_windows(keys, c);
+  read_windows(keys, c);
   expect_silu(keys);
   keys.refuse_rest();
   return c;

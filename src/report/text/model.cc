@@ -36,6 +36,12 @@ std::string describe_norms(const ModelConfig& c) {
   return fmt::format("{} {} attention and MLP{}", norm_name(c.norm), place, of_queries);
 }
 
+/// "256 tokens"
+std::string describe_context(const ModelConfig& c) {
+  const std::string text = format_count(c.n_ctx) + " tokens";
+  return c.rope.type == "longrope" ? text + ", as far as LongRoPE's short factors go" : text;
+}
+
 std::string describe_mlp(const ModelConfig& c) {
   return fmt::format("width {}, {}{}{}", c.d_mlp, c.gated_mlp ? "gated " : "", activation_name(c.activation),
                      c.parallel_residual ? ", beside attention" : "");
@@ -96,7 +102,7 @@ void add_model(std::string& text, const Model& model) {
            fmt::format("{}: {} heads and {} MLPs", format_count(c.n_components()), format_count(c.n_layers * c.n_heads),
                        c.n_layers));
   add_fact(text, "vocabulary", format_count(c.d_vocab) + (c.tied_embeddings ? ", embeddings tied" : ""));
-  add_fact(text, "context", format_count(c.n_ctx) + " tokens");
+  add_fact(text, "context", describe_context(c));
   add_fact(text, "rope", describe_rope(c));
   if (const std::string windows = describe_windows(c); !windows.empty()) add_fact(text, "window", windows);
   if (const std::string caps = describe_caps(c); !caps.empty()) add_fact(text, "caps", caps);

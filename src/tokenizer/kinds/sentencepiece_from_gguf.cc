@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "base/utf8.h"
@@ -72,6 +73,21 @@ void find_user_defined_before_normalisation(Parts& parts) {
     token.normalized = token.normalized && token.content.find(kSpace) != std::string::npos;
 }
 
+/// llama.cpp goes by the name, which has other spellings too ("Phi 3 Mini"): those files have the architecture.
+bool is_phi3(const GgufVocabulary& metadata) {
+  const auto text = [&](const char* key) { return metadata.has(key) ? metadata.text(key) : std::string(); };
+  std::string name = text("general.name");
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text("general.architecture") == "phi3" || name.find("phi-3") != std::string::npos ||
+         name.find("phi3") != std::string::npos;
+}
+
+/// Phi-3's tokens take the white space on their right with them, as its tokenizer.json says. GGUF files do not.
+void take_space_on_the_right(Parts& parts) {
+  for (AddedToken& token : parts.added)
+    token.rstrip = token.content != "<unk>" && token.content != "<s>" && token.content != "<|endoftext|>";
+}
+
 /// If the file names no BOS, or one that is not among its tokens, BOS is "<s>" with id 1, as in llama.cpp.
 std::optional<TokenId> find_bos(const GgufVocabulary& metadata, const Parts& parts) {
   constexpr TokenId kUsual = 1;
@@ -103,6 +119,7 @@ std::unique_ptr<Tokenizer> make(const TokenizerFiles& files) {
   parts.strips_space = metadata.flag("tokenizer.ggml.add_space_prefix", true);
   parts.prefix = parts.strips_space ? Parts::Prefix::every_stretch : Parts::Prefix::none;
   if (parts.strips_space) find_user_defined_before_normalisation(parts);
+  if (is_phi3(metadata)) take_space_on_the_right(parts);
   read_markers(metadata, parts);
   return naming_file(file, [&] { return std::make_unique<SentencePieceBpe>(std::move(parts)); });
 }
