@@ -83,12 +83,26 @@ std::string with_header(const Table& table, const std::vector<NewColumn>& added)
   return text;
 }
 
-/// The row as it was read, with what is added behind its own keys.
-std::string json_row(const DataRow& row, std::size_t i, const std::vector<NewColumn>& added) {
+std::string dumped(const OrderedJson& json) { return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace); }
+
+/// The row's text on one line, without members of an earlier run. If it has none it stays as it was read, to the digits
+/// of its numbers.
+std::string own_text(const DataRow& row) {
   OrderedJson json = OrderedJson::parse(row.json);
+  const std::size_t n_before = json.size();
   for (const char* name : kAddedColumns) json.erase(name);
-  for (const NewColumn& column : added) json[column.name] = column.cells[i];
-  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  const bool stays = json.size() == n_before && row.json.find('\n') == std::string::npos;
+  return stays ? std::string(trim(row.json)) : dumped(json);
+}
+
+/// The row with what is added behind its own members.
+std::string json_row(const DataRow& row, std::size_t i, const std::vector<NewColumn>& added) {
+  OrderedJson members = OrderedJson::object();
+  for (const NewColumn& column : added) members[column.name] = column.cells[i];
+  const std::string own = own_text(row);
+  if (members.empty()) return own;
+  const std::string_view before = trim(std::string_view(own).substr(0, own.size() - 1));  // without the last brace
+  return fmt::format("{}{}{}", before, before == "{" ? "" : ",", std::string_view(dumped(members)).substr(1));
 }
 
 std::string as_json(const Table& table, const std::vector<NewColumn>& added) {

@@ -35,8 +35,22 @@ TEST(Table, TsvComesBackAsTsv) {
 TEST(Table, RowsOfJsonKeepTheirKeysInOrder) {
   const test::TempDir dir;
   EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"b\": [1, {\"c\": 2}], \"a\": \"é\"}\n{\"a\": null}\n"), kAdded),
-            "{\"b\":[1,{\"c\":2}],\"a\":\"é\",\"partwise_label\":\"yes\",\"partwise_probability\":0.75}\n"
-            "{\"a\":null,\"partwise_label\":null,\"partwise_probability\":null}\n");
+            "{\"b\": [1, {\"c\": 2}], \"a\": \"é\",\"partwise_label\":\"yes\",\"partwise_probability\":0.75}\n"
+            "{\"a\": null,\"partwise_label\":null,\"partwise_probability\":null}\n");
+}
+
+TEST(Table, NumbersOfJsonKeepTheirDigits) {
+  const test::TempDir dir;
+  const std::string numbers = "\"a\": 12345678901234567890123, \"b\": 3.14159265358979323846, \"c\": 1E5";
+  EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{" + numbers + "}\n{}\n"), kAdded),
+            "{" + numbers + ",\"partwise_label\":\"yes\",\"partwise_probability\":0.75}\n" +
+                "{\"partwise_label\":null,\"partwise_probability\":null}\n");
+}
+
+TEST(Table, AnObjectOverSeveralLinesIsOneLine) {
+  const test::TempDir dir;
+  const std::string text = table_text(table_of(dir, "t.json", "[{\"a\":\n 1}, {\"a\": 2}]"), kAdded);
+  EXPECT_TRUE(text.starts_with("[\n{\"a\":1,\"partwise_label\":")) << text;
 }
 
 TEST(Table, AListStaysAList) {
@@ -53,7 +67,7 @@ TEST(Table, ColumnsOfAnEarlierRunAreReplaced) {
             "a,partwise_label,partwise_probability\n1,yes,0.75\n2,,\n");
   EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"partwise_label\": \"old\", \"a\": 1}\n{\"a\": 2}\n"), kAdded),
             "{\"a\":1,\"partwise_label\":\"yes\",\"partwise_probability\":0.75}\n"
-            "{\"a\":2,\"partwise_label\":null,\"partwise_probability\":null}\n");
+            "{\"a\": 2,\"partwise_label\":null,\"partwise_probability\":null}\n");
 }
 
 TEST(Table, AllColumnsOfAnEarlierRunGo) {
@@ -61,7 +75,7 @@ TEST(Table, AllColumnsOfAnEarlierRunGo) {
   EXPECT_EQ(table_text(table_of(dir, "t.csv", "partwise_ask,a,partwise_error\n3,1,old\n4,2,\n"), kAdded),
             "a,partwise_label,partwise_probability\n1,yes,0.75\n2,,\n");
   EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"partwise_error\": \"old\", \"a\": 1}\n{\"a\": 2}\n"), {}),
-            "{\"a\":1}\n{\"a\":2}\n");
+            "{\"a\":1}\n{\"a\": 2}\n");
 }
 
 TEST(Table, RowsOnOneLineHavePlacesOfTheirOwn) {
