@@ -52,7 +52,8 @@ http::Response answer_classify(Service& service, const http::Request& request, s
   const std::shared_ptr<const ReaderFile> reader = reader_of_request(service, body, model);
   const bool has_reasons = body["words"].flag_or(false) && what_is_explained(*reader->reader) != Explains::nothing;
   std::vector<TextRow> rows = request_rows(*reader, input_of(body), service.loaded());
-  OrderedJson answers = (has_reasons ? reasoned_answers : plain_answers)(service, *reader, rows, std::move(gone));
+  OrderedJson answers = has_reasons ? reasoned_answers(service, reader, rows, std::move(gone))
+                                    : plain_answers(service, *reader, rows, std::move(gone));
   return json_response({{"model", body.has("task") ? service.options().model_name : model},
                         {"answers", std::move(answers)},
                         {"usage", {{"input_tokens", count_tokens(rows)}, {"output_tokens", 0}}}});

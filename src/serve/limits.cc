@@ -19,8 +19,10 @@ void check_results_fit(const ModelConfig& config, std::size_t n_prompts, std::si
 void check_reasons_fit(const ModelConfig& config, std::int64_t n_tokens, std::size_t n_labels, std::int64_t n_sets) {
   constexpr double kBytesOfWord = 320;  // in the answer, as JSON and as text; a word has at least one token
   const auto n = static_cast<double>(n_labels);
-  const double bytes_of_heads = sizeof(double) * static_cast<double>(n_sets * config.n_layers * config.n_heads) * n * n;
-  if (bytes_of_heads + kBytesOfWord * static_cast<double>(n_tokens) <= kMostResultBytes) return;
+  const auto n_heads = static_cast<double>(n_sets * config.n_layers * config.n_heads);
+  const double of_labels = sizeof(double) * n * n, of_outputs = sizeof(float) * n * static_cast<double>(config.d_head);
+  const double per_token = kBytesOfWord + sizeof(double) * n;  // of the answer, and of what heads read from the token
+  if (n_heads * (of_labels + of_outputs) + per_token * static_cast<double>(n_tokens) <= kMostResultBytes) return;
   throw Error(
       ErrorCode::bad_data,
       fmt::format("reasons in words for {} labels and {} tokens are too many for one request", n_labels, n_tokens),

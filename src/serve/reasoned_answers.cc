@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "base/json.h"
@@ -60,8 +61,8 @@ double certificate_of(std::span<const TextRow> rows, const Contributions& parts)
 
 class Reasoning {
  public:
-  Reasoning(Service& service, const ReaderFile& reader, std::stop_token gone)
-      : service_(service), reader_(reader), finder_(service.session(), reader), check_(stops_if(std::move(gone))) {}
+  Reasoning(Service& service, const std::shared_ptr<const ReaderFile>& reader, std::stop_token gone)
+      : service_(service), reader_(*reader), finder_(service.finder_of(reader)), check_(stops_if(std::move(gone))) {}
 
   OrderedJson answers(std::span<TextRow> rows) const {
     OrderedJson all = OrderedJson::array();
@@ -97,15 +98,15 @@ class Reasoning {
 
   Service& service_;
   const ReaderFile& reader_;
-  ReasonFinder finder_;
+  const ReasonFinder& finder_;
   ProgressFn check_;
 };
 
 }  // namespace
 
-OrderedJson reasoned_answers(Service& service, const ReaderFile& reader, std::span<TextRow> rows,
+OrderedJson reasoned_answers(Service& service, const std::shared_ptr<const ReaderFile>& reader, std::span<TextRow> rows,
                              std::stop_token gone) {
-  check_reasons_fit(service.loaded().config(), n_tokens_in(rows), reader.label_words.size(), n_sets_read(reader));
+  check_reasons_fit(service.loaded().config(), n_tokens_in(rows), reader->label_words.size(), n_sets_read(*reader));
   const auto start = std::chrono::steady_clock::now();
   const Turns::Turn turn(service.reasoning(), gone);
   OrderedJson answers = Reasoning(service, reader, std::move(gone)).answers(rows);

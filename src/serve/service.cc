@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "session/reasons.h"
 
 namespace partwise::internal {
 
@@ -24,6 +25,15 @@ std::vector<PassResult> Service::ask(const PassKind& kind, std::vector<PromptIds
   std::vector<PassResult> results = passes_.ask(kind, std::move(prompts), std::move(gone));
   metrics_.count_wait(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return results;
+}
+
+const ReasonFinder& Service::finder_of(const std::shared_ptr<const ReaderFile>& reader) {
+  if (explained_ != reader || !finder_) {
+    finder_ = nullptr;  // it refers to the reader that is let go now
+    explained_ = reader;
+    finder_ = std::make_shared<const ReasonFinder>(session_, *reader);
+  }
+  return *finder_;
 }
 
 bool Service::is_model(const std::string& name) const {

@@ -18,6 +18,8 @@
 
 namespace partwise::internal {
 
+class ReasonFinder;
+
 struct ServiceOptions {
   std::string model_name;               // what answers call the model
   std::vector<std::string> aliases;     // further names that requests may use for it
@@ -42,6 +44,9 @@ class Service {
   Turns& writing() { return writing_; }
   Turns& fitting() { return fitting_; }
   Turns& reasoning() { return reasoning_; }
+  /// For who has a turn of reasoning(). Making a finder takes seconds, so the last one is kept. It does not outlive the
+  /// next call. Errors: those of ReasonFinder.
+  const ReasonFinder& finder_of(const std::shared_ptr<const ReaderFile>& reader);
   Metrics& metrics() { return metrics_; }
   PassQueue& passes() { return passes_; }
   /// PassQueue::ask(), counted.
@@ -62,6 +67,8 @@ class Service {
   Metrics metrics_;
   FittedReaders readers_;
   Turns writing_, fitting_, reasoning_;
+  std::shared_ptr<const ReaderFile> explained_;  // whose finder is kept
+  std::shared_ptr<const ReasonFinder> finder_;
   PassQueue passes_;
 };
 
