@@ -28,6 +28,12 @@ const std::vector<KnownShape>& known_shapes() {
       {"gpt2-xl", R"({"model_type": "gpt2", "n_embd": 1600, "n_layer": 48, "n_head": 25, "n_positions": 1024,
         "vocab_size": 50257, "layer_norm_epsilon": 1e-05, "activation_function": "gelu_new",
         "tie_word_embeddings": true, "initializer_range": 0.02})"},
+      {"gemma-2-9b", R"({"model_type": "gemma2", "hidden_size": 3584, "intermediate_size": 14336,
+        "num_hidden_layers": 42, "num_attention_heads": 16, "num_key_value_heads": 8, "head_dim": 256,
+        "vocab_size": 256000, "max_position_embeddings": 8192, "rms_norm_eps": 1e-06, "rope_theta": 10000.0,
+        "hidden_activation": "gelu_pytorch_tanh", "query_pre_attn_scalar": 256, "sliding_window": 4096,
+        "attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0, "tie_word_embeddings": true,
+        "initializer_range": 0.02})"},
       {"olmo-3-7b", R"({"model_type": "olmo3", "hidden_size": 4096, "intermediate_size": 11008,
         "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32, "vocab_size": 100278,
         "max_position_embeddings": 65536, "rms_norm_eps": 1e-06, "rope_theta": 500000.0, "rope_scaling": {

@@ -16,7 +16,7 @@ TEST(KnownShapes, HaveThePublishedNumberOfParameters) {
   const std::map<std::string_view, std::int64_t> published = {
       {"llama-2-7b", 6'738'415'616}, {"llama-2-13b", 13'015'864'320}, {"mistral-7b", 7'241'732'096},
       {"llama-3-8b", 8'030'261'248}, {"pythia-6.9b", 6'857'302'016},  {"gpt2-xl", 1'557'611'200},
-      {"olmo-3-7b", 7'298'011'136}};
+      {"gemma-2-9b", 9'241'705'984}, {"olmo-3-7b", 7'298'011'136}};
   ASSERT_EQ(known_shapes().size(), published.size());
   for (const KnownShape& shape : known_shapes())
     EXPECT_EQ(random_checkpoint_bytes(Json::parse(shape.config), DType::bf16), 2 * published.at(shape.name))
