@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "data/columns.h"
 #include "data/lines.h"
 
 namespace partwise::internal {
@@ -55,14 +55,6 @@ bool is_binary(std::string_view text) {
   return has_controls && find_invalid_utf8(text) != std::string_view::npos;
 }
 
-/// The names that any row has, sorted. JSON has no header.
-std::vector<std::string> names_of(const std::vector<DataRow>& rows) {
-  std::set<std::string> names;
-  for (const DataRow& row : rows)
-    for (const auto& [name, value] : row.fields) names.insert(name);
-  return {names.begin(), names.end()};
-}
-
 }  // namespace
 
 InputRows::InputRows(const fs::path& path, bool jsonl, std::function<void()> check) : name_(source_name(path)) {
@@ -85,7 +77,7 @@ void InputRows::read_table(const fs::path& path) {
   form_ = RowForm::table;
   DataFile table = read_any_rows(path);
   rows_ = std::move(table.rows);
-  columns_ = table.columns.empty() ? names_of(rows_) : std::move(table.columns);
+  columns_ = table.columns.empty() ? names_in(rows_) : std::move(table.columns);
 }
 
 std::vector<InputRow> InputRows::next(std::size_t max) {

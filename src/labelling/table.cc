@@ -6,8 +6,8 @@
 #include <cctype>
 #include <fstream>
 #include <map>
-#include <set>
 
+#include "data/columns.h"
 #include "data/lines.h"
 #include "data/table_line.h"
 
@@ -40,14 +40,6 @@ void tell_apart(std::vector<DataRow>& rows) {
 TableForm form_of(const std::filesystem::path& path, bool has_header) {
   if (has_header) return extension_of(path) == ".tsv" ? TableForm::tsv : TableForm::csv;
   return begins_with_bracket(path) ? TableForm::json_list : TableForm::json_lines;
-}
-
-/// The names that any row has, sorted. JSON has no header.
-std::vector<std::string> columns_of(const std::vector<DataRow>& rows) {
-  std::set<std::string> names;
-  for (const DataRow& row : rows)
-    for (const auto& [name, value] : row.fields) names.insert(name);
-  return {names.begin(), names.end()};
 }
 
 std::string cell_text(const Json& cell) {
@@ -125,7 +117,7 @@ Table read_table(const std::filesystem::path& path) {
   DataFile file = read_data_file(path);
   Table table{form_of(path, !file.columns.empty()), source_name(path), std::move(file.columns), std::move(file.rows),
               std::move(file.notes)};
-  if (table.columns.empty()) table.columns = columns_of(table.rows);
+  if (table.columns.empty()) table.columns = names_in(table.rows);
   tell_apart(table.rows);
   return table;
 }

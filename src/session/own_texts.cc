@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <set>
 #include <string>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/columns.h"
 #include "data/data.h"
 #include "prompts/task.h"
 
@@ -49,14 +49,6 @@ std::optional<OwnFile> kept_answers(const std::string& beginning) {
   return OwnFile{"answers", "answers of labelling that was stopped: the same command goes on from them", {}, {}};
 }
 
-std::vector<std::string> columns_of(const DataFile& data) {
-  if (!data.columns.empty()) return data.columns;
-  std::set<std::string> names;
-  for (const DataRow& row : data.rows)
-    for (const auto& [name, value] : row.fields) names.insert(name);
-  return {names.begin(), names.end()};
-}
-
 std::int64_t n_with(const DataFile& data, const std::string& column) {
   return std::ranges::count_if(data.rows, [&](const DataRow& row) {
     const auto cell = row.fields.find(column);
@@ -65,7 +57,7 @@ std::int64_t n_with(const DataFile& data, const std::string& column) {
 }
 
 OwnFile table_of(const DataFile& data) {
-  const std::vector<std::string> columns = columns_of(data);
+  const std::vector<std::string> columns = data.columns.empty() ? names_in(data.rows) : data.columns;
   const bool is_labelled = std::ranges::count(columns, kAnswer) > 0;
   OwnFile file{"table", is_labelled ? "a table with labels that partwise gave" : "a table of rows", {}, {}};
   file.facts.emplace_back("rows", format_count(std::ssize(data.rows)));
