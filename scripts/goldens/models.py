@@ -98,3 +98,21 @@ def phi3(**changes):
     return GROUPED | {"architectures": ["Phi3ForCausalLM"], "model_type": "phi3", "dtype": "float16",
                       "original_max_position_embeddings": 256, "sliding_window": 14, "rms_norm_eps": 1e-5,
                       "rope_parameters": rope(partial_rotary_factor=0.5)} | changes
+
+
+def qwen3_moe(**changes):
+    return GROUPED | {"architectures": ["Qwen3MoeForCausalLM"], "model_type": "qwen3_moe", "dtype": "bfloat16",
+                      "head_dim": 16, "num_hidden_layers": 2, "num_experts": 6, "num_experts_per_tok": 2,
+                      "moe_intermediate_size": 32, "norm_topk_prob": True, "rope_parameters": rope(1000000.0)} | changes
+
+
+def olmoe(**changes):
+    return COMMON | {"architectures": ["OlmoeForCausalLM"], "model_type": "olmoe", "dtype": "bfloat16",
+                     "num_hidden_layers": 2, "num_key_value_heads": 4, "intermediate_size": 16, "num_experts": 6,
+                     "num_experts_per_tok": 3, "norm_topk_prob": False, "rope_parameters": rope()} | changes
+
+
+def mixtral(**changes):
+    return GROUPED | {"architectures": ["MixtralForCausalLM"], "model_type": "mixtral", "dtype": "float16",
+                      "head_dim": 8, "num_hidden_layers": 2, "intermediate_size": 32, "num_local_experts": 4,
+                      "num_experts_per_tok": 2, "rope_parameters": rope(1000000.0)} | changes
