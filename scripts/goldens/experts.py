@@ -6,10 +6,23 @@ matrices for each expert.
 import numpy as np
 import torch
 
+from goldens import mxfp4
+
 IN_MEMORY = ("mlp.experts.gate_up_proj", "mlp.experts.down_proj")
 PUBLISHED = {"mixtral": ("block_sparse_moe.experts", "w1", "w3", "w2")}  # folder of experts; gate, in, out
 USUAL = ("mlp.experts", "gate_proj", "up_proj", "down_proj")
+AS_IN_MEMORY = ("gpt_oss",)  # whose folders hold experts as the package does
 ROUTERS = {"mixtral": "block_sparse_moe.gate"}
+
+
+def as_published(config, weights):
+    """The tensors of a folder whose experts are in MXFP4, if they are."""
+    if "quantization_config" not in config:
+        return weights
+    out = {}
+    for name, value in weights.items():
+        out |= mxfp4.to_folder(name, value.swapaxes(1, 2)) if value.ndim == 3 else {name: value}
+    return out
 
 
 def names(config, layer, expert):
@@ -20,6 +33,8 @@ def names(config, layer, expert):
 
 def published_shapes(config, shapes):
     """{published name: shape} from {name in memory: shape}."""
+    if config["model_type"] in AS_IN_MEMORY:
+        return shapes
     out = {}
     for name, shape in shapes.items():
         layer = name[:name.find("mlp.")]
@@ -34,6 +49,10 @@ def published_shapes(config, shapes):
 
 def in_memory(config, tensors, expected):
     """The published tensors under the names of `expected`, stacked as they are in memory."""
+    if config["model_type"] in AS_IN_MEMORY:
+        return {name: mxfp4.from_folder(tensors[name + "_blocks"], tensors[name + "_scales"]).swapaxes(1, 2)
+                if name + "_blocks" in tensors else tensors[name] for name in expected if name in tensors or
+                name + "_blocks" in tensors}
     out = dict(tensors)
     for name in expected:
         layer = name[:name.find("mlp.")]
@@ -51,13 +70,21 @@ def in_memory(config, tensors, expected):
     return out
 
 
+def output(module, e, x):
+    """What expert `e` returns for one row."""
+    if hasattr(module, "gate_up_proj_bias"):  # gpt-oss
+        gated = module._apply_gate(x @ module.gate_up_proj[e] + module.gate_up_proj_bias[e])
+        return gated @ module.down_proj[e] + module.down_proj_bias[e]
+    gate, up = (module.gate_up_proj[e] @ x).chunk(2)
+    return module.down_proj[e] @ (module.act_fn(gate) * up)
+
+
 def shares(module, args):
     """What each expert adds at the last position, weight included.  [n_experts, d_model]"""
     hidden, chosen, weights = args
     out = np.zeros((len(module.down_proj), hidden.shape[-1]))
     for e, weight in zip(chosen[-1].tolist(), weights[-1]):
-        gate, up = (module.gate_up_proj[e] @ hidden[-1]).chunk(2)
-        out[e] = (weight * (module.down_proj[e] @ (module.act_fn(gate) * up))).numpy()
+        out[e] = (weight * output(module, e, hidden[-1])).numpy()
     return out
 
 

@@ -16,15 +16,16 @@ def from_bfloat16(bits):
 
 ENCODE = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "BF16": to_bfloat16}
 DECODE = {"F64": (np.float64, np.float64), "F32": (np.float32, np.float32), "F16": (np.float16, np.float32),
-          "BF16": (np.uint16, from_bfloat16)}
+          "BF16": (np.uint16, from_bfloat16), "U8": (np.uint8, lambda x: x)}
 STORED = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}  # by the `dtype` of config.json
 
 
 def write_tensors(path, tensors, dtype):
     header, data = {"__metadata__": {"format": "pt"}}, b""
     for name, value in tensors.items():
-        start, data = len(data), data + ENCODE[dtype](value).tobytes()
-        header[name] = {"dtype": dtype, "shape": value.shape, "data_offsets": [start, len(data)]}
+        raw = value.dtype == np.uint8
+        start, data = len(data), data + (value if raw else ENCODE[dtype](value)).tobytes()
+        header[name] = {"dtype": "U8" if raw else dtype, "shape": value.shape, "data_offsets": [start, len(data)]}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
@@ -63,6 +64,9 @@ def old_keys(config):
     """The same configuration in the keys of older releases of transformers."""
     new = ("dtype", "rope_parameters", "layer_types", "_sliding_window_pattern")
     old = {key: value for key, value in config.items() if key not in new} | {"torch_dtype": config["dtype"]}
+    if config["model_type"] == "gpt_oss":
+        old |= {"experts_per_token": old["num_experts_per_tok"], "layer_types": config["layer_types"],
+                "initial_context_length": config["rope_parameters"]["original_max_position_embeddings"]}
     if config["model_type"] == "qwen3_moe":
         old["num_experts"] = old.pop("num_local_experts")
     if "rope_parameters" not in config:

@@ -4,6 +4,7 @@ import struct
 
 import numpy as np
 
+from goldens import mxfp4
 from goldens.files import ENCODE
 from goldens.llama import rope_divisors, rope_frequencies
 from goldens.quants import WIDTH, pack
@@ -35,10 +36,11 @@ def gguf_value(value):
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "gemma3_text": "gemma3",
                  "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2", "olmo3": "olmo2", "gpt2": "gpt2",
                  "gemma": "gemma", "gemma2": "gemma2", "smollm3": "smollm3", "granite": "granite", "phi3": "phi3",
-                 "qwen3_moe": "qwen3moe", "olmoe": "olmoe", "mixtral": "llama"}  # llama.cpp's names
+                 "qwen3_moe": "qwen3moe", "olmoe": "olmoe", "mixtral": "llama",
+                 "gpt_oss": "gpt-oss"}  # llama.cpp's names
 IN_PAIRS = ("llama", "smollm3", "granite")  # the rows of Q and K lie in pairs
-TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30}
-FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32}  # general.file_type
+TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30, "MXFP4": 39}
+FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32, "MXFP4": 38}  # general.file_type
 
 TOKENIZER = {
     "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": "smollm", "tokenizer.ggml.tokens": VOCABULARY,
@@ -94,7 +96,7 @@ def caps(config):
 def own_keys(config):
     """Keys that one architecture alone has."""
     kind = config["model_type"]
-    if kind in ("gemma2", "gemma3_text", "olmo3") or kind == "phi3" and config["sliding_window"]:
+    if kind in ("gemma2", "gemma3_text", "olmo3", "gpt_oss") or kind == "phi3" and config["sliding_window"]:
         keys = {"attention.sliding_window": U32(config["sliding_window"])}
         return keys | {"attention.sliding_window_pattern": [k == "sliding_attention" for k in config["layer_types"]]} \
             if kind == "olmo3" else keys | caps(config)
@@ -160,14 +162,26 @@ POST_NORM_NAMES = [("post_attention_layernorm", "post_attention_norm"), ("pre_fe
                    ("post_feedforward_layernorm", "post_ffw_norm")]
 
 
+def gpt_oss_experts(block, name, value):
+    kind = "bias" if name.endswith("bias") else "weight"
+    value = value if kind == "bias" else np.ascontiguousarray(value.swapaxes(1, 2))  # [n_experts, n_out, n_in]
+    if name.startswith("down"):
+        return {f"{block}ffn_down_exps.{kind}": value}
+    return {f"{block}ffn_gate_exps.{kind}": value[:, ::2], f"{block}ffn_up_exps.{kind}": value[:, 1::2]}
+
+
 def with_stacked_experts(tensors):
-    """The experts' matrices of one kind become one tensor."""
+    """The experts' matrices of one kind become one tensor; those of gpt-oss have rows of outputs, gate and in apart."""
     stacks, others = {}, {}
     for name, value in tensors.items():
         if ".experts." in name:
             layer, matrix = name.split(".")[2], name.split(".")[-2]
+            if matrix == "experts":
+                others |= gpt_oss_experts(f"blk.{layer}.", name.split(".")[-1], value)
+                continue
             stacks.setdefault(f"blk.{layer}.{EXPERT_NAMES[matrix]}.weight", []).append(value)
         else:
+            name = name.replace("mlp.router.", "mlp.gate_inp.").replace("self_attn.sinks", "self_attn.sinks.weight")
             others[re.sub(r"(mlp|block_sparse_moe)\.gate\.weight", "mlp.gate_inp.weight", name)] = value
     return others | {name: np.stack(values) for name, values in stacks.items()}
 
@@ -175,7 +189,7 @@ def with_stacked_experts(tensors):
 def tensor_name(name, config):
     usual = [("post_attention_layernorm", "ffn_norm")]
     of_kind = {"gpt_neox": NEOX_NAMES, "gpt2": GPT2_NAMES, "phi3": PHI3_NAMES + NAMES,
-               **dict.fromkeys(("gemma2", "gemma3_text", "olmo2", "olmo3"), POST_NORM_NAMES + NAMES)}
+               **dict.fromkeys(("gemma2", "gemma3_text", "olmo2", "olmo3", "gpt_oss"), POST_NORM_NAMES + NAMES)}
     for ours, theirs in of_kind.get(config["model_type"], usual + NAMES):
         name = name.replace(ours, theirs)
     return name
@@ -200,6 +214,10 @@ def encode(name, value, kind):
     matrix whose width is no multiple of the block takes Q4_1."""
     if value.ndim == 1:
         return "F32", ENCODE["F32"](value).tobytes()
+    if kind == "MXFP4" and value.ndim == 3:
+        return kind, mxfp4.to_gguf(value)
+    if kind == "MXFP4":  # the other matrices are not quantised
+        return "BF16", ENCODE["BF16"](value).tobytes()
     if kind in WIDTH and name.startswith(("token_embd", "output.")):
         kind = "Q8_0"
     if "ffn_gate_inp" in name:  # the router is never quantised

@@ -116,3 +116,10 @@ def mixtral(**changes):
     return GROUPED | {"architectures": ["MixtralForCausalLM"], "model_type": "mixtral", "dtype": "float16",
                       "head_dim": 8, "num_hidden_layers": 2, "intermediate_size": 32, "num_local_experts": 4,
                       "num_experts_per_tok": 2, "rope_parameters": rope(1000000.0)} | changes
+
+
+def gpt_oss(**changes):
+    return GROUPED | {"architectures": ["GptOssForCausalLM"], "model_type": "gpt_oss", "dtype": "bfloat16",
+                      "head_dim": 16, "num_hidden_layers": 2, "intermediate_size": 32, "num_local_experts": 4,
+                      "num_experts_per_tok": 2, "sliding_window": 10, "rms_norm_eps": 1e-5,
+                      "rope_parameters": yarn(150000.0, factor=32.0, truncate=False)} | changes

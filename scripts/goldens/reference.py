@@ -49,7 +49,8 @@ def complete(config):
 def empty_model(config):
     """The model that a config.json describes. The caller must replace its weights."""
     with double_precision():
-        config = AutoConfig.for_model(**config | {"dtype": "float64"})
+        config = AutoConfig.for_model(**{k: v for k, v in config.items() if k != "quantization_config"} |
+                                      {"dtype": "float64"})
         return AutoModelForCausalLM.from_config(config, attn_implementation="eager",
                                                 experts_implementation="eager").eval()
 
@@ -75,7 +76,7 @@ class Reference:
         layers = first_of(base, "layers", "h")
         self.blocks, self.first = [self.modules(layer) for layer in layers], layers[0]
         self.mixtures = [getattr(getattr(layer, "mlp", None), "experts", None) for layer in layers]
-        self.routers = {layer.mlp.gate: config["num_experts_per_tok"] for layer, mixture in zip(layers, self.mixtures)
+        self.routers = {first_of(layer.mlp, "gate", "router"): config["num_experts_per_tok"] for layer, mixture in zip(layers, self.mixtures)
                         if mixture is not None}
         self.positions = base.wpe.weight.detach().numpy() if hasattr(base, "wpe") else None
         self.one_plus = config["model_type"] in ONE_PLUS
@@ -97,7 +98,7 @@ class Reference:
 
         def keep(module, args, output):
             entered[module] = args[0][0, -1].numpy()
-            left[module] = output[0, -1].numpy()
+            left[module] = (output[0] if isinstance(output, tuple) else output)[0, -1].numpy()
         watched = [self.first, self.final_norm] + [m for block in self.blocks for m in block if m is not None]
         hooks = [module.register_forward_hook(keep) for module in watched]
         hooks += [router.register_forward_hook(lambda _, args, output, n=n: check_margin(args, output, n))

@@ -1,6 +1,7 @@
 """Random weights, large enough that attention is peaked and every part moves the logits."""
 import numpy as np
 
+from goldens import mxfp4
 from goldens.files import DECODE, ENCODE, STORED
 from goldens.quants import on_grid
 
@@ -18,7 +19,9 @@ TRANSPOSED = ("c_attn.weight", "c_proj.weight", "c_fc.weight")  # of GPT-2
 
 
 def random_tensor(rng, name, shape, one_plus):
-    if len(shape) == 2:
+    if len(shape) == 3:  # experts of gpt-oss [n_experts, n_in, n_out]
+        return rng.normal(size=shape) * 1.5 / np.sqrt(shape[1])
+    if len(shape) == 2 and not name.endswith("bias"):
         loud = 3 if name.endswith(OUTPUTS) else 1.5
         return rng.normal(size=shape) * loud / np.sqrt(shape[0 if name.endswith(TRANSPOSED) else 1])
     if name.endswith("bias"):
@@ -28,8 +31,12 @@ def random_tensor(rng, name, shape, one_plus):
 
 
 def random_weights(rng, config, shapes, gridded):
-    """`gridded`: the quantised types of GGUF can hold the matrices without error (goldens/quants.py)."""
+    """`gridded`: the quantised types of GGUF can hold the matrices without error (goldens/quants.py). Experts of a model
+    in MXFP4 lie on its grid."""
     one_plus = config["model_type"] in ONE_PLUS
     weights = {name: random_tensor(rng, name, shape, one_plus) for name, shape in shapes.items()}
+    if "quantization_config" in config:
+        weights = {name: mxfp4.on_grid(value.swapaxes(1, 2)).swapaxes(1, 2) if value.ndim == 3 else value
+                   for name, value in weights.items()}
     return {name: rounded(on_grid(value) if gridded and value.ndim == 2 else value, config["dtype"])
             for name, value in weights.items()}

@@ -161,6 +161,12 @@ std::optional<Evidence> find_evidence(const Checkpoint& checkpoint) {
   return std::nullopt;
 }
 
+/// Whether this is the one kind of such weights that is read: gpt-oss, as it is published (tensor/mxfp4.h).
+bool holds_mxfp4(const Checkpoint& checkpoint) {
+  const auto seen = find_evidence(checkpoint);
+  return text_at(checkpoint.config(), "model_type") == "gpt_oss" && seen && seen->method == "MXFP4";
+}
+
 std::string advice_for(const std::string& method) {
   std::string advice =
       "take the folder of the model with its own weights (BF16, F16 or F32), or a GGUF file, where Q8_0 to Q4_0 are "
@@ -195,6 +201,7 @@ std::optional<Quantisation> quantisation_of(const Json& config, const fs::path& 
 void check_not_quantised(const Checkpoint& checkpoint, const std::set<std::string>& allow_unknown) {
   if (checkpoint.format() != "hugging-face") return;
   const Json& config = checkpoint.config();
+  if (holds_mxfp4(checkpoint)) return;
   const auto said = quantisation_of(config, checkpoint.files().front().parent_path());
   const auto seen = find_evidence(checkpoint);
   if (seen) said.value_or(Quantisation{seen->method, "", ""}).refuse(checkpoint.path(), seen->tensor);

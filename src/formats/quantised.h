@@ -1,4 +1,5 @@
-// Weights that another program has quantised into tensors of its own. They are recognised, not read.
+// Weights that another program has quantised into tensors of its own. They are recognised, and not read, except those
+// of gpt-oss.
 #pragma once
 
 #include <filesystem>

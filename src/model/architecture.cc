@@ -11,6 +11,23 @@
 
 namespace partwise::internal {
 
+std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head) {
+  const std::int64_t head = r / d_head, in_head = r % d_head;
+  if (rows == RowOrder::interleaved_rotary) {
+    const std::int64_t half = d_head / 2;
+    return head * d_head + 2 * (in_head % half) + in_head / half;
+  }
+  if (rows == RowOrder::interleaved_qkv) {
+    const std::int64_t n_heads = n_rows / (3 * d_head), which = head / n_heads;  // q, k or v
+    return (3 * (head % n_heads) + which) * d_head + in_head;
+  }
+  if (rows == RowOrder::interleaved_gate) {
+    const std::int64_t half = n_rows / 2;
+    return 2 * (r % half) + r / half;
+  }
+  return r;
+}
+
 namespace {
 
 std::string type_of(const Checkpoint& checkpoint, const char* key) {

@@ -9,6 +9,7 @@
 
 #include "formats/checkpoint.h"
 #include "model/config.h"
+#include "tensor/mxfp4.h"
 
 namespace partwise::internal {
 
@@ -20,7 +21,12 @@ enum class RowOrder {
   interleaved_rotary,
   /// Rows [n_heads, 3, d_head] in the file, each head's q, k and v together; ours are [3, n_heads, d_head].
   interleaved_qkv,
+  /// Row 2i in the file is row i of W_gate, row 2i + 1 row i of W_in; ours are all of W_gate, then all of W_in.
+  interleaved_gate,
 };
+
+/// Row of the file that holds our row `r`, in a matrix (or vector) of n_rows.
+std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head);
 
 /// A tensor's name in one kind of file, and how its rows lie there.
 struct InFile {
@@ -30,6 +36,7 @@ struct InFile {
   /// The shape of our tensor as it lies in the file.
   Shape shape_of(Shape ours) const {
     if (transposed) std::ranges::reverse(ours);
+    if (mxfp4) ours = {ours[0], ours[1] / kMxfp4Block, kMxfp4Block / 2};
     if (n_slices > 0) ours.insert(ours.begin(), n_slices);
     return ours;
   }
@@ -39,7 +46,8 @@ struct InFile {
   float factor = 1.0f;                   // the file's values are multiplied by it
   bool transposed = false;               // the file has columns where our matrix has rows: GPT-2's Conv1D
   std::int64_t slice = 0, n_slices = 0;  // ours is this slice of the file's first axis; n_slices 0: the whole tensor
-  float offset = 0.0f;                   // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
+  bool mxfp4 = false;   // the file has two tensors: NAME_blocks, whose bytes hold two numbers each, and NAME_scales
+  float offset = 0.0f;  // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
 };
 
 /// One tensor: our name (in TransformerLens' spelling), its shape, and its names in files.

@@ -46,8 +46,10 @@ struct ExpertsConfig {
   std::int64_t n_experts = 0;
   std::int64_t n_used = 0;  // of each token
   std::int64_t d_mlp = 0;   // of one expert
+  bool router_bias = false;
   /// Whether the weights of the chosen experts sum to 1. Otherwise they are those of the softmax over all experts.
   bool normalised = true;
+  bool mxfp4 = false;          // matrices lie in a folder as blocks of MXFP4 and their scales
   bool split_in_gguf = false;  // a GGUF file has a tensor for each expert, not one for all
   std::vector<bool> dense;     // [n_layers] whether a layer has an MLP instead; empty: none has
 
@@ -79,6 +81,7 @@ struct ModelConfig {
   float attn_scale = 0.0f;           // on scores; 0: 1 / sqrt(d_head)
   bool attn_scale_by_layer = false;  // scores are also divided by layer + 1
   float attn_cap = 0.0f;             // of scores, cap * tanh(score / cap), after their scale; 0: none
+  bool sinks = false;                // each head has a score that takes part in the softmax, and no value
   QkNorm qk_norm = QkNorm::none;
   std::vector<std::int64_t> windows;  // [n_layers] tokens that a token sees, 0: all; empty: all in every layer
   RopeConfig rope;

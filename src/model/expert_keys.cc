@@ -50,29 +50,82 @@ std::optional<ExpertsConfig> read_gguf_experts(ConfigReader& keys, const std::st
   return e;
 }
 
+namespace {
+
+/// The tensors of one layer's experts.
+class ExpertTable {
+ public:
+  ExpertTable(std::vector<TensorSpec>& table, const ModelConfig& c, std::int64_t layer, const ExpertNames& names)
+      : table_(table),
+        e_(*c.experts),
+        has_bias_(c.mlp_bias),
+        names_(names),
+        ours_(fmt::format("blocks.{}.mlp.", layer)),
+        hugging_face_(fmt::format("model.layers.{}.", layer)),
+        gguf_(fmt::format("blk.{}.", layer)) {}
+
+  void add_router(std::int64_t d_model) {
+    const std::string in_folder = fmt::format("{}{}.", hugging_face_, names_.router), in_gguf = gguf_ + "ffn_gate_inp.";
+    table_.push_back({ours_ + "W_router", {e_.n_experts, d_model}, in_folder + "weight", in_gguf + "weight"});
+    if (e_.router_bias) table_.push_back({ours_ + "b_router", {e_.n_experts}, in_folder + "bias", in_gguf + "bias"});
+  }
+
+  /// A matrix of one expert, and its bias if it has one.
+  void add(std::int64_t expert, const char* name, const Shape& shape, std::string_view in_folder,
+           std::string_view in_gguf, RowOrder rows = RowOrder::same) {
+    const std::string ours = fmt::format("{}experts.{}.", ours_, expert);
+    table_.push_back({fmt::format("{}W_{}", ours, name), shape, folder_matrix(expert, in_folder, rows),
+                      gguf_tensor(expert, in_gguf, "weight")});
+    if (!has_bias_) return;
+    InFile bias = slice(expert, fmt::format("{}{}.{}_bias", hugging_face_, names_.experts, in_folder));
+    bias.rows = rows;
+    table_.push_back({fmt::format("{}b_{}", ours, name), {shape[0]}, bias, gguf_tensor(expert, in_gguf, "bias")});
+  }
+
+ private:
+  InFile slice(std::int64_t expert, const std::string& name) const {
+    InFile in_file(name);
+    in_file.slice = expert;
+    in_file.n_slices = e_.n_experts;
+    return in_file;
+  }
+
+  InFile folder_matrix(std::int64_t expert, std::string_view name, RowOrder rows) const {
+    const std::string experts = fmt::format("{}{}", hugging_face_, names_.experts);
+    if (!names_.stacked) return {fmt::format("{}.{}.{}.weight", experts, expert, name)};
+    InFile stacked = slice(expert, fmt::format("{}.{}", experts, name));
+    stacked.rows = rows;
+    stacked.mxfp4 = e_.mxfp4;
+    stacked.transposed = names_.transposed && !e_.mxfp4;
+    return stacked;
+  }
+
+  InFile gguf_tensor(std::int64_t expert, std::string_view name, const char* kind) const {
+    if (e_.split_in_gguf) return {fmt::format("{}{}.{}.{}", gguf_, name, expert, kind)};
+    return slice(expert, fmt::format("{}{}_exps.{}", gguf_, name, kind));
+  }
+
+  std::vector<TensorSpec>& table_;
+  const ExpertsConfig& e_;
+  bool has_bias_;
+  const ExpertNames& names_;
+  std::string ours_, hugging_face_, gguf_;
+};
+
+}  // namespace
+
 void add_experts(std::vector<TensorSpec>& table, const ModelConfig& c, std::int64_t layer, const ExpertNames& names) {
-  const ExpertsConfig& e = *c.experts;
-  const std::string ours = fmt::format("blocks.{}.mlp.", layer), hugging_face = fmt::format("model.layers.{}.", layer),
-                    gguf = fmt::format("blk.{}.", layer);
-  table.push_back({ours + "W_router",
-                   {e.n_experts, c.d_model},
-                   {fmt::format("{}{}.weight", hugging_face, names.router)},
-                   {gguf + "ffn_gate_inp.weight"}});
-  const auto add = [&](std::int64_t expert, const char* name, const Shape& shape, std::string_view in_folder,
-                       std::string_view in_gguf) {
-    InFile slice(fmt::format("{}{}_exps.weight", gguf, in_gguf));
-    slice.slice = expert;
-    slice.n_slices = e.n_experts;
-    if (e.split_in_gguf) slice = InFile(fmt::format("{}{}.{}.weight", gguf, in_gguf, expert));
-    table.push_back({fmt::format("{}experts.{}.{}", ours, expert, name),
-                     shape,
-                     {fmt::format("{}{}.{}.{}.weight", hugging_face, names.experts, expert, in_folder)},
-                     slice});
-  };
-  for (std::int64_t i = 0; i < e.n_experts; ++i) {
-    add(i, "W_gate", {e.d_mlp, c.d_model}, names.gate, "ffn_gate");
-    add(i, "W_in", {e.d_mlp, c.d_model}, names.in, "ffn_up");
-    add(i, "W_out", {c.d_model, e.d_mlp}, names.out, "ffn_down");
+  const std::int64_t d_mlp = c.experts->d_mlp;
+  ExpertTable experts(table, c, layer, names);
+  experts.add_router(c.d_model);
+  for (std::int64_t i = 0; i < c.experts->n_experts; ++i) {
+    if (c.fused_gate) {
+      experts.add(i, "gate_in", {2 * d_mlp, c.d_model}, names.gate_in, "ffn_gate_up", names.gate_in_rows);
+    } else {
+      experts.add(i, "gate", {d_mlp, c.d_model}, names.gate, "ffn_gate");
+      experts.add(i, "in", {d_mlp, c.d_model}, names.in, "ffn_up");
+    }
+    experts.add(i, "out", {c.d_model, d_mlp}, names.out, "ffn_down");
   }
 }
 

@@ -27,6 +27,11 @@ std::optional<ExpertsConfig> read_gguf_experts(ConfigReader& keys, const std::st
 struct ExpertNames {
   std::string_view router = "mlp.gate", experts = "mlp.experts";
   std::string_view gate = "gate_proj", in = "up_proj", out = "down_proj";
+  /// Whether a folder, too, has one tensor for all experts, gate and in together (ModelConfig::fused_gate).
+  bool stacked = false;
+  std::string_view gate_in = "gate_up_proj";
+  bool transposed = false;  // then, unless it is in MXFP4: [n_experts, n_in, n_out]
+  RowOrder gate_in_rows = RowOrder::same;
 };
 /// Adds a router and experts to the table. A GGUF file has one tensor for all experts' matrices of one kind, or, in the
 /// oldest files, one for each.

@@ -94,11 +94,11 @@ class GgufKeys {
     }
   }
 
-  /// A window as long as the context, or longer, has no effect. Gemma 2, Gemma 3 and OLMo 3 have windows in some
-  /// layers, and read them themselves.
+  /// A window as long as the context, or longer, has no effect. Gemma 2, Gemma 3, OLMo 3 and gpt-oss have windows in
+  /// some layers, and read them themselves.
   void settle_window() {
     const Json *window = find("attention.sliding_window"), *context = find("context_length");
-    const bool reads_it = prefix_ == "gemma2." || prefix_ == "gemma3." || prefix_ == "olmo2.";
+    const bool reads_it = prefix_ == "gemma2." || prefix_ == "gemma3." || prefix_ == "olmo2." || prefix_ == "gpt-oss.";
     if (reads_it || !window || !context || !window->is_number() || !context->is_number()) return;
     if (window->get<double>() >= context->get<double>()) drop("attention.sliding_window");
   }

@@ -46,6 +46,13 @@ const std::vector<KnownShape>& known_shapes() {
         "hidden_act": "silu", "moe_intermediate_size": 768, "num_experts": 128, "num_experts_per_tok": 8,
         "norm_topk_prob": true, "decoder_sparse_step": 1, "mlp_only_layers": [], "use_sliding_window": false,
         "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"gpt-oss-20b", R"({"model_type": "gpt_oss", "hidden_size": 2880, "intermediate_size": 2880,
+        "num_hidden_layers": 24, "num_attention_heads": 64, "num_key_value_heads": 8, "head_dim": 64,
+        "vocab_size": 201088, "max_position_embeddings": 131072, "rms_norm_eps": 1e-05, "rope_theta": 150000,
+        "rope_scaling": {"rope_type": "yarn", "factor": 32.0, "beta_fast": 32.0, "beta_slow": 1.0,
+        "original_max_position_embeddings": 4096, "truncate": false}, "sliding_window": 128, "hidden_act": "silu",
+        "attention_bias": true, "num_local_experts": 32, "num_experts_per_tok": 4, "swiglu_limit": 7.0,
+        "tie_word_embeddings": false, "initializer_range": 0.02})"},
   };
   return shapes;
 }

@@ -145,7 +145,9 @@ RopeConfig read_gguf_rope(ConfigReader& keys, const std::string& prefix, const C
 }
 
 /// The architectures whose GGUF files hold experts in the names of model/expert_keys.h. Mixtral's are "llama".
-bool may_have_experts(std::string_view arch) { return arch == "llama" || arch == "qwen3moe" || arch == "olmoe"; }
+bool may_have_experts(std::string_view arch) {
+  return arch == "llama" || arch == "qwen3moe" || arch == "olmoe" || arch == "gpt-oss";
+}
 
 }  // namespace
 
@@ -220,6 +222,7 @@ class LayerTable {
       add_projection("attn", "V", {n_kv, c_.d_model}, "self_attn.v_proj", "attn_v", c_.qkv_bias);
     }
     add_projection("attn", "O", {c_.d_model, n_q}, "self_attn.o_proj", "attn_output", c_.o_bias);
+    if (c_.sinks) add("attn.sinks", {c_.n_heads}, "self_attn.sinks", "attn_sinks.weight");
     if (c_.qk_norm == QkNorm::none) return;
     const bool whole = c_.qk_norm == QkNorm::rows;
     add_norm("attn.q_norm", {"self_attn.q_norm", "attn_q_norm"}, whole ? n_q : c_.d_head);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -43,20 +44,6 @@ std::set<std::string> with_judged_keys(std::set<std::string> allowed) {
   return allowed;
 }
 
-/// Row of the file that holds our row `r`, in a matrix (or vector) of n_rows.
-std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head) {
-  const std::int64_t head = r / d_head, in_head = r % d_head;
-  if (rows == RowOrder::interleaved_rotary) {
-    const std::int64_t half = d_head / 2;
-    return head * d_head + 2 * (in_head % half) + in_head / half;
-  }
-  if (rows == RowOrder::interleaved_qkv) {
-    const std::int64_t n_heads = n_rows / (3 * d_head), which = head / n_heads;  // q, k or v
-    return (3 * (head % n_heads) + which) * d_head + in_head;
-  }
-  return r;
-}
-
 }  // namespace
 
 Model Model::load(const std::filesystem::path& path, const ModelOptions& options) {
@@ -90,6 +77,8 @@ void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> ou
   const auto width = static_cast<std::int64_t>(out.size());
   if (random_init_)
     initial_values(*random_init_, t.name, t.shape, config_.initializer_range, row * width, out);
+  else if (!t.scales.bytes.empty())
+    dequantize_mxfp4(t.view.bytes, t.scales.bytes, file_row(t.rows, row, t.shape[0], config_.d_head) * width, out);
   else
     dequantize(t.view, file_row(t.rows, row, t.shape[0], config_.d_head) * width, out);
   if (t.factor != 1)
@@ -99,10 +88,14 @@ void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> ou
 }
 
 void Model::read_transposed(const BoundTensor& t, std::int64_t first_row, Matrix out) const {
-  std::vector<float> piece(static_cast<std::size_t>(out.rows));
+  const auto place = [&](std::int64_t r) { return file_row(t.rows, first_row + r, t.shape[0], config_.d_head); };
+  std::vector<std::int64_t> places;
+  for (std::int64_t r = 0; r < out.rows; ++r) places.push_back(place(r));
+  const auto [low, high] = std::ranges::minmax(places);
+  std::vector<float> piece(static_cast<std::size_t>(high + 1 - low));
   for (std::int64_t column = 0; column < out.cols; ++column) {
-    dequantize(t.view, column * t.shape[0] + first_row, piece);
-    for (std::int64_t r = 0; r < out.rows; ++r) out.row(r)[column] = t.factor * piece[static_cast<std::size_t>(r)];
+    dequantize(t.view, column * t.shape[0] + low, piece);
+    for (std::int64_t r = 0; r < out.rows; ++r) out.row(r)[column] = t.factor * piece[places[r] - low];
   }
 }
 
@@ -144,11 +137,11 @@ RowReader Model::stack(const std::vector<std::string>& names) const {
 
 namespace {
 
-/// The matrices that an MLP reads its input with, gate first.
-std::vector<std::string> names_of_gate(const ModelConfig& c, const std::string& mlp) {
-  if (!c.gated_mlp) return {mlp + "W_in"};
-  if (c.fused_gate) return {mlp + "W_gate_in"};
-  return {mlp + "W_gate", mlp + "W_in"};
+/// The matrices that an MLP reads its input with, gate first, or their biases: `kind` is "W" or "b".
+std::vector<std::string> names_of_gate(const ModelConfig& c, const std::string& mlp, const std::string& kind) {
+  if (!c.gated_mlp) return {mlp + kind + "_in"};
+  if (c.fused_gate) return {mlp + kind + "_gate_in"};
+  return {mlp + kind + "_gate", mlp + kind + "_in"};
 }
 
 std::string name_of_expert(std::int64_t layer, std::int64_t expert) {
@@ -158,13 +151,16 @@ std::string name_of_expert(std::int64_t layer, std::int64_t expert) {
 }  // namespace
 
 MlpWeights Model::mlp(const std::string& name, std::int64_t d_mlp) const {
-  const RowReader gate_in = stack(names_of_gate(config_, name));
+  const RowReader gate_in = stack(names_of_gate(config_, name, "W"));
   MlpWeights w;
   if (config_.gated_mlp) w.gate = gate_in.block(0, d_mlp);
   w.in = gate_in.block(gate_in.rows - d_mlp, d_mlp);
   w.out = stack({name + "W_out"});
-  w.gate_bias = vector(name + "b_gate");
-  w.in_bias = vector(name + "b_in");
+  w.in_bias = vectors(names_of_gate(config_, name, "b"));
+  if (config_.gated_mlp && !w.in_bias.empty()) {
+    w.gate_bias.assign(w.in_bias.begin(), w.in_bias.begin() + d_mlp);
+    w.in_bias.erase(w.in_bias.begin(), w.in_bias.begin() + d_mlp);
+  }
   w.out_bias = vector(name + "b_out");
   return w;
 }
@@ -184,6 +180,7 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.ln2_post = norm(block + "ln2_post");
   w.q_norm = norm(attn + "q_norm");
   w.k_norm = norm(attn + "k_norm");
+  w.sinks = vector(attn + "sinks");
   const RowReader qkv =
       stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
   const std::int64_t n_q = config_.n_heads * config_.d_head;
@@ -191,7 +188,7 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.kv = qkv.block(n_q, qkv.rows - n_q);
   w.o = stack({attn + "W_O"});
   if (config_.has_experts(index))
-    w.router = stack({block + "mlp.W_router"});
+    w.router = stack({block + "mlp.W_router"}), w.router_bias = vector(block + "mlp.b_router");
   else
     w.mlp = mlp(block + "mlp.", config_.d_mlp);
   const auto bias =

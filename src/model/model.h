@@ -34,14 +34,15 @@ struct MlpWeights {
 /// The weights of one layer in our layout. Vectors are in memory. Matrices are read from disk row by row and
 /// dequantised on the way; they refer to the model.
 struct LayerWeights {
-  NormWeights ln1, ln2, ln1_post, ln2_post;    // [d_model]
-  NormWeights q_norm, k_norm;                  // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
-  RowReader q;                                 // [n_heads * d_head, d_model]
-  RowReader kv;                                // [2 n_kv_heads * d_head, d_model], k then v
-  RowReader o;                                 // [d_model, n_heads * d_head]
-  std::vector<float> q_bias, kv_bias, o_bias;  // by rows of the matrices, or empty
-  MlpWeights mlp;                              // empty if the layer has experts
-  RowReader router;                            // [n_experts, d_model], or empty
+  NormWeights ln1, ln2, ln1_post, ln2_post;                 // [d_model]
+  NormWeights q_norm, k_norm;                               // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
+  RowReader q;                                              // [n_heads * d_head, d_model]
+  RowReader kv;                                             // [2 n_kv_heads * d_head, d_model], k then v
+  RowReader o;                                              // [d_model, n_heads * d_head]
+  std::vector<float> sinks;                                 // [n_heads], or empty
+  std::vector<float> q_bias, kv_bias, o_bias, router_bias;  // by rows of the matrices, or empty
+  MlpWeights mlp;                                           // empty if the layer has experts
+  RowReader router;                                         // [n_experts, d_model], or empty
 };
 
 struct ModelOptions {

@@ -24,7 +24,7 @@ constexpr std::string_view kRecurrent = ": a model without attention in all or s
 /// The first entry that matches counts.
 constexpr Kind kKinds[] = {
     {"*moe*", kExperts},
-    {"gpt[-_]oss", kExperts},
+
     {"deepseek[_2v]*", kExperts},
     {"dbrx", kExperts},
     {"*bert*", kEncoder},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <map>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -85,15 +86,44 @@ std::vector<std::byte> transposed(const std::vector<std::byte>& matrix, std::int
   return out;
 }
 
-void write_shard(const std::filesystem::path& file, const Shard& shard, double range, DType dtype, std::uint64_t seed) {
-  std::vector<std::vector<std::byte>> values;
-  std::vector<std::pair<std::string, TensorView>> tensors;
+/// The rows in the order of the file.
+std::vector<std::byte> in_order_of_file(const std::vector<std::byte>& matrix, const TensorSpec& spec,
+                                        std::int64_t d_head) {
+  if (spec.hugging_face.rows == RowOrder::same) return matrix;
+  const std::int64_t n_rows = spec.shape[0];
+  const std::size_t size = matrix.size() / static_cast<std::size_t>(n_rows);
+  std::vector<std::byte> out(matrix.size());
+  for (std::int64_t r = 0; r < n_rows; ++r)
+    std::memcpy(out.data() + static_cast<std::size_t>(file_row(spec.hugging_face.rows, r, n_rows, d_head)) * size,
+                matrix.data() + static_cast<std::size_t>(r) * size, size);
+  return out;
+}
+
+/// A tensor of the file. Slices of one tensor follow each other in the table.
+struct ShardTensor {
+  Shape shape;
+  std::vector<std::byte> values;
+};
+
+std::map<std::string, ShardTensor> tensors_of(const Shard& shard, const ModelConfig& c, DType dtype,
+                                              std::uint64_t seed) {
+  std::map<std::string, ShardTensor> tensors;
   for (const TensorSpec& spec : shard) {
-    values.push_back(random_tensor(spec, range, dtype, seed));
-    if (spec.hugging_face.transposed) values.back() = transposed(values.back(), spec.shape[0], spec.shape[1]);
-    const Shape shape = spec.hugging_face.shape_of(spec.shape);
-    tensors.emplace_back(spec.hugging_face.name, TensorView{dtype, shape, values.back()});
+    std::vector<std::byte> own =
+        in_order_of_file(random_tensor(spec, c.initializer_range, dtype, seed), spec, c.d_head);
+    if (spec.hugging_face.transposed) own = transposed(own, spec.shape[0], spec.shape[1]);
+    ShardTensor& tensor = tensors[spec.hugging_face.name];
+    tensor.shape = spec.hugging_face.shape_of(spec.shape);
+    tensor.values.insert(tensor.values.end(), own.begin(), own.end());
   }
+  return tensors;
+}
+
+void write_shard(const std::filesystem::path& file, const Shard& shard, const ModelConfig& c, DType dtype,
+                 std::uint64_t seed) {
+  const auto values = tensors_of(shard, c, dtype, seed);
+  std::vector<std::pair<std::string, TensorView>> tensors;
+  for (const auto& [name, tensor] : values) tensors.emplace_back(name, TensorView{dtype, tensor.shape, tensor.values});
   OutputFile out(file);
   write_safetensors(out, tensors, {{"format", "pt"}});
   out.commit();
@@ -134,7 +164,7 @@ void write_random_checkpoint(const std::filesystem::path& folder, const Json& co
   std::int64_t done = 0;
   for (const Shard& shard : shards) {
     const std::string name = fmt::format("model-{:05}-of-{:05}.safetensors", ++done, shards.size());
-    write_shard(folder / name, shard, model.initializer_range, dtype, seed);
+    write_shard(folder / name, shard, model, dtype, seed);
     for (const TensorSpec& spec : shard) weight_map[spec.hugging_face.name] = name;
     if (progress) progress({"writing", done, std::ssize(shards)});
   }

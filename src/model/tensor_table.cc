@@ -37,21 +37,23 @@ std::string missing_head_hint(const Checkpoint& checkpoint) {
 }
 
 const NamedTensor& find_tensor(const Checkpoint& checkpoint, const NamedTensors& tensors, const TensorSpec& spec,
-                               const InFile& in_file) {
-  const auto it = tensors.find(in_file.name);
-  if (it == tensors.end()) fail_missing(checkpoint, spec, in_file.name);
+                               const std::string& name, const Shape& expected) {
+  const auto it = tensors.find(name);
+  if (it == tensors.end()) fail_missing(checkpoint, spec, name);
   const NamedTensor& tensor = it->second;
-  const Shape expected = in_file.shape_of(spec.shape);
   if (tensor.view.shape != expected)
     throw Error(ErrorCode::bad_data,
                 fmt::format("{}: tensor '{}' has shape {}, the configuration asks for {}", checkpoint.path().string(),
                             tensor.in_file, to_string(tensor.view.shape), to_string(expected)));
-  if (!holds_weights(tensor.view.dtype))
-    throw Error(ErrorCode::bad_data,
-                fmt::format("{}: tensor '{}' is of type {}, which is not read as weights", checkpoint.path().string(),
-                            tensor.in_file, dtype_info(tensor.view.dtype).name),
-                "the weights may be quantised in a way of their own: take the model in BF16, F16 or F32, or as GGUF");
   return tensor;
+}
+
+void check_type(const Checkpoint& checkpoint, const NamedTensor& tensor, bool is_weight) {
+  if (is_weight) return;
+  throw Error(ErrorCode::bad_data,
+              fmt::format("{}: tensor '{}' is of type {}, which is not read as weights", checkpoint.path().string(),
+                          tensor.in_file, dtype_info(tensor.view.dtype).name),
+              "the weights may be quantised in a way of their own: take the model in BF16, F16 or F32, or as GGUF");
 }
 
 /// Blocks of quantised values lie along a row, and the values of a vector are read one by one.
@@ -155,28 +157,62 @@ TensorView part_of(const TensorView& tensor, const InFile& in_file) {
           tensor.bytes.subspan(static_cast<std::size_t>(in_file.slice) * size, size)};
 }
 
+/// Finds the tensors of a file for one table, and knows which it has found.
+class Binder {
+ public:
+  Binder(const Checkpoint& checkpoint, const NamedTensors& tensors) : checkpoint_(checkpoint), tensors_(tensors) {}
+
+  const std::set<std::string>& known() const { return known_; }
+
+  BoundTensor bind(const TensorSpec& spec) {
+    const InFile& in_file = checkpoint_.format() == "gguf" ? spec.gguf : spec.hugging_face;
+    BoundTensor bound{.name = spec.name,
+                      .shape = spec.shape,
+                      .view = {},
+                      .rows = in_file.rows,
+                      .transposed = in_file.transposed,
+                      .factor = in_file.factor,
+                      .offset = in_file.offset};
+    Shape shape = in_file.shape_of(spec.shape);
+    const std::string suffix = in_file.mxfp4 ? "_blocks" : "";
+    const NamedTensor& tensor = find(spec, in_file.name + suffix, shape);
+    check_type(checkpoint_, tensor, in_file.mxfp4 ? tensor.view.dtype == DType::u8 : holds_weights(tensor.view.dtype));
+    bound.view = part_of(tensor.view, in_file);
+    check_vector(checkpoint_, bound, tensor.in_file);
+    if (!in_file.mxfp4) return bound;
+    shape.pop_back();
+    const NamedTensor& scales = find(spec, in_file.name + "_scales", shape);
+    check_type(checkpoint_, scales, scales.view.dtype == DType::u8);
+    bound.scales = part_of(scales.view, in_file);
+    return bound;
+  }
+
+ private:
+  const NamedTensor& find(const TensorSpec& spec, const std::string& name, const Shape& shape) {
+    known_.insert(name);
+    return find_tensor(checkpoint_, tensors_, spec, name, shape);
+  }
+
+  const Checkpoint& checkpoint_;
+  const NamedTensors& tensors_;
+  std::set<std::string> known_;
+};
+
 }  // namespace
 
 std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
                                                 const ModelConfig& config, const std::set<std::string>& allow_unknown) {
   check_layers(checkpoint, config);
-  const bool gguf = checkpoint.format() == "gguf", tied = !gguf && config.tied_embeddings;
+  const bool tied = checkpoint.format() != "gguf" && config.tied_embeddings;
   const std::vector<TensorSpec> table = architecture.tensors(config);
   NamedTensors tensors = name_as_table(checkpoint, table);
   if (tied) take_embedding_from_head(tensors, table.front().hugging_face.name);
   std::map<std::string, BoundTensor> bound;
-  std::set<std::string> known;
-  for (const TensorSpec& spec : table) {
-    const InFile& in_file = gguf ? spec.gguf : spec.hugging_face;
-    const NamedTensor& tensor = find_tensor(checkpoint, tensors, spec, in_file);
-    bound[spec.name] = {spec.name,      spec.shape,    part_of(tensor.view, in_file), in_file.rows, in_file.transposed,
-                        in_file.factor, in_file.offset};
-    check_vector(checkpoint, bound[spec.name], tensor.in_file);
-    known.insert(in_file.name);
-  }
+  Binder binder(checkpoint, tensors);
+  for (const TensorSpec& spec : table) bound[spec.name] = binder.bind(spec);
   if (tied) check_heads(checkpoint, tensors, bound.at("embed.W_E").view, allow_unknown);
   if (tied) std::erase_if(tensors, [](const auto& tensor) { return is_head(tensor.first); });
-  refuse_surplus(checkpoint, architecture, surplus_names(architecture, tensors, known, allow_unknown));
+  refuse_surplus(checkpoint, architecture, surplus_names(architecture, tensors, binder.known(), allow_unknown));
   return bound;
 }
 

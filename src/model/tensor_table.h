@@ -12,11 +12,12 @@
 namespace partwise::internal {
 
 struct BoundTensor {
-  std::string name;  // ours
-  Shape shape;       // ours
-  TensorView view;   // as it lies in the file
+  std::string name;        // ours
+  Shape shape;             // ours
+  TensorView view;         // as it lies in the file
+  TensorView scales = {};  // of MXFP4
   RowOrder rows = RowOrder::same;
-  bool transposed = false;  // as InFile has these three
+  bool transposed = false;  // as InFile has these
   float factor = 1.0f, offset = 0.0f;
 };
 

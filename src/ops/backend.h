@@ -52,6 +52,9 @@ struct AttentionShape {
   float scale;              // on scores, usually 1 / sqrt(d_head)
   std::int64_t window = 0;  // a token attends to the last `window` positions, its own included; 0: no window
   float cap = 0;            // scaled scores become cap * tanh(score / cap) before the softmax; 0: they stay
+  /// A score of each head that belongs to no position: it takes its share of the softmax, and adds no value. [n_heads],
+  /// or empty: there is none.
+  std::span<const float> sinks = {};
 };
 
 /// Queries of one segment: output and query rows [first_query, first_query + n_rows) belong to the
@@ -110,6 +113,7 @@ struct Product {
 };
 
 /// y = W_out (f(W_gate x + b_gate) * (W_in x + b_in)) + b_out, or W_out f(W_in x + b_in) + b_out without a gate.
+/// Activation::clamped_swiglu is a function of gate and input together, and needs a gate.
 struct Mlp {
   const PackedWeight* gate;                             // [d_mlp, n_in], or null
   const PackedWeight* in;                               // [d_mlp, n_in]
@@ -187,6 +191,7 @@ class Backend {
 
   /// z[q, h, :] = sum_s softmax_s(scale * q[q, h, :] . k[s, k(h), :]) v[s, k(h), :]
   /// summed over the positions s that the query's token sees: its own and all before it, or the last `window` of these.
+  /// If heads have sinks, the softmax is also over the head's sink.
   /// q, z [n_queries, n_heads * d_head]; k, v [rows of the pass, n_kv_heads * d_head]. Queries, keys, values and the
   /// numerators of the softmax may be rounded to the precision.
   virtual void attention(const AttentionShape& shape, std::span<const Segment> segments, std::span<const QueryRun> runs,

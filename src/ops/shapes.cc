@@ -72,6 +72,7 @@ void check_attention(const AttentionShape& shape, std::span<const Segment> segme
                      ConstRows q, ConstRows k, ConstRows v, ConstRows z) {
   check_internal(shape.n_kv_heads > 0 && shape.n_heads % shape.n_kv_heads == 0, "attention: kv heads divide the heads");
   check_internal(shape.window >= 0, "attention: a window is not negative");
+  check_internal(shape.sinks.empty() || std::ssize(shape.sinks) == shape.n_heads, "attention: a sink for each head");
   check_internal(same_shape(q, z) && q.cols == shape.n_heads * shape.d_head, "attention: q and z are [n, heads]");
   check_internal(same_shape(k, v) && k.cols == shape.n_kv_heads * shape.d_head, "attention: k and v are [n, kv heads]");
   for (std::int64_t i = 0; i < std::ssize(segments); ++i)

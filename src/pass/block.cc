@@ -26,7 +26,7 @@ RotaryTables::RotaryTables(const Backend& backend, const ModelConfig& c, std::in
 AttentionShape Block::attention_shape() const {
   float scale = c_.attn_scale > 0 ? c_.attn_scale : 1.0f / std::sqrt(static_cast<float>(c_.d_head));
   if (c_.attn_scale_by_layer) scale /= static_cast<float>(layer_.index + 1);
-  return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer_.index), c_.attn_cap};
+  return {c_.n_heads, c_.n_kv_heads, c_.d_head, scale, c_.window(layer_.index), c_.attn_cap, layer_.weights.sinks};
 }
 
 void Block::project(ConstRows x, std::span<const std::int32_t> positions, Rows kv, Rows q) const {
@@ -67,7 +67,7 @@ void Block::mlp(const PackedMlp& w, ConstRows x, Rows out) const {
 HostMatrix Block::route(ConstRows x) const {
   HostMatrix logits(x.rows, layer_.router->n_out());
   OwnedRows own = backend_.allocate(logits.rows, logits.cols);
-  backend_.linear(*layer_.router, {}, read(layer_.weights.ln2, x), own.view());
+  backend_.linear(*layer_.router, layer_.weights.router_bias, read(layer_.weights.ln2, x), own.view());
   backend_.download(own.view(), logits.view());
   return logits;
 }

@@ -125,7 +125,17 @@ std::string qk_norm_name(QkNorm norm) {
 }
 
 std::string activation_name(Activation activation) {
-  return activation == Activation::silu ? "silu" : activation == Activation::gelu ? "gelu" : "gelu_tanh";
+  switch (activation) {
+    case Activation::silu:
+      return "silu";
+    case Activation::gelu:
+      return "gelu";
+    case Activation::gelu_tanh:
+      return "gelu_tanh";
+    case Activation::clamped_swiglu:
+      return "clamped_swiglu";
+  }
+  return "";
 }
 
 PassMemory pass_memory(const ModelConfig& config) {

@@ -4,6 +4,7 @@
 
 #include "tensor/dequant.h"
 #include "tensor/half.h"
+#include "tensor/mxfp4.h"
 
 namespace partwise::internal {
 
@@ -63,6 +64,19 @@ void expand_all(const std::byte* blocks, std::int64_t n_blocks, float* out) {
 }
 
 }  // namespace
+
+void dequantize_mxfp4(std::span<const std::byte> blocks, std::span<const std::byte> scales, std::int64_t first,
+                      std::span<float> out) {
+  for (std::int64_t i = 0; i < std::ssize(out); i += kMxfp4Block) {
+    const std::int64_t block = (first + i) / kMxfp4Block;
+    const float scale =
+        std::ldexp(1.0f, std::to_integer<int>(scales[block]) - 128);  // half of it, as the table is doubled
+    for (std::int64_t j = 0; j < kMxfp4Block; ++j) {
+      const int pair = std::to_integer<int>(blocks[(block * kMxfp4Block + j) / 2]);
+      out[i + j] = scale * static_cast<float>(kFp4[j % 2 == 0 ? pair & 15 : pair >> 4]);
+    }
+  }
+}
 
 DequantizeBlocks codebook_kernel(DType dtype) {
   switch (dtype) {

@@ -14,9 +14,10 @@ namespace {
 // Parameter counts of the publishers' weight files.
 TEST(KnownShapes, HaveThePublishedNumberOfParameters) {
   const std::map<std::string_view, std::int64_t> published = {
-      {"llama-2-7b", 6'738'415'616}, {"llama-2-13b", 13'015'864'320}, {"mistral-7b", 7'241'732'096},
-      {"llama-3-8b", 8'030'261'248}, {"pythia-6.9b", 6'857'302'016},  {"gpt2-xl", 1'557'611'200},
-      {"gemma-2-9b", 9'241'705'984}, {"olmo-3-7b", 7'298'011'136},    {"qwen3-30b-a3b", 30'532'122'624}};
+      {"llama-2-7b", 6'738'415'616},  {"llama-2-13b", 13'015'864'320}, {"mistral-7b", 7'241'732'096},
+      {"llama-3-8b", 8'030'261'248},  {"pythia-6.9b", 6'857'302'016},  {"gpt2-xl", 1'557'611'200},
+      {"gemma-2-9b", 9'241'705'984},  {"olmo-3-7b", 7'298'011'136},    {"qwen3-30b-a3b", 30'532'122'624},
+      {"gpt-oss-20b", 20'914'757'184}};
   ASSERT_EQ(known_shapes().size(), published.size());
   for (const KnownShape& shape : known_shapes())
     EXPECT_EQ(random_checkpoint_bytes(Json::parse(shape.config), DType::bf16), 2 * published.at(shape.name))
@@ -37,6 +38,7 @@ Json small(std::string_view config) {
                {"vocab_size", 50}});
   if (json.contains("num_key_value_heads")) json["num_key_value_heads"] = 2;
   if (json.contains("num_experts")) json.update({{"num_experts", 4}, {"moe_intermediate_size", 16}});
+  if (json.contains("num_local_experts")) json.update({{"num_local_experts", 4}, {"head_dim", 8}});
   if (json.contains("num_experts_per_tok")) json["num_experts_per_tok"] = 2;
   return json;
 }

@@ -145,6 +145,24 @@ TEST_P(AttentionAgrees, WithReferenceUnderACap) {
       }
 }
 
+TEST_P(AttentionAgrees, WithReferenceBesideSinks) {
+  std::uint64_t seed = 0;
+  for (const std::int64_t window : {0, 17})
+    for (const std::int64_t group : {1, 3, 8}) {
+      const Tree tree = random_tree(++seed, 9, 60);
+      Inputs in = inputs(2, group, 20, tree.n_rows);
+      in.shape.window = window;
+      const TestRows free = attend(*oracle, in, tree);
+      std::vector<float> sinks;
+      for (std::int64_t h = 0; h < 2 * group; ++h) sinks.push_back(static_cast<float>(h % 5) - 1);
+      in.shape.sinks = sinks;
+      const TestRows z = attend(*fast, in, tree, 2), expected = attend(*oracle, in, tree);
+      const double bound = attention_bound(in, tree.n_rows, GetParam());  // a sink only makes the weights smaller
+      ASSERT_TRUE(near(z, expected, [=](auto, auto) { return bound; })) << "group " << group;
+      ASSERT_FALSE(near(free, expected, [=](auto, auto) { return 2 * bound; })) << "the sinks took nothing";
+    }
+}
+
 const auto name_of = [](const auto& param) { return std::string(name(param.param)); };
 INSTANTIATE_TEST_SUITE_P(Precisions, AttentionAgrees, testing::Values(Precision::f32, Precision::bf16), name_of);
 
@@ -181,6 +199,26 @@ TEST(Attention, OneKeyGivesItsValue) {
   const TestRows z = attend(*make_cpu_backend(), in, tree);
   for (std::int64_t h = 0; h < 4; ++h)
     for (std::int64_t c = 0; c < 20; ++c) EXPECT_EQ(z.at(0, h * 20 + c), in.v.at(0, h / 2 * 20 + c));
+}
+
+// One key's weight beside a sink is 1 / (1 + exp(sink - score)), here 1 / (1 + exp(sink)).
+TEST(Attention, ASinkTakesItsShareOfOneKey) {
+  Tree tree;
+  tree.add(-1, 1);
+  Inputs in(1, 3, 20, 1);
+  std::ranges::fill(in.q.values, 0.0f);
+  const std::vector<float> sinks = {0.0f, 1.5f, 1000.0f};
+  in.shape.sinks = sinks;
+  for (const Precision precision : {Precision::f32, Precision::bf16})
+    for (const auto& backend : {make_cpu_backend(1, precision), make_reference_backend()}) {
+      const TestRows z = attend(*backend, in, tree);
+      const double rounding = precision == Precision::f32 ? 8 * kUnitRoundoff : 0x1p-7;
+      for (std::int64_t h = 0; h < 3; ++h)
+        for (std::int64_t c = 0; c < 20; ++c) {
+          const double expected = double{in.v.at(0, c)} / (1 + std::exp(double{sinks[h]}));
+          EXPECT_NEAR(z.at(0, h * 20 + c), expected, rounding * std::fabs(expected)) << backend->name() << ' ' << h;
+        }
+    }
 }
 
 TEST(Attention, EqualScoresGiveTheMean) {

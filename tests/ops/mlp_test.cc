@@ -96,6 +96,21 @@ TEST(Activate, GatedIsTheActivationTimesTheRest) {
     }
 }
 
+// gate = min(x, 7), in within -7 and 7: gate sigmoid(1.702 gate) (in + 1). Values by hand, in double precision.
+TEST(Activate, ClampedSwigluIsOfGateAndInput) {
+  TestRows x(1, 10);
+  x.values = {-2.0f, 0.5f, 3.0f, 9.0f, 9.0f, 0.25f, -1.0f, 4.0f, 20.0f, -30.0f};  // five gates, five inputs
+  const auto expected = [](double gate, double in) { return gate / (1 + std::exp(-1.702 * gate)) * (in + 1); };
+  const std::vector<double> values = {expected(-2, 0.25), expected(0.5, -1), expected(3, 4), expected(7, 7),
+                                      expected(7, -7)};
+  for (const auto& backend : {make_cpu_backend(1), make_reference_backend()}) {
+    TestRows y(1, 5);
+    gated_activate(*backend, Activation::clamped_swiglu, x, y);
+    for (std::int64_t i = 0; i < 5; ++i)
+      EXPECT_NEAR(y.at(0, i), values[i], 24 * kUnitRoundoff * std::fabs(values[i])) << backend->name() << ' ' << i;
+  }
+}
+
 TEST(Activate, Extremes) {
   const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
   for (const Activation f : kActivations) {

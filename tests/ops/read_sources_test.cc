@@ -60,6 +60,8 @@ TEST(ReadSources, SumToWhatLabelsReadOfZ) {
   for (const Precision precision : {Precision::f32, Precision::bf16}) {
     Case in(5, precision);
     in.shape.cap = precision == Precision::f32 ? 0.0f : 1.5f;
+    const std::vector<float> sinks = {0.5f, -1, 0, 2, 1, 0.25f};
+    in.shape.sinks = sinks;
     const auto backend = make_cpu_backend(2, precision);
     TestRows z(4, 120);
     backend->attention(in.shape, in.segments, in.runs, in.q.view(), in.k.view(), in.v.view(), z.view());
@@ -76,10 +78,12 @@ TEST(ReadSources, SumToWhatLabelsReadOfZ) {
   }
 }
 
-TEST(ReadSources, AgreesWithReferenceUnderACap) {
+TEST(ReadSources, AgreesWithReferenceUnderACapAndBesideSinks) {
   for (const Precision precision : {Precision::f32, Precision::bf16}) {
     Case in(6, precision);
     in.shape.cap = 1.5f;
+    const std::vector<float> sinks = {0.5f, -1, 0, 2, 1, 0.25f};
+    in.shape.sinks = sinks;
     const std::vector<double> g = in.read(*make_cpu_backend(2, precision)),
                               expected = in.read(*make_reference_backend());
     const double bound = precision == Precision::f32 ? 1e-12 : 20 * 0x1p-8;

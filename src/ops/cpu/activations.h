@@ -45,6 +45,13 @@ inline Vec gelu(Vec x) {
   return x * (x < Vec{} ? tail : 1.0f - tail);
 }
 
+/// NaN stays NaN.
+inline Vec clamped_swiglu(Vec gate, Vec in) {
+  const Vec most = broadcast(kSwigluLimit), least = broadcast(-kSwigluLimit);
+  const Vec g = gate > most ? most : gate, below = in > most ? most : in, u = below < least ? least : below;
+  return times_sigmoid(g, broadcast(kSwigluAlpha) * g) * (u + 1.0f);
+}
+
 /// Calls body with the function itself, so that each loop has it inlined.
 template <class Body>
 inline void with_activation(Activation f, const Body& body) {
@@ -55,7 +62,16 @@ inline void with_activation(Activation f, const Body& body) {
       return body([](Vec x) { return gelu(x); });
     case Activation::gelu_tanh:
       return body([](Vec x) { return gelu_tanh(x); });
+    case Activation::clamped_swiglu:
+      break;  // of gated MLPs alone
   }
+}
+
+/// Calls body with the function of gate and gated input.
+template <class Body>
+inline void with_gate(Activation f, const Body& body) {
+  if (f == Activation::clamped_swiglu) return body([](Vec gate, Vec in) { return clamped_swiglu(gate, in); });
+  with_activation(f, [&](auto of) { body([of](Vec gate, Vec in) { return of(gate) * in; }); });
 }
 
 }  // namespace

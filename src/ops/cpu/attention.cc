@@ -103,6 +103,7 @@ AttentionTile describe(const Operands& in, const QueryTile& tile, std::int64_t k
           .n_unmoved = tile.n_unmoved,
           .scale = in.shape.scale,
           .cap = in.shape.cap,
+          .sinks = in.shape.sinks.empty() ? nullptr : in.shape.sinks.data() + kv_head * group,
           .scratch = scratch};
 }
 

@@ -4,7 +4,7 @@
 //   scores[key, lane]  = sum_c k[key, c] q[lane, c]
 //   scores[key, lane]  = cap / scale tanh(scale / cap scores[key, lane])    if there is a cap
 //   p[key, lane]       = exp(scale (scores[key, lane] - max over keys))     rounded
-//   totals[lane]       = sum_key p[key, lane]                               chain over ascending keys
+//   totals[lane]       = sum_key p[key, lane]                               chain over ascending keys, then the sink's
 //   sums[c, lane]      = sum_key v[key, c] p[key, lane]
 //   z[lane, c]         = sums[c, lane] / totals[lane]
 //
@@ -206,7 +206,15 @@ class Tile {
       else
         total = weigh_block(
             scores, top, [&](Index j) { return seen.mask(b * kBlock + j); }, weights, total);
-    return total;
+    return t.sinks ? with_sinks(total, top, lane + 16 * half) : total;
+  }
+
+  /// The totals with what the sinks of these lanes' heads take of the softmax.
+  __m512 with_sinks(__m512 total, __m512 top, Index lane) const {
+    alignas(64) float tops[16], taken[16];
+    _mm512_store_ps(tops, top);
+    for (Index i = 0; i < 16; ++i) taken[i] = __builtin_expf(t.sinks[(lane + i) % t.group] - t.scale * tops[i]);
+    return _mm512_add_ps(total, _mm512_load_ps(taken));
   }
 
   static __m512 highest(const float* scores, const Seen& seen, Index first, Index end) {

@@ -150,6 +150,7 @@ class Packed {
                  .all_finite = std::ranges::all_of(tile.blocks, [&](std::int64_t b) { return is_finite_[b] != 0; }),
                  .scale = in_.shape.scale,
                  .cap = in_.shape.cap,
+                 .sinks = in_.shape.sinks.empty() ? nullptr : in_.shape.sinks.data() + head_ * group,
                  .scratch = scratch});
   }
 

@@ -3,7 +3,7 @@
 //   scores[j, lane] = sum_c k[j, c] packed[c, lane]     chain over ascending c
 //   scores[j, lane] = cap tanh(scores[j, lane] / cap)   if there is a cap
 //   p[j, lane]      = exp(scores[j, lane] - max_i scores[i, lane])
-//   totals[lane]    = sum_j p[j, lane]                   chain over ascending j
+//   totals[lane]    = sum_j p[j, lane]                   chain over ascending j, then the sink's exponential
 //   sums[lane, c]   = sum_j p[j, lane] v[j, c]           chain over ascending j
 //   z[lane, c]      = sums[lane, c] / totals[lane]
 //
@@ -152,6 +152,14 @@ Vec max_score(const float* scores, Index n_keys, Index lanes) {
   return maximum(maximum(top[0], top[1]), maximum(top[2], top[3]));
 }
 
+/// Adds what the sinks of these lanes' heads take of the softmax. If a sink is so far above all scores that its
+/// exponential is infinite, z is 0.
+void add_sinks(const Tile& t, Index lane, Vec top) {
+  float tops[kWidth];
+  store(tops, top);
+  for (Index i = 0; i < kWidth; ++i) t.totals[lane + i] += __builtin_expf(t.sinks[(lane + i) % t.group] - tops[i]);
+}
+
 void softmax_numerators(const Tile& t, Index n_keys) {
   for (Index lane = 0; lane < t.lanes; lane += kWidth) {
     float* scores = t.scores + lane;
@@ -163,6 +171,7 @@ void softmax_numerators(const Tile& t, Index n_keys) {
       total += p;
     }
     store(t.totals + lane, total);
+    if (t.sinks) add_sinks(t, lane, top);
   }
 }
 

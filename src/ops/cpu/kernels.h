@@ -34,6 +34,7 @@ struct AttentionTile {
   const KeyRun* earlier;
   std::int64_t n_earlier, n_unmoved;
   float scale, cap;    // AttentionShape's
+  const float* sinks;  // of the group's heads, or null
   std::byte* scratch;  // starts at a cache line
 };
 
@@ -60,6 +61,7 @@ struct BlockTile {
   const std::byte* const* blocks;  // from first_block to the block of the last query's key
   bool all_finite;                 // whether all values in them are finite
   float scale, cap;                // AttentionShape's
+  const float* sinks;              // of the group's heads, or null
   std::byte* scratch;              // starts at a cache line
 };
 
@@ -89,7 +91,7 @@ struct Kernels {
   void (*rotate)(float* x, const float* cos, const float* sin, std::int64_t r);
   /// y = f(x)
   void (*activate)(Activation f, const float* x, std::int64_t n, float* y);
-  /// y = f(gate) * up
+  /// y = f(gate) * up; clamped_swiglu: of both
   void (*gated_activate)(Activation f, const float* gate, const float* up, std::int64_t n, float* y);
   /// x += y
   void (*add)(float* x, const float* y, std::int64_t n);

@@ -148,7 +148,7 @@ struct Waiting {
     for (; row < end && row < kBlock; ++row) {
       const Vec gate = biased(load(sums[row]), p.gate_bias), in = biased(load(sums[row] + 16), p.in_bias);
       std::byte* step = step_of_row(p.act, p.act_stride / kStep, t + row, 0);
-      _mm256_store_si256(reinterpret_cast<__m256i*>(step + half * kStepBytes / 2), round_to_bf16(f(gate) * in));
+      _mm256_store_si256(reinterpret_cast<__m256i*>(step + half * kStepBytes / 2), round_to_bf16(f(gate, in)));
     }
   }
 };
@@ -174,7 +174,7 @@ void multiply_gated(const GatedProduct& p, const F& f) {
 
 void multiply_gated(const GatedProduct& p) {
   const UseTiles tiles;
-  with_activation(p.activation, [&](auto f) { multiply_gated(p, f); });
+  with_gate(p.activation, [&](auto f) { multiply_gated(p, f); });
 }
 
 }  // namespace

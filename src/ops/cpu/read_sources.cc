@@ -112,7 +112,7 @@ class SourceReader {
     std::vector<double> weights(rows.size());
     std::vector<float> numerators(rows.size());
     for (std::int64_t g = 0; g < group_; ++g) {
-      weigh(queries + g * in_.shape.d_head, rows, keys, numerators, weights);
+      weigh(queries + g * in_.shape.d_head, first_head + g, rows, keys, numerators, weights);
       double* out = in_.g.data() + before + (first_head + g) * size;
       std::fill_n(out, size, 0.0);
       for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -122,8 +122,8 @@ class SourceReader {
     }
   }
 
-  /// The softmax weights of one query over these rows, computed with attention's rounding.
-  void weigh(const float* query, const std::vector<std::int64_t>& rows, const Rounded& keys,
+  /// The softmax weights of one query of a head over these rows, computed with attention's rounding.
+  void weigh(const float* query, std::int64_t head, const std::vector<std::int64_t>& rows, const Rounded& keys,
              std::vector<float>& numerators, std::vector<double>& weights) const {
     double total = 0;
     if (precision_ == Precision::f32) {
@@ -134,6 +134,7 @@ class SourceReader {
         weight = std::exp(weight - top);
         total += weight;
       }
+      total += taken_by_sink(head, top);
     } else {
       score(query, rows, keys, numerators.data());
       if (in_.shape.cap > 0)
@@ -144,9 +145,14 @@ class SourceReader {
       kernels_.exp(numerators.data(), std::ssize(numerators), numerators.data());
       round_to(precision_, numerators);
       std::ranges::copy(numerators, weights.begin());
-      total = std::accumulate(weights.begin(), weights.end(), 0.0);
+      total = std::accumulate(weights.begin(), weights.end(), 0.0) + taken_by_sink(head, top * in_.shape.scale);
     }
     for (double& weight : weights) weight /= total;
+  }
+
+  /// What the head's sink takes of the softmax, if it has one.
+  double taken_by_sink(std::int64_t head, double top) const {
+    return in_.shape.sinks.empty() ? 0 : std::exp(in_.shape.sinks[head] - top);
   }
 
   double capped(double score) const {

@@ -99,8 +99,8 @@ void activate(Activation f, const float* x, std::int64_t n, float* y) {
 }
 
 void gated_activate(Activation f, const float* gate, const float* up, std::int64_t n, float* y) {
-  with_activation(f, [=](auto of) {
-    for_vectors(n, [=](std::int64_t i, auto get, auto put) { put(y + i, of(get(gate + i)) * get(up + i)); });
+  with_gate(f, [=](auto of) {
+    for_vectors(n, [=](std::int64_t i, auto get, auto put) { put(y + i, of(get(gate + i), get(up + i))); });
   });
 }
 

@@ -33,9 +33,9 @@ double dot(const float* a, const float* b, std::int64_t n) {
   return sum;
 }
 
-/// The softmax weights of one query head over these rows; k is that head's columns of all rows.
-std::vector<double> softmax_weights(const float* query, const AttentionShape& shape, std::span<const std::int64_t> rows,
-                                    ConstMatrix k) {
+/// The softmax weights of query head h over these rows; k is that head's columns of all rows.
+std::vector<double> softmax_weights(const float* query, const AttentionShape& shape, std::int64_t h,
+                                    std::span<const std::int64_t> rows, ConstMatrix k) {
   std::vector<double> p;
   for (const std::int64_t s : rows) p.push_back(double{shape.scale} * dot(query, k.row(s), k.cols));
   if (shape.cap > 0)
@@ -46,14 +46,15 @@ std::vector<double> softmax_weights(const float* query, const AttentionShape& sh
     score = std::exp(score - top);
     total += score;
   }
+  if (!shape.sinks.empty()) total += std::exp(shape.sinks[h] - top);
   for (double& weight : p) weight /= total;
   return p;
 }
 
-/// One query head: query and z [d_head]; k and v are that head's columns of all rows.
-void attend(const float* query, const AttentionShape& shape, std::span<const std::int64_t> rows, ConstMatrix k,
-            ConstMatrix v, float* z) {
-  const std::vector<double> p = softmax_weights(query, shape, rows, k);
+/// Query head h: query and z [d_head]; k and v are that head's columns of all rows.
+void attend(const float* query, const AttentionShape& shape, std::int64_t h, std::span<const std::int64_t> rows,
+            ConstMatrix k, ConstMatrix v, float* z) {
+  const std::vector<double> p = softmax_weights(query, shape, h, rows, k);
   for (std::int64_t c = 0; c < v.cols; ++c) {
     double sum = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) sum += p[i] * double{v.row(rows[i])[c]};
@@ -67,10 +68,18 @@ double activation(Activation f, double x) {
       return x / (1 + std::exp(-x));
     case Activation::gelu:
       return x * std::erfc(-x / std::numbers::sqrt2) / 2;
+    case Activation::clamped_swiglu:
+      break;
     case Activation::gelu_tanh:  // (1 + tanh(u)) / 2 = 1 / (1 + exp(-2 u)), which is exact for negative u as well
       return x / (1 + std::exp(-2 * std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
   }
   throw Error(ErrorCode::internal, "internal error: an activation without a formula");
+}
+
+double gated(Activation f, double gate, double in) {
+  if (f != Activation::clamped_swiglu) return activation(f, gate) * in;
+  const double limit = double{kSwigluLimit}, g = std::min(gate, limit);
+  return g / (1 + std::exp(-double{kSwigluAlpha} * g)) * (std::clamp(in, -limit, limit) + 1);
 }
 
 class ReferenceBackend final : public HostBackend {
@@ -152,7 +161,7 @@ class ReferenceBackend final : public HostBackend {
         const auto rows = visible_rows(segments, run.segment, run.first_in_segment + i, shape.window);
         const std::int64_t t = run.first_query + i;
         for (std::int64_t h = 0; h < shape.n_heads; ++h)
-          attend(on_host(q).row(t) + h * c, shape, rows, on_host(k.columns(h / group * c, c)),
+          attend(on_host(q).row(t) + h * c, shape, h, rows, on_host(k.columns(h / group * c, c)),
                  on_host(v.columns(h / group * c, c)), on_host(z).row(t) + h * c);
       }
   }
@@ -166,7 +175,7 @@ class ReferenceBackend final : public HostBackend {
     if (mlp.gate) linear(*mlp.gate, mlp.gate_bias, x, gates);
     linear(*mlp.in, mlp.in_bias, x, act);
     for (std::size_t i = 0; i < hidden.size(); ++i)
-      hidden[i] = static_cast<float>(mlp.gate ? activation(mlp.activation, gate[i]) * hidden[i]
+      hidden[i] = static_cast<float>(mlp.gate ? gated(mlp.activation, gate[i], hidden[i])
                                               : activation(mlp.activation, hidden[i]));
     linear(*mlp.out, mlp.out_bias, act, y);
   }
@@ -202,7 +211,7 @@ class ReferenceBackend final : public HostBackend {
       const auto list = labels.list(e);
       for (std::int64_t h = 0; h < shape.n_heads; ++h, out += n_sources * std::ssize(list)) {
         const auto weights =
-            softmax_weights(on_host(q).row(e) + h * c, shape, rows, on_host(k.columns(h / group * c, c)));
+            softmax_weights(on_host(q).row(e) + h * c, shape, h, rows, on_host(k.columns(h / group * c, c)));
         for (std::size_t i = 0; i < rows.size(); ++i)
           for (std::size_t y = 0; y < list.size(); ++y)
             out[seen[i] * list.size() + y] +=
