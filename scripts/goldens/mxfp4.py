@@ -11,7 +11,7 @@ VALUES = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4,
 def codes(value):
     """(codes, bytes of scales) of the nearest numbers.  [..., n / 32, 32], [..., n / 32]"""
     blocks = value.reshape(*value.shape[:-1], -1, 32)
-    exponents = np.floor(np.log2(np.abs(blocks).max(axis=-1) / 6)) + 1
+    exponents = np.ceil(np.log2(np.abs(blocks).max(axis=-1) / 6))
     scaled = blocks / 2.0 ** exponents[..., None]
     return np.abs(scaled[..., None] - VALUES).argmin(axis=-1).astype(np.uint8), (exponents + 127).astype(np.uint8)
 

@@ -121,6 +121,7 @@ class ByHand : public PassObserver {
           score += double{q.row(0)[h * a.shape.d_head + c]} * double{k.row(s)[h / group * a.shape.d_head + c]};
         total += weights.emplace_back(std::exp(capped(score * double{a.shape.scale}, a.shape.cap)));
       }
+      if (!a.shape.sinks.empty()) total += std::exp(double{a.shape.sinks[static_cast<std::size_t>(h)]});
       std::vector<std::vector<double>> all_folded;  // of each label
       for (std::int32_t id : prompt_.label_ids) all_folded.push_back(fold(layer, h, id));
       for (std::int64_t s = 0; s < n; ++s)
