@@ -66,7 +66,7 @@ def old_keys(config):
     if "rope_parameters" not in config:
         return old
     rope = dict(config["rope_parameters"])
-    if config["model_type"] == "phi3":
+    if config["model_type"] in ("phi3", "stablelm"):
         old |= {"partial_rotary_factor": rope.pop("partial_rotary_factor", 1.0)}
     if config["model_type"] == "gpt_neox":
         share = rope.pop("partial_rotary_factor")

@@ -98,3 +98,9 @@ def phi3(**changes):
     return GROUPED | {"architectures": ["Phi3ForCausalLM"], "model_type": "phi3", "dtype": "float16",
                       "original_max_position_embeddings": 256, "sliding_window": 14, "rms_norm_eps": 1e-5,
                       "rope_parameters": rope(partial_rotary_factor=0.5)} | changes
+
+
+def stablelm(**changes):
+    return COMMON | {"architectures": ["StableLmForCausalLM"], "model_type": "stablelm", "dtype": "float16",
+                     "num_key_value_heads": 4, "use_qkv_bias": True,
+                     "rope_parameters": rope(partial_rotary_factor=0.5)} | changes

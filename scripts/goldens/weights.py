@@ -23,7 +23,8 @@ def random_tensor(rng, name, shape, one_plus):
         return rng.normal(size=shape) * loud / np.sqrt(shape[0 if name.endswith(TRANSPOSED) else 1])
     if name.endswith("bias"):
         return 0.3 * rng.normal(size=shape)
-    loud = 2 if name.endswith(("q_norm.weight", "k_norm.weight")) else 1  # norms of queries and keys
+    of_queries = name.endswith(("q_norm.weight", "k_norm.weight")) or "_layernorm.norms." in name  # or keys
+    loud = 2 if of_queries else 1
     return loud * (1 + 0.2 * rng.normal(size=shape)) - one_plus
 
 

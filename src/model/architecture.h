@@ -30,14 +30,16 @@ struct InFile {
   /// The shape of our tensor as it lies in the file.
   Shape shape_of(Shape ours) const {
     if (transposed) std::ranges::reverse(ours);
+    if (n_slices > 0) ours.insert(ours.begin(), n_slices);
     return ours;
   }
 
   std::string name;
   RowOrder rows;
-  float factor = 1.0f;      // the file's values are multiplied by it
-  bool transposed = false;  // the file has columns where our matrix has rows: GPT-2's Conv1D
-  float offset = 0.0f;      // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
+  float factor = 1.0f;                   // the file's values are multiplied by it
+  bool transposed = false;               // the file has columns where our matrix has rows: GPT-2's Conv1D
+  std::int64_t slice = 0, n_slices = 0;  // ours is this slice of the file's first axis; n_slices 0: the whole tensor
+  float offset = 0.0f;                   // is added to the file's values: Gemma's Hugging Face folders hold gain - 1
 };
 
 /// One tensor: our name (in TransformerLens' spelling), its shape, and its names in files.

@@ -123,7 +123,21 @@ std::vector<float> Model::vectors(const std::vector<std::string>& names) const {
   return out;
 }
 
-NormWeights Model::norm(const std::string& name) const { return {vector(name + ".w"), vector(name + ".b")}; }
+NormWeights Model::norm(const std::string& name) const {
+  NormWeights norm{vector(name + ".w"), vector(name + ".b")};
+  if (config_.norm == NormKind::layer) norm.bias.resize(norm.gain.size());  // zeros if it has none
+  return norm;
+}
+
+NormWeights Model::norm_of_heads(const std::string& name) const {
+  NormWeights all = norm(name);
+  for (std::int64_t h = 0; has(fmt::format("{}.{}.w", name, h)); ++h) {
+    const NormWeights own = norm(fmt::format("{}.{}", name, h));
+    all.gain.insert(all.gain.end(), own.gain.begin(), own.gain.end());
+    all.bias.insert(all.bias.end(), own.bias.begin(), own.bias.end());
+  }
+  return all;
+}
 
 RowReader Model::stack(const std::vector<std::string>& names) const {
   std::vector<const BoundTensor*> parts;
@@ -159,11 +173,11 @@ LayerWeights Model::layer(std::int64_t index) const {
   using Names = std::vector<std::string>;
   LayerWeights w;
   w.ln1 = norm(block + "ln1");
-  w.ln2 = norm(block + "ln2");
+  w.ln2 = config_.shared_norm ? w.ln1 : norm(block + "ln2");
   w.ln1_post = norm(block + "ln1_post");
   w.ln2_post = norm(block + "ln2_post");
-  w.q_norm = norm(attn + "q_norm");
-  w.k_norm = norm(attn + "k_norm");
+  w.q_norm = norm_of_heads(attn + "q_norm");
+  w.k_norm = norm_of_heads(attn + "k_norm");
   const RowReader qkv =
       stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});
   const std::int64_t n_q = config_.n_heads * config_.d_head;

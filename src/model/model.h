@@ -78,6 +78,7 @@ class Model {
   std::vector<float> vector(const std::string& name) const;
   std::vector<float> vectors(const std::vector<std::string>& names) const;  // one after the other
   NormWeights norm(const std::string& name) const;
+  NormWeights norm_of_heads(const std::string& name) const;  // one head after the other, if each has its own gain
   /// Stacks matrices of equal width below each other.
   RowReader stack(const std::vector<std::string>& names) const;
   HostMatrix rows_of(const std::string& name, std::span<const std::int32_t> ids) const;

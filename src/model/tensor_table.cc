@@ -145,6 +145,18 @@ void refuse_surplus(const Checkpoint& checkpoint, const Architecture& architectu
 
 }  // namespace
 
+namespace {
+
+/// The part of a tensor that is ours.
+TensorView part_of(const TensorView& tensor, const InFile& in_file) {
+  if (in_file.n_slices == 0) return tensor;
+  const std::size_t size = tensor.bytes.size() / static_cast<std::size_t>(in_file.n_slices);
+  return {tensor.dtype, Shape(tensor.shape.begin() + 1, tensor.shape.end()),
+          tensor.bytes.subspan(static_cast<std::size_t>(in_file.slice) * size, size)};
+}
+
+}  // namespace
+
 std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, const Architecture& architecture,
                                                 const ModelConfig& config, const std::set<std::string>& allow_unknown) {
   check_layers(checkpoint, config);
@@ -157,8 +169,8 @@ std::map<std::string, BoundTensor> bind_tensors(const Checkpoint& checkpoint, co
   for (const TensorSpec& spec : table) {
     const InFile& in_file = gguf ? spec.gguf : spec.hugging_face;
     const NamedTensor& tensor = find_tensor(checkpoint, tensors, spec, in_file);
-    bound[spec.name] = {spec.name,          spec.shape,     tensor.view,   in_file.rows,
-                        in_file.transposed, in_file.factor, in_file.offset};
+    bound[spec.name] = {spec.name,      spec.shape,    part_of(tensor.view, in_file), in_file.rows, in_file.transposed,
+                        in_file.factor, in_file.offset};
     check_vector(checkpoint, bound[spec.name], tensor.in_file);
     known.insert(in_file.name);
   }

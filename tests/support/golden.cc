@@ -48,14 +48,14 @@ std::vector<fs::path> golden_folders(const fs::path& root) {
   return folders;
 }
 
-std::vector<fs::path> tiny_models() { return at_least(25, golden_folders(golden_root())); }
+std::vector<fs::path> tiny_models() { return at_least(27, golden_folders(golden_root())); }
 
 std::vector<fs::path> tiny_gguf_files() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(golden_root()))
     if (entry.path().extension() == ".gguf") files.push_back(entry.path());
   std::ranges::sort(files);
-  return at_least(28, files);
+  return at_least(30, files);
 }
 
 std::vector<fs::path> known_golden_folders(const fs::path& root) {
