@@ -63,6 +63,8 @@ def old_keys(config):
     """The same configuration in the keys of older releases of transformers."""
     new = ("dtype", "rope_parameters", "layer_types", "_sliding_window_pattern")
     old = {key: value for key, value in config.items() if key not in new} | {"torch_dtype": config["dtype"]}
+    if config["model_type"] == "gptj":
+        old |= {"rotary": True, "scale_attn_weights": True, "gradient_checkpointing": False}
     if "rope_parameters" not in config:
         return old
     rope = dict(config["rope_parameters"])

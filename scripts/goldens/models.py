@@ -104,3 +104,9 @@ def stablelm(**changes):
     return COMMON | {"architectures": ["StableLmForCausalLM"], "model_type": "stablelm", "dtype": "float16",
                      "num_key_value_heads": 4, "use_qkv_bias": True,
                      "rope_parameters": rope(partial_rotary_factor=0.5)} | changes
+
+
+def gptj(**changes):
+    return {"architectures": ["GPTJForCausalLM"], "model_type": "gptj", "dtype": "float16", "n_embd": 32, "n_head": 2,
+            "n_layer": 2, "n_inner": 48, "n_positions": 256, "rotary_dim": 8, "vocab_size": len(VOCABULARY),
+            "bos_token_id": 1, "eos_token_id": 2} | changes

@@ -13,7 +13,7 @@ def rounded(value, dtype):
     return DECODE[stored][1](ENCODE[stored](value))
 
 
-OUTPUTS = ("o_proj.weight", "attention.dense.weight", "attn.c_proj.weight")
+OUTPUTS = ("o_proj.weight", "out_proj.weight", "attention.dense.weight", "attn.c_proj.weight")
 TRANSPOSED = ("c_attn.weight", "c_proj.weight", "c_fc.weight")  # of GPT-2
 
 

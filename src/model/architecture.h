@@ -15,8 +15,8 @@ namespace partwise::internal {
 /// How the rows of a tensor in a file become ours.
 enum class RowOrder {
   same,
-  /// ggml rotates neighbours (2j, 2j + 1); Hugging Face and we rotate halves (j, j + r). Row 2j + i of a head in the
-  /// file is our row j + i r.
+  /// ggml and GPT-J rotate neighbours (2j, 2j + 1); most of Hugging Face and we rotate halves (j, j + r). Row 2j + i of
+  /// a head in the file is our row j + i r. Rows that are not rotated stay.
   interleaved_rotary,
   /// Rows [n_heads, 3, d_head] in the file, each head's q, k and v together; ours are [3, n_heads, d_head].
   interleaved_qkv,

@@ -44,11 +44,11 @@ std::set<std::string> with_judged_keys(std::set<std::string> allowed) {
 }
 
 /// Row of the file that holds our row `r`, in a matrix (or vector) of n_rows.
-std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head) {
-  const std::int64_t head = r / d_head, in_head = r % d_head;
+std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, const ModelConfig& c) {
+  const std::int64_t d_head = c.d_head, head = r / d_head, in_head = r % d_head;
   if (rows == RowOrder::interleaved_rotary) {
-    const std::int64_t half = d_head / 2;
-    return head * d_head + 2 * (in_head % half) + in_head / half;
+    const std::int64_t half = c.rotary_width() / 2;
+    return in_head < 2 * half ? head * d_head + 2 * (in_head % half) + in_head / half : r;
   }
   if (rows == RowOrder::interleaved_qkv) {
     const std::int64_t n_heads = n_rows / (3 * d_head), which = head / n_heads;  // q, k or v
@@ -71,6 +71,7 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
   check_ropes(model.config_);  // after binding: weights of this width exist, so heads are not too large for memory
   model.random_init_ = options.random_init;
+  model.logit_bias_ = model.vector("unembed.b_U");
   return model;
 }
 
@@ -91,7 +92,7 @@ void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> ou
   if (random_init_)
     initial_values(*random_init_, t.name, t.shape, config_.initializer_range, row * width, out);
   else
-    dequantize(t.view, file_row(t.rows, row, t.shape[0], config_.d_head) * width, out);
+    dequantize(t.view, file_row(t.rows, row, t.shape[0], config_) * width, out);
   if (t.factor != 1)
     for (float& value : out) value *= t.factor;
   if (t.offset != 0 && !random_init_)
