@@ -64,6 +64,9 @@ class PARTWISE_API Run {
   /// With by_token: [n_examples, n_tokens], -2 for a label's own tokens if they have several, -1 after the last.
   Array<std::int32_t> token_ids() const;
 
+  /// mlps, split by the experts of a mixture; zeros for experts that were not chosen, and in layers without experts.
+  Array<float> experts() const;  // [n_examples, n_layers, n_experts, n_labels]
+
   /// [n_examples] the right labels; -1 if not known.
   const std::vector<std::int32_t>& labels() const;
   /// [n_examples]; empty if the rows are not split.

@@ -29,6 +29,7 @@ struct SessionOptions {
 struct DecomposeOptions {
   bool store_hidden = false, store_z = false;  // Run::hidden, Run::z
   bool by_source = false, by_token = false;    // Run::by_source, Run::by_token
+  bool experts = false;                        // Run::experts; of a mixture of experts alone
   std::string score = "tree";                  // of labels: tree, first, sum, mean, bytes or pmi (docs/maths.md)
   bool label_mass = false;                     // Run::label_mass
   std::vector<std::string> ablate = {};        // parts to run the model without: "L5H3", "L7MLP"

@@ -65,6 +65,8 @@ def old_keys(config):
     old = {key: value for key, value in config.items() if key not in new} | {"torch_dtype": config["dtype"]}
     if config["model_type"] == "gptj":
         old |= {"rotary": True, "scale_attn_weights": True, "gradient_checkpointing": False}
+    if config["model_type"] == "qwen3_moe":
+        old["num_experts"] = old.pop("num_local_experts")
     if "rope_parameters" not in config:
         return old
     rope = dict(config["rope_parameters"])

@@ -1,4 +1,5 @@
 """Writes GGUF v3 as llama.cpp's converter does: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
+import re
 import struct
 
 import numpy as np
@@ -34,6 +35,7 @@ def gguf_value(value):
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "gemma3_text": "gemma3",
                  "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2", "olmo3": "olmo2", "gpt2": "gpt2",
                  "gemma": "gemma", "gemma2": "gemma2", "smollm3": "smollm3", "granite": "granite", "phi3": "phi3",
+                 "qwen3_moe": "qwen3moe", "olmoe": "olmoe", "mixtral": "llama",
                  "stablelm": "stablelm"}  # llama.cpp's names
 IN_PAIRS = ("llama", "smollm3", "granite")  # the rows of Q and K lie in pairs
 TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30}
@@ -111,6 +113,16 @@ def own_keys(config):
     return {}
 
 
+def expert_keys(config):
+    count = config.get("num_experts") or config.get("num_local_experts")
+    if not count:
+        return {}
+    keys = {"expert_count": U32(count), "expert_used_count": U32(config["num_experts_per_tok"])}
+    if width := config.get("moe_intermediate_size"):
+        keys |= {"expert_feed_forward_length": U32(width)}
+    return keys
+
+
 def rotated_columns(config):
     head = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
     return int(head * config["rope_parameters"].get("partial_rotary_factor", 1))
@@ -125,7 +137,7 @@ def common_keys(config):
         keys |= {"vocab_size": U32(config["vocab_size"]), "rope.dimension_count": U32(head)}
     if config["model_type"] == "phi3":
         keys |= {"rope.dimension_count": U32(rotated_columns(config))}
-    return keys | own_keys(config)
+    return keys | own_keys(config) | expert_keys(config)
 
 
 def metadata(config, kind):
@@ -149,9 +161,23 @@ GPT2_NAMES = [("transformer.wte", "token_embd"), ("transformer.wpe", "position_e
               ("transformer.ln_f", "output_norm"), ("transformer.h.", "blk."), ("ln_1", "attn_norm"),
               ("attn.c_attn", "attn_qkv"), ("attn.c_proj", "attn_output"), ("ln_2", "ffn_norm"),
               ("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down")]
+EXPERT_NAMES = {"w1": "ffn_gate_exps", "w2": "ffn_down_exps", "w3": "ffn_up_exps", "gate_proj": "ffn_gate_exps",
+                "up_proj": "ffn_up_exps", "down_proj": "ffn_down_exps"}
 PHI3_NAMES = [("post_attention_layernorm", "ffn_norm"), ("self_attn.qkv_proj", "attn_qkv"), ("gate_up_proj", "up_proj")]
 POST_NORM_NAMES = [("post_attention_layernorm", "post_attention_norm"), ("pre_feedforward_layernorm", "ffn_norm"),
                    ("post_feedforward_layernorm", "post_ffw_norm")]
+
+
+def with_stacked_experts(tensors):
+    """The experts' matrices of one kind become one tensor."""
+    stacks, others = {}, {}
+    for name, value in tensors.items():
+        if ".experts." in name:
+            layer, matrix = name.split(".")[2], name.split(".")[-2]
+            stacks.setdefault(f"blk.{layer}.{EXPERT_NAMES[matrix]}.weight", []).append(value)
+        else:
+            others[re.sub(r"(mlp|block_sparse_moe)\.gate\.weight", "mlp.gate_inp.weight", name)] = value
+    return others | {name: np.stack(values) for name, values in stacks.items()}
 
 
 def tensor_name(name, config):
@@ -163,7 +189,7 @@ def tensor_name(name, config):
     return name
 
 
-def stacked(tensors):
+def with_stacked_gains(tensors):
     """With the gains of a layer's heads in one tensor."""
     parts = {}
     for name, value in tensors.items():
@@ -194,13 +220,18 @@ def encode(name, value, kind):
         return "F32", ENCODE["F32"](value).tobytes()
     if kind in WIDTH and name.startswith(("token_embd", "output.")):
         kind = "Q8_0"
-    if kind in WIDTH and value.shape[1] % WIDTH[kind]:
+    if "ffn_gate_inp" in name:  # the router is never quantised
+        return "F32", ENCODE["F32"](value).tobytes()
+    if kind in WIDTH and value.shape[-1] % WIDTH[kind]:
         kind = "Q4_1"
+    if kind in WIDTH and value.ndim == 3:
+        return kind, b"".join(pack(matrix, kind) for matrix in value)
     return kind, pack(value, kind) if kind in WIDTH else ENCODE[kind](value).tobytes()
 
 
 def write_gguf(path, config, tensors, kind):
-    parts = {tensor_name(name, config): tensor_value(name, value, config) for name, value in stacked(tensors).items()}
+    parts = {tensor_name(name, config): tensor_value(name, value, config)
+             for name, value in with_stacked_gains(with_stacked_experts(tensors)).items()}
     if config.get("rope_parameters", {}).get("rope_type") == "llama3":
         plain = rope_frequencies(config["rope_parameters"] | {"rope_type": "default"}, config["head_dim"])
         parts["rope_freqs.weight"] = rope_divisors(config["rope_parameters"], plain)

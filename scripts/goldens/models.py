@@ -110,3 +110,21 @@ def gptj(**changes):
     return {"architectures": ["GPTJForCausalLM"], "model_type": "gptj", "dtype": "float16", "n_embd": 32, "n_head": 2,
             "n_layer": 2, "n_inner": 48, "n_positions": 256, "rotary_dim": 8, "vocab_size": len(VOCABULARY),
             "bos_token_id": 1, "eos_token_id": 2} | changes
+
+
+def qwen3_moe(**changes):
+    return GROUPED | {"architectures": ["Qwen3MoeForCausalLM"], "model_type": "qwen3_moe", "dtype": "bfloat16",
+                      "head_dim": 16, "num_hidden_layers": 2, "num_experts": 6, "num_experts_per_tok": 2,
+                      "moe_intermediate_size": 32, "norm_topk_prob": True, "rope_parameters": rope(1000000.0)} | changes
+
+
+def olmoe(**changes):
+    return COMMON | {"architectures": ["OlmoeForCausalLM"], "model_type": "olmoe", "dtype": "bfloat16",
+                     "num_hidden_layers": 2, "num_key_value_heads": 4, "intermediate_size": 16, "num_experts": 6,
+                     "num_experts_per_tok": 3, "norm_topk_prob": False, "rope_parameters": rope()} | changes
+
+
+def mixtral(**changes):
+    return GROUPED | {"architectures": ["MixtralForCausalLM"], "model_type": "mixtral", "dtype": "float16",
+                      "head_dim": 8, "num_hidden_layers": 2, "intermediate_size": 32, "num_local_experts": 4,
+                      "num_experts_per_tok": 2, "rope_parameters": rope(1000000.0)} | changes

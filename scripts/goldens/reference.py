@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
+from goldens.experts import check_margin, in_memory, published_shapes, shares
 from goldens.weights import ONE_PLUS
 
 UNEMBED = {"gpt_neox": "embed_out.weight"}  # its name in files, if not lm_head.weight
@@ -49,13 +50,15 @@ def empty_model(config):
     """The model that a config.json describes. The caller must replace its weights."""
     with double_precision():
         config = AutoConfig.for_model(**config | {"dtype": "float64"})
-        return AutoModelForCausalLM.from_config(config, attn_implementation="eager").eval()
+        return AutoModelForCausalLM.from_config(config, attn_implementation="eager",
+                                                experts_implementation="eager").eval()
 
 
 def parameters(config):
-    """{name: shape} of every tensor of the model."""
+    """{published name: shape} of every tensor of the model."""
     shapes = {name: tuple(value.shape) for name, value in empty_model(config).state_dict().items()}
     unembed, name = shapes.pop("lm_head.weight"), UNEMBED.get(config["model_type"], "lm_head.weight")
+    shapes = published_shapes(config, shapes)
     return shapes if config["tie_word_embeddings"] else shapes | {name: unembed}
 
 
@@ -63,6 +66,7 @@ class Reference:
     def __init__(self, config, tensors):
         self.model, self.n_heads = empty_model(config), config.get("num_attention_heads") or config["n_head"]
         named = {"lm_head.weight" if name in UNEMBED.values() else name: value for name, value in tensors.items()}
+        named = in_memory(config, named, self.model.state_dict())
         doubles = {name: torch.from_numpy(np.float64(value)) for name, value in named.items()}
         missing, unexpected = self.model.load_state_dict(doubles, strict=False)
         assert not unexpected and missing == ["lm_head.weight"] * config["tie_word_embeddings"], (missing, unexpected)
@@ -70,6 +74,9 @@ class Reference:
         self.final_norm = first_of(base, "norm", "final_layer_norm", "ln_f")
         layers = first_of(base, "layers", "h")
         self.blocks, self.first = [self.modules(layer) for layer in layers], layers[0]
+        self.mixtures = [getattr(getattr(layer, "mlp", None), "experts", None) for layer in layers]
+        self.routers = {layer.mlp.gate: config["num_experts_per_tok"] for layer, mixture in zip(layers, self.mixtures)
+                        if mixture is not None}
         self.positions = base.wpe.weight.detach().numpy() if hasattr(base, "wpe") else None
         self.one_plus = config["model_type"] in ONE_PLUS
         self.residual_scale = config.get("residual_multiplier", 1)
@@ -85,19 +92,24 @@ class Reference:
         return projection, None, layer.mlp
 
     def run(self, ids):
-        """(inputs, outputs, logits) at the last position; inputs and outputs by module."""
-        entered, left = {}, {}
+        """(inputs, outputs, logits, shares of experts) at the last position, all but logits by module."""
+        entered, left, of_experts = {}, {}, {}
 
         def keep(module, args, output):
             entered[module] = args[0][0, -1].numpy()
             left[module] = output[0, -1].numpy()
         watched = [self.first, self.final_norm] + [m for block in self.blocks for m in block if m is not None]
         hooks = [module.register_forward_hook(keep) for module in watched]
+        hooks += [router.register_forward_hook(lambda _, args, output, n=n: check_margin(args, output, n))
+                  for router, n in self.routers.items()]
+        hooks += [mixture.register_forward_pre_hook(
+            lambda module, args: of_experts.update({module: shares(module, args)}))
+            for mixture in self.mixtures if mixture is not None]
         with double_precision(), torch.no_grad():
             logits = self.model(torch.tensor([ids]), use_cache=False).logits[0, -1].numpy()
         for hook in hooks:
             hook.remove()
-        return entered, left, logits
+        return entered, left, logits, of_experts
 
     def held(self, norm, x):
         """The norm as a linear function, with the scale that it has for `x`."""
@@ -109,7 +121,7 @@ class Reference:
 
     def decompose(self, ids, labels):
         """Parts of the label logits at the last position. Norms on their way have the scale of their whole input."""
-        entered, left, logits = self.run(ids)
+        entered, left, logits, of_experts = self.run(ids)
         heads, mlps, biases = [], [], []
         for projection, post_norm, mlp in self.blocks:
             weight = matrix_of(projection)  # [d, h * e]
@@ -130,7 +142,11 @@ class Reference:
                  "embed": read(entered[self.first]), "norm_bias": norm_bias}
         if self.positions is not None:
             parts["pos_embed"] = read(self.positions[len(ids) - 1])
-        total = sum(part.reshape(-1, len(labels)).sum(axis=0) for name, part in parts.items() if name != "pos_embed")
+        if of_experts:
+            none = np.zeros_like(next(iter(of_experts.values())))
+            parts["experts"] = read([of_experts.get(mixture, none) for mixture in self.mixtures])
+        total = sum(part.reshape(-1, len(labels)).sum(axis=0) for name, part in parts.items()
+                    if name not in ("pos_embed", "experts"))
         if self.logit_cap:
             parts["capped_logits"] = logits[labels]
             logits = self.logit_cap * np.arctanh(logits / self.logit_cap)  # as they are before the cap

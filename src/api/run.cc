@@ -46,6 +46,7 @@ Array<float> Run::hidden() const { return share(impl_->run.parts.hidden, impl_);
 Array<float> Run::z() const { return share(impl_->run.parts.z, impl_); }
 Array<float> Run::by_source() const { return share(impl_->run.parts.by_source, impl_); }
 Array<float> Run::by_token() const { return share(impl_->run.parts.by_token, impl_); }
+Array<float> Run::experts() const { return share(impl_->run.parts.experts, impl_); }
 Array<std::int32_t> Run::token_ids() const { return share(impl_->run.parts.token_ids, impl_); }
 
 std::vector<std::string> Run::source_names() const {

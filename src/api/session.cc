@@ -24,6 +24,7 @@ internal::ComputeOptions with(internal::ComputeOptions session, const DecomposeO
   session.stored.z = options.store_z;
   session.by_source = options.by_source;
   session.by_token = options.by_token;
+  session.experts = options.experts;
   session.score = internal::parse_score(options.score);
   session.label_mass = options.label_mass;
   session.ablate = options.ablate;

@@ -22,6 +22,7 @@ enum class Setting {
   content_free,     // a switch
   data_root,        // a folder
   drop_repeated,    // a switch
+  experts,          // a switch
   json_rows,        // a switch: rows are JSON, one per line
   label_column,     // a column of a table
   labelled,         // a number of rows, or "all"

@@ -110,6 +110,8 @@ void add_store_options(OptionList& options, ComputeOptions& compute, bool& is_ch
       "input");
   options.flag("--by-token", compute.by_token,
                "split every head's part over single tokens; large, so for few or short prompts");
+  options.flag("--experts", compute.experts,
+               "of a mixture of experts: split every MLP's part over the experts that the router chose");
 }
 
 void add_score_option(OptionList& options, ComputeOptions& compute) {

@@ -85,11 +85,11 @@ void check_prompts(std::span<const PromptIds> prompts, const ModelConfig& c, std
 void check_sources(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   for (const PromptIds& prompt : prompts)
     check_internal(options.n_sources == 0 || prompt.sources.size() == prompt.ids.size(), "every id has a source");
-  if (options.n_sources == 0 && !options.by_token && !options.weighed) return;
+  const bool splits_heads = options.n_sources > 0 || options.by_token || options.weighed;
   for (const AblatedPart& part : options.ablated)
-    if (!part.part.is_mlp())
+    if (part.part.is_mlp() ? options.experts : splits_heads)
       throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(part.part)),
-                  "split heads in a run that leaves out only MLPs, or nothing");
+                  "split heads in a run that leaves out only MLPs, MLPs in one that leaves out only heads");
 }
 
 double bound_of_sources(Precision precision) {
@@ -109,9 +109,10 @@ void check_certificates(const Array<float>& certificate, std::span<const PointOf
 void check_source_certificates(const Array<float>& certificate, std::span<const PointOfPrompt> points, double bound,
                                Failures& failures) {
   check_bound(certificate, points, bound, failures, [&](float miss) {
-    return Error(ErrorCode::failure,
-                 fmt::format("what one of its heads reads misses its part by {:.3g}, more than the bound of {:.0e}",
-                             miss, bound));
+    return Error(
+        ErrorCode::failure,
+        fmt::format("what one of its parts is split into misses the part by {:.3g}, more than the bound of {:.0e}",
+                    miss, bound));
   });
 }
 

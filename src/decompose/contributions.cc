@@ -116,6 +116,7 @@ Contributions select_rows(const Contributions& from, const std::vector<std::int6
           gather_rows(from.by_source, rows),
           gather_rows(from.by_token, rows),
           gather_rows(from.token_ids, rows),
+          gather_rows(from.experts, rows),
           gather_rows(from.source_certificate, rows),
           gather_rows(from.log_probs, rows),
           gather_rows(from.label_mass, rows),

@@ -24,7 +24,7 @@ constexpr std::int32_t kSuffixToken = -2;
 ///   sum of heads + sum of mlps + embed + bias = logits, to within `certificate`.
 /// If labels have several tokens, or are scored over the vocabulary, `logits` are their scores, and parts are summed
 /// along their tokens (path_sums.h). `embed`, `bias` and `certificate` may be empty: a run file of another program may
-/// lack them. `hidden`, `z`, `by_source` and `by_token` are empty unless they were asked for.
+/// lack them. `hidden`, `z`, `by_source`, `by_token` and `experts` are empty unless they were asked for.
 struct Contributions {
   Array<float> heads;        // [n_examples, n_layers, n_heads, n_labels]
   Array<float> mlps;         // [n_examples, n_layers, n_labels]
@@ -40,13 +40,16 @@ struct Contributions {
   Array<float> by_source, by_token;
   /// With by_token: the prompt's ids, kSuffixToken for a label's own tokens if they have several, -1 after the last.
   Array<std::int32_t> token_ids;  // [n_examples, n_tokens]
-  /// With either of them: max |sum over sources or tokens - heads| / max(1, max_y |logit|)  [n_examples]
+  /// mlps, split by the experts of the layers that have some, with their router weights held; zeros for experts that
+  /// were not chosen, and in the other layers.  [n_examples, n_layers, n_experts, n_labels]
+  Array<float> experts;
+  /// With any of the three: max |sum over sources, tokens or experts - part| / max(1, max_y |logit|)  [n_examples]
   Array<float> source_certificate;
   /// Natural logarithms: of each label's probability among the labels, or the score if it is over the vocabulary.
   Array<float> log_probs;   // [n_examples, n_labels], or empty
   Array<float> label_mass;  // the sum of the labels' probabilities under the model  [n_examples], or empty
   /// The same examples after other demonstrations, if there are several prompt sets (docs/files.md): the arrays above
-  /// are those of set 1, these are those of set 0 (no demonstrations), set 2, set 3, ... They have no split heads.
+  /// are those of set 1, these are those of set 0 (no demonstrations), set 2, set 3, ... They have no split parts.
   std::vector<Contributions> other_sets = {};
   /// The set in whose prompts the example is a demonstration, which its parts in that set say nothing about; 0 if
   /// there is none.  [n_examples]; empty if there is one set

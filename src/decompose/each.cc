@@ -26,12 +26,12 @@ Indices range(std::int64_t first, std::int64_t n) {
 std::int64_t bytes_of_copies(const Engine& engine, std::span<const PromptIds> prompts,
                              const DecomposeOptions& options) {
   const ModelConfig& config = engine.model().config();
-  const auto [by_source, by_token] = source_sizes(prompts, options, config);
+  const std::int64_t n_split = source_sizes(prompts, options, config).sum();
   std::int64_t bytes = 0;
   for (const PromptIds& prompt : prompts) {
     const auto n_labels = static_cast<std::int64_t>(prompt.n_labels());
-    bytes += result_bytes(config, n_labels, options.stored) +
-             n_labels * (by_source + by_token) * static_cast<std::int64_t>(sizeof(float));
+    bytes +=
+        result_bytes(config, n_labels, options.stored) + n_labels * n_split * static_cast<std::int64_t>(sizeof(float));
   }
   return bytes;
 }
@@ -151,21 +151,14 @@ std::vector<Contributions> decompose_each(const Engine& engine, std::span<const 
 
 Contributions join_examples(std::span<const Contributions> all) {
   using C = Contributions;
-  Contributions out{joined(all, &C::heads),
-                    joined(all, &C::mlps),
-                    joined(all, &C::embed),
-                    joined(all, &C::pos_embed),
-                    joined(all, &C::bias),
-                    joined(all, &C::logits),
-                    joined(all, &C::certificate),
-                    joined(all, &C::hidden),
-                    joined(all, &C::z),
-                    joined(all, &C::by_source),
-                    joined(all, &C::by_token),
-                    joined(all, &C::token_ids),
-                    joined(all, &C::source_certificate),
-                    joined(all, &C::log_probs),
-                    joined(all, &C::label_mass)};
+  Contributions out{joined(all, &C::heads),       joined(all, &C::mlps),
+                    joined(all, &C::embed),       joined(all, &C::pos_embed),
+                    joined(all, &C::bias),        joined(all, &C::logits),
+                    joined(all, &C::certificate), joined(all, &C::hidden),
+                    joined(all, &C::z),           joined(all, &C::by_source),
+                    joined(all, &C::by_token),    joined(all, &C::token_ids),
+                    joined(all, &C::experts),     joined(all, &C::source_certificate),
+                    joined(all, &C::log_probs),   joined(all, &C::label_mass)};
   out.logit_cap = all.empty() ? 0 : all[0].logit_cap;
   return out;
 }

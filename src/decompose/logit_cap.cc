@@ -44,6 +44,7 @@ void hold_cap(const ModelConfig& config, std::span<const PointOfPrompt> points, 
     for (Array<float>* array : {&flat.embed, &flat.pos_embed, &flat.bias, &flat.logits}) scale(*array, 1);
     scale(flat.by_source, n_heads * parts.n_sources);
     scale(flat.by_token, n_heads * parts.n_tokens);
+    scale(flat.experts, parts.n_layers * parts.n_experts);
     const double shrunk = size / size_of(logits);  // no part misses by more than before
     for (Array<float>* array : {&flat.certificate, &flat.source_certificate})
       if (!array->empty()) (*array)(p) = static_cast<float>((*array)(p)*shrunk);

@@ -75,11 +75,19 @@ std::int64_t contribution_bytes(const ModelConfig& c, std::int64_t n_labels) {
   return ((c.n_components() + 4) * n_labels + 1) * kFloat;
 }
 
+/// What splitting MLPs by expert needs. Per point: the results. Per point of a group: a row of each of its experts,
+/// which are read one after another, and what is read of it.
+void add_experts(MemoryNeed& need, const Sizes& sizes, std::int64_t experts, const ModelConfig& c) {
+  need.results += (sizes.n_labels * experts + sizes.n_points) * kFloat;
+  need.per_point += c.d_model * kFloat + sizes.most_labels * (kDouble + 2 * kFloat);
+}
+
 /// What splitting heads by source or token needs. Per point: the results. Per row: what its values add to each label,
 /// and its rounded keys and values. Per point of a group: its query, and one layer's results in double precision.
 void add_sources(MemoryNeed& need, const Sizes& sizes, std::span<const PromptIds> prompts,
                  const DecomposeOptions& options, const ModelConfig& c) {
-  const auto [by_source, by_token] = source_sizes(prompts, options, c);
+  const auto [by_source, by_token, experts] = source_sizes(prompts, options, c);
+  if (experts > 0) add_experts(need, sizes, experts, c);
   if (by_source + by_token == 0) return;
   need.results += sizes.n_labels * (by_source + by_token) * kFloat +
                   sizes.n_points * ((by_token > 0 ? need.longest : 0) + 1) * kFloat;
@@ -151,8 +159,8 @@ MemoryNeed memory_need(const Engine& engine, std::span<const PromptIds> prompts,
   if (options.weighed) add_weighed(need, sizes, *options.weighed, std::ssize(prompts), c);
   if (sizes.has_suffixes) need.results *= 2;  // of nodes, then of labels
   need.gaps = gaps_of(need, prompts);
-  need.freed = 2 * std::ranges::max(bytes_of_weights(
-                       c, engine.backend()));  // M_TRIM_THRESHOLD: twice the largest block that was ever freed
+  // M_TRIM_THRESHOLD: twice the largest block that was ever freed
+  need.freed = 2 * bytes_of_largest_weight(c, engine.backend());
   return need;
 }
 

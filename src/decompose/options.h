@@ -121,6 +121,13 @@ struct DecomposeOptions {
   /// How many sources PromptIds::sources names; 0: no split by source. Tokens of a suffix have the last one.
   std::int64_t n_sources = 0;
   bool by_token = false;  // split heads by token
+  bool experts = false;   // split MLPs by their experts, of which the model must have some
+
+  bool splits_parts() const { return n_sources > 0 || by_token || experts; }
+  void split_nothing() {
+    n_sources = 0;
+    by_token = experts = false;
+  }
   /// Parts that are replaced at every position, and the values that replace them. These values are reported as the
   /// parts' contributions.
   std::vector<AblatedPart> ablated;
@@ -142,10 +149,12 @@ struct DecomposeOptions {
   ProgressFn progress;  // done and total count tokens times layers
 };
 
-/// How many values the split heads of one point have for each of its labels; 0: heads are not split in this way.
+/// How many values the split heads, or MLPs, of one point have for each of its labels; 0: they are not split so.
 /// `by_token` counts, for every prompt, the tokens of the longest one, and if there are suffixes, one more.
 struct SourceSizes {
-  std::int64_t by_source = 0, by_token = 0;
+  std::int64_t by_source = 0, by_token = 0, experts = 0;
+
+  std::int64_t sum() const { return by_source + by_token + experts; }
 };
 SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options,
                          const ModelConfig& config);

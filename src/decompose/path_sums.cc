@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "decompose/split_parts.h"
+
 namespace partwise::internal {
 
 namespace {
@@ -82,8 +84,11 @@ class PathSums {
   std::vector<std::int64_t> used_;  // points of the paths, ascending
 };
 
-/// The larger one; a NaN stays.
-double larger(double miss, double difference) { return difference <= miss ? miss : difference; }
+/// The values of one example.
+std::span<const float> row_of(const Array<float>& array, std::int64_t e) {
+  const std::int64_t size = array.size() / array.dim(0);
+  return array.flat().subspan(static_cast<std::size_t>(e * size), static_cast<std::size_t>(size));
+}
 
 /// The largest of the points' certificates and of |sum of the parts - logit| / max(1, max_y |logit|).
 float certificate(const Contributions& parts, std::int64_t e, float of_points) {
@@ -92,33 +97,27 @@ float certificate(const Contributions& parts, std::int64_t e, float of_points) {
   for (std::int64_t y = 0; y < parts.n_labels(); ++y) {
     double sum = double{parts.embed(e, y)} + double{parts.bias(e, y)};
     for (std::int64_t c = 0; c < parts.n_components(); ++c) sum += double{component_logits(parts, e, c)[y]};
-    miss = larger(miss, std::abs(sum - double{parts.logits(e, y)}) / size);
+    miss = larger_miss(miss, std::abs(sum - double{parts.logits(e, y)}) / size);
   }
   return static_cast<float>(miss);
 }
 
-/// The largest difference between the sum of what heads read from the columns of `split` and the heads, in units of
-/// max(1, max_y |logit|). `split` is by_source or by_token.
-double split_certificate(const Contributions& parts, std::int64_t e, const Array<float>& split) {
-  if (split.empty()) return 0;
-  const std::int64_t n_heads = parts.n_layers() * parts.n_heads(), n_labels = parts.n_labels(), n = split.dim(3);
-  const float* heads = &parts.heads(e, 0, 0, 0);
-  const float* from = split.data() + e * n_heads * n * n_labels;
-  double miss = 0;
-  for (std::int64_t h = 0; h < n_heads; ++h)
-    for (std::int64_t y = 0; y < n_labels; ++y) {
-      double sum = 0;
-      for (std::int64_t s = 0; s < n; ++s) sum += double{from[(h * n + s) * n_labels + y]};
-      miss = larger(miss, std::abs(sum - double{heads[h * n_labels + y]}));
-    }
+/// How far what parts of one example are split into misses them, in units of max(1, max_y |logit|).
+double split_certificate(const PointParts& points, const Contributions& parts, std::int64_t e) {
+  const std::int64_t n_labels = parts.n_labels();
+  const auto own = [&](const Array<float>& array) {
+    return array.empty() ? std::span<const float>() : row_of(array, e);
+  };
+  double miss = split_miss(own(parts.by_source), own(parts.heads), n_labels);
+  miss = larger_miss(miss, split_miss(own(parts.by_token), own(parts.heads), n_labels));
+  miss = larger_miss(miss, split_miss_of_experts(own(parts.experts), own(parts.mlps), points.has_experts, n_labels));
   return miss / size_of_logits(parts.logits, e);
 }
 
-/// by_source or by_token of one example.
-void write_split(const PathSums& sums, const PointParts& points, const Array<float>& of_points, std::int64_t n_columns,
-                 std::int64_t e, Array<float>& out) {
+/// by_source, by_token or experts of one example: `per_label` values for each label.
+void write_split(const PathSums& sums, const Array<float>& of_points, std::int64_t per_label, std::int64_t e,
+                 Array<float>& out) {
   if (out.empty()) return;
-  const std::int64_t per_label = points.n_layers * points.n_heads * n_columns;
   sums.centred(of_points, per_label, out.data() + e * per_label * sums.n_labels());
 }
 
@@ -130,14 +129,14 @@ void write_token_ids(const PathSums& sums, const PointParts& points, std::int64_
 }
 
 void write_splits(const PathSums& sums, const PointParts& points, std::int64_t e, Contributions& out) {
-  write_split(sums, points, points.flat.by_source, points.n_sources, e, out.by_source);
-  write_split(sums, points, points.flat.by_token, points.n_tokens, e, out.by_token);
+  const std::int64_t n_heads = points.n_layers * points.n_heads;
+  write_split(sums, points.flat.by_source, n_heads * points.n_sources, e, out.by_source);
+  write_split(sums, points.flat.by_token, n_heads * points.n_tokens, e, out.by_token);
+  write_split(sums, points.flat.experts, points.n_layers * points.n_experts, e, out.experts);
   write_token_ids(sums, points, e, out.token_ids);
   if (out.source_certificate.empty()) return;
-  double miss = sums.largest(points.flat.source_certificate);
-  for (const Array<float>* split : {&out.by_source, &out.by_token})
-    miss = larger(miss, split_certificate(out, e, *split));
-  out.source_certificate(e) = static_cast<float>(miss);
+  const double of_points = sums.largest(points.flat.source_certificate);
+  out.source_certificate(e) = static_cast<float>(larger_miss(of_points, split_certificate(points, out, e)));
 }
 
 void write_example(const PathSums& sums, const PointParts& points, std::int64_t e, Contributions& out) {
@@ -167,6 +166,7 @@ Contributions make_sums(const PointParts& points, std::int64_t n, std::int64_t n
   };
   if (!points.flat.by_source.empty()) out.by_source = split(points.n_sources);
   if (!points.flat.by_token.empty()) out.by_token = split(points.n_tokens);
+  if (!points.flat.experts.empty()) out.experts = Array<float>({n, points.n_layers, points.n_experts, n_labels});
   if (!points.flat.by_token.empty()) out.token_ids = Array<std::int32_t>({n, points.n_tokens});
   if (!points.flat.source_certificate.empty()) out.source_certificate = Array<float>({n});
   return out;

@@ -74,7 +74,8 @@ std::int64_t z_size(const Stored& stored, const ModelConfig& config) {
 
 SourceSizes source_sizes(std::span<const PromptIds> prompts, const DecomposeOptions& options, const ModelConfig& c) {
   const std::int64_t size = c.n_layers * c.n_heads;
-  return {size * options.n_sources, options.by_token ? size * count_token_columns(prompts) : 0};
+  return {size * options.n_sources, options.by_token ? size * count_token_columns(prompts) : 0,
+          options.experts ? c.n_layers * c.experts->n_experts : 0};
 }
 
 std::int64_t count_stored(std::span<const PromptIds> prompts) {
@@ -92,7 +93,12 @@ std::vector<std::int64_t> stored_rows(std::span<const PromptIds> prompts, std::s
 
 PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& options, std::span<const PromptIds> prompts,
                             std::span<const PointOfPrompt> points) {
-  PointParts parts{c.n_layers, c.n_heads, c.d_head, c.d_model, options.n_sources, 0, {0}, {}, {}};
+  PointParts parts{.n_layers = c.n_layers,
+                   .n_heads = c.n_heads,
+                   .d_head = c.d_head,
+                   .d_model = c.d_model,
+                   .n_sources = options.n_sources,
+                   .first_label = {0}};
   parts.vocabulary = VocabularyAtPoints(c, options.vocabulary, std::ssize(points));
   for (const PointOfPrompt& point : points)
     parts.first_label.push_back(parts.first_label.back() + std::ssize(point.label_ids));
@@ -114,7 +120,12 @@ PointParts make_point_parts(const ModelConfig& c, const DecomposeOptions& option
     flat.by_token = Array<float>({n_labels * sizes.by_token});
     flat.token_ids = padded_ids(prompts, points, parts.n_tokens);
   }
-  if (sizes.by_source + sizes.by_token > 0) flat.source_certificate = Array<float>({n});
+  if (sizes.experts > 0) {
+    parts.n_experts = c.experts->n_experts;
+    for (std::int64_t l = 0; l < c.n_layers; ++l) parts.has_experts.push_back(c.has_experts(l));
+    flat.experts = Array<float>({n_labels * sizes.experts});
+  }
+  if (sizes.sum() > 0) flat.source_certificate = Array<float>({n});
   return parts;
 }
 
@@ -139,6 +150,7 @@ void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
   for (Array<float>* array : {&flat.embed, &flat.pos_embed, &flat.bias, &flat.logits}) set(*array, 1);
   set(flat.by_source, n_parts * n_sources);
   set(flat.by_token, n_parts * n_tokens);
+  set(flat.experts, n_layers * n_experts);
   flat.certificate(p) = value;
   vocabulary.fill(p, value);
   if (!flat.source_certificate.empty()) flat.source_certificate(p) = value;
@@ -150,7 +162,7 @@ void PointParts::fill(std::int64_t p, float value, std::int64_t stored_row) {
 }
 
 PointParts PointParts::select(std::span<const std::int64_t> points, std::span<const std::int64_t> stored) const {
-  PointParts some{n_layers, n_heads, d_head, d_model, n_sources, n_tokens, {0}, {}, {}};
+  PointParts some{n_layers, n_heads, d_head, d_model, n_sources, n_tokens, n_experts, has_experts, {0}, {}, {}};
   for (std::int64_t p : points) {
     some.first_label.push_back(some.first_label.back() + n_labels(p));
     if (!vocabulary.log_sum_exp.empty()) some.vocabulary.log_sum_exp.push_back(vocabulary.log_sum_exp[p]);
@@ -170,6 +182,7 @@ PointParts PointParts::select(std::span<const std::int64_t> points, std::span<co
   if (!stored.empty()) some.flat.z = gather_rows(flat.z, stored);
   some.flat.by_source = blocks(flat.by_source, n_parts * n_sources);
   some.flat.by_token = blocks(flat.by_token, n_parts * n_tokens);
+  some.flat.experts = blocks(flat.experts, n_layers * n_experts);
   some.flat.token_ids = gather_rows(flat.token_ids, points);
   some.flat.source_certificate = gather_rows(flat.source_certificate, points);
   return some;
@@ -191,6 +204,7 @@ Contributions PointParts::as_examples() && {
   for (Array<float>* array : {&flat.embed, &flat.pos_embed, &flat.bias, &flat.logits}) give(*array, {n, y});
   give(flat.by_source, {n, n_layers, n_heads, n_sources, y});
   give(flat.by_token, {n, n_layers, n_heads, n_tokens, y});
+  give(flat.experts, {n, n_layers, n_experts, y});
   return std::move(flat);
 }
 

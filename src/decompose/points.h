@@ -17,6 +17,8 @@ namespace partwise::internal {
 struct PointParts {
   std::int64_t n_layers = 0, n_heads = 0, d_head = 0, d_model = 0;
   std::int64_t n_sources = 0, n_tokens = 0;  // 0: heads are not split in this way
+  std::int64_t n_experts = 0;                // 0: MLPs are not split
+  std::vector<bool> has_experts;             // [n_layers] of which layers the MLPs are split, if they are
   std::vector<std::int64_t> first_label;     // [n_points + 1], begins with 0
   VocabularyAtPoints vocabulary;             // what was asked for of the whole vocabulary
   Contributions flat;                        // every array has one dimension, except token_ids [n_points, n_tokens]

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "decompose/split_parts.h"
 #include "tensor/half.h"
 
 namespace partwise::internal {
@@ -117,7 +118,7 @@ void Readout::on_layer(const LayerAtPoints& layer) {
   std::vector<double>& heads = heads_[layer.layer];
   const std::shared_ptr<const OwnedRows> folded = directions_->folded(layer.weights, layer.layer);
   read(layer.z, folded->view(), n_heads, heads);
-  if (is_split()) read_sources(layer, folded->view());
+  if (splits_heads()) read_sources(layer, folded->view());
   if (weighed_) weighed_->add(layer, folded->view());
   for (std::int64_t i = 0; i < n_points(); ++i)
     for (std::int64_t j = first_[i] * n_heads; j < first_[i + 1] * n_heads; ++j) heads[j] /= post_scale(i);
@@ -129,6 +130,24 @@ void Readout::on_layer(const LayerAtPoints& layer) {
     for (std::int64_t j = first_[i]; j < first_[i + 1]; ++j)
       attn_bias_[j] +=
           dot(layer.weights.o_bias.data(), direction.view().row(labels_[j]), direction.cols) / post_scale(i);
+}
+
+/// The results are not yet divided by the final scale, which is not known here.
+void Readout::on_expert(const ExpertAtPoints& e) {
+  std::vector<std::int32_t> rows;
+  std::vector<std::int64_t> first = {0};
+  for (const std::int64_t i : e.points) {
+    rows.insert(rows.end(), labels_.begin() + first_[i], labels_.begin() + first_[i + 1]);
+    first.push_back(std::ssize(rows));
+  }
+  std::vector<double> g(rows.size());
+  backend_.read_labels(e.out, directions_->direction_rows(), 1, {rows, first}, g);
+  for (std::int64_t k = 0; k < std::ssize(e.points); ++k) {
+    const std::int64_t point = which_[e.points[k]], n_labels = out_.n_labels(point);
+    const std::span<float> to = out_.block(out_.flat.experts, point, out_.n_layers * out_.n_experts)
+                                    .subspan((e.layer * out_.n_experts + e.expert) * n_labels, n_labels);
+    for (std::int64_t y = 0; y < n_labels; ++y) to[y] = static_cast<float>(e.weights[k] * g[first[k] + y]);
+  }
 }
 
 /// The source of each position that the point sees.
@@ -186,11 +205,7 @@ void Readout::on_final_residual(ConstRows resid) {
   for (std::int64_t i = 0; i < n_points(); ++i) {
     write_parts(i, scales[i]);
     write_certificate(which_[i]);
-    if (!is_split()) continue;
-    const double by_source = scale_sources(which_[i], scales[i], out_.n_sources, out_.flat.by_source);
-    const double by_token = scale_sources(which_[i], scales[i], out_.n_tokens, out_.flat.by_token);
-    out_.flat.source_certificate(which_[i]) =
-        static_cast<float>(std::isnan(by_token) ? by_token : std::max(by_source, by_token));
+    if (!out_.flat.source_certificate.empty()) scale_splits(which_[i], scales[i]);
   }
   if (weighed_) weighed_->finish(scales);
 }
@@ -242,25 +257,22 @@ double Readout::size_of_logits(std::int64_t p) const {
   return size;
 }
 
-/// Divides by the final scale. Returns the largest difference between the sum over a head's sources and the head's
-/// part, both as they are stored.
-double Readout::scale_sources(std::int64_t p, double scale, std::int64_t n_sources, Array<float>& array) {
-  if (array.empty()) return 0;
-  const std::int64_t n_heads = out_.n_layers * out_.n_heads, n_labels = out_.n_labels(p);
-  const auto heads = out_.block(out_.flat.heads, p, n_heads), sources = out_.block(array, p, n_heads * n_sources);
-  double miss = 0;
-  for (std::int64_t h = 0; h < n_heads; ++h)
-    for (std::int64_t y = 0; y < n_labels; ++y) {
-      double sum = 0;
-      for (std::int64_t s = 0; s < n_sources; ++s) {
-        float& g = sources[(h * n_sources + s) * n_labels + y];
-        g = static_cast<float>(g / scale);
-        sum += double{g};
-      }
-      const double difference = std::abs(sum - double{heads[h * n_labels + y]});
-      miss = std::isnan(difference) ? difference : std::max(miss, difference);
-    }
-  return miss / size_of_logits(p);
+/// Divides what splits parts by the final scale, and writes by how much it misses them, both as they are stored.
+void Readout::scale_splits(std::int64_t p, double scale) {
+  Contributions& flat = out_.flat;
+  const std::int64_t n_labels = out_.n_labels(p), n_heads = out_.n_layers * out_.n_heads;
+  const auto scaled = [&](Array<float>& array, std::int64_t per_label) {
+    const std::span<float> own = array.empty() ? std::span<float>() : out_.block(array, p, per_label);
+    for (float& g : own) g = static_cast<float>(g / scale);
+    return std::span<const float>(own);
+  };
+  const auto heads = std::as_const(out_).block(flat.heads, p, n_heads);
+  double miss = split_miss(scaled(flat.by_source, n_heads * out_.n_sources), heads, n_labels);
+  miss = larger_miss(miss, split_miss(scaled(flat.by_token, n_heads * out_.n_tokens), heads, n_labels));
+  const auto experts = scaled(flat.experts, out_.n_layers * out_.n_experts);
+  const auto mlps = std::as_const(out_).block(flat.mlps, p, out_.n_layers);
+  miss = larger_miss(miss, split_miss_of_experts(experts, mlps, out_.has_experts, n_labels));
+  flat.source_certificate(p) = static_cast<float>(miss / size_of_logits(p));
 }
 
 /// From the values as they are stored: max_y |sum of parts - logit| / max(1, max_y |logit|).

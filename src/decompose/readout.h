@@ -20,6 +20,7 @@ namespace partwise::internal {
 ///   embed[y]       = direction[y] . embed / scale; pos_embed[y]: the same of the learned position in it
 ///   heads[l, h, y] = (W_O,lhᵀ d_l[y]) . z_lh / scale  W_O folded in: no head output of width d_model is formed
 ///   mlps[l, y]     = direction[y] . mlp_out_l / scale   mlp_out_l is taken after its norm, if it has one
+///   experts[l, e, y] = weight_le (direction[y] . out_le) / scale
 ///   bias[y]        = sum_l d_l[y] . b_O,l / scale + beta . U_y
 /// where scale = rms or sd of the final residual, eps included, which is known only at the end, and d_l = direction, or
 /// ln1_post_l.gain * direction / ln1_post_l.scale if attention's output is normed before it is added.
@@ -32,13 +33,15 @@ class Readout : public PassObserver {
   Readout(const Engine& engine, std::span<const PromptIds> prompts, std::span<const PointOfPrompt> points,
           std::span<const std::int64_t> which, const DecomposeOptions& options, PointParts& out);
 
-  bool wants_attention() const override { return is_split() || weighed_; }
+  bool wants_attention() const override { return splits_heads() || weighed_; }
+  bool wants_experts() const override { return !out_.flat.experts.empty(); }
   void on_embed(ConstRows embed) override;
   void on_layer(const LayerAtPoints& layer) override;
+  void on_expert(const ExpertAtPoints& expert) override;
   void on_final_residual(ConstRows resid) override;
 
  private:
-  bool is_split() const { return !out_.flat.source_certificate.empty(); }
+  bool splits_heads() const { return !out_.flat.by_source.empty() || !out_.flat.by_token.empty(); }
   void list_labels();
   LabelLists labels() const { return {labels_, first_}; }
   std::int64_t n_points() const { return std::ssize(which_); }
@@ -54,7 +57,7 @@ class Readout : public PassObserver {
   std::vector<std::int32_t> tokens_seen(std::int64_t point) const;
   void write_parts(std::int64_t i, double scale);
   double size_of_logits(std::int64_t point) const;
-  double scale_sources(std::int64_t point, double scale, std::int64_t n_sources, Array<float>& sources);
+  void scale_splits(std::int64_t point, double scale);
   void write_certificate(std::int64_t point);
 
   const Engine& engine_;

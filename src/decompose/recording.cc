@@ -63,8 +63,8 @@ void Recorder::on_final_residual(ConstRows resid) {
 PointParts read_recorded(const Engine& engine, const PointRecording& recording, std::span<const std::int64_t> which,
                          std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   const std::vector<PointOfPrompt> points = points_of(prompts);
-  check_internal(points.size() == which.size() && options.n_sources == 0 && !options.by_token,
-                 "every point was recorded, and heads are not split");
+  check_internal(points.size() == which.size() && !options.splits_parts(),
+                 "every point was recorded, and parts are not split");
   const auto rows = [&](const PointRecording::Shown& shown) {
     HostMatrix values(std::ssize(which), shown.width);
     for (std::int64_t i = 0; i < values.rows; ++i)

@@ -49,6 +49,8 @@ class Recorder : public PassObserver {
       : backend_(backend), next_(next), recording_(recording), first_(first), which_(which) {}
 
   bool wants_attention() const override { return next_.wants_attention(); }
+  bool wants_experts() const override { return next_.wants_experts(); }
+  void on_expert(const ExpertAtPoints& expert) override { next_.on_expert(expert); }
   void on_embed(ConstRows embed) override;
   void on_layer(const LayerAtPoints& layer) override;
   void on_final_residual(ConstRows resid) override;

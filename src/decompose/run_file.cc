@@ -29,6 +29,13 @@ Array<float> read_sources(const RunReader& reader, const std::string& name, cons
   return reader.floats(name, {heads[0], heads[1], heads[2], n, heads[3]});
 }
 
+/// A tensor [n_examples, n_layers, any, n_labels]; empty if there is no such tensor.
+Array<float> read_experts(const RunReader& reader, const Shape& heads) {
+  if (!reader.has("experts")) return {};
+  const std::int64_t n = std::max<std::int64_t>(1, reader.tensor<float>("experts", 4).shape[2]);
+  return reader.floats("experts", {heads[0], heads[1], n, heads[3]});
+}
+
 /// [n_examples, n_labels, any]; empty if there is no such tensor.
 Array<std::int32_t> read_label_ids(const RunReader& reader, const Contributions& parts) {
   if (!reader.has("label_ids")) return {};
@@ -153,6 +160,7 @@ Contributions read_parts(const RunReader& reader) {
   parts.by_source = read_sources(reader, "by_source", shape);
   parts.by_token = read_sources(reader, "by_token", shape);
   if (!parts.by_token.empty()) parts.token_ids = read_token_ids(reader, {shape[0], parts.by_token.dim(3)});
+  parts.experts = read_experts(reader, shape);
   parts.source_certificate = reader.floats_if_there("source_certificate", {shape[0]});
   parts.words = read_words(reader, shape[0]);
   return parts;
@@ -182,6 +190,7 @@ class RunTensors {
     add("by_source", parts.by_source);
     add("by_token", parts.by_token);
     add("token_ids", parts.token_ids);
+    add("experts", parts.experts);
     add("source_certificate", parts.source_certificate);
     add_probabilities("", parts);
     add("label_ids", run.label_ids);

@@ -20,7 +20,8 @@ struct MoreTensors {
 /// Writes these tensors, and the run's metadata:
 /// - heads, mlps, embed, bias, logits, certificate, log_probs (float32), and label_mass if it is known;
 /// - hidden and z, if they were stored (run.stored_type: float32, or rounded to bfloat16);
-/// - by_source, by_token and source_certificate (float32), if heads were split; token_ids (int32) with by_token;
+/// - by_source, by_token, experts and source_certificate (float32), if parts were split; token_ids (int32) with
+/// by_token;
 /// - labels, and if there are any, split, label_ids and words (int32);
 /// - of each of Contributions::other_sets, under set0., set2., set3., ...: heads to z of the above; and
 /// demonstration_of (int32).

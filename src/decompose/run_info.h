@@ -62,7 +62,7 @@ inline constexpr Fact<double> kLogitCap{"logit_cap"};  // of a model that caps i
 // Of the computation: what is stored besides contributions, how heads are split, and parts that the model was run
 // without.
 inline constexpr Fact<std::string> kPrecision{"precision"}, kVersion{"version"};
-inline constexpr Fact<std::string> kStore{"store"}, kStoreAs{"store_as"}, kByToken{"by_token"};
+inline constexpr Fact<std::string> kStore{"store"}, kStoreAs{"store_as"}, kByToken{"by_token"}, kExperts{"experts"};
 inline constexpr Fact<std::string> kRows{"rows"};  // "tokens", if each row is a token of a text
 inline constexpr Fact<std::string> kScore{"score"}, kLabelMass{"label_mass"};  // if not tree; "yes"
 inline constexpr Fact<std::vector<std::string>> kSources{"sources"};

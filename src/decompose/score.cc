@@ -16,8 +16,7 @@ std::vector<std::vector<double>> score_labels(const Engine& engine, std::span<co
   DecomposeOptions logits_only = options;
   logits_only.read_parts = false;
   logits_only.stored = {};
-  logits_only.n_sources = 0;
-  logits_only.by_token = false;
+  logits_only.split_nothing();
   logits_only.vocabulary = {.log_sum_exp = true};
   const PointParts parts = decompose_points(engine, read_at_nodes(prompts, trees), logits_only);
   std::vector<std::vector<double>> scores;

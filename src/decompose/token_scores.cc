@@ -115,8 +115,7 @@ PointParts read_mixtures(const Engine& engine, const TokenReads& reads, const De
   DecomposeOptions first = options;
   first.read_parts = false;
   first.stored = {};
-  first.n_sources = 0;
-  first.by_token = false;
+  first.split_nothing();
   first.vocabulary = kReadFirst;
   if (options.failures) first.failures = &listed;
   first.progress = pass_of(options.progress, 0, 2);
@@ -134,9 +133,9 @@ DecomposeStats sum_of(const DecomposeStats& first, DecomposeStats second) {
 
 void check_not_split(std::span<const PromptIds> prompts, const DecomposeOptions& options) {
   const bool refers = std::ranges::any_of(prompts, [](const PromptIds& prompt) { return !prompt.reference.empty(); });
-  if (refers && (options.n_sources > 0 || options.by_token))
-    throw Error(ErrorCode::usage, "heads cannot be split for the score 'pmi', which also reads another prompt",
-                {"choose another score, or do not split heads", {{Setting::score, "sum"}}});
+  if (refers && options.splits_parts())
+    throw Error(ErrorCode::usage, "parts cannot be split for the score 'pmi', which also reads another prompt",
+                {"choose another score, or do not split parts", {{Setting::score, "sum"}}});
 }
 
 }  // namespace

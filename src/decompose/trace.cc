@@ -108,7 +108,8 @@ Trace trace(const Engine& engine, std::span<const Continuation> texts, const Tra
   first.failures = nullptr;
   first.recording = nullptr;
   DecomposeOptions second = first;
-  first.read_parts = first.by_token = false;
+  first.read_parts = false;
+  first.split_nothing();
   first.stored = {};
   first.vocabulary = {.log_sum_exp = true, .n_top = 2, .mixture = asked.log_odds ? Mixture::of_rivals : Mixture::none};
   first.progress = pass_of(options.progress, 0, 2);

@@ -42,6 +42,19 @@ enum class QkNorm {
   each_head,  // every head by itself, a LayerNorm without bias, gains like those of `rows`
 };
 
+/// A feed-forward of experts: MLPs, of which a router chooses some for each token.
+struct ExpertsConfig {
+  std::int64_t n_experts = 0;
+  std::int64_t n_used = 0;  // of each token
+  std::int64_t d_mlp = 0;   // of one expert
+  /// Whether the weights of the chosen experts sum to 1. Otherwise they are those of the softmax over all experts.
+  bool normalised = true;
+  bool split_in_gguf = false;  // a GGUF file has a tensor for each expert, not one for all
+  std::vector<bool> dense;     // [n_layers] whether a layer has an MLP instead; empty: none has
+
+  bool operator==(const ExpertsConfig&) const = default;
+};
+
 struct ModelConfig {
   std::string arch;  // "llama"
   std::int64_t n_layers = 0;
@@ -77,6 +90,7 @@ struct ModelConfig {
 
   Activation activation = Activation::silu;
   bool gated_mlp = true;  // f(x W_gate) * (x W_in); otherwise f(x W_in)
+  std::optional<ExpertsConfig> experts;
 
   bool tied_embeddings = false;
   bool fused_qkv = false;   // one tensor for q, k and v
@@ -89,11 +103,17 @@ struct ModelConfig {
 
   bool is_rotated(std::int64_t layer) const { return unrotated.empty() || !unrotated[layer]; }
   bool is_rotated_anywhere() const;
+  bool has_experts(std::int64_t layer) const { return experts && (experts->dense.empty() || !experts->dense[layer]); }
   std::int64_t window(std::int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
   /// The number of heads and MLPs.
   std::int64_t n_components() const { return n_layers * (n_heads + 1); }
   std::int64_t rotary_width() const { return d_rotary > 0 ? d_rotary : d_head; }
 };
+
+/// The width of each MLP of a layer.
+inline std::int64_t d_mlp_of(const ModelConfig& c, std::int64_t layer) {
+  return c.has_experts(layer) ? c.experts->d_mlp : c.d_mlp;
+}
 
 inline bool ModelConfig::is_rotated_anywhere() const {
   return unrotated.empty() || std::ranges::count(unrotated, false) > 0;

@@ -40,6 +40,12 @@ const std::vector<KnownShape>& known_shapes() {
         "rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 8192, "beta_fast": 32,
         "beta_slow": 1, "attention_factor": 1.2079441541679836}, "sliding_window": 4096, "hidden_act": "silu",
         "tie_word_embeddings": false, "initializer_range": 0.02})"},
+      {"qwen3-30b-a3b", R"({"model_type": "qwen3_moe", "hidden_size": 2048, "intermediate_size": 6144,
+        "num_hidden_layers": 48, "num_attention_heads": 32, "num_key_value_heads": 4, "head_dim": 128,
+        "vocab_size": 151936, "max_position_embeddings": 40960, "rms_norm_eps": 1e-06, "rope_theta": 1000000.0,
+        "hidden_act": "silu", "moe_intermediate_size": 768, "num_experts": 128, "num_experts_per_tok": 8,
+        "norm_topk_prob": true, "decoder_sparse_step": 1, "mlp_only_layers": [], "use_sliding_window": false,
+        "tie_word_embeddings": false, "initializer_range": 0.02})"},
   };
   return shapes;
 }

@@ -144,6 +144,9 @@ RopeConfig read_gguf_rope(ConfigReader& keys, const std::string& prefix, const C
   return rope;
 }
 
+/// The architectures whose GGUF files hold experts in the names of model/expert_keys.h. Mixtral's are "llama".
+bool may_have_experts(std::string_view arch) { return arch == "llama" || arch == "qwen3moe" || arch == "olmoe"; }
+
 }  // namespace
 
 ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& arch, const Checkpoint& checkpoint) {
@@ -170,8 +173,12 @@ ModelConfig read_gguf_sizes(ConfigReader& keys, const std::string& arch, const C
       it != checkpoint.tensors().end() && !it->second.shape.empty())
     c.d_vocab = it->second.shape[0];
   keys.expect(prefix + "vocab_size", c.d_vocab, "the rows of token_embd.weight");
-  keys.expect(prefix + "expert_count", 0, "mixtures of experts are not supported");
-  keys.expect(prefix + "expert_used_count", 0, "mixtures of experts are not supported");
+  if (may_have_experts(arch)) {
+    c.experts = read_gguf_experts(keys, prefix, checkpoint, c, arch != "olmoe");
+  } else {
+    keys.expect(prefix + "expert_count", 0, "experts are not read of this architecture");
+    keys.expect(prefix + "expert_used_count", 0, "experts are not read of this architecture");
+  }
   return c;
 }
 
@@ -272,7 +279,8 @@ class LayerTable {
 
 }  // namespace
 
-std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyNorms& norms, RowOrder gguf_rotary) {
+std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyNorms& norms, RowOrder gguf_rotary,
+                                             const ExpertNames& experts) {
   std::vector<TensorSpec> table;
   table.push_back({"embed.W_E", {c.d_vocab, c.d_model}, {"model.embed_tokens.weight"}, {"token_embd.weight"}});
   for (std::int64_t l = 0; l < c.n_layers; ++l) {
@@ -281,7 +289,10 @@ std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyN
     layer.add_attention();
     if (c.post_norms) layer.add_norm("ln1_post", norms.ln1_post, c.d_model);
     if (c.pre_norms) layer.add_norm("ln2", norms.ln2, c.d_model);
-    layer.add_mlp();
+    if (c.has_experts(l))
+      add_experts(table, c, l, experts);
+    else
+      layer.add_mlp();
     if (c.post_norms) layer.add_norm("ln2_post", norms.ln2_post, c.d_model);
   }
   table.push_back({"ln_final.w", {c.d_model}, {"model.norm.weight"}, {"output_norm.weight"}});

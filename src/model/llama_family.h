@@ -9,6 +9,7 @@
 
 #include "model/architecture.h"
 #include "model/config_reader.h"
+#include "model/expert_keys.h"
 #include "model/rope_keys.h"
 
 namespace partwise::internal {
@@ -68,7 +69,8 @@ struct FamilyNorms {
 
 /// The tensor table in Llama's names. The configuration decides about biases, QK norms, and norms before or after a
 /// block. `gguf_rotary`: how the rows of W_Q and W_K lie in a GGUF file.
-std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyNorms& norms, RowOrder gguf_rotary);
+std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyNorms& norms, RowOrder gguf_rotary,
+                                             const ExpertNames& experts = {});
 
 /// Whether the tensor holds rotary frequencies. Some files have them, although they follow from the configuration.
 bool is_rotary_frequency(std::string_view file_name);

@@ -166,11 +166,31 @@ std::vector<std::string> names_of_gate(const ModelConfig& c, const std::string& 
   return {mlp + "W_gate", mlp + "W_in"};
 }
 
+std::string name_of_expert(std::int64_t layer, std::int64_t expert) {
+  return fmt::format("blocks.{}.mlp.experts.{}.", layer, expert);
+}
+
 }  // namespace
+
+MlpWeights Model::mlp(const std::string& name, std::int64_t d_mlp) const {
+  const RowReader gate_in = stack(names_of_gate(config_, name));
+  MlpWeights w;
+  if (config_.gated_mlp) w.gate = gate_in.block(0, d_mlp);
+  w.in = gate_in.block(gate_in.rows - d_mlp, d_mlp);
+  w.out = stack({name + "W_out"});
+  w.gate_bias = vector(name + "b_gate");
+  w.in_bias = vector(name + "b_in");
+  w.out_bias = vector(name + "b_out");
+  return w;
+}
+
+MlpWeights Model::expert(std::int64_t layer, std::int64_t expert) const {
+  return mlp(name_of_expert(layer, expert), config_.experts->d_mlp);
+}
 
 LayerWeights Model::layer(std::int64_t index) const {
   const std::string block = fmt::format("blocks.{}.", index);
-  const std::string attn = block + "attn.", mlp = block + "mlp.";
+  const std::string attn = block + "attn.";
   using Names = std::vector<std::string>;
   LayerWeights w;
   w.ln1 = norm(block + "ln1");
@@ -185,30 +205,34 @@ LayerWeights Model::layer(std::int64_t index) const {
   w.q = qkv.block(0, n_q);
   w.kv = qkv.block(n_q, qkv.rows - n_q);
   w.o = stack({attn + "W_O"});
-  const RowReader gate_in = stack(names_of_gate(config_, mlp));
-  if (config_.gated_mlp) w.gate = gate_in.block(0, config_.d_mlp);
-  w.in = gate_in.block(gate_in.rows - config_.d_mlp, config_.d_mlp);
-  w.out = stack({mlp + "W_out"});
+  if (config_.has_experts(index))
+    w.router = stack({block + "mlp.W_router"});
+  else
+    w.mlp = mlp(block + "mlp.", config_.d_mlp);
   const auto bias =
       vectors(config_.fused_qkv ? Names{attn + "b_QKV"} : Names{attn + "b_Q", attn + "b_K", attn + "b_V"});
   const auto end_of_q = bias.begin() + std::min(n_q, std::ssize(bias));
   w.q_bias.assign(bias.begin(), end_of_q);
   w.kv_bias.assign(end_of_q, bias.end());
   w.o_bias = vector(attn + "b_O");
-  w.gate_bias = vector(mlp + "b_gate");
-  w.in_bias = vector(mlp + "b_in");
-  w.out_bias = vector(mlp + "b_out");
   return w;
 }
 
 namespace {
 
-/// Calls advise(bytes) for each tensor of a layer.
+/// Calls advise(bytes) for each tensor whose name begins so.
+template <class Advise>
+void for_tensors(const std::map<std::string, BoundTensor>& tensors, const std::string& prefix, const Advise& advise) {
+  for (auto it = tensors.lower_bound(prefix); it != tensors.end() && it->first.starts_with(prefix); ++it)
+    advise(it->second.view.bytes);
+}
+
+/// The same for the tensors of a layer that belong to none of its experts.
 template <class Advise>
 void for_layer(const std::map<std::string, BoundTensor>& tensors, std::int64_t layer, const Advise& advise) {
-  const std::string block = fmt::format("blocks.{}.", layer);
+  const std::string block = fmt::format("blocks.{}.", layer), experts = block + "mlp.experts.";
   for (auto it = tensors.lower_bound(block); it != tensors.end() && it->first.starts_with(block); ++it)
-    advise(it->second.view.bytes);
+    if (!it->first.starts_with(experts)) advise(it->second.view.bytes);
 }
 
 }  // namespace
@@ -217,7 +241,15 @@ void Model::read_ahead(std::int64_t layer) const {
   if (!random_init_) for_layer(tensors_, layer, advise_needed_soon);
 }
 
+void Model::read_ahead(std::int64_t layer, std::int64_t expert) const {
+  if (!random_init_) for_tensors(tensors_, name_of_expert(layer, expert), advise_needed_soon);
+}
+
 void Model::release(std::int64_t layer) const { for_layer(tensors_, layer, advise_not_needed); }
+
+void Model::release(std::int64_t layer, std::int64_t expert) const {
+  for_tensors(tensors_, name_of_expert(layer, expert), advise_not_needed);
+}
 
 HostMatrix Model::rows_of(const std::string& name, std::span<const std::int32_t> ids) const {
   const BoundTensor& t = tensor(name);

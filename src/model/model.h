@@ -23,18 +23,25 @@ struct NormWeights {
   explicit operator bool() const { return !gain.empty(); }
 };
 
+/// The weights of one MLP: a layer's, or an expert's.
+struct MlpWeights {
+  RowReader gate;                                   // [d_mlp, d_model], or empty
+  RowReader in;                                     // [d_mlp, d_model]
+  RowReader out;                                    // [d_model, d_mlp]
+  std::vector<float> gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
+};
+
 /// The weights of one layer in our layout. Vectors are in memory. Matrices are read from disk row by row and
 /// dequantised on the way; they refer to the model.
 struct LayerWeights {
-  NormWeights ln1, ln2, ln1_post, ln2_post;  // [d_model]
-  NormWeights q_norm, k_norm;                // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
-  RowReader q;                               // [n_heads * d_head, d_model]
-  RowReader kv;                              // [2 n_kv_heads * d_head, d_model], k then v
-  RowReader o;                               // [d_model, n_heads * d_head]
-  RowReader gate;                            // [d_mlp, d_model], or empty
-  RowReader in;                              // [d_mlp, d_model]
-  RowReader out;                             // [d_model, d_mlp]
-  std::vector<float> q_bias, kv_bias, o_bias, gate_bias, in_bias, out_bias;  // by rows of the matrices, or empty
+  NormWeights ln1, ln2, ln1_post, ln2_post;    // [d_model]
+  NormWeights q_norm, k_norm;                  // [d_head] or [n_heads * d_head], [n_kv_heads * d_head]
+  RowReader q;                                 // [n_heads * d_head, d_model]
+  RowReader kv;                                // [2 n_kv_heads * d_head, d_model], k then v
+  RowReader o;                                 // [d_model, n_heads * d_head]
+  std::vector<float> q_bias, kv_bias, o_bias;  // by rows of the matrices, or empty
+  MlpWeights mlp;                              // empty if the layer has experts
+  RowReader router;                            // [n_experts, d_model], or empty
 };
 
 struct ModelOptions {
@@ -54,10 +61,13 @@ class Model {
 
   /// The model must outlive the result, and must not be moved meanwhile.
   LayerWeights layer(std::int64_t index) const;
-  /// Asks the system to read a layer's weights soon. Does nothing if there is no such layer.
+  MlpWeights expert(std::int64_t layer, std::int64_t expert) const;
+  /// Asks the system to read a layer's weights soon, but not its experts'. Does nothing if there is no such layer.
   void read_ahead(std::int64_t layer) const;
+  void read_ahead(std::int64_t layer, std::int64_t expert) const;
   /// Lets the system take back a layer's mapped pages, so that the resident set does not grow layer by layer.
   void release(std::int64_t layer) const;
+  void release(std::int64_t layer, std::int64_t expert) const;
 
   /// Rows of the token embedding (scaled), and of the unembedding (scaled).  [ids.size(), d_model]
   HostMatrix embed(std::span<const std::int32_t> ids) const;
@@ -83,6 +93,8 @@ class Model {
   NormWeights norm_of_heads(const std::string& name) const;  // one head after the other, if each has its own gain
   /// Stacks matrices of equal width below each other.
   RowReader stack(const std::vector<std::string>& names) const;
+  /// The MLP whose tensors' names begin with `name`.
+  MlpWeights mlp(const std::string& name, std::int64_t d_mlp) const;
   HostMatrix rows_of(const std::string& name, std::span<const std::int32_t> ids) const;
 
   std::unique_ptr<Checkpoint> checkpoint_;

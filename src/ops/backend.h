@@ -96,6 +96,12 @@ struct LabelLists {
   }
 };
 
+/// A row to which another one is added, times a weight.
+struct WeightedRow {
+  std::int64_t row;
+  float weight;
+};
+
 /// One product of some rows: see Backend::linear.
 struct Product {
   const PackedWeight& weight;   // [n_out, n_in]
@@ -192,6 +198,9 @@ class Backend {
 
   /// x += y, in place: the only place where the residual stream grows.
   virtual void add(Rows x, ConstRows y) const = 0;
+
+  /// x[to[i].row, :] += to[i].weight * y[i, :] for each row of y, in place. No row of x is named twice.
+  virtual void add_weighted(Rows x, ConstRows y, std::span<const WeightedRow> to) const = 0;
 
   /// g[i, h] = sum_c x[e, h * n + c] r[labels.rows[i], h * n + c] for every i of list e, sums in double;
   /// n = x.cols / n_groups, h in [0, n_groups). With one group this reads a whole row (an MLP's output) against a label

@@ -54,6 +54,15 @@ void HostBackend::round(Rows x) const {
     round_to(precision(), {on_host(x).row(t), static_cast<std::size_t>(x.cols)});
 }
 
+void HostBackend::add_weighted(Rows x, ConstRows y, std::span<const WeightedRow> to) const {
+  check_add_weighted(x, y, to);
+  for (std::int64_t i = 0; i < y.rows; ++i) {
+    const float* from = on_host(y).row(i);
+    float* sums = on_host(x).row(to[i].row);
+    for (std::int64_t c = 0; c < y.cols; ++c) sums[c] += to[i].weight * from[c];
+  }
+}
+
 void HostBackend::row_scales(NormKind kind, ConstRows x, float eps, std::span<double> scales) const {
   check_internal(std::ssize(scales) == x.rows, "row_scales: a scale for each row");
   for (std::int64_t t = 0; t < x.rows; ++t) scales[t] = scale_of(kind, on_host(x).row(t), x.cols, eps);

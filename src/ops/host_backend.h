@@ -14,6 +14,7 @@ class HostBackend : public Backend {
   void copy(ConstRows from, Rows to) const override;
   void fill(Rows x, std::span<const float> row) const override;
   void round(Rows x) const override;
+  void add_weighted(Rows x, ConstRows y, std::span<const WeightedRow> to) const override;
   void row_scales(NormKind kind, ConstRows x, float eps, std::span<double> scales) const override;
 };
 

@@ -96,6 +96,11 @@ void check_mlp(const Mlp& mlp, const Normed& in, ConstRows y) {
 
 void check_add(ConstRows x, ConstRows y) { check_internal(same_shape(x, y), "add: x and y have one shape"); }
 
+void check_add_weighted(ConstRows x, ConstRows y, std::span<const WeightedRow> to) {
+  check_internal(x.cols == y.cols && std::ssize(to) == y.rows, "add_weighted: each row of y goes to a row of x");
+  for (const WeightedRow& one : to) check_internal(one.row >= 0 && one.row < x.rows, "add_weighted: rows lie inside");
+}
+
 void check_copy_rows(ConstRows from, ConstRows to, std::span<const RowCopy> copies) {
   check_internal(from.cols == to.cols, "copy_rows: both are equally wide");
   for (const RowCopy& copy : copies)

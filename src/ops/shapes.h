@@ -17,6 +17,7 @@ void check_attention(const AttentionShape& shape, std::span<const Segment> segme
                      ConstRows q, ConstRows k, ConstRows v, ConstRows z);
 void check_mlp(const Mlp& mlp, const Normed& x, ConstRows y);
 void check_add(ConstRows x, ConstRows y);
+void check_add_weighted(ConstRows x, ConstRows y, std::span<const WeightedRow> to);
 void check_copy_rows(ConstRows from, ConstRows to, std::span<const RowCopy> copies);
 void check_read_labels(ConstRows x, ConstRows r, std::int64_t n_groups, const LabelLists& labels,
                        std::span<const double> g);

@@ -69,12 +69,21 @@ void Block::attend(std::span<const Segment> segments, std::span<const QueryRun> 
 
 void Block::write(ConstRows z, Rows out) const { backend_.linear(*layer_.o, layer_.weights.o_bias, z, out); }
 
-void Block::mlp(ConstRows x, Rows out) const {
-  const LayerWeights& w = layer_.weights;
-  backend_.mlp(
-      {layer_.gate.get(), layer_.in.get(), layer_.out.get(), w.gate_bias, w.in_bias, w.out_bias, c_.activation},
-      read(w.ln2, x), out);
-  if (w.ln2_post) apply(w.ln2_post, out);
+void Block::mlp(const PackedMlp& w, ConstRows x, Rows out) const {
+  backend_.mlp({w.gate.get(), w.in.get(), w.out.get(), w.gate_bias, w.in_bias, w.out_bias, c_.activation},
+               read(layer_.weights.ln2, x), out);
+}
+
+HostMatrix Block::route(ConstRows x) const {
+  HostMatrix logits(x.rows, layer_.router->n_out());
+  OwnedRows own = backend_.allocate(logits.rows, logits.cols);
+  backend_.linear(*layer_.router, {}, read(layer_.weights.ln2, x), own.view());
+  backend_.download(own.view(), logits.view());
+  return logits;
+}
+
+void Block::norm_mlp(Rows out) const {
+  if (layer_.weights.ln2_post) apply(layer_.weights.ln2_post, out);
 }
 
 void Block::apply(const NormWeights& norm, Rows x) const {

@@ -4,7 +4,8 @@
 //   q, k, v  = rotary(norm(W_Q, W_K, W_V norm(x) + b))     project(), query()
 //   z        = softmax(scale q kᵀ) v                        attend()
 //   attn_out = W_O z + b_O, then norm                       write(), norm_written()
-//   mlp_out  = norm(W_out f(W_gate h, W_in h)), h = norm(x) mlp()
+//   mlp_out  = norm(W_out f(W_gate h, W_in h)), h = norm(x) mlp(), norm_mlp()
+//   or norm(the sum of experts of this form that a router chooses), h = norm(x)  pass/experts.h
 //
 // A norm, bias or gate that an architecture does not have is left out.
 #pragma once
@@ -48,7 +49,12 @@ class Block {
   bool norms_written() const { return static_cast<bool>(layer_.weights.ln1_post); }
   /// In place, if norms_written().
   void norm_written(Rows out) const { apply(layer_.weights.ln1_post, out); }
-  void mlp(ConstRows x, Rows out) const;
+  void mlp(ConstRows x, Rows out) const { mlp(layer_.mlp, x, out); }
+  void mlp(const PackedMlp& weights, ConstRows x, Rows out) const;
+  /// The router's logits of each expert.  [n, n_experts]
+  HostMatrix route(ConstRows x) const;
+  /// In place, if there is a norm after the MLP.
+  void norm_mlp(Rows out) const;
 
   ConstRows keys(ConstRows kv) const { return kv.columns(0, width()); }
   ConstRows values(ConstRows kv) const { return kv.columns(width(), width()); }

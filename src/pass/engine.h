@@ -12,11 +12,20 @@
 
 namespace partwise::internal {
 
+/// The weights of a layer's MLP or of one expert, packed by a back end.
+struct PackedMlp {
+  PackedMlp() = default;
+  PackedMlp(const MlpWeights& weights, const Backend& backend);
+  std::unique_ptr<PackedWeight> gate, in, out;
+  std::vector<float> gate_bias, in_bias, out_bias;
+};
+
 /// One layer's weights, packed by a back end.
 struct Layer {
   std::int64_t index = 0;
   LayerWeights weights;  // the norms and biases; matrices are read from disk
-  std::unique_ptr<PackedWeight> q, kv, o, gate, in, out;
+  std::unique_ptr<PackedWeight> q, kv, o, router;
+  PackedMlp mlp;
 };
 
 /// Whether packed layers are kept.
@@ -46,6 +55,12 @@ class Engine {
   /// result is dropped. Errors: those of reading weights.
   std::shared_ptr<const Layer> layer(std::int64_t index) const;
 
+  /// An expert of a layer, packed, and kept or not like layers. It is not read from disk before it is asked for.
+  /// Errors: those of reading weights.
+  std::shared_ptr<const PackedMlp> expert(std::int64_t layer, std::int64_t expert) const;
+  /// Asks the system to read the expert soon, unless it is kept.
+  void read_ahead(std::int64_t layer, std::int64_t expert) const;
+
   /// Rows of the unembedding from token block * kTokensPerBlock on, packed for products in float32 whatever the back
   /// end's precision: the label words' logits are not rounded either. Errors: those of reading weights.
   std::shared_ptr<const PackedWeight> unembedding(std::int64_t block) const;
@@ -59,6 +74,8 @@ class Engine {
 
  private:
   std::shared_ptr<const Layer> pack(std::int64_t index) const;
+  std::shared_ptr<const PackedMlp> pack_expert(std::int64_t layer, std::int64_t expert) const;
+  std::size_t place_of_expert(std::int64_t layer, std::int64_t expert) const;
   std::shared_ptr<const PackedWeight> pack_block(std::int64_t block) const;
 
   const Model& model_;
@@ -67,14 +84,18 @@ class Engine {
   mutable KnownRows known_;
   mutable std::mutex mutex_;
   mutable std::vector<std::shared_ptr<const Layer>> kept_;  // [n_layers] if they are resident, null if not packed yet
+  mutable std::vector<std::shared_ptr<const PackedMlp>> kept_experts_;    // [n_layers * n_experts], the same
   mutable std::vector<std::shared_ptr<const PackedWeight>> kept_blocks_;  // the same of the unembedding
 };
 
 /// Bytes of one token's keys and values in all layers.
 std::int64_t bytes_per_known_token(const ModelConfig& config);
-/// Bytes of each of one layer's weights as the back end packs them.
-std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend);
-/// The sum of these.
+/// Bytes of each of the weights of one layer that are packed at a time: of its experts, one is.
+std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend, std::int64_t layer);
+/// The most that the sum of these is in any layer, and the largest single one.
 std::int64_t bytes_per_layer(const ModelConfig& config, const Backend& backend);
+std::int64_t bytes_of_largest_weight(const ModelConfig& config, const Backend& backend);
+/// Bytes of all layers with all their experts.
+std::int64_t bytes_of_layers(const ModelConfig& config, const Backend& backend);
 
 }  // namespace partwise::internal

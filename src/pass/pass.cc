@@ -4,12 +4,14 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/error.h"
 #include "base/round.h"
 #include "pass/active_rows.h"
 #include "pass/block.h"
+#include "pass/experts.h"
 
 namespace partwise::internal {
 
@@ -76,6 +78,10 @@ class Pass {
     };
     for (int i = 0; i < backend_.n_threads(); ++i)
       scratch_.emplace_back(backend_, c_, std::max(rows_of(chunks_, i), rows_of(last_chunks_, i)));
+    if (!c_.experts) return;
+    const std::int64_t most_rows = std::max(tree_.n_new_rows(), std::ssize(tree_.reads));
+    experts_.emplace(engine, most_rows);
+    mixed_ = backend_.allocate(most_rows, c_.d_model);
   }
 
   /// The new rows of these segments are copied as they are computed.
@@ -137,6 +143,7 @@ class Pass {
       move_on(block, active, chunks_[i], scratch);
       report(n, thread);
     });
+    if (c_.has_experts(block.layer().index)) run_experts(block, active, chunks_);
     keep(block.layer().index);
     show(block);
   }
@@ -174,6 +181,7 @@ class Pass {
       block.query(active.resid.block(first, n), std::span(active.positions).subspan(first, n), scratch.q.view(n));
       move_on(block, active, last_chunks_[i], scratch);
     });
+    if (c_.has_experts(last->index)) run_experts(block, active, last_chunks_);
     show(block);
     backend_.copy_rows(resid.view(), shown_.out.view(), active.reads);
     observer_.on_final_residual(shown_.out.view());
@@ -215,23 +223,63 @@ class Pass {
   }
 
   /// Attention and MLP of some of the active rows, whose queries are in the scratch. The blocks return what they add;
-  /// it is added here, and nowhere else.
+  /// it is added here and in finish_mlp(), and nowhere else. If the layer has experts, they come later, for all rows.
   void move_on(const Block& block, const ActiveRows& active, RowRange rows, Scratch& scratch) {
     const auto [first, n] = rows;
-    const std::vector<RowCopy> reads = copies_from(active.reads, rows);
     const Rows x = active.resid.block(first, n), attn_out = scratch.attn_out.view(n), mlp_out = scratch.mlp_out.view(n);
-    attention(block, active, rows, reads, scratch, attn_out);
+    attention(block, active, rows, scratch, attn_out);
     if (!c_.parallel_residual) backend_.add(x, attn_out);
+    if (c_.has_experts(block.layer().index)) return;
     block.mlp(x, mlp_out);
-    edit(block.layer(), true, mlp_out, active, rows);
     if (c_.parallel_residual) backend_.add(x, attn_out);
-    backend_.add(x, mlp_out);
-    backend_.copy_rows(mlp_out, shown_.out.view(), reads);
+    finish_mlp(block, active, rows, mlp_out);
+  }
+
+  void run_experts(const Block& block, const ActiveRows& active, const std::vector<RowRange>& chunks) {
+    const Rows out = mixed_.view(active.resid.rows);
+    OnExpert seen;
+    if (observer_.wants_experts())
+      seen = [&](std::int64_t expert, std::span<const WeightedRow> rows, ConstRows of_rows) {
+        show_expert(block.layer().index, expert, active, rows, of_rows);
+      };
+    experts_->run(block, active.resid, out, seen);
+    for_chunks(chunks, [&](std::int64_t i, Scratch&, int) {
+      finish_mlp(block, active, chunks[i], out.block(chunks[i].first, chunks[i].n));
+    });
+  }
+
+  /// Shows the observer those of the rows that are read. Both lists of rows are in ascending order.
+  void show_expert(std::int64_t layer, std::int64_t expert, const ActiveRows& active, std::span<const WeightedRow> rows,
+                   ConstRows out) {
+    std::vector<RowCopy> copies;
+    std::vector<std::int64_t> points;
+    std::vector<float> weights;
+    auto read = std::ranges::lower_bound(active.reads, rows.front().row, {}, &RowCopy::from);
+    for (std::int64_t i = 0; i < std::ssize(rows); ++i) {
+      while (read != active.reads.end() && read->from < rows[i].row) ++read;
+      for (; read != active.reads.end() && read->from == rows[i].row; ++read) {
+        copies.push_back({i, std::ssize(copies)});
+        points.push_back(read->to);
+        weights.push_back(rows[i].weight);
+      }
+    }
+    if (points.empty()) return;
+    OwnedRows own = backend_.allocate(std::ssize(points), c_.d_model);
+    backend_.copy_rows(out, own.view(), copies);
+    observer_.on_expert({layer, expert, points, weights, own.view()});
+  }
+
+  /// What an MLP or the sum of experts returned for some of the active rows.
+  void finish_mlp(const Block& block, const ActiveRows& active, RowRange rows, Rows out) {
+    block.norm_mlp(out);
+    edit(block.layer(), true, out, active, rows);
+    backend_.add(active.resid.block(rows.first, rows.n), out);
+    backend_.copy_rows(out, shown_.out.view(), copies_from(active.reads, rows));
   }
 
   /// Keeps queries, z and what the norm after attention reads for the points that read these rows.
-  void attention(const Block& block, const ActiveRows& active, RowRange rows, std::span<const RowCopy> reads,
-                 Scratch& scratch, Rows out) {
+  void attention(const Block& block, const ActiveRows& active, RowRange rows, Scratch& scratch, Rows out) {
+    const std::vector<RowCopy> reads = copies_from(active.reads, rows);
     const Rows q = scratch.q.view(rows.n), z = scratch.z.view(rows.n);
     block.attend(tree_.segments, cut_runs(active.runs, rows), q, kv_.view(), z);
     if (shown_.q.n_rows() > 0) backend_.copy_rows(q, shown_.q.view(), reads);
@@ -281,6 +329,8 @@ class Pass {
   OwnedRows kv_;                           // [n_rows, 2 n_kv_heads * d_head], keys then values
   std::atomic<std::int64_t> n_moved_ = 0;  // rows, over all layers
   std::vector<Scratch> scratch_;           // of each thread
+  std::optional<Experts> experts_;         // if some layers have experts;
+  OwnedRows mixed_;                        // then what they return for all active rows  [most active rows, d_model]
   AtPoints shown_;
 };
 

@@ -34,15 +34,27 @@ struct LayerAtPoints {
   const AttentionAtPoints* attention;  // null unless the observer wants it
 };
 
+/// What an expert of a layer returned for the read points that chose it. The layer adds weights[i] * out[i, :].
+struct ExpertAtPoints {
+  std::int64_t layer, expert;
+  std::span<const std::int64_t> points;  // indices of PrefixTree::reads
+  std::span<const float> weights;        // the router's
+  ConstRows out;                         // [points.size(), d_model]
+};
+
 /// Sees every read point (PrefixTree::reads), in the caller's order. If the methods are empty, it costs only a copy of
 /// those rows.
 class PassObserver {
  public:
   virtual ~PassObserver() = default;
   virtual bool wants_attention() const { return false; }
+  virtual bool wants_experts() const { return false; }
   virtual void on_embed(ConstRows embed) = 0;             // hook_embed [n_points, d_model]
   virtual void on_layer(const LayerAtPoints& layer) = 0;  // layers in order
-  virtual void on_final_residual(ConstRows resid) = 0;    // hook_resid_post of the last layer  [n_points, d_model]
+  /// If it wants experts: comes before on_layer() of the expert's layer, on several threads at once. Each point comes
+  /// once for each expert that it chose.
+  virtual void on_expert(const ExpertAtPoints&) {}
+  virtual void on_final_residual(ConstRows resid) = 0;  // hook_resid_post of the last layer  [n_points, d_model]
 };
 
 /// Runs the model over the tree. In the last layer only rows that are read are queried. `edits` replaces and averages

@@ -18,7 +18,7 @@ struct ComputeOptions {
   std::optional<std::int64_t> memory_bytes;
   Precision precision = Precision::f32;
   Stored stored;
-  bool by_source = false, by_token = false;
+  bool by_source = false, by_token = false, experts = false;
   LabelScore score = LabelScore::tree;
   bool label_mass = false;
   std::vector<std::string> ablate;  // names of parts

@@ -82,6 +82,7 @@ void add_computation(RunInfo& info, const ComputeOptions& compute) {
   info.set(facts::kPrecision, std::string(name(compute.precision)));
   info.set(facts::kVersion, std::string(version()));
   if (compute.by_token) info.set(facts::kByToken, "yes");
+  if (compute.experts) info.set(facts::kExperts, "yes");
   if (compute.score != LabelScore::tree) info.set(facts::kScore, score_word(compute.score));
   if (compute.label_mass) info.set(facts::kLabelMass, "yes");
   const Stored& stored = compute.stored;
@@ -147,6 +148,7 @@ std::string describe_stored(const DecomposeJob& job, const ModelConfig& config) 
       n_prompts * static_cast<std::int64_t>(job.prompts[0].n_labels()) * static_cast<std::int64_t>(sizeof(float));
   add("by_source", label_bytes * sizes.by_source);
   add("by_token", label_bytes * sizes.by_token);
+  add("experts", label_bytes * sizes.experts);
   if (parts.size() < 2) return parts.empty() ? "" : parts[0];
   const auto last = parts.end() - 1;
   return fmt::format("{} and {}", fmt::join(parts.begin(), last, ", "), *last);
@@ -187,21 +189,30 @@ Run as_run(const LoadedModel& loaded, const PromptSet& set, const ComputeOptions
 
 namespace {
 
-/// What a head reads says nothing about the values that replace it. Errors: usage if a head is ablated.
-void check_not_ablated(const std::vector<Component>& parts) {
-  const auto head = std::find_if(parts.begin(), parts.end(), [](const Component& part) { return !part.is_mlp(); });
-  if (head == parts.end()) return;
-  throw Error(
-      ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(*head)),
-      {"leave parts out, or split the heads, not both", {Setting::ablate, Setting::by_source, Setting::by_token}});
+/// How a part is split says nothing about the values that replace it. Errors: usage if one is that is left out.
+void check_not_ablated(const std::vector<Component>& parts, const ComputeOptions& compute) {
+  const bool splits_heads = compute.by_source || compute.by_token;
+  const auto split = std::ranges::find_if(
+      parts, [&](const Component& part) { return part.is_mlp() ? compute.experts : splits_heads; });
+  if (split == parts.end()) return;
+  throw Error(ErrorCode::usage, fmt::format("{} is left out and cannot be split", component_name(*split)),
+              {"leave parts out, or split them, not both",
+               {Setting::ablate, Setting::by_source, Setting::by_token, Setting::experts}});
 }
 
 /// Errors: usage if there are several prompt sets, whose sources and tokens differ.
 void check_one_set(const PromptSet& set) {
   if (n_sets(set) == 1) return;
-  throw Error(ErrorCode::usage, fmt::format("heads cannot be split for {} prompt sets", n_sets(set)),
-              {"split the heads of one set, or ask for several sets, not both",
-               {{Setting::sets, "1"}, Setting::by_source, Setting::by_token}});
+  throw Error(ErrorCode::usage, fmt::format("parts cannot be split for {} prompt sets", n_sets(set)),
+              {"split the parts of one set, or ask for several sets, not both",
+               {{Setting::sets, "1"}, Setting::by_source, Setting::by_token, Setting::experts}});
+}
+
+/// Errors: usage if a model without experts is asked for them.
+void check_experts(const LoadedModel& loaded) {
+  if (loaded.config().experts) return;
+  throw Error(ErrorCode::usage, fmt::format("the model has no experts: its architecture is {}", loaded.config().arch),
+              {"leave this out", {Setting::experts}});
 }
 
 }  // namespace
@@ -213,10 +224,13 @@ DecomposeJob decompose_job(const Session& session, const PromptSet& set) {
 DecomposeJob decompose_job(const Session& session, const PromptSet& set, const ComputeOptions& compute) {
   const LoadedModel& loaded = session.loaded();
   DecomposeJob job{ids_of(set), session.options(), parts_named(compute.ablate, loaded.config())};
-  if (compute.by_source || compute.by_token) check_not_ablated(job.without), check_one_set(set);
+  if (compute.experts) check_experts(loaded);
+  if (compute.by_source || compute.by_token || compute.experts)
+    check_not_ablated(job.without, compute), check_one_set(set);
   job.options.stored = compute.stored;
   job.options.ablated = zero_parts(loaded.config(), job.without);
   job.options.by_token = compute.by_token;
+  job.options.experts = compute.experts;
   job.options.score = compute.score;
   job.options.label_mass = compute.label_mass;
   if (!compute.by_source) return job;
@@ -261,8 +275,8 @@ void say_written(const Listener& listener, const Run& run, const DecomposeStats&
                            largest_certificate(run.parts), path.string()));
   const auto misses = run.parts.source_certificate.flat();
   if (misses.empty()) return;
-  listener.say(
-      fmt::format("the sources sum to the heads within {:.1e}", *std::max_element(misses.begin(), misses.end())));
+  listener.say(fmt::format("what parts are split into sums to them within {:.1e}",
+                           *std::max_element(misses.begin(), misses.end())));
 }
 
 void say_notes(const Listener& listener, const PromptSet& set) {

@@ -21,15 +21,13 @@ std::int64_t room(const ComputeOptions& compute) {
 Residency choose_residency(const ModelConfig& config, const Backend& backend, const ComputeOptions& compute,
                            Passes passes) {
   if (passes == Passes::one) return Residency::streamed;
-  const std::int64_t all = config.n_layers * bytes_per_layer(config, backend);
-  return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
+  return bytes_of_layers(config, backend) <= room(compute) / 2 ? Residency::resident : Residency::streamed;
 }
 
 Residency choose_unembedding(const ModelConfig& c, const Backend& backend, const ComputeOptions& compute,
                              Passes passes) {
   if (!reads_vocabulary(passes)) return Residency::streamed;
-  const std::int64_t all =
-      c.n_layers * bytes_per_layer(c, backend) + c.d_vocab * c.d_model * std::int64_t{sizeof(float)};
+  const std::int64_t all = bytes_of_layers(c, backend) + c.d_vocab * c.d_model * std::int64_t{sizeof(float)};
   return all <= room(compute) / 2 ? Residency::resident : Residency::streamed;
 }
 

@@ -27,11 +27,19 @@ std::vector<fs::path> all_folders() {
   return folders;
 }
 
+/// All that the model can be split into.
+DecomposeOptions split(const Model& model) { return {.experts = model.config().experts.has_value()}; }
+
 /// Expects row `from` of b to be the same as row `to` of a.
 void expect_same_row(const Contributions& a, std::int64_t to, const Contributions& b, std::int64_t from) {
   const std::int64_t n_labels = a.n_labels(), n_heads_row = a.n_layers() * a.n_heads() * n_labels;
   EXPECT_TRUE(std::equal(&a.heads(to, 0, 0, 0), &a.heads(to, 0, 0, 0) + n_heads_row, &b.heads(from, 0, 0, 0))) << to;
   EXPECT_TRUE(std::equal(&a.mlps(to, 0, 0), &a.mlps(to, 0, 0) + a.n_layers() * n_labels, &b.mlps(from, 0, 0))) << to;
+  if (!a.experts.empty() && !b.experts.empty()) {
+    const std::int64_t n_experts_row = a.n_layers() * a.experts.dim(2) * n_labels;
+    EXPECT_TRUE(std::equal(&a.experts(to, 0, 0, 0), &a.experts(to, 0, 0, 0) + n_experts_row, &b.experts(from, 0, 0, 0)))
+        << to;
+  }
   EXPECT_TRUE(std::equal(&a.logits(to, 0), &a.logits(to, 0) + n_labels, &b.logits(from, 0))) << to;
 }
 
@@ -40,13 +48,20 @@ class GoldenModel : public testing::TestWithParam<fs::path> {
   GoldenModel() : model(Model::load(GetParam())), golden(test::read_golden(GetParam())) {}
 
   void expect_golden(const Backend& backend, double tolerance) const {
-    const Contributions g = decompose(model, backend, golden.prompts);
+    const Contributions g = decompose(model, backend, golden.prompts, split(model));
     EXPECT_LT(test::relative_miss(g.heads.flat(), golden.heads.flat()), tolerance);
     EXPECT_LT(test::relative_miss(g.mlps.flat(), golden.mlps.flat()), tolerance);
     EXPECT_LT(test::relative_miss(g.embed.flat(), golden.embed.flat()), tolerance);
     ASSERT_EQ(g.pos_embed.empty(), golden.pos_embed.empty());
     if (!g.pos_embed.empty()) {
       EXPECT_LT(test::relative_miss(g.pos_embed.flat(), golden.pos_embed.flat()), tolerance);
+    }
+    ASSERT_EQ(g.experts.empty(), golden.experts.empty());
+    if (!g.experts.empty()) {
+      EXPECT_EQ(g.experts.shape(), golden.experts.shape());
+      const double in_mlps = test::deviation(golden.experts.flat()) / test::deviation(golden.mlps.flat());
+      EXPECT_LT(in_mlps * test::relative_miss(g.experts.flat(), golden.experts.flat()), tolerance);
+      EXPECT_LT(*std::ranges::max_element(g.source_certificate.flat()), 1e-5);
     }
     EXPECT_LT(test::relative_miss(g.bias.flat(), golden.bias.flat()), tolerance);
     EXPECT_LT(test::relative_miss(g.logits.flat(), golden.logits.flat()), tolerance);
@@ -82,8 +97,9 @@ TEST_P(GoldenModel, OlderKeysGiveTheSameBits) {
   test::TempDir dir;
   test::link_model(GetParam(), read_text_file(GetParam() / "config.old.json"), dir / "old");
   const auto backend = make_cpu_backend(2);
-  test::expect_same_bits(decompose(model, *backend, golden.prompts),
-                         decompose(Model::load(dir / "old"), *backend, golden.prompts), "config.old.json");
+  test::expect_same_bits(decompose(model, *backend, golden.prompts, split(model)),
+                         decompose(Model::load(dir / "old"), *backend, golden.prompts, split(model)),
+                         "config.old.json");
 }
 
 TEST_P(GoldenModel, LogitsAloneAreTheSameLogits) {
@@ -119,27 +135,28 @@ class GoldenModelBits : public testing::TestWithParam<std::tuple<fs::path, Preci
 
 TEST_P(GoldenModelBits, DoNotDependOnThreadsOrderOrCompany) {
   const auto one = make_cpu_backend(1, precision), two = make_cpu_backend(2, precision);
-  const Contributions all = decompose(model, *two, golden.prompts);
-  test::expect_same_bits(all, decompose(model, *two, golden.prompts), "a second run");
-  test::expect_same_bits(all, decompose(model, *one, golden.prompts), "one thread");
+  const DecomposeOptions how = split(model);
+  const Contributions all = decompose(model, *two, golden.prompts, how);
+  test::expect_same_bits(all, decompose(model, *two, golden.prompts, how), "a second run");
+  test::expect_same_bits(all, decompose(model, *one, golden.prompts, how), "one thread");
 
   auto reversed = golden.prompts;
   std::ranges::reverse(reversed);
-  const Contributions backwards = decompose(model, *two, reversed);
+  const Contributions backwards = decompose(model, *two, reversed, how);
   const std::int64_t n = std::ssize(golden.prompts);
   for (std::int64_t i = 0; i < n; ++i) expect_same_row(all, i, backwards, n - 1 - i);
   for (std::int64_t i = 0; i < n; ++i)
-    expect_same_row(all, i, decompose(model, *two, std::span(golden.prompts).subspan(i, 1)), 0);
+    expect_same_row(all, i, decompose(model, *two, std::span(golden.prompts).subspan(i, 1), how), 0);
 }
 
 TEST_P(GoldenModelBits, AreTheSameInLittleMemoryWithMoreGroups) {
   const auto backend = make_cpu_backend(2, precision);
-  DecomposeOptions little;
+  DecomposeOptions little = split(model);
   little.memory_bytes = memory_need(Engine(model, *backend), golden.prompts, little).least();
   DecomposeStats stats;
   const Contributions g = decompose(model, *backend, golden.prompts, little, &stats);
   EXPECT_GT(stats.n_groups, 1);
-  test::expect_same_bits(decompose(model, *backend, golden.prompts), g, "groups");
+  test::expect_same_bits(decompose(model, *backend, golden.prompts, split(model)), g, "groups");
 }
 
 TEST_P(GoldenModelBits, AreTheSameWhateverIsKnown) {

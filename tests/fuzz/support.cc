@@ -76,7 +76,11 @@ void use_model(const std::filesystem::path& path) {
     check(model.embed(ids).values.size() == model.unembed(ids).values.size(), "embeddings are as wide as unembeddings");
     for (std::int64_t l = 0; l < std::min(model.config().n_layers, kMostLayers); ++l) {
       const LayerWeights layer = model.layer(l);
-      for (const RowReader* matrix : {&layer.q, &layer.kv, &layer.o, &layer.gate, &layer.in, &layer.out})
+      for (const RowReader* matrix : {&layer.q, &layer.kv, &layer.o, &layer.router})
+        if (matrix->read) use_matrix(*matrix);
+      const bool has_experts = model.config().has_experts(l);
+      const MlpWeights mlp = has_experts ? model.expert(l, model.config().experts->n_experts - 1) : layer.mlp;
+      for (const RowReader* matrix : {&mlp.gate, &mlp.in, &mlp.out})
         if (matrix->read) use_matrix(*matrix);
     }
   });

@@ -63,7 +63,7 @@ TEST_F(ModelLoading, UnknownArchitecture) {
 TEST_F(ModelLoading, ArchitecturesOfOtherKindsAreCalledByThem) {
   const std::pair<const char*, const char*> kinds[] = {{"bert", "an encoder"},
                                                        {"t5", "with a decoder"},
-                                                       {"qwen3_moe", "mixture of experts"},
+                                                       {"deepseek_v3", "mixture of experts"},
                                                        {"qwen2_vl", "pictures"},
                                                        {"falcon_mamba", "without attention"}};
   for (const auto& [type, kind] : kinds) {
@@ -377,7 +377,7 @@ TEST(ModelTensors, GgufRowsAreOurs) {
   for (std::int64_t l = 0; l < folder.config().n_layers; ++l) {
     EXPECT_EQ(all_rows(folder.layer(l).q), all_rows(gguf.layer(l).q));
     EXPECT_EQ(all_rows(folder.layer(l).kv), all_rows(gguf.layer(l).kv));
-    EXPECT_EQ(all_rows(folder.layer(l).out), all_rows(gguf.layer(l).out));
+    EXPECT_EQ(all_rows(folder.layer(l).mlp.out), all_rows(gguf.layer(l).mlp.out));
   }
 }
 

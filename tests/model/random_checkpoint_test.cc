@@ -16,7 +16,7 @@ TEST(KnownShapes, HaveThePublishedNumberOfParameters) {
   const std::map<std::string_view, std::int64_t> published = {
       {"llama-2-7b", 6'738'415'616}, {"llama-2-13b", 13'015'864'320}, {"mistral-7b", 7'241'732'096},
       {"llama-3-8b", 8'030'261'248}, {"pythia-6.9b", 6'857'302'016},  {"gpt2-xl", 1'557'611'200},
-      {"gemma-2-9b", 9'241'705'984}, {"olmo-3-7b", 7'298'011'136}};
+      {"gemma-2-9b", 9'241'705'984}, {"olmo-3-7b", 7'298'011'136},    {"qwen3-30b-a3b", 30'532'122'624}};
   ASSERT_EQ(known_shapes().size(), published.size());
   for (const KnownShape& shape : known_shapes())
     EXPECT_EQ(random_checkpoint_bytes(Json::parse(shape.config), DType::bf16), 2 * published.at(shape.name))
@@ -36,6 +36,8 @@ Json small(std::string_view config) {
                {"num_attention_heads", 4},
                {"vocab_size", 50}});
   if (json.contains("num_key_value_heads")) json["num_key_value_heads"] = 2;
+  if (json.contains("num_experts")) json.update({{"num_experts", 4}, {"moe_intermediate_size", 16}});
+  if (json.contains("num_experts_per_tok")) json["num_experts_per_tok"] = 2;
   return json;
 }
 
@@ -53,8 +55,11 @@ TEST(RandomCheckpoint, HoldsWhatRandomInitDraws) {
                             [&](const Progress& p) { shards = p.done; });
     EXPECT_EQ(shards, 4) << "embedding, two layers, the rest";
     const Model written = Model::load(dir.path()), drawn = Model::load(dir.path(), {.random_init = 5});
-    EXPECT_EQ(all_rows(written.layer(1).out), all_rows(drawn.layer(1).out)) << shape.name;
-    EXPECT_EQ(all_rows(written.layer(1).in), all_rows(drawn.layer(1).in)) << shape.name;
+    const auto mlp = [](const Model& model) {
+      return model.config().has_experts(1) ? model.expert(1, 3) : model.layer(1).mlp;
+    };
+    EXPECT_EQ(all_rows(mlp(written).out), all_rows(mlp(drawn).out)) << shape.name;
+    EXPECT_EQ(all_rows(mlp(written).in), all_rows(mlp(drawn).in)) << shape.name;
     EXPECT_EQ(written.final_norm().gain, drawn.final_norm().gain);
     const std::vector<std::int32_t> ids = {0, 49};
     EXPECT_EQ(written.embed(ids).values, drawn.embed(ids).values);

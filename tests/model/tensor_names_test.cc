@@ -49,7 +49,7 @@ void expect_same_weights(const Model& model, const Model& original) {
   for (std::int64_t l = 0; l < original.config().n_layers; ++l) {
     EXPECT_EQ(rows(model.layer(l).q), rows(original.layer(l).q));
     EXPECT_EQ(rows(model.layer(l).kv), rows(original.layer(l).kv));
-    EXPECT_EQ(rows(model.layer(l).out), rows(original.layer(l).out));
+    EXPECT_EQ(rows(model.layer(l).mlp.out), rows(original.layer(l).mlp.out));
     EXPECT_EQ(model.layer(l).ln1.gain, original.layer(l).ln1.gain);
   }
 }

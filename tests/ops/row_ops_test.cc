@@ -161,5 +161,22 @@ TEST(Add, RoundsOnce) {
   }
 }
 
+TEST(AddWeighted, AddsEachRowToItsPlace) {
+  for (const auto& backend : {make_cpu_backend(), make_reference_backend()})
+    for (const std::int64_t n : kWidths) {
+      const TestRows before = random_rows(1, 7, n, 3), y = random_rows(2, 3, n, 1);
+      const std::vector<WeightedRow> to = {{5, 0.3f}, {0, -1.7f}, {6, 1.0f}};
+      TestRows x = before, expected = before;
+      for (std::int64_t i = 0; i < y.rows; ++i)
+        for (std::int64_t c = 0; c < n; ++c)
+          expected.at(to[i].row, c) =
+              static_cast<float>(double{before.at(to[i].row, c)} + double{to[i].weight} * double{y.at(i, c)});
+      backend->add_weighted(x.view(), y.view(), to);
+      // The product and the sum round once each; values are below 1, the product below 1.7.
+      EXPECT_TRUE(near(x, expected, [](auto, auto) { return 5 * kUnitRoundoff; })) << n << " wide";
+      EXPECT_TRUE(gaps_untouched(x));
+    }
+}
+
 }  // namespace
 }  // namespace partwise::internal::test

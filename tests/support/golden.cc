@@ -48,14 +48,14 @@ std::vector<fs::path> golden_folders(const fs::path& root) {
   return folders;
 }
 
-std::vector<fs::path> tiny_models() { return at_least(28, golden_folders(golden_root())); }
+std::vector<fs::path> tiny_models() { return at_least(33, golden_folders(golden_root())); }
 
 std::vector<fs::path> tiny_gguf_files() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(golden_root()))
     if (entry.path().extension() == ".gguf") files.push_back(entry.path());
   std::ranges::sort(files);
-  return at_least(30, files);
+  return at_least(34, files);
 }
 
 std::vector<fs::path> known_golden_folders(const fs::path& root) {
@@ -80,6 +80,7 @@ Golden read_golden(const fs::path& folder) {
   golden.mlps = doubles(file, "mlps");
   golden.embed = doubles(file, "embed");
   if (file.tensors().contains("pos_embed")) golden.pos_embed = doubles(file, "pos_embed");
+  if (file.tensors().contains("experts")) golden.experts = doubles(file, "experts");
   golden.logits = doubles(file, "logits");
   if (file.tensors().contains("capped_logits")) golden.capped_logits = doubles(file, "capped_logits");
   golden.bias = sum_biases(doubles(file, "attn_bias"), doubles(file, "norm_bias"));
@@ -103,23 +104,30 @@ bool same_bits(const Array<float>& a, const Array<float>& b) {
 void expect_same_bits(const Contributions& a, const Contributions& b, const std::string& what) {
   EXPECT_TRUE(same_bits(a.heads, b.heads)) << what;
   EXPECT_TRUE(same_bits(a.mlps, b.mlps)) << what;
+  EXPECT_TRUE(same_bits(a.experts, b.experts)) << what;
   EXPECT_TRUE(same_bits(a.embed, b.embed)) << what;
   EXPECT_TRUE(same_bits(a.pos_embed, b.pos_embed)) << what;
   EXPECT_TRUE(same_bits(a.bias, b.bias)) << what;
   EXPECT_TRUE(same_bits(a.logits, b.logits)) << what;
 }
 
+double deviation(std::span<const double> values) {
+  double mean = 0, variance = 0;
+  for (double v : values) mean += v / static_cast<double>(values.size());
+  for (double v : values) variance += (v - mean) * (v - mean) / static_cast<double>(values.size());
+  return std::sqrt(variance);
+}
+
 double relative_miss(std::span<const float> a, std::span<const double> b) {
   if (a.size() != b.size()) return INFINITY;
-  double mean = 0, variance = 0, miss = 0;
-  for (double v : b) mean += v / static_cast<double>(b.size());
-  for (double v : b) variance += (v - mean) * (v - mean) / static_cast<double>(b.size());
+  double miss = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double difference = std::abs(double{a[i]} - b[i]);
     if (std::isnan(difference)) return INFINITY;
     miss = std::max(miss, difference);
   }
-  return miss / (variance > 0 ? std::sqrt(variance) : 1.0);
+  const double unit = deviation(b);
+  return miss / (unit > 0 ? unit : 1.0);
 }
 
 }  // namespace partwise::internal::test

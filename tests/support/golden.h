@@ -18,6 +18,7 @@ struct Golden {
   Array<double> mlps;           // [case, layer, label]
   Array<double> embed;          // [case, label]
   Array<double> pos_embed;      // the share of learned positions in it  [case, label], or empty
+  Array<double> experts;        // [case, layer, expert, label], or empty
   Array<double> bias;           // [case, label]: attention biases of all layers and the final norm's
   Array<double> logits;         // before a final cap  [case, label]
   Array<double> capped_logits;  // [case, label], or empty
@@ -39,6 +40,8 @@ bool same_bits(const Array<float>& a, const Array<float>& b);
 /// Compares all parts and logits of two decompositions.
 void expect_same_bits(const Contributions& a, const Contributions& b, const std::string& what);
 
+/// The standard deviation.
+double deviation(std::span<const double> values);
 /// max |a - b| divided by the standard deviation of b (by 1 if b is constant).
 double relative_miss(std::span<const float> a, std::span<const double> b);
 

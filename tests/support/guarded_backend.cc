@@ -108,6 +108,9 @@ class GuardedBackend final : public Backend {
   void add(Rows x, ConstRows y) const override {
     open([&] { inner_->add(x, y); });
   }
+  void add_weighted(Rows x, ConstRows y, std::span<const WeightedRow> to) const override {
+    open([&] { inner_->add_weighted(x, y, to); });
+  }
   void read_labels(ConstRows x, ConstRows r, std::int64_t n_groups, const LabelLists& labels,
                    std::span<double> g) const override {
     open([&] { inner_->read_labels(x, r, n_groups, labels, g); });

@@ -31,6 +31,24 @@ OrderedJson rope_json(const RopeConfig& rope) {
       {"type", rope.type}, {"theta", rope.theta}, {"factor", rope.factor}, {"attention_factor", rope.attention_factor}};
 }
 
+OrderedJson experts_json(const ExpertsConfig& experts) {
+  return {{"n_experts", experts.n_experts},
+          {"n_used", experts.n_used},
+          {"d_mlp", experts.d_mlp},
+          {"normalised", experts.normalised}};
+}
+
+/// What each layer is.
+OrderedJson layers_json(const ModelConfig& c) {
+  OrderedJson layers = OrderedJson::array();
+  for (std::int64_t l = 0; l < c.n_layers; ++l)
+    layers.push_back({{"mixer", "attention"},
+                      {"window", c.window(l)},
+                      {"rotated", c.is_rotated(l)},
+                      {"feed_forward", c.has_experts(l) ? "experts" : "mlp"}});
+  return layers;
+}
+
 OrderedJson model_json(const Model& model) {
   const ModelConfig& c = model.config();
   return {{"architecture", c.arch},
@@ -52,6 +70,8 @@ OrderedJson model_json(const Model& model) {
           {"parallel_residual", c.parallel_residual},
           {"activation", activation_name(c.activation)},
           {"gated_mlp", c.gated_mlp},
+          {"experts", c.experts ? experts_json(*c.experts) : OrderedJson()},
+          {"layers", layers_json(c)},
           {"windows", c.windows},
           {"d_rotary", c.rotary_width()},
           {"rope", rope_json(c.rope)},

@@ -47,6 +47,15 @@ std::string describe_mlp(const ModelConfig& c) {
                      c.parallel_residual ? ", beside attention" : "");
 }
 
+/// "128 of width 768, of which each token has 8, in 47 of 48 layers"
+std::string describe_experts(const ModelConfig& c) {
+  const ExpertsConfig& e = *c.experts;
+  const auto n_dense = std::ranges::count(e.dense, true);
+  std::string text = fmt::format("{} of width {}, of which each token has {}", e.n_experts, e.d_mlp, e.n_used);
+  if (n_dense > 0) text += fmt::format(", in {} of {} layers", c.n_layers - n_dense, c.n_layers);
+  return text;
+}
+
 /// "default, theta 1000000, 16 of 64 dimensions; theta 10000 in layers with a window; 9 of 36 layers are not rotated"
 std::string describe_rope(const ModelConfig& c) {
   if (!c.is_rotated_anywhere()) return c.learned_positions ? "none: each position has a learned row" : "none";
@@ -96,7 +105,9 @@ void add_model(std::string& text, const Model& model) {
   add_fact(text, "layers", fmt::format("{} of width {}", c.n_layers, c.d_model));
   add_fact(text, "heads",
            fmt::format("{} of width {} a layer, {} for keys and values", c.n_heads, c.d_head, c.n_kv_heads));
-  add_fact(text, "MLPs", describe_mlp(c));
+  const bool has_mlps = !c.experts || std::ranges::count(c.experts->dense, true) > 0;
+  if (has_mlps) add_fact(text, "MLPs", describe_mlp(c));
+  if (c.experts) add_fact(text, "experts", describe_experts(c));
   add_fact(text, "norms", describe_norms(c));
   add_fact(text, "components",
            fmt::format("{}: {} heads and {} MLPs", format_count(c.n_components()), format_count(c.n_layers * c.n_heads),
