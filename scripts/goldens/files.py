@@ -67,12 +67,14 @@ def old_keys(config):
     if config["model_type"] == "gpt_oss":
         old |= {"experts_per_token": old["num_experts_per_tok"], "layer_types": config["layer_types"],
                 "initial_context_length": config["rope_parameters"]["original_max_position_embeddings"]}
+    if config["model_type"] == "gptj":
+        old |= {"rotary": True, "scale_attn_weights": True, "gradient_checkpointing": False}
     if config["model_type"] == "qwen3_moe":
         old["num_experts"] = old.pop("num_local_experts")
     if "rope_parameters" not in config:
         return old
     rope = dict(config["rope_parameters"])
-    if config["model_type"] == "phi3":
+    if config["model_type"] in ("phi3", "stablelm"):
         old |= {"partial_rotary_factor": rope.pop("partial_rotary_factor", 1.0)}
     if config["model_type"] == "gpt_neox":
         share = rope.pop("partial_rotary_factor")

@@ -37,7 +37,7 @@ ARCHITECTURES = {"llama": "llama", "mistral": "llama", "gpt_neox": "gptneox", "g
                  "qwen2": "qwen2", "qwen3": "qwen3", "olmo2": "olmo2", "olmo3": "olmo2", "gpt2": "gpt2",
                  "gemma": "gemma", "gemma2": "gemma2", "smollm3": "smollm3", "granite": "granite", "phi3": "phi3",
                  "qwen3_moe": "qwen3moe", "olmoe": "olmoe", "mixtral": "llama",
-                 "gpt_oss": "gpt-oss"}  # llama.cpp's names
+                 "gpt_oss": "gpt-oss", "stablelm": "stablelm"}  # llama.cpp's names
 IN_PAIRS = ("llama", "smollm3", "granite")  # the rows of Q and K lie in pairs
 TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 8, "Q4_K": 12, "BF16": 30, "MXFP4": 39}
 FILE_TYPES = {"F32": 0, "F16": 1, "Q4_1": 3, "Q8_0": 7, "Q4_K": 15, "BF16": 32, "MXFP4": 38}  # general.file_type
@@ -77,6 +77,13 @@ def neox_keys(config):
     rotary = config["rope_parameters"]["partial_rotary_factor"] * config["hidden_size"] // config["num_attention_heads"]
     return sizes(config) | {"rope.dimension_count": U32(rotary),  # the base is not written: readers assume 10,000
                             "use_parallel_residual": config["use_parallel_residual"],
+                            "attention.layer_norm_epsilon": float(config["layer_norm_eps"])}
+
+
+def stablelm_keys(config):
+    return sizes(config) | {"attention.head_count_kv": U32(config["num_key_value_heads"]),
+                            "rope.dimension_count": U32(rotated_columns(config)),
+                            "use_parallel_residual": True,  # as converters write it; the tensors tell
                             "attention.layer_norm_epsilon": float(config["layer_norm_eps"])}
 
 
@@ -137,7 +144,7 @@ def common_keys(config):
 def metadata(config, kind):
     """The metadata that llama.cpp's converter writes. It does not have everything that config.json says."""
     architecture = ARCHITECTURES[config["model_type"]]
-    keys = {"gptneox": neox_keys, "gpt2": gpt2_keys}.get(architecture, common_keys)(config)
+    keys = {"gptneox": neox_keys, "gpt2": gpt2_keys, "stablelm": stablelm_keys}.get(architecture, common_keys)(config)
     return {"general.architecture": architecture, "general.type": "model", "general.name": "tiny",
             "general.alignment": U32(32), "general.file_type": U32(FILE_TYPES[kind]),
             "general.quantization_version": U32(2)} | {f"{architecture}.{k}": v for k, v in keys.items()} | TOKENIZER
@@ -195,6 +202,16 @@ def tensor_name(name, config):
     return name
 
 
+def with_stacked_gains(tensors):
+    """With the gains of a layer's heads in one tensor."""
+    parts = {}
+    for name, value in tensors.items():
+        if "_layernorm.norms." in name:  # "...self_attn.q_layernorm.norms.3.weight", heads in order
+            parts.setdefault(name.split(".norms.")[0].replace("layernorm", "norm.weight"), []).append(value)
+    others = {name: value for name, value in tensors.items() if "_layernorm.norms." not in name}
+    return others | {name: np.stack(gains) for name, gains in parts.items()}
+
+
 def tensor_value(name, value, config):
     """The tensor as GGUF has it: Llama's Q and K with rows in pairs, not halves; NeoX's QKV with all of Q first, then K
     and V; Gemma's norms plus 1; GPT-2's matrices transposed back."""
@@ -210,9 +227,9 @@ def tensor_value(name, value, config):
 
 
 def encode(name, value, kind):
-    """(type, bytes). Vectors are always float32. If `kind` is quantised, embedding and unembedding take Q8_0, and a
-    matrix whose width is no multiple of the block takes Q4_1."""
-    if value.ndim == 1:
+    """(type, bytes). Vectors and gains of norms are always float32. If `kind` is quantised, embedding and unembedding
+    take Q8_0, and a matrix whose width is no multiple of the block takes Q4_1."""
+    if value.ndim == 1 or name.endswith("_norm.weight"):
         return "F32", ENCODE["F32"](value).tobytes()
     if kind == "MXFP4" and value.ndim == 3:
         return kind, mxfp4.to_gguf(value)
@@ -231,7 +248,7 @@ def encode(name, value, kind):
 
 def write_gguf(path, config, tensors, kind):
     parts = {tensor_name(name, config): tensor_value(name, value, config)
-             for name, value in with_stacked_experts(tensors).items()}
+             for name, value in with_stacked_gains(with_stacked_experts(tensors)).items()}
     if config.get("rope_parameters", {}).get("rope_type") == "llama3":
         plain = rope_frequencies(config["rope_parameters"] | {"rope_type": "default"}, config["head_dim"])
         parts["rope_freqs.weight"] = rope_divisors(config["rope_parameters"], plain)

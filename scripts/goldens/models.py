@@ -100,6 +100,18 @@ def phi3(**changes):
                       "rope_parameters": rope(partial_rotary_factor=0.5)} | changes
 
 
+def stablelm(**changes):
+    return COMMON | {"architectures": ["StableLmForCausalLM"], "model_type": "stablelm", "dtype": "float16",
+                     "num_key_value_heads": 4, "use_qkv_bias": True,
+                     "rope_parameters": rope(partial_rotary_factor=0.5)} | changes
+
+
+def gptj(**changes):
+    return {"architectures": ["GPTJForCausalLM"], "model_type": "gptj", "dtype": "float16", "n_embd": 32, "n_head": 2,
+            "n_layer": 2, "n_inner": 48, "n_positions": 256, "rotary_dim": 8, "vocab_size": len(VOCABULARY),
+            "bos_token_id": 1, "eos_token_id": 2} | changes
+
+
 def qwen3_moe(**changes):
     return GROUPED | {"architectures": ["Qwen3MoeForCausalLM"], "model_type": "qwen3_moe", "dtype": "bfloat16",
                       "head_dim": 16, "num_hidden_layers": 2, "num_experts": 6, "num_experts_per_tok": 2,

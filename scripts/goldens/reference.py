@@ -87,7 +87,7 @@ class Reference:
     def modules(self, layer):
         """(output projection of attention, norm behind it or None, the module whose output is what the MLP adds)"""
         attention = first_of(layer, "self_attn", "attention", "attn")
-        projection = first_of(attention, "o_proj", "dense", "c_proj")
+        projection = first_of(attention, "o_proj", "dense", "c_proj", "out_proj")
         if hasattr(layer, "post_feedforward_layernorm"):
             return projection, layer.post_attention_layernorm, layer.post_feedforward_layernorm
         return projection, None, layer.mlp
@@ -135,10 +135,12 @@ class Reference:
         final = self.held(self.final_norm, entered[self.final_norm])
         unembed = self.logit_scale * self.model.lm_head.weight.detach().numpy()[labels]  # [y, d]
         read = lambda part: final(np.array(part)) @ unembed.T
-        beta = getattr(self.final_norm, "bias", None)
+        beta, of_head = getattr(self.final_norm, "bias", None), self.model.lm_head.bias
+        norm_bias = np.zeros(len(labels)) if beta is None else unembed @ beta.detach().numpy()
+        if of_head is not None:
+            norm_bias = norm_bias + of_head.detach().numpy()[labels]
         parts = {"heads": read(heads), "mlps": read(mlps), "attn_bias": read(biases),
-                 "embed": read(entered[self.first]),
-                 "norm_bias": np.zeros(len(labels)) if beta is None else unembed @ beta.detach().numpy()}
+                 "embed": read(entered[self.first]), "norm_bias": norm_bias}
         if self.positions is not None:
             parts["pos_embed"] = read(self.positions[len(ids) - 1])
         if of_experts:

@@ -14,7 +14,7 @@ def rounded(value, dtype):
     return DECODE[stored][1](ENCODE[stored](value))
 
 
-OUTPUTS = ("o_proj.weight", "attention.dense.weight", "attn.c_proj.weight")
+OUTPUTS = ("o_proj.weight", "out_proj.weight", "attention.dense.weight", "attn.c_proj.weight")
 TRANSPOSED = ("c_attn.weight", "c_proj.weight", "c_fc.weight")  # of GPT-2
 
 
@@ -26,7 +26,8 @@ def random_tensor(rng, name, shape, one_plus):
         return rng.normal(size=shape) * loud / np.sqrt(shape[0 if name.endswith(TRANSPOSED) else 1])
     if name.endswith("bias"):
         return 0.3 * rng.normal(size=shape)
-    loud = 2 if name.endswith(("q_norm.weight", "k_norm.weight")) else 1  # norms of queries and keys
+    of_queries = name.endswith(("q_norm.weight", "k_norm.weight")) or "_layernorm.norms." in name  # or keys
+    loud = 2 if of_queries else 1
     return loud * (1 + 0.2 * rng.normal(size=shape)) - one_plus
 
 

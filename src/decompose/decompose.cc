@@ -159,7 +159,9 @@ class NoObserver : public PassObserver {
   void on_final_residual(ConstRows) override {}
 };
 
-std::int64_t n_mixtures(const DecomposeOptions& options) { return options.mixtures ? options.mixtures->dim(0) : 0; }
+std::int64_t n_mixtures(const DecomposeOptions& options) {
+  return options.mixtures ? options.mixtures->rows.dim(0) : 0;
+}
 
 void make_room(WeighedHeads& weighed, std::span<const PromptIds> prompts, const ModelConfig& config) {
   check_weighed(weighed, prompts, config);

@@ -65,15 +65,26 @@ HostMatrix fold(const Backend& backend, const HostMatrix& direction, const RowRe
 }
 
 /// The labels' rows of the unembedding, or of `mixtures`.
-HostMatrix rows_of(const Model& model, const std::vector<std::int32_t>& label_ids, const Array<float>* mixtures) {
+HostMatrix rows_of(const Model& model, const std::vector<std::int32_t>& label_ids, const Mixtures* mixtures) {
   const auto d_vocab = static_cast<std::int32_t>(model.config().d_vocab);
   std::vector<std::int32_t> tokens = label_ids;
   for (std::int32_t& id : tokens) id = id < d_vocab ? id : 0;
   HostMatrix rows = model.unembed(tokens);
   for (std::size_t y = 0; y < label_ids.size(); ++y)
     if (label_ids[y] >= d_vocab)
-      std::copy_n(mixtures->data() + (label_ids[y] - d_vocab) * rows.cols, rows.cols, rows.view().row(y));
+      std::copy_n(mixtures->rows.data() + (label_ids[y] - d_vocab) * rows.cols, rows.cols, rows.view().row(y));
   return rows;
+}
+
+std::vector<double> biases_of(const Model& model, const std::vector<std::int32_t>& label_ids,
+                              const Mixtures* mixtures) {
+  const std::span<const float> bias = model.logit_bias();
+  std::vector<double> of_labels(label_ids.size());
+  if (bias.empty()) return of_labels;
+  std::ranges::transform(label_ids, of_labels.begin(), [&](std::int32_t id) {
+    return id < std::ssize(bias) ? double{bias[id]} : mixtures->bias[id - std::ssize(bias)];
+  });
+  return of_labels;
 }
 
 OwnedRows uploaded(const Backend& backend, const HostMatrix& matrix) {
@@ -85,11 +96,12 @@ OwnedRows uploaded(const Backend& backend, const HostMatrix& matrix) {
 }  // namespace
 
 LabelDirections::LabelDirections(const Model& model, const Backend& backend, std::vector<std::int32_t> label_ids,
-                                 bool keeps, const Array<float>* mixtures)
+                                 bool keeps, const Mixtures* mixtures)
     : backend_(backend),
       norm_(model.final_norm()),
       label_ids_(std::move(label_ids)),
-      unembed_(rows_of(model, label_ids_, mixtures)) {
+      unembed_(rows_of(model, label_ids_, mixtures)),
+      logit_bias_(biases_of(model, label_ids_, mixtures)) {
   direction_ = unembed_;
   scale_columns(direction_, norm_.gain);
   if (model.config().norm == NormKind::layer) center_rows(direction_);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "decompose/options.h"
 #include "model/model.h"
 #include "ops/backend.h"
 #include "tensor/array.h"
@@ -17,13 +18,15 @@ namespace partwise::internal {
 class LabelDirections {
  public:
   /// If `keeps`, what folded() returns is kept for later passes. Model and back end must outlive the object. Label
-  /// d_vocab + i is row i of `mixtures` [any, d_model], if that is not null.
+  /// d_vocab + i is mixture i, if `mixtures` is not null.
   LabelDirections(const Model& model, const Backend& backend, std::vector<std::int32_t> label_ids, bool keeps,
-                  const Array<float>* mixtures = nullptr);
+                  const Mixtures* mixtures = nullptr);
 
   const std::vector<std::int32_t>& label_ids() const { return label_ids_; }
   const NormWeights& norm() const { return norm_; }       // the final one
   const HostMatrix& unembed() const { return unembed_; }  // U  [n_label_ids, d_model]
+  /// b: what is added to the labels' logits.  [n_label_ids]
+  const std::vector<double>& logit_bias() const { return logit_bias_; }
   ConstRows unembed_rows() const { return unembed_rows_.view(); }
   /// gain * U, centred for LayerNorm.  [n_label_ids, d_model]
   ConstRows direction_rows() const { return direction_rows_.view(); }
@@ -37,6 +40,7 @@ class LabelDirections {
   NormWeights norm_;
   std::vector<std::int32_t> label_ids_;
   HostMatrix unembed_, direction_;
+  std::vector<double> logit_bias_;
   OwnedRows unembed_rows_, direction_rows_;
   mutable std::mutex mutex_;
   mutable std::vector<std::shared_ptr<const OwnedRows>> folded_;  // [n_layers], null if not made; empty if not kept

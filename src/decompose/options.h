@@ -86,6 +86,12 @@ struct WholeVocabulary {
   bool is_read() const { return log_sum_exp || logits || n_top > 0 || mixture != Mixture::none; }
 };
 
+/// Some mixtures, each with the weights w of its tokens. A logit is U_v . z + b_v, where most models have no b.
+struct Mixtures {
+  Array<float> rows;         // sum_v w_v U_v  [n, d_model]
+  std::vector<double> bias;  // sum_v w_v b_v  [n]
+};
+
 /// How many logits are held at a time if those of the whole vocabulary are read.
 constexpr std::int64_t kVocabularyAtOnce = 1 << 24;
 
@@ -127,8 +133,8 @@ struct DecomposeOptions {
   std::vector<AblatedPart> ablated;
   LabelCache* label_cache = nullptr;  // if set: keeps what label words are read with for later passes
   WholeVocabulary vocabulary;         // PointParts::vocabulary
-  /// Rows that are read like rows of the unembedding: label id d_vocab + i is row i.  [any, d_model], or null
-  const Array<float>* mixtures = nullptr;
+  /// What is read like tokens: label id d_vocab + i is mixture i. Or null
+  const Mixtures* mixtures = nullptr;
   LabelScore score = LabelScore::tree;  // of labels of examples: points are read as they are
   bool label_mass = false;              // Contributions::label_mass
   PointRecording* recording = nullptr;  // if set: keeps what the points are read from

@@ -51,11 +51,12 @@ Readout::Readout(const Engine& engine, std::span<const PromptIds> prompts, std::
   if (options.weighed)
     weighed_.emplace(engine, points, which, prompts, labels(), std::ssize(label_ids_), *options.weighed);
   attn_bias_.resize(labels_.size());
-  norm_bias_.resize(label_ids_.size());
+  final_bias_ = directions_->logit_bias();
   const HostMatrix& unembed = directions_->unembed();
   const std::vector<float>& bias = directions_->norm().bias;
   if (bias.empty()) return;
-  for (std::int64_t y = 0; y < unembed.rows; ++y) norm_bias_[y] = dot(bias.data(), unembed.view().row(y), unembed.cols);
+  for (std::int64_t y = 0; y < unembed.rows; ++y)
+    final_bias_[y] += dot(bias.data(), unembed.view().row(y), unembed.cols);
 }
 
 /// Each distinct label word is one row of the directions.
@@ -224,9 +225,11 @@ OwnedRows Readout::norm_final(ConstRows resid) const {
 void Readout::write_logits(ConstRows normed) {
   std::vector<double> logits;
   read(normed, directions_->unembed_rows(), 1, logits);
+  const std::vector<double>& bias = directions_->logit_bias();
   for (std::int64_t i = 0; i < n_points(); ++i)
-    std::transform(logits.begin() + first_[i], logits.begin() + first_[i + 1],
-                   out_.block(out_.flat.logits, which_[i], 1).begin(), [](double v) { return static_cast<float>(v); });
+    std::transform(logits.begin() + first_[i], logits.begin() + first_[i + 1], labels_.begin() + first_[i],
+                   out_.block(out_.flat.logits, which_[i], 1).begin(),
+                   [&](double v, std::int32_t label) { return static_cast<float>(v + bias[label]); });
 }
 
 void Readout::write_parts(std::int64_t i, double scale) {
@@ -238,7 +241,7 @@ void Readout::write_parts(std::int64_t i, double scale) {
     const std::int64_t item = first_[i] + y;
     embed[y] = static_cast<float>(embed_[item] / scale);
     if (!pos_embed_.empty()) pos_embed[y] = static_cast<float>(pos_embed_[item] / scale);
-    bias[y] = static_cast<float>(attn_bias_[item] / scale + norm_bias_[labels_[item]]);
+    bias[y] = static_cast<float>(attn_bias_[item] / scale + final_bias_[labels_[item]]);
     for (std::int64_t l = 0; l < n_layers; ++l) {
       mlps[l * n_labels + y] = static_cast<float>(mlps_[l][item] / scale);
       for (std::int64_t h = 0; h < n_heads; ++h)

@@ -83,7 +83,7 @@ class Readout : public PassObserver {
   std::vector<std::vector<double>> heads_;  // n_layers of [n_items, n_heads]
   std::vector<std::vector<double>> mlps_;   // n_layers of [n_items]
   std::vector<double> attn_bias_;           // sum over layers of b_O . d_l  [n_items]
-  std::vector<double> norm_bias_;           // beta . U, not divided  [n_label_ids]
+  std::vector<double> final_bias_;          // beta . U + b, not divided  [n_label_ids]
 };
 
 }  // namespace partwise::internal

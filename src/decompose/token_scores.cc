@@ -172,8 +172,8 @@ Contributions decompose_token_scores(const Engine& engine, std::span<const Promp
 DecomposeStats plan_token_scores(const Engine& engine, std::span<const PromptIds> prompts,
                                  const DecomposeOptions& options) {
   const TokenReads reads(prompts);
-  const Array<float> rows({reads.n_points(), 1});  // only counted
-  DecomposeOptions both = options;                 // the second pass, beside what the first one found
+  const Mixtures rows{Array<float>({reads.n_points(), 1}), {}};  // only counted
+  DecomposeOptions both = options;                               // the second pass, beside what the first one found
   both.vocabulary = kReadFirst;
   both.mixtures = &rows;
   DecomposeStats stats = plan_points(engine, reads.with_mixtures(engine.model().config().d_vocab), both);

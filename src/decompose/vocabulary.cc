@@ -78,6 +78,7 @@ class Reading {
         points_(points),
         which_(which),
         out_(out),
+        bias_(engine.model().logit_bias()),
         logits_(normed.rows, c_.d_vocab) {}
 
   void run() {
@@ -93,6 +94,7 @@ class Reading {
   }
 
  private:
+  double bias_of(std::int32_t id) const { return bias_.empty() ? 0 : double{bias_[id]}; }
   float shown(float logit) const { return static_cast<float>(capped(logit, c_.logit_cap)); }
   std::span<float> logits_of(std::int64_t i) { return {logits_.view().row(i), static_cast<std::size_t>(c_.d_vocab)}; }
 
@@ -100,8 +102,9 @@ class Reading {
     for (std::int64_t b = 0; b < engine_.n_blocks(); ++b) {
       const std::shared_ptr<const PackedWeight> block = engine_.unembedding(b);
       OwnedRows products = backend_.allocate(normed_.rows, block->n_out());
-      backend_.linear(*block, {}, normed_, products.view());
-      backend_.download(products.view(), logits_.view().columns(b * kTokensPerBlock, block->n_out()));
+      const std::int64_t first = b * kTokensPerBlock;
+      backend_.linear(*block, bias_.empty() ? bias_ : bias_.subspan(first, block->n_out()), normed_, products.view());
+      backend_.download(products.view(), logits_.view().columns(first, block->n_out()));
     }
   }
 
@@ -123,7 +126,8 @@ class Reading {
     std::vector<double> read(high_ids_.size());
     backend_.read_labels(normed_, against.view(), 1, {rows, first}, read);
     backend_.for_each(normed_.rows, [&](std::int64_t i, int) {
-      for (std::int64_t j = 0; j < std::ssize(all[i]); ++j) all[i][j].logit = static_cast<float>(read[first[i] + j]);
+      for (std::int64_t j = 0; j < std::ssize(all[i]); ++j)
+        all[i][j].logit = static_cast<float>(read[first[i] + j] + bias_of(all[i][j].id));
       replace(i, all[i]);
       write_top(which_[i], all[i]);
     });
@@ -151,6 +155,8 @@ class Reading {
     const std::int32_t without = asked_.mixture == Mixture::of_rivals ? points_[p].label_ids[0] : -1;
     out_.mixed_log_sum_exp[p] = log_sum_exp(logits_of(i), c_.logit_cap, without);
     out_.entropy[p] = to_weights(logits_of(i), c_.logit_cap, without, out_.mixed_log_sum_exp[p]);
+    for (std::int32_t id = 0; id < std::ssize(bias_); ++id)
+      out_.mixtures.bias[p] += double{logits_of(i)[id]} * bias_of(id);
   }
 
   /// Multiplies the weights by the unembedding: those of the highest logits in double precision, the others a few at a
@@ -169,7 +175,8 @@ class Reading {
     }
     for (std::int64_t i = 0; i < normed_.rows; ++i)
       std::transform(sums.begin() + i * c_.d_model, sums.begin() + (i + 1) * c_.d_model,
-                     out_.mixtures.data() + which_[i] * c_.d_model, [](double v) { return static_cast<float>(v); });
+                     out_.mixtures.rows.data() + which_[i] * c_.d_model,
+                     [](double v) { return static_cast<float>(v); });
   }
 
   /// Takes the weights of the highest logits out of those that are multiplied.  [n_points, d_model]
@@ -213,6 +220,7 @@ class Reading {
   std::span<const PointOfPrompt> points_;
   std::span<const std::int64_t> which_;
   VocabularyAtPoints& out_;
+  std::span<const float> bias_;         // of the logits, or empty
   HostMatrix logits_;                   // before the cap; then the weights of a mixture  [n_points, d_vocab]
   std::vector<std::int32_t> high_ids_;  // tokens with the highest logits, as many of each point
   HostMatrix high_rows_;                // their rows of the unembedding  [high_ids_.size(), d_model]
@@ -226,15 +234,15 @@ VocabularyAtPoints::VocabularyAtPoints(const ModelConfig& c, const WholeVocabula
   if (asked.log_sum_exp) log_sum_exp.resize(n_points);
   if (asked.n_top > 0) top_ids = Array<std::int32_t>({n, asked.n_top}), top_logits = Array<float>({n, asked.n_top});
   if (asked.mixture == Mixture::none) return;
-  mixtures = Array<float>({n, c.d_model});
+  mixtures = {Array<float>({n, c.d_model}), std::vector<double>(n_points)};
   entropy.resize(n_points);
   mixed_log_sum_exp.resize(n_points);
 }
 
 void VocabularyAtPoints::fill(std::int64_t p, float value) {
-  for (Array<float>* array : {&logits, &top_logits, &mixtures})
+  for (Array<float>* array : {&logits, &top_logits, &mixtures.rows})
     if (!array->empty()) std::ranges::fill(array->flat().subspan(p * array->dim(1), array->dim(1)), value);
-  for (std::vector<double>* values : {&log_sum_exp, &entropy, &mixed_log_sum_exp})
+  for (std::vector<double>* values : {&log_sum_exp, &entropy, &mixed_log_sum_exp, &mixtures.bias})
     if (!values->empty()) (*values)[p] = value;
 }
 
@@ -254,7 +262,7 @@ std::int64_t points_at_once(const ModelConfig& c, std::int64_t n_points) {
 
 std::int64_t bytes_of_vocabulary(const ModelConfig& c, const WholeVocabulary& asked) {
   const std::int64_t logits = asked.logits ? c.d_vocab : 0, mixtures = asked.mixture == Mixture::none ? 0 : c.d_model;
-  return (logits + mixtures + 2 * asked.n_top) * std::int64_t{sizeof(float)} + 3 * std::int64_t{sizeof(double)};
+  return (logits + mixtures + 2 * asked.n_top) * std::int64_t{sizeof(float)} + 4 * std::int64_t{sizeof(double)};
 }
 
 }  // namespace partwise::internal

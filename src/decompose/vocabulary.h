@@ -25,7 +25,7 @@ struct VocabularyAtPoints {
   Array<float> top_logits;          // as label words' logits are read, to the bit  [n_points, n_top]
 
   // With w, the softmax of the logits of the tokens that are mixed:
-  Array<float> mixtures;                  // sum_v w_v U_v: a row for DecomposeOptions::mixtures  [n_points, d_model]
+  Mixtures mixtures;                      // for DecomposeOptions::mixtures  [n_points]
   std::vector<double> entropy;            // -sum_v w_v log w_v  [n_points]
   std::vector<double> mixed_log_sum_exp;  // of the logits that are mixed  [n_points]
 

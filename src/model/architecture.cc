@@ -11,11 +11,11 @@
 
 namespace partwise::internal {
 
-std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head) {
-  const std::int64_t head = r / d_head, in_head = r % d_head;
+std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, const ModelConfig& c) {
+  const std::int64_t d_head = c.d_head, head = r / d_head, in_head = r % d_head;
   if (rows == RowOrder::interleaved_rotary) {
-    const std::int64_t half = d_head / 2;
-    return head * d_head + 2 * (in_head % half) + in_head / half;
+    const std::int64_t half = c.rotary_width() / 2;
+    return in_head < 2 * half ? head * d_head + 2 * (in_head % half) + in_head / half : r;
   }
   if (rows == RowOrder::interleaved_qkv) {
     const std::int64_t n_heads = n_rows / (3 * d_head), which = head / n_heads;  // q, k or v

@@ -16,8 +16,8 @@ namespace partwise::internal {
 /// How the rows of a tensor in a file become ours.
 enum class RowOrder {
   same,
-  /// ggml rotates neighbours (2j, 2j + 1); Hugging Face and we rotate halves (j, j + r). Row 2j + i of a head in the
-  /// file is our row j + i r.
+  /// ggml and GPT-J rotate neighbours (2j, 2j + 1); most of Hugging Face and we rotate halves (j, j + r). Row 2j + i of
+  /// a head in the file is our row j + i r. Rows that are not rotated stay.
   interleaved_rotary,
   /// Rows [n_heads, 3, d_head] in the file, each head's q, k and v together; ours are [3, n_heads, d_head].
   interleaved_qkv,
@@ -26,7 +26,7 @@ enum class RowOrder {
 };
 
 /// Row of the file that holds our row `r`, in a matrix (or vector) of n_rows.
-std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, std::int64_t d_head);
+std::int64_t file_row(RowOrder rows, std::int64_t r, std::int64_t n_rows, const ModelConfig& config);
 
 /// A tensor's name in one kind of file, and how its rows lie there.
 struct InFile {

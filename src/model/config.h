@@ -37,8 +37,9 @@ struct RopeConfig {
 /// The norm of queries and keys before they are rotated.
 enum class QkNorm {
   none,
-  heads,  // every head by itself, gain [d_head]
-  rows,   // all heads together, gain [n_heads * d_head] and [n_kv_heads * d_head]
+  heads,      // every head by itself, gain [d_head]
+  rows,       // all heads together, gain [n_heads * d_head] and [n_kv_heads * d_head]
+  each_head,  // every head by itself, a LayerNorm without bias, gains like those of `rows`
 };
 
 /// A feed-forward of experts: MLPs, of which a router chooses some for each token.
@@ -72,6 +73,7 @@ struct ModelConfig {
   bool pre_norms = true;           // ln1 and ln2, of what a block reads
   bool post_norms = false;         // ln1_post and ln2_post, of what a block adds
   bool parallel_residual = false;  // the MLP reads the same x as attention, not x + attention's output
+  bool shared_norm = false;        // and the same ln1(x): there is no ln2
 
   float embed_scale = 1.0f;          // on the token embedding
   float residual_scale = 1.0f;       // on what a block adds

@@ -208,8 +208,12 @@ class LayerTable {
         rotary_(gguf_rotary) {}
 
   void add_norm(std::string_view name, const NormName& in_file, std::int64_t width) {
+    if (in_file.hugging_face.empty()) return;
     add(std::string(name) + ".w", {width}, fmt::format("{}.weight", in_file.hugging_face),
         fmt::format("{}.weight", in_file.gguf));
+    if (c_.norm == NormKind::layer)
+      add(std::string(name) + ".b", {width}, fmt::format("{}.bias", in_file.hugging_face),
+          fmt::format("{}.bias", in_file.gguf));
   }
 
   void add_attention() {
@@ -224,6 +228,11 @@ class LayerTable {
     add_projection("attn", "O", {c_.d_model, n_q}, "self_attn.o_proj", "attn_output", c_.o_bias);
     if (c_.sinks) add("attn.sinks", {c_.n_heads}, "self_attn.sinks", "attn_sinks.weight");
     if (c_.qk_norm == QkNorm::none) return;
+    if (c_.qk_norm == QkNorm::each_head) {
+      add_gains_of_heads('q', c_.n_heads);
+      add_gains_of_heads('k', c_.n_kv_heads);
+      return;
+    }
     const bool whole = c_.qk_norm == QkNorm::rows;
     add_norm("attn.q_norm", {"self_attn.q_norm", "attn_q_norm"}, whole ? n_q : c_.d_head);
     add_norm("attn.k_norm", {"self_attn.k_norm", "attn_k_norm"}, whole ? n_kv : c_.d_head);
@@ -243,6 +252,19 @@ class LayerTable {
   void add(const std::string& name, const Shape& shape, const std::string& hugging_face, const std::string& gguf,
            RowOrder gguf_rows = RowOrder::same) {
     table_.push_back({ours_ + name, shape, hugging_face_ + hugging_face, {gguf_ + gguf, gguf_rows}});
+  }
+
+  /// A folder has a tensor for each head, a GGUF file a row.
+  void add_gains_of_heads(char letter, std::int64_t n_heads) {
+    for (std::int64_t h = 0; h < n_heads; ++h) {
+      InFile gguf(fmt::format("{}attn_{}_norm.weight", gguf_, letter));
+      gguf.slice = h;
+      gguf.n_slices = n_heads;
+      table_.push_back({fmt::format("{}attn.{}_norm.{}.w", ours_, letter, h),
+                        {c_.d_head},
+                        fmt::format("{}self_attn.{}_layernorm.norms.{}.weight", hugging_face_, letter, h),
+                        gguf});
+    }
   }
 
   void add_projection(const std::string& block, const std::string& letter, const Shape& shape,
@@ -277,6 +299,8 @@ std::vector<TensorSpec> llama_family_tensors(const ModelConfig& c, const FamilyN
     if (c.post_norms) layer.add_norm("ln2_post", norms.ln2_post, c.d_model);
   }
   table.push_back({"ln_final.w", {c.d_model}, {"model.norm.weight"}, {"output_norm.weight"}});
+  if (c.norm == NormKind::layer)
+    table.push_back({"ln_final.b", {c.d_model}, {"model.norm.bias"}, {"output_norm.bias"}});
   if (!c.tied_embeddings)
     table.push_back({"unembed.W_U", {c.d_vocab, c.d_model}, {"lm_head.weight"}, {"output.weight"}});
   return table;

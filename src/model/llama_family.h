@@ -60,7 +60,7 @@ ModelConfig read_family_gguf(const Checkpoint& checkpoint, const std::string& ar
 struct NormName {
   std::string_view hugging_face, gguf;
 };
-/// Norms that the configuration does not have are not in the table.
+/// Norms that the configuration does not have, and those without a name, are not in the table.
 struct FamilyNorms {
   NormName ln1{"input_layernorm", "attn_norm"};
   NormName ln2{"post_attention_layernorm", "ffn_norm"};

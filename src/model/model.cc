@@ -58,6 +58,7 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   model.tensors_ = bind_tensors(*model.checkpoint_, architecture, model.config_, options.allow_unknown);
   check_ropes(model.config_);  // after binding: weights of this width exist, so heads are not too large for memory
   model.random_init_ = options.random_init;
+  model.logit_bias_ = model.vector("unembed.b_U");
   return model;
 }
 
@@ -78,9 +79,9 @@ void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> ou
   if (random_init_)
     initial_values(*random_init_, t.name, t.shape, config_.initializer_range, row * width, out);
   else if (!t.scales.bytes.empty())
-    dequantize_mxfp4(t.view.bytes, t.scales.bytes, file_row(t.rows, row, t.shape[0], config_.d_head) * width, out);
+    dequantize_mxfp4(t.view.bytes, t.scales.bytes, file_row(t.rows, row, t.shape[0], config_) * width, out);
   else
-    dequantize(t.view, file_row(t.rows, row, t.shape[0], config_.d_head) * width, out);
+    dequantize(t.view, file_row(t.rows, row, t.shape[0], config_) * width, out);
   if (t.factor != 1)
     for (float& value : out) value *= t.factor;
   if (t.offset != 0 && !random_init_)
@@ -88,7 +89,7 @@ void Model::read_row(const BoundTensor& t, std::int64_t row, std::span<float> ou
 }
 
 void Model::read_transposed(const BoundTensor& t, std::int64_t first_row, Matrix out) const {
-  const auto place = [&](std::int64_t r) { return file_row(t.rows, first_row + r, t.shape[0], config_.d_head); };
+  const auto place = [&](std::int64_t r) { return file_row(t.rows, first_row + r, t.shape[0], config_); };
   std::vector<std::int64_t> places;
   for (std::int64_t r = 0; r < out.rows; ++r) places.push_back(place(r));
   const auto [low, high] = std::ranges::minmax(places);
@@ -116,7 +117,21 @@ std::vector<float> Model::vectors(const std::vector<std::string>& names) const {
   return out;
 }
 
-NormWeights Model::norm(const std::string& name) const { return {vector(name + ".w"), vector(name + ".b")}; }
+NormWeights Model::norm(const std::string& name) const {
+  NormWeights norm{vector(name + ".w"), vector(name + ".b")};
+  if (config_.norm == NormKind::layer) norm.bias.resize(norm.gain.size());  // zeros if it has none
+  return norm;
+}
+
+NormWeights Model::norm_of_heads(const std::string& name) const {
+  NormWeights all = norm(name);
+  for (std::int64_t h = 0; has(fmt::format("{}.{}.w", name, h)); ++h) {
+    const NormWeights own = norm(fmt::format("{}.{}", name, h));
+    all.gain.insert(all.gain.end(), own.gain.begin(), own.gain.end());
+    all.bias.insert(all.bias.end(), own.bias.begin(), own.bias.end());
+  }
+  return all;
+}
 
 RowReader Model::stack(const std::vector<std::string>& names) const {
   std::vector<const BoundTensor*> parts;
@@ -175,11 +190,11 @@ LayerWeights Model::layer(std::int64_t index) const {
   using Names = std::vector<std::string>;
   LayerWeights w;
   w.ln1 = norm(block + "ln1");
-  w.ln2 = norm(block + "ln2");
+  w.ln2 = config_.shared_norm ? w.ln1 : norm(block + "ln2");
   w.ln1_post = norm(block + "ln1_post");
   w.ln2_post = norm(block + "ln2_post");
-  w.q_norm = norm(attn + "q_norm");
-  w.k_norm = norm(attn + "k_norm");
+  w.q_norm = norm_of_heads(attn + "q_norm");
+  w.k_norm = norm_of_heads(attn + "k_norm");
   w.sinks = vector(attn + "sinks");
   const RowReader qkv =
       stack(config_.fused_qkv ? Names{attn + "W_QKV"} : Names{attn + "W_Q", attn + "W_K", attn + "W_V"});

@@ -76,6 +76,8 @@ class Model {
   /// Rows of learned positions, if the model has them.  [positions.size(), d_model]
   HostMatrix pos_embed(std::span<const std::int32_t> positions) const;
   NormWeights final_norm() const;  // [d_model]
+  /// What is added to each token's logit, if the head has a bias.  [d_vocab] or empty
+  std::span<const float> logit_bias() const { return logit_bias_; }
 
  private:
   Model() = default;
@@ -89,6 +91,7 @@ class Model {
   std::vector<float> vector(const std::string& name) const;
   std::vector<float> vectors(const std::vector<std::string>& names) const;  // one after the other
   NormWeights norm(const std::string& name) const;
+  NormWeights norm_of_heads(const std::string& name) const;  // one head after the other, if each has its own gain
   /// Stacks matrices of equal width below each other.
   RowReader stack(const std::vector<std::string>& names) const;
   /// The MLP whose tensors' names begin with `name`.
@@ -98,6 +101,7 @@ class Model {
   std::unique_ptr<Checkpoint> checkpoint_;
   ModelConfig config_;
   std::map<std::string, BoundTensor> tensors_;  // by our names
+  std::vector<float> logit_bias_;
   std::optional<std::uint64_t> random_init_;
 };
 

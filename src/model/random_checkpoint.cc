@@ -88,13 +88,13 @@ std::vector<std::byte> transposed(const std::vector<std::byte>& matrix, std::int
 
 /// The rows in the order of the file.
 std::vector<std::byte> in_order_of_file(const std::vector<std::byte>& matrix, const TensorSpec& spec,
-                                        std::int64_t d_head) {
+                                        const ModelConfig& c) {
   if (spec.hugging_face.rows == RowOrder::same) return matrix;
   const std::int64_t n_rows = spec.shape[0];
   const std::size_t size = matrix.size() / static_cast<std::size_t>(n_rows);
   std::vector<std::byte> out(matrix.size());
   for (std::int64_t r = 0; r < n_rows; ++r)
-    std::memcpy(out.data() + static_cast<std::size_t>(file_row(spec.hugging_face.rows, r, n_rows, d_head)) * size,
+    std::memcpy(out.data() + static_cast<std::size_t>(file_row(spec.hugging_face.rows, r, n_rows, c)) * size,
                 matrix.data() + static_cast<std::size_t>(r) * size, size);
   return out;
 }
@@ -109,8 +109,7 @@ std::map<std::string, ShardTensor> tensors_of(const Shard& shard, const ModelCon
                                               std::uint64_t seed) {
   std::map<std::string, ShardTensor> tensors;
   for (const TensorSpec& spec : shard) {
-    std::vector<std::byte> own =
-        in_order_of_file(random_tensor(spec, c.initializer_range, dtype, seed), spec, c.d_head);
+    std::vector<std::byte> own = in_order_of_file(random_tensor(spec, c.initializer_range, dtype, seed), spec, c);
     if (spec.hugging_face.transposed) own = transposed(own, spec.shape[0], spec.shape[1]);
     ShardTensor& tensor = tensors[spec.hugging_face.name];
     tensor.shape = spec.hugging_face.shape_of(spec.shape);

@@ -162,6 +162,26 @@ RopeConfig read_hugging_face_rope(ConfigReader& keys, std::int64_t context) {
   });
 }
 
+double read_partial_rope(ConfigReader& keys, const RopeSurroundings& around, const std::string& share_key, double usual,
+                         ModelConfig& c) {
+  const bool has_outer = keys.has(share_key);
+  std::optional<double> share;
+  if (has_outer) share = keys.number(share_key);
+  c.rope = read_either_spelling(keys, [&](ConfigReader& object) {
+    const double own = object.number("partial_rotary_factor", share.value_or(usual));
+    if (own != share.value_or(own))
+      object.fail("partial_rotary_factor", fmt::format("is {}, and '{}' {} {}: take the wrong one out", own,
+                                                       has_outer ? share_key : "rope_parameters",
+                                                       has_outer ? "beside this object" : "has", *share));
+    share = own;
+    return read_rope_object(object, around);
+  });
+  if (!(*share > 0 && *share <= 1)) keys.fail(share_key, fmt::format("is {}, which is no share of a head", *share));
+  c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * *share);
+  if (c.d_rotary == 0) keys.fail(share_key, fmt::format("is {}, which leaves no column to rotate", *share));
+  return *share;
+}
+
 namespace {
 
 RopeConfig read_whole_rope(ConfigReader& object, const RopeSurroundings& around) {

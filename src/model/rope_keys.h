@@ -37,6 +37,11 @@ void check_same_rope(const ConfigReader& keys, const std::string& one, const Rop
 /// The rope settings of an architecture that rotates whole heads.
 RopeConfig read_hugging_face_rope(ConfigReader& keys, std::int64_t context);
 
+/// The settings of an architecture that rotates a share of each head, and the number of its columns. The share stands
+/// in the rope object, beside it under `share_key`, or in both; else it is `usual`. Returns the share.
+double read_partial_rope(ConfigReader& keys, const RopeSurroundings& around, const std::string& share_key, double usual,
+                         ModelConfig& config);
+
 /// Reads the settings of an architecture whose layers with a window rotate in their own way (ModelConfig::local_rope).
 /// Each kind of layer has its own object in `rope_parameters`. In the older spelling only layers without a window are
 /// scaled.

@@ -80,7 +80,8 @@ NamedTensors name_as_table(const Checkpoint& checkpoint, const std::vector<Tenso
     tensors = renamed(checkpoint, tensors, [&](const std::string& name) { return name.substr(prefix.size()); });
   }
   if (!tensors.contains(bare)) return tensors;
-  return renamed(checkpoint, tensors, [&](const std::string& name) { return is_head(name) ? name : base + name; });
+  return renamed(checkpoint, tensors,
+                 [&](const std::string& name) { return is_head(name) || name == "lm_head.bias" ? name : base + name; });
 }
 
 bool is_head(std::string_view name) { return name == "lm_head.weight" || name == "embed_out.weight"; }

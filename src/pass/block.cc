@@ -45,11 +45,21 @@ void Block::query(ConstRows x, std::span<const std::int32_t> positions, Rows q) 
 
 /// Norms queries or keys, and rotates them to their positions, if the layer does so. In place.
 void Block::place(const NormWeights& norm, Rows heads, std::span<const std::int32_t> positions) const {
-  if (norm) backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
+  if (norm) norm_heads(norm, heads);
   if (!c_.is_rotated(layer_.index)) return;
   const bool is_local = c_.local_rope && c_.window(layer_.index) > 0;
   const RotaryTable& table = is_local ? rotary_.local : rotary_.all;
   backend_.rotary(heads, c_.d_head, positions, table.cos.view(), table.sin.view());
+}
+
+void Block::norm_heads(const NormWeights& norm, Rows heads) const {
+  if (c_.qk_norm != QkNorm::each_head) return backend_.rms_norm(heads, norm.gain, c_.norm_eps, heads);
+  const auto width = static_cast<std::size_t>(c_.d_head);
+  for (std::size_t at = 0; at < norm.gain.size(); at += width) {
+    const Rows head = heads.columns(static_cast<std::int64_t>(at), c_.d_head);
+    backend_.layer_norm(head, std::span(norm.gain).subspan(at, width), std::span(norm.bias).subspan(at, width),
+                        c_.norm_eps, head);
+  }
 }
 
 void Block::attend(std::span<const Segment> segments, std::span<const QueryRun> runs, ConstRows q, ConstRows kv,

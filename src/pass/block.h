@@ -63,6 +63,7 @@ class Block {
   std::int64_t width() const { return c_.n_kv_heads * c_.d_head; }
   Normed read(const NormWeights& norm, ConstRows x) const { return {x, {c_.norm, norm.gain, norm.bias, c_.norm_eps}}; }
   void place(const NormWeights& norm, Rows heads, std::span<const std::int32_t> positions) const;
+  void norm_heads(const NormWeights& norm, Rows heads) const;
   void apply(const NormWeights& norm, Rows x) const;
 
   const ModelConfig& c_;

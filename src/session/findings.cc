@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/error.h"
 #include "decompose/decompose.h"
 #include "formats/checkpoint.h"
 #include "model/tensor_names.h"
@@ -121,7 +122,17 @@ std::vector<TensorPattern> tensor_patterns(const Checkpoint& checkpoint) {
 std::string norm_name(NormKind norm) { return norm == NormKind::rms ? "RMSNorm" : "LayerNorm"; }
 
 std::string qk_norm_name(QkNorm norm) {
-  return norm == QkNorm::none ? "none" : norm == QkNorm::heads ? "heads" : "rows";
+  switch (norm) {
+    case QkNorm::none:
+      return "none";
+    case QkNorm::heads:
+      return "heads";
+    case QkNorm::rows:
+      return "rows";
+    case QkNorm::each_head:
+      return "each_head";
+  }
+  throw Error(ErrorCode::internal, "internal error: a norm without a name");
 }
 
 std::string activation_name(Activation activation) {

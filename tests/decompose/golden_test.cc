@@ -216,7 +216,7 @@ INSTANTIATE_TEST_SUITE_P(All, GoldenGguf, testing::ValuesIn(test::tiny_gguf_file
 });
 
 TEST(RandomInit, IsExactAndTheSameFromEitherFile) {
-  for (const char* name : {"tiny-llama", "tiny-gemma3-usual", "tiny-pythia", "tiny-qwen3"}) {
+  for (const char* name : {"tiny-llama", "tiny-gemma3-usual", "tiny-pythia", "tiny-qwen3", "tiny-stablelm-parallel"}) {
     const auto golden = test::read_golden(kGoldenRoot / name);
     const auto backend = make_cpu_backend(2);
     const ModelOptions options{.random_init = 3};

@@ -91,7 +91,7 @@ TEST_P(OfTheVocabulary, IsWhatTheLogitsOfAllTokensSay) {
           for (std::int64_t v = 0; v < unembed.rows; ++v)
             mean += mixed.weights[v] * double{unembed.view().row(v)[i]} *
                     held_cap(before.block(before.flat.logits, p, 1)[v], model.config().logit_cap);
-          ASSERT_NEAR(found.mixtures(p, i), mean, 1e-5) << folder;
+          ASSERT_NEAR(found.mixtures.rows(p, i), mean, 1e-5) << folder;
         }
       }
     }
@@ -175,7 +175,7 @@ TEST(Mixtures, AreReadLikeLabelWords) {
 TEST(Mixtures, ThatAreNotGivenAreNoLabels) {
   const Model model = Model::load(test::source_dir() / "tests/golden/tiny-llama");
   const auto backend = make_cpu_backend(1);
-  const Array<float> mixtures({2, model.config().d_model});
+  const Mixtures mixtures{Array<float>({2, model.config().d_model}), {0, 0}};
   const auto read = [&](std::int32_t beyond) {
     const std::int32_t label = static_cast<std::int32_t>(model.config().d_vocab) + beyond;
     decompose_points(Engine(model, *backend), std::vector<PromptIds>{{{1, 2}, {label}}}, {.mixtures = &mixtures});
@@ -207,7 +207,7 @@ class LargeVocabulary : public testing::Test {
 
 void expect_same(const VocabularyAtPoints& a, std::int64_t p, const VocabularyAtPoints& b, std::int64_t q) {
   for (std::int64_t j = 0; j < kAll.n_top; ++j) EXPECT_EQ(a.top_ids(p, j), b.top_ids(q, j));
-  for (std::int64_t i = 0; i < a.mixtures.dim(1); ++i) ASSERT_EQ(a.mixtures(p, i), b.mixtures(q, i));
+  for (std::int64_t i = 0; i < a.mixtures.rows.dim(1); ++i) ASSERT_EQ(a.mixtures.rows(p, i), b.mixtures.rows(q, i));
   for (std::int64_t v = 0; v < a.logits.dim(1); ++v) ASSERT_EQ(a.logits(p, v), b.logits(q, v));
   EXPECT_EQ(a.log_sum_exp[p], b.log_sum_exp[q]);
   EXPECT_EQ(a.entropy[p], b.entropy[q]);
@@ -269,8 +269,8 @@ TEST(OfTheVocabulary, IsReadByOperationsAlone) {
   const VocabularyAtPoints plain = found(*guarded), other = found(*fast);
   for (std::size_t p = 0; p < plain.entropy.size(); ++p) {
     EXPECT_NEAR(plain.entropy[p], other.entropy[p], 1e-5);
-    for (std::int64_t i = 0; i < plain.mixtures.dim(1); ++i)
-      EXPECT_NEAR(plain.mixtures(p, i), other.mixtures(p, i), 1e-5);
+    for (std::int64_t i = 0; i < plain.mixtures.rows.dim(1); ++i)
+      EXPECT_NEAR(plain.mixtures.rows(p, i), other.mixtures.rows(p, i), 1e-5);
   }
 }
 
@@ -281,8 +281,9 @@ TEST(OfTheVocabulary, IsNoNumberForAPromptThatFails) {
   const std::vector<PromptIds> prompts = {{{1, 2}, {5}}, {{-1}, {5}}};
   const VocabularyAtPoints found =
       decompose_points(Engine(model, *backend), prompts, {.vocabulary = kAll, .failures = &failures}).vocabulary;
-  EXPECT_TRUE(std::isfinite(found.entropy[0]) && std::isfinite(found.mixtures(0, 3)));
-  EXPECT_TRUE(std::isnan(found.entropy[1]) && std::isnan(found.log_sum_exp[1]) && std::isnan(found.mixtures(1, 3)));
+  EXPECT_TRUE(std::isfinite(found.entropy[0]) && std::isfinite(found.mixtures.rows(0, 3)));
+  EXPECT_TRUE(std::isnan(found.entropy[1]) && std::isnan(found.log_sum_exp[1]) &&
+              std::isnan(found.mixtures.rows(1, 3)));
   EXPECT_EQ(failures.size(), 1u);
 }
 

@@ -191,7 +191,8 @@ TEST(Phi3, TheContextEndsWhereLongropeChangesItsFactors) {
 }
 
 TEST(Phi3, TwoSharesMustAgree) {
-  expect_refused("tiny-phi3", {{"partial_rotary_factor", 0.25}}, "0.5, and 0.25 beside this object");
+  expect_refused("tiny-phi3", {{"partial_rotary_factor", 0.25}},
+                 "0.5, and 'partial_rotary_factor' beside this object 0.25");
 }
 
 TEST(Gemma, GeluMeansTheFormWithTanh) {

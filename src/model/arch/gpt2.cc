@@ -15,26 +15,12 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "model/gpt_family.h"
 #include "model/llama_family.h"
 
 namespace partwise::internal {
 
 namespace {
-
-/// Newer architectures have another name for the same size, which transformers takes as well.
-std::int64_t size_under(ConfigReader& keys, const char* own, const char* newer) {
-  if (keys.names(newer) && !keys.names(own)) return keys.size(newer);
-  const std::int64_t size = keys.size(own);
-  keys.expect(newer, size, fmt::format("it is '{}'", own));
-  return size;
-}
-
-Activation read_activation(ConfigReader& keys) {
-  const std::string name = keys.text("activation_function", "gelu_new");
-  if (is_tanh_gelu(name)) return Activation::gelu_tanh;
-  if (name == "gelu") return Activation::gelu;
-  keys.fail("activation_function", fmt::format("is '{}', which is not supported", name));
-}
 
 /// transformers' values for missing keys.
 const Json& defaults() {
@@ -43,29 +29,15 @@ const Json& defaults() {
   return defaults;
 }
 
-void read_sizes(ConfigReader& keys, ModelConfig& c) {
-  c.n_layers = read_n_layers(keys, keys.names("n_layer") ? "n_layer" : "num_hidden_layers");
-  keys.expect("num_hidden_layers", c.n_layers, "it is 'n_layer'");
-  c.n_heads = c.n_kv_heads = size_under(keys, "n_head", "num_attention_heads");
-  c.d_model = size_under(keys, "n_embd", "hidden_size");
-  c.n_ctx = size_under(keys, "n_positions", "max_position_embeddings");
-  keys.expect("n_ctx", c.n_ctx, "it is 'n_positions'");
-  if (c.d_model % c.n_heads != 0)
-    keys.fail("n_embd", fmt::format("is {}, which {} heads cannot share", c.d_model, c.n_heads));
-  c.d_head = c.d_model / c.n_heads;
-  c.d_mlp = keys.size("n_inner", 4 * c.d_model);
-  c.d_vocab = keys.size("vocab_size");
-}
-
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {
   const std::string where = (checkpoint.path() / "config.json").string();
   ConfigReader keys(checkpoint.config(), where, allowed, defaults());
   ModelConfig c;
-  read_sizes(keys, c);
+  read_gpt_sizes(keys, c);
   c.norm_eps = static_cast<float>(keys.number("layer_norm_epsilon", 1e-5));
   c.initializer_range = keys.number("initializer_range", c.initializer_range);
   c.tied_embeddings = keys.flag("tie_word_embeddings", true);
-  c.activation = read_activation(keys);
+  c.activation = read_gpt_activation(keys);
   if (!keys.flag("scale_attn_weights", true)) c.attn_scale = 1;
   c.attn_scale_by_layer = keys.flag("scale_attn_by_inverse_layer_idx", false);
   keys.expect("add_cross_attention", false, "there is no text beside the prompt to look at");

@@ -31,25 +31,10 @@ Activation read_activation(ConfigReader& keys) {
 
 /// Base and rotated share, in both spellings.
 void read_rope(ConfigReader& keys, ModelConfig& c) {
-  const bool has_share = keys.has("rotary_pct");
-  const double share = keys.number("rotary_pct", 0.25);
   const RopeSurroundings around = read_rope_surroundings(keys, "rotary_emb_base", 10000.0, c.n_ctx);
-  std::optional<double> rotated;
-  c.rope = read_either_spelling(keys, [&](ConfigReader& object) {
-    const double own = object.number("partial_rotary_factor", share);
-    if (rotated.value_or(own) != own) object.fail("partial_rotary_factor", "is another in 'rope_parameters'");
-    if (has_share && own != share)
-      object.fail("partial_rotary_factor",
-                  fmt::format("is {}, and 'rotary_pct' beside this object {}: take the wrong one out", own, share));
-    rotated = own;
-    return read_rope_object(object, around);
-  });
-  if (!(*rotated > 0 && *rotated <= 1))
-    keys.fail("rotary_pct", fmt::format("is {}, which is no share of a head", *rotated));
-  c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * *rotated);
-  if (c.d_rotary == 0) keys.fail("rotary_pct", fmt::format("is {}, which leaves no column to rotate", *rotated));
+  const double share = read_partial_rope(keys, around, "rotary_pct", 0.25, c);
   // transformers writes these as well, but reads neither.
-  keys.expect("partial_rotary_factor", *rotated, "the share is 'rotary_pct'");
+  keys.expect("partial_rotary_factor", share, "the share is 'rotary_pct'");
   keys.expect("rope_theta", c.rope.theta, "the base is 'rotary_emb_base'");
 }
 

@@ -36,24 +36,11 @@ void check_rope_type(ConfigReader& keys, const RopeConfig& rope) {
     keys.fail("rope_type", fmt::format("is '{}': Phi-3 has default or longrope", rope.type));
 }
 
-/// The rotated share of a head may stand in the rope object, beside it, or in both.
 void read_rope(ConfigReader& keys, ModelConfig& c) {
   RopeSurroundings around = read_rope_surroundings(keys, "rope_theta", 10000.0, c.n_ctx);
   if (around.original_context == 0) around.original_context = kOriginalContext;
-  const bool has_share = keys.has("partial_rotary_factor");
-  double share = keys.number("partial_rotary_factor", 1);
-  c.rope = read_either_spelling(keys, [&](ConfigReader& object) {
-    const double own = object.number("partial_rotary_factor", share);
-    if (has_share && own != share)
-      object.fail("partial_rotary_factor",
-                  fmt::format("is {}, and {} beside this object: take the wrong one out", own, share));
-    share = own;
-    return read_rope_object(object, around);
-  });
+  read_partial_rope(keys, around, "partial_rotary_factor", 1, c);
   check_rope_type(keys, c.rope);
-  if (!(share > 0 && share <= 1)) keys.fail("partial_rotary_factor", fmt::format("is {}, which is no share", share));
-  c.d_rotary = static_cast<std::int64_t>(static_cast<double>(c.d_head) * share);
-  if (c.d_rotary == 0) keys.fail("partial_rotary_factor", "leaves no column of a head to rotate");
 }
 
 ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::string>& allowed) {

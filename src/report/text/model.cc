@@ -30,9 +30,9 @@ void add_files(std::string& text, const Checkpoint& checkpoint) {
 /// "RMSNorm before and after attention and MLP, and of each head's queries and keys"
 std::string describe_norms(const ModelConfig& c) {
   const char* place = c.pre_norms && c.post_norms ? "before and after" : c.pre_norms ? "before" : "after";
-  const char* of_queries = c.qk_norm == QkNorm::none    ? ""
-                           : c.qk_norm == QkNorm::heads ? ", and of each head's queries and keys"
-                                                        : ", and of all queries and all keys";
+  const char* of_queries = c.qk_norm == QkNorm::none   ? ""
+                           : c.qk_norm != QkNorm::rows ? ", and of each head's queries and keys"
+                                                       : ", and of all queries and all keys";
   return fmt::format("{} {} attention and MLP{}", norm_name(c.norm), place, of_queries);
 }
 
