@@ -11,7 +11,7 @@ using Numbers = std::vector<std::int64_t>;
 
 /// A table of `n` rows. The labels of the rows before `n_held_out` are "a", and each was answered "a" with 0.9.
 struct Work {
-  Table table{TableForm::csv, "t.csv", {"text"}, {}, {}};
+  Table table{{}, "t.csv", {"text"}, {}, {}};
   Learnt learnt;
   Journal journal{"", ""};
 

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 Table tickets(const std::vector<std::string>& labels) {
-  Table table{TableForm::csv, "tickets.csv", {"body", "same_kind"}, {}, {}};
+  Table table{{}, "tickets.csv", {"body", "same_kind"}, {}, {}};
   for (const std::string& label : labels)
     table.rows.push_back({{{"body", "text"}, {"same_kind", label}}, "line " + std::to_string(table.rows.size() + 2)});
   return table;

@@ -19,7 +19,7 @@ using ::testing::Not;
 /// 24 rows: 12 held out, of which rows 3 and 7 were answered "yes" and are labelled "no"; 10 answered, row 14 with 0.55
 /// and the others with 0.8; 2 with an error.
 struct Case {
-  Table table{TableForm::csv, "tickets.csv", {"body"}, {}, {}};
+  Table table{{}, "tickets.csv", {"body"}, {}, {}};
   Expected expected{"committee", {10, 12, 10.0 / 12, 0.55, 0.95}, 0.05, {}};
   std::vector<std::string> choices = {"committee", "committee", "reweight", ""};
   LabelledTable done{{"yes", "no"}, {}, {}};
