@@ -9,6 +9,7 @@
 #include "analysis/fit_and_judge.h"
 #include "analysis/reader_choice.h"
 #include "base/team.h"
+#include "readers/shown_in.h"
 
 namespace partwise::internal {
 
@@ -20,12 +21,6 @@ std::vector<std::int64_t> labelled_rows_of(const FitRows& rows) {
   std::vector<std::int64_t> all = rows.demonstrations;
   all.insert(all.end(), rows.pool.begin(), rows.pool.end());
   return all;
-}
-
-/// The set in whose prompts the row is a demonstration; 0 if there is none.
-std::int32_t shown_in(const Run& run, std::int64_t row) {
-  const std::vector<std::int32_t>& of = run.parts.demonstration_of;
-  return of.empty() ? 0 : of[static_cast<std::size_t>(row)];
 }
 
 /// Those of `rows` that are not in the fold.
@@ -55,12 +50,13 @@ std::optional<FoldInput> input_in_one_set(const Run& run, const FitRows& kept, c
   for (std::int32_t k = 1; k <= n_sets; ++k) {
     const bool is_last = k == n_sets && n_sets > 1;  // set 0 is tried last
     const std::int32_t set = is_last ? 0 : k;
-    if (set > 0 && std::ranges::any_of(fold, [&](std::int64_t row) { return shown_in(run, row) == set; })) continue;
+    if (set > 0 && std::ranges::any_of(fold, [&](std::int64_t row) { return shown_in(run.parts, row) == set; }))
+      continue;
     FitRows rows = kept;
     rows.demonstrations.clear();
     rows.pool.clear();
     std::ranges::copy_if(labelled, std::back_inserter(rows.pool),
-                         [&](std::int64_t row) { return set == 0 || shown_in(run, row) != set; });
+                         [&](std::int64_t row) { return set == 0 || shown_in(run.parts, row) != set; });
     if (has_every_label(run, rows.pool)) return FoldInput{prompt_set(run.parts, set), std::move(rows)};
   }
   return std::nullopt;
@@ -187,9 +183,9 @@ std::vector<Fold> folds_of(const Run& run, const FitRows& rows, std::int64_t n) 
     folds[fold].push_back(row);
     ++counts[fold][run.labels[row]];
   };
-  const auto is_shown = [&](std::int64_t row) { return shown_in(run, row) > 0; };
+  const auto is_shown = [&](std::int64_t row) { return shown_in(run.parts, row) > 0; };
   for (std::int64_t row : labelled)
-    if (is_shown(row)) put(row, static_cast<std::size_t>(shown_in(run, row) - 1) % folds.size());
+    if (is_shown(row)) put(row, static_cast<std::size_t>(shown_in(run.parts, row) - 1) % folds.size());
   std::erase_if(labelled, is_shown);
   std::ranges::stable_sort(labelled, {}, [&](std::int64_t row) { return run.labels[row]; });
   for (std::int64_t row : labelled) {  // to the fold with the fewest rows of its label, the smallest of these

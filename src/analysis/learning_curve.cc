@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/sampling.h"
 #include "base/statistics.h"
+#include "readers/shown_in.h"
 
 namespace partwise::internal {
 
@@ -106,9 +107,8 @@ FitRows rows_of_set(const Run& run, const FitRows& rows, std::int64_t number, st
   own.demonstrations.clear();
   own.pool.clear();
   for (const auto* some : {&rows.demonstrations, &rows.pool})
-    std::ranges::copy_if(*some, std::back_inserter(own.pool), [&](std::int64_t row) {
-      return run.parts.demonstration_of[static_cast<std::size_t>(row)] != number;
-    });
+    std::ranges::copy_if(*some, std::back_inserter(own.pool),
+                         [&](std::int64_t row) { return shown_in(run.parts, row) != number; });
   own.pool.resize(std::min(own.pool.size(), static_cast<std::size_t>(n)));
   return own;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "readers/shown_in.h"
+
 namespace partwise::internal {
 
 namespace {
@@ -19,7 +21,7 @@ std::vector<std::int64_t> labelled_rows(const FitRows& rows) {
 std::int64_t label_without_row(const Run& run, const std::vector<std::int64_t>& rows, std::int32_t set) {
   for (std::int64_t y = 0; y < run.parts.n_labels(); ++y) {
     const bool has_row = std::ranges::any_of(
-        rows, [&](std::int64_t i) { return run.labels[i] == y && (set == 0 || run.parts.demonstration_of[i] != set); });
+        rows, [&](std::int64_t i) { return run.labels[i] == y && (set == 0 || shown_in(run.parts, i) != set); });
     if (!has_row) return y;
   }
   return -1;

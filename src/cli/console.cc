@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/remedy.h"
+#include "report/text/text_table.h"
 
 namespace partwise::internal {
 
@@ -29,6 +30,12 @@ bool smart_terminal(int fd) {
 }
 
 bool may_colour(int fd) { return smart_terminal(fd) && !set("NO_COLOR"); }
+
+/// The columns of a terminal; 0 if `fd` is none.
+std::size_t width_of(int fd) {
+  winsize size = {};
+  return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
 
 [[noreturn]] void output_failed(int reason) {
   if (reason == EPIPE) throw OutputClosed{};
@@ -50,7 +57,10 @@ void Console::flush() {
 }
 
 void Console::note(std::string_view text) const {
-  if (!quiet) write_message(fmt::format("{}\n", text));
+  if (quiet) return;
+  const std::size_t width = width_of(STDERR_FILENO);
+  const bool folds = width > 0 && !text.starts_with(' ') && text.find('\n') == std::string_view::npos;
+  write_message(fmt::format("{}\n", folds ? folded(text, width) : text));
 }
 
 Listener Console::listener() const {
@@ -68,10 +78,7 @@ void Console::error(std::string_view message, std::string_view hint) const {
 
 bool Console::colour() const { return may_colour(STDOUT_FILENO); }
 
-std::size_t Console::width() const {
-  winsize size = {};
-  return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
+std::size_t Console::width() const { return width_of(STDOUT_FILENO); }
 
 void write_message(std::string_view text) {
   std::ignore = std::fwrite(text.data(), 1, text.size(), stderr);

@@ -26,7 +26,8 @@ class Console {
   void print_json(const OrderedJson& value) { print(json_line(value) + "\n"); }
   void flush();
 
-  /// Prints `text` and a newline to standard error, unless `quiet`.
+  /// Prints `text` and a newline to standard error, unless `quiet`. On a terminal it is folded at spaces, but for a
+  /// text of several lines, and for one that is indented, which quotes something.
   void note(std::string_view text) const;
   /// Passes notes on to `note` and ignores progress. The console must outlive it.
   Listener listener() const;

@@ -25,7 +25,7 @@ class CsvParser {
  public:
   CsvParser(std::string_view text, std::string_view source) : text_(text), source_(source) {}
 
-  std::vector<Record> records() {
+  CsvRecords records() {
     read_separator_line();
     learn_from_header();
     std::vector<Record> all;
@@ -33,7 +33,7 @@ class CsvParser {
       Record next = record();
       if (!next.blank()) all.push_back(std::move(next));
     }
-    return all;
+    return {std::move(all), separator_, is_told_};
   }
 
  private:
@@ -143,7 +143,7 @@ class CsvParser {
 
 }  // namespace
 
-std::vector<Record> parse_csv_records(std::string_view text, std::string_view source) {
+CsvRecords parse_csv_records(std::string_view text, std::string_view source) {
   return CsvParser(text, source).records();
 }
 

@@ -22,8 +22,14 @@ struct Record {
   }
 };
 
+struct CsvRecords {
+  std::vector<Record> records;
+  char separator = ',';
+  bool names_separator = false;  // whether the first line is sep=X
+};
+
 /// Returns the records of RFC 4180 that are not blank, the header first. Lines end in "\n" or "\r\n". If the header
 /// ends in a lone "\r", a lone "\r" ends a line as well. Errors: bad_data, naming `source`.
-std::vector<Record> parse_csv_records(std::string_view text, std::string_view source);
+CsvRecords parse_csv_records(std::string_view text, std::string_view source);
 
 }  // namespace partwise::internal

@@ -67,7 +67,8 @@ DataFile parse_data(Format format, std::string_view text, std::string_view sourc
     throw Error(ErrorCode::bad_data, fmt::format("{}: this is JSON by its text", source), "name it .jsonl");
   if (format == Format::csv) return parse_csv_table(text, source);
   if (format == Format::tsv) return parse_tsv_table(text, source);
-  return {parse_jsonl(text, source)};
+  const TableForm kind = trim(text).starts_with('[') ? TableForm::json_list : TableForm::json_lines;
+  return {parse_jsonl(text, source), {}, {}, {kind}};
 }
 
 [[noreturn]] void refuse_empty(const std::string& source) {
@@ -120,6 +121,7 @@ DataFile read_any_rows(const std::filesystem::path& path) {
   const std::string_view text = checked_text(content, source);
   const Format format = format_of(path, text);
   DataFile file = parse_data(format, text, source);
+  file.form.has_mark = text.size() < content.size();
   if (format != Format::jsonl && file.columns.empty()) refuse_empty(source);
   if (format == Format::tsv)
     if (std::string note = note_of_quotes(file.rows, source); !note.empty()) file.notes.push_back(std::move(note));

@@ -19,11 +19,22 @@ struct DataRow {
   std::string json{};                  // the whole row as it was read; "" if it was no JSON
 };
 
+enum class TableForm { csv, tsv, json_lines, json_list };
+
+/// How a file spells its rows.
+struct FileForm {
+  TableForm kind = TableForm::csv;
+  char separator = ',';          // of CSV
+  bool names_separator = false;  // CSV: the first line is sep=X
+  bool has_mark = false;         // UTF-8 with a byte order mark
+};
+
 /// The rows of a file, and notes for the user about how they were read.
 struct DataFile {
   std::vector<DataRow> rows;
   std::vector<std::string> notes{};
   std::vector<std::string> columns{};  // the header of a table, "" for a column without a name; empty for JSON
+  FileForm form{};
 };
 
 /// Reads JSON (an object a line, objects over several lines, or a list of objects), CSV (RFC 4180) or TSV (no quotes).

@@ -107,13 +107,18 @@ bool looks_quoted(std::string_view cell) {
 }  // namespace
 
 DataFile parse_csv_table(std::string_view text, std::string_view source) {
-  return to_table(parse_csv_records(checked_text(text, source), source), source);
+  CsvRecords csv = parse_csv_records(checked_text(text, source), source);
+  DataFile table = to_table(std::move(csv.records), source);
+  table.form = {TableForm::csv, csv.separator, csv.names_separator};
+  return table;
 }
 
 DataFile parse_tsv_table(std::string_view text, std::string_view source) {
   std::vector<Record> records;
   for (const TextLine& line : split_lines(checked_text(text, source))) records.push_back(split_at_tabs(line));
-  return to_table(std::move(records), source);
+  DataFile table = to_table(std::move(records), source);
+  table.form.kind = TableForm::tsv;
+  return table;
 }
 
 std::vector<DataRow> parse_csv(std::string_view text, std::string_view source) {

@@ -7,8 +7,9 @@ namespace partwise::internal {
 
 namespace {
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+std::string csv_cell(const std::string& text, char separator) {
+  const char special[] = {separator, ',', '"', '\r', '\n', '\0'};
+  if (text.find_first_of(special) == std::string::npos) return text;
   std::string quoted = "\"";
   for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
   return quoted + "\"";
@@ -22,10 +23,10 @@ std::string tsv_cell(std::string text) {
 
 }  // namespace
 
-std::string csv_line(const std::vector<std::string>& cells) {
+std::string csv_line(const std::vector<std::string>& cells, char separator) {
   std::vector<std::string> all;
-  for (const std::string& cell : cells) all.push_back(csv_cell(cell));
-  return fmt::format("{}\n", fmt::join(all, ","));
+  for (const std::string& cell : cells) all.push_back(csv_cell(cell, separator));
+  return fmt::format("{}\n", fmt::join(all, std::string_view(&separator, 1)));
 }
 
 std::string tsv_line(const std::vector<std::string>& cells) {

@@ -55,7 +55,7 @@ double least_of(const LabelledTable& done, double precision) {
 void number_rows_to_ask(LabelledTable& done, const std::vector<std::size_t>& labelled) {
   std::vector<std::pair<double, LabelledRow*>> open;
   for (LabelledRow& row : done.rows)
-    if (!row.label && row.answer.error.empty() && !std::ranges::binary_search(labelled, row.row))
+    if (!row.held_out_label && row.answer.error.empty() && !std::ranges::binary_search(labelled, row.row))
       open.emplace_back(-entropy(row.answer.probabilities), &row);
   std::ranges::stable_sort(open, {}, [](const auto& each) { return each.first; });
   for (std::size_t k = 0; k < open.size() && static_cast<std::int64_t>(k) < done.giving.n_ask; ++k)
@@ -69,7 +69,7 @@ std::vector<const LabelledRow*> those(const LabelledTable& done, const auto& whi
   return rows;
 }
 
-std::int64_t n_given(const LabelledTable& done, double least) {
+std::int64_t n_as_sure(const LabelledTable& done, double least) {
   return std::ranges::count_if(done.answered(), [=](const LabelledRow* row) { return row->probability() >= least; });
 }
 
@@ -92,9 +92,10 @@ Expected expected_of(const Learnt& learnt, std::int64_t n_asked) {
 }
 
 OrderedJson expected_json(const Expected& expected) {
-  OrderedJson json = {{"accuracy", expected.accuracy.value},
-                      {"interval", interval_json(expected.accuracy)},
-                      {"ece", expected.ece},
+  const bool is_known = expected.accuracy.n > 0;
+  OrderedJson json = {{"accuracy", is_known ? OrderedJson(expected.accuracy.value) : OrderedJson()},
+                      {"interval", is_known ? interval_json(expected.accuracy) : OrderedJson()},
+                      {"ece", is_known ? OrderedJson(expected.ece) : OrderedJson()},
                       {"reader", expected.reader},
                       {"n", expected.accuracy.n},
                       {"table", OrderedJson::array()}};
@@ -119,16 +120,20 @@ std::int32_t LabelledRow::second() const {
 double LabelledRow::probability() const { return answer.probabilities[static_cast<std::size_t>(first())]; }
 
 std::vector<const LabelledRow*> LabelledTable::held_out() const {
-  return those(*this, [](const LabelledRow& row) { return row.label.has_value(); });
+  return those(*this, [](const LabelledRow& row) { return row.held_out_label.has_value(); });
 }
 
 std::vector<const LabelledRow*> LabelledTable::answered() const {
-  return those(*this, [](const LabelledRow& row) { return !row.label && row.answer.error.empty(); });
+  return those(*this, [](const LabelledRow& row) { return !row.held_out_label && row.answer.error.empty(); });
 }
 
 std::vector<const LabelledRow*> LabelledTable::failed() const {
   return those(*this, [](const LabelledRow& row) { return !row.answer.error.empty(); });
 }
+
+std::int64_t LabelledTable::n_given() const { return std::ranges::count_if(answered(), &LabelledRow::is_given); }
+
+std::int64_t LabelledTable::n_blank() const { return std::ssize(answered()) - n_given(); }
 
 std::vector<const LabelledRow*> LabelledTable::asked() const {
   std::vector<const LabelledRow*> found = those(*this, [](const LabelledRow& row) { return row.ask > 0; });
@@ -147,13 +152,14 @@ LabelledTable labelled_table(const Table& table, const Learnt& learnt, const Jou
 
 std::vector<SureAnswer> sure_answers(const LabelledTable& done) {
   std::vector<SureAnswer> answers;
-  for (const LabelledRow* row : done.held_out()) answers.push_back({row->probability(), row->first() == row->label});
+  for (const LabelledRow* row : done.held_out())
+    answers.push_back({row->probability(), row->first() == row->held_out_label});
   return answers;
 }
 
 Coverage coverage(const LabelledTable& done, double precision) {
   const double least = least_of(done, precision);
-  return {precision, least, n_given(done, least)};
+  return {precision, least, n_as_sure(done, least)};
 }
 
 std::vector<Coverage> coverages(const LabelledTable& done) {
@@ -171,15 +177,13 @@ std::optional<Coverage> highest_precision(const LabelledTable& done) {
 }
 
 OrderedJson answers_json(const LabelledTable& done) {
-  const std::int64_t given = n_given(done, done.least);
   OrderedJson precisions = OrderedJson::array();
   for (const Coverage& each : coverages(done))
     precisions.push_back({{"precision", each.precision},
                           {"least", each.least > 1 ? OrderedJson() : OrderedJson(each.least)},
                           {"given", each.n_given}});
-  return {
-      {"answers", {{"given", given}, {"blank", std::ssize(done.answered()) - given}, {"failed", done.failed().size()}}},
-      {"precision", precisions}};
+  return {{"answers", {{"given", done.n_given()}, {"blank", done.n_blank()}, {"failed", done.failed().size()}}},
+          {"precision", precisions}};
 }
 
 std::vector<NewColumn> answer_columns(const Table& table, const LabelledTable& done) {

@@ -31,7 +31,7 @@ struct Expected {
 };
 Expected expected_of(const Learnt& learnt, std::int64_t n_asked);
 /// {"accuracy", "interval", "ece", "reader", "n", "table": [{"reader", "accuracy", "interval", "log_loss", "ece",
-/// "n"}]}
+/// "n"}]}. The first three are null if no row was held out.
 OrderedJson expected_json(const Expected& expected);
 
 /// Which answers are given, and which rows a person should label next.
@@ -42,8 +42,8 @@ struct GivingOptions {
 
 /// What was said of one row.
 struct LabelledRow {
-  std::size_t row = 0;                // of the table
-  std::optional<std::int32_t> label;  // the row's own, if fits that had not seen it answered it
+  std::size_t row = 0;                         // of the table
+  std::optional<std::int32_t> held_out_label;  // the row's own label, if fits that had not seen it answered it
   RowAnswer answer;
   bool is_given = false;  // false: there is an error, or the answer is left blank
   std::int64_t ask = 0;   // from 1; 0: not asked for
@@ -63,6 +63,9 @@ struct LabelledTable {
   std::vector<const LabelledRow*> held_out() const;
   std::vector<const LabelledRow*> answered() const;  // the others that have no error
   std::vector<const LabelledRow*> failed() const;
+  /// Of `answered`: those whose answers are given, and those that are left blank.
+  std::int64_t n_given() const;
+  std::int64_t n_blank() const;
   /// Those of `answered` that are asked for, in order of their numbers.
   std::vector<const LabelledRow*> asked() const;
 };

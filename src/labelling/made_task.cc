@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <utility>
 
-#include "base/error.h"
-#include "base/suggest.h"
 #include "data/lines.h"
 #include "prompts/task.h"
 
@@ -61,23 +61,22 @@ std::string label_in(const DataRow& row, const std::string& label_column) {
   return field == row.fields.end() ? "" : std::string(trim(field->second));
 }
 
-std::vector<std::string> labels_in(const Table& table, const std::string& label_column) {
-  std::vector<std::string> labels;
+std::vector<CountedLabel> labels_in(const Table& table, const std::string& label_column) {
+  std::map<std::string, CountedLabel> by_key;
   for (const DataRow& row : table.rows) {
     const std::string own = label_in(row, label_column);
     if (own.empty()) continue;
-    const auto is_same = [&](const std::string& label) { return is_same_label(label, own); };
-    if (std::ranges::none_of(labels, is_same)) labels.push_back(own);
+    CountedLabel& counted = by_key[label_key(own)];
+    if (counted.n_rows++ == 0) counted.label = own;
   }
-  std::ranges::sort(labels);
+  std::vector<CountedLabel> labels;
+  for (auto& [key, counted] : by_key) labels.push_back(std::move(counted));
+  std::ranges::sort(labels, {}, &CountedLabel::label);
   return labels;
 }
 
-std::string text_template(const Table& table, const std::string& text) {
-  if (text.find('{') != std::string::npos) return text;
-  if (table.has_column(text)) return "{{" + text + "}}";
-  throw Error(ErrorCode::usage, fmt::format("{} has no column '{}'", table.name, text),
-              suggestion_hint(text, table.columns));
+std::string text_template(const std::string& text) {
+  return text.find('{') == std::string::npos ? "{{" + text + "}}" : text;
 }
 
 std::string made_task(const Table& table, const std::string& text, const std::string& label_column,

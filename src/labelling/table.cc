@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
 #include <map>
 
 #include "data/columns.h"
@@ -15,19 +13,7 @@ namespace partwise::internal {
 
 namespace {
 
-std::string extension_of(const std::filesystem::path& path) {
-  std::string extension = (path.extension() == ".gz" ? path.stem() : path).extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extension;
-}
-
-bool begins_with_bracket(const std::filesystem::path& path) {
-  if (path == "-") return false;
-  std::ifstream file(path);
-  if (file.peek() == 0xEF) file.ignore(3);  // a byte order mark
-  char first = 0;
-  return file >> first && first == '[';
-}
+constexpr const char* kByteOrderMark = "\xEF\xBB\xBF";  // spreadsheets take UTF-8 for something else without it
 
 /// Rows that stand on one line of a file have one place: their number tells them apart.
 void tell_apart(std::vector<DataRow>& rows) {
@@ -35,11 +21,6 @@ void tell_apart(std::vector<DataRow>& rows) {
   for (const DataRow& row : rows) ++n_at[row.place];
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (n_at[rows[i].place] > 1) rows[i].place += fmt::format(", row {}", i + 1);
-}
-
-TableForm form_of(const std::filesystem::path& path, bool has_header) {
-  if (has_header) return extension_of(path) == ".tsv" ? TableForm::tsv : TableForm::csv;
-  return begins_with_bracket(path) ? TableForm::json_list : TableForm::json_lines;
 }
 
 std::string cell_text(const Json& cell) {
@@ -61,12 +42,17 @@ std::vector<std::string> own_cells(const Table& table, const DataRow& row) {
 }
 
 std::string with_header(const Table& table, const std::vector<NewColumn>& added) {
-  const auto line = table.form == TableForm::tsv ? tsv_line : csv_line;
+  const FileForm& form = table.form;
+  const auto line = [&](const std::vector<std::string>& cells) {
+    return form.kind == TableForm::tsv ? tsv_line(cells) : csv_line(cells, form.separator);
+  };
   std::vector<std::string> header;
   std::ranges::copy_if(table.columns, std::back_inserter(header),
                        [](const std::string& name) { return !is_added_column(name); });
   for (const NewColumn& column : added) header.push_back(column.name);
-  std::string text = line(header);
+  std::string text = form.has_mark ? kByteOrderMark : "";
+  if (form.names_separator) text += fmt::format("sep={}\n", form.separator);
+  text += line(header);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     std::vector<std::string> cells = own_cells(table, table.rows[i]);
     for (const NewColumn& column : added) cells.push_back(cell_text(column.cells[i]));
@@ -98,7 +84,7 @@ std::string json_row(const DataRow& row, std::size_t i, const std::vector<NewCol
 }
 
 std::string as_json(const Table& table, const std::vector<NewColumn>& added) {
-  const bool is_list = table.form == TableForm::json_list;
+  const bool is_list = table.form.kind == TableForm::json_list;
   std::string text = is_list ? "[\n" : "";
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const bool is_last = i + 1 == table.rows.size();
@@ -115,16 +101,15 @@ bool Table::has_column(const std::string& column) const { return std::ranges::fi
 
 Table read_table(const std::filesystem::path& path) {
   DataFile file = read_data_file(path);
-  Table table{form_of(path, !file.columns.empty()), source_name(path), std::move(file.columns), std::move(file.rows),
-              std::move(file.notes)};
+  Table table{file.form, source_name(path), std::move(file.columns), std::move(file.rows), std::move(file.notes)};
   if (table.columns.empty()) table.columns = names_in(table.rows);
   tell_apart(table.rows);
   return table;
 }
 
 std::string table_text(const Table& table, const std::vector<NewColumn>& added) {
-  const bool has_header = table.form == TableForm::csv || table.form == TableForm::tsv;
-  return has_header ? with_header(table, added) : as_json(table, added);
+  const bool is_json = table.form.kind == TableForm::json_lines || table.form.kind == TableForm::json_list;
+  return is_json ? as_json(table, added) : with_header(table, added);
 }
 
 }  // namespace partwise::internal

@@ -11,10 +11,8 @@
 
 namespace partwise::internal {
 
-enum class TableForm { csv, tsv, json_lines, json_list };
-
 struct Table {
-  TableForm form = TableForm::csv;
+  FileForm form;
   std::string name;                  // of the file, in messages
   std::vector<std::string> columns;  // those of a header, "" for one without a name; of JSON all that occur, sorted
   std::vector<DataRow> rows;
@@ -37,7 +35,8 @@ struct NewColumn {
   std::vector<Json> cells;  // [n_rows]
 };
 
-/// The table in its own form with `added` behind its columns. Columns of an earlier run (kAddedColumns) are left out.
+/// The table in its own form, but always in UTF-8, with `added` behind its columns. Columns of an earlier run
+/// (kAddedColumns) are left out.
 std::string table_text(const Table& table, const std::vector<NewColumn>& added);
 
 }  // namespace partwise::internal

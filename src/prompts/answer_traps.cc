@@ -172,7 +172,10 @@ std::string see_unlabelled_test_rows(const AskedRows& rows) {
 
 const Trap<AskedRows> kTraps[] = {
     {kRepeatedCode, kRepeatedAdvice, see_test_rows_among_labelled},
-    {"labelled-rows-repeat", "give each text once", see_repeats_among_labelled},
+    {"labelled-rows-repeat",
+     "give each text once: while one copy is held out another teaches, so that an accuracy that labelled rows estimate "
+     "is too high",
+     see_repeats_among_labelled},
     {"test-rows-repeat", "give each text once", see_repeats_among_test},
     {"labels-contradict", "settle which label is right, or leave these rows out", see_contradictions},
     {"label-not-shown",

@@ -1,6 +1,8 @@
 #include "prompts/row_traps.h"
 
+#include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "base/normalize.h"
 #include "data/lines.h"
@@ -20,6 +22,11 @@ std::string text_key(std::string_view text) {
   }
   if (key.ends_with(' ')) key.pop_back();
   return key;
+}
+
+bool says_nothing(std::string_view value) {
+  constexpr std::string_view kStandIns[] = {"", "nan", "none", "null", "n/a", "#n/a", "<na>"};
+  return std::ranges::find(kStandIns, text_key(value)) != std::end(kStandIns);
 }
 
 bool is_garbled(std::string_view text) {

@@ -37,6 +37,9 @@ std::string text_key(std::string_view text);
 /// Whether a text holds U+FFFD, or UTF-8 that was read as Latin-1 or Windows-1252 and written as UTF-8 again.
 bool is_garbled(std::string_view text);
 
+/// Whether a value is empty, or a word that programs write for an empty one.
+bool says_nothing(std::string_view value);
+
 /// Whether a text spells a line end as a backslash and an n. The pair counts at the end of the text, or if white space,
 /// a capital, a letter beyond ASCII or another such pair follows. So a path (`C:\new`) or a LaTeX command (`\neq`) does
 /// not count.

@@ -67,8 +67,10 @@ std::vector<std::string> template_columns(std::string_view text);
 /// The only column of a template, if the template spells it as a plain word. Rows may then call it `text`. ""
 /// otherwise.
 std::string plain_column(std::string_view text);
-/// Whether two values of the label's column mean the same label: equal in Unicode's form C, or as whole numbers (1.0 is
-/// 1).
+/// What values of the label's column that mean the same label have in common: their form C of Unicode, or the digits of
+/// a whole number (1.0 is 1).
+std::string label_key(std::string_view value);
+/// Whether two values have the same label_key.
 bool is_same_label(std::string_view a, std::string_view b);
 /// The index of the row's label; -1 if the column is absent or empty. Labels are compared in Unicode's form C, and
 /// whole numbers by their value (1.0 is 1). If the labels are the words of doc_to_choice and none of them is a number,

@@ -125,9 +125,12 @@ std::int32_t computed_label(const Task& task, const DataRow& row) {
 
 }  // namespace
 
-bool is_same_label(std::string_view a, std::string_view b) {
-  return to_nfc(a) == to_nfc(b) || (is_whole(a) && whole_number(a) == whole_number(b));
+std::string label_key(std::string_view value) {
+  const std::string_view number = whole_number(value);
+  return number.empty() ? to_nfc(value) : std::string(number);
 }
+
+bool is_same_label(std::string_view a, std::string_view b) { return label_key(a) == label_key(b); }
 
 std::int32_t label_of(const Task& task, const DataRow& row) {
   if (task.program && !task.program->doc_to_target.empty()) return computed_label(task, row);

@@ -55,12 +55,6 @@ std::string_view value_of(const AskedRow& row, const std::string& column) {
 
 std::vector<std::string> columns_of(const AskedRows& rows) { return template_columns(rows.wording->doc_to_text); }
 
-/// Whether a value is empty, or a word that programs write for an empty one.
-bool says_nothing(std::string_view value) {
-  constexpr std::string_view kStandIns[] = {"", "nan", "none", "null", "n/a", "#n/a", "<na>"};
-  return std::ranges::find(kStandIns, text_key(value)) != std::end(kStandIns);
-}
-
 std::string see_empty_inputs(const AskedRows& rows) {
   const std::vector<std::string> columns = columns_of(rows);
   const Counted empty = count_rows(rows, [&](const AskedRow& row) {

@@ -103,7 +103,7 @@ std::string reasons_line(const Reasons& reasons, std::size_t n) {
   words.resize(std::min(n, words.size()));
   std::vector<std::string> items;
   for (const auto& [word, contribution] : words)
-    items.push_back(fmt::format("{}{}", contribution > 0 ? '+' : '-', word));
+    items.push_back(fmt::format("{} ({})", word, contribution > 0 ? '+' : '-'));
   return fmt::format("{}", fmt::join(items, "; "));
 }
 

@@ -41,8 +41,9 @@ struct Reasons {
   double sum_error() const;
 };
 
-/// The `n` words that add most to the lead or take most from it, strongest first: "+refund; +invoice; -app". The same
-/// word in several places counts as one. Punctuation is left out, at the ends of words and by itself.
+/// The `n` words that add most to the lead or take most from it, strongest first: "refund (+); invoice (+); app (-)".
+/// The same word in several places counts as one. Punctuation is left out, at the ends of words and by itself: so the
+/// line begins with a letter or a digit, and no spreadsheet takes it for a formula.
 std::string reasons_line(const Reasons& reasons, std::size_t n);
 
 /// Rows with what their parts say, and the reasons for their answers.

@@ -1,4 +1,6 @@
 // Ctrl-C, and the output on a terminal.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -104,6 +106,21 @@ TEST(Terminal, ErrorsAreRedUnlessNoColorIsSet) {
   EXPECT_NE(error().find("\033["), std::string::npos);
   environment["NO_COLOR"] = "1";
   EXPECT_EQ(error().find("\033["), std::string::npos);
+}
+
+TEST(Terminal, NotesAreFolded) {
+  TempDir dir;
+  std::string table = "text,mood\nopen,\n";
+  for (int i = 0; i < 12; ++i) table += fmt::format("film {},{}\n", i, i % 2 == 0 ? "good" : "bad");
+  write_file(dir / "films.csv", table);
+  Process program(
+      "stty cols 60 <&2; exec partwise label films.csv --model \"$MODEL\" --text text --label mood --precision 0.99 -o "
+      "o.csv",
+      dir.path(), program_environment(dir.path()), Process::Errors::terminal);
+  const std::string errors = program.finish().err;
+  EXPECT_THAT(errors, ::testing::ContainsRegex("--write-task FILE\r?\nwrites it, to be changed"));
+  EXPECT_THAT(errors, ::testing::ContainsRegex("cannot hold\r?\n--precision 0.99"));
+  EXPECT_THAT(errors, ::testing::HasSubstr("\n  The mood of each text is one of: bad, good."));  // quoted as it is
 }
 
 TEST(Terminal, QuietDrawsNoBar) {

@@ -10,6 +10,11 @@ TEST(TableLine, CsvQuotesWhereItMust) {
   EXPECT_EQ(csv_line({"a,b", "say \"no\"", "two\nlines"}), "\"a,b\",\"say \"\"no\"\"\",\"two\nlines\"\n");
 }
 
+TEST(TableLine, CsvHasOtherSeparatorsIfAsked) {
+  EXPECT_EQ(csv_line({"a;b", "c,d", "e"}, ';'), "\"a;b\";\"c,d\";e\n");
+  EXPECT_EQ(csv_line({"a|b", "c;d"}, '|'), "\"a|b\"|c;d\n");
+}
+
 TEST(TableLine, TsvHasNoTabsOrLineEndsInCells) {
   EXPECT_EQ(tsv_line({"a\tb", "two\r\nlines", "\"q\""}), "a b\ttwo  lines\t\"q\"\n");
 }

@@ -11,7 +11,7 @@ using Numbers = std::vector<std::int64_t>;
 
 /// A table of `n` rows. The labels of the rows before `n_held_out` are "a", and each was answered "a" with 0.9.
 struct Work {
-  Table table{TableForm::csv, "t.csv", {"text"}, {}, {}};
+  Table table{{}, "t.csv", {"text"}, {}, {}};
   Learnt learnt;
   Journal journal{"", ""};
 
@@ -30,12 +30,30 @@ TEST(LabelledTable, HasARowForEverythingThatWasSaid) {
   work.journal.add(3, {{}, "", "too long"});
   const LabelledTable done = work.done();
   ASSERT_EQ(done.rows.size(), 3u);
-  EXPECT_EQ(done.held_out()[0]->label, 2);
+  EXPECT_EQ(done.held_out()[0]->held_out_label, 2);
   EXPECT_EQ(done.answered()[0]->row, 2u);
   EXPECT_EQ(done.failed()[0]->row, 3u);
   EXPECT_EQ(sure_answers(done).size(), 1u);
   EXPECT_FALSE(sure_answers(done)[0].right);
   EXPECT_DOUBLE_EQ(sure_answers(done)[0].probability, 0.9);
+}
+
+TEST(LabelledTable, NothingIsExpectedWithoutHeldOutRows) {
+  const OrderedJson json = expected_json({"committee", {}, 0, {}});
+  for (const char* key : {"accuracy", "interval", "ece"}) EXPECT_TRUE(json[key].is_null()) << key;
+  EXPECT_EQ(json["n"], 0);
+}
+
+TEST(LabelledTable, CountsWhatIsGivenAndWhatIsBlank) {
+  Work work(6, 1);
+  for (std::size_t i : {1, 2, 3}) work.journal.add(i, {{0.2, 0.5, 0.3}, "", ""});
+  work.journal.add(4, {{}, "", "too long"});
+  LabelledTable done = work.done();
+  EXPECT_EQ(done.n_given(), 3);
+  done.rows[2].is_given = false;
+  EXPECT_EQ(done.n_given(), 2);
+  EXPECT_EQ(done.n_blank(), 1);
+  EXPECT_EQ(answers_json(done)["answers"].dump(), R"({"given":2,"blank":1,"failed":1})");
 }
 
 TEST(LabelledTable, ItsColumnsSayItRowByRow) {

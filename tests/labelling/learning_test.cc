@@ -29,7 +29,7 @@ const Session& session() {
 
 /// `n` rows, of which the last `n_open` have no label.
 Table films(int n, int n_open) {
-  Table table{TableForm::csv, "films.csv", {"text", "mood"}, {}, {}};
+  Table table{{}, "films.csv", {"text", "mood"}, {}, {}};
   for (int i = 0; i < n; ++i) {
     const bool good = i % 2 == 0;
     table.rows.push_back({{{"text", fmt::format("film {} is {}", i, good ? "fine" : "dull")},

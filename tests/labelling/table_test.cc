@@ -32,6 +32,49 @@ TEST(Table, TsvComesBackAsTsv) {
             "a\tb\tpartwise_label\tpartwise_probability\nx, y\t1\tyes\t0.75\nz\t2\t\t\n");
 }
 
+TEST(Table, CsvKeepsItsSeparator) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.csv", "a;b\n\"x;y\";1,5\nz;\n"), kAdded),
+            "a;b;partwise_label;partwise_probability\n\"x;y\";\"1,5\";yes;0.75\nz;;;\n");
+  EXPECT_EQ(table_text(table_of(dir, "t.csv", "sep=|\na|b, c\nx|1\ny|2\n"), kAdded),
+            "sep=|\na|\"b, c\"|partwise_label|partwise_probability\nx|1|yes|0.75\ny|2||\n");
+}
+
+TEST(Table, WhatComesBackIsReadAsTheSame) {
+  const test::TempDir dir;
+  for (const char* text :
+       {"a;b\n\"x;y\";1,5\n\"q\"\"\";\"two\nlines\"\n", "sep=;\na\nx\ny\n", "\"a,b\";c\n1;2\n3;4\n"}) {
+    const Table table = table_of(dir, "t.csv", text), again = table_of(dir, "again.csv", table_text(table, {}));
+    EXPECT_EQ(again.columns, table.columns) << text;
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(again.rows[i].fields, table.rows[i].fields) << text;
+  }
+}
+
+TEST(Table, AByteOrderMarkStaysInCsvAlone) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "t.csv",
+                                "\xEF\xBB\xBF"
+                                "a\nx\ny\n"),
+                       {}),
+            "\xEF\xBB\xBF"
+            "a\nx\ny\n");
+  EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "\xEF\xBB\xBF{\"a\": 1}\n"), {}), "{\"a\": 1}\n");
+}
+
+TEST(Table, Utf16ComesBackAsUtf8) {
+  const test::TempDir dir;
+  const std::string utf16(
+      "\xFF\xFE"
+      "a\0\n\0\xE9\0\n\0",
+      10);
+  EXPECT_EQ(table_text(table_of(dir, "t.csv", utf16), {}), "a\n\xC3\xA9\n");
+}
+
+TEST(Table, ATsvByItsTextComesBackAsTsv) {
+  const test::TempDir dir;
+  EXPECT_EQ(table_text(table_of(dir, "table", "a\tb\nx, \"y\"\t1\n"), {}), "a\tb\nx, \"y\"\t1\n");
+}
+
 TEST(Table, RowsOfJsonKeepTheirKeysInOrder) {
   const test::TempDir dir;
   EXPECT_EQ(table_text(table_of(dir, "t.jsonl", "{\"b\": [1, {\"c\": 2}], \"a\": \"é\"}\n{\"a\": null}\n"), kAdded),
@@ -82,7 +125,7 @@ TEST(Table, RowsOnOneLineHavePlacesOfTheirOwn) {
   const test::TempDir dir;
   const Table table = table_of(dir, "t.json", "\xEF\xBB\xBF[{\"a\": 1}, {\"a\": 2}]");
   ASSERT_EQ(table.rows.size(), 2u);
-  EXPECT_EQ(table.form, TableForm::json_list);
+  EXPECT_EQ(table.form.kind, TableForm::json_list);
   EXPECT_NE(table.rows[0].place, table.rows[1].place);
   EXPECT_NE(table.rows[1].place.find("row 2"), std::string::npos) << table.rows[1].place;
 }

@@ -10,12 +10,14 @@
 namespace partwise::internal {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 Table tickets(const std::vector<std::string>& labels) {
-  Table table{TableForm::csv, "tickets.csv", {"body", "same_kind"}, {}, {}};
+  Table table{{}, "tickets.csv", {"body", "same_kind"}, {}, {}};
   for (const std::string& label : labels)
     table.rows.push_back({{{"body", "text"}, {"same_kind", label}}, "line " + std::to_string(table.rows.size() + 2)});
   return table;
@@ -52,6 +54,43 @@ TEST(Teaching, ARowThatLacksTheTextDoesNotTeach) {
   Table table = tickets({"a", "b", "a", "b", "a"});
   table.rows[2].fields.erase("body");
   EXPECT_THAT(teaching_of(table, {"", "body", "same_kind"}).asked, ElementsAre(2u));
+}
+
+TEST(Teaching, RowsToAnswerWithoutATextAreSaid) {
+  Table table = tickets({"a", "b", "a", "b", "", "", "", "", ""});
+  EXPECT_THAT(teaching_of(table, {"", "body", "same_kind"}).notes, IsEmpty());
+  for (std::size_t i : {1, 4, 5, 7, 8}) table.rows[i].fields["body"] = i == 5 ? " NaN" : " ";
+  const Teaching teaching = teaching_of(table, {"", "body", "same_kind"});
+  ASSERT_EQ(teaching.notes.size(), 1u);
+  EXPECT_THAT(teaching.notes[0], HasSubstr("4 of 5 rows to answer have no text"));
+  EXPECT_THAT(teaching.notes[0], HasSubstr("line 6, line 7, line 9, ..."));
+  EXPECT_THAT(teaching_of(table, {"", "{{body}} {{same_kind}}!", "same_kind"}).notes, ::testing::SizeIs(1));
+}
+
+TEST(Teaching, ATemplateThatFailsIsNamedAsTheUserWroteIt) {
+  const auto refusal = [](const std::string& text) {
+    return test::error_of([&] { teaching_of(tickets({"a", "b", "a", "b"}), {"", text, "same_kind"}); });
+  };
+  for (const char* text : {"{{body", "{body}", "{{ }}", "{% if body %}x{% endif %}", "{{body | upper}}"}) {
+    EXPECT_THAT(refusal(text).what(), AllOf(HasSubstr("the template of the texts"), Not(HasSubstr("task made"))))
+        << text;
+    EXPECT_EQ(refusal(text).advice().remedies.at(0), Remedy(Setting::text_template)) << text;
+  }
+}
+
+TEST(Teaching, ATableWithAnotherSeparatorIsSaidToBeOne) {
+  Table table{{TableForm::tsv}, "t.tsv", {"body,same_kind"}, {{{{"body,same_kind", "x,a"}}, "line 2"}}, {}};
+  EXPECT_THAT(test::error_of([&] {
+                teaching_of(table, {"", "body", "same_kind"});
+              }).hint(),
+              HasSubstr("separated by commas: name the file .csv"));
+}
+
+TEST(Teaching, ManyLabelsTakeNoLongerThanManyRows) {
+  std::vector<std::string> labels;
+  for (int i = 0; i < 40000; ++i) labels.push_back(std::to_string(i / 2 % 500));
+  for (int i = 0; i < 20000; ++i) labels.push_back("once " + std::to_string(i));
+  EXPECT_EQ(teaching_of(tickets(labels), {"", "body", "same_kind"}).taught.size(), 40000u);
 }
 
 TEST(Teaching, ManyRareLabelsAreOneWarning) {

@@ -171,6 +171,12 @@ TEST(RowTraps, AreSeenOneByOne) {
   }
 }
 
+TEST(RowTraps, OfCopiesSayThatAnEstimateIsTooHigh) {
+  Case c;
+  c.train[2].fields["text"] = c.train[0].fields["text"];
+  EXPECT_THAT(c.warnings().at(0).hint, HasSubstr("too high"));
+}
+
 TEST(RowTraps, AreAllTried) {
   std::set<std::string> tried, known;
   for (const Trapped& t : trapped()) tried.insert(t.code);

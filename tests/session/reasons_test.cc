@@ -181,8 +181,8 @@ TEST(ReasonsLine, NamesTheStrongestWordsWithTheirSigns) {
   const Reasons reasons{
       .explains = Explains::reader,
       .words = {{"My", 0.5}, {"invoice,", 1}, {"app", -2}, {"(invoice)", 0.75}, {"is", 0}, {"?!", -1}}};
-  EXPECT_EQ(reasons_line(reasons, 3), "-app; +invoice; +My");
-  EXPECT_EQ(reasons_line(reasons, 9), "-app; +invoice; +My");
+  EXPECT_EQ(reasons_line(reasons, 3), "app (-); invoice (+); My (+)");
+  EXPECT_EQ(reasons_line(reasons, 9), "app (-); invoice (+); My (+)");
   EXPECT_EQ(reasons_line(reasons, 0), "");
 }
 

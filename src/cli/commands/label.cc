@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -12,11 +11,11 @@
 #include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/label_messages.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "cli/prompt_options.h"
-#include "data/lines.h"
 #include "labelling/answering.h"
 #include "labelling/labelled_table.h"
 #include "labelling/learning.h"
@@ -38,13 +37,6 @@ double parse_share(const std::string& option, const std::string& word) {
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), share);
   if (error == std::errc() && end == word.data() + word.size() && share > 0 && share < 1) return share;
   throw Error(ErrorCode::usage, fmt::format("{} cannot be '{}'", option, word), "a share between 0 and 1, like 0.95");
-}
-
-/// A prompt that does not show its own row.
-const Prompt& example_of(const PromptSet& set) {
-  for (std::size_t i = 0; i < set.prompts.size(); ++i)
-    if (set.demonstration_of.empty() || set.demonstration_of[i] != 1) return set.prompts[i];
-  return set.prompts[0];
 }
 
 class Label : public Command {
@@ -166,7 +158,7 @@ class Label : public Command {
     LearningOptions learning = learning_;
     learning.too_long = too_long_;
     const PromptSet prompts = teaching_prompts(table, teaching, learning, loaded, console.listener());
-    announce(console, teaching, prompts);
+    announce_teaching(console, teaching, prompts);
     warn(console.listener(), prompt_warnings(prompts, loaded.tokenizer()));
     const Session session(loaded, compute_, Passes::many);
     Learnt learnt = learn_with_bar(console, session, table, prompts);
@@ -180,20 +172,11 @@ class Label : public Command {
     answer(console, session, table, learnt, asked, journal);
     const LabelledTable done = labelled_table(table, learnt, journal, giving_);
     give(console, table, done);
-    if (json_) console.print_json(whole_json(expected, done));
+    if (json_) console.print_json(labelled_json(expected, done));
     if (!html_.empty())
-      write_page(
-          {table, expected, learnt.cross.choices, done, learnt.reader.info, example_of(prompts).text, teaching.yaml});
+      write_page({table, expected, learnt.cross.choices, done, learnt.reader.info, example_prompt(prompts).text,
+                  teaching.yaml});
     journal.remove();
-  }
-
-  void announce(const Console& console, const Teaching& teaching, const PromptSet& prompts) const {
-    const std::int64_t n_taught = std::ssize(prompts.prompts);  // some may be too long
-    console.note(fmt::format("{} rows teach, {} are to be answered", format_count(n_taught),
-                             format_count(std::ssize(teaching.taught) + std::ssize(teaching.asked) - n_taught)));
-    if (teaching.yaml.empty() || prompts.prompts.empty()) return;
-    console.note("the prompt, made from the columns (--write-task FILE writes it, to be changed):");
-    for (const TextLine& line : split_lines(example_of(prompts).text)) console.note("  " + printable(line.text));
   }
 
   Learnt learn_with_bar(const Console& console, const Session& session, const Table& table,
@@ -224,12 +207,6 @@ class Label : public Command {
     console.flush();
   }
 
-  static OrderedJson whole_json(const Expected& expected, const LabelledTable& done) {
-    OrderedJson json = expected_json(expected);
-    json.update(answers_json(done));
-    return json;
-  }
-
   void give(Console& console, const Table& table, const LabelledTable& done) const {
     const std::string text = table_text(table, answer_columns(table, done));
     if (output_.empty()) {
@@ -237,28 +214,7 @@ class Label : public Command {
       return console.flush();
     }
     write_output(output_, [&](OutputFile& out) { out.write(text); });
-    console.note(summary(done));
-  }
-
-  std::string summary(const LabelledTable& done) const {
-    const auto answered = done.answered();
-    const std::int64_t n_blank = std::ranges::count_if(answered, [](const LabelledRow* row) { return !row->is_given; });
-    const auto n_failed = std::ssize(done.failed());
-    std::string text = fmt::format("{} rows answered", format_count(std::ssize(answered) - n_blank));
-    if (giving_.precision)
-      text +=
-          fmt::format(", {} left blank: they cannot hold --precision {}", format_count(n_blank), *giving_.precision);
-    if (n_blank > 0 && n_blank == std::ssize(answered)) text += highest(done);
-    if (n_failed > 0) text += fmt::format(", {} could not be: see the column partwise_error", format_count(n_failed));
-    return text + fmt::format("; written to {}", output_);
-  }
-
-  /// What precision could be had; "" if none.
-  static std::string highest(const LabelledTable& done) {
-    const std::optional<Coverage> best = highest_precision(done);
-    if (!best) return "";
-    return fmt::format(" ({} could be given with --precision {:.2f}, more with more labelled rows)", best->n_given,
-                       best->precision);
+    console.note(labelled_summary(done, output_));
   }
 
   void write_page(const LabelledPage& page) const {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "readers/members.h"
+#include "readers/shown_in.h"
 #include "readers/training.h"
 
 namespace partwise::internal {
@@ -21,10 +22,6 @@ std::vector<int> sets_of(const Contributions& parts) {
   if (!parts.other_sets.empty()) sets.insert(sets.begin(), 0);
   for (int set = 2; set <= std::ssize(parts.other_sets); ++set) sets.push_back(set);
   return sets;
-}
-
-int shown_in(const Contributions& parts, std::int64_t row) {
-  return parts.demonstration_of.empty() ? 0 : parts.demonstration_of[static_cast<std::size_t>(row)];
 }
 
 /// All labelled rows, in one order for all sets: that of set 0, if there is one.

@@ -32,20 +32,32 @@ constexpr std::string_view kLabelledFooter =
     R"(<footer>Labelled rows are a sample: what was found on them holds for the other rows if a person picked the rows to
 label without looking at what they say.)";
 
-std::string lead_of(const Expected& expected, std::int64_t n_answered) {
+/// "9 of 10 rows without a label are answered, and 1 is left blank." What is expected holds for all.
+std::string lead_with_blanks(const Expected& expected, const LabelledTable& done, std::int64_t n) {
+  const std::int64_t n_given = done.n_given(), n_blank = done.n_blank();
+  const std::string wanted =
+      done.giving.precision ? fmt::format(", so that {:g} % of the answers are right", 100 * *done.giving.precision)
+                            : "";
+  return fmt::format(
+      "<p class=\"lead\"><b>{}</b> of {} answers {} given, and {} {} left blank{}. Of all {}, <b>{}</b> would be right "
+      "(95 % interval {} %).</p>\n",
+      format_count(n_given), format_count(n), n_given == 1 ? "is" : "are", format_count(n_blank),
+      n_blank == 1 ? "is" : "are", n_given > 0 ? wanted : "", format_count(n), percent(expected.accuracy.value),
+      interval(expected.accuracy));
+}
+
+std::string lead_of(const Expected& expected, const LabelledTable& done) {
   if (expected.accuracy.n == 0)
     return "<p class=\"lead\">No labelled row could be held out, so nobody knows how good the answers are. Label more "
            "rows.</p>\n";
+  const std::int64_t n = std::ssize(done.answered());
+  if (done.n_blank() > 0) return lead_with_blanks(expected, done, n);
   return fmt::format("<p class=\"lead\">Expect <b>{}</b> of the {} answers to be right (95 % interval {} %).</p>\n",
-                     percent(expected.accuracy.value), format_count(n_answered), interval(expected.accuracy));
-}
-
-std::int64_t n_given(const LabelledTable& done) {
-  return std::ranges::count_if(done.answered(), &LabelledRow::is_given);
+                     percent(expected.accuracy.value), format_count(n), interval(expected.accuracy));
 }
 
 std::string left_over(const LabelledTable& done) {
-  const std::int64_t n_blank = std::ssize(done.answered()) - n_given(done), n_failed = std::ssize(done.failed());
+  const std::int64_t n_blank = done.n_blank(), n_failed = std::ssize(done.failed());
   std::string text = n_blank > 0 ? format_count(n_blank) + " left blank" : "";
   if (n_failed > 0) text += (text.empty() ? "" : ", ") + format_count(n_failed) + " with an error";
   return text;
@@ -57,7 +69,7 @@ std::string facts_of(const LabelledPage& page) {
          fact_cell("Reader", page.expected.reader) +
          fact_cell("Labelled rows", page.info.text(facts::kLabelled),
                    format_count(page.expected.accuracy.n) + " were held out in turn") +
-         fact_cell("Answers given", format_count(n_given(page.done)), left_over(page.done)) +
+         fact_cell("Answers given", format_count(page.done.n_given()), left_over(page.done)) +
          fact_cell("Labels", format_count(std::ssize(page.done.labels))) + "</dl>\n";
 }
 
@@ -66,7 +78,7 @@ double chance_of(const LabelledTable& done) {
   std::map<std::int32_t, double> counts;
   double most = 0, n = 0;
   for (const LabelledRow* row : done.held_out()) {
-    most = std::max(most, ++counts[*row->label]);
+    most = std::max(most, ++counts[*row->held_out_label]);
     ++n;
   }
   return n == 0 ? 0 : most / n;
@@ -153,7 +165,7 @@ std::string trust_section(const LabelledTable& done) {
 Array<std::int64_t> confusion_of(const LabelledTable& done) {
   const std::int64_t n = std::ssize(done.labels);
   Array<std::int64_t> confusion({n, n});
-  for (const LabelledRow* row : done.held_out()) ++confusion(*row->label, row->first());
+  for (const LabelledRow* row : done.held_out()) ++confusion(*row->held_out_label, row->first());
   return confusion;
 }
 
@@ -169,7 +181,7 @@ std::string counts_table(const LabelledTable& done) {
   std::vector<std::int64_t> given(done.labels.size()), blank = given, labelled = given;
   for (const LabelledRow* row : done.answered())
     ++(row->is_given ? given : blank)[static_cast<std::size_t>(row->first())];
-  for (const LabelledRow* row : done.held_out()) ++labelled[static_cast<std::size_t>(*row->label)];
+  for (const LabelledRow* row : done.held_out()) ++labelled[static_cast<std::size_t>(*row->held_out_label)];
   const std::string more = done.giving.precision ? "<th>left blank</th>" : "";
   std::string html =
       "<table><thead><tr><th>label</th><th>answers</th>" + more + "<th>labelled rows</th></tr></thead><tbody>\n";
@@ -183,13 +195,13 @@ std::string counts_table(const LabelledTable& done) {
 
 std::string what_is_blank(const LabelledTable& done) {
   if (!done.giving.precision) return "";
-  const auto n = std::ssize(done.answered()), given = n_given(done);
+  const auto n = std::ssize(done.answered());
   const std::string wanted = fmt::format("{:g} % of the given answers", 100 * *done.giving.precision);
   if (done.least > 1)
     return fmt::format("<p>No answer is sure enough that {} would be right, so all {} are left blank.</p>\n", wanted,
                        format_count(n));
   return fmt::format("<p>So that {} are right, {} of {} are left blank: those with a probability below {:.3f}.</p>\n",
-                     wanted, format_count(n - given), format_count(n), done.least);
+                     wanted, format_count(done.n_blank()), format_count(n), done.least);
 }
 
 std::string answers_section(const ShownRows& rows) {
@@ -220,10 +232,10 @@ std::string footer_of(const LabelledPage& page) {
 std::string labelled_html(const LabelledPage& page) {
   const PromptRecipe recipe = page.info.find(facts::kRecipe).value_or(PromptRecipe{});
   const ShownRows rows{page.table, page.done, recipe};
-  return html_page(
-      "The labels of " + page.table.name, lead_of(page.expected, std::ssize(page.done.answered())) + facts_of(page),
-      expectation_section(page) + trust_section(page.done) + held_out_section(rows) + answers_section(rows) +
-          rows_to_label(rows) + failed_rows(rows) + prompt_section(page) + footer_of(page));
+  return html_page("The labels of " + page.table.name, lead_of(page.expected, page.done) + facts_of(page),
+                   expectation_section(page) + trust_section(page.done) + held_out_section(rows) +
+                       answers_section(rows) + rows_to_label(rows) + failed_rows(rows) + prompt_section(page) +
+                       footer_of(page));
 }
 
 }  // namespace partwise::internal

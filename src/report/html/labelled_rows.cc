@@ -61,8 +61,8 @@ class RowTable {
     std::string html = fmt::format("<tr><td>{}</td>", row.row + 1);
     if (extra_.ask) html += fmt::format("<td>{}</td>", row.ask);
     html += fmt::format("<td class=\"left words\"><div dir=\"auto\">{}</div></td>", lines_html(text));
-    if (extra_.label) html += fmt::format("<td class=\"left\">{}</td>", word(*row.label));
-    const bool is_blank = !row.label && !row.is_given;
+    if (extra_.label) html += fmt::format("<td class=\"left\">{}</td>", word(*row.held_out_label));
+    const bool is_blank = !row.held_out_label && !row.is_given;
     html += fmt::format("<td class=\"left{}\">{}{}</td><td>{:.3f}</td><td class=\"left\">{}</td>",
                         is_blank ? " unsure" : "", word(row.first()), is_blank ? " <small>(left blank)</small>" : "",
                         row.probability(), word(row.second()));
@@ -80,7 +80,7 @@ class RowTable {
 
 std::string wrong_held_out_rows(const ShownRows& rows) {
   Picked wrong = rows.done.held_out();
-  std::erase_if(wrong, [](const LabelledRow* row) { return row->first() == row->label; });
+  std::erase_if(wrong, [](const LabelledRow* row) { return row->first() == row->held_out_label; });
   if (wrong.empty()) return "<p>All held-out rows were answered as they are labelled.</p>\n";
   std::ranges::stable_sort(wrong, std::greater{}, &LabelledRow::probability);
   return fmt::format("<p>{} {}</p>\n", shown_of(wrong.size(), "surest"), kWrongNote) +

@@ -38,7 +38,8 @@ std::string readers_table(const Expected& expected, bool colour, std::size_t wid
 
 std::string expected_text(const Expected& expected, bool colour, std::size_t width) {
   if (expected.accuracy.n == 0)
-    return "no labelled row could be held out, so nobody knows how good the answers are: label more rows\n";
+    return folded("no labelled row could be held out, so nobody knows how good the answers are: label more rows\n",
+                  width);
   const std::string said = fmt::format(
       "Expect {} of the answers to be right (95 % interval {} %). So many were, of {} labelled rows that were held out "
       "in turn; calibration error {:.3f}. On {} (* the reader that is used):\n",

@@ -19,7 +19,7 @@ using ::testing::Not;
 /// 24 rows: 12 held out, of which rows 3 and 7 were answered "yes" and are labelled "no"; 10 answered, row 14 with 0.55
 /// and the others with 0.8; 2 with an error.
 struct Case {
-  Table table{TableForm::csv, "tickets.csv", {"body"}, {}, {}};
+  Table table{{}, "tickets.csv", {"body"}, {}, {}};
   Expected expected{"committee", {10, 12, 10.0 / 12, 0.55, 0.95}, 0.05, {}};
   std::vector<std::string> choices = {"committee", "committee", "reweight", ""};
   LabelledTable done{{"yes", "no"}, {}, {}};
@@ -125,6 +125,9 @@ TEST(LabelledHtml, SaysWhichAnswersAreLeftBlank) {
                               "probability below 0.800."));
   EXPECT_EQ(count(html, "(left blank)"), 1);
   EXPECT_THAT(html, HasSubstr("1 left blank, 2 with an error"));
+  const std::string lead = between(html, "<p class=\"lead\">", "</p>");
+  EXPECT_THAT(lead, HasSubstr("<b>9</b> of 10 answers are given, and 1 is left blank, so that 90\u00a0% of the answers "
+                              "are right. Of all 10, <b>83.3\u00a0%</b> would be right"));
   one.done.least = 2;
   EXPECT_THAT(one.html(), HasSubstr("so all 10 are left blank"));
 }
@@ -145,7 +148,7 @@ TEST(LabelledHtml, ShowsThePromptAndATaskThatWasMade) {
 TEST(LabelledHtml, SaysThatNothingIsKnownWithoutHeldOutRows) {
   Case one;
   one.expected = {"committee", {}, 0, {}};
-  std::erase_if(one.done.rows, [](const LabelledRow& row) { return row.label.has_value(); });
+  std::erase_if(one.done.rows, [](const LabelledRow& row) { return row.held_out_label.has_value(); });
   const std::string html = one.html();
   EXPECT_THAT(html, AllOf(HasSubstr("nobody knows how good the answers are"), Not(HasSubstr("nan")),
                           Not(HasSubstr("How sure the answers are"))));
@@ -154,7 +157,7 @@ TEST(LabelledHtml, SaysThatNothingIsKnownWithoutHeldOutRows) {
 
 TEST(LabelledHtml, SaysThatNoRowWasWithoutALabel) {
   Case one;
-  std::erase_if(one.done.rows, [](const LabelledRow& row) { return !row.label; });
+  std::erase_if(one.done.rows, [](const LabelledRow& row) { return !row.held_out_label; });
   const std::string html = one.html();
   EXPECT_THAT(html, AllOf(HasSubstr("No row without a label was answered."), Not(HasSubstr("nan"))));
   EXPECT_EQ(first_mismatch(html), "");
