@@ -47,11 +47,13 @@ class PARTWISE_API Run {
   /// [n_components] "L3H7", ..., "L19MLP": heads layer by layer, then the MLPs.
   std::vector<std::string> part_names() const;
 
-  Array<float> heads() const;        // [n_examples, n_layers, n_heads, n_labels], in logits, as all parts
-  Array<float> mlps() const;         // [n_examples, n_layers, n_labels]
-  Array<float> embed() const;        // [n_examples, n_labels]
-  Array<float> bias() const;         // [n_examples, n_labels]
-  Array<float> logits() const;       // [n_examples, n_labels]
+  Array<float> heads() const;  // [n_examples, n_layers, n_heads, n_labels], in logits, as all parts
+  Array<float> mlps() const;   // [n_examples, n_layers, n_labels]
+  Array<float> embed() const;  // [n_examples, n_labels]
+  Array<float> pos_embed()
+      const;                    // the share of learned positions in it; empty if there are none  [n_examples, n_labels]
+  Array<float> bias() const;    // [n_examples, n_labels]
+  Array<float> logits() const;  // [n_examples, n_labels]
   Array<float> certificate() const;  // [n_examples]
   Array<float> log_probs() const;    // of each label among the labels, or the score asked for  [n_examples, n_labels]
   // Those below are empty unless they were asked for.
@@ -94,11 +96,12 @@ class PARTWISE_API Parts {
   Parts(Run run, std::int64_t example);
   const Run& run() const { return run_; }  // which the parts are of, with what was recorded of it
 
-  Array<float> logits() const;  // [n_labels]
-  Array<float> heads() const;   // [n_layers, n_heads, n_labels]
-  Array<float> mlps() const;    // [n_layers, n_labels]
-  Array<float> embed() const;   // [n_labels]; empty, like bias, if a run file of another program lacks it
-  Array<float> bias() const;    // [n_labels]
+  Array<float> logits() const;     // [n_labels]
+  Array<float> heads() const;      // [n_layers, n_heads, n_labels]
+  Array<float> mlps() const;       // [n_layers, n_labels]
+  Array<float> embed() const;      // [n_labels]; empty, like bias, if a run file of another program lacks it
+  Array<float> pos_embed() const;  // the share of learned positions in it  [n_labels]; empty if there are none
+  Array<float> bias() const;       // [n_labels]
   /// max |sum of the parts - logit| / max(1, max |logit|); NaN if a run file of another program lacks it.
   double certificate() const;
 

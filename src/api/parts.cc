@@ -45,6 +45,7 @@ Array<float> Parts::logits() const { return example_of(run_.logits(), example_, 
 Array<float> Parts::heads() const { return example_of(run_.heads(), example_, run_.impl()); }
 Array<float> Parts::mlps() const { return example_of(run_.mlps(), example_, run_.impl()); }
 Array<float> Parts::embed() const { return example_of(run_.embed(), example_, run_.impl()); }
+Array<float> Parts::pos_embed() const { return example_of(run_.pos_embed(), example_, run_.impl()); }
 Array<float> Parts::bias() const { return example_of(run_.bias(), example_, run_.impl()); }
 
 double Parts::certificate() const {

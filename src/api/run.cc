@@ -37,6 +37,7 @@ std::vector<std::string> Run::part_names() const { return internal::component_na
 Array<float> Run::heads() const { return share(impl_->run.parts.heads, impl_); }
 Array<float> Run::mlps() const { return share(impl_->run.parts.mlps, impl_); }
 Array<float> Run::embed() const { return share(impl_->run.parts.embed, impl_); }
+Array<float> Run::pos_embed() const { return share(impl_->run.parts.pos_embed, impl_); }
 Array<float> Run::bias() const { return share(impl_->run.parts.bias, impl_); }
 Array<float> Run::logits() const { return share(impl_->run.parts.logits, impl_); }
 Array<float> Run::certificate() const { return share(impl_->run.parts.certificate, impl_); }

@@ -94,4 +94,18 @@ std::vector<RowCopy> copies_from(const std::vector<RowCopy>& copies, RowRange ro
   return out;
 }
 
+WeightedReads weighted_reads(const std::vector<RowCopy>& reads, std::span<const WeightedRow> rows) {
+  WeightedReads found;
+  auto read = std::ranges::lower_bound(reads, rows.front().row, {}, &RowCopy::from);
+  for (std::int64_t i = 0; i < std::ssize(rows); ++i) {
+    while (read != reads.end() && read->from < rows[i].row) ++read;
+    for (; read != reads.end() && read->from == rows[i].row; ++read) {
+      found.copies.push_back({i, std::ssize(found.copies)});
+      found.points.push_back(read->to);
+      found.weights.push_back(rows[i].weight);
+    }
+  }
+  return found;
+}
+
 }  // namespace partwise::internal

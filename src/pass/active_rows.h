@@ -45,4 +45,13 @@ std::vector<QueryRun> cut_runs(const std::vector<QueryRun>& runs, RowRange rows)
 /// The copies from these rows, counted from the first of them. `copies` are sorted by the row that they are from.
 std::vector<RowCopy> copies_from(const std::vector<RowCopy>& copies, RowRange rows);
 
+/// The points that read some of these rows, and by which weight; copies are from the rows, by their place in the list.
+struct WeightedReads {
+  std::vector<RowCopy> copies;
+  std::vector<std::int64_t> points;
+  std::vector<float> weights;
+};
+/// Both lists are in ascending order of the row.
+WeightedReads weighted_reads(const std::vector<RowCopy>& reads, std::span<const WeightedRow> rows);
+
 }  // namespace partwise::internal

@@ -43,6 +43,13 @@ std::vector<std::int64_t> shared_weights(const ModelConfig& c, const Backend& ba
   return bytes;
 }
 
+/// Bytes of each weight of a layer that is packed at a time: of its experts, one is.
+std::vector<std::int64_t> bytes_of_weights(const ModelConfig& c, const Backend& backend, std::int64_t layer) {
+  std::vector<std::int64_t> bytes = shared_weights(c, backend, layer);
+  if (c.has_experts(layer)) std::ranges::copy(mlp_weights(c, backend, c.experts->d_mlp), std::back_inserter(bytes));
+  return bytes;
+}
+
 std::int64_t bytes_of_shared_weights(const ModelConfig& c, const Backend& backend, std::int64_t layer) {
   return sum(shared_weights(c, backend, layer));
 }
@@ -172,12 +179,6 @@ std::int64_t Engine::bytes_of_next_pass() const {
 
 std::int64_t bytes_per_known_token(const ModelConfig& c) {
   return c.n_layers * 2 * c.n_kv_heads * c.d_head * static_cast<std::int64_t>(sizeof(float));
-}
-
-std::vector<std::int64_t> bytes_of_weights(const ModelConfig& c, const Backend& backend, std::int64_t layer) {
-  std::vector<std::int64_t> bytes = shared_weights(c, backend, layer);
-  if (c.has_experts(layer)) std::ranges::copy(mlp_weights(c, backend, c.experts->d_mlp), std::back_inserter(bytes));
-  return bytes;
 }
 
 std::int64_t bytes_per_layer(const ModelConfig& c, const Backend& backend) {

@@ -90,9 +90,8 @@ class Engine {
 
 /// Bytes of one token's keys and values in all layers.
 std::int64_t bytes_per_known_token(const ModelConfig& config);
-/// Bytes of each of the weights of one layer that are packed at a time: of its experts, one is.
-std::vector<std::int64_t> bytes_of_weights(const ModelConfig& config, const Backend& backend, std::int64_t layer);
-/// The most that the sum of these is in any layer, and the largest single one.
+/// Bytes of the weights of one layer as the back end packs them, of its experts one: of the layer where this is most,
+/// and of the largest weight alone.
 std::int64_t bytes_per_layer(const ModelConfig& config, const Backend& backend);
 std::int64_t bytes_of_largest_weight(const ModelConfig& config, const Backend& backend);
 /// Bytes of all layers with all their experts.

@@ -12,48 +12,11 @@
 #include "pass/active_rows.h"
 #include "pass/block.h"
 #include "pass/experts.h"
+#include "pass/pass_state.h"
 
 namespace partwise::internal {
 
 namespace {
-
-/// One thread's activations for the rows that it works on.
-struct Scratch {
-  Scratch(const Backend& backend, const ModelConfig& c, std::int64_t rows)
-      : q(backend.allocate(rows, c.n_heads * c.d_head)),
-        z(backend.allocate(rows, c.n_heads * c.d_head)),
-        attn_out(backend.allocate(rows, c.d_model)),
-        mlp_out(backend.allocate(rows, c.d_model)) {}
-  OwnedRows q, z, attn_out, mlp_out;  // [rows, ...]
-};
-
-/// What the observer sees of a layer.
-struct AtPoints {
-  AtPoints(const Backend& backend, const ModelConfig& c, std::int64_t n_points, bool with_queries)
-      : z(backend.allocate(n_points, c.n_heads * c.d_head)),
-        out(backend.allocate(n_points, c.d_model)),
-        written(backend.allocate(c.post_norms ? n_points : 0, c.d_model)),
-        q(backend.allocate(with_queries ? n_points : 0, c.n_heads * c.d_head)) {}
-  OwnedRows z, out;   // [n_points, ...]
-  OwnedRows written;  // attention's output before the norm after it, if there is one  [n_points, d_model], or no rows
-  OwnedRows q;        // [n_points, n_heads * d_head], or no rows
-};
-
-/// Which chunks of a sweep are done. A chunk may wait for all chunks before it, since these have been begun by then.
-class Done {
- public:
-  explicit Done(std::size_t n) : flags_(n) {}
-  void set(std::int64_t i) {
-    flags_[i] = true;
-    flags_[i].notify_all();
-  }
-  void wait_for_all_before(std::int64_t i) const {
-    for (std::int64_t j = 0; j < i; ++j) flags_[j].wait(false);
-  }
-
- private:
-  std::vector<std::atomic<bool>> flags_;
-};
 
 class Pass {
  public:
@@ -248,25 +211,14 @@ class Pass {
     });
   }
 
-  /// Shows the observer those of the rows that are read. Both lists of rows are in ascending order.
+  /// Shows the observer those of the rows that are read.
   void show_expert(std::int64_t layer, std::int64_t expert, const ActiveRows& active, std::span<const WeightedRow> rows,
                    ConstRows out) {
-    std::vector<RowCopy> copies;
-    std::vector<std::int64_t> points;
-    std::vector<float> weights;
-    auto read = std::ranges::lower_bound(active.reads, rows.front().row, {}, &RowCopy::from);
-    for (std::int64_t i = 0; i < std::ssize(rows); ++i) {
-      while (read != active.reads.end() && read->from < rows[i].row) ++read;
-      for (; read != active.reads.end() && read->from == rows[i].row; ++read) {
-        copies.push_back({i, std::ssize(copies)});
-        points.push_back(read->to);
-        weights.push_back(rows[i].weight);
-      }
-    }
-    if (points.empty()) return;
-    OwnedRows own = backend_.allocate(std::ssize(points), c_.d_model);
-    backend_.copy_rows(out, own.view(), copies);
-    observer_.on_expert({layer, expert, points, weights, own.view()});
+    const WeightedReads read = weighted_reads(active.reads, rows);
+    if (read.points.empty()) return;
+    OwnedRows own = backend_.allocate(std::ssize(read.points), c_.d_model);
+    backend_.copy_rows(out, own.view(), read.copies);
+    observer_.on_expert({layer, expert, read.points, read.weights, own.view()});
   }
 
   /// What an MLP or the sum of experts returned for some of the active rows.

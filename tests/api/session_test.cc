@@ -27,13 +27,23 @@ class DecomposedGolden : public ::testing::TestWithParam<std::filesystem::path> 
 TEST_P(DecomposedGolden, HasThePartsOfAnIndependentImplementation) {
   const internal::test::Golden golden = internal::test::read_golden(GetParam());
   const internal::test::TempDir folder;
-  const partwise::Run run = Session(Model::load(GetParam().string())).decompose(test::prompts_of(golden, folder));
+  const partwise::Run run = Session(Model::load(GetParam().string()))
+                                .decompose(test::prompts_of(golden, folder), {.experts = !golden.experts.empty()});
   EXPECT_EQ(run.heads().shape(), golden.heads.shape());
   EXPECT_EQ(run.mlps().shape(), golden.mlps.shape());
   constexpr double kFloat = 1e-4;  // a guard against mistaken arrays; tests/decompose derives the real bound
   EXPECT_LT(relative_miss(flat(run.heads()), golden.heads.flat()), kFloat);
   EXPECT_LT(relative_miss(flat(run.mlps()), golden.mlps.flat()), kFloat);
   EXPECT_LT(relative_miss(flat(run.embed()), golden.embed.flat()), kFloat);
+  ASSERT_EQ(run.pos_embed().empty(), golden.pos_embed.empty());
+  if (!golden.pos_embed.empty()) {
+    EXPECT_LT(relative_miss(flat(run.pos_embed()), golden.pos_embed.flat()), kFloat);
+    EXPECT_EQ(run.parts(0).pos_embed()(0), run.pos_embed()(0, 0));
+  }
+  ASSERT_EQ(run.experts().empty(), golden.experts.empty());
+  if (!golden.experts.empty()) {
+    EXPECT_LT(relative_miss(flat(run.experts()), golden.experts.flat()), kFloat);
+  }
   EXPECT_LT(relative_miss(flat(run.bias()), golden.bias.flat()), kFloat);
   EXPECT_LT(relative_miss(flat(run.logits()), golden.logits.flat()), kFloat);
 }
@@ -48,6 +58,8 @@ std::string name_of(const ::testing::TestParamInfo<std::filesystem::path>& info)
 INSTANTIATE_TEST_SUITE_P(Session, DecomposedGolden,
                          ::testing::Values(internal::test::source_dir() / "tests/golden/tiny-llama",
                                            internal::test::source_dir() / "tests/golden/tiny-gemma3",
+                                           internal::test::source_dir() / "tests/golden/tiny-gpt2",
+                                           internal::test::source_dir() / "tests/golden/tiny-olmoe",
                                            internal::test::source_dir() / "tests/golden/tiny-pythia"),
                          name_of);
 

@@ -118,8 +118,8 @@ TEST(Terminal, NotesAreFolded) {
       "o.csv",
       dir.path(), program_environment(dir.path()), Process::Errors::terminal);
   const std::string errors = program.finish().err;
-  EXPECT_THAT(errors, ::testing::ContainsRegex("--write-task FILE\r?\nwrites it, to be changed"));
-  EXPECT_THAT(errors, ::testing::ContainsRegex("cannot hold\r?\n--precision 0.99"));
+  EXPECT_THAT(errors, ::testing::ContainsRegex("--write-task FILE writes\r?\nit, to be changed"));
+  EXPECT_THAT(errors, ::testing::ContainsRegex("cannot hold --precision\r?\n0.99"));
   EXPECT_THAT(errors, ::testing::HasSubstr("\n  The mood of each text is one of: bad, good."));  // quoted as it is
 }
 
