@@ -44,8 +44,12 @@ std::optional<ExpertsConfig> read_gguf_experts(ConfigReader& keys, const std::st
   e.d_mlp = keys.size(first + "feed_forward_length", c.d_mlp);
   e.normalised = keys.flag(first + "weights_norm", normalised);
   e.split_in_gguf = checkpoint.tensors().contains("blk.0.ffn_gate.0.weight");
-  keys.expect(first + "gating_func", 1, "experts are weighed by a softmax");
-  keys.expect(first + "weights_scale", 1, "weights of experts are not scaled");
+  constexpr int kSoftmax = 1, kSoftmaxOfChosen = 3;  // as llama.cpp counts its functions
+  keys.expect(first + "gating_func", prefix == "gpt-oss." ? kSoftmaxOfChosen : kSoftmax,
+              "experts are weighed by a softmax");
+  if (keys.number(first + "weights_scale", 0) != 0)  // 0: not scaled
+    keys.expect(first + "weights_scale", 1, "weights of experts are not scaled");
+  keys.expect(first + "shared_count", 0, "no expert is shared by all tokens");
   check_experts(keys, c, e, first + "count", first + "used_count");
   return e;
 }

@@ -44,6 +44,29 @@ std::set<std::string> with_judged_keys(std::set<std::string> allowed) {
   return allowed;
 }
 
+std::string name_of_expert(std::int64_t layer, std::int64_t expert) {
+  return fmt::format("blocks.{}.mlp.experts.{}.", layer, expert);
+}
+
+/// Calls body(tensor) for each tensor whose name begins so.
+template <class Body>
+void for_tensors(const std::map<std::string, BoundTensor>& tensors, const std::string& prefix, const Body& body) {
+  for (auto it = tensors.lower_bound(prefix); it != tensors.end() && it->first.starts_with(prefix); ++it)
+    body(it->second);
+}
+
+/// The same for the tensors of a layer that belong to none of its experts.
+template <class Body>
+void for_layer(const std::map<std::string, BoundTensor>& tensors, std::int64_t layer, const Body& body) {
+  const std::string block = fmt::format("blocks.{}.", layer), experts = block + "mlp.experts.";
+  for_tensors(tensors, block, [&](const BoundTensor& tensor) {
+    if (!tensor.name.starts_with(experts)) body(tensor);
+  });
+}
+
+void needed_soon(const BoundTensor& tensor) { advise_needed_soon(tensor.view.bytes); }
+void not_needed(const BoundTensor& tensor) { advise_not_needed(tensor.view.bytes); }
+
 }  // namespace
 
 Model Model::load(const std::filesystem::path& path, const ModelOptions& options) {
@@ -64,7 +87,18 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
 
 std::int64_t Model::n_parameters() const {
   std::int64_t n = 0;
-  for (const auto& [name, tensor] : tensors_) n += element_count(tensor.view.shape);
+  for (const auto& [name, tensor] : tensors_) n += element_count(tensor.shape);
+  return n;
+}
+
+std::int64_t Model::n_active_parameters() const {
+  std::int64_t n = n_parameters();
+  for (std::int64_t l = 0; l < config_.n_layers; ++l) {
+    if (!config_.has_experts(l)) continue;
+    std::int64_t one = 0;  // expert's
+    for_tensors(tensors_, name_of_expert(l, 0), [&](const BoundTensor& tensor) { one += element_count(tensor.shape); });
+    n -= (config_.experts->n_experts - config_.experts->n_used) * one;
+  }
   return n;
 }
 
@@ -159,10 +193,6 @@ std::vector<std::string> names_of_gate(const ModelConfig& c, const std::string& 
   return {mlp + kind + "_gate", mlp + kind + "_in"};
 }
 
-std::string name_of_expert(std::int64_t layer, std::int64_t expert) {
-  return fmt::format("blocks.{}.mlp.experts.{}.", layer, expert);
-}
-
 }  // namespace
 
 MlpWeights Model::mlp(const std::string& name, std::int64_t d_mlp) const {
@@ -215,37 +245,18 @@ LayerWeights Model::layer(std::int64_t index) const {
   return w;
 }
 
-namespace {
-
-/// Calls advise(bytes) for each tensor whose name begins so.
-template <class Advise>
-void for_tensors(const std::map<std::string, BoundTensor>& tensors, const std::string& prefix, const Advise& advise) {
-  for (auto it = tensors.lower_bound(prefix); it != tensors.end() && it->first.starts_with(prefix); ++it)
-    advise(it->second.view.bytes);
-}
-
-/// The same for the tensors of a layer that belong to none of its experts.
-template <class Advise>
-void for_layer(const std::map<std::string, BoundTensor>& tensors, std::int64_t layer, const Advise& advise) {
-  const std::string block = fmt::format("blocks.{}.", layer), experts = block + "mlp.experts.";
-  for (auto it = tensors.lower_bound(block); it != tensors.end() && it->first.starts_with(block); ++it)
-    if (!it->first.starts_with(experts)) advise(it->second.view.bytes);
-}
-
-}  // namespace
-
 void Model::read_ahead(std::int64_t layer) const {
-  if (!random_init_) for_layer(tensors_, layer, advise_needed_soon);
+  if (!random_init_) for_layer(tensors_, layer, needed_soon);
 }
 
 void Model::read_ahead(std::int64_t layer, std::int64_t expert) const {
-  if (!random_init_) for_tensors(tensors_, name_of_expert(layer, expert), advise_needed_soon);
+  if (!random_init_) for_tensors(tensors_, name_of_expert(layer, expert), needed_soon);
 }
 
-void Model::release(std::int64_t layer) const { for_layer(tensors_, layer, advise_not_needed); }
+void Model::release(std::int64_t layer) const { for_layer(tensors_, layer, not_needed); }
 
 void Model::release(std::int64_t layer, std::int64_t expert) const {
-  for_tensors(tensors_, name_of_expert(layer, expert), advise_not_needed);
+  for_tensors(tensors_, name_of_expert(layer, expert), not_needed);
 }
 
 HostMatrix Model::rows_of(const std::string& name, std::span<const std::int32_t> ids) const {

@@ -59,6 +59,8 @@ class Model {
   const ModelConfig& config() const { return config_; }
   const Checkpoint& checkpoint() const { return *checkpoint_; }
   std::int64_t n_parameters() const;
+  /// Those that one token's pass multiplies by or looks at: all but the experts that it does not choose.
+  std::int64_t n_active_parameters() const;
 
   /// The model must outlive the result, and must not be moved meanwhile.
   LayerWeights layer(std::int64_t index) const;

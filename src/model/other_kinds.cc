@@ -18,13 +18,12 @@ struct Kind {
 constexpr std::string_view kEncoder = ": an encoder, which reads a text from both sides and predicts no next token";
 constexpr std::string_view kBoth = ": an encoder with a decoder";
 constexpr std::string_view kPictures = ": a model of pictures or sounds, or one of texts that has these built in";
-constexpr std::string_view kExperts = ": a mixture of experts of a kind that is not supported";
+constexpr std::string_view kExperts = ": a mixture of experts of another kind";
 constexpr std::string_view kRecurrent = ": a model without attention in all or some layers";
 
 /// The first entry that matches counts.
 constexpr Kind kKinds[] = {
     {"*moe*", kExperts},
-
     {"deepseek[_2v]*", kExperts},
     {"dbrx", kExperts},
     {"*bert*", kEncoder},
@@ -58,6 +57,7 @@ constexpr Kind kKinds[] = {
     {"zamba*", kRecurrent},
     {"lfm2*", kRecurrent},
     {"qwen3_next", kRecurrent},
+    {"qwen3[._]5*", kRecurrent},
 };
 
 }  // namespace

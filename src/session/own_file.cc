@@ -52,12 +52,24 @@ OwnFile run_of_tokens(const SafetensorsFile& opened, const RunInfo& info) {
   return file;
 }
 
+/// "heads by source, MLPs by 8 experts"; "" if nothing is split.
+std::string describe_splits(const SafetensorsFile& opened) {
+  std::vector<std::string> splits;
+  if (opened.tensors().contains("by_source")) splits.emplace_back("heads by source");
+  if (opened.tensors().contains("by_token")) splits.emplace_back("heads by token");
+  const auto experts = opened.tensors().find("experts");
+  if (experts != opened.tensors().end() && experts->second.shape.size() == 4)
+    splits.push_back(fmt::format("MLPs by {} experts", format_count(experts->second.shape[2])));
+  return fmt::format("{}", fmt::join(splits, ", "));
+}
+
 OwnFile run_of_rows(const SafetensorsFile& opened, const RunInfo& info) {
   const Shape& heads = opened.tensors().at("heads").shape;  // [n_examples, n_layers, n_heads, n_labels]
   OwnFile file{"run", "a run file: what every part adds to each label's logit", {}, {}};
   add_run_facts(file, info);
   add_fact(file, "rows", format_count(heads[0]));
   add_fact(file, "parts", describe_sizes(heads[1], heads[2]));
+  add_fact(file, "split", describe_splits(opened));
   if (const auto words = info.find(facts::kLabelWords)) add_fact(file, "labels", list_shortly(*words));
   for (Step step : {Step::fit, Step::eval, Step::classify})
     file.taken_by.emplace_back(Setting::run, opened.path().string(), step);

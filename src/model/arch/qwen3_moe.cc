@@ -41,6 +41,9 @@ ModelConfig read_hugging_face(const Checkpoint& checkpoint, const std::set<std::
   c.experts = read_experts(keys, c, {});
   c.experts->normalised = keys.flag("norm_topk_prob", false);
   c.experts->dense = read_dense_layers(keys, c.n_layers);
+  keys.expect("qkv_bias", false, "biases are 'attention_bias'");  // these three: Qwen3-Coder's files
+  keys.expect("use_qk_norm", true, "queries and keys have norms");
+  keys.expect("shared_expert_intermediate_size", 0, "no expert is shared by all tokens");
   expect_silu(keys);
   keys.refuse_rest();
   return c;

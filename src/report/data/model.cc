@@ -53,6 +53,7 @@ OrderedJson model_json(const Model& model) {
   const ModelConfig& c = model.config();
   return {{"architecture", c.arch},
           {"n_parameters", model.n_parameters()},
+          {"n_active_parameters", model.n_active_parameters()},
           {"n_components", c.n_components()},
           {"n_layers", c.n_layers},
           {"n_heads", c.n_heads},

@@ -101,7 +101,9 @@ std::string describe_multipliers(const ModelConfig& c) {
 void add_model(std::string& text, const Model& model) {
   const ModelConfig& c = model.config();
   add_fact(text, "architecture", c.arch);
-  add_fact(text, "parameters", format_count(model.n_parameters()));
+  const std::string active =
+      c.experts ? fmt::format(", of which a token uses {}", format_count(model.n_active_parameters())) : "";
+  add_fact(text, "parameters", format_count(model.n_parameters()) + active);
   add_fact(text, "layers", fmt::format("{} of width {}", c.n_layers, c.d_model));
   add_fact(text, "heads",
            fmt::format("{} of width {} a layer, {} for keys and values", c.n_heads, c.d_head, c.n_kv_heads));
