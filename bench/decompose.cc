@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "best_product.h"
+#include "measure.h"
 #include "prompts/prompts.h"
 #include "tokenizer/tokenizer.h"
 
@@ -33,11 +34,6 @@ std::vector<PromptIds> load_prompts(const char* file, const std::string& model_p
   std::vector<PromptIds> prompts;
   for (const Prompt& prompt : set.prompts) prompts.push_back({prompt.ids, prompt.label_ids});
   return prompts;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
 }
 
 constexpr int kRepeats = 5;
@@ -68,20 +64,18 @@ void run(const std::string& model_path, const char* prompt_file, Precision preci
     decompose(model, *backend, prompts, off, &stats);
     without.push_back(stats.seconds);
   }
-  const double seconds = median(with), rate = stats.flops / seconds, best = *std::ranges::max_element(peak);
+  const double seconds = bench::median(with), rate = stats.flops / seconds, best = *std::ranges::max_element(peak);
   fmt::print("examples                    {:8}\ncomputed tokens             {:8}\n", prompts.size(),
              stats.n_computed_tokens);
   fmt::print("decompose                   {:8.2f} s  (median of {}, least {:.2f})\n", seconds, kRepeats,
              *std::ranges::min_element(with));
-  fmt::print("without reading the parts   {:8.2f} s  (least {:.2f})\n", median(without),
+  fmt::print("without reading the parts   {:8.2f} s  (least {:.2f})\n", bench::median(without),
              *std::ranges::min_element(without));
-  fmt::print("reading the parts           {:8.2f} % of the pass\n", 100 * (seconds / median(without) - 1));
+  fmt::print("reading the parts           {:8.2f} % of the pass\n", 100 * (seconds / bench::median(without) - 1));
   fmt::print("computed tokens/s           {:8.0f}\nFLOP a token                {:8.3f} G\n",
              static_cast<double>(stats.n_computed_tokens) / seconds,
              stats.flops / static_cast<double>(stats.n_computed_tokens) / 1e9);
-  fmt::print("rate                        {:8.1f} GFLOP/s\noneDNN for its products     {:8.1f} GFLOP/s\n", rate / 1e9,
-             best / 1e9);
-  fmt::print("share of it                 {:8.1f} %\n", 100 * rate / best);
+  bench::print_share(rate, best, "oneDNN for its products");
 }
 
 }  // namespace

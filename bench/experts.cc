@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "best_product.h"
+#include "measure.h"
 #include "model/random_checkpoint.h"
 
 namespace partwise::internal {
@@ -28,11 +29,6 @@ HostMatrix random_rows(std::int64_t n, std::int64_t width) {
   HostMatrix x(n, width);
   for (float& value : x.values) value = static_cast<float>(2 * random.uniform() - 1);
   return x;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
 }
 
 /// A folder with one layer of 64 experts, made once.
@@ -80,14 +76,12 @@ void run(const std::filesystem::path& path, std::int64_t n_rows, Precision preci
     experts.run(block, x.view(), out.view());
     times.push_back(bench::seconds() - start);
   }
-  const double rate = flops_of(c, n_rows) / median(times), best = *std::ranges::max_element(peak);
+  const double rate = flops_of(c, n_rows) / bench::median(times), best = *std::ranges::max_element(peak);
   fmt::print("experts                     {:8} of {}\nrows                        {:8}\n", c.experts->n_used,
              c.experts->n_experts, n_rows);
-  fmt::print("a layer                     {:8.2f} s  (median of {}, least {:.2f})\n", median(times), kRepeats,
+  fmt::print("a layer                     {:8.2f} s  (median of {}, least {:.2f})\n", bench::median(times), kRepeats,
              *std::ranges::min_element(times));
-  fmt::print("rate                        {:8.1f} GFLOP/s\noneDNN for an expert's       {:7.1f} GFLOP/s\n", rate / 1e9,
-             best / 1e9);
-  fmt::print("share of it                 {:8.1f} %\n", 100 * rate / best);
+  bench::print_share(rate, best, "oneDNN for an expert's");
 }
 
 }  // namespace
